@@ -1,0 +1,5 @@
+//! Everything that two plugins of the suite share.
+//!
+//! Imports run one way: `model ← wire ← kubernetes ← flow ← cli ← plugins`. A test fences it.
+
+pub mod model;

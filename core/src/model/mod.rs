@@ -1,0 +1,14 @@
+//! Nouns and pure decisions: no async, no I/O, no clients.
+
+pub mod cluster;
+mod exit;
+mod failure;
+pub mod objects;
+mod printable;
+mod status;
+pub mod verdict;
+
+pub use exit::Exit;
+pub use failure::Failure;
+pub use printable::{harmless, printable};
+pub use status::{Missing, PipelineStatus, World};

@@ -1,0 +1,112 @@
+//! `metadata`, which every object has.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::read;
+
+/// What is used of `metadata`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// The name.
+    pub name: String,
+    /// The namespace; empty for cluster-scoped objects.
+    pub namespace: String,
+    /// The identity of this very object, which a re-created one does not share.
+    pub uid: String,
+    /// Counts changes of the specification.
+    pub generation: i64,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When its deletion was asked for.
+    pub deleted: Option<Timestamp>,
+    /// What still holds the deletion.
+    pub finalizers: Vec<String>,
+    /// Labels.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations.
+    pub annotations: BTreeMap<String, String>,
+    /// Kind and uid of the owners.
+    pub owners: Vec<(String, String)>,
+    /// Who wrote what, where the server keeps it.
+    pub managed: Vec<Managed>,
+}
+
+/// One entry of `managedFields`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Managed {
+    /// The field manager.
+    pub manager: String,
+    /// `status`, or empty for the object itself.
+    pub subresource: String,
+    /// When it last wrote.
+    pub time: Option<Timestamp>,
+    /// The fields of `spec` it owns, as `f:<name>`.
+    pub spec: Vec<String>,
+}
+
+impl Meta {
+    /// Reads `object["metadata"]`.
+    pub fn read(object: &Value) -> Self {
+        let meta = &object["metadata"];
+        Self {
+            name: read::text(meta, "name"),
+            namespace: read::text(meta, "namespace"),
+            uid: read::text(meta, "uid"),
+            generation: read::number(meta, "generation").unwrap_or_default(),
+            created: read::time(meta, "creationTimestamp"),
+            deleted: read::time(meta, "deletionTimestamp"),
+            finalizers: read::list(meta, "finalizers").filter_map(read::harmless).collect(),
+            labels: read::map(meta, "labels"),
+            annotations: read::map(meta, "annotations"),
+            owners: read::list(meta, "ownerReferences")
+                .map(|owner| (read::text(owner, "kind"), read::text(owner, "uid")))
+                .collect(),
+            managed: read::list(meta, "managedFields").map(Managed::read).collect(),
+        }
+    }
+
+    /// `namespace/name`.
+    pub fn key(&self) -> String {
+        if self.namespace.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}/{}", self.namespace, self.name)
+        }
+    }
+
+    /// When the specification last changed, where the server keeps who wrote what.
+    pub fn specified(&self) -> Option<Timestamp> {
+        self.managed
+            .iter()
+            .filter(|entry| entry.subresource.is_empty() && !entry.spec.is_empty())
+            .filter_map(|entry| entry.time)
+            .max()
+    }
+
+    /// When `field` of the specification was last written, and by whom.
+    pub fn written(&self, field: &str) -> Option<(&str, Timestamp)> {
+        let field = format!("f:{field}");
+        self.managed
+            .iter()
+            .filter(|entry| entry.subresource.is_empty() && entry.spec.contains(&field))
+            .filter_map(|entry| Some((entry.manager.as_str(), entry.time?)))
+            .max_by_key(|(_, time)| *time)
+    }
+}
+
+impl Managed {
+    fn read(entry: &Value) -> Self {
+        Self {
+            manager: read::text(entry, "manager"),
+            subresource: read::text(entry, "subresource"),
+            time: read::time(entry, "time"),
+            spec: entry["fieldsV1"]["f:spec"]
+                .as_object()
+                .map(|fields| fields.keys().cloned().collect())
+                .unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Kubernetes objects as this suite sees them: small, owned, and read so that nothing in an object can make
+//! reading fail. A field that is missing, of another type or not understood is simply not there.
+//!
+//! Typed API structs were rejected: one wrong field in one object would cost the whole list, and what is
+//! used here is a fraction of what they hold.
+
+mod flux;
+mod meta;
+mod read;
+mod workload;
+
+pub use flux::{Condition, Conditions, GitRepository, HelmRelease, Kustomization, Reconciled, Reference};
+pub use meta::{Managed, Meta};
+pub use workload::{Container, Event, Job, Namespace, Pod, Quota, ReplicaSet, Workload, WorkloadKind};
+
+/// A map of texts, made harmless: the `data` of a ConfigMap.
+pub(super) fn text_map(value: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
+    read::entries(value)
+}

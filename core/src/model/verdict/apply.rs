@@ -1,0 +1,203 @@
+//! Why building or applying a revision failed, in Flux's words and in ours.
+
+use super::fetch::told;
+use super::{Cause, Reason};
+
+/// A failure of an attempt: from a condition, the history or an event.
+pub(super) struct AttemptFailure {
+    pub reason: Reason,
+    pub cause: Option<Cause>,
+    pub sentence: String,
+}
+
+impl AttemptFailure {
+    /// `outcome` is Flux's reason; `message` its text, which may be empty.
+    pub(super) fn of(outcome: &str, message: &str) -> Self {
+        match outcome {
+            "BuildFailed" if is_substitution(message) => Self {
+                reason: Reason::SubstitutionFailed,
+                cause: None,
+                sentence: told("variables cannot be substituted".to_owned(), message),
+            },
+            "BuildFailed" => Self {
+                reason: Reason::BuildFailed,
+                cause: None,
+                sentence: told("kustomize cannot build it".to_owned(), &stripped(message)),
+            },
+            "ReconciliationFailed" => refused(message),
+            "PruneFailed" => Self {
+                reason: Reason::PruneFailed,
+                cause: None,
+                sentence: told("objects that left the repository cannot be removed".to_owned(), message),
+            },
+            "HealthCheckFailed" => Self {
+                reason: Reason::HealthCheckFailed,
+                cause: None,
+                sentence: told(
+                    "the health check failed".to_owned(),
+                    message.trim_start_matches("health check "),
+                ),
+            },
+            other => Self {
+                reason: Reason::ReconciliationFailed,
+                cause: None,
+                sentence: told(format!("Flux reports {other}"), message),
+            },
+        }
+    }
+}
+
+/// Whether a condition's or event's reason says that an attempt failed for good until something changes.
+/// Waiting for a source or a dependency, and a check that gave way to a newer revision, are none.
+pub(super) fn is_failure(outcome: &str) -> bool {
+    !matches!(
+        outcome,
+        "" | "ReconciliationSucceeded"
+            | "ArtifactFailed"
+            | "DependencyNotReady"
+            | "HealthCheckCanceled"
+            | "Progressing"
+            | "ProgressingWithRetry"
+            | "Suspended"
+    )
+}
+
+fn is_substitution(message: &str) -> bool {
+    message.contains("post build failed")
+        || message.contains("variable substitution failed")
+        || message.contains("envsubst")
+}
+
+/// Without what every such message begins with, and without the folder that Flux built it in, whose name is
+/// another at every try.
+fn stripped(message: &str) -> String {
+    const FOLDER: &str = "/tmp/kustomization-";
+    let message = message.trim_start_matches("kustomize build failed: ");
+    let mut pieces = message.split(FOLDER);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        text += piece.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches('/');
+    }
+    text
+}
+
+/// `<Kind>/<namespace>/<name> dry-run failed (<Reason>): …` or `<Kind>/<namespace>/<name> not found: …`
+fn refused(message: &str) -> AttemptFailure {
+    let object = message.split_whitespace().next().filter(|word| word.contains('/') && !word.ends_with(':'));
+    let cause = refusal(message);
+    let who = match object {
+        Some(object) => format!("the API server refuses {object}"),
+        None => "the API server refuses an object".to_owned(),
+    };
+    let why = match cause {
+        Some(Cause::Immutable) => " (a field that cannot be changed)",
+        Some(Cause::Invalid) => " (not valid)",
+        Some(Cause::Forbidden) => " (Flux may not)",
+        Some(Cause::NamespaceMissing) => " (its namespace is not there)",
+        Some(Cause::KindMissing) => " (its kind is not known: is its CRD installed?)",
+        Some(Cause::WebhookDenied) => " (an admission webhook)",
+        _ => "",
+    };
+    let detail =
+        object.map_or(message, |object| message.strip_prefix(object).unwrap_or(message).trim_start());
+    AttemptFailure {
+        reason: Reason::ApplyRefused,
+        cause,
+        sentence: format!("{}; nothing of it was applied", told(format!("{who}{why}"), detail.trim_end())),
+    }
+}
+
+fn refusal(message: &str) -> Option<Cause> {
+    let lower = message.to_lowercase();
+    let has = |text: &str| lower.contains(text);
+    if has("admission webhook") || has("failed calling webhook") {
+        Some(Cause::WebhookDenied)
+    } else if has("immutable")
+        || has("may not change")
+        || has("updates to statefulset spec for fields other than")
+    {
+        Some(Cause::Immutable)
+    } else if has("namespaces \"") && has("not found") || has("namespace not specified") {
+        Some(Cause::NamespaceMissing)
+    } else if has("no matches for kind")
+        || has("could not find the requested resource")
+        || has("crd") && has("not found")
+    {
+        Some(Cause::KindMissing)
+    } else if has("(forbidden)")
+        || has("is forbidden")
+        || has("cannot create resource")
+        || has("cannot patch resource")
+    {
+        Some(Cause::Forbidden)
+    } else if has("(invalid)")
+        || has("is invalid")
+        || has("field not declared in schema")
+        || has("unknown field")
+        || has("(badrequest)")
+    {
+        Some(Cause::Invalid)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_are_told_apart() {
+        for (message, cause) in [
+            (
+                "Deployment/a/b dry-run failed (Invalid): Deployment.apps \"b\" is invalid: metadata.labels",
+                Some(Cause::Invalid),
+            ),
+            (
+                "Deployment/a/b dry-run failed (Invalid): spec.selector: Invalid value: field is immutable",
+                Some(Cause::Immutable),
+            ),
+            (
+                "ConfigMap/nowhere/s not found: namespaces \"nowhere\" not found",
+                Some(Cause::NamespaceMissing),
+            ),
+            (
+                "Widget/a/b dry-run failed: no matches for kind \"Widget\" in version \"x/v1\"",
+                Some(Cause::KindMissing),
+            ),
+            (
+                "Role/a/b dry-run failed (Forbidden): roles is forbidden: User \"f\" cannot patch resource",
+                Some(Cause::Forbidden),
+            ),
+            (
+                "Pod/a/b dry-run failed (Forbidden): admission webhook \"v.x\" denied the request: no",
+                Some(Cause::WebhookDenied),
+            ),
+            ("something new", None),
+            ("", None),
+        ] {
+            assert_eq!(refusal(message), cause, "{message}");
+        }
+    }
+
+    #[test]
+    fn the_folder_that_flux_built_in_is_not_told() {
+        let failure = AttemptFailure::of(
+            "BuildFailed",
+            "kustomize build failed: open /tmp/kustomization-318782118/infra/none.yaml: no such file",
+        );
+        assert_eq!(failure.sentence, "kustomize cannot build it: open infra/none.yaml: no such file");
+    }
+
+    #[test]
+    fn the_refused_object_is_named_once() {
+        let failure = AttemptFailure::of(
+            "ReconciliationFailed",
+            "ConfigMap/nowhere/s not found: namespaces \"nowhere\" not found",
+        );
+        assert_eq!(
+            failure.sentence,
+            "the API server refuses ConfigMap/nowhere/s (its namespace is not there): not found: namespaces \"nowhere\" not found; nothing of it was applied"
+        );
+    }
+}

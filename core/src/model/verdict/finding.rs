@@ -1,0 +1,87 @@
+//! What was found about one kustomization, or one environment.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Cause, Reason, Standing};
+
+/// A verdict with its reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why, as a word.
+    pub reason: Reason,
+    /// What is behind it, where known.
+    pub cause: Option<Cause>,
+    /// Why, as a sentence.
+    pub message: String,
+    /// Since when, where known.
+    pub since: Option<Timestamp>,
+    /// What else is worth knowing.
+    pub remarks: Vec<Remark>,
+    /// What to type next.
+    pub next: Vec<Step>,
+}
+
+/// Something worth knowing that does not decide.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Remark {
+    /// What it is about.
+    pub reason: Reason,
+    /// What is behind it, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// The sentence.
+    pub message: String,
+}
+
+/// A line to type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// The command.
+    pub command: String,
+    /// What it does for the reader.
+    pub why: String,
+}
+
+impl Finding {
+    /// A verdict without cause, time or remarks.
+    pub fn new(standing: Standing, reason: Reason, message: impl Into<String>) -> Self {
+        Self {
+            standing,
+            reason,
+            cause: None,
+            message: message.into(),
+            since: None,
+            remarks: Vec::new(),
+            next: Vec::new(),
+        }
+    }
+
+    /// With what is behind it.
+    pub fn because(mut self, cause: Option<Cause>) -> Self {
+        self.cause = cause;
+        self
+    }
+
+    /// With the time it began.
+    pub fn since(mut self, since: Option<Timestamp>) -> Self {
+        self.since = since;
+        self
+    }
+}
+
+impl Remark {
+    /// A remark.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, cause: None, message: message.into() }
+    }
+}
+
+impl Step {
+    /// A line to type.
+    pub fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { command: command.into(), why: why.into() }
+    }
+}

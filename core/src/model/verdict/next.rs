@@ -1,0 +1,215 @@
+//! What to type next. Only commands that exist: this suite's own at this landing, kubectl, flux, az.
+
+use std::collections::BTreeMap;
+
+use super::health::Trouble;
+use super::{Cause, Reason, Step};
+use crate::model::cluster::Gap;
+use crate::model::objects::{GitRepository, Kustomization, Meta};
+
+/// Whether Azure made an object: then changes in the cluster are undone by its agent.
+pub(super) fn is_azure(meta: &Meta) -> bool {
+    meta.labels.get("clusterconfig.azure.com/is-managed").is_some_and(|value| value == "true")
+}
+
+/// The Flux configuration of Azure that an object belongs to.
+pub(super) fn configuration(meta: &Meta) -> &str {
+    meta.labels.get("clusterconfig.azure.com/name").unwrap_or(&meta.name)
+}
+
+/// Where the configuration is, as flags of `az k8s-configuration flux`.
+fn place(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
+    let known =
+        |key: &str, placeholder: &str| arc.get(key).cloned().unwrap_or_else(|| placeholder.to_owned());
+    let kind = match arc.get("CLUSTER_TYPE").map(|kind| kind.to_lowercase()) {
+        Some(kind) if kind.contains("managed") => "managedClusters",
+        _ => "connectedClusters",
+    };
+    format!(
+        "-g {} -c {} -t {kind} -n {}",
+        known("AZURE_RESOURCE_GROUP", "<resource-group>"),
+        known("AZURE_RESOURCE_NAME", "<cluster>"),
+        configuration(meta)
+    )
+}
+
+/// Ask Flux to fetch and apply now.
+pub(super) fn reconcile(one: &Kustomization, source: Option<&GitRepository>) -> Vec<Step> {
+    let annotate = |kind: &str, meta: &Meta| {
+        format!(
+            "kubectl annotate --overwrite {kind}/{} -n {} reconcile.fluxcd.io/requestedAt=\"$(date +%s)\"",
+            meta.name, meta.namespace
+        )
+    };
+    let mut steps = Vec::new();
+    if let Some(source) = source {
+        steps.push(Step::new(annotate("gitrepository", &source.meta), "fetch now"));
+    }
+    steps.push(Step::new(annotate("kustomization", &one.meta), "apply now"));
+    steps
+}
+
+/// Mend a fetch.
+pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reason: Reason) -> Vec<Step> {
+    let meta = &source.meta;
+    let (name, namespace) = (&meta.name, &meta.namespace);
+    let secret = source.secret.as_deref().unwrap_or("<secret>");
+    let describe =
+        Step::new(format!("kubectl describe gitrepository/{name} -n {namespace}"), "what Flux says, in full");
+    let configure = |change: &str, why: &str| {
+        Step::new(format!("az k8s-configuration flux update {} {change}", place(arc, meta)), why)
+    };
+    match reason {
+        Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed if is_azure(meta) => {
+            vec![configure(
+                "--https-user flux --https-key \"$(cat token)\"",
+                "give it a token that may read the repository",
+            )]
+        }
+        Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed => vec![
+            Step::new(
+                format!(
+                    "kubectl create secret generic {secret} -n {namespace} --from-literal=username=git \
+                     --from-file=password=token --dry-run=client -o yaml | kubectl apply -f -"
+                ),
+                "put a token that may read the repository (in file `token`, without a line end) into the Secret",
+            ),
+            Step::new(
+                format!(
+                    "kubectl annotate --overwrite gitrepository/{name} -n {namespace} \
+                     reconcile.fluxcd.io/requestedAt=\"$(date +%s)\""
+                ),
+                "fetch now",
+            ),
+        ],
+        Reason::BranchNotFound | Reason::RepositoryNotFound => {
+            let mend = if is_azure(meta) {
+                configure("--url <url> --branch <branch>", "follow another repository or branch")
+            } else {
+                let patch = r#"'{"spec":{"url":"<url>","ref":{"branch":"<branch>"}}}'"#;
+                let line =
+                    format!("kubectl patch gitrepository/{name} -n {namespace} --type merge -p {patch}");
+                Step::new(line, "follow another repository or branch")
+            };
+            vec![describe, mend]
+        }
+        Reason::CertificateRefused if is_azure(meta) => {
+            vec![configure("--https-ca-cert-file <file>", "trust the server's authority"), describe]
+        }
+        Reason::CertificateRefused => {
+            let patch = r#"'{"data":{"ca.crt":"<base64 of the authority>"}}'"#;
+            let line = format!("kubectl patch secret/{secret} -n {namespace} --type merge -p {patch}");
+            vec![Step::new(line, "trust the server's authority"), describe]
+        }
+        _ => vec![describe],
+    }
+}
+
+/// Follow what moves by itself.
+pub(super) fn follow(namespace: &str) -> Vec<Step> {
+    vec![Step::new(format!("kubectl gitops-status -n {namespace} --watch"), "follow it")]
+}
+
+/// Look into a workload.
+pub(super) fn workload(trouble: &Trouble) -> Vec<Step> {
+    let namespace = &trouble.namespace;
+    let mut steps = Vec::new();
+    match (trouble.cause, &trouble.pod) {
+        (Cause::CrashLoop, Some(pod)) => {
+            steps.push(Step::new(
+                format!("kubectl logs -n {namespace} {pod} --previous"),
+                "what it said before it ended",
+            ));
+        }
+        (Cause::Quota, _) => {
+            steps.push(Step::new(
+                format!("kubectl describe resourcequota -n {namespace}"),
+                "what is used, and the limits",
+            ));
+        }
+        (Cause::JobFailed, _) => {
+            steps
+                .push(Step::new(format!("kubectl logs -n {namespace} {}", trouble.workload), "what it said"));
+        }
+        _ => {}
+    }
+    let object = trouble.pod.as_ref().map_or(trouble.workload.clone(), |pod| format!("pod/{pod}"));
+    steps.push(Step::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
+    steps
+}
+
+/// Look into a kustomization.
+pub(super) fn attempt(one: &Kustomization) -> Vec<Step> {
+    let (name, namespace) = (&one.meta.name, &one.meta.namespace);
+    vec![Step::new(
+        format!("kubectl describe kustomization/{name} -n {namespace}"),
+        "what Flux says, in full",
+    )]
+}
+
+/// Look into a kustomization that cannot be built.
+pub(super) fn build(one: &Kustomization) -> Vec<Step> {
+    let (name, namespace) = (&one.meta.name, &one.meta.namespace);
+    let path = quoted(one.path.trim_start_matches("./"));
+    let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");
+    let here = Step::new(line, "build it here, from a checkout of the gitops repository");
+    [attempt(one), vec![here]].concat()
+}
+
+/// Resume what was suspended.
+pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> Vec<Step> {
+    let line = if is_azure(meta) {
+        format!("az k8s-configuration flux update {} --suspend false", place(arc, meta))
+    } else {
+        format!(
+            "kubectl patch {kind}/{} -n {} --type merge -p '{{\"spec\":{{\"suspend\":false}}}}'",
+            meta.name, meta.namespace
+        )
+    };
+    vec![Step::new(line, "resume delivery, once whoever suspended it agrees")]
+}
+
+/// Look into a controller that does not run. A restart does nothing where no replica is wanted.
+pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<Step> {
+    let start = if is_scaled_down { "scale --replicas=1" } else { "rollout restart" };
+    vec![
+        Step::new(format!("kubectl get deployment,pods -n flux-system -l app={name}"), "does it run?"),
+        Step::new(format!("kubectl {start} deployment/{name} -n flux-system"), "start it again"),
+    ]
+}
+
+/// Look at what holds a deletion.
+pub(super) fn deletion(one: &Kustomization) -> Vec<Step> {
+    let line = format!(
+        "kubectl get kustomization/{} -n {} -o jsonpath='{{.metadata.finalizers}}'",
+        one.meta.name, one.meta.namespace
+    );
+    vec![Step::new(line, "who still holds it: ask that controller, do not remove its finalizer by hand")]
+}
+
+/// Look for what is not there.
+pub(super) fn recreate(arc: &BTreeMap<String, String>, meta: Option<&Meta>, plural: &str) -> Vec<Step> {
+    match meta.filter(|meta| is_azure(meta)) {
+        Some(meta) => vec![Step::new(
+            format!("az k8s-configuration flux show {}", place(arc, meta)),
+            "which kustomizations the configuration has",
+        )],
+        None => vec![Step::new(format!("kubectl get {plural} -A"), "is it somewhere else?")],
+    }
+}
+
+/// Ask for what was not answered.
+pub(super) fn unanswered(gap: &Gap, namespace: &str) -> Vec<Step> {
+    if !gap.is_refused {
+        return vec![Step::new("kubectl cluster-info", "does the API server answer?")];
+    }
+    let line =
+        format!("kubectl auth can-i {} {} -n {namespace}", gap.scope.verb(), gap.scope.kind.resource());
+    vec![Step::new(line, "ask for this right, or use a context that has it")]
+}
+
+/// A word for a shell: quoted where it holds anything but what names and paths are made of.
+fn quoted(word: &str) -> String {
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}

@@ -1,0 +1,103 @@
+//! One environment's verdict as a value that is shown and written: the shape is API.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{Cause, Reason, Remark, Standing, Step, short};
+
+/// One environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentStatus {
+    /// Its name.
+    pub environment: String,
+    /// The project.
+    pub project: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Where it stands: that of its worst kustomization.
+    pub standing: Standing,
+    /// Why, as a word.
+    pub reason: Reason,
+    /// What is behind it, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// Why, as a sentence.
+    pub message: String,
+    /// Since when, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// The version of the application; not known until GitHub is asked.
+    pub version: Option<String>,
+    /// The source commit; not known until GitHub is asked.
+    pub commit: Option<String>,
+    /// The applied revision of the gitops repository.
+    pub revision: Option<String>,
+    /// Pods of its workloads.
+    pub ready: Ready,
+    /// What else is worth knowing.
+    pub remarks: Vec<Remark>,
+    /// What to type next.
+    pub next: Vec<Step>,
+    /// Its kustomizations, the worst first.
+    pub kustomizations: Vec<Delivery>,
+    /// What the verdict rests on.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Pods that are ready, of those there should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Ready {
+    /// Are ready.
+    pub ready: i64,
+    /// Should be.
+    pub desired: i64,
+}
+
+/// One kustomization's part in an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivery {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why.
+    pub reason: Reason,
+    /// What it applied last.
+    pub revision: Option<String>,
+}
+
+/// An object and what it said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// What it said that counts.
+    pub says: String,
+}
+
+impl EnvironmentStatus {
+    /// What must differ for the verdict to have changed. Messages and ages come and go with every retry.
+    pub fn fingerprint(&self) -> String {
+        let remarks: std::collections::BTreeSet<String> =
+            self.remarks.iter().map(|remark| format!("{} {:?}", remark.reason, remark.cause)).collect();
+        let all: Vec<String> =
+            self.kustomizations.iter().map(|one| format!("{}={}", one.name, one.standing)).collect();
+        format!(
+            "{} {} {} {:?} {:?} {remarks:?} {all:?}",
+            self.namespace, self.standing, self.reason, self.cause, self.revision
+        )
+    }
+
+    /// The short applied commit of the gitops repository.
+    pub fn short_revision(&self) -> Option<&str> {
+        self.revision.as_deref().map(short)
+    }
+}

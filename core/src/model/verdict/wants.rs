@@ -1,0 +1,125 @@
+//! What must be asked of a cluster, given what it said so far. Asked again with the answers until nothing
+//! new is wanted: the first wave holds every conventional place, so that it mostly is the only one.
+
+use std::collections::BTreeSet;
+
+use super::environment::{self, FLUX_NAMESPACE, Scene, Selection};
+use super::health;
+use crate::model::cluster::{Answer, Cluster, Facts, Kind, Scope};
+use jiff::Timestamp;
+
+/// Kinds that are looked for where applications run.
+const APPLICATION: [Kind; 8] = [
+    Kind::Deployment,
+    Kind::StatefulSet,
+    Kind::DaemonSet,
+    Kind::ReplicaSet,
+    Kind::Pod,
+    Kind::Job,
+    Kind::ResourceQuota,
+    Kind::Warning,
+];
+
+/// Kinds that are looked for where Flux's objects are kept.
+const FLUX: [Kind; 4] =
+    [Kind::GitRepository, Kind::Kustomization, Kind::HelmRelease, Kind::KustomizationEvent];
+
+/// So many namespaces are asked one by one.
+const FEW: usize = 5;
+
+/// At most so many containers are asked for their last words.
+const LOGS: usize = 3;
+
+/// Everything that a selection's verdict needs.
+pub fn wants(cluster: &Cluster, selection: &Selection) -> BTreeSet<Scope> {
+    let mut wants = first(selection);
+    let facts = Facts::read(cluster);
+    let scene = Scene { cluster, facts: &facts, now: Timestamp::UNIX_EPOCH };
+    if let Selection::Namespace(asked) = selection {
+        for (namespace, owner) in owners(&facts) {
+            if &namespace == asked {
+                wants.extend(FLUX.map(|kind| Scope::namespace(kind, &owner)));
+            }
+        }
+        let environments = environment::environments(&scene, selection);
+        let kustomizations = environments.iter().flat_map(|environment| &environment.kustomizations);
+        let reach: BTreeSet<(&str, Kind)> = kustomizations.flat_map(|one| environment::reach(one)).collect();
+        wants.extend(reached(cluster, &reach));
+    }
+    wants.extend(logs(&scene, selection));
+    wants
+}
+
+/// What stands around everything that kustomizations reach. Beyond a few namespaces the whole cluster is asked
+/// at once, unless that is not allowed.
+fn reached(cluster: &Cluster, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Scope> {
+    let namespaces: BTreeSet<&str> = reach.iter().map(|(namespace, _)| *namespace).collect();
+    let scopes: BTreeSet<Scope> =
+        reach.iter().flat_map(|(namespace, kind)| around(namespace, *kind)).collect();
+    if namespaces.len() <= FEW {
+        return scopes;
+    }
+    let refused = |kind| matches!(cluster.get(&Scope::cluster(kind)), Some(Answer::Forbidden));
+    let whole: BTreeSet<Scope> = scopes.iter().map(|scope| Scope::cluster(scope.kind)).collect();
+    let apart = scopes.into_iter().filter(|scope| refused(scope.kind));
+    whole.into_iter().chain(apart).collect()
+}
+
+fn first(selection: &Selection) -> BTreeSet<Scope> {
+    let arc = Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig");
+    match selection {
+        Selection::All => APPLICATION
+            .into_iter()
+            .chain(FLUX)
+            .chain([Kind::Namespace])
+            .map(Scope::cluster)
+            .chain([arc])
+            .collect(),
+        Selection::Namespace(namespace) => {
+            let flux = [FLUX_NAMESPACE, namespace]
+                .into_iter()
+                .flat_map(|place| FLUX.map(|kind| Scope::namespace(kind, place)));
+            let application = APPLICATION.map(|kind| Scope::namespace(kind, namespace));
+            let controllers = Scope::namespace(Kind::Deployment, FLUX_NAMESPACE);
+            let itself = Scope::object(Kind::Namespace, "", namespace);
+            flux.chain(application).chain([controllers, itself, arc]).collect()
+        }
+    }
+}
+
+/// A workload is understood through what stands around it.
+fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
+    let kinds: &[Kind] = match kind {
+        Kind::Deployment => {
+            &[Kind::Deployment, Kind::ReplicaSet, Kind::Pod, Kind::ResourceQuota, Kind::Warning]
+        }
+        Kind::StatefulSet | Kind::DaemonSet => &[kind, Kind::Pod, Kind::ResourceQuota, Kind::Warning],
+        Kind::Job => &[Kind::Job],
+        _ => return vec![Scope::namespace(kind, namespace)],
+    };
+    kinds.iter().map(|kind| Scope::namespace(*kind, namespace)).collect()
+}
+
+/// Namespaces of workloads with the namespace of the kustomization they are labelled with.
+fn owners(facts: &Facts) -> BTreeSet<(String, String)> {
+    let label = "kustomize.toolkit.fluxcd.io/namespace";
+    let of_workloads = facts
+        .workloads
+        .iter()
+        .filter_map(|one| Some((one.meta.namespace.clone(), one.meta.labels.get(label)?.clone())));
+    let of_namespaces = facts
+        .namespaces
+        .iter()
+        .filter_map(|one| Some((one.meta.name.clone(), one.meta.labels.get(label)?.clone())));
+    of_workloads.chain(of_namespaces).collect()
+}
+
+/// The last words of containers that crash, of what is asked about alone.
+fn logs(scene: &Scene<'_>, selection: &Selection) -> BTreeSet<Scope> {
+    let environments = environment::environments(scene, selection);
+    let kustomizations = environments.iter().flat_map(|environment| &environment.kustomizations);
+    let crashing = kustomizations.flat_map(|one| health::crashing(scene, one)).map(|(pod, container)| {
+        Scope::object(Kind::Log, &pod.meta.namespace, &format!("{}/{}", pod.meta.name, container.name))
+    });
+    crashing.take(LOGS).collect()
+}
