@@ -2,4 +2,6 @@
 //!
 //! Imports run one way: `model ← wire ← kubernetes ← flow ← cli ← plugins`. A test fences it.
 
+pub mod kubernetes;
 pub mod model;
+pub mod wire;

@@ -1,0 +1,146 @@
+//! From a kubeconfig to a connection, as kubectl does it: `--kubeconfig`, else `KUBECONFIG` (several files
+//! are merged, missing ones skipped), else `~/.kube/config`, else the pod's service account.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::{Client, Config};
+
+use super::error::{self, ConnectError};
+use super::resource::Versions;
+use super::transport;
+use crate::wire::Roots;
+
+/// What selects a cluster and a person.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--kubeconfig`: this file alone.
+    pub kubeconfig: Option<PathBuf>,
+    /// The value of `KUBECONFIG`.
+    pub kubeconfigs: Option<std::ffi::OsString>,
+    /// The home folder.
+    pub home: Option<PathBuf>,
+    /// Whether this is a pod.
+    pub in_pod: bool,
+    /// `--context`.
+    pub context: Option<String>,
+    /// `--as`.
+    pub impersonate: Option<String>,
+    /// `--as-group`.
+    pub impersonate_groups: Vec<String>,
+    /// The limit of one request; none is no limit.
+    pub timeout: Option<Duration>,
+    /// Roots to trust besides the kubeconfig's.
+    pub roots: Roots,
+}
+
+/// A connection to one cluster as one person. Cheap to clone.
+#[derive(Clone)]
+pub struct Connection {
+    pub(super) client: Client,
+    pub(super) timeout: Option<Duration>,
+    pub(super) versions: Arc<Versions>,
+    server: String,
+    namespace: String,
+    context: Option<String>,
+    options: Options,
+}
+
+impl Connection {
+    /// Reads the kubeconfig and builds a client. Asks the server nothing yet.
+    pub async fn open(options: Options) -> Result<Self, ConnectError> {
+        let (mut config, context) = config(&options).await?;
+        config.root_cert = options.roots.with(config.root_cert.take());
+        config.connect_timeout = options.timeout.or(config.connect_timeout);
+        config.auth_info.impersonate = options.impersonate.clone().or(config.auth_info.impersonate.take());
+        if !options.impersonate_groups.is_empty() {
+            config.auth_info.impersonate_groups = Some(options.impersonate_groups.clone());
+        }
+        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        let namespace = config.default_namespace.clone();
+        let plugin = config.auth_info.exec.as_ref().and_then(|exec| exec.command.clone());
+        let client = transport::client(config).map_err(|error| {
+            let why = error::request(&error);
+            ConnectError::SignIn { server: server.clone(), why, plugin }
+        })?;
+        let timeout = options.timeout;
+        Ok(Self { client, timeout, versions: Arc::default(), server, namespace, context, options })
+    }
+
+    /// The same connection with credentials read anew, after the server refused the old ones.
+    pub async fn renewed(&self) -> Result<Self, ConnectError> {
+        let renewed = Self::open(self.options.clone()).await?;
+        Ok(Self { versions: self.versions.clone(), ..renewed })
+    }
+
+    /// How long one answer may take; none: for ever.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// The API server's address.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The namespace that the context names, else `default`.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The context in use; none inside a pod.
+    pub fn context(&self) -> Option<&str> {
+        self.context.as_deref()
+    }
+}
+
+async fn config(options: &Options) -> Result<(Config, Option<String>), ConnectError> {
+    let files = files(options);
+    let present: Vec<&PathBuf> = files.iter().filter(|file| file.exists()).collect();
+    let explicit = options.kubeconfig.is_some();
+    if present.is_empty() && !explicit {
+        if options.in_pod {
+            let config = Config::incluster_env()
+                .map_err(|error| ConnectError::InCluster { why: error.to_string() })?;
+            return Ok((config, None));
+        }
+        return Err(ConnectError::NoKubeconfig { looked: files.into_iter().next().unwrap_or_default() });
+    }
+    let mut merged = Kubeconfig::default();
+    for file in if explicit { files.iter().collect() } else { present } {
+        merged = read(file).and_then(|next| merged.merge(next)).map_err(|error| unreadable(file, &error))?;
+    }
+    let file = files.into_iter().next().unwrap_or_default();
+    let context = options.context.clone().or_else(|| merged.current_context.clone());
+    let contexts: Vec<String> = merged.contexts.iter().map(|context| context.name.clone()).collect();
+    let choice = KubeConfigOptions { context: context.clone(), ..KubeConfigOptions::default() };
+    let config = Config::from_custom_kubeconfig(merged, &choice).await;
+    let config =
+        config.map_err(|error| ConnectError::Unusable { file, why: error::kubeconfig(&error), contexts })?;
+    Ok((config, context))
+}
+
+fn read(file: &Path) -> Result<Kubeconfig, KubeconfigError> {
+    Kubeconfig::read_from(file)
+}
+
+fn unreadable(file: &Path, error: &KubeconfigError) -> ConnectError {
+    ConnectError::Unreadable { file: file.to_owned(), why: error::kubeconfig(error) }
+}
+
+fn files(options: &Options) -> Vec<PathBuf> {
+    if let Some(file) = &options.kubeconfig {
+        return vec![file.clone()];
+    }
+    if let Some(list) = &options.kubeconfigs {
+        let files: Vec<PathBuf> =
+            std::env::split_paths(list).filter(|file| !file.as_os_str().is_empty()).collect();
+        if !files.is_empty() {
+            return files;
+        }
+    }
+    let home = options.home.clone().unwrap_or_default();
+    vec![home.join(".kube").join("config")]
+}

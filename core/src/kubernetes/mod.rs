@@ -1,0 +1,15 @@
+//! The cluster. Turns scopes into requests and answers into values; knows nothing of verdicts.
+//!
+//! kube carries the connection: kubeconfig, TLS, credentials and their renewal, watches. Objects stay JSON
+//! (`model::objects` reads them), because typed structs would refuse a list for one odd field.
+
+mod ask;
+mod connect;
+mod error;
+mod resource;
+mod transport;
+mod watch;
+
+pub use connect::{Connection, Options};
+pub use error::ConnectError;
+pub use watch::Change;

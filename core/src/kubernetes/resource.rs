@@ -1,0 +1,150 @@
+//! Where a kind is served: group, version and plural; another version where only that is served.
+//!
+//! The usual version is tried at once. Only after a 404 is the group asked, once, which versions it has.
+
+use k8s_openapi::Resource;
+use k8s_openapi::api::{apps, batch, core};
+use kube::Client;
+use kube::core::ApiResource;
+use tokio::sync::OnceCell;
+
+use crate::model::cluster::{Kind, Scope, Within};
+
+/// Versions of Flux's groups that were found to be served; empty until a 404 makes it ask.
+#[derive(Debug, Default)]
+pub(super) struct Versions {
+    source: OnceCell<Option<String>>,
+    kustomize: OnceCell<Option<String>>,
+    helm: OnceCell<Option<String>>,
+}
+
+impl Versions {
+    fn of(&self, kind: Kind) -> Option<&OnceCell<Option<String>>> {
+        match kind {
+            Kind::GitRepository => Some(&self.source),
+            Kind::Kustomization => Some(&self.kustomize),
+            Kind::HelmRelease => Some(&self.helm),
+            _ => None,
+        }
+    }
+
+    /// How a kind is asked for, as far as is known.
+    pub(super) fn resource(&self, kind: Kind) -> ApiResource {
+        let mut resource = usual(kind);
+        if let Some(Some(version)) = self.of(kind).and_then(OnceCell::get) {
+            resource.version = version.clone();
+            resource.api_version = format!("{}/{version}", resource.group);
+        }
+        resource
+    }
+
+    /// After a 404: whether the kind is served in another version than the usual one, which `resource` then
+    /// gives. A group that is not there is no error.
+    pub(super) async fn found_another(&self, client: &Client, kind: Kind) -> Result<bool, kube::Error> {
+        let Some(cell) = self.of(kind) else {
+            return Ok(false);
+        };
+        let usual = usual(kind);
+        let found = cell.get_or_try_init(|| async {
+            let served = served(client, &usual.group).await?;
+            Ok::<_, kube::Error>(served.filter(|version| *version != usual.version))
+        });
+        Ok(found.await?.is_some())
+    }
+}
+
+/// The version of a group that its server prefers, the usual `v1`/`v2` before it where both are served.
+async fn served(client: &Client, group: &str) -> Result<Option<String>, kube::Error> {
+    let request =
+        http::Request::get(format!("/apis/{group}")).body(Vec::new()).map_err(kube::Error::HttpError)?;
+    match client.request::<serde_json::Value>(request).await {
+        Ok(group) => Ok(group["preferredVersion"]["version"].as_str().map(str::to_owned)),
+        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn usual(kind: Kind) -> ApiResource {
+    match kind {
+        Kind::Namespace => typed::<core::v1::Namespace>(),
+        Kind::GitRepository => flux("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories"),
+        Kind::Kustomization => flux("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations"),
+        Kind::HelmRelease => flux("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
+        Kind::Deployment => typed::<apps::v1::Deployment>(),
+        Kind::StatefulSet => typed::<apps::v1::StatefulSet>(),
+        Kind::DaemonSet => typed::<apps::v1::DaemonSet>(),
+        Kind::ReplicaSet => typed::<apps::v1::ReplicaSet>(),
+        Kind::Pod | Kind::Log => typed::<core::v1::Pod>(),
+        Kind::Job => typed::<batch::v1::Job>(),
+        Kind::ResourceQuota => typed::<core::v1::ResourceQuota>(),
+        Kind::Warning | Kind::KustomizationEvent => typed::<core::v1::Event>(),
+        Kind::ArcConfig => typed::<core::v1::ConfigMap>(),
+    }
+}
+
+fn typed<R: Resource>() -> ApiResource {
+    ApiResource {
+        group: R::GROUP.to_owned(),
+        version: R::VERSION.to_owned(),
+        api_version: R::API_VERSION.to_owned(),
+        kind: R::KIND.to_owned(),
+        plural: R::URL_PATH_SEGMENT.to_owned(),
+    }
+}
+
+fn flux(group: &str, version: &str, kind: &str, plural: &str) -> ApiResource {
+    ApiResource {
+        group: group.to_owned(),
+        version: version.to_owned(),
+        api_version: format!("{group}/{version}"),
+        kind: kind.to_owned(),
+        plural: plural.to_owned(),
+    }
+}
+
+/// Which objects of its kind a scope is about.
+pub(super) fn field_selector(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Warning => Some("type=Warning"),
+        Kind::KustomizationEvent => Some("involvedObject.kind=Kustomization"),
+        _ => None,
+    }
+}
+
+/// The path of a scope.
+pub(super) fn path(resource: &ApiResource, scope: &Scope) -> String {
+    let root = if resource.group.is_empty() { "/api".to_owned() } else { "/apis".to_owned() };
+    let (base, plural) = (format!("{root}/{}", resource.api_version), &resource.plural);
+    match &scope.within {
+        Within::Cluster => format!("{base}/{plural}"),
+        Within::Namespace(namespace) => format!("{base}/namespaces/{namespace}/{plural}"),
+        Within::Object(namespace, container) if scope.kind == Kind::Log => {
+            let (pod, container) = container.split_once('/').unwrap_or((container, ""));
+            format!(
+                "{base}/namespaces/{namespace}/{plural}/{pod}/log?container={container}&previous=true&tailLines=3&limitBytes=4096"
+            )
+        }
+        Within::Object(namespace, name) if namespace.is_empty() => format!("{base}/{plural}/{name}"),
+        Within::Object(namespace, name) => format!("{base}/namespaces/{namespace}/{plural}/{name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_those_of_the_api() {
+        let path = |scope: Scope| path(&Versions::default().resource(scope.kind), &scope);
+        assert_eq!(path(Scope::namespace(Kind::Pod, "dev-hello")), "/api/v1/namespaces/dev-hello/pods");
+        assert_eq!(path(Scope::object(Kind::Namespace, "", "dev-hello")), "/api/v1/namespaces/dev-hello");
+        assert_eq!(
+            path(Scope::cluster(Kind::Kustomization)),
+            "/apis/kustomize.toolkit.fluxcd.io/v1/kustomizations"
+        );
+        assert_eq!(
+            path(Scope::object(Kind::Log, "dev-hello", "hello-1/app")),
+            "/api/v1/namespaces/dev-hello/pods/hello-1/log?container=app&previous=true&tailLines=3&limitBytes=4096"
+        );
+    }
+}
