@@ -2,6 +2,8 @@
 //!
 //! Imports run one way: `model ← wire ← kubernetes ← flow ← cli ← plugins`. A test fences it.
 
+pub mod cli;
+pub mod flow;
 pub mod kubernetes;
 pub mod model;
 pub mod wire;

@@ -1,0 +1,24 @@
+//! What every command line of the suite shares.
+
+mod age;
+mod cluster;
+mod environment;
+mod format;
+mod output;
+mod progress;
+mod report;
+mod session;
+mod start;
+mod streams;
+mod table;
+
+pub use age::age;
+pub use cluster::ClusterArgs;
+pub use environment::Environment;
+pub use format::Format;
+pub use output::{OutputArgs, OutputError, Paint};
+pub use progress::waiting;
+pub use session::Session;
+pub use start::start;
+pub use streams::Streams;
+pub use table::table;

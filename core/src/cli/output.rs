@@ -1,0 +1,177 @@
+//! Flags that choose how an answer looks, and what is logged.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+
+use super::{Format, Session};
+use crate::model::verdict::Standing;
+use crate::model::{Exit, Failure};
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum When {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Output flags.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How the answer looks: table, wide, json, yaml or name
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_name = "FORMAT",
+        value_enum,
+        default_value_t,
+        hide_possible_values = true
+    )]
+    pub format: Format,
+    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
+    color: When,
+    /// Do not say what is waited for
+    #[arg(long)]
+    no_progress: bool,
+    /// Say on stderr what is done; twice: every question and its outcome
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+/// Colours for what stdout shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paint(bool);
+
+impl Paint {
+    /// A standing in its colour.
+    pub fn standing(self, standing: Standing) -> String {
+        let colour = match standing {
+            Standing::Failed => AnsiColor::Red,
+            Standing::Suspended | Standing::Unknown => AnsiColor::Magenta,
+            Standing::Reconciling | Standing::Syncing | Standing::NotDeployed => AnsiColor::Yellow,
+            Standing::Deployed => AnsiColor::Green,
+        };
+        self.styled(&standing.to_string(), Style::new().fg_color(Some(colour.into())))
+    }
+
+    /// Something that matters less.
+    pub fn faint(self, text: &str) -> String {
+        self.styled(text, Style::new().dimmed())
+    }
+
+    fn styled(self, text: &str, style: Style) -> String {
+        if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+}
+
+impl OutputArgs {
+    /// The colours that fit flags, environment and terminal.
+    pub fn paint(&self, session: &Session) -> Paint {
+        Paint(match self.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let dumb = session.environment.get("TERM") == Some("dumb");
+                session.streams().out_is_terminal && session.environment.get("NO_COLOR").is_none() && !dumb
+            }
+        })
+    }
+
+    /// Whether a person who waits is to be told for what.
+    pub fn shows_progress(&self) -> bool {
+        !self.no_progress
+    }
+
+    /// Logs to stderr, as verbose as asked, until the guard is dropped.
+    pub fn log(&self) -> tracing::subscriber::DefaultGuard {
+        let level = match self.verbose {
+            0 => LevelFilter::WARN,
+            1 => LevelFilter::INFO,
+            _ => LevelFilter::DEBUG,
+        };
+        // Ours alone: what libraries log may quote headers and bodies.
+        let wanted = Targets::new().with_target("gitops_core", level);
+        let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).without_time();
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(wanted).with(lines))
+    }
+
+    /// Whether stdout takes the format's documents rather than text for people.
+    pub fn is_document(&self) -> bool {
+        matches!(self.format, Format::Json | Format::Yaml)
+    }
+
+    /// A document in the chosen format. `in_stream`: one of many, so that JSON takes one line and YAML
+    /// separates.
+    pub fn document(&self, document: &impl Serialize, in_stream: bool) -> Result<String, OutputError> {
+        let text = match self.format {
+            Format::Yaml => {
+                let yaml = serde_saphyr::to_string(document)
+                    .map_err(|error| OutputError::Document(error.to_string()))?;
+                format!("---\n{}\n", yaml.trim_end())
+            }
+            _ if in_stream => {
+                serde_json::to_string(document).map_err(|error| OutputError::Document(error.to_string()))?
+                    + "\n"
+            }
+            _ => {
+                serde_json::to_string_pretty(document)
+                    .map_err(|error| OutputError::Document(error.to_string()))?
+                    + "\n"
+            }
+        };
+        let first = text.strip_prefix("---\n").filter(|_| !in_stream);
+        Ok(first.map(str::to_owned).unwrap_or(text))
+    }
+}
+
+/// The answer cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The reader went away: nobody's fault.
+    #[error("the reader of the output went away")]
+    Closed,
+    /// stdout cannot be written to.
+    #[error("stdout cannot be written to")]
+    Write(#[source] io::Error),
+    /// The document cannot be put into the format.
+    #[error("the document cannot be written: {0}")]
+    Document(String),
+}
+
+impl From<io::Error> for OutputError {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            OutputError::Closed
+        } else {
+            OutputError::Write(error)
+        }
+    }
+}
+
+impl Failure for OutputError {
+    fn code(&self) -> &'static str {
+        match self {
+            OutputError::Closed => "OutputClosed",
+            OutputError::Write(_) => "OutputFailed",
+            OutputError::Document(_) => "DocumentFailed",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        matches!(self, OutputError::Write(_)).then(|| "is the disk full?".to_owned())
+    }
+
+    fn exit(&self) -> Exit {
+        if matches!(self, OutputError::Closed) { Exit::Done } else { Exit::Failed }
+    }
+}

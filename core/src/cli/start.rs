@@ -1,0 +1,149 @@
+//! From `main` to a command and back to an exit code.
+//!
+//! Order matters: ring is installed as the TLS provider before anything can build a client; arguments are
+//! parsed before a runtime exists, so that `--help` and `--version` load nothing.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use super::{Environment, Format, Session, Streams, report};
+use crate::model::{Exit, Failure};
+use crate::wire::Clock;
+
+/// Parses `arguments` (the program's name first), runs the command and tells how it ended.
+pub fn start<A, F>(arguments: Vec<OsString>, run: F) -> ExitCode
+where
+    A: Parser,
+    F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
+{
+    prepare_process();
+    let json = Format::json_is_asked(&arguments);
+    let session = match session() {
+        Ok(session) => session,
+        Err(failure) => return told(&mut Streams::of_process(), json, Err(failure)),
+    };
+    let parsed = match A::try_parse_from(&arguments) {
+        Ok(parsed) => parsed,
+        Err(error) => return refused(&session, json, &error),
+    };
+    let outcome = block_on(run(parsed, &session));
+    told(&mut session.streams(), json, outcome)
+}
+
+/// What must be true of the process before anything else happens: one TLS provider, and no core dumps,
+/// which would hold tokens.
+fn prepare_process() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
+}
+
+fn session() -> Result<Session, Box<dyn Failure>> {
+    let environment = Environment::of_process();
+    let clock = match environment.get("GITOPS_NOW") {
+        None => Clock::system(),
+        Some(text) => Clock::fixed(text.parse().map_err(|source| StartError::Now { source })?),
+    };
+    let program = std::env::current_exe().unwrap_or_default();
+    Ok(Session::new(environment, clock, program, Streams::of_process()))
+}
+
+/// Why a command could not even start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error("GITOPS_NOW is not an RFC 3339 time")]
+    Now { source: jiff::Error },
+    #[error("no runtime for asynchronous work")]
+    Runtime { source: std::io::Error },
+}
+
+impl Failure for StartError {
+    fn code(&self) -> &'static str {
+        match self {
+            StartError::Now { .. } => "ClockInvalid",
+            StartError::Runtime { .. } => "RuntimeUnavailable",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        matches!(self, StartError::Now { .. }).then(|| "unset GITOPS_NOW; only tests need it".into())
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            StartError::Now { .. } => Exit::Usage,
+            StartError::Runtime { .. } => Exit::Failed,
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = Result<Exit, Box<dyn Failure>>>) -> Result<Exit, Box<dyn Failure>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| StartError::Runtime { source })?;
+    runtime.block_on(async {
+        tokio::select! {
+            outcome = command => outcome,
+            exit = signalled() => Ok(exit),
+        }
+    })
+}
+
+/// Resolves when a person or a supervisor asks the process to stop.
+async fn signalled() -> Exit {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => Exit::Interrupted,
+        _ = terminate.recv() => Exit::Terminated,
+    }
+}
+
+fn told(streams: &mut Streams, json: bool, outcome: Result<Exit, Box<dyn Failure>>) -> ExitCode {
+    let exit = match outcome {
+        Ok(exit) => exit,
+        // A reader that went away has nothing to be told.
+        Err(failure) if failure.exit() == Exit::Done => Exit::Done,
+        Err(failure) => {
+            let text = if json { report::json(&*failure) } else { report::text(&*failure) };
+            streams.talk(&text);
+            failure.exit()
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+/// clap's answer: help and version are data, everything else is a usage error.
+fn refused(session: &Session, json: bool, error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let _ = error.print();
+            ExitCode::from(Exit::Done.code())
+        }
+        _ if json => {
+            let rendered = error.render().to_string();
+            let message = rendered.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+            let hint = Some("run it with --help".to_owned());
+            let exit = Exit::Usage.code();
+            session.talk(&report::document(
+                "UsageInvalid",
+                message.trim().to_owned(),
+                Vec::new(),
+                hint,
+                exit,
+            ));
+            ExitCode::from(exit)
+        }
+        _ => {
+            let _ = error.print();
+            ExitCode::from(Exit::Usage.code())
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Use cases over the worlds.
+
+mod observe;
+mod status;
+mod watch;
+
+pub use observe::observe;
+pub use status::{StatusError, status};
+pub use watch::watch;

@@ -1,0 +1,68 @@
+//! Asks a cluster everything that a selection's verdict needs, side by side.
+
+use futures::stream::{self, StreamExt};
+use jiff::Timestamp;
+
+use crate::kubernetes::Connection;
+use crate::model::cluster::{Answer, Cluster, Kind, Scope};
+use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
+
+/// At most so many answers one after another: conventional places, what those point to, last words.
+const WAVES: usize = 3;
+
+/// So many questions are under way at once.
+const SIDE_BY_SIDE: usize = 32;
+
+/// The cluster's answers for a selection.
+pub async fn observe(connection: &Connection, selection: &Selection) -> Cluster {
+    let mut cluster = Cluster::default();
+    for wave in 0..WAVES {
+        let wanted: Vec<Scope> =
+            wants(&cluster, selection).into_iter().filter(|scope| !cluster.knows(scope)).collect();
+        if wanted.is_empty() {
+            break;
+        }
+        tracing::info!(wave, questions = wanted.len(), "asking the cluster");
+        ask(connection, &mut cluster, wanted).await;
+        if !cluster.answers().any(|(_, answer)| matches!(answer, Answer::Objects(_))) {
+            break;
+        }
+    }
+    confirm_missing(connection, &mut cluster, selection).await;
+    cluster
+}
+
+/// Answers that arrive side by side may straddle a deployment: a workload is called missing only when a
+/// second look does not find it either.
+async fn confirm_missing(connection: &Connection, cluster: &mut Cluster, selection: &Selection) {
+    if says_missing(&picture(cluster, selection, Timestamp::UNIX_EPOCH)) {
+        let again = doubtful(cluster);
+        ask(connection, cluster, again).await;
+    }
+}
+
+/// Whether a picture rests on something that was not found.
+pub(super) fn says_missing(picture: &Picture) -> bool {
+    picture.environments.iter().any(|environment| environment.reason == Reason::WorkloadMissing)
+}
+
+/// What must be asked again before something is called missing.
+pub(super) fn doubtful(cluster: &Cluster) -> Vec<Scope> {
+    let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Kustomization];
+    cluster.answers().map(|(scope, _)| scope.clone()).filter(|scope| kinds.contains(&scope.kind)).collect()
+}
+
+async fn ask(connection: &Connection, cluster: &mut Cluster, scopes: Vec<Scope>) {
+    for (scope, answer) in answers(connection, scopes).await {
+        cluster.put(scope, answer);
+    }
+}
+
+/// The answers to many questions, a bounded number of them side by side.
+pub(super) async fn answers(connection: &Connection, scopes: Vec<Scope>) -> Vec<(Scope, Answer)> {
+    let questions = scopes.into_iter().map(|scope| async move {
+        let answer = connection.ask(&scope).await;
+        (scope, answer)
+    });
+    stream::iter(questions).buffer_unordered(SIDE_BY_SIDE).collect().await
+}
