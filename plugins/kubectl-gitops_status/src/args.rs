@@ -1,0 +1,49 @@
+//! The command line.
+
+use gitops_core::cli::{ClusterArgs, OutputArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  kubectl gitops-status -n dev-hello           one environment, by its namespace
+  kubectl gitops-status -A                     every environment of the cluster
+  kubectl gitops-status -n dev-hello --watch   again whenever the verdict changes
+  kubectl gitops-status -A -o json             for programs
+
+Standings, the worst first:
+  Failed         something must be done
+  Suspended      delivery was stopped on purpose
+  Unknown        what the cluster says cannot be relied on, or may not be read
+  Reconciling    the newest fetched revision is being applied, or its health awaited
+  Syncing        a newer revision is fetched and not attempted yet
+  NotDeployed    nothing was ever applied; the reason says what is awaited, or missing
+  Deployed       the newest fetched revision is applied and its workloads are there
+
+AGE is since when, as far as the cluster keeps that.
+
+Exit codes:
+  0 answered, in part at least   1 no answer, no kubeconfig   2 usage, kubeconfig invalid
+  4 not authenticated, or not allowed to read anything   5 no such namespace, or it follows nothing";
+
+/// Where every environment stands, why, and what to type next
+///
+/// Reads Flux's objects and the workloads they applied, and judges them. Changes nothing.
+#[derive(Debug, clap::Parser)]
+#[command(name = "kubectl gitops-status", bin_name = "kubectl gitops-status", version, after_help = EXAMPLES)]
+pub struct Args {
+    /// Which cluster, which namespace.
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
+    /// How the answer looks.
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    /// Go on, and show it again whenever the verdict changes (not at every change of the cluster)
+    #[arg(short, long)]
+    pub(crate) watch: bool,
+}
+
+impl Args {
+    /// Whether every environment is asked about.
+    pub(crate) fn is_for_all(&self) -> bool {
+        self.cluster.is_for_all()
+    }
+}
