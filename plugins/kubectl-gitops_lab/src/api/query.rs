@@ -1,0 +1,170 @@
+//! What the query of a list or a watch asks for.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::Refusal;
+use super::route::Asked;
+use super::selector::{self, Filter};
+use crate::recording::Catalogue;
+
+/// The version that a list asks for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Version {
+    pub(crate) number: u64,
+    /// That one, and not a newer one.
+    pub(crate) exact: bool,
+}
+
+/// What a watch asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Watched {
+    pub(crate) resource: usize,
+    pub(crate) filter: Filter,
+    /// What the client has seen; none when it wants to be told of everything that is there.
+    pub(crate) since: Option<u64>,
+    /// Whether a bookmark follows the objects that are there.
+    pub(crate) bookmark: bool,
+    /// How long it goes on.
+    pub(crate) limit: Option<Duration>,
+}
+
+/// A list of `resource`, or a watch.
+pub(super) fn many(
+    catalogue: &Catalogue,
+    resource: usize,
+    namespace: Option<&str>,
+    query: &str,
+) -> Result<Asked, Refusal> {
+    let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let value = |name: &str| query.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    let is_true = |name: &str| matches!(value(name), Some("true" | "1"));
+    let filter = Filter {
+        namespace: namespace.map(str::to_owned),
+        labels: selector::labels(value("labelSelector").unwrap_or_default())?,
+        fields: selector::fields(
+            value("fieldSelector").unwrap_or_default(),
+            &catalogue.resources()[resource],
+        )?,
+    };
+    let limit = value("timeoutSeconds").map(number).transpose()?;
+    value("limit").map(number).transpose()?;
+    let version = value("resourceVersion").map(version).transpose()?;
+    if !is_true("watch") {
+        return list(resource, filter, version, value("resourceVersionMatch"), value("continue"));
+    }
+    let streaming = is_true("sendInitialEvents");
+    if streaming && value("resourceVersionMatch") != Some("NotOlderThan") {
+        return Err(Refusal::StreamingUnmatched);
+    }
+    Ok(Asked::Watch(Watched {
+        resource,
+        filter,
+        since: version.filter(|version| *version > 0 && !streaming),
+        bookmark: streaming && is_true("allowWatchBookmarks"),
+        limit: limit.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+    }))
+}
+
+/// Every list is answered whole, which a server may do whatever the limit: a token to continue with can only
+/// be somebody else's.
+fn list(
+    resource: usize,
+    filter: Filter,
+    version: Option<u64>,
+    matching: Option<&str>,
+    page: Option<&str>,
+) -> Result<Asked, Refusal> {
+    if page.is_some() {
+        let told = "invalid continue token: continue key is not valid: lists are answered whole here";
+        return Err(Refusal::BadRequest(told.to_owned()));
+    }
+    let exact = matching == Some("Exact");
+    let version = version.filter(|number| *number > 0).map(|number| Version { number, exact });
+    Ok(Asked::List { resource, filter, version })
+}
+
+fn number(text: &str) -> Result<u64, Refusal> {
+    text.parse()
+        .map_err(|_| Refusal::BadRequest(format!("strconv.ParseInt: parsing {text:?}: invalid syntax")))
+}
+
+fn version(text: &str) -> Result<u64, Refusal> {
+    text.parse().map_err(|_| {
+        Refusal::BadRequest(format!(
+            "invalid resource version: resourceVersion: Invalid value: {text:?}: \
+             strconv.ParseUint: parsing {text:?}: invalid syntax"
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::Method;
+
+    use super::{Version, Watched};
+    use crate::api::Refusal;
+    use crate::api::route::{Asked, route};
+    use crate::recording::{Catalogue, Timeline};
+
+    fn catalogue() -> Catalogue {
+        Catalogue::of(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap())
+    }
+
+    fn asked(target: &str) -> Result<Asked, Refusal> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        route(&catalogue(), &Method::GET, path, query, None)
+    }
+
+    fn watched(target: &str) -> Watched {
+        match asked(target) {
+            Ok(Asked::Watch(watched)) => watched,
+            other => panic!("{target}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn lists_and_watches_are_told_apart_by_the_query() {
+        let version = |target: &str| match asked(target) {
+            Ok(Asked::List { version, .. }) => version,
+            other => panic!("{target}: {other:?}"),
+        };
+        assert_eq!(version("/api/v1/pods?limit=500"), None);
+        assert_eq!(version("/api/v1/pods?watch=false&resourceVersion=0"), None);
+        let exact = "/api/v1/pods?resourceVersion=7&resourceVersionMatch=Exact";
+        assert_eq!(version(exact), Some(Version { number: 7, exact: true }));
+
+        let plain = watched("/api/v1/namespaces/n/pods?watch=1&resourceVersion=7&timeoutSeconds=5");
+        assert_eq!((plain.since, plain.bookmark), (Some(7), false));
+        assert_eq!(plain.limit, Some(Duration::from_secs(5)));
+        assert_eq!(plain.filter.namespace.as_deref(), Some("n"));
+        assert_eq!(watched("/api/v1/pods?watch=true&resourceVersion=0").since, None);
+        let streaming = "/api/v1/pods?watch=true&sendInitialEvents=true&allowWatchBookmarks=true\
+                         &resourceVersionMatch=NotOlderThan&resourceVersion=3";
+        assert_eq!((watched(streaming).since, watched(streaming).bookmark), (None, true));
+    }
+
+    #[test]
+    fn queries_that_a_server_refuses_are_refused() {
+        for (query, refused) in [
+            ("limit=x", "strconv.ParseInt: parsing \"x\": invalid syntax"),
+            (
+                "resourceVersion=abc",
+                "invalid resource version: resourceVersion: Invalid value: \"abc\": \
+                 strconv.ParseUint: parsing \"abc\": invalid syntax",
+            ),
+            ("labelSelector=a%3D%3D%3Db", "unable to parse requirement: found '=', expected: identifier"),
+            (
+                "continue=rubbish",
+                "invalid continue token: continue key is not valid: lists are answered whole here",
+            ),
+        ] {
+            let answer = asked(&format!("/api/v1/namespaces/n/configmaps?{query}"));
+            assert_eq!(answer, Err(Refusal::BadRequest(refused.to_owned())), "{query}");
+        }
+        let unmatched = asked("/api/v1/pods?watch=true&sendInitialEvents=true");
+        assert_eq!(unmatched, Err(Refusal::StreamingUnmatched));
+    }
+}

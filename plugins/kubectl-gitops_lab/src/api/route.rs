@@ -1,0 +1,195 @@
+//! From a request line to what is asked: a value, or a refusal.
+
+use http::Method;
+
+use super::Refusal;
+use super::query::{Version, Watched, many};
+use super::selector::Filter;
+use crate::recording::Catalogue;
+
+/// What a client asks for. A resource is its place in the catalogue.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Asked {
+    /// Is anybody there?
+    Health,
+    /// The server's version.
+    Version,
+    /// `/api`
+    CoreVersions,
+    /// `/apis`
+    Groups,
+    /// `/apis/<group>`
+    Group(String),
+    /// `/api/v1`, `/apis/<group>/<version>`
+    Resources { group: String, version: String },
+    /// All objects that match.
+    List { resource: usize, filter: Filter, version: Option<Version> },
+    /// One object.
+    Get { resource: usize, namespace: Option<String>, name: String },
+    /// A pod's log.
+    Log { pods: usize, namespace: String, name: String },
+    /// Objects that match, and what becomes of them.
+    Watch(Watched),
+}
+
+/// Reads a request.
+pub(crate) fn route(
+    catalogue: &Catalogue,
+    method: &Method,
+    path: &str,
+    query: &str,
+    accept: Option<&str>,
+) -> Result<Asked, Refusal> {
+    if method != Method::GET {
+        return Err(Refusal::ReadOnly);
+    }
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    if let ["healthz" | "livez" | "readyz"] = segments[..] {
+        return Ok(Asked::Health);
+    }
+    let asked = match segments[..] {
+        ["version"] => Ok(Asked::Version),
+        ["api"] => Ok(Asked::CoreVersions),
+        ["apis"] => Ok(Asked::Groups),
+        ["api", version, ref rest @ ..] => inside(catalogue, "", version, rest, query),
+        ["apis", group] if catalogue.groups().contains_key(group) => Ok(Asked::Group(group.to_owned())),
+        ["apis", group, version, ref rest @ ..] if !group.is_empty() => {
+            inside(catalogue, group, version, rest, query)
+        }
+        _ => Err(Refusal::NoSuchPath),
+    }?;
+    if accept.is_none_or(takes_json) { Ok(asked) } else { Err(Refusal::NotAcceptable) }
+}
+
+/// Whether plain JSON is among what the client takes. Tables and metadata alone are not served: clients that
+/// prefer them take plain JSON as well.
+fn takes_json(accept: &str) -> bool {
+    accept.split(',').any(|range| {
+        let mut words = range.split(';').map(str::trim);
+        let media = words.next().unwrap_or_default();
+        matches!(media, "application/json" | "application/*" | "*/*")
+            && !words.any(|parameter| parameter.starts_with("as="))
+    })
+}
+
+/// What a path asks for inside one version of a group.
+fn inside(
+    catalogue: &Catalogue,
+    group: &str,
+    version: &str,
+    rest: &[&str],
+    query: &str,
+) -> Result<Asked, Refusal> {
+    let groups = catalogue.groups();
+    match groups.get(group) {
+        None => return Err(Refusal::NoSuchPath),
+        Some(versions) if !versions.contains(version) => return Err(Refusal::NoSuchResource),
+        Some(_) => {}
+    }
+    let named = |plural: &str, namespaced: bool| {
+        catalogue
+            .named(group, version, plural)
+            .filter(|place| catalogue.resources()[*place].namespaced == namespaced)
+            .ok_or(Refusal::NoSuchResource)
+    };
+    let get = |resource: usize, namespace: Option<&str>, name: &str| Asked::Get {
+        resource,
+        namespace: namespace.map(str::to_owned),
+        name: name.to_owned(),
+    };
+    match *rest {
+        [] => Ok(Asked::Resources { group: group.to_owned(), version: version.to_owned() }),
+        [plural] => {
+            let resource = catalogue.named(group, version, plural).ok_or(Refusal::NoSuchResource)?;
+            many(catalogue, resource, None, query)
+        }
+        [plural, name] | [plural, name, "status"] if named(plural, false).is_ok() => {
+            Ok(get(named(plural, false)?, None, name))
+        }
+        ["namespaces", namespace, plural] => many(catalogue, named(plural, true)?, Some(namespace), query),
+        ["namespaces", namespace, plural, name] | ["namespaces", namespace, plural, name, "status"] => {
+            Ok(get(named(plural, true)?, Some(namespace), name))
+        }
+        ["namespaces", namespace, "pods", name, "log"] => Ok(Asked::Log {
+            pods: named("pods", true)?,
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        }),
+        _ => Err(Refusal::NoSuchResource),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::{Asked, route};
+    use crate::api::Refusal;
+    use crate::recording::{Catalogue, Timeline};
+
+    fn catalogue() -> Catalogue {
+        Catalogue::of(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap())
+    }
+
+    fn asked(target: &str) -> Result<Asked, Refusal> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        route(&catalogue(), &Method::GET, path, query, None)
+    }
+
+    #[test]
+    fn paths_name_what_is_asked() {
+        let pods = catalogue().named("", "v1", "pods").unwrap();
+        let namespaces = catalogue().named("", "v1", "namespaces").unwrap();
+        let deployments = catalogue().named("apps", "v1", "deployments").unwrap();
+        let get = |resource: usize, namespace: Option<&str>, name: &str| {
+            Ok(Asked::Get { resource, namespace: namespace.map(Into::into), name: name.into() })
+        };
+        for (target, expected) in [
+            ("/version/", Ok(Asked::Version)),
+            ("/livez", Ok(Asked::Health)),
+            ("/api", Ok(Asked::CoreVersions)),
+            ("/apis", Ok(Asked::Groups)),
+            ("/apis/apps", Ok(Asked::Group("apps".into()))),
+            ("/apis/apps/v1", Ok(Asked::Resources { group: "apps".into(), version: "v1".into() })),
+            ("/api/v1/namespaces/n", get(namespaces, None, "n")),
+            ("/api/v1/namespaces/n/status", get(namespaces, None, "n")),
+            ("/api/v1/namespaces/n/pods/a", get(pods, Some("n"), "a")),
+            ("/apis/apps/v1/namespaces/n/deployments/a/status", get(deployments, Some("n"), "a")),
+            (
+                "/api/v1/namespaces/n/pods/a/log?follow=true",
+                Ok(Asked::Log { pods, namespace: "n".into(), name: "a".into() }),
+            ),
+            ("/api/v1/pods/a", Err(Refusal::NoSuchResource)),
+            ("/api/v1/namespaces/n/namespaces", Err(Refusal::NoSuchResource)),
+            ("/api/v1/namespaces/n/pods/a/exec", Err(Refusal::NoSuchResource)),
+            ("/api/v1/namespaces/n/widgets", Err(Refusal::NoSuchResource)),
+            ("/apis/apps/v9", Err(Refusal::NoSuchResource)),
+            ("/apis/no.such.group", Err(Refusal::NoSuchPath)),
+            ("/apis/no.such.group/v1/things", Err(Refusal::NoSuchPath)),
+            ("/no/such/path", Err(Refusal::NoSuchPath)),
+            ("/", Err(Refusal::NoSuchPath)),
+        ] {
+            assert_eq!(asked(target), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn only_reading_json_is_served() {
+        let ask = |method: Method, accept: &str| {
+            route(&catalogue(), &method, "/api/v1/pods", "", Some(accept)).map(|_| ())
+        };
+        assert_eq!(ask(Method::POST, "*/*"), Err(Refusal::ReadOnly));
+        assert_eq!(ask(Method::DELETE, "application/json"), Err(Refusal::ReadOnly));
+        let table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+        for (accept, answer) in [
+            ("application/json", Ok(())),
+            ("application/json, */*", Ok(())),
+            ("application/vnd.kubernetes.protobuf,application/json", Ok(())),
+            (&format!("{table},application/json"), Ok(())),
+            (table, Err(Refusal::NotAcceptable)),
+            ("application/xml", Err(Refusal::NotAcceptable)),
+        ] {
+            assert_eq!(ask(Method::GET, accept), answer, "{accept}");
+        }
+    }
+}

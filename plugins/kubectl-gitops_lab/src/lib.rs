@@ -1,0 +1,17 @@
+//! `kubectl gitops-lab`: offline stand-ins for what the suite works with.
+//!
+//! Its first room is `replay`: a recorded timeline of a cluster, served as a read-only Kubernetes API at its
+//! own pace. It knows nothing of what the suite makes of it, and nothing but the front and the tests know it;
+//! no Kubernetes client is in here, so that what is served is what was recorded and not what a client library
+//! takes for it. [`Replay`] is the same thing for tests, stepped by hand.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
+
+mod api;
+mod recording;
+mod room;
+mod serving;
+
+pub use recording::{Recording, Timeline, TimelineError, recordings};
+pub use room::{Args, run};
+pub use serving::{Options, Pace, Replay, ReplayError};

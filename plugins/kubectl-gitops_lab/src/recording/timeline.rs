@@ -1,0 +1,198 @@
+//! The file format of a recording: `{scenario, namespace, timeline: [{t, step, …} | {t, type, object}]}`.
+//!
+//! Reading it checks everything that the rest relies on, so that nothing later can fail on a file's account.
+//! Fields that are not known are left alone: recordings carry what their recorder found worth keeping.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// A recording: what was done and what became of every object, in order.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// What happens, in one sentence.
+    pub scenario: String,
+    /// The namespace that was watched.
+    pub namespace: String,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// One line of the recording.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// Seconds since the recording began.
+    pub(crate) t: f64,
+    pub(crate) what: What,
+}
+
+/// What happened at that second.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// Somebody did something.
+    Step(String),
+    /// An object came, changed or went.
+    Change(Change, Value),
+}
+
+/// A watch event's type, as recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Added,
+    Modified,
+    Deleted,
+}
+
+impl Change {
+    /// As a watch spells it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Change::Added => "ADDED",
+            Change::Modified => "MODIFIED",
+            Change::Deleted => "DELETED",
+        }
+    }
+}
+
+/// Why a text is no recording.
+#[derive(Debug, thiserror::Error)]
+pub enum TimelineError {
+    /// Not JSON, or not of this shape; the source names the place.
+    #[error("not a recorded timeline")]
+    Shape(#[source] serde_json::Error),
+    /// Entry `index` (counted from 0) says something impossible.
+    #[error("timeline[{index}]: {reason}")]
+    Entry {
+        /// Its place in the list.
+        index: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+#[derive(Deserialize)]
+struct Document {
+    scenario: String,
+    namespace: String,
+    timeline: Vec<Line>,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    t: f64,
+    step: Option<String>,
+    #[serde(rename = "type")]
+    change: Option<String>,
+    object: Option<Value>,
+}
+
+/// A year; whatever is longer is a time stamp that was taken for seconds.
+const LONGEST: f64 = 366.0 * 86_400.0;
+
+impl Timeline {
+    /// Reads a recording. Entries whose times run backwards are put in order.
+    pub fn parse(text: &str) -> Result<Self, TimelineError> {
+        let document: Document = serde_json::from_str(text).map_err(TimelineError::Shape)?;
+        let read = |(index, line): (usize, Line)| {
+            entry(line).map_err(|reason| TimelineError::Entry { index, reason })
+        };
+        let mut entries =
+            document.timeline.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        entries.sort_by(|a, b| a.t.total_cmp(&b.t));
+        Ok(Self { scenario: document.scenario, namespace: document.namespace, entries })
+    }
+
+    /// Seconds from the beginning to the last entry.
+    pub fn seconds(&self) -> f64 {
+        self.entries.last().map_or(0.0, |entry| entry.t)
+    }
+
+    /// How many entries there are.
+    pub(crate) fn length(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// How many entries have happened at `second`, that second included.
+    pub(crate) fn position_at(&self, second: f64) -> usize {
+        self.entries.partition_point(|entry| entry.t <= second)
+    }
+
+    /// The steps among the entries of `range`, with their seconds.
+    pub(crate) fn steps(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = (f64, &str)> {
+        let played = self.entries.get(range).unwrap_or_default();
+        played.iter().filter_map(|entry| match &entry.what {
+            What::Step(text) => Some((entry.t, text.as_str())),
+            What::Change(..) => None,
+        })
+    }
+}
+
+fn entry(line: Line) -> Result<Entry, &'static str> {
+    if !(0.0..=LONGEST).contains(&line.t) {
+        return Err("`t` is not a number of seconds since the beginning");
+    }
+    let what = match (line.step, line.change, line.object) {
+        (Some(step), None, None) => What::Step(step),
+        (None, Some(change), Some(object)) => {
+            for place in ["/apiVersion", "/kind", "/metadata/name"] {
+                if object.pointer(place).and_then(Value::as_str).is_none() {
+                    return Err("`object` lacks its apiVersion, kind or metadata.name");
+                }
+            }
+            What::Change(changed(&change)?, object)
+        }
+        _ => return Err("neither a `step` nor a `type` with its `object`"),
+    };
+    Ok(Entry { t: line.t, what })
+}
+
+fn changed(word: &str) -> Result<Change, &'static str> {
+    [Change::Added, Change::Modified, Change::Deleted]
+        .into_iter()
+        .find(|change| change.word() == word)
+        .ok_or("`type` is none of ADDED, MODIFIED, DELETED")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timeline;
+
+    fn refusal(text: &str) -> String {
+        let error = Timeline::parse(text).expect_err(text);
+        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+        format!("{error}{}", cause.unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_no_recording_is_refused_with_its_place() {
+        let of = |entry: &str| {
+            format!(r#"{{"scenario":"s","namespace":"n","timeline":[{{"t":1,"step":"a"}},{entry}]}}"#)
+        };
+        for (entry, told) in [
+            (r#"{"t":-1,"step":"a"}"#, "timeline[1]: `t` is not a number"),
+            (r#"{"t":1e12,"step":"a"}"#, "timeline[1]: `t` is not a number"),
+            (r#"{"t":1}"#, "timeline[1]: neither a `step`"),
+            (r#"{"t":1,"type":"ADDED"}"#, "timeline[1]: neither a `step`"),
+            (r#"{"t":1,"type":"ADDED","object":{}}"#, "timeline[1]: `object` lacks"),
+            (
+                r#"{"t":1,"type":"BOOKMARK","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}}"#,
+                "timeline[1]: `type` is none of",
+            ),
+        ] {
+            assert!(refusal(&of(entry)).starts_with(told), "{entry}: {}", refusal(&of(entry)));
+        }
+        assert_eq!(
+            refusal("{\n  \"scenario\": 1}"),
+            "not a recorded timeline: invalid type: integer `1`, expected a string at line 2 column 15"
+        );
+    }
+
+    #[test]
+    fn unknown_fields_are_left_alone_and_entries_come_in_order() {
+        let text = r#"{"scenario":"s","namespace":"n","recorder":"x","timeline":[
+            {"t":2,"step":"b","commit":"c"},{"t":0.5,"step":"a"},{"t":2,"step":"d"}]}"#;
+        let timeline = Timeline::parse(text).unwrap();
+        let steps: Vec<_> = timeline.steps(0..3).collect();
+        assert_eq!(steps, [(0.5, "a"), (2.0, "b"), (2.0, "d")]);
+        assert_eq!(timeline.seconds(), 2.0);
+        assert_eq!([0.0, 0.5, 1.9, 2.0].map(|t| timeline.position_at(t)), [0, 1, 1, 3]);
+    }
+}

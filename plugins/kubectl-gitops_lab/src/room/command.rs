@@ -1,0 +1,114 @@
+//! A command in the lab: how it is started, accompanied and stopped.
+
+use std::ffi::OsString;
+use std::io;
+use std::ops::Range;
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+use gitops_core::model::Exit;
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use super::failure::RoomError;
+use super::surroundings::Surroundings;
+use crate::serving::Replay;
+
+/// How long watchers have to catch the last event.
+const AFTERMATH: Duration = Duration::from_secs(2);
+/// How long a command has to end once it is interrupted.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A command in its surroundings, found and not yet started.
+pub(super) struct Prepared {
+    name: String,
+    command: Command,
+}
+
+/// Finds the program of `words` in `surroundings`.
+pub(super) fn prepare(words: &[OsString], surroundings: &Surroundings) -> Result<Prepared, RoomError> {
+    let name = words.first().cloned().unwrap_or_default();
+    let told = name.to_string_lossy().into_owned();
+    let Some(program) = surroundings.find(&name) else {
+        return Err(RoomError::NotFound { command: told });
+    };
+    let mut command = Command::new(program);
+    command
+        .args(words.iter().skip(1))
+        .env("KUBECONFIG", surroundings.kubeconfig())
+        .env("PATH", surroundings.path())
+        .env_remove("GITOPS_CA_FILE")
+        .kill_on_drop(true);
+    Ok(Prepared { name: told, command })
+}
+
+impl Prepared {
+    /// Starts it. It is killed when the handle goes.
+    pub(super) fn spawn(mut self) -> Result<Child, RoomError> {
+        self.command.spawn().map_err(|source| RoomError::NotRunnable { command: self.name, source })
+    }
+}
+
+/// Waits until the command ends or, unless `hold`, until the recording has: then it is interrupted, and counts
+/// as done. `tell` gets the entries as they are played.
+pub(super) async fn accompany(
+    child: &mut Child,
+    replay: &Replay,
+    hold: bool,
+    tell: impl Fn(Range<usize>),
+) -> io::Result<Exit> {
+    let mut positions = replay.positions();
+    let mut played = *positions.borrow_and_update();
+    let length = replay.timeline().length();
+    loop {
+        tokio::select! {
+            biased;
+            status = child.wait() => return status.map(exit),
+            moved = positions.changed(), if played < length => {
+                if moved.is_ok() {
+                    let position = *positions.borrow_and_update();
+                    tell(played..position);
+                    played = position;
+                }
+            }
+            () = sleep(AFTERMATH), if played >= length && !hold => break,
+        }
+    }
+    interrupt(child);
+    if timeout(PATIENCE, child.wait()).await.is_err() {
+        child.kill().await?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What Ctrl-C would do.
+fn interrupt(child: &Child) {
+    let process = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
+    if let Some(process) = process {
+        // It may have ended in this moment, which is as good.
+        let _ = kill_process(process, Signal::INT);
+    }
+}
+
+/// The exit code as a shell tells it.
+fn exit(status: ExitStatus) -> Exit {
+    let signalled = || status.signal().map_or(1, |signal| 128 + signal);
+    Exit::Command(u8::try_from(status.code().unwrap_or_else(signalled)).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::ExitStatus;
+
+    use super::exit;
+
+    #[test]
+    fn exit_codes_are_the_commands_own() {
+        for (wait_status, code) in [(0, 0), (3 << 8, 3), (9, 137), (2, 130)] {
+            assert_eq!(exit(ExitStatus::from_raw(wait_status)).code(), code);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Why a command could not be run in the lab.
+
+use std::path::PathBuf;
+
+use gitops_core::model::{Exit, Failure};
+
+use crate::recording::TimelineError;
+use crate::serving::ReplayError;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum RoomError {
+    #[error("cannot read {}", .path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("cannot replay {what}")]
+    Unplayable { what: String, source: TimelineError },
+    #[error("cannot serve the replay")]
+    Serving(#[from] ReplayError),
+    #[error("no temporary folder for the replay's kubeconfig")]
+    Surroundings(#[source] std::io::Error),
+    #[error("command {command} not found")]
+    NotFound { command: String },
+    #[error("command {command} cannot be run")]
+    NotRunnable { command: String, source: std::io::Error },
+    #[error("lost sight of the command that ran in the replay")]
+    Lost(#[source] std::io::Error),
+    #[error("cannot write the list")]
+    Output(#[source] std::io::Error),
+}
+
+impl Failure for RoomError {
+    fn code(&self) -> &'static str {
+        match self {
+            RoomError::Unreadable { .. } => "RecordingUnreadable",
+            RoomError::Unplayable { .. } => "RecordingInvalid",
+            RoomError::Serving(error) => error.code(),
+            RoomError::Surroundings(_) => "TemporaryFolderUnavailable",
+            RoomError::NotFound { .. } => "CommandNotFound",
+            RoomError::NotRunnable { .. } => "CommandNotRunnable",
+            RoomError::Lost(_) => "CommandLost",
+            RoomError::Output(_) => "OutputFailed",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            RoomError::Unreadable { .. } => {
+                Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
+            }
+            RoomError::Unplayable { .. } => {
+                Some("a recording looks like tests/golden/flux/first-sync.json".into())
+            }
+            RoomError::NotFound { .. } => Some(
+                "name a program on your PATH or give its path; kubectl-gitops_status is always there".into(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            RoomError::Unreadable { .. }
+            | RoomError::Unplayable { .. }
+            | RoomError::NotFound { .. }
+            | RoomError::NotRunnable { .. } => Exit::Usage,
+            _ => Exit::Failed,
+        }
+    }
+}

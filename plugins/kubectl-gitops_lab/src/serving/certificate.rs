@@ -1,0 +1,53 @@
+//! A certificate authority that lives as long as the replay, and the server's certificate. kubectl sends no
+//! token over plain HTTP, so there is no way without.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, SanType};
+use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+use super::ReplayError;
+
+/// How a server proves who it is, and what its clients must trust.
+pub(super) struct Identity {
+    pub(super) server: Arc<ServerConfig>,
+    /// The authority's certificate, PEM.
+    pub(super) authority: String,
+}
+
+impl Identity {
+    /// A new one for 127.0.0.1.
+    pub(super) fn generate(provider: &Arc<CryptoProvider>) -> Result<Self, ReplayError> {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::CommonName, "gitops lab replay");
+        let key = KeyPair::generate()?;
+        let authority = params.self_signed(&key)?.pem();
+        let issuer = Issuer::new(params, key);
+
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, "replay");
+        params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+        let key = KeyPair::generate()?;
+        let certificate = params.signed_by(&key, &issuer)?;
+        let chain = vec![CertificateDer::from(certificate)];
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ReplayError::Key)?;
+        Ok(Self { server: Arc::new(configured(provider, chain, key)?), authority })
+    }
+}
+
+fn configured(
+    provider: &Arc<CryptoProvider>,
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let mut config = ServerConfig::builder_with_provider(Arc::clone(provider))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}

@@ -1,0 +1,183 @@
+//! A running replay: what a command or a test holds in its hand.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use base64::Engine;
+use gitops_core::model::Failure;
+use jiff::Timestamp;
+use rustls::crypto::CryptoProvider;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::watch::Receiver;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use super::certificate::Identity;
+use super::playback::Playback;
+use super::server::{Served, serve};
+use crate::recording::{Shift, Timeline, World};
+
+/// How a timeline is played.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The second of the timeline at which the replay begins; everything before it has happened.
+    pub at: f64,
+    /// What time it is then: recorded times are moved accordingly.
+    pub start: Timestamp,
+    /// What moves it.
+    pub pace: Pace,
+}
+
+/// What moves a replay.
+#[derive(Clone, Copy, Debug)]
+pub enum Pace {
+    /// The clock, so many times as fast as recorded.
+    Clock {
+        /// More than 0.
+        speed: f64,
+    },
+    /// [`Replay::advance_to`] alone: for tests, which need no sleeping.
+    ByHand,
+}
+
+/// A recorded timeline, served as a Kubernetes API until it is dropped. It is served by tasks of the runtime
+/// that [`Replay::start`] was called in: a test that runs a program against it must not block that runtime.
+#[derive(Debug)]
+pub struct Replay {
+    timeline: Arc<Timeline>,
+    playback: Arc<Playback>,
+    shift: Shift,
+    url: String,
+    authority: String,
+    token: String,
+    /// Ends the server and the clock with the replay.
+    _tasks: JoinSet<()>,
+}
+
+/// Why a replay cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// No port on loopback.
+    #[error("no port on 127.0.0.1 to serve the replay on")]
+    Port(#[from] std::io::Error),
+    /// No certificate.
+    #[error("no certificate for the replay's server")]
+    Certificate(#[from] rcgen::Error),
+    /// The certificate's key is not understood.
+    #[error("the replay's server has no usable key: {0}")]
+    Key(&'static str),
+    /// No TLS.
+    #[error("no TLS for the replay's server")]
+    Tls(#[from] rustls::Error),
+    /// No random numbers for the token.
+    #[error("no random token for the replay's clients")]
+    Token,
+}
+
+impl Failure for ReplayError {
+    fn code(&self) -> &'static str {
+        match self {
+            ReplayError::Port(_) => "PortUnavailable",
+            ReplayError::Certificate(_) | ReplayError::Key(_) | ReplayError::Tls(_) => "TlsUnavailable",
+            ReplayError::Token => "RandomnessUnavailable",
+        }
+    }
+}
+
+impl Replay {
+    /// Serves `timeline` on a free port of 127.0.0.1.
+    pub async fn start(timeline: Timeline, options: Options) -> Result<Self, ReplayError> {
+        let speed = match options.pace {
+            Pace::Clock { speed } => speed,
+            Pace::ByHand => 1.0,
+        };
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let identity = Identity::generate(&provider)?;
+        let token = random(&provider)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let url = format!("https://{}", listener.local_addr()?);
+
+        let shift = Shift::new(&timeline, options.at, options.start, speed);
+        let playback = Arc::new(Playback::at(&timeline, options.at));
+        let served = Served {
+            world: Arc::new(World::new(&timeline, &shift)),
+            positions: playback.follow(),
+            token: token.clone(),
+        };
+        let timeline = Arc::new(timeline);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(listener, TlsAcceptor::from(identity.server), Arc::new(served)));
+        if let Pace::Clock { speed } = options.pace {
+            let (playback, timeline) = (Arc::clone(&playback), Arc::clone(&timeline));
+            tasks.spawn(async move { playback.play(&timeline, options.at, speed).await });
+        }
+        Ok(Self { timeline, playback, shift, url, authority: identity.authority, token, _tasks: tasks })
+    }
+
+    /// Lets everything happen up to second `second` of the timeline, that second included. It never goes back.
+    pub fn advance_to(&self, second: f64) {
+        self.playback.advance(self.timeline.position_at(second));
+    }
+
+    /// What time it is at second `second` of the timeline.
+    pub fn time_at(&self, second: f64) -> Timestamp {
+        self.shift.of_second(second)
+    }
+
+    /// What is played.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// `https://127.0.0.1:<port>`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The bearer token that requests must carry.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The certificate authority to trust, PEM.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// A kubeconfig with one context, `replay`, in the timeline's namespace. JSON, which is YAML.
+    pub fn kubeconfig(&self) -> String {
+        let authority = base64::engine::general_purpose::STANDARD.encode(&self.authority);
+        let kubeconfig = json!({
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{
+                "name": "replay",
+                "cluster": {"server": self.url, "certificate-authority-data": authority},
+            }],
+            "users": [{"name": "replay", "user": {"token": self.token}}],
+            "contexts": [{
+                "name": "replay",
+                "context": {
+                    "cluster": "replay",
+                    "user": "replay",
+                    "namespace": self.timeline.namespace,
+                },
+            }],
+            "current-context": "replay",
+        });
+        format!("{kubeconfig:#}\n")
+    }
+
+    /// How many entries have been played, and every change of it.
+    pub(crate) fn positions(&self) -> Receiver<usize> {
+        self.playback.follow()
+    }
+}
+
+/// 256 random bits in hexadecimal.
+fn random(provider: &CryptoProvider) -> Result<String, ReplayError> {
+    let mut bytes = [0_u8; 32];
+    provider.secure_random.fill(&mut bytes).map_err(|_| ReplayError::Token)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
