@@ -1,0 +1,9 @@
+//! The front: links the plugins into one binary, and knows them by word (`kubectl gitops status`) and by the
+//! name it is called as (`kubectl-gitops_status`, which is what kubectl runs for `kubectl gitops-status`).
+//! Any other word runs `kubectl-gitops-<word>` from beside itself, then from PATH, never itself.
+
+mod dispatch;
+mod external;
+mod plugins;
+
+pub use dispatch::main;
