@@ -1,0 +1,8 @@
+//! The suite: one executable, a module a subject.
+
+mod fence;
+mod lab;
+mod readme;
+mod status;
+mod support;
+mod verdict;

@@ -1,0 +1,7 @@
+//! `kubectl gitops-status` as a process: what it prints, where, and its exit code.
+
+mod answers;
+mod commands;
+mod objects;
+mod refusals;
+mod watching;

@@ -1,0 +1,8 @@
+//! What tests share: the program under test in a clean environment, and an API server that misbehaves on
+//! request.
+
+mod program;
+mod server;
+
+pub(crate) use program::{Ended, Program};
+pub(crate) use server::{Call, Reply, Server, listed, refused};

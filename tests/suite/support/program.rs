@@ -1,0 +1,85 @@
+//! The program under test, linked under a plugin's name, with a home of its own and nothing else.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A folder with the program in it.
+pub(crate) struct Program {
+    home: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// How a run ended.
+pub(crate) struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Program {
+    pub(crate) fn new() -> Self {
+        Self { home: TempDir::new().expect("a folder"), environment: Vec::new() }
+    }
+
+    /// With a kubeconfig in its home.
+    pub(crate) fn with_kubeconfig(text: &str) -> Self {
+        let program = Self::new();
+        let file = program.file("kubeconfig", text);
+        program.with("KUBECONFIG", &file)
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A file in its home; the answer is its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    fn command(&self, name: &str, words: &[&str]) -> Command {
+        let program = self.home.path().join(name);
+        if !program.exists() {
+            symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).expect("a link");
+        }
+        let mut command = Command::new(program);
+        command
+            .args(words)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::null());
+        command.envs(self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        command
+    }
+
+    /// Runs it under a name to its end.
+    pub(crate) fn run(&self, name: &str, words: &[&str]) -> Ended {
+        let output = self.command(name, words).output().expect("it runs");
+        Ended {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+
+    /// `kubectl-gitops_status` with these words.
+    pub(crate) fn status(&self, words: &[&str]) -> Ended {
+        self.run("kubectl-gitops_status", words)
+    }
+
+    /// The same, left running with its stdout piped.
+    pub(crate) fn start_status(&self, words: &[&str]) -> Child {
+        self.command("kubectl-gitops_status", words).stdout(Stdio::piped()).spawn().expect("it starts")
+    }
+}
