@@ -39,10 +39,14 @@ fn its_flags_exist() {
             ]
             .as_slice(),
         ),
-        ("kubectl-gitops_lab", ["--list", "--at", "--speed", "-f", "--hold"].as_slice()),
+        (
+            "kubectl-gitops_lab",
+            ["--list", "--at", "--speed", "-f", "--hold", "--folder", "--port-base"].as_slice(),
+        ),
     ] {
-        let words: &[&str] = if name.ends_with("lab") { &["replay", "--help"] } else { &["--help"] };
-        let help = program.run(name, words).stdout;
+        let rooms: &[&[&str]] =
+            if name.ends_with("lab") { &[&["replay", "--help"], &["up", "--help"]] } else { &[&["--help"]] };
+        let help: String = rooms.iter().map(|words| program.run(name, words).stdout).collect();
         for flag in flags {
             assert!(readme().contains(flag), "README does not know {flag}");
             let is_known = help.split([' ', ',', '\n', '.']).any(|word| word == *flag);

@@ -4,14 +4,18 @@
 //! own pace. It knows nothing of what the suite makes of it, and nothing but the front and the tests know it;
 //! no Kubernetes client is in here, so that what is served is what was recorded and not what a client library
 //! takes for it. [`Replay`] is the same thing for tests, stepped by hand.
+//!
+//! The second room is `up`: a cluster in memory that can be written to, held to what a real server was recorded
+//! answering. [`Lab`] is the same thing for tests.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
 mod api;
+mod kubernetes;
 mod recording;
 mod room;
 mod serving;
 
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
-pub use serving::{Options, Pace, Replay, ReplayError};
+pub use serving::{Lab, Options, Pace, Replay, ServingError, Settings};

@@ -1,10 +1,11 @@
 //! The least of an HTTPS client: one request a connection, and the answer as it comes. Nothing between the
 //! test and the bytes, so that a watch is seen line by line.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kubectl_gitops_lab::Replay;
+use kubectl_gitops_lab::{Lab, Replay};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -26,6 +27,8 @@ pub(super) struct Client {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) media: String,
+    /// By their names in lower case.
+    pub(super) headers: BTreeMap<String, String>,
     pub(super) text: String,
 }
 
@@ -38,13 +41,22 @@ impl Answer {
 pub(super) struct Stream {
     pub(super) status: u16,
     pub(super) media: String,
+    headers: BTreeMap<String, String>,
     body: BufReader<TlsStream<TcpStream>>,
 }
 
 impl Client {
     pub(super) fn of(replay: &Replay) -> Self {
+        Self::new(replay.authority(), replay.url(), replay.token())
+    }
+
+    pub(super) fn of_lab(lab: &Lab) -> Self {
+        Self::new(lab.authority(), lab.url(), lab.token())
+    }
+
+    fn new(authority: &str, url: &str, token: &str) -> Self {
         let mut roots = RootCertStore::empty();
-        let authority = CertificateDer::from_pem_slice(replay.authority().as_bytes());
+        let authority = CertificateDer::from_pem_slice(authority.as_bytes());
         roots.add(authority.unwrap()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -54,39 +66,47 @@ impl Client {
             .with_no_client_auth();
         Self {
             connector: TlsConnector::from(Arc::new(config)),
-            address: replay.url().trim_start_matches("https://").to_owned(),
-            token: Some(replay.token().to_owned()),
+            address: url.trim_start_matches("https://").to_owned(),
+            token: Some(token.to_owned()),
         }
     }
 
     /// Sends a request and reads the head of the answer. HTTP/1.0: the body ends with the connection.
     pub(super) async fn send(&self, method: &str, target: &str, accept: &str) -> Stream {
+        self.send_with(method, target, &[("Accept", accept)], b"").await
+    }
+
+    /// The same with a body, and with headers of its own.
+    pub(super) async fn send_with(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        content: &[u8],
+    ) -> Stream {
         let stream = TcpStream::connect(&self.address).await.unwrap();
         let name = ServerName::try_from("127.0.0.1").unwrap();
         let mut stream = self.connector.connect(name, stream).await.unwrap();
         let token = self.token.as_ref().map(|token| format!("Authorization: Bearer {token}\r\n"));
         let token = token.unwrap_or_default();
-        let head = format!("{method} {target} HTTP/1.0\r\nAccept: {accept}\r\n{token}\r\n");
-        stream.write_all(head.as_bytes()).await.unwrap();
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let length = content.len();
+        let head = format!("{method} {target} HTTP/1.0\r\n{headers}Content-Length: {length}\r\n{token}\r\n");
+        stream.write_all(&[head.as_bytes(), content].concat()).await.unwrap();
         let mut body = BufReader::new(stream);
         let status = line(&mut body).await.expect("a status line");
         let status = status.split(' ').nth(1).unwrap().parse().unwrap();
-        let mut media = String::new();
+        let mut headers = BTreeMap::new();
         while let Some(header) = line(&mut body).await.filter(|header| !header.is_empty()) {
-            if let Some(value) = header.strip_prefix("content-type: ") {
-                media = value.to_owned();
-            }
+            let (name, value) = header.split_once(": ").unwrap();
+            headers.insert(name.to_lowercase(), value.to_owned());
         }
-        Stream { status, media, body }
+        let media = headers.get("content-type").cloned().unwrap_or_default();
+        Stream { status, media, headers, body }
     }
 
     pub(super) async fn ask(&self, method: &str, target: &str, accept: &str) -> Answer {
-        let mut stream = self.send(method, target, accept).await;
-        let mut text = String::new();
-        let read = stream.body.read_to_string(&mut text);
-        // A server that closes without TLS's goodbye has said everything all the same.
-        let _ = tokio::time::timeout(PATIENCE, read).await.expect("the answer ends");
-        Answer { status: stream.status, media: stream.media, text }
+        self.send(method, target, accept).await.whole().await
     }
 
     pub(super) async fn get(&self, target: &str) -> Answer {
@@ -108,6 +128,15 @@ impl Client {
 }
 
 impl Stream {
+    /// The answer to its end.
+    pub(super) async fn whole(mut self) -> Answer {
+        let mut text = String::new();
+        let read = self.body.read_to_string(&mut text);
+        // A server that closes without TLS's goodbye has said everything all the same.
+        let _ = tokio::time::timeout(PATIENCE, read).await.expect("the answer ends");
+        Answer { status: self.status, media: self.media, headers: self.headers, text }
+    }
+
     /// The next event; none when the watch is over.
     pub(super) async fn next(&mut self) -> Option<Value> {
         let line = line(&mut self.body).await?;

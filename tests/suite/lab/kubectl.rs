@@ -1,10 +1,10 @@
-//! Stock kubectl takes a replay for a cluster.
+//! Stock kubectl takes a replay for a cluster, and the lab's cluster too.
 
 use std::path::PathBuf;
 use std::process::Output;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Options, Pace, Replay, Timeline};
+use kubectl_gitops_lab::{Lab, Options, Pace, Replay, Settings, Timeline};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -28,11 +28,18 @@ fn say(text: &str) {
 }
 
 async fn run(kubectl: &PathBuf, replay: &Replay, line: &str) -> Output {
+    run_with(kubectl, &replay.kubeconfig(), line, "").await
+}
+
+/// The same, with a file `input` beside it.
+async fn run_with(kubectl: &PathBuf, kubeconfig_text: &str, line: &str, input: &str) -> Output {
     let home = TempDir::new().unwrap();
     let kubeconfig = home.path().join("config");
-    std::fs::write(&kubeconfig, replay.kubeconfig()).unwrap();
+    std::fs::write(&kubeconfig, kubeconfig_text).unwrap();
+    std::fs::write(home.path().join("input"), input).unwrap();
     Command::new(kubectl)
         .args(line.split(' '))
+        .current_dir(home.path())
         .env_clear()
         .env("HOME", home.path())
         .env("KUBECONFIG", kubeconfig)
@@ -90,4 +97,93 @@ async fn kubectl_waits_for_what_the_recording_does_next() {
         "{}",
         text(&output.stderr)
     );
+}
+
+/// A file as people write it: YAML, several kinds.
+const FILE: &str = "\
+apiVersion: v1
+kind: Namespace
+metadata: {name: dev}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: dev}
+data: {colour: green}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: token, namespace: dev}
+stringData: {password: hunter2}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: dev}
+spec: {containers: [{name: web, image: nginx}]}
+";
+
+#[tokio::test]
+async fn kubectl_writes_to_the_lab_and_reads_it_back() {
+    let Some(kubectl) = kubectl() else { return };
+    let lab = Lab::start(Settings::default()).await.unwrap();
+    for (line, code, told) in [
+        ("get namespaces -o name", 0, "namespace/kube-system"),
+        ("create -f input", 0, "pod/web created"),
+        ("create -f input", 1, "namespaces \"dev\" already exists"),
+        ("create -f input --dry-run=server -n dev", 1, "configmaps \"settings\" already exists"),
+        ("get pods -n dev", 0, "web    0/1     Pending   0"),
+        ("get secret token -n dev -o jsonpath={.data.password}{.type}", 0, "aHVudGVyMg==Opaque"),
+        ("get configmaps,secrets -A --chunk-size=1", 0, "configmap/settings"),
+        ("label configmap settings -n dev tier=web", 0, "configmap/settings labeled"),
+        ("annotate pod web -n dev why=test", 0, "pod/web annotated"),
+        ("get configmap -n dev -l tier=web -o name", 0, "configmap/settings"),
+        ("get pod web -n dev -o jsonpath={.metadata.annotations.why}", 0, "test"),
+        (
+            "patch configmap settings -n dev --type=json -p [{\"op\":\"remove\",\"path\":\"/data\"}]",
+            0,
+            "patched",
+        ),
+        ("delete configmap settings -n dev", 0, "configmap \"settings\" deleted"),
+        ("delete pod web -n dev", 0, "pod \"web\" deleted"),
+        ("delete namespace dev", 0, "namespace \"dev\" deleted"),
+        ("get secrets -n dev", 0, "No resources found in dev namespace."),
+        ("get namespace dev", 1, "Error from server (NotFound): namespaces \"dev\" not found"),
+        ("--context lab-viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
+        ("--as viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
+        ("create namespace dev", 1, "the lab does not serve bodies in protobuf"),
+        ("get --raw /_lab/requests", 0, "\"target\":\"/api/v1/namespaces/dev/pods/web"),
+    ] {
+        let output = run_with(&kubectl, &lab.kubeconfig(), line, FILE).await;
+        let all = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "kubectl {line}: {all}");
+        assert!(all.contains(told), "kubectl {line}: {all}");
+    }
+}
+
+#[tokio::test]
+async fn kubectl_watches_what_others_do() {
+    let Some(kubectl) = kubectl() else { return };
+    let lab = Lab::start(Settings::default()).await.unwrap();
+    let map = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "1"}}"#;
+    let kubeconfig = lab.kubeconfig();
+    let line = "get configmaps --watch --output-watch-events --no-headers --request-timeout=3s";
+    let watching = run_with(&kubectl, &kubeconfig, line, "");
+    let writing = async {
+        let client = super::client::Client::of_lab(&lab);
+        // The watch stands once the journal tells of it.
+        let stands = async {
+            while !client.get("/_lab/requests").await.text.contains("watch=true") {
+                tokio::task::yield_now().await;
+            }
+        };
+        stands.await;
+        for line in ["create -f input", "label configmap a b=c", "delete configmap a"] {
+            assert!(run_with(&kubectl, &kubeconfig, line, map).await.status.success(), "{line}");
+        }
+    };
+    let (watched, ()) = tokio::join!(watching, writing);
+    let events: Vec<String> = text(&watched.stdout)
+        .lines()
+        .map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(events, ["ADDED kube-root-ca.crt 1", "ADDED a 1", "MODIFIED a 1", "DELETED a 1"]);
 }

@@ -1,12 +1,15 @@
-//! The lab: what it serves is what was recorded, in the words of a real server, and stock kubectl takes it for
-//! one.
+//! The lab: a replay serves what was recorded, a cluster in memory answers as the recorded server did, and stock
+//! kubectl takes both for one.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod client;
 mod command;
+mod comparison;
+mod exchanges;
 mod kubectl;
 mod recordings;
 mod refusals;
 mod state;
+mod up;
 mod watches;

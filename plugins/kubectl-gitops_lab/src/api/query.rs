@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::Refusal;
-use super::route::Asked;
 use super::selector::{self, Filter};
-use crate::recording::Catalogue;
+use crate::recording::Resource;
 
 /// The version that a list asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,6 +13,28 @@ pub(crate) struct Version {
     pub(crate) number: u64,
     /// That one, and not a newer one.
     pub(crate) exact: bool,
+}
+
+/// What a list asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Listed {
+    pub(crate) resource: usize,
+    pub(crate) filter: Filter,
+    /// None when the present is asked for, or whatever is at hand.
+    pub(crate) version: Option<Version>,
+    /// How many objects a page has; none when whatever is at hand is asked for, which comes whole.
+    pub(crate) limit: Option<u64>,
+    /// Where the last page ended.
+    pub(crate) page: Option<String>,
+}
+
+/// What the objects of a kind are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Many {
+    /// Once.
+    List(Listed),
+    /// And what becomes of them.
+    Watch(Watched),
 }
 
 /// What a watch asks for.
@@ -25,63 +46,54 @@ pub(crate) struct Watched {
     pub(crate) since: Option<u64>,
     /// Whether a bookmark follows the objects that are there.
     pub(crate) bookmark: bool,
+    /// Whether bookmarks are wanted at all.
+    pub(crate) bookmarks: bool,
     /// How long it goes on.
     pub(crate) limit: Option<Duration>,
 }
 
-/// A list of `resource`, or a watch.
-pub(super) fn many(
-    catalogue: &Catalogue,
-    resource: usize,
+/// A list of `resource`, which is at `place` in the catalogue, or a watch.
+pub(crate) fn many(
+    resource: &Resource,
+    place: usize,
     namespace: Option<&str>,
     query: &str,
-) -> Result<Asked, Refusal> {
+) -> Result<Many, Refusal> {
     let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let value = |name: &str| query.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let is_true = |name: &str| matches!(value(name), Some("true" | "1"));
     let filter = Filter {
         namespace: namespace.map(str::to_owned),
         labels: selector::labels(value("labelSelector").unwrap_or_default())?,
-        fields: selector::fields(
-            value("fieldSelector").unwrap_or_default(),
-            &catalogue.resources()[resource],
-        )?,
+        fields: selector::fields(value("fieldSelector").unwrap_or_default(), resource)?,
     };
-    let limit = value("timeoutSeconds").map(number).transpose()?;
-    value("limit").map(number).transpose()?;
+    let seconds = value("timeoutSeconds").map(number).transpose()?;
+    let limit = value("limit").map(number).transpose()?.filter(|limit| *limit > 0);
     let version = value("resourceVersion").map(version).transpose()?;
+    let matching = value("resourceVersionMatch");
     if !is_true("watch") {
-        return list(resource, filter, version, value("resourceVersionMatch"), value("continue"));
+        let exact = matching == Some("Exact");
+        return Ok(Many::List(Listed {
+            resource: place,
+            filter,
+            limit: limit.filter(|_| version != Some(0)),
+            version: version.filter(|number| *number > 0).map(|number| Version { number, exact }),
+            page: value("continue").map(str::to_owned),
+        }));
     }
     let streaming = is_true("sendInitialEvents");
-    if streaming && value("resourceVersionMatch") != Some("NotOlderThan") {
+    if streaming && matching != Some("NotOlderThan") {
         return Err(Refusal::StreamingUnmatched);
     }
-    Ok(Asked::Watch(Watched {
-        resource,
+    let bookmarks = is_true("allowWatchBookmarks");
+    Ok(Many::Watch(Watched {
+        resource: place,
         filter,
         since: version.filter(|version| *version > 0 && !streaming),
-        bookmark: streaming && is_true("allowWatchBookmarks"),
-        limit: limit.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+        bookmark: streaming && bookmarks,
+        bookmarks,
+        limit: seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs),
     }))
-}
-
-/// Every list is answered whole, which a server may do whatever the limit: a token to continue with can only
-/// be somebody else's.
-fn list(
-    resource: usize,
-    filter: Filter,
-    version: Option<u64>,
-    matching: Option<&str>,
-    page: Option<&str>,
-) -> Result<Asked, Refusal> {
-    if page.is_some() {
-        let told = "invalid continue token: continue key is not valid: lists are answered whole here";
-        return Err(Refusal::BadRequest(told.to_owned()));
-    }
-    let exact = matching == Some("Exact");
-    let version = version.filter(|number| *number > 0).map(|number| Version { number, exact });
-    Ok(Asked::List { resource, filter, version })
 }
 
 fn number(text: &str) -> Result<u64, Refusal> {
@@ -107,10 +119,10 @@ mod tests {
     use super::{Version, Watched};
     use crate::api::Refusal;
     use crate::api::route::{Asked, route};
-    use crate::recording::{Catalogue, Timeline};
+    use crate::recording::Catalogue;
 
     fn catalogue() -> Catalogue {
-        Catalogue::of(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap())
+        Catalogue::known()
     }
 
     fn asked(target: &str) -> Result<Asked, Refusal> {

@@ -28,6 +28,19 @@ pub(crate) enum Refusal {
     StreamingUnmatched,
     /// A version that has not come yet.
     TooNew { asked: u64, now: u64 },
+    /// Anything that only a server that is written to says.
+    Told(Box<Told>),
+}
+
+/// A refusal in its own words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) code: StatusCode,
+    pub(crate) reason: &'static str,
+    pub(crate) message: String,
+    pub(crate) details: Option<Value>,
+    /// Where a list can be continued all the same.
+    pub(crate) page: Option<String>,
 }
 
 impl Refusal {
@@ -44,6 +57,7 @@ impl Refusal {
             Refusal::BadRequest(_) => StatusCode::BAD_REQUEST,
             Refusal::StreamingUnmatched => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::TooNew { .. } => StatusCode::GATEWAY_TIMEOUT,
+            Refusal::Told(told) => told.code,
         }
     }
 
@@ -79,6 +93,7 @@ impl Refusal {
             Refusal::BadRequest(message) => ("BadRequest", message.clone(), None),
             Refusal::StreamingUnmatched => streaming_unmatched(),
             Refusal::TooNew { asked, now } => too_new(*asked, *now),
+            Refusal::Told(told) => (told.reason, told.message.clone(), told.details.clone()),
         };
         let mut status = json!({
             "kind": "Status",
@@ -92,13 +107,19 @@ impl Refusal {
         if let Some(details) = details {
             status["details"] = details;
         }
+        if let Refusal::Told(told) = self
+            && let Some(page) = &told.page
+        {
+            status["metadata"]["continue"] = json!(page);
+        }
         Some(status)
     }
 }
 
 type Words = (&'static str, String, Option<Value>);
 
-fn object_details(resource: &Resource, name: &str) -> Value {
+/// How a refusal names an object.
+pub(crate) fn object_details(resource: &Resource, name: &str) -> Value {
     match resource.group.as_str() {
         "" => json!({"name": name, "kind": resource.plural}),
         group => json!({"name": name, "group": group, "kind": resource.plural}),

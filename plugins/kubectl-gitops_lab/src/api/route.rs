@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::Refusal;
-use super::query::{Version, Watched, many};
+use super::query::{self, Many, Version, Watched};
 use super::selector::Filter;
 use crate::recording::Catalogue;
 
@@ -97,16 +97,19 @@ fn inside(
         namespace: namespace.map(str::to_owned),
         name: name.to_owned(),
     };
+    let many = |place: usize, namespace: Option<&str>| {
+        whole(query::many(&catalogue.resources()[place], place, namespace, query)?)
+    };
     match *rest {
         [] => Ok(Asked::Resources { group: group.to_owned(), version: version.to_owned() }),
         [plural] => {
             let resource = catalogue.named(group, version, plural).ok_or(Refusal::NoSuchResource)?;
-            many(catalogue, resource, None, query)
+            many(resource, None)
         }
         [plural, name] | [plural, name, "status"] if named(plural, false).is_ok() => {
             Ok(get(named(plural, false)?, None, name))
         }
-        ["namespaces", namespace, plural] => many(catalogue, named(plural, true)?, Some(namespace), query),
+        ["namespaces", namespace, plural] => many(named(plural, true)?, Some(namespace)),
         ["namespaces", namespace, plural, name] | ["namespaces", namespace, plural, name, "status"] => {
             Ok(get(named(plural, true)?, Some(namespace), name))
         }
@@ -116,6 +119,21 @@ fn inside(
             name: name.to_owned(),
         }),
         _ => Err(Refusal::NoSuchResource),
+    }
+}
+
+/// Every list is answered whole, which a server may do whatever the limit: a token to continue with can only
+/// be somebody else's.
+fn whole(many: Many) -> Result<Asked, Refusal> {
+    match many {
+        Many::Watch(watched) => Ok(Asked::Watch(watched)),
+        Many::List(listed) if listed.page.is_none() => {
+            Ok(Asked::List { resource: listed.resource, filter: listed.filter, version: listed.version })
+        }
+        Many::List(_) => {
+            let told = "invalid continue token: continue key is not valid: lists are answered whole here";
+            Err(Refusal::BadRequest(told.to_owned()))
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The lines of a watch: what is there, a bookmark where one is asked for, then every entry as it is played.
 
 use std::convert::Infallible;
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -12,7 +14,36 @@ use tokio::time::{Instant, sleep_until};
 use super::query::Watched;
 use crate::recording::{Change, Matching, World};
 
-/// The body of a watch: chunks of whole lines. It ends at the client's own limit or with the playback.
+/// What has become of the watched since the last time.
+pub(crate) enum News {
+    /// Lines; none when nothing concerns this watcher.
+    Lines(String),
+    /// The last lines: what followed cannot be told.
+    Last(String),
+}
+
+/// Follows positions as they grow, from one that has been told.
+pub(crate) struct Follower<F> {
+    pub(crate) positions: Receiver<usize>,
+    /// The first position that was not told yet.
+    pub(crate) cursor: usize,
+    pub(crate) limit: Option<Duration>,
+    /// What is told before anything else.
+    pub(crate) first: String,
+    /// What the positions of a range mean to this watcher.
+    pub(crate) news: F,
+    /// What tells a watcher, once a minute, that nothing was missed up to a position.
+    pub(crate) bookmark: Option<Bookmark>,
+}
+
+/// The line of a bookmark at a position.
+pub(crate) type Bookmark = Box<dyn Fn(usize) -> String + Send>;
+
+/// How often bookmarks are told.
+const BOOKMARKS: Duration = Duration::from_secs(60);
+
+/// The body of a watch of a recorded world: chunks of whole lines. It ends at the client's own limit or with
+/// the playback.
 pub(crate) fn events(
     world: Arc<World>,
     watched: Watched,
@@ -23,40 +54,48 @@ pub(crate) fn events(
         Some(version) => (String::new(), World::position(version)),
         None => (initial(&world, position, &watched), position),
     };
-    let deadline = watched.limit.and_then(|limit| Instant::now().checked_add(limit));
-    let follower = Follower { world, watched, positions, cursor, deadline, first };
-    futures::stream::unfold(follower, async |mut follower| {
-        let lines = follower.lines().await?;
-        Some((Ok(Bytes::from(lines)), follower))
-    })
+    let limit = watched.limit;
+    let news = move |range| News::Lines(news(&world, range, &watched));
+    Follower { positions, cursor, limit, first, news, bookmark: None }.stream()
 }
 
-struct Follower {
-    world: Arc<World>,
-    watched: Watched,
-    positions: Receiver<usize>,
-    /// The first entry that was not told yet.
-    cursor: usize,
-    deadline: Option<Instant>,
-    first: String,
-}
+impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
+    /// Chunks of whole lines, until the limit or the end of the positions.
+    pub(crate) fn stream(mut self) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        let deadline = self.limit.and_then(|limit| Instant::now().checked_add(limit));
+        let first = Some(std::mem::take(&mut self.first)).filter(|first| !first.is_empty());
+        let state = (self, first, false);
+        futures::stream::unfold(state, move |(mut follower, first, over)| async move {
+            if over {
+                return None;
+            }
+            let (lines, over) = match first {
+                Some(first) => (first, false),
+                None => follower.lines(deadline).await?,
+            };
+            Some((Ok(Bytes::from(lines)), (follower, None, over)))
+        })
+    }
 
-impl Follower {
-    /// The next lines; none when the watch is over.
-    async fn lines(&mut self) -> Option<String> {
-        if !self.first.is_empty() {
-            return Some(std::mem::take(&mut self.first));
-        }
+    /// The next lines, and whether they are the last; none when the watch is over.
+    async fn lines(&mut self, deadline: Option<Instant>) -> Option<(String, bool)> {
+        let next_bookmark = Instant::now() + BOOKMARKS;
         loop {
             let position = *self.positions.borrow_and_update();
-            let lines = news(&self.world, self.cursor..position, &self.watched);
+            let news = (self.news)(self.cursor..position);
             self.cursor = self.cursor.max(position);
-            if !lines.is_empty() {
-                return Some(lines);
+            match news {
+                News::Lines(lines) if lines.is_empty() => {}
+                News::Lines(lines) => return Some((lines, false)),
+                News::Last(lines) => return Some((lines, true)),
             }
             tokio::select! {
                 moved = self.positions.changed() => moved.ok()?,
-                () = at(self.deadline) => return None,
+                () = at(deadline) => return None,
+                () = sleep_until(next_bookmark), if self.bookmark.is_some() => {
+                    let line = self.bookmark.as_ref()?(self.cursor);
+                    return Some((line, false));
+                }
             }
         }
     }
@@ -92,13 +131,14 @@ fn initial(world: &World, position: usize, watched: &Watched) -> String {
 }
 
 /// What the entries of `range` are to this watcher.
-fn news(world: &World, range: std::ops::Range<usize>, watched: &Watched) -> String {
+fn news(world: &World, range: Range<usize>, watched: &Watched) -> String {
     range
         .filter_map(|index| world.sight(index, watched.resource, &watched.filter))
         .map(|sight| line(sight.change.word(), &sight.object))
         .collect()
 }
 
-fn line(change: &str, object: &Value) -> String {
+/// One event.
+pub(crate) fn line(change: &str, object: &Value) -> String {
     format!("{{\"type\":\"{change}\",\"object\":{object}}}\n")
 }

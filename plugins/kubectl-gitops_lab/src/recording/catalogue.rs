@@ -43,6 +43,11 @@ impl Resource {
     pub(crate) fn is_custom(&self) -> bool {
         self.group.contains('.') && !self.group.ends_with(".k8s.io")
     }
+
+    /// Whether its objects have a status, which is written apart.
+    pub(crate) fn has_status(&self) -> bool {
+        !matches!(self.kind.as_str(), "ConfigMap" | "Event" | "Secret")
+    }
 }
 
 const ALL: &[&str] = &["all"];
@@ -88,7 +93,15 @@ pub(crate) struct Catalogue(Vec<Resource>);
 impl Catalogue {
     /// What a replay of `timeline` serves.
     pub(crate) fn of(timeline: &Timeline) -> Self {
-        let recorded = recorded(timeline);
+        Self::with(recorded(timeline))
+    }
+
+    /// What is served where nothing was recorded.
+    pub(crate) fn known() -> Self {
+        Self::with(BTreeMap::new())
+    }
+
+    fn with(recorded: BTreeMap<(String, String), Found>) -> Self {
         let mut resources = Vec::new();
         for &(group, version, kind, plural, short, categories) in KNOWN {
             let place = (group.to_owned(), kind.to_owned());

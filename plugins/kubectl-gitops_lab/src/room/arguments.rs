@@ -18,6 +18,23 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Room {
     Replay(Replay),
+    Up(Up),
+}
+
+/// Serve a cluster that can be written to
+///
+/// An empty Kubernetes cluster in memory, on this machine alone: namespaces, config maps, secrets and all other
+/// objects are kept as a real one keeps them, but no workload runs. It serves until it is interrupted, and is
+/// gone then. The folder that it writes has a kubeconfig, and a file for the shell that makes kubectl use it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Up {
+    /// The port of the Kubernetes API; any free one when it is 0
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub(super) port_base: u16,
+
+    /// The folder to write
+    #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab")]
+    pub(super) folder: PathBuf,
 }
 
 /// Run a command against a recorded cluster
@@ -118,6 +135,7 @@ mod tests {
     fn parsed(line: &str) -> Result<super::Replay, clap::error::ErrorKind> {
         match Args::try_parse_from(line.split(' ')) {
             Ok(Args { room: Room::Replay(replay) }) => Ok(replay),
+            Ok(Args { room: Room::Up(_) }) => panic!("{line}"),
             Err(error) => Err(error.kind()),
         }
     }

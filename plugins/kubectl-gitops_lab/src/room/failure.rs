@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use gitops_core::model::{Exit, Failure};
 
+use super::folder::FolderError;
 use crate::recording::TimelineError;
-use crate::serving::ReplayError;
+use crate::serving::ServingError;
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum RoomError {
@@ -13,8 +14,8 @@ pub(super) enum RoomError {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("cannot replay {what}")]
     Unplayable { what: String, source: TimelineError },
-    #[error("cannot serve the replay")]
-    Serving(#[from] ReplayError),
+    #[error("cannot serve")]
+    Serving(#[from] ServingError),
     #[error("no temporary folder for the replay's kubeconfig")]
     Surroundings(#[source] std::io::Error),
     #[error("command {command} not found")]
@@ -23,6 +24,8 @@ pub(super) enum RoomError {
     NotRunnable { command: String, source: std::io::Error },
     #[error("lost sight of the command that ran in the replay")]
     Lost(#[source] std::io::Error),
+    #[error("cannot write how to use the lab")]
+    Folder(#[from] FolderError),
     #[error("cannot write the list")]
     Output(#[source] std::io::Error),
 }
@@ -37,6 +40,8 @@ impl Failure for RoomError {
             RoomError::NotFound { .. } => "CommandNotFound",
             RoomError::NotRunnable { .. } => "CommandNotRunnable",
             RoomError::Lost(_) => "CommandLost",
+            RoomError::Folder(FolderError::Taken { .. }) => "FolderTaken",
+            RoomError::Folder(FolderError::Unwritable { .. }) => "FolderUnwritable",
             RoomError::Output(_) => "OutputFailed",
         }
     }
@@ -46,6 +51,7 @@ impl Failure for RoomError {
             RoomError::Unreadable { .. } => {
                 Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
             }
+            RoomError::Folder(_) => Some("name another folder: --folder FOLDER".into()),
             RoomError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
             }

@@ -3,8 +3,10 @@
 mod arguments;
 mod command;
 mod failure;
+mod folder;
 mod replay;
 mod surroundings;
+mod up;
 
 use gitops_core::cli::Session;
 use gitops_core::model::{Exit, Failure};
@@ -16,5 +18,6 @@ use arguments::Room;
 pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
     match args.room {
         Room::Replay(replay) => Ok(replay::run(replay, session).await?),
+        Room::Up(up) => Ok(up::run(up, session).await?),
     }
 }

@@ -1,4 +1,4 @@
-//! A certificate authority that lives as long as the replay, and the server's certificate. kubectl sends no
+//! A certificate authority that lives as long as the server, and the server's certificate. kubectl sends no
 //! token over plain HTTP, so there is no way without.
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -9,7 +9,7 @@ use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::ReplayError;
+use super::ServingError;
 
 /// How a server proves who it is, and what its clients must trust.
 pub(super) struct Identity {
@@ -20,21 +20,21 @@ pub(super) struct Identity {
 
 impl Identity {
     /// A new one for 127.0.0.1.
-    pub(super) fn generate(provider: &Arc<CryptoProvider>) -> Result<Self, ReplayError> {
+    pub(super) fn generate(provider: &Arc<CryptoProvider>) -> Result<Self, ServingError> {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "gitops lab replay");
+        params.distinguished_name.push(DnType::CommonName, "gitops lab");
         let key = KeyPair::generate()?;
         let authority = params.self_signed(&key)?.pem();
         let issuer = Issuer::new(params, key);
 
         let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "replay");
+        params.distinguished_name.push(DnType::CommonName, "gitops lab server");
         params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
         let key = KeyPair::generate()?;
         let certificate = params.signed_by(&key, &issuer)?;
         let chain = vec![CertificateDer::from(certificate)];
-        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ReplayError::Key)?;
+        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ServingError::Key)?;
         Ok(Self { server: Arc::new(configured(provider, chain, key)?), authority })
     }
 }

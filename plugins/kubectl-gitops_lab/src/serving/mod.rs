@@ -1,8 +1,13 @@
-//! The thin shell around the recorded world: a clock that plays it and an HTTPS server on loopback.
+//! The thin shell around both rooms: an HTTPS server on loopback, a clock that plays recordings, and the lab's
+//! cluster behind a lock.
 
 mod certificate;
+mod journal;
+mod lab;
 mod playback;
+mod recorded;
 mod replay;
 mod server;
 
-pub use replay::{Options, Pace, Replay, ReplayError};
+pub use lab::{Lab, Settings};
+pub use replay::{Options, Pace, Replay, ServingError};

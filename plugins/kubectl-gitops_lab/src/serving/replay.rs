@@ -15,7 +15,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::certificate::Identity;
 use super::playback::Playback;
-use super::server::{Served, serve};
+use super::recorded::Recorded;
+use super::server::serve;
 use crate::recording::{Shift, Timeline, World};
 
 /// How a timeline is played.
@@ -55,39 +56,39 @@ pub struct Replay {
     _tasks: JoinSet<()>,
 }
 
-/// Why a replay cannot be served.
+/// Why a replay or a lab cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub enum ReplayError {
+pub enum ServingError {
     /// No port on loopback.
-    #[error("no port on 127.0.0.1 to serve the replay on")]
+    #[error("no port on 127.0.0.1 to serve on")]
     Port(#[from] std::io::Error),
     /// No certificate.
-    #[error("no certificate for the replay's server")]
+    #[error("no certificate for the server")]
     Certificate(#[from] rcgen::Error),
     /// The certificate's key is not understood.
-    #[error("the replay's server has no usable key: {0}")]
+    #[error("the server has no usable key: {0}")]
     Key(&'static str),
     /// No TLS.
-    #[error("no TLS for the replay's server")]
+    #[error("no TLS for the server")]
     Tls(#[from] rustls::Error),
     /// No random numbers for the token.
-    #[error("no random token for the replay's clients")]
+    #[error("no random token for the clients")]
     Token,
 }
 
-impl Failure for ReplayError {
+impl Failure for ServingError {
     fn code(&self) -> &'static str {
         match self {
-            ReplayError::Port(_) => "PortUnavailable",
-            ReplayError::Certificate(_) | ReplayError::Key(_) | ReplayError::Tls(_) => "TlsUnavailable",
-            ReplayError::Token => "RandomnessUnavailable",
+            ServingError::Port(_) => "PortUnavailable",
+            ServingError::Certificate(_) | ServingError::Key(_) | ServingError::Tls(_) => "TlsUnavailable",
+            ServingError::Token => "RandomnessUnavailable",
         }
     }
 }
 
 impl Replay {
     /// Serves `timeline` on a free port of 127.0.0.1.
-    pub async fn start(timeline: Timeline, options: Options) -> Result<Self, ReplayError> {
+    pub async fn start(timeline: Timeline, options: Options) -> Result<Self, ServingError> {
         let speed = match options.pace {
             Pace::Clock { speed } => speed,
             Pace::ByHand => 1.0,
@@ -100,7 +101,7 @@ impl Replay {
 
         let shift = Shift::new(&timeline, options.at, options.start, speed);
         let playback = Arc::new(Playback::at(&timeline, options.at));
-        let served = Served {
+        let served = Recorded {
             world: Arc::new(World::new(&timeline, &shift)),
             positions: playback.follow(),
             token: token.clone(),
@@ -176,8 +177,8 @@ impl Replay {
 }
 
 /// 256 random bits in hexadecimal.
-fn random(provider: &CryptoProvider) -> Result<String, ReplayError> {
+pub(super) fn random(provider: &CryptoProvider) -> Result<String, ServingError> {
     let mut bytes = [0_u8; 32];
-    provider.secure_random.fill(&mut bytes).map_err(|_| ReplayError::Token)?;
+    provider.secure_random.fill(&mut bytes).map_err(|_| ServingError::Token)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -1,0 +1,162 @@
+//! The cluster itself: its objects, and the way of a request through it: who asks, for what, and may they.
+
+use std::sync::Arc;
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::access::{Identity, Tokens};
+use super::place::{Place, Target, place};
+use super::reply::{Reply, Request};
+use super::store::{Key, Store};
+use super::{discovery, form, refusals};
+use crate::api::{Many, Refusal, many};
+use crate::recording::Catalogue;
+
+/// The namespaces that every cluster has.
+const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/// A cluster in memory.
+#[derive(Debug)]
+pub(crate) struct Cluster {
+    pub(super) catalogue: Catalogue,
+    pub(super) store: Store,
+    tokens: Tokens,
+    /// What clients inside of it trust: PEM.
+    pub(super) authority: String,
+    /// How many identifiers and names have been made up.
+    pub(super) made: u64,
+    /// The version at which the controllers had nothing left to do.
+    pub(super) settled: u64,
+}
+
+impl Cluster {
+    /// Nothing but the namespaces that every cluster has.
+    pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
+        let catalogue = Catalogue::known();
+        let mut cluster = Self { catalogue, store: Store::new(), tokens, authority, made: 0, settled: 0 };
+        for name in NAMESPACES {
+            let key = cluster.key_of("namespaces", "", name);
+            let namespace = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}});
+            cluster.add(key, namespace, now);
+        }
+        cluster.settle(now);
+        cluster
+    }
+
+    /// The version of the last write.
+    pub(crate) fn version(&self) -> u64 {
+        self.store.version()
+    }
+
+    /// Answers `request` at `now`.
+    pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
+        let reply = self.respond(request, now).unwrap_or_else(Reply::from);
+        self.settle(now);
+        reply
+    }
+
+    fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
+        let identity = Identity::of(request.token.as_deref(), &self.tokens)?
+            .acting_as(request.impersonated.as_deref())?;
+        let found = place(&self.catalogue, &request.path);
+        identity.may(&verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
+        match found? {
+            Place::Objects(target) => self.objects(request, target, now),
+            Place::Review { group, plural } if request.method == Method::POST => {
+                identity.review(&group, &plural, request, now)
+            }
+            Place::Review { .. } => Err(refusals::method_not_allowed()),
+            other if request.method == Method::GET => discovery::answer(
+                &self.catalogue,
+                &other,
+                form::of(request.accept.as_deref()),
+                &request.query,
+            ),
+            _ => Err(refusals::method_not_allowed()),
+        }
+    }
+
+    fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, Refusal> {
+        let form = form::of(request.accept.as_deref())?;
+        match (&request.method, &target.name) {
+            (&Method::GET, Some(name)) => {
+                let key = self.key(&target, name);
+                let object = self.object(&target.resource, &key)?;
+                Ok(Reply::plain(StatusCode::OK, self.shown(&object, &target, form, request, now)))
+            }
+            (&Method::GET, None) => {
+                let asked =
+                    many(&target.resource, target.place, target.namespace.as_deref(), &request.query)?;
+                match asked {
+                    Many::List(listed) => self.list(&target, &listed, form, request, now),
+                    Many::Watch(watched) => self.watch(&target, watched, form, request, now),
+                }
+            }
+            (&Method::POST, None) => self.create(request, &target, form, now),
+            (&Method::PUT, Some(name)) => self.update(request, &target, name, form, now),
+            (&Method::PATCH, Some(name)) => self.patch(request, &target, name, form, now),
+            (&Method::DELETE, Some(name)) if !target.status => self.delete(request, &target, name, now),
+            (&Method::DELETE, None) if target.resource.kind != "Namespace" => {
+                self.delete_all(request, &target, now)
+            }
+            _ => Err(refusals::method_not_allowed()),
+        }
+    }
+
+    /// Where an object of `target` is.
+    pub(super) fn key(&self, target: &Target, name: &str) -> Key {
+        let namespace = target.namespace.clone().unwrap_or_default();
+        Key { resource: target.place, namespace, name: name.to_owned() }
+    }
+
+    /// Where an object of the core group is.
+    pub(super) fn key_of(&self, plural: &str, namespace: &str, name: &str) -> Key {
+        let resource = self.catalogue.named("", "v1", plural).expect("the core group is served");
+        Key { resource, namespace: namespace.to_owned(), name: name.to_owned() }
+    }
+
+    /// The object at `key`.
+    pub(super) fn object(
+        &self,
+        resource: &crate::recording::Resource,
+        key: &Key,
+    ) -> Result<Arc<Value>, Refusal> {
+        self.store.get(key).cloned().ok_or_else(|| refusals::not_found(resource, &key.name))
+    }
+
+    /// Bits that look random, and are the same in every lab that was asked the same.
+    pub(super) fn bits(&mut self) -> u64 {
+        // SplitMix64: every counter gives other bits, so that no two names are alike.
+        self.made += 1;
+        let mut bits = self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        bits ^ (bits >> 31)
+    }
+}
+
+/// What rights call it that is asked for.
+fn verb(request: &Request, place: Option<&Place>) -> String {
+    let Some(Place::Objects(target)) = place else { return request.method.as_str().to_lowercase() };
+    let many = target.name.is_none();
+    let is_watch = request.parameters().get("watch").is_some_and(|value| value == "true" || value == "1");
+    match request.method {
+        Method::GET if many && is_watch => "watch",
+        Method::GET if many => "list",
+        Method::GET => "get",
+        Method::POST => "create",
+        Method::PUT => "update",
+        Method::PATCH => "patch",
+        Method::DELETE if many => "deletecollection",
+        Method::DELETE => "delete",
+        _ => "",
+    }
+    .to_owned()
+}
+
+/// A time as objects hold it: to the second.
+pub(super) fn time(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

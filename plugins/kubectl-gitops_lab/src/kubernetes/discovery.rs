@@ -1,0 +1,217 @@
+//! What the server says it is and serves, in both forms: a document a group, and all groups at once. Only what
+//! is served is told.
+
+use std::collections::BTreeSet;
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::form::Form;
+use super::openapi;
+use super::place::{Place, REVIEWS};
+use super::reply::{Document, Reply};
+use crate::api::Refusal;
+use crate::recording::{Catalogue, Resource};
+
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+/// In the order in which Kubernetes' own kinds tell them; definitions tell them in another one.
+const VERBS: [&str; 8] = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+const CUSTOM_VERBS: [&str; 8] =
+    ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"];
+
+/// Answers a `GET` of `place`, which is not one of objects.
+pub(super) fn answer(
+    catalogue: &Catalogue,
+    place: &Place,
+    form: Result<Form, Refusal>,
+    query: &str,
+) -> Result<Reply, Refusal> {
+    if let Place::Health(name) = place {
+        let is_verbose = query.split('&').any(|word| word == "verbose" || word.starts_with("verbose="));
+        let told = if is_verbose { format!("[+]ping ok\n{name} check passed\n") } else { "ok".to_owned() };
+        return Ok(Reply::Text(StatusCode::OK, told));
+    }
+    let form = form?;
+    let value = match place {
+        Place::Version => version(),
+        Place::CoreVersions if form == Form::Aggregated => {
+            return Ok(aggregated(&[""], catalogue));
+        }
+        Place::Groups if form == Form::Aggregated => {
+            let groups = groups(catalogue);
+            return Ok(aggregated(&groups.iter().map(String::as_str).collect::<Vec<_>>(), catalogue));
+        }
+        Place::CoreVersions => {
+            let addresses = json!([{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1:6443"}]);
+            json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses})
+        }
+        Place::Groups => {
+            let groups: Vec<Value> = groups(catalogue).iter().map(|name| group(name)).collect();
+            json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
+        }
+        Place::Group(name) => {
+            let mut group = group(name);
+            group["kind"] = json!("APIGroup");
+            group["apiVersion"] = json!("v1");
+            group
+        }
+        Place::Resources { group, .. } => resources(catalogue, group),
+        Place::OpenApiRoot => openapi::root(catalogue),
+        Place::OpenApi(group) => openapi::document(catalogue, group),
+        Place::Health(_) | Place::Review { .. } | Place::Objects(_) => return Err(Refusal::NoSuchPath),
+    };
+    Ok(Reply::plain(StatusCode::OK, value))
+}
+
+/// As the recorded server described itself.
+fn version() -> Value {
+    json!({
+        "major": "1",
+        "minor": "36",
+        "emulationMajor": "1",
+        "emulationMinor": "36",
+        "minCompatibilityMajor": "1",
+        "minCompatibilityMinor": "35",
+        "gitVersion": "v1.36.3",
+        "gitCommit": "$Format:%H$",
+        "gitTreeState": "",
+        "buildDate": "1970-01-01T00:00:00Z",
+        "goVersion": "go1.26.8",
+        "compiler": "gc",
+        "platform": "linux/amd64",
+    })
+}
+
+/// All groups but the core's.
+fn groups(catalogue: &Catalogue) -> BTreeSet<String> {
+    let served = catalogue.groups().into_keys().filter(|name| !name.is_empty());
+    served.chain(REVIEWS.iter().map(|review| review.0)).map(str::to_owned).collect()
+}
+
+fn group(name: &str) -> Value {
+    let version = json!({"groupVersion": format!("{name}/v1"), "version": "v1"});
+    json!({"name": name, "versions": [version], "preferredVersion": version})
+}
+
+fn of_group<'a>(catalogue: &'a Catalogue, group: &'a str) -> impl Iterator<Item = &'a Resource> {
+    catalogue.resources().iter().filter(move |resource| resource.group == group)
+}
+
+fn verbs(resource: &Resource) -> Vec<&'static str> {
+    let verbs = if resource.is_custom() { CUSTOM_VERBS } else { VERBS };
+    let is_namespace = resource.kind == "Namespace";
+    verbs.into_iter().filter(|verb| !(is_namespace && *verb == "deletecollection")).collect()
+}
+
+/// `/api/v1`, `/apis/<group>/v1`
+fn resources(catalogue: &Catalogue, group: &str) -> Value {
+    let mut entries = Vec::new();
+    for resource in of_group(catalogue, group) {
+        let mut entry = json!({
+            "name": resource.plural,
+            "singularName": resource.kind.to_lowercase(),
+            "namespaced": resource.namespaced,
+            "kind": resource.kind,
+            "verbs": verbs(resource),
+            "storageVersionHash": storage_hash(resource),
+        });
+        describe(resource, &mut entry);
+        entries.push(entry);
+        if resource.has_status() {
+            entries.push(json!({
+                "name": format!("{}/status", resource.plural),
+                "singularName": "",
+                "namespaced": resource.namespaced,
+                "kind": resource.kind,
+                "verbs": ["get", "patch", "update"],
+            }));
+        }
+    }
+    entries.extend(REVIEWS.iter().filter(|review| review.0 == group).map(|(_, plural, kind)| {
+        json!({
+            "name": plural,
+            "singularName": kind.to_lowercase(),
+            "namespaced": false,
+            "kind": kind,
+            "verbs": ["create"],
+        })
+    }));
+    match group {
+        "" => json!({"kind": "APIResourceList", "groupVersion": "v1", "resources": entries}),
+        group => json!({
+            "kind": "APIResourceList",
+            "apiVersion": "v1",
+            "groupVersion": format!("{group}/v1"),
+            "resources": entries,
+        }),
+    }
+}
+
+fn describe(resource: &Resource, entry: &mut Value) {
+    for (field, names) in [("shortNames", resource.short), ("categories", resource.categories)] {
+        if !names.is_empty() {
+            entry[field] = json!(names);
+        }
+    }
+}
+
+/// By which clients may tell whether two resources are kept in the same form (`StorageVersionHash` of
+/// `k8s.io/apiserver`).
+fn storage_hash(resource: &Resource) -> String {
+    let kept = format!("{}/{}/{}", resource.group, resource.version, resource.kind);
+    let hash = ring::digest::digest(&ring::digest::SHA256, kept.as_bytes());
+    STANDARD.encode(&hash.as_ref()[..8])
+}
+
+/// All of `groups` in one document.
+fn aggregated(groups: &[&str], catalogue: &Catalogue) -> Reply {
+    let items: Vec<Value> = groups
+        .iter()
+        .map(|group| {
+            let metadata = if group.is_empty() { json!({}) } else { json!({"name": group}) };
+            let mut resources: Vec<Value> = of_group(catalogue, group).map(aggregate).collect();
+            resources.extend(REVIEWS.iter().filter(|review| review.0 == *group).map(|(_, plural, kind)| {
+                json!({
+                    "resource": plural,
+                    "responseKind": {"group": "", "version": "", "kind": kind},
+                    "scope": "Cluster",
+                    "singularResource": kind.to_lowercase(),
+                    "verbs": ["create"],
+                })
+            }));
+            let version = json!({"version": "v1", "resources": resources, "freshness": "Current"});
+            json!({"metadata": metadata, "versions": [version]})
+        })
+        .collect();
+    let value = json!({
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": "apidiscovery.k8s.io/v2",
+        "metadata": {},
+        "items": items,
+    });
+    Reply::Document(Document { status: StatusCode::OK, media: AGGREGATED, value, warnings: Vec::new() })
+}
+
+fn aggregate(resource: &Resource) -> Value {
+    // Only definitions say here what group and version a kind is of.
+    let (group, version) =
+        if resource.is_custom() { (resource.group.as_str(), resource.version.as_str()) } else { ("", "") };
+    let kind = json!({"group": group, "version": version, "kind": resource.kind});
+    let mut entry = json!({
+        "resource": resource.plural,
+        "responseKind": kind,
+        "scope": if resource.namespaced { "Namespaced" } else { "Cluster" },
+        "singularResource": resource.kind.to_lowercase(),
+        "verbs": verbs(resource),
+    });
+    describe(resource, &mut entry);
+    if resource.has_status() {
+        entry["subresources"] = json!([
+            {"subresource": "status", "responseKind": kind, "verbs": ["get", "patch", "update"]}
+        ]);
+    }
+    entry
+}

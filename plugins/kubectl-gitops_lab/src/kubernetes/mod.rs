@@ -1,0 +1,35 @@
+//! A cluster in memory that can be written to: storage, watches, discovery and refusals of a Kubernetes API
+//! server (1.36), and the few controllers without which its objects make no sense. No workload runs in it.
+//!
+//! A request goes in and a reply comes out, with the time as an argument: no clock, no async, no I/O. What it
+//! answers is held to what a real server was recorded answering (`tests/golden/kubernetes`). Nothing here
+//! resembles etcd but the one growing version: there is one writer, so that no write needs to be retried.
+
+mod access;
+mod cluster;
+mod controllers;
+mod decoding;
+mod deleting;
+mod discovery;
+mod form;
+mod keeping;
+mod openapi;
+mod options;
+mod patching;
+mod place;
+mod reading;
+mod refusals;
+mod reply;
+mod schema;
+mod store;
+mod table;
+#[cfg(test)]
+mod testing;
+mod validation;
+mod watching;
+mod writing;
+
+pub(crate) use access::Tokens;
+pub(crate) use cluster::Cluster;
+pub(crate) use reply::{Document, Reply, Request};
+pub(crate) use watching::Watching;

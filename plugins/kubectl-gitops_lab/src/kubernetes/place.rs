@@ -1,0 +1,230 @@
+//! From a path to the place it names: a kind, a namespace, an object, or one of the server's own documents.
+
+use super::refusals;
+use crate::api::Refusal;
+use crate::recording::{Catalogue, Resource};
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Place {
+    /// `/healthz`, `/livez`, `/readyz`
+    Health(String),
+    /// `/version`
+    Version,
+    /// `/api`
+    CoreVersions,
+    /// `/apis`
+    Groups,
+    /// `/apis/<group>`
+    Group(String),
+    /// `/api/v1`, `/apis/<group>/<version>`
+    Resources { group: String, version: String },
+    /// `/openapi/v3`
+    OpenApiRoot,
+    /// `/openapi/v3/<path of a group>`
+    OpenApi(String),
+    /// One of the reviews: its group and its plural.
+    Review { group: String, plural: String },
+    /// Objects of a kind.
+    Objects(Target),
+}
+
+/// Objects of a kind, or one of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Target {
+    pub(super) place: usize,
+    pub(super) resource: Resource,
+    pub(super) namespace: Option<String>,
+    pub(super) name: Option<String>,
+    /// Its status alone.
+    pub(super) status: bool,
+}
+
+/// The reviews, which are made and never kept.
+pub(super) const REVIEWS: [(&str, &str, &str); 3] = [
+    ("authentication.k8s.io", "selfsubjectreviews", "SelfSubjectReview"),
+    ("authorization.k8s.io", "selfsubjectaccessreviews", "SelfSubjectAccessReview"),
+    ("authorization.k8s.io", "selfsubjectrulesreviews", "SelfSubjectRulesReview"),
+];
+
+/// What a real server has and the lab does not: a client that asks for it must learn that it talks to the lab,
+/// and not that its cluster lacks it. Groups, and plurals of the core group and of groups that are served.
+const ELSEWHERE: &[&str] = &[
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "autoscaling",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+    "bindings",
+    "componentstatuses",
+    "controllerrevisions",
+    "endpoints",
+    "externalartifacts",
+    "helmcharts",
+    "limitranges",
+    "localsubjectaccessreviews",
+    "nodes",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+    "podtemplates",
+    "replicationcontrollers",
+    "serviceaccounts",
+    "subjectaccessreviews",
+    "tokenreviews",
+];
+
+/// Paths of a real server outside of its groups.
+const OUTSIDE: &[&str] = &[".well-known", "debug", "logs", "metrics", "openapi", "openid"];
+
+/// Reads a path.
+pub(super) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, Refusal> {
+    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments[..] {
+        [name @ ("healthz" | "livez" | "readyz")] => Ok(Place::Health(name.to_owned())),
+        ["version"] => Ok(Place::Version),
+        ["api"] => Ok(Place::CoreVersions),
+        ["apis"] => Ok(Place::Groups),
+        ["openapi", "v3"] => Ok(Place::OpenApiRoot),
+        ["openapi", "v3", "api", "v1"] => Ok(Place::OpenApi(String::new())),
+        ["openapi", "v3", "apis", group, "v1"] if catalogue.groups().contains_key(group) => {
+            Ok(Place::OpenApi(group.to_owned()))
+        }
+        ["api", version, ref rest @ ..] => inside(catalogue, "", version, rest, path),
+        ["apis", group] if is_served(catalogue, group) => Ok(Place::Group(group.to_owned())),
+        ["apis", group, ..] if ELSEWHERE.contains(&group) => Err(refusals::unknown(path)),
+        ["apis", group, version, ref rest @ ..] => inside(catalogue, group, version, rest, path),
+        [first, ..] if OUTSIDE.contains(&first) => Err(refusals::unknown(path)),
+        _ => Err(Refusal::NoSuchPath),
+    }
+}
+
+fn is_served(catalogue: &Catalogue, group: &str) -> bool {
+    !group.is_empty()
+        && (catalogue.groups().contains_key(group) || REVIEWS.iter().any(|review| review.0 == group))
+}
+
+fn inside(
+    catalogue: &Catalogue,
+    group: &str,
+    version: &str,
+    rest: &[&str],
+    path: &str,
+) -> Result<Place, Refusal> {
+    if !group.is_empty() && !is_served(catalogue, group) {
+        return Err(Refusal::NoSuchPath);
+    }
+    if version != "v1" {
+        return Err(Refusal::NoSuchResource);
+    }
+    let target = |plural: &str, namespace: Option<&str>, name: Option<&str>| {
+        let place = catalogue.named(group, version, plural)?;
+        let resource = catalogue.resources()[place].clone();
+        let fits = match (namespace, name) {
+            (None, None) => true,
+            (namespace, _) => resource.namespaced == namespace.is_some(),
+        };
+        let (namespace, name) = (namespace.map(str::to_owned), name.map(str::to_owned));
+        fits.then_some(Target { place, resource, namespace, name, status: false })
+    };
+    let found = match *rest {
+        [] => return Ok(Place::Resources { group: group.to_owned(), version: version.to_owned() }),
+        [plural] if REVIEWS.iter().any(|review| (review.0, review.1) == (group, plural)) => {
+            return Ok(Place::Review { group: group.to_owned(), plural: plural.to_owned() });
+        }
+        [plural] => target(plural, None, None),
+        ["namespaces", name] => target("namespaces", None, Some(name)),
+        ["namespaces", name, "status"] => {
+            target("namespaces", None, Some(name)).map(|target| Target { status: true, ..target })
+        }
+        ["namespaces", namespace, plural] => target(plural, Some(namespace), None),
+        ["namespaces", namespace, plural, name] => target(plural, Some(namespace), Some(name)),
+        ["namespaces", namespace, plural, name, "status"] => target(plural, Some(namespace), Some(name))
+            .filter(|target| target.resource.has_status())
+            .map(|target| Target { status: true, ..target }),
+        _ => None,
+    };
+    found.map(Place::Objects).ok_or_else(|| lacking(catalogue, group, version, rest, path))
+}
+
+/// Whether it is the lab that lacks it, or everybody.
+fn lacking(catalogue: &Catalogue, group: &str, version: &str, rest: &[&str], path: &str) -> Refusal {
+    let is_sub_resource = match *rest {
+        ["namespaces", _, plural, _, _, ..] => catalogue.named(group, version, plural).is_some(),
+        ["namespaces", _, "finalize"] => true,
+        _ => false,
+    };
+    if is_sub_resource || rest.iter().any(|segment| ELSEWHERE.contains(segment)) {
+        return refusals::unknown(path);
+    }
+    Refusal::NoSuchResource
+}
+
+impl Target {
+    /// How a refusal of rights names what was asked for.
+    pub(super) fn asked(&self) -> String {
+        match self.status {
+            true => format!("{}/status", self.resource.plural),
+            false => self.resource.plural.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::{Place, place};
+    use crate::api::Refusal;
+    use crate::recording::Catalogue;
+
+    #[test]
+    fn what_nobody_has_is_not_found_and_what_the_lab_lacks_says_so() {
+        let catalogue = Catalogue::known();
+        let refusal = |path: &str| place(&catalogue, path).map(|_| ()).expect_err(path);
+        for path in ["/no/such/path", "/apis/no.such.group", "/apis/no.such.group/v1/things", "/"] {
+            assert_eq!(refusal(path), Refusal::NoSuchPath, "{path}");
+        }
+        for path in ["/apis/apps/v9", "/api/v1/namespaces/n/widgets", "/api/v1/pods/a"] {
+            assert_eq!(refusal(path), Refusal::NoSuchResource, "{path}");
+        }
+        for path in [
+            "/openapi/v2",
+            "/openapi/v3/apis/policy/v1",
+            "/metrics",
+            "/api/v1/nodes",
+            "/api/v1/namespaces/n/serviceaccounts/a",
+            "/api/v1/namespaces/n/pods/a/exec",
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+        ] {
+            assert_eq!(refusal(path).code(), StatusCode::NOT_IMPLEMENTED, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_name_objects() {
+        let catalogue = Catalogue::known();
+        for (path, plural, namespace, name, status) in [
+            ("/api/v1/pods", "pods", None, None, false),
+            ("/api/v1/namespaces/n", "namespaces", None, Some("n"), false),
+            ("/api/v1/namespaces/n/status", "namespaces", None, Some("n"), true),
+            ("/api/v1/namespaces/n/pods", "pods", Some("n"), None, false),
+            ("/apis/apps/v1/namespaces/n/deployments/a/status", "deployments", Some("n"), Some("a"), true),
+        ] {
+            let Ok(Place::Objects(target)) = place(&catalogue, path) else { panic!("{path}") };
+            assert_eq!(target.resource.plural, plural, "{path}");
+            assert_eq!((target.namespace.as_deref(), target.name.as_deref()), (namespace, name), "{path}");
+            assert_eq!(target.status, status, "{path}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Refusals of a server that is written to, in the words of a real one (`tests/golden/kubernetes`). Those of a
+//! server that is only read are `api::Refusal`'s own.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::api::{Refusal, Told, object_details};
+use crate::recording::Resource;
+
+fn told(code: StatusCode, reason: &'static str, message: String, details: Option<Value>) -> Refusal {
+    Refusal::Told(Box::new(Told { code, reason, message, details, page: None }))
+}
+
+/// Something that a real server has and the lab does not.
+pub(super) fn unknown(what: &str) -> Refusal {
+    let message = format!("the lab does not serve {what}");
+    told(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message, None)
+}
+
+pub(super) fn bad_request(message: impl Into<String>) -> Refusal {
+    Refusal::BadRequest(message.into())
+}
+
+pub(super) fn not_found(resource: &Resource, name: &str) -> Refusal {
+    Refusal::NoSuchObject { resource: Box::new(resource.clone()), name: name.to_owned() }
+}
+
+pub(super) fn already_exists(resource: &Resource, name: &str) -> Refusal {
+    let message = format!("{} {name:?} already exists", resource.qualified());
+    told(StatusCode::CONFLICT, "AlreadyExists", message, Some(object_details(resource, name)))
+}
+
+/// A write that lost against another one.
+pub(super) fn modified(resource: &Resource, name: &str) -> Refusal {
+    let why = "the object has been modified; please apply your changes to the latest version and try again";
+    conflict(resource, name, why)
+}
+
+pub(super) fn conflict(resource: &Resource, name: &str, why: &str) -> Refusal {
+    let message = format!("Operation cannot be fulfilled on {} {name:?}: {why}", resource.qualified());
+    told(StatusCode::CONFLICT, "Conflict", message, Some(object_details(resource, name)))
+}
+
+/// A precondition of a deletion that does not hold: it names the kind where others name the plural.
+pub(super) fn precondition(resource: &Resource, name: &str, why: &str) -> Refusal {
+    let mut details = object_details(resource, name);
+    details["kind"] = json!(resource.kind);
+    let message = format!("Operation cannot be fulfilled on {} {name:?}: {why}", qualified_kind(resource));
+    told(StatusCode::CONFLICT, "Conflict", message, Some(details))
+}
+
+/// Content for a namespace that is going.
+pub(super) fn terminating(resource: &Resource, name: &str, namespace: &str) -> Refusal {
+    let message = format!(
+        "{} {name:?} is forbidden: unable to create new content in namespace {namespace} because it is being \
+         terminated",
+        resource.qualified()
+    );
+    let mut details = object_details(resource, name);
+    details["causes"] = json!([{
+        "reason": "NamespaceTerminating",
+        "message": format!("namespace {namespace} is being terminated"),
+        "field": "metadata.namespace",
+    }]);
+    told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))
+}
+
+/// Somebody who may not do this.
+pub(super) fn forbidden(message: String, details: Value) -> Refusal {
+    told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))
+}
+
+pub(super) fn method_not_allowed() -> Refusal {
+    let message = "the server does not allow this method on the requested resource".to_owned();
+    told(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message, Some(json!({})))
+}
+
+pub(super) fn not_acceptable() -> Refusal {
+    let message = "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, \
+                   application/vnd.kubernetes.protobuf";
+    told(StatusCode::NOT_ACCEPTABLE, "NotAcceptable", message.to_owned(), Some(json!({})))
+}
+
+/// A media type that a kind of patch never has.
+pub(super) fn unsupported_patch() -> Refusal {
+    let message = "415: Unsupported Media Type".to_owned();
+    told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message, Some(json!({})))
+}
+
+pub(super) fn unsupported_media(accepted: &str) -> Refusal {
+    let message = format!(
+        "the body of the request was in an unknown format - accepted media types include: {accepted}"
+    );
+    told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message, None)
+}
+
+/// A JSON patch that cannot be applied.
+pub(super) fn unpatchable() -> Refusal {
+    let message = "the server rejected our request due to an error in our request".to_owned();
+    told(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message, Some(json!({})))
+}
+
+/// A version that has been forgotten; `page` continues at the present.
+pub(super) fn expired(message: impl Into<String>, page: Option<String>) -> Refusal {
+    let (code, message) = (StatusCode::GONE, message.into());
+    Refusal::Told(Box::new(Told { code, reason: "Expired", message, details: None, page }))
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Cause {
+    pub(super) reason: &'static str,
+    pub(super) field: String,
+    pub(super) message: String,
+}
+
+impl Cause {
+    pub(super) fn invalid(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Invalid value: {message}");
+        Self { reason: "FieldValueInvalid", field: field.into(), message }
+    }
+
+    pub(super) fn required(field: impl Into<String>) -> Self {
+        let message = "Required value".to_owned();
+        Self { reason: "FieldValueRequired", field: field.into(), message }
+    }
+
+    pub(super) fn forbidden(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Forbidden: {message}");
+        Self { reason: "FieldValueForbidden", field: field.into(), message }
+    }
+
+    pub(super) fn unsupported(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Unsupported value: {message}");
+        Self { reason: "FieldValueNotSupported", field: field.into(), message }
+    }
+}
+
+/// An object with fields that are wrong.
+pub(super) fn invalid(resource: &Resource, name: &str, causes: &[Cause]) -> Refusal {
+    let mut details = object_details(resource, name);
+    details["kind"] = json!(resource.kind);
+    invalid_as(&qualified_kind(resource), name, details, causes)
+}
+
+/// The same for what is no object of a kind: options, reviews.
+pub(super) fn invalid_as(what: &str, name: &str, mut details: Value, causes: &[Cause]) -> Refusal {
+    let mut told_of: Vec<String> = Vec::new();
+    for cause in causes {
+        let text = format!("{}: {}", cause.field, cause.message);
+        if !told_of.contains(&text) {
+            told_of.push(text);
+        }
+    }
+    let all = match &told_of[..] {
+        [one] => one.clone(),
+        many => format!("[{}]", many.join(", ")),
+    };
+    let causes = causes
+        .iter()
+        .map(|cause| json!({"reason": cause.reason, "message": cause.message, "field": cause.field}));
+    details["causes"] = causes.collect();
+    let message = format!("{what} {name:?} is invalid: {all}");
+    told(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message, Some(details))
+}
+
+fn qualified_kind(resource: &Resource) -> String {
+    match resource.group.as_str() {
+        "" => resource.kind.clone(),
+        group => format!("{}.{group}", resource.kind),
+    }
+}

@@ -1,0 +1,64 @@
+//! What goes in and what comes out.
+
+use std::collections::HashMap;
+
+use http::{Method, StatusCode};
+use serde_json::Value;
+
+use super::watching::Watching;
+use crate::api::Refusal;
+
+/// A request, read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) accept: Option<String>,
+    pub(crate) media: Option<String>,
+    pub(crate) token: Option<String>,
+    /// As whom the client wants to act (`--as`).
+    pub(crate) impersonated: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// The parameters of the query; the last wins.
+    pub(super) fn parameters(&self) -> HashMap<String, String> {
+        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+    }
+}
+
+/// A JSON document, and what is said beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) status: StatusCode,
+    pub(crate) media: &'static str,
+    pub(crate) value: Value,
+    /// Told to the person behind the client.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Document(Document),
+    Text(StatusCode, String),
+    Watch(Watching),
+}
+
+impl Reply {
+    /// A document without anything beside it.
+    pub(super) fn plain(status: StatusCode, value: Value) -> Self {
+        Reply::Document(Document { status, media: "application/json", value, warnings: Vec::new() })
+    }
+}
+
+impl From<Refusal> for Reply {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.status() {
+            Some(status) => Reply::plain(refusal.code(), status),
+            None => Reply::Text(refusal.code(), "404 page not found\n".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Objects against the schema of their kind: unknown fields, wrong types, defaults, patterns. The schemas are
+//! the part of OpenAPI that definitions of custom resources use, in `schemas/`.
+//!
+//! A kind without a schema is taken as it comes: a stand-in that knows half of a kind's fields would refuse
+//! what a real server takes.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::{Map, Value, json};
+
+use super::refusals::Cause;
+use crate::recording::Resource;
+
+static CORE: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/core.json")));
+static GIT_REPOSITORY: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/gitrepository.json")));
+static KUSTOMIZATION: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/kustomization.json")));
+
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).expect("a schema is JSON")
+}
+
+/// The schema of a kind, if there is one.
+pub(super) fn of(resource: &Resource) -> Option<&'static Value> {
+    match resource.kind.as_str() {
+        "GitRepository" => Some(&GIT_REPOSITORY),
+        "Kustomization" => Some(&KUSTOMIZATION),
+        kind if resource.group.is_empty() => CORE.get(kind),
+        _ => None,
+    }
+}
+
+/// Takes out of `value` what the schema does not know, and nulls; returns the paths of the unknown fields.
+pub(super) fn prune(schema: &Value, value: &mut Value) -> Vec<String> {
+    let mut unknown = Vec::new();
+    prune_at(schema, value, "", &mut unknown);
+    unknown
+}
+
+fn prune_at(schema: &Value, value: &mut Value, path: &str, unknown: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            let properties = schema.get("properties").and_then(Value::as_object);
+            let more = schema.get("additionalProperties");
+            let open = more.is_some() || schema.get("x-kubernetes-preserve-unknown-fields").is_some();
+            // Metadata is the same for all kinds, and no schema says what is in it.
+            let closed = !open && properties.is_some();
+            fields.retain(|name, field| {
+                let path = within(path, name);
+                match properties.and_then(|properties| properties.get(name)).or(more) {
+                    Some(schema) => prune_at(schema, field, &path, unknown),
+                    None if closed => unknown.push(path),
+                    None => return true,
+                }
+                !closed || properties.is_some_and(|properties| properties.contains_key(name))
+            });
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                prune_at(&schema["items"], item, &format!("{path}[{index}]"), unknown);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts in what a schema says is there unless something else is.
+pub(super) fn default(schema: &Value, value: &mut Value) {
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
+        if let (Some(items), Value::Array(values)) = (schema.get("items"), value) {
+            values.iter_mut().for_each(|value| default(items, value));
+        }
+        return;
+    };
+    let Value::Object(fields) = value else { return };
+    for (name, property) in properties {
+        if let Some(preset) = property.get("default") {
+            fields.entry(name.clone()).or_insert_with(|| preset.clone());
+        }
+        if let Some(field) = fields.get_mut(name) {
+            default(property, field);
+        }
+    }
+}
+
+/// What breaks the schema of a custom resource.
+pub(super) fn check(schema: &Value, value: &Value) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    check_at(schema, value, "", &mut causes);
+    let blocking = |cause: &Cause| cause.reason != "FieldValueInvalid";
+    if causes.iter().any(blocking) {
+        causes.push(Cause::invalid(
+            "<nil>",
+            "null: some validation rules were not checked because the object was invalid; correct the existing \
+             errors to complete validation",
+        ));
+    }
+    causes
+}
+
+fn check_at(schema: &Value, value: &Value, path: &str, causes: &mut Vec<Cause>) {
+    if let Some(wrong) = wrong_type(schema, value) {
+        let expected = schema["type"].as_str().unwrap_or_default();
+        causes.push(Cause {
+            reason: "FieldValueTypeInvalid",
+            field: path.to_owned(),
+            message: format!(
+                "Invalid value: {wrong:?}: {path} in body must be of type {expected}: {wrong:?}"
+            ),
+        });
+        return;
+    }
+    match value {
+        Value::Object(fields) => check_fields(schema, fields, path, causes),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check_at(&schema["items"], item, &format!("{path}[{index}]"), causes);
+            }
+        }
+        Value::String(text) => check_text(schema, text, path, causes),
+        _ => {}
+    }
+}
+
+fn check_fields(schema: &Value, fields: &Map<String, Value>, path: &str, causes: &mut Vec<Cause>) {
+    for (name, field) in fields {
+        let known = schema["properties"].get(name).or_else(|| schema.get("additionalProperties"));
+        if let Some(schema) = known.filter(|schema| schema.is_object()) {
+            check_at(schema, field, &within(path, name), causes);
+        }
+    }
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if !fields.contains_key(name) {
+            causes.push(Cause::required(within(path, name)));
+        }
+    }
+}
+
+fn check_text(schema: &Value, text: &str, path: &str, causes: &mut Vec<Cause>) {
+    if let Some(values) = schema["enum"].as_array()
+        && !values.contains(&json!(text))
+    {
+        let values: Vec<String> = values.iter().map(Value::to_string).collect();
+        causes.push(Cause::unsupported(path, format!("{text:?}: supported values: {}", values.join(", "))));
+    }
+    if let Some(pattern) = schema["pattern"].as_str()
+        && Regex::new(pattern).is_ok_and(|expression| !expression.is_match(text))
+    {
+        causes.push(Cause::invalid(path, format!("{text:?}: {path} in body should match '{pattern}'")));
+    }
+}
+
+/// The type that `value` has, where the schema asks for another one.
+fn wrong_type(schema: &Value, value: &Value) -> Option<&'static str> {
+    let has = type_of(value);
+    let fits = |expected: &str| expected == has || (expected == "number" && has == "integer");
+    schema["type"].as_str().filter(|expected| !fits(expected)).map(|_| has)
+}
+
+fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
+/// The first field whose type is wrong, as Go's decoder tells it of Kubernetes' own kinds: the value's type,
+/// the field, and Go's type.
+pub(super) fn undecodable(schema: &Value, value: &Value) -> Option<(&'static str, String, String)> {
+    undecodable_at(schema, value, "")
+}
+
+fn undecodable_at(schema: &Value, value: &Value, path: &str) -> Option<(&'static str, String, String)> {
+    if wrong_type(schema, value).is_some() {
+        let has = match value {
+            Value::Number(_) => "number",
+            Value::Bool(_) => "bool",
+            other => type_of(other),
+        };
+        return Some((has, path.to_owned(), go_type(schema)));
+    }
+    match value {
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| {
+            if let Some(property) = schema["properties"].get(name) {
+                return undecodable_at(property, field, &within(path, name));
+            }
+            // What is wrong inside of a map is told of the map.
+            undecodable_at(schema.get("additionalProperties")?, field, path)
+        }),
+        Value::Array(items) => items.iter().find_map(|item| undecodable_at(&schema["items"], item, path)),
+        _ => None,
+    }
+}
+
+fn go_type(schema: &Value) -> String {
+    match schema["type"].as_str() {
+        Some("boolean") => "bool".to_owned(),
+        Some("array") => format!("[]{}", go_type(&schema["items"])),
+        Some("object") if schema.get("additionalProperties").is_some() => {
+            format!("map[string]{}", go_type(&schema["additionalProperties"]))
+        }
+        Some(other) => other.to_owned(),
+        None => "interface {}".to_owned(),
+    }
+}
+
+fn within(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{GIT_REPOSITORY, KUSTOMIZATION, check, default, prune};
+
+    #[test]
+    fn unknown_fields_are_named_by_their_path_and_taken_out() {
+        let mut object = json!({"spec": {
+            "prune": true, "bogus": 1, "path": null,
+            "dependsOn": [{"name": "a", "odd": 1}],
+            "postBuild": {"substitute": {"any": "thing"}},
+        }});
+        assert_eq!(prune(&KUSTOMIZATION, &mut object), ["spec.bogus", "spec.dependsOn[0].odd"]);
+        assert_eq!(
+            object,
+            json!({"spec": {
+                "prune": true,
+                "dependsOn": [{"name": "a"}],
+                "postBuild": {"substitute": {"any": "thing"}},
+            }})
+        );
+    }
+
+    #[test]
+    fn defaults_come_in_where_nothing_was_said() {
+        let mut object = json!({"spec": {"timeout": "9s"}});
+        default(&GIT_REPOSITORY, &mut object);
+        assert_eq!(object["spec"]["timeout"], "9s");
+        assert_eq!(object["status"]["observedGeneration"], -1);
+    }
+
+    #[test]
+    fn types_patterns_and_enumerations_are_checked() {
+        for (spec, fields) in [
+            (json!({"interval": "1m", "url": "https://a"}), vec![]),
+            (json!({"interval": 1, "url": "https://a"}), vec!["spec.interval", "<nil>"]),
+            (json!({"interval": "1m", "url": "ftp://a"}), vec!["spec.url"]),
+            (json!({"interval": "1m", "url": "https://a", "provider": "b"}), vec!["spec.provider", "<nil>"]),
+            (json!({"interval": "1m"}), vec!["spec.url", "<nil>"]),
+        ] {
+            let causes = check(&GIT_REPOSITORY, &json!({"spec": spec}));
+            let found: Vec<&str> = causes.iter().map(|cause| cause.field.as_str()).collect();
+            assert_eq!(found, fields, "{spec}");
+        }
+    }
+}

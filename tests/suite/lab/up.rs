@@ -1,0 +1,66 @@
+//! `up` as a person runs it: what it writes and tells, and how it ends.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+fn lab(home: &Path, words: &[&str]) -> Command {
+    let program = home.join("kubectl-gitops_lab");
+    if !program.exists() {
+        symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
+    }
+    let mut command = Command::new(program);
+    command.args(words).current_dir(home).env_clear().env("HOME", home).stdin(Stdio::null());
+    command
+}
+
+#[test]
+fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let home = TempDir::new().unwrap();
+        let mut running = lab(home.path(), &["up"]).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(running.stderr.take().unwrap()).lines();
+        let told: Vec<String> = lines.take(6).map(Result::unwrap).collect();
+        let url = told[0].split([' ', ',']).find(|word| word.starts_with("https://127.0.0.1:")).unwrap();
+        assert_eq!(told[2], ". ./.gitops-lab/env.sh");
+
+        let folder = home.path().join(".gitops-lab");
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join("kubeconfig"))), (0o700, 0o600));
+        let script = ". ./.gitops-lab/env.sh; cat \"$KUBECONFIG\" \"$GITOPS_CA_FILE\"";
+        let sourced = Command::new("sh").args(["-c", script]).current_dir(home.path()).output().unwrap();
+        let sourced = String::from_utf8(sourced.stdout).unwrap();
+        assert!(sourced.contains(url) && sourced.contains("BEGIN CERTIFICATE"), "{sourced}");
+        assert!(std::net::TcpStream::connect(url.trim_start_matches("https://")).is_ok());
+
+        let kill = format!("kill -s {signal} {}", running.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert_eq!(running.wait().unwrap().code(), Some(code), "{signal}");
+    }
+}
+
+#[test]
+fn what_cannot_be_served_is_told() {
+    let home = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    for (words, told) in [
+        (
+            vec!["up", "--port-base", &port],
+            "error: cannot serve\ncaused by: no port on 127.0.0.1 to serve on",
+        ),
+        (
+            vec!["up", "--folder", "."],
+            "error: cannot write how to use the lab\ncaused by: folder . holds something else",
+        ),
+        (vec!["up", "--port-base", "70000"], "error: invalid value '70000' for '--port-base <N>'"),
+    ] {
+        let output = lab(home.path(), &words).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && stderr.starts_with(told), "{words:?}: {stderr}");
+    }
+    assert!(!home.path().join(".gitops-lab").exists(), "a lab that is not served leaves nothing");
+}
