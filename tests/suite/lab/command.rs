@@ -138,6 +138,10 @@ fn what_cannot_be_replayed_is_told_with_exit_code_2() {
             "error: cannot replay /dev/null\ncaused by: not a recorded timeline\n\
              caused by: EOF while parsing a value at line 1 column 0\n",
         ),
+        (
+            vec!["replay", "first-sync", "--at", "9999", "--", "true"],
+            "error: the recording is over before second 9999: it lasts 8.9 s\n\nhint: begin earlier: --at 8\n",
+        ),
         (vec!["replay", "first-sink", "--", "true"], "error: invalid value 'first-sink' for '[NAME]'"),
         (vec!["replay", "first-sync"], "error: the following required arguments were not provided:"),
         (

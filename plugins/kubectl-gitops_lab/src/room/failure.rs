@@ -14,6 +14,8 @@ pub(super) enum RoomError {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("cannot replay {what}")]
     Unplayable { what: String, source: TimelineError },
+    #[error("the recording is over before second {at}: it lasts {seconds:.1} s")]
+    Over { at: f64, seconds: f64 },
     #[error("cannot serve")]
     Serving(#[from] ServingError),
     #[error("no temporary folder for the replay's kubeconfig")]
@@ -35,6 +37,7 @@ impl Failure for RoomError {
         match self {
             RoomError::Unreadable { .. } => "RecordingUnreadable",
             RoomError::Unplayable { .. } => "RecordingInvalid",
+            RoomError::Over { .. } => "RecordingOver",
             RoomError::Serving(error) => error.code(),
             RoomError::Surroundings(_) => "TemporaryFolderUnavailable",
             RoomError::NotFound { .. } => "CommandNotFound",
@@ -51,6 +54,7 @@ impl Failure for RoomError {
             RoomError::Unreadable { .. } => {
                 Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
             }
+            RoomError::Over { seconds, .. } => Some(format!("begin earlier: --at {}", seconds.floor())),
             RoomError::Folder(_) => Some("name another folder: --folder FOLDER".into()),
             RoomError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
@@ -65,6 +69,7 @@ impl Failure for RoomError {
     fn exit(&self) -> Exit {
         match self {
             RoomError::Unreadable { .. }
+            | RoomError::Over { .. }
             | RoomError::Unplayable { .. }
             | RoomError::NotFound { .. }
             | RoomError::NotRunnable { .. } => Exit::Usage,

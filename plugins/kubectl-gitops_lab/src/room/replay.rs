@@ -19,6 +19,10 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
         return list(session);
     }
     let (what, timeline) = timeline(&args)?;
+    // The end rounded up is its last state.
+    if args.at > timeline.seconds().ceil() {
+        return Err(RoomError::Over { at: args.at, seconds: timeline.seconds() });
+    }
     let introduction = introduction(&what, &timeline, &args);
     let options =
         Options { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
