@@ -54,6 +54,9 @@ fn a_container_between_two_crashes_crashes_all_the_same() {
         (running(), false, 9, Standing::Failed),
         (json!({ "terminated": { "reason": "Error", "exitCode": 1 } }), false, 9, Standing::Failed),
         (running(), true, 9, Standing::Deployed),
+        (json!({ "running": { "startedAt": ago(30) } }), true, 9, Standing::Failed),
+        (json!({ "running": { "startedAt": ago(30) } }), true, 2, Standing::Deployed),
+        (json!({ "running": { "startedAt": ago(60) } }), true, 9, Standing::Deployed),
         (running(), false, 1, Standing::Deployed),
     ] {
         let one = seen(&[source(), kustomization(), deployment(), container(state, ready, restarts)]);

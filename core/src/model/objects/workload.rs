@@ -128,6 +128,8 @@ pub struct Container {
     pub image: String,
     /// Whether it is ready.
     pub ready: bool,
+    /// Since when it runs.
+    pub started: Option<Timestamp>,
     /// Why it waits, and what is said about it.
     pub waiting: Option<(String, String)>,
     /// Reason and exit code of its end: the current one's, else the last one's.
@@ -135,6 +137,9 @@ pub struct Container {
     /// How often it was restarted.
     pub restarts: i64,
 }
+
+/// A container that was restarted again and again has to run this long before it is believed.
+const PROVEN_SECONDS: i64 = 60;
 
 impl Container {
     fn read(status: &Value) -> Self {
@@ -147,6 +152,7 @@ impl Container {
             name: read::text(status, "name"),
             image: read::text(status, "image"),
             ready: read::flag(status, "ready"),
+            started: read::time(&status["state"]["running"], "startedAt"),
             waiting: waiting
                 .is_object()
                 .then(|| (read::text(waiting, "reason"), read::text(waiting, "message"))),
@@ -156,11 +162,14 @@ impl Container {
     }
 
     /// Whether it starts and ends again and again. Between two back-offs it runs for a moment, or has just
-    /// ended: it crashes all the same.
-    pub fn crashes(&self) -> bool {
+    /// ended, and without a readiness probe it is even ready: it crashes all the same.
+    pub fn crashes(&self, now: Timestamp) -> bool {
         let backs_off = self.waiting.as_ref().is_some_and(|(reason, _)| reason == "CrashLoopBackOff");
-        let ended_badly = self.ended.as_ref().is_some_and(|(_, code)| *code != 0);
-        backs_off || (!self.ready && self.restarts >= 2 && ended_badly && self.waiting.is_none())
+        let ended_badly = self.ended.as_ref().is_some_and(|(_, code)| *code != 0) && self.waiting.is_none();
+        let unready = !self.ready && self.restarts >= 2;
+        let is_young =
+            self.started.is_some_and(|started| now.as_second() - started.as_second() < PROVEN_SECONDS);
+        backs_off || ended_badly && (unready || self.restarts >= 3 && is_young)
     }
 
     /// Whether its image cannot be had.

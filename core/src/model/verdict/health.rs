@@ -39,7 +39,9 @@ fn is_applied_by(one: &Kustomization, workload: &Workload) -> bool {
 /// The containers of a kustomization's workloads that crash, each with its pod.
 pub(super) fn crashing<'a>(scene: &Scene<'a>, one: &Kustomization) -> Vec<(&'a Pod, &'a Container)> {
     let pods = workloads(scene, one).into_iter().flat_map(|workload| current_pods(scene, workload));
-    let crash = |pod: &'a Pod| pod.containers.iter().filter(|one| one.crashes()).map(move |one| (pod, one));
+    let now = scene.now;
+    let crash =
+        |pod: &'a Pod| pod.containers.iter().filter(move |one| one.crashes(now)).map(move |one| (pod, one));
     pods.flat_map(crash).collect()
 }
 
@@ -135,7 +137,7 @@ fn pod_trouble(scene: &Scene<'_>, pod: &Pod) -> Option<(Cause, String, String, b
         if container.cannot_pull() {
             return told(Cause::ImagePull, format!("cannot pull image {} ({reason})", container.image), true);
         }
-        if container.crashes() {
+        if container.crashes(scene.now) {
             return told(Cause::CrashLoop, crash(scene, pod, container), true);
         }
         if container.cannot_be_created() {
