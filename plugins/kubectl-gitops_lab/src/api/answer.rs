@@ -84,7 +84,7 @@ fn list(world: &World, position: usize, place: usize, filter: &Filter) -> Value 
 }
 
 /// Kubernetes' own kinds do not repeat in a list what they are.
-fn item(resource: &Resource, object: &Value) -> Value {
+pub(crate) fn item(resource: &Resource, object: &Value) -> Value {
     let mut object = object.clone();
     if !resource.is_custom()
         && let Some(fields) = object.as_object_mut()

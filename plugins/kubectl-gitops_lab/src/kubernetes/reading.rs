@@ -13,7 +13,7 @@ use super::form::Form;
 use super::place::Target;
 use super::reply::{Reply, Request};
 use super::{refusals, table};
-use crate::api::{Listed, Refusal, Version};
+use crate::api::{Listed, Refusal, Version, item};
 use crate::recording::{Matching, Resource};
 
 /// How tokens are written, and read as leniently as Go does.
@@ -126,18 +126,6 @@ pub(super) fn listing(
             "items": items.iter().map(|object| item(resource, object)).collect::<Vec<_>>(),
         }),
     }
-}
-
-/// Kubernetes' own kinds do not repeat in a list what they are.
-fn item(resource: &Resource, object: &Value) -> Value {
-    let mut object = object.clone();
-    if !resource.is_custom()
-        && let Some(fields) = object.as_object_mut()
-    {
-        fields.remove("apiVersion");
-        fields.remove("kind");
-    }
-    object
 }
 
 /// An object's metadata alone.
