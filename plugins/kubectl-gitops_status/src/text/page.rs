@@ -108,7 +108,8 @@ impl View {
             known(environment.commit.as_deref()),
             ready(environment),
             age(environment.since, self.now),
-            reason(environment),
+            // With its cause the row would leave a terminal of 80 columns; that stands below, or is wide.
+            if self.wide { reason(environment) } else { environment.reason.to_string() },
         ];
         if self.all {
             row.insert(0, environment.namespace.clone());
