@@ -337,3 +337,26 @@ fn a_failure_within_the_second_of_a_success_is_over() {
         assert_eq!(seen(&[source(), one.clone(), deployment(), failed]).standing, standing, "{age} s ago");
     }
 }
+
+#[test]
+fn a_failure_left_from_the_revision_before_is_not_the_new_ones() {
+    let left = |trying: &str| {
+        json!([
+            condition("Ready", "False", "HealthCheckFailed", 1),
+            condition("Reconciling", "True", trying, 1)
+        ])
+    };
+    let one = |trying: &str| {
+        with(
+            kustomization(),
+            &[("/status/lastAppliedRevision", json!(OLDER)), ("/status/conditions", left(trying))],
+        )
+    };
+    let under_way = seen(&[source(), one("Progressing"), deployment()]);
+    assert_stands(&under_way, Standing::Reconciling, Reason::Progressing);
+    let given_up = seen(&[source(), one("ProgressingWithRetry"), deployment()]);
+    assert_stands(&given_up, Standing::Failed, Reason::HealthCheckFailed);
+    let remembered = event("HealthCheckFailed", "", 1);
+    let again = seen(&[source(), one("Progressing"), deployment(), remembered]);
+    assert_stands(&again, Standing::Failed, Reason::HealthCheckFailed);
+}

@@ -2,7 +2,9 @@
 //!
 //! `Ready=False` lasts one retry interval only; then it is `Unknown` again for as long as the next try takes.
 //! So a failure at the attempted revision is also taken from `status.history` and from Warning events that
-//! name that revision, until a success. `Healthy=False` alone proves nothing: it outlives its revision.
+//! name that revision, until a success. `Healthy=False` alone proves nothing: it outlives its revision. Nor does
+//! `Ready=False` while an attempt is under way (`Reconciling` with reason `Progressing`): a controller that begins
+//! from a stale cache believes `Ready` to be `Unknown` already and leaves the failure of the revision before.
 
 use jiff::Timestamp;
 
@@ -21,7 +23,10 @@ const SUCCEEDED: &str = "ReconciliationSucceeded";
 /// How the attempted revision failed, if it did and has not succeeded since.
 pub(super) fn failure(facts: &Facts, one: &Kustomization) -> Option<Remembered> {
     let attempted = one.attempted.as_deref()?;
-    if let Some(ready) = one.conditions.at("Ready", "False").filter(|ready| is_failure(&ready.reason)) {
+    let is_trying =
+        one.conditions.at("Reconciling", "True").is_some_and(|trying| trying.reason == "Progressing");
+    let failed = one.conditions.at("Ready", "False").filter(|ready| is_failure(&ready.reason));
+    if let Some(ready) = failed.filter(|_| !is_trying) {
         let failure = AttemptFailure::of(&ready.reason, &ready.message);
         return Some(Remembered { failure, since: ready.since });
     }
