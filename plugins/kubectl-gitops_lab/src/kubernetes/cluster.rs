@@ -10,6 +10,7 @@ use super::access::{Identity, Tokens};
 use super::place::{Place, Target, place};
 use super::reply::{Reply, Request};
 use super::store::{Key, Store};
+use super::timers::Timers;
 use super::{discovery, form, refusals};
 use crate::api::{Many, Refusal, many};
 use crate::recording::Catalogue;
@@ -29,13 +30,23 @@ pub(crate) struct Cluster {
     pub(super) made: u64,
     /// The version at which the controllers had nothing left to do.
     pub(super) settled: u64,
+    /// What happens later by itself.
+    pub(super) timers: Timers,
 }
 
 impl Cluster {
     /// Nothing but the namespaces that every cluster has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
         let catalogue = Catalogue::known();
-        let mut cluster = Self { catalogue, store: Store::new(), tokens, authority, made: 0, settled: 0 };
+        let mut cluster = Self {
+            catalogue,
+            store: Store::new(),
+            tokens,
+            authority,
+            made: 0,
+            settled: 0,
+            timers: Timers::default(),
+        };
         for name in NAMESPACES {
             let key = cluster.key_of("namespaces", "", name);
             let namespace = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}});
@@ -50,8 +61,9 @@ impl Cluster {
         self.store.version()
     }
 
-    /// Answers `request` at `now`.
+    /// Answers `request` at `now`, after everything that was due until then.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
+        self.advance(now);
         let reply = self.respond(request, now).unwrap_or_else(Reply::from);
         self.settle(now);
         reply

@@ -140,6 +140,14 @@ impl Cluster {
         self.mark(key, &Deletion::default(), now);
     }
 
+    /// Takes away what is at `key` when its time to end is over.
+    pub(super) fn end(&mut self, key: &Key, now: Timestamp) {
+        let end = self.store.get(key).and_then(|object| object["metadata"]["deletionTimestamp"].as_str());
+        if end.and_then(|end| end.parse().ok()).is_some_and(|end: Timestamp| end <= now) {
+            self.mark(key, &Deletion { grace: Some(0), ..Deletion::default() }, now);
+        }
+    }
+
     /// Takes away what is at `key`, or marks it as going while something holds it. Returns what is left to see.
     fn mark(&mut self, key: &Key, deletion: &Deletion, now: Timestamp) -> Option<Value> {
         let resource = self.catalogue.resources()[key.resource].clone();
@@ -162,6 +170,9 @@ impl Cluster {
                 let end = now.saturating_add(SignedDuration::from_secs(grace)).unwrap_or(now);
                 metadata["deletionTimestamp"] = json!(time(end));
                 metadata["deletionGracePeriodSeconds"] = json!(grace);
+                if grace > 0 && !deletion.dry_run {
+                    self.timers.wake(key.clone(), end);
+                }
             }
             if !was_going && has_generation(&resource) {
                 let generation = metadata["generation"].as_u64().unwrap_or(1);

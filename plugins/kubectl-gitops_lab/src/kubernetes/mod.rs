@@ -25,6 +25,7 @@ mod store;
 mod table;
 #[cfg(test)]
 mod testing;
+mod timers;
 mod validation;
 mod watching;
 mod writing;
