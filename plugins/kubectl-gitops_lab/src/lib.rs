@@ -11,11 +11,13 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
 mod api;
+mod flux;
 mod kubernetes;
 mod recording;
 mod room;
 mod serving;
 
+pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
 pub use serving::{Lab, Options, Pace, Replay, ServingError, Settings};
