@@ -20,4 +20,4 @@ mod serving;
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
-pub use serving::{Lab, Options, Pace, Replay, ServingError, Settings};
+pub use serving::{Clock, Lab, Options, Pace, Replay, ServingError, Settings};

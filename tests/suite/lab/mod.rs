@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
 mod client;
+mod clock;
 mod command;
 mod comparison;
 mod exchanges;

@@ -15,4 +15,4 @@ pub(crate) use query::{Listed, Many, Version, Watched, many};
 pub(crate) use refusal::{Refusal, Told, object_details};
 pub(crate) use route::{Asked, route};
 pub(crate) use selector::Filter;
-pub(crate) use watch::{Bookmark, Follower, News, events, line};
+pub(crate) use watch::{Bookmark, Follower, News, Pause, events, line};

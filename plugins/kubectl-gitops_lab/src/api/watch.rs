@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
+use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::watch::Receiver;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep;
 
 use super::query::Watched;
 use crate::recording::{Change, Matching, World};
@@ -34,7 +35,12 @@ pub(crate) struct Follower<F> {
     pub(crate) news: F,
     /// What tells a watcher, once a minute, that nothing was missed up to a position.
     pub(crate) bookmark: Option<Bookmark>,
+    /// The clock by which it ends and is told bookmarks.
+    pub(crate) pause: Pause,
 }
+
+/// Waits so long.
+pub(crate) type Pause = Box<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send>;
 
 /// The line of a bookmark at a position.
 pub(crate) type Bookmark = Box<dyn Fn(usize) -> String + Send>;
@@ -56,30 +62,40 @@ pub(crate) fn events(
     };
     let limit = watched.limit;
     let news = move |range| News::Lines(news(&world, range, &watched));
-    Follower { positions, cursor, limit, first, news, bookmark: None }.stream()
+    let pause: Pause = Box::new(|duration| Box::pin(sleep(duration)));
+    Follower { positions, cursor, limit, first, news, bookmark: None, pause }.stream()
+}
+
+/// What a watch waits for besides news.
+struct Alarms {
+    end: BoxFuture<'static, ()>,
+    bookmark: BoxFuture<'static, ()>,
 }
 
 impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
     /// Chunks of whole lines, until the limit or the end of the positions.
     pub(crate) fn stream(mut self) -> impl Stream<Item = Result<Bytes, Infallible>> {
-        let deadline = self.limit.and_then(|limit| Instant::now().checked_add(limit));
+        let end = match self.limit {
+            Some(limit) => (self.pause)(limit),
+            None => Box::pin(std::future::pending()),
+        };
+        let alarms = Alarms { end, bookmark: (self.pause)(BOOKMARKS) };
         let first = Some(std::mem::take(&mut self.first)).filter(|first| !first.is_empty());
-        let state = (self, first, false);
-        futures::stream::unfold(state, move |(mut follower, first, over)| async move {
+        let state = (self, first, alarms, false);
+        futures::stream::unfold(state, |(mut follower, first, mut alarms, over)| async move {
             if over {
                 return None;
             }
             let (lines, over) = match first {
                 Some(first) => (first, false),
-                None => follower.lines(deadline).await?,
+                None => follower.lines(&mut alarms).await?,
             };
-            Some((Ok(Bytes::from(lines)), (follower, None, over)))
+            Some((Ok(Bytes::from(lines)), (follower, None, alarms, over)))
         })
     }
 
     /// The next lines, and whether they are the last; none when the watch is over.
-    async fn lines(&mut self, deadline: Option<Instant>) -> Option<(String, bool)> {
-        let next_bookmark = Instant::now() + BOOKMARKS;
+    async fn lines(&mut self, alarms: &mut Alarms) -> Option<(String, bool)> {
         loop {
             let position = *self.positions.borrow_and_update();
             let news = (self.news)(self.cursor..position);
@@ -91,20 +107,14 @@ impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
             }
             tokio::select! {
                 moved = self.positions.changed() => moved.ok()?,
-                () = at(deadline) => return None,
-                () = sleep_until(next_bookmark), if self.bookmark.is_some() => {
+                () = &mut alarms.end => return None,
+                () = &mut alarms.bookmark, if self.bookmark.is_some() => {
+                    alarms.bookmark = (self.pause)(BOOKMARKS);
                     let line = self.bookmark.as_ref()?(self.cursor);
                     return Some((line, false));
                 }
             }
         }
-    }
-}
-
-async fn at(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
 

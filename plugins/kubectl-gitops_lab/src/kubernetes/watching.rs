@@ -109,7 +109,7 @@ impl Cluster {
 
 impl Watching {
     /// What writes the lines that say that everything up to a version has been told, if they are wanted.
-    pub(crate) fn bookmark_line(&self, now: fn() -> Timestamp) -> Option<Bookmark> {
+    pub(crate) fn bookmark_line(&self, now: impl Fn() -> Timestamp + Send + 'static) -> Option<Bookmark> {
         let watcher = self.watcher.clone();
         let line = move |version: usize| watcher.bookmark(version as u64, false, now());
         self.bookmarks.then(|| Box::new(line) as Bookmark)

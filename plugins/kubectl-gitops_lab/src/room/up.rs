@@ -10,7 +10,7 @@ use crate::serving::{Lab, Settings};
 
 /// Serves what the arguments ask for. It ends with the process: an interrupt is not an error of the lab's.
 pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, RoomError> {
-    let lab = Lab::start(Settings { port: args.port_base }).await?;
+    let lab = Lab::start(Settings { port: args.port_base, ..Settings::default() }).await?;
     folder::write(&args.folder, &lab.kubeconfig(), lab.authority())?;
     session.talk(&introduction(&lab, &args));
     std::future::pending().await
