@@ -106,6 +106,8 @@ impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
                 News::Last(lines) => return Some((lines, true)),
             }
             tokio::select! {
+                // News before the end, so that nothing is lost to it.
+                biased;
                 moved = self.positions.changed() => moved.ok()?,
                 () = &mut alarms.end => return None,
                 () = &mut alarms.bookmark, if self.bookmark.is_some() => {
