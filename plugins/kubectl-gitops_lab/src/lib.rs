@@ -12,12 +12,14 @@
 
 mod api;
 mod flux;
+mod git;
 mod kubernetes;
 mod recording;
 mod room;
 mod serving;
 
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
+pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
-pub use serving::{Clock, Lab, Options, Pace, Replay, ServingError, Settings};
+pub use serving::{Clock, GitServer, Lab, Options, Pace, Replay, ServingError, Settings};

@@ -8,6 +8,7 @@ mod clock;
 mod command;
 mod comparison;
 mod exchanges;
+mod git;
 mod kubectl;
 mod recordings;
 mod refusals;

@@ -8,35 +8,45 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::TlsAcceptor;
 
 use super::ServingError;
 
-/// How a server proves who it is, and what its clients must trust.
+/// How servers prove who they are, and what their clients must trust.
 pub(super) struct Identity {
-    pub(super) server: Arc<ServerConfig>,
+    pub(super) server: TlsAcceptor,
     /// The authority's certificate, PEM.
     pub(super) authority: String,
+    /// A server of an authority that nobody trusts.
+    pub(super) foreign: TlsAcceptor,
 }
 
 impl Identity {
     /// A new one for 127.0.0.1.
     pub(super) fn generate(provider: &Arc<CryptoProvider>) -> Result<Self, ServingError> {
-        let mut params = CertificateParams::default();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(DnType::CommonName, "gitops lab");
-        let key = KeyPair::generate()?;
-        let authority = params.self_signed(&key)?.pem();
-        let issuer = Issuer::new(params, key);
-
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, "gitops lab server");
-        params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
-        let key = KeyPair::generate()?;
-        let certificate = params.signed_by(&key, &issuer)?;
-        let chain = vec![CertificateDer::from(certificate)];
-        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ServingError::Key)?;
-        Ok(Self { server: Arc::new(configured(provider, chain, key)?), authority })
+        let (authority, server) = signed(provider, "gitops lab")?;
+        let (_, foreign) = signed(provider, "somebody else")?;
+        Ok(Self { server, authority, foreign })
     }
+}
+
+/// An authority, and a server's certificate of its.
+fn signed(provider: &Arc<CryptoProvider>, name: &str) -> Result<(String, TlsAcceptor), ServingError> {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    let key = KeyPair::generate()?;
+    let authority = params.self_signed(&key)?.pem();
+    let issuer = Issuer::new(params, key);
+
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, format!("{name} server"));
+    params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))];
+    let key = KeyPair::generate()?;
+    let certificate = params.signed_by(&key, &issuer)?;
+    let chain = vec![CertificateDer::from(certificate)];
+    let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(ServingError::Key)?;
+    Ok((authority, TlsAcceptor::from(Arc::new(configured(provider, chain, key)?))))
 }
 
 fn configured(

@@ -9,27 +9,29 @@ use jiff::Timestamp;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
 use super::certificate::Identity;
 use super::clock::{Clock, Time};
+use super::gate::{Gate, Gated};
+use super::git_server::GitServer;
 use super::replay::{ServingError, random};
 use super::running::Running;
 use super::served::Served;
 use super::server::serve;
 use super::simulation::Simulation;
+use crate::git::GitHost;
 use crate::kubernetes::{Cluster, Tokens};
 
 /// How a lab is served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The port on 127.0.0.1; any free one when it is 0.
+    /// The port of the Kubernetes API on 127.0.0.1, with the git host's the next; any free ones when it is 0.
     pub port: u16,
     /// What moves its time.
     pub clock: Clock,
 }
 
-/// A cluster in memory, served as a Kubernetes API until it is dropped. It is served by tasks of the runtime
+/// A cluster in memory, served as a Kubernetes API beside a git host until it is dropped. It is served by tasks of the runtime
 /// that [`Lab::start`] was called in: a test that runs a program against it must not block that runtime.
 #[derive(Debug)]
 pub struct Lab {
@@ -37,6 +39,7 @@ pub struct Lab {
     authority: String,
     tokens: Tokens,
     running: Arc<Running>,
+    git: GitServer,
     /// Ends the server with the lab.
     _tasks: JoinSet<()>,
 }
@@ -52,13 +55,17 @@ impl Lab {
         let time = Time::of(settings.clock);
         let cluster = Cluster::empty(tokens.clone(), identity.authority.clone(), time.now());
         let running = Arc::new(Running::new(Simulation::new(cluster), time));
+        let gate = Arc::new(Gate::new(Arc::clone(&running.time)));
+        let git_port = if settings.port == 0 { 0 } else { settings.port.saturating_add(1) };
+        let git = GitServer::behind(&gate, &identity, GitHost::new()?, git_port).await?;
         let mut tasks = JoinSet::new();
         if let Clock::Real { .. } = settings.clock {
             tasks.spawn(Arc::clone(&running).run());
         }
-        let served = Arc::new(Served::new(Arc::clone(&running), tokens.admin.clone()));
-        tasks.spawn(serve(listener, TlsAcceptor::from(identity.server), served));
-        Ok(Self { url, authority: identity.authority, tokens, running, _tasks: tasks })
+        let acceptor = identity.server.clone();
+        let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), tokens.admin.clone(), acceptor);
+        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate })));
+        Ok(Self { url, authority: identity.authority, tokens, running, git, _tasks: tasks })
     }
 
     /// Lets so much time pass at once, in a lab whose clock is stepped: what is due meanwhile happens in the order
@@ -75,6 +82,16 @@ impl Lab {
     /// `https://127.0.0.1:<port>`
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its git host.
+    pub fn git(&self) -> &GitHost {
+        self.git.host()
+    }
+
+    /// Where repositories are found: `https://127.0.0.1:<port>`, to which `/<organisation>/<repository>` is added.
+    pub fn git_url(&self) -> &str {
+        self.git.url()
     }
 
     /// The bearer token of the administrator.

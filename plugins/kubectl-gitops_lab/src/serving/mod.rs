@@ -1,10 +1,14 @@
-//! The thin shell around both rooms: an HTTPS server on loopback, a clock that plays recordings, and the lab's
-//! cluster behind a lock.
+//! The thin shell around both rooms: HTTPS servers on loopback, a clock that plays recordings, and what the lab
+//! simulates behind a lock, as its own clock moves it.
 
 mod certificate;
 mod clock;
+mod gate;
+mod git;
+mod git_server;
 mod journal;
 mod lab;
+mod pack;
 mod playback;
 mod recorded;
 mod replay;
@@ -14,5 +18,6 @@ mod server;
 mod simulation;
 
 pub use clock::Clock;
+pub use git_server::GitServer;
 pub use lab::{Lab, Settings};
 pub use replay::{Options, Pace, Replay, ServingError};

@@ -9,8 +9,9 @@ use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use tokio::sync::watch::Receiver;
+use tokio_rustls::TlsAcceptor;
 
-use super::server::{Answering, Body, finished, header, response, token};
+use super::server::{Answering, Body, Cut, Meeting, finished, header, response, token};
 use crate::api::{Answer, Asked, Refusal, answer, events, route};
 use crate::recording::World;
 
@@ -19,10 +20,15 @@ pub(super) struct Recorded {
     pub(super) world: Arc<World>,
     pub(super) positions: Receiver<usize>,
     pub(super) token: String,
+    pub(super) acceptor: TlsAcceptor,
 }
 
 impl Answering for Recorded {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    fn meet(&self) -> Meeting {
+        Meeting::Tls(self.acceptor.clone())
+    }
+
+    async fn answer(&self, request: Request<Incoming>, _: Cut) -> Response<Body> {
         match self.asked(&request) {
             Err(refusal) => told(refusal.into()),
             Ok(Asked::Watch(watched)) => {

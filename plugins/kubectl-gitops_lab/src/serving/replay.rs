@@ -11,12 +11,12 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
-use tokio_rustls::TlsAcceptor;
 
 use super::certificate::Identity;
 use super::playback::Playback;
 use super::recorded::Recorded;
 use super::server::serve;
+use crate::git::GitError;
 use crate::recording::{Shift, Timeline, World};
 
 /// How a timeline is played.
@@ -71,6 +71,9 @@ pub enum ServingError {
     /// No TLS.
     #[error("no TLS for the server")]
     Tls(#[from] rustls::Error),
+    /// No git host.
+    #[error("no git host")]
+    Git(#[from] GitError),
     /// No random numbers for the token.
     #[error("no random token for the clients")]
     Token,
@@ -81,6 +84,7 @@ impl Failure for ServingError {
         match self {
             ServingError::Port(_) => "PortUnavailable",
             ServingError::Certificate(_) | ServingError::Key(_) | ServingError::Tls(_) => "TlsUnavailable",
+            ServingError::Git(_) => "GitUnavailable",
             ServingError::Token => "RandomnessUnavailable",
         }
     }
@@ -105,10 +109,11 @@ impl Replay {
             world: Arc::new(World::new(&timeline, &shift)),
             positions: playback.follow(),
             token: token.clone(),
+            acceptor: identity.server,
         };
         let timeline = Arc::new(timeline);
         let mut tasks = JoinSet::new();
-        tasks.spawn(serve(listener, TlsAcceptor::from(identity.server), Arc::new(served)));
+        tasks.spawn(serve(listener, Arc::new(served)));
         if let Pace::Clock { speed } = options.pace {
             let (playback, timeline) = (Arc::clone(&playback), Arc::clone(&timeline));
             tasks.spawn(async move { playback.play(&timeline, options.at, speed).await });

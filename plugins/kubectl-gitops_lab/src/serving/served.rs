@@ -1,16 +1,18 @@
-//! The lab's requests and answers as HTTP.
+//! The requests and answers of the lab's Kubernetes API as HTTP.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use futures::StreamExt;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WARNING};
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
+use tokio_rustls::TlsAcceptor;
 
-use super::journal::{Entry, Journal};
+use super::gate::{Gate, Host, Routes};
+use super::journal::Asked;
 use super::running::{Running, locked};
-use super::server::{Answering, Body, finished, header, response, token};
+use super::server::{Body, Cut, Meeting, finished, header, response, token};
 use crate::kubernetes::{Document, Reply, Request};
 
 /// Where requests are told.
@@ -21,53 +23,70 @@ const IMPERSONATE: HeaderName = HeaderName::from_static("impersonate-user");
 /// What requests are answered from.
 pub(super) struct Served {
     running: Arc<Running>,
-    journal: Mutex<Journal>,
+    gate: Arc<Gate>,
     /// The administrator's, who may read the journal.
     token: String,
+    acceptor: TlsAcceptor,
 }
 
-impl Answering for Served {
-    async fn answer(&self, request: http::Request<Incoming>) -> Response<Body> {
-        let (head, body) = request.into_parts();
-        let target = head.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let token = token(&head.headers);
-        if head.uri.path() == JOURNAL && token.as_ref() == Some(&self.token) {
-            return finished(
-                StatusCode::OK,
-                "application/json",
-                locked(&self.journal).document().to_string(),
-            );
+impl Routes for Served {
+    fn meet(&self) -> Meeting {
+        Meeting::Tls(self.acceptor.clone())
+    }
+
+    fn asked(&self, request: &http::Request<Incoming>) -> Asked {
+        let query = request.uri().query().unwrap_or_default();
+        Asked {
+            host: Host::Kubernetes,
+            method: request.method().to_string(),
+            // Kubernetes takes no secrets in a query.
+            target: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            is_watch: query.split('&').any(|pair| matches!(pair, "watch=1" | "watch=true")),
         }
+    }
+
+    fn is_private(&self, request: &http::Request<Incoming>) -> bool {
+        request.uri().path() == JOURNAL && token(request.headers()).as_ref() == Some(&self.token)
+    }
+
+    async fn answer(&self, request: http::Request<Incoming>, _: Cut) -> Response<Body> {
+        if self.is_private(&request) {
+            return self.tell(request.method());
+        }
+        let (head, body) = request.into_parts();
         let Ok(body) = body.collect().await else {
             return finished(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "half a body\n");
         };
-        let now = self.running.time.now();
         let request = Request {
             method: head.method.clone(),
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             accept: header(&head.headers, ACCEPT),
             media: header(&head.headers, CONTENT_TYPE),
-            token,
+            token: token(&head.headers),
             impersonated: header(&head.headers, IMPERSONATE),
             body: body.to_bytes().to_vec(),
         };
-        let reply = self.running.answer(&request);
-        let response = self.told(reply);
-        let entry = Entry {
-            at: now.to_string(),
-            method: head.method.to_string(),
-            target,
-            status: response.status().as_u16(),
-        };
-        locked(&self.journal).write(entry);
-        response
+        self.told(self.running.answer(&request))
     }
 }
 
 impl Served {
-    pub(super) fn new(running: Arc<Running>, token: String) -> Self {
-        Self { running, journal: Mutex::default(), token }
+    pub(super) fn new(running: Arc<Running>, gate: Arc<Gate>, token: String, acceptor: TlsAcceptor) -> Self {
+        Self { running, gate, token, acceptor }
+    }
+
+    /// What was asked for so far; or forgets it.
+    fn tell(&self, method: &Method) -> Response<Body> {
+        let mut journal = locked(&self.gate.journal);
+        match *method {
+            Method::GET => finished(StatusCode::OK, "application/json", journal.document().to_string()),
+            Method::DELETE => {
+                journal.clear();
+                finished(StatusCode::OK, "application/json", "{}")
+            }
+            _ => finished(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "GET or DELETE\n"),
+        }
     }
 
     fn told(&self, reply: Reply) -> Response<Body> {

@@ -14,6 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -21,17 +22,40 @@ pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 /// What answers requests.
 pub(super) trait Answering: Send + Sync + 'static {
-    /// Answers one.
-    fn answer(&self, request: Request<Incoming>) -> impl Future<Output = Response<Body>> + Send;
+    /// How a new connection is met.
+    fn meet(&self) -> Meeting;
+
+    /// Answers a request.
+    fn answer(&self, request: Request<Incoming>, cut: Cut) -> impl Future<Output = Response<Body>> + Send;
+}
+
+/// How a connection is met.
+pub(super) enum Meeting {
+    /// As it should be.
+    Tls(TlsAcceptor),
+    /// It stays open, and nothing is said.
+    Silence,
+    /// It is closed.
+    Close,
+}
+
+/// Cuts the connection that a request came on, once what was said is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Cut(Arc<Notify>);
+
+impl Cut {
+    pub(super) fn now(&self) {
+        self.0.notify_one();
+    }
 }
 
 /// Serves until dropped; its connections go with it.
-pub(super) async fn serve(listener: TcpListener, acceptor: TlsAcceptor, answering: Arc<impl Answering>) {
+pub(super) async fn serve(listener: TcpListener, answering: Arc<impl Answering>) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, acceptor.clone(), Arc::clone(&answering)));
+                connections.spawn(connection(stream, Arc::clone(&answering)));
             }
             // Out of file descriptors, most likely: some will be closed.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -41,16 +65,28 @@ pub(super) async fn serve(listener: TcpListener, acceptor: TlsAcceptor, answerin
 }
 
 /// One client. Whatever goes wrong with it, the client knows.
-async fn connection(stream: TcpStream, acceptor: TlsAcceptor, answering: Arc<impl Answering>) {
+async fn connection(stream: TcpStream, answering: Arc<impl Answering>) {
     let _ = stream.set_nodelay(true);
+    let acceptor = match answering.meet() {
+        Meeting::Tls(acceptor) => acceptor,
+        Meeting::Silence => return std::future::pending().await,
+        Meeting::Close => return,
+    };
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
-    let service = service_fn(move |request| {
-        let answering = Arc::clone(&answering);
-        async move { Ok::<_, Infallible>(answering.answer(request).await) }
+    let cut = Cut::default();
+    let service = service_fn(|request| {
+        let (answering, cut) = (Arc::clone(&answering), cut.clone());
+        async move { Ok::<_, Infallible>(answering.answer(request, cut).await) }
     });
-    let _ = auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await;
+    let connection = auto::Builder::new(TokioExecutor::new());
+    tokio::select! {
+        // What was said before the cut is written first.
+        biased;
+        _ = connection.serve_connection(TokioIo::new(stream), service) => {}
+        () = cut.0.notified() => {}
+    }
 }
 
 /// An answer that is there at once.

@@ -1,0 +1,244 @@
+//! The host: where repositories lie, and who gets to them.
+
+use std::collections::BTreeMap;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use git2::Repository;
+use tempfile::TempDir;
+
+use super::access::{Right, Rights};
+use super::door::{Door, Doors};
+use super::problem::{FetchError, GitError};
+use super::repository::{self, Change};
+
+/// A git host. All clones of it are the same one; its repositories are gone with the last.
+#[derive(Clone, Debug)]
+pub struct GitHost(Arc<Host>);
+
+#[derive(Debug)]
+struct Host {
+    folder: TempDir,
+    doors: Mutex<Doors>,
+    rights: Mutex<Rights>,
+}
+
+/// A repository that was asked for, and the commit that was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// `organisation/repository`
+    pub repository: String,
+    /// 40 hexadecimal digits.
+    pub commit: String,
+}
+
+impl GitHost {
+    /// A host without repositories, in a temporary folder.
+    ///
+    /// # Errors
+    ///
+    /// No folder could be made.
+    pub fn new() -> Result<Self, GitError> {
+        let folder = tempfile::Builder::new()
+            .prefix("gitops-lab-git-")
+            .permissions(Permissions::from_mode(0o700))
+            .tempdir()?;
+        Ok(Self(Arc::new(Host { folder, doors: Mutex::default(), rights: Mutex::default() })))
+    }
+
+    /// Makes an empty repository, `organisation/repository`, whose default branch will be `branch`.
+    ///
+    /// # Errors
+    ///
+    /// It is there already, or that is no name for one.
+    pub fn create(&self, name: &str, branch: &str) -> Result<(), GitError> {
+        let folder = self.folder(name).ok_or_else(|| GitError::Name(name.to_owned()))?;
+        if folder.exists() {
+            return Err(GitError::Exists(name.to_owned()));
+        }
+        repository::create(&folder, branch).map_err(because(name))
+    }
+
+    /// Commits onto a branch; the answer is the commit. A branch that is not there begins with it.
+    ///
+    /// # Errors
+    ///
+    /// No such repository, a path that cannot be, or somebody else was quicker.
+    pub fn commit(&self, name: &str, branch: &str, change: &Change<'_>) -> Result<String, GitError> {
+        let repository = self.repository(name)?;
+        repository::commit(&repository, branch, change).map(|id| id.to_string()).map_err(because(name))
+    }
+
+    /// The commit at the end of a branch, if there is such a branch.
+    ///
+    /// # Errors
+    ///
+    /// No such repository.
+    pub fn tip(&self, name: &str, branch: &str) -> Result<Option<String>, GitError> {
+        let tip = repository::tip(&self.repository(name)?, branch).map_err(because(name))?;
+        Ok(tip.map(|id| id.to_string()))
+    }
+
+    /// Every file of a commit, by its path.
+    ///
+    /// # Errors
+    ///
+    /// No such repository, or no such commit in it.
+    pub fn files(&self, name: &str, commit: &str) -> Result<BTreeMap<String, Vec<u8>>, GitError> {
+        repository::files(&self.repository(name)?, commit).map_err(because(name))
+    }
+
+    /// Lets whoever has `token`, with any user name, into repositories: `contoso/hello`, or `contoso/*` for all of
+    /// an organisation.
+    pub fn grant(&self, token: &str, repositories: &str, right: Right) {
+        locked(&self.0.rights).grant(token, repositories, right);
+    }
+
+    /// Makes `token` unknown.
+    pub fn revoke(&self, token: &str) {
+        locked(&self.0.rights).revoke(token);
+    }
+
+    /// Makes the host be at `address` (`https://127.0.0.1:8443`), in this condition from now on.
+    pub fn set_door(&self, address: &str, door: Door) {
+        locked(&self.0.doors).set(address, door);
+    }
+
+    /// The condition of an address.
+    pub(crate) fn door(&self, address: &str) -> Door {
+        locked(&self.0.doors).at(address).unwrap_or_default()
+    }
+
+    /// Finds a commit as a client of the host's would, without a connection. `url` is a repository's, `token` what
+    /// is authenticated with, `reference` a full one (`refs/heads/dev`) or a commit.
+    ///
+    /// # Errors
+    ///
+    /// What such a client learns.
+    pub fn find(&self, url: &str, token: Option<&str>, reference: &str) -> Result<Found, FetchError> {
+        let path = locked(&self.0.doors).enter(url)?;
+        let name = path.trim_end_matches('/');
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        self.admit(token, name, Right::Read)?;
+        let repository = self.repository(name).map_err(|_| FetchError::NotFound)?;
+        match repository::resolve(&repository, reference) {
+            Ok(Some(id)) => Ok(Found { repository: name.to_owned(), commit: id.to_string() }),
+            _ if repository::is_empty(&repository) => Err(FetchError::Empty),
+            _ => Err(FetchError::NoReference),
+        }
+    }
+
+    /// Lets a visitor to a repository; the answer is its folder. Who may not see it is told that there is none.
+    pub(crate) fn admit(&self, token: Option<&str>, name: &str, right: Right) -> Result<PathBuf, FetchError> {
+        locked(&self.0.rights).check(token, name, right)?;
+        self.folder(name).filter(|folder| folder.is_dir()).ok_or(FetchError::NotFound)
+    }
+
+    fn repository(&self, name: &str) -> Result<Repository, GitError> {
+        let folder = self.folder(name).filter(|folder| folder.is_dir());
+        let folder = folder.ok_or_else(|| GitError::Unknown(name.to_owned()))?;
+        Repository::open_bare(folder).map_err(because(name))
+    }
+
+    /// Where a repository is, or would be. Names come from the network: none may leave the folder.
+    fn folder(&self, name: &str) -> Option<PathBuf> {
+        let plain = |name: &str| {
+            !name.is_empty()
+                && !name.starts_with('.')
+                && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
+        };
+        let (organisation, repository) = name.split_once('/')?;
+        let is_name = plain(organisation) && plain(repository) && !repository.ends_with(".git");
+        is_name.then(|| self.0.folder.path().join(organisation).join(format!("{repository}.git")))
+    }
+}
+
+fn because(repository: &str) -> impl FnOnce(git2::Error) -> GitError {
+    let repository = repository.to_owned();
+    move |source| GitError::Git { repository, source }
+}
+
+/// What a panic left behind is still the only host there is.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use jiff::Timestamp;
+
+    use super::GitHost;
+    use crate::git::{Change, Door, FetchError, GitError, Right};
+
+    const NAME: &str = "contoso/hello-gitops";
+    const ADDRESS: &str = "https://127.0.0.1:1";
+
+    fn change<'a>(files: &'a [(&'a str, &'a str)], removed: &'a [&'a str]) -> Change<'a> {
+        Change { message: "change", files, removed, at: Timestamp::UNIX_EPOCH }
+    }
+
+    fn host() -> GitHost {
+        let host = GitHost::new().unwrap();
+        host.create(NAME, "main").unwrap();
+        host.set_door(ADDRESS, Door::Well);
+        host.grant("t0ken", "contoso/*", Right::Read);
+        host
+    }
+
+    #[test]
+    fn a_commit_keeps_what_it_does_not_change() {
+        let host = host();
+        let first = [("dev/app.yaml", "a"), ("dev/deep/er.yaml", "b"), ("readme", "c")];
+        let first = host.commit(NAME, "dev", &change(&first, &[])).unwrap();
+        let second = change(&[("dev/app.yaml", "2")], &["dev/deep/er.yaml"]);
+        let second = host.commit(NAME, "dev", &second).unwrap();
+        assert_eq!(host.tip(NAME, "dev").unwrap().as_ref(), Some(&second));
+        assert_eq!(host.tip(NAME, "qa").unwrap(), None);
+        let files = |commit: &str| -> Vec<String> {
+            let files = host.files(NAME, commit).unwrap();
+            files.iter().map(|(path, text)| format!("{path}={}", String::from_utf8_lossy(text))).collect()
+        };
+        assert_eq!(files(&first), ["dev/app.yaml=a", "dev/deep/er.yaml=b", "readme=c"]);
+        assert_eq!(files(&second), ["dev/app.yaml=2", "readme=c"]);
+    }
+
+    #[test]
+    fn a_visitor_finds_the_branch_or_learns_why_not() {
+        let host = host();
+        let commit = host.commit(NAME, "dev", &change(&[("a", "a")], &[])).unwrap();
+        let find = |path: &str, token: Option<&str>, branch: &str| {
+            let reference = format!("refs/heads/{branch}");
+            host.find(&format!("{ADDRESS}/{path}"), token, &reference).map(|found| found.commit)
+        };
+        for path in ["contoso/hello-gitops", "contoso/hello-gitops.git", "contoso/hello-gitops/"] {
+            assert_eq!(find(path, Some("t0ken"), "dev").as_ref(), Ok(&commit), "{path}");
+        }
+        assert_eq!(find(NAME, None, "dev"), Err(FetchError::Unauthorized));
+        assert_eq!(find(NAME, Some("other"), "dev"), Err(FetchError::Unauthorized));
+        assert_eq!(find(NAME, Some("t0ken"), "qa"), Err(FetchError::NoReference));
+        host.create("contoso/new", "main").unwrap();
+        assert_eq!(find("contoso/new", Some("t0ken"), "main"), Err(FetchError::Empty));
+        assert_eq!(find("contoso/none", Some("t0ken"), "dev"), Err(FetchError::NotFound));
+        host.set_door(ADDRESS, Door::Silent);
+        assert_eq!(find(NAME, Some("t0ken"), "dev"), Err(FetchError::Silent));
+    }
+
+    #[test]
+    fn names_do_not_leave_the_folder_and_the_folder_goes_with_the_host() {
+        let host = host();
+        for name in ["hello", "../hello", "contoso/..", "contoso/a/b", "contoso/a.git", "con toso/a", "/a"] {
+            assert!(matches!(host.create(name, "main"), Err(GitError::Name(_))), "{name}");
+        }
+        assert!(matches!(host.create(NAME, "main"), Err(GitError::Exists(_))));
+        let another = host.clone();
+        let folder = host.folder(NAME).unwrap();
+        drop(host);
+        assert!(folder.exists());
+        drop(another);
+        assert!(!Path::new(&folder).exists());
+    }
+}

@@ -1,0 +1,18 @@
+//! A git host: repositories of organisations, tokens with rights to them, and whether it can be reached at all.
+//!
+//! Objects are real ones in bare repositories, so that stock git can be pointed at the same folders (`serving`
+//! does that over HTTPS) while what runs inside the lab reads and commits without a process or a connection.
+//! libgit2 for that and not git's own plumbing: a controller that polls for an hour of simulated time asks
+//! thousands of times, at three milliseconds a process.
+
+mod access;
+mod door;
+mod host;
+mod problem;
+mod repository;
+
+pub use access::Right;
+pub use door::Door;
+pub use host::{Found, GitHost};
+pub use problem::{FetchError, GitError};
+pub use repository::Change;

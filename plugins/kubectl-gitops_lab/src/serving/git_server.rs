@@ -1,0 +1,74 @@
+//! A running git host: the lab's own, or one alone for whoever has another cluster.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::certificate::Identity;
+use super::clock::{Clock, Time};
+use super::gate::{Gate, Gated};
+use super::git::GitRoutes;
+use super::replay::ServingError;
+use super::server::serve;
+use crate::git::{Door, GitHost};
+
+/// A git host, served over HTTPS on loopback until this is dropped, by tasks of the runtime that it was started in.
+#[derive(Debug)]
+pub struct GitServer {
+    host: GitHost,
+    url: String,
+    authority: String,
+    /// Ends the server.
+    _tasks: JoinSet<()>,
+}
+
+impl GitServer {
+    /// Serves `host` on a free port.
+    ///
+    /// # Errors
+    ///
+    /// No port, or no certificate.
+    pub async fn start(host: GitHost) -> Result<Self, ServingError> {
+        let identity = Identity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
+        let gate = Arc::new(Gate::new(Arc::new(Time::of(Clock::default()))));
+        Self::behind(&gate, &identity, host, 0).await
+    }
+
+    /// The same with what it shares with other hosts.
+    pub(super) async fn behind(
+        gate: &Arc<Gate>,
+        identity: &Identity,
+        host: GitHost,
+        port: u16,
+    ) -> Result<Self, ServingError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let url = format!("https://{}", listener.local_addr()?);
+        host.set_door(&url, Door::Well);
+        let routes = GitRoutes {
+            host: host.clone(),
+            address: url.clone(),
+            acceptor: identity.server.clone(),
+            foreign: identity.foreign.clone(),
+        };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(gate) })));
+        Ok(Self { host, url, authority: identity.authority.clone(), _tasks: tasks })
+    }
+
+    /// The host itself.
+    pub fn host(&self) -> &GitHost {
+        &self.host
+    }
+
+    /// `https://127.0.0.1:<port>`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The certificate authority to trust, PEM.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+}

@@ -1,0 +1,181 @@
+//! The lab's git host as stock git meets it.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use jiff::Timestamp;
+use kubectl_gitops_lab::{Change, Door, GitHost, GitServer, Right};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+const NAME: &str = "contoso/hello-gitops";
+
+/// A host with one repository, and a person with git.
+struct Scene {
+    server: GitServer,
+    home: TempDir,
+    first: String,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let host = GitHost::new().unwrap();
+        host.create(NAME, "dev").unwrap();
+        let files = [("hello/app.yaml", "kind: List\n")];
+        let change = Change { message: "first", files: &files, removed: &[], at: Timestamp::UNIX_EPOCH };
+        let first = host.commit(NAME, "dev", &change).unwrap();
+        host.grant("writer", "contoso/*", Right::Write);
+        host.grant("reader", NAME, Right::Read);
+        host.grant("stranger", "fabrikam/*", Right::Write);
+        let server = GitServer::start(host).await.unwrap();
+        let home = TempDir::new().unwrap();
+        std::fs::write(home.path().join("ca.pem"), server.authority()).unwrap();
+        Self { server, home, first }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Runs git in `folder` with a token, which it is asked for as a person would be, and never on a terminal.
+    async fn git(&self, token: Option<&str>, folder: &Path, words: &[&str]) -> Output {
+        let mut command = Command::new("git");
+        if let Some(token) = token {
+            let credentials = format!("!f() {{ echo username=somebody; echo password={token}; }}; f");
+            command.args(["-c", &format!("credential.helper={credentials}")]);
+        }
+        command
+            .args(words)
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("HOME", self.home.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_SSL_CAINFO", self.path("ca.pem"))
+            .kill_on_drop(true);
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{role}_NAME"), "Somebody");
+            command.env(format!("GIT_{role}_EMAIL"), "somebody@example.com");
+        }
+        command.output().await.unwrap()
+    }
+
+    /// The same, which works.
+    async fn does(&self, token: &str, folder: &Path, words: &[&str]) -> String {
+        let output = self.git(Some(token), folder, words).await;
+        assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    /// The same, which is refused; the answer is what git says.
+    async fn is_refused(&self, token: Option<&str>, folder: &Path, words: &[&str]) -> String {
+        let output = self.git(token, folder, words).await;
+        assert!(!output.status.success(), "git {words:?} as {token:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn url(&self) -> String {
+        format!("{}/{NAME}", self.server.url())
+    }
+
+    async fn clone(&self, token: &str, folder: &str) -> PathBuf {
+        self.does(token, self.home.path(), &["clone", "--quiet", &self.url(), folder]).await;
+        self.path(folder)
+    }
+
+    /// Commits a file in a clone; the answer is the commit.
+    async fn commit(&self, clone: &Path, file: &str, text: &str) -> String {
+        std::fs::write(clone.join(file), text).unwrap();
+        self.does("writer", clone, &["add", "--all"]).await;
+        self.does("writer", clone, &["commit", "--quiet", "-m", file]).await;
+        self.does("writer", clone, &["rev-parse", "HEAD"]).await
+    }
+}
+
+#[tokio::test]
+async fn git_clones_pushes_a_branch_and_fetches_with_a_token() {
+    let scene = Scene::set().await;
+    let host = scene.server.host();
+    let ours = scene.clone("writer", "ours").await;
+    assert_eq!(std::fs::read_to_string(ours.join("hello/app.yaml")).unwrap(), "kind: List\n");
+    assert_eq!(scene.does("writer", &ours, &["rev-parse", "HEAD"]).await, scene.first);
+    assert_eq!(scene.does("writer", &ours, &["branch", "--show-current"]).await, "dev", "the default branch");
+
+    let theirs = scene.clone("reader", "theirs").await;
+    scene.does("writer", &ours, &["switch", "--quiet", "--create", "deploy/1/dev"]).await;
+    // More than a mebibyte: git packs and sends it in chunks.
+    let commit = scene.commit(&ours, "large", &"not much in here, but a lot of it\n".repeat(60_000)).await;
+    scene.does("writer", &ours, &["push", "--quiet", "--set-upstream", "origin", "deploy/1/dev"]).await;
+    assert_eq!(host.tip(NAME, "deploy/1/dev").unwrap().as_ref(), Some(&commit));
+    let files = host.files(NAME, &commit).unwrap();
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["hello/app.yaml", "large"]);
+
+    scene.does("reader", &theirs, &["fetch", "--quiet"]).await;
+    assert_eq!(scene.does("reader", &theirs, &["rev-parse", "origin/deploy/1/dev"]).await, commit);
+    for version in ["protocol.version=0", "protocol.version=2"] {
+        let told =
+            scene.does("reader", &theirs, &["-c", version, "ls-remote", "origin", "refs/heads/dev"]).await;
+        assert_eq!(told, format!("{}\trefs/heads/dev", scene.first), "{version}");
+    }
+    let shallow = ["clone", "--quiet", "--depth=1", "--filter=blob:none", &scene.url(), "shallow"];
+    scene.does("reader", scene.home.path(), &shallow).await;
+}
+
+#[tokio::test]
+async fn git_is_refused_without_a_token_and_beyond_its_rights() {
+    let scene = Scene::set().await;
+    let home = scene.home.path();
+    let url = scene.url();
+    let nobody = format!("{}/contoso/nobody", scene.server.url());
+    for (token, words, told) in [
+        (None, ["clone", url.as_str(), "a"], "terminal prompts disabled"),
+        (Some("wrong"), ["clone", url.as_str(), "a"], "Authentication failed for"),
+        (Some("stranger"), ["clone", url.as_str(), "a"], "remote: Repository not found."),
+        (Some("writer"), ["clone", nobody.as_str(), "a"], "remote: Repository not found."),
+    ] {
+        let said = scene.is_refused(token, home, &words).await;
+        assert!(said.contains(told), "{token:?}: {said}");
+    }
+    let clone = scene.clone("reader", "b").await;
+    scene.commit(&clone, "mine", "all mine").await;
+    let said = scene.is_refused(Some("reader"), &clone, &["push", "origin", "dev"]).await;
+    assert!(said.contains("Write access to repository not granted."), "{said}");
+    assert_eq!(scene.server.host().tip(NAME, "dev").unwrap().as_ref(), Some(&scene.first));
+
+    scene.server.host().set_door(scene.server.url(), Door::Foreign);
+    let said = scene.is_refused(Some("reader"), &clone, &["fetch"]).await;
+    assert!(said.contains("certificate"), "{said}");
+    scene.server.host().set_door(scene.server.url(), Door::Down);
+    let said = scene.is_refused(Some("reader"), &clone, &["fetch"]).await;
+    assert!(said.contains("unable to access"), "{said}");
+    scene.server.host().set_door(scene.server.url(), Door::Well);
+    scene.does("reader", &clone, &["fetch"]).await;
+}
+
+#[tokio::test]
+async fn of_two_pushes_one_wins_and_the_other_learns_it() {
+    let scene = Scene::set().await;
+    let clones = [scene.clone("writer", "one").await, scene.clone("writer", "two").await];
+    let mut commits = Vec::new();
+    for clone in &clones {
+        commits.push(scene.commit(clone, "file", &clone.display().to_string()).await);
+    }
+    let push = |clone: &PathBuf| {
+        let (scene, clone) = (&scene, clone.clone());
+        async move { scene.git(Some("writer"), &clone, &["push", "origin", "dev"]).await }
+    };
+    let outputs = tokio::join!(push(&clones[0]), push(&clones[1]));
+    let outputs = [outputs.0, outputs.1];
+    let winner = outputs.iter().position(|output| output.status.success()).expect("one wins");
+    let loser = &outputs[1 - winner];
+    assert!(!loser.status.success(), "the other does not");
+    let said = String::from_utf8_lossy(&loser.stderr);
+    assert!(said.contains("rejected]"), "{said}");
+    assert_eq!(scene.server.host().tip(NAME, "dev").unwrap().as_ref(), Some(&commits[winner]));
+
+    // And having learnt it, it can go on.
+    scene.does("writer", &clones[1 - winner], &["fetch", "--quiet"]).await;
+    scene.does("writer", &clones[1 - winner], &["rebase", "--quiet", "-X", "theirs", "origin/dev"]).await;
+    scene.does("writer", &clones[1 - winner], &["push", "--quiet", "origin", "dev"]).await;
+}
