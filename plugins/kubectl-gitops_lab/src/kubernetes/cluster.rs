@@ -11,6 +11,7 @@ use super::place::{Place, Target, place};
 use super::reply::{Reply, Request};
 use super::store::{Key, Store};
 use super::timers::Timers;
+use super::workloads::Workloads;
 use super::{discovery, form, refusals};
 use crate::api::{Many, Refusal, many};
 use crate::recording::Catalogue;
@@ -32,12 +33,15 @@ pub(crate) struct Cluster {
     pub(super) settled: u64,
     /// What happens later by itself.
     pub(super) timers: Timers,
+    /// What the controllers of workloads keep in mind.
+    pub(super) workloads: Workloads,
 }
 
 impl Cluster {
     /// Nothing but the namespaces that every cluster has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
         let catalogue = Catalogue::known();
+        let workloads = Workloads::new(&catalogue);
         let mut cluster = Self {
             catalogue,
             store: Store::new(),
@@ -46,6 +50,7 @@ impl Cluster {
             made: 0,
             settled: 0,
             timers: Timers::default(),
+            workloads,
         };
         for name in NAMESPACES {
             let key = cluster.key_of("namespaces", "", name);

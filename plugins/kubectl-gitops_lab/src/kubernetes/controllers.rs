@@ -1,16 +1,14 @@
-//! The controllers without which objects make no sense: the cluster's certificate in every namespace, the end
-//! of namespaces, and the collection of what depends on something that is gone. They run after every request,
-//! so that a client never meets a cluster that is half done.
+//! The controllers without which objects make no sense: the cluster's certificate in every namespace, and the
+//! end of namespaces. They follow the store's log after every request, so that a client never meets a cluster
+//! that is half done and a write costs what it concerns.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
-use super::keeping::is_released;
-use super::store::Key;
+use super::store::{Event, Key};
 
 /// The config map by which pods learn whom to trust.
 const AUTHORITY: &str = "kube-root-ca.crt";
@@ -19,166 +17,91 @@ const DESCRIPTION: &str = "Contains a CA bundle that can be used to verify the k
     distributions of Kubernetes clusters.";
 
 impl Cluster {
-    /// Lets the controllers work until there is nothing left to do.
+    /// Lets the controllers follow what was written until there is nothing left to follow.
     pub(super) fn settle(&mut self, now: Timestamp) {
         while self.store.version() != self.settled {
-            // Most writes concern no dependents: a large cluster is not walked through for each of them.
-            let concerns_dependents = self.store.since(self.settled).is_none_or(|mut events| {
-                events.any(|event| {
-                    event.after.as_deref().is_none_or(|object| is_going(object) || is_owned(object))
-                })
-            });
+            let written = self.store.since(self.settled).map(|events| events.cloned().collect());
+            // Who has missed something looks at everything.
+            let written: Vec<Event> = written.unwrap_or_else(|| self.store.everything());
             self.settled = self.store.version();
-            self.publish_authority(now);
-            self.empty_namespaces(now);
-            if concerns_dependents {
-                self.collect(now);
+            for event in &written {
+                self.collect(event, now);
+                self.see_to_namespace(event, now);
+                self.react(event, now);
             }
         }
     }
 
-    fn publish_authority(&mut self, now: Timestamp) {
-        for (name, namespace) in self.namespaces() {
-            let key = self.key_of("configmaps", &name, AUTHORITY);
-            if is_going(&namespace) || self.store.get(&key).is_some() {
-                continue;
+    fn see_to_namespace(&mut self, event: &Event, now: Timestamp) {
+        let key = &event.key;
+        if key.resource == self.workloads.kinds.namespaces {
+            match event.after.as_deref() {
+                Some(namespace) if is_going(namespace) => self.clear(&key.name, now),
+                Some(_) => self.publish_authority(&key.name, now),
+                None => {}
             }
-            let object = json!({
-                "kind": "ConfigMap",
-                "apiVersion": "v1",
-                "metadata": {
-                    "name": AUTHORITY,
-                    "namespace": name,
-                    "annotations": {"kubernetes.io/description": DESCRIPTION},
-                },
-                "data": {"ca.crt": self.authority},
-            });
-            self.add(key, object, now);
-        }
-    }
-
-    /// A namespace that is going takes all that is in it along, and goes when nothing is left.
-    fn empty_namespaces(&mut self, now: Timestamp) {
-        let going: Vec<String> = self
-            .namespaces()
-            .into_iter()
-            .filter(|(_, object)| is_going(object))
-            .map(|(name, _)| name)
-            .collect();
-        for name in going {
-            let content: Vec<Key> = self
-                .store
-                .objects()
-                .filter(|(key, _)| key.namespace == name)
-                .map(|(key, _)| key.clone())
-                .collect();
-            for key in &content {
-                self.discard(key, now);
-            }
-            if !self.store.objects().any(|(key, _)| key.namespace == name) {
-                let key = self.key_of("namespaces", "", &name);
-                self.store.remove(&key);
-            }
-        }
-    }
-
-    fn namespaces(&self) -> Vec<(String, Arc<Value>)> {
-        let resource = self.key_of("namespaces", "", "").resource;
-        let namespaces = self.store.of_kind(resource);
-        namespaces.map(|(key, object)| (key.name.clone(), Arc::clone(object))).collect()
-    }
-
-    /// Deletes what has only owners that are gone, and lets go of owners whose dependents were seen to.
-    fn collect(&mut self, now: Timestamp) {
-        let owned = self.keys(is_owned);
-        if !owned.is_empty() {
-            let uids = self.store.objects().filter_map(|(_, object)| object["metadata"]["uid"].as_str());
-            let there: HashSet<String> = uids.map(str::to_owned).collect();
-            let abandoned = |object: &Value| {
-                let owners = owners(object);
-                !owners.is_empty() && owners.iter().all(|owner| !there.contains(owner))
-            };
-            for key in self.keys(abandoned) {
-                self.discard(&key, now);
-            }
-        }
-        for key in self.keys(|object| is_held(object, "orphan")) {
-            let (own, dependents) = self.dependents(&key);
-            for dependent in &dependents {
-                self.orphan(dependent, &own);
-            }
-            self.release(&key, "orphan");
-        }
-        for key in self.keys(|object| is_held(object, "foregroundDeletion")) {
-            let (_, dependents) = self.dependents(&key);
-            for dependent in &dependents {
-                self.discard(dependent, now);
-            }
-            if dependents.is_empty() {
-                self.release(&key, "foregroundDeletion");
-            }
-        }
-    }
-
-    /// Where those objects are that are meant.
-    fn keys(&self, is_meant: impl Fn(&Value) -> bool) -> Vec<Key> {
-        let meant = self.store.objects().filter(|(_, object)| is_meant(object));
-        meant.map(|(key, _)| key.clone()).collect()
-    }
-
-    /// The identifier of what is at `key`, and what depends on it.
-    fn dependents(&self, key: &Key) -> (String, Vec<Key>) {
-        let own = self.store.get(key).and_then(|object| object["metadata"]["uid"].as_str());
-        let own = own.unwrap_or_default().to_owned();
-        let dependents = self.keys(|object| owners(object).contains(&own));
-        (own, dependents)
-    }
-
-    /// Takes an owner from what is at `key`.
-    fn orphan(&mut self, key: &Key, owner: &str) {
-        if let Some(object) = self.store.get(key) {
-            let mut object = Value::clone(object);
-            if let Some(owners) = object["metadata"]["ownerReferences"].as_array_mut() {
-                owners.retain(|reference| reference["uid"] != owner);
-            }
-            self.store.put(key.clone(), object);
-        }
-    }
-
-    /// Takes a finalizer from what is at `key`, which goes when it was the last.
-    fn release(&mut self, key: &Key, finalizer: &str) {
-        if let Some(object) = self.store.get(key) {
-            let mut object = Value::clone(object);
-            if let Some(finalizers) = object["metadata"]["finalizers"].as_array_mut() {
-                finalizers.retain(|name| name != finalizer);
-            }
-            if is_released(&object) {
-                self.store.remove(key);
+        } else if event.after.is_none() && !key.namespace.is_empty() {
+            if self.takes(&key.namespace) {
+                if key.resource == self.workloads.kinds.config_maps && key.name == AUTHORITY {
+                    self.publish_authority(&key.namespace, now);
+                }
             } else {
-                self.store.put(key.clone(), object);
+                self.end_namespace(&key.namespace);
             }
         }
     }
+
+    /// Whether something new comes into a namespace.
+    pub(super) fn takes(&self, namespace: &str) -> bool {
+        let key = self.key_of("namespaces", "", namespace);
+        self.store.get(&key).is_some_and(|namespace| !is_going(namespace))
+    }
+
+    fn publish_authority(&mut self, namespace: &str, now: Timestamp) {
+        let key = self.key_of("configmaps", namespace, AUTHORITY);
+        if self.store.get(&key).is_some() {
+            return;
+        }
+        let object = json!({
+            "kind": "ConfigMap",
+            "apiVersion": "v1",
+            "metadata": {
+                "name": AUTHORITY,
+                "namespace": namespace,
+                "annotations": {"kubernetes.io/description": DESCRIPTION},
+            },
+            "data": {"ca.crt": self.authority},
+        });
+        self.add(key, object, now);
+    }
+
+    /// A namespace that is going takes all that is in it along.
+    fn clear(&mut self, namespace: &str, now: Timestamp) {
+        let content: Vec<Key> = self.content(namespace).map(|(key, _)| key.clone()).collect();
+        for key in &content {
+            self.discard(key, now);
+        }
+        self.end_namespace(namespace);
+    }
+
+    /// It goes when nothing is left in it.
+    fn end_namespace(&mut self, namespace: &str) {
+        let key = self.key_of("namespaces", "", namespace);
+        let is_empty = self.content(namespace).next().is_none();
+        if is_empty && self.store.get(&key).is_some_and(|namespace| is_going(namespace)) {
+            self.store.remove(&key);
+        }
+    }
+
+    /// What is in a namespace.
+    fn content<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = (&'a Key, &'a Arc<Value>)> {
+        let kinds = 0..self.catalogue.resources().len();
+        kinds.flat_map(move |resource| self.store.within(resource, namespace))
+    }
 }
 
-/// The identifiers of an object's owners.
-fn owners(object: &Value) -> Vec<String> {
-    let references = object["metadata"]["ownerReferences"].as_array().into_iter().flatten();
-    references.filter_map(|reference| reference["uid"].as_str()).map(str::to_owned).collect()
-}
-
-fn is_going(object: &Value) -> bool {
+pub(super) fn is_going(object: &Value) -> bool {
     object["metadata"].get("deletionTimestamp").is_some()
-}
-
-fn is_owned(object: &Value) -> bool {
-    object["metadata"].get("ownerReferences").is_some()
-}
-
-/// Whether an object is going, and waits for what the finalizer stands for.
-fn is_held(object: &Value, finalizer: &str) -> bool {
-    is_going(object)
-        && object["metadata"]["finalizers"].as_array().is_some_and(|names| names.contains(&json!(finalizer)))
 }
 
 #[cfg(test)]

@@ -140,12 +140,15 @@ impl Cluster {
         self.mark(key, &Deletion::default(), now);
     }
 
-    /// Takes away what is at `key` when its time to end is over.
+    /// Deletes what a controller deletes after its dependents.
+    pub(super) fn discard_in_foreground(&mut self, key: &Key, now: Timestamp) {
+        let propagation = Some("Foreground".to_owned());
+        self.mark(key, &Deletion { propagation, ..Deletion::default() }, now);
+    }
+
+    /// Leaves what is at `key` no more time to end.
     pub(super) fn end(&mut self, key: &Key, now: Timestamp) {
-        let end = self.store.get(key).and_then(|object| object["metadata"]["deletionTimestamp"].as_str());
-        if end.and_then(|end| end.parse().ok()).is_some_and(|end: Timestamp| end <= now) {
-            self.mark(key, &Deletion { grace: Some(0), ..Deletion::default() }, now);
-        }
+        self.mark(key, &Deletion { grace: Some(0), ..Deletion::default() }, now);
     }
 
     /// Takes away what is at `key`, or marks it as going while something holds it. Returns what is left to see.

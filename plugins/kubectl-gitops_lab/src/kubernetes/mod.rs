@@ -1,5 +1,5 @@
 //! A cluster in memory that can be written to: storage, watches, discovery and refusals of a Kubernetes API
-//! server (1.36), and the few controllers without which its objects make no sense. No workload runs in it.
+//! server (1.36), the controllers without which its objects make no sense, and workloads that run as it is said of them.
 //!
 //! A request goes in and a reply comes out, with the time as an argument: no clock, no async, no I/O. What it
 //! answers is held to what a real server was recorded answering (`tests/golden/kubernetes`). Nothing here
@@ -7,6 +7,7 @@
 
 mod access;
 mod cluster;
+mod collecting;
 mod controllers;
 mod decoding;
 mod deleting;
@@ -19,6 +20,7 @@ mod patching;
 mod place;
 mod reading;
 mod refusals;
+mod relations;
 mod reply;
 mod schema;
 mod store;
@@ -28,6 +30,7 @@ mod testing;
 mod timers;
 mod validation;
 mod watching;
+mod workloads;
 mod writing;
 
 pub(crate) use access::Tokens;

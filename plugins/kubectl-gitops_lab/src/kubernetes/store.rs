@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::relations::Relations;
+
 /// How many events are remembered.
 const REMEMBERED: usize = 20_000;
 
 /// Where an object is: its kind's place in the catalogue, its namespace ("" where there is none) and its name.
 /// The order is that of lists.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     pub(super) resource: usize,
     pub(super) namespace: String,
@@ -34,6 +36,7 @@ pub(super) struct Event {
 #[derive(Debug)]
 pub(super) struct Store {
     objects: BTreeMap<Key, Arc<Value>>,
+    relations: Relations,
     log: VecDeque<Event>,
     version: u64,
     remembered: usize,
@@ -42,7 +45,13 @@ pub(super) struct Store {
 impl Store {
     /// Nothing, at version 1.
     pub(super) fn new() -> Self {
-        Self { objects: BTreeMap::new(), log: VecDeque::new(), version: 1, remembered: REMEMBERED }
+        Self {
+            objects: BTreeMap::new(),
+            relations: Relations::default(),
+            log: VecDeque::new(),
+            version: 1,
+            remembered: REMEMBERED,
+        }
     }
 
     /// The version of the last write.
@@ -55,9 +64,20 @@ impl Store {
         self.objects.get(key)
     }
 
-    /// All objects, in the order of lists.
-    pub(super) fn objects(&self) -> impl Iterator<Item = (&Key, &Arc<Value>)> {
-        self.objects.iter()
+    /// Who depends on whom.
+    pub(super) fn relations(&self) -> &Relations {
+        &self.relations
+    }
+
+    /// The objects of a kind in a namespace.
+    pub(super) fn within<'a>(
+        &'a self,
+        resource: usize,
+        namespace: &'a str,
+    ) -> impl Iterator<Item = (&'a Key, &'a Arc<Value>)> {
+        let first = Key { resource, namespace: namespace.to_owned(), name: String::new() };
+        let is_within = move |key: &Key| key.resource == resource && key.namespace == namespace;
+        self.objects.range(first..).take_while(move |(key, _)| is_within(key))
     }
 
     /// The objects of a kind, in the order of lists.
@@ -92,6 +112,17 @@ impl Store {
         Some(self.log.range(first..))
     }
 
+    /// All that is there, as if it had just been written.
+    pub(super) fn everything(&self) -> Vec<Event> {
+        let written = |(key, object): (&Key, &Arc<Value>)| Event {
+            version: self.version,
+            key: key.clone(),
+            before: None,
+            after: Some(Arc::clone(object)),
+        };
+        self.objects.iter().map(written).collect()
+    }
+
     /// The last version of which what followed is not all known.
     pub(super) fn forgotten(&self) -> u64 {
         self.version - self.log.len() as u64
@@ -103,6 +134,7 @@ impl Store {
         object["metadata"]["resourceVersion"] = json!(self.version.to_string());
         let object = Arc::new(object);
         let before = self.objects.insert(key.clone(), Arc::clone(&object));
+        self.relations.change(&key, before.as_deref(), Some(&object));
         self.remember(Event { version: self.version, key, before, after: Some(Arc::clone(&object)) });
         object
     }
@@ -110,6 +142,7 @@ impl Store {
     /// Takes away what is at `key`.
     pub(super) fn remove(&mut self, key: &Key) -> Option<Arc<Value>> {
         let before = self.objects.remove(key)?;
+        self.relations.change(key, Some(&before), None);
         self.version += 1;
         let event =
             Event { version: self.version, key: key.clone(), before: Some(Arc::clone(&before)), after: None };

@@ -36,7 +36,7 @@ impl Cluster {
     pub(crate) fn advance(&mut self, now: Timestamp) {
         while self.due().is_some_and(|at| at <= now) {
             let Some((at, key)) = self.timers.0.pop_first() else { return };
-            self.end(&key, at);
+            self.look(&key, at);
             self.settle(at);
         }
     }
@@ -59,6 +59,7 @@ mod tests {
         send(&mut cluster, Method::POST, pods, &pod);
         let name = format!("{pods}/a");
         send(&mut cluster, Method::DELETE, &name, &Value::Null);
+        cluster.advance(NOW + SignedDuration::from_secs(1));
         assert_eq!(cluster.due(), Some(NOW + SignedDuration::from_secs(30)));
         cluster.advance(NOW + SignedDuration::from_secs(29));
         assert_eq!(send(&mut cluster, Method::GET, &name, &Value::Null).0, 200);

@@ -35,6 +35,9 @@ impl Cluster {
         let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
         let key = self.key(target, &name);
         self.admit(resource, &key)?;
+        if resource.kind == "Pod" {
+            self.admit_pod(&key, &mut object).map_err(refusals::bad_request)?;
+        }
         validation::complete(resource, &mut object);
         validation::created(resource, &name, &object)?;
         warnings.extend(validation::warnings(&object));
@@ -130,23 +133,29 @@ impl Cluster {
     }
 
     /// Gives `object` a name where it asks for one.
-    fn name(&mut self, object: &mut Value) {
-        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    pub(super) fn name(&mut self, object: &mut Value) {
         let metadata = &mut object["metadata"];
         let is_named = metadata["name"].as_str().is_some_and(|name| !name.is_empty());
         if is_named {
             return;
         }
         if let Some(prefix) = metadata["generateName"].as_str().filter(|prefix| !prefix.is_empty()) {
-            let mut bits = self.bits();
-            let mut name = prefix.to_owned();
-            for _ in 0..5 {
-                let place = usize::try_from(bits % LETTERS.len() as u64).unwrap_or_default();
-                name.push(char::from(LETTERS[place]));
-                bits /= LETTERS.len() as u64;
-            }
-            metadata["name"] = json!(name);
+            // Names that are made up are at most 63 bytes long.
+            let prefix: String = prefix.chars().take(58).collect();
+            metadata["name"] = json!(prefix + &self.ending());
         }
+    }
+
+    /// Five letters to make a name with.
+    pub(super) fn ending(&mut self) -> String {
+        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+        let mut bits = self.bits();
+        let mut letters = || {
+            let place = usize::try_from(bits % LETTERS.len() as u64).unwrap_or_default();
+            bits /= LETTERS.len() as u64;
+            char::from(LETTERS[place])
+        };
+        (0..5).map(|_| letters()).collect()
     }
 
     /// Whether the namespace takes something new.

@@ -1,0 +1,32 @@
+//! Where the kinds that controllers work with are in the catalogue.
+
+use crate::recording::Catalogue;
+
+/// Places in the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::kubernetes) struct Kinds {
+    pub(in crate::kubernetes) config_maps: usize,
+    pub(in crate::kubernetes) events: usize,
+    pub(in crate::kubernetes) namespaces: usize,
+    pub(in crate::kubernetes) nodes: Option<usize>,
+    pub(in crate::kubernetes) pods: usize,
+    pub(in crate::kubernetes) deployments: usize,
+    pub(in crate::kubernetes) replica_sets: usize,
+}
+
+impl Kinds {
+    pub(in crate::kubernetes) fn of(catalogue: &Catalogue) -> Self {
+        let place = |group: &str, plural: &str| {
+            catalogue.named(group, "v1", plural).expect("the kinds of controllers are served")
+        };
+        Self {
+            config_maps: place("", "configmaps"),
+            events: place("", "events"),
+            namespaces: place("", "namespaces"),
+            nodes: catalogue.named("", "v1", "nodes"),
+            pods: place("", "pods"),
+            deployments: place("apps", "deployments"),
+            replica_sets: place("apps", "replicasets"),
+        }
+    }
+}

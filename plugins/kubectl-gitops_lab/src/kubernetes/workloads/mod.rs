@@ -1,0 +1,24 @@
+//! What runs in the cluster: the controllers that make pods of deployments and jobs, the scheduler and the
+//! kubelet that let pods run, and the events in which they tell of it.
+//!
+//! Each looks at one object at a time, because that object or something that belongs to it was written, or
+//! because its time has come. What the real ones do and say was recorded (`tests/golden`): the nodes there were
+//! played by kwok, and so they are here.
+
+mod admission;
+mod conditions;
+mod deployments;
+mod kinds;
+mod kubelet;
+mod owned;
+mod reactions;
+mod recorder;
+mod replica_sets;
+mod revisions;
+mod rolling;
+mod rollout;
+mod rollout_status;
+mod scheduling;
+mod state;
+
+pub(super) use state::Workloads;

@@ -1,0 +1,77 @@
+//! Who looks at what because of a write: the controllers follow the store's log, so that a write costs what it
+//! concerns and not what there is.
+//!
+//! A controller looks a moment after the write, as a real one does: the states in between can be seen.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::owned::controller;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::store::{Event, Key};
+
+/// How long a controller takes to see a change.
+pub(super) const REACTION: SignedDuration = SignedDuration::from_millis(10);
+
+impl Cluster {
+    /// Lets the controllers know of a write.
+    pub(in crate::kubernetes) fn react(&mut self, event: &Event, now: Timestamp) {
+        let kinds = self.workloads.kinds;
+        let key = &event.key;
+        if key.resource == kinds.events {
+            return;
+        }
+        let works = [kinds.pods, kinds.deployments, kinds.replica_sets];
+        if event.after.is_some() && works.contains(&key.resource) {
+            self.look_soon(key.clone(), now);
+        }
+        if event.after.is_none() {
+            self.workloads.failures.remove(key);
+            self.workloads.ends.remove(key);
+        }
+        let states = [event.before.as_deref(), event.after.as_deref()];
+        for state in states.into_iter().flatten().filter(|state| controller(state).is_some()) {
+            if let Some(owner) = self.controller_of(state) {
+                self.look_soon(owner, now);
+            }
+        }
+    }
+
+    /// Lets the controllers look at what is at `key` as soon as they can.
+    pub(super) fn look_soon(&mut self, key: Key, now: Timestamp) {
+        self.look_after(key, REACTION, now);
+    }
+
+    /// Lets them look again after a while.
+    pub(super) fn look_after(&mut self, key: Key, delay: SignedDuration, now: Timestamp) {
+        if let Ok(at) = now.checked_add(delay) {
+            self.timers.wake(key, at);
+        }
+    }
+
+    /// Looks again at what went wrong, later each time.
+    pub(super) fn look_again(&mut self, key: Key, now: Timestamp) {
+        let failures = self.workloads.failures.entry(key.clone()).or_default();
+        let delay = SignedDuration::from_millis(5 << (*failures).min(17));
+        *failures += 1;
+        self.look_after(key, delay, now);
+    }
+
+    /// Does what is to be done about what is at `key`.
+    pub(in crate::kubernetes) fn look(&mut self, key: &Key, now: Timestamp) {
+        let kinds = self.workloads.kinds;
+        if key.resource == kinds.events {
+            self.forget_event(key, now);
+        }
+        let Some(object) = self.store.get(key).cloned() else { return };
+        let object: &Value = &object;
+        if key.resource == kinds.pods {
+            self.schedule(key, object, now);
+            self.play(key, object, now);
+        } else if key.resource == kinds.replica_sets {
+            self.reconcile_replica_set(key, object, now);
+        } else if key.resource == kinds.deployments {
+            self.reconcile_deployment(key, object, now);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Events: what controllers tell of their work, as client-go's recorder writes it down. The same event again is
+//! counted, many alike are combined, and who talks too much is not heard.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::relations::uid;
+use crate::kubernetes::store::Key;
+
+/// How many different messages about one object are told one by one.
+const ALIKE: usize = 10;
+/// How long ago the last of them may have been.
+const MEMORY: SignedDuration = SignedDuration::from_mins(10);
+/// How many events of one source about one object are taken at once, and how long until one more is.
+const BURST: f64 = 25.0;
+const REFILL: f64 = 300.0;
+/// How long an event is kept after it was written last.
+pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(1);
+/// The machine that the control plane runs on.
+const HOST: &str = "vm";
+
+/// What is remembered of events.
+#[derive(Debug, Default)]
+pub(in crate::kubernetes) struct Recorder {
+    alike: HashMap<String, Alike>,
+    written: HashMap<String, Key>,
+    allowances: HashMap<String, Allowance>,
+    told: u64,
+}
+
+#[derive(Debug)]
+struct Alike {
+    messages: BTreeSet<String>,
+    last: Timestamp,
+}
+
+#[derive(Debug)]
+struct Allowance {
+    left: f64,
+    last: Timestamp,
+}
+
+/// Something to tell of an object.
+pub(in crate::kubernetes) struct News<'a> {
+    /// Who tells it.
+    pub(in crate::kubernetes) component: &'a str,
+    pub(in crate::kubernetes) is_warning: bool,
+    pub(in crate::kubernetes) reason: &'a str,
+    pub(in crate::kubernetes) message: String,
+}
+
+impl<'a> News<'a> {
+    pub(in crate::kubernetes) fn normal(component: &'a str, reason: &'a str, message: String) -> Self {
+        Self { component, is_warning: false, reason, message }
+    }
+
+    pub(in crate::kubernetes) fn warning(component: &'a str, reason: &'a str, message: String) -> Self {
+        Self { component, is_warning: true, reason, message }
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.is_warning { "Warning" } else { "Normal" }
+    }
+}
+
+impl Recorder {
+    /// The message as it is to be told, and under which key it is counted.
+    fn combine(&mut self, about: &str, news: &News<'_>, now: Timestamp) -> (String, String, bool) {
+        let group = format!("{about}/{}/{}", news.kind(), news.reason);
+        let alike =
+            self.alike.entry(group.clone()).or_insert_with(|| Alike { messages: BTreeSet::new(), last: now });
+        if now.duration_since(alike.last) > MEMORY {
+            alike.messages.clear();
+        }
+        alike.last = now;
+        alike.messages.insert(news.message.clone());
+        if alike.messages.len() < ALIKE {
+            return (news.message.clone(), format!("{group}/{}", news.message), false);
+        }
+        alike.messages.pop_first();
+        (format!("(combined from similar events): {}", news.message), group, true)
+    }
+
+    fn allows(&mut self, about: &str, now: Timestamp) -> bool {
+        let allowance =
+            self.allowances.entry(about.to_owned()).or_insert(Allowance { left: BURST, last: now });
+        let passed = now.duration_since(allowance.last).as_secs_f64();
+        allowance.left = (allowance.left + passed / REFILL).min(BURST);
+        allowance.last = now;
+        let allows = allowance.left >= 1.0;
+        if allows {
+            allowance.left -= 1.0;
+        }
+        allows
+    }
+
+    /// What is added to the name of an object to name an event of it: the time, and a little for those that
+    /// happen at the same time.
+    fn suffix(&mut self, now: Timestamp) -> String {
+        self.told += 1;
+        format!("{:016x}", now.as_nanosecond() + i128::from(self.told % 1_000_000))
+    }
+}
+
+impl Cluster {
+    /// Tells something of `object`.
+    pub(in crate::kubernetes) fn tell(&mut self, object: &Value, news: &News<'_>, now: Timestamp) {
+        let about = format!("{}/{}/{}", news.component, object["kind"], uid(object));
+        let (message, counted, is_combined) = self.workloads.recorder.combine(&about, news, now);
+        if !self.workloads.recorder.allows(&about, now) {
+            return;
+        }
+        let known = self.workloads.recorder.written.get(&counted).cloned();
+        if let Some((key, event)) = known.and_then(|key| Some((key.clone(), self.store.get(&key)?.clone()))) {
+            let mut event = Value::clone(&event);
+            event["count"] = json!(event["count"].as_u64().unwrap_or(1) + 1);
+            event["lastTimestamp"] = json!(time(now));
+            event["message"] = json!(message);
+            self.store.put(key.clone(), event);
+            self.expire(key, now);
+            return;
+        }
+        let mut event = self.event(object, news, message, now);
+        event["firstTimestamp"] = json!(time(now));
+        event["lastTimestamp"] = json!(time(now));
+        event["count"] = json!(1);
+        event["source"] = json!({"component": news.component});
+        // The combined ones do not say who reports them.
+        event["reportingComponent"] = json!(if is_combined { "" } else { news.component });
+        let key = self.publish(event, now);
+        self.workloads.recorder.written.insert(counted, key);
+    }
+
+    /// The same in the newer form of events, which the scheduler writes.
+    pub(super) fn tell_action(&mut self, object: &Value, news: &News<'_>, action: &str, now: Timestamp) {
+        let mut event = self.event(object, news, news.message.clone(), now);
+        event["firstTimestamp"] = Value::Null;
+        event["lastTimestamp"] = Value::Null;
+        event["eventTime"] = json!(now.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string());
+        event["action"] = json!(action);
+        event["source"] = json!({});
+        event["reportingComponent"] = json!(news.component);
+        event["reportingInstance"] = json!(format!("{}-{HOST}", news.component));
+        self.publish(event, now);
+    }
+
+    fn event(&mut self, object: &Value, news: &News<'_>, message: String, now: Timestamp) -> Value {
+        let metadata = &object["metadata"];
+        let name = metadata["name"].as_str().unwrap_or_default();
+        json!({
+            "kind": "Event",
+            "apiVersion": "v1",
+            "metadata": {
+                "name": format!("{name}.{}", self.workloads.recorder.suffix(now)),
+                "namespace": metadata["namespace"].as_str().unwrap_or("default"),
+            },
+            "involvedObject": reference(object),
+            "reason": news.reason,
+            "message": message,
+            "type": news.kind(),
+            "eventTime": null,
+            "reportingInstance": "",
+        })
+    }
+
+    fn publish(&mut self, event: Value, now: Timestamp) -> Key {
+        let text = |field: &str| event["metadata"][field].as_str().unwrap_or_default().to_owned();
+        let key =
+            Key { resource: self.workloads.kinds.events, namespace: text("namespace"), name: text("name") };
+        // Nothing new comes into a namespace that is going.
+        if self.takes(&key.namespace) {
+            self.add(key.clone(), event, now);
+            self.expire(key.clone(), now);
+        }
+        key
+    }
+
+    fn expire(&mut self, key: Key, now: Timestamp) {
+        if let Ok(end) = now.checked_add(KEPT) {
+            self.timers.wake(key, end);
+        }
+    }
+
+    /// Takes away the event at `key` when it has been there long enough.
+    pub(super) fn forget_event(&mut self, key: &Key, now: Timestamp) {
+        let Some(event) = self.store.get(key) else { return };
+        let last = event["lastTimestamp"].as_str().or(event["metadata"]["creationTimestamp"].as_str());
+        let last = last.and_then(|last| last.parse::<Timestamp>().ok());
+        // Times are kept to the second.
+        let is_old = last.is_none_or(|last| now.duration_since(last) >= KEPT);
+        if is_old {
+            self.store.remove(key);
+        }
+    }
+}
+
+/// How an event names its object.
+fn reference(object: &Value) -> Value {
+    let metadata = &object["metadata"];
+    let mut reference = json!({"kind": object["kind"], "apiVersion": object["apiVersion"]});
+    for field in ["namespace", "name", "uid", "resourceVersion"] {
+        if let Some(value) = metadata.get(field) {
+            reference[field] = value.clone();
+        }
+    }
+    reference
+}

@@ -1,0 +1,35 @@
+//! What the controllers keep in mind and no object says.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::kinds::Kinds;
+use super::recorder::Recorder;
+use crate::kubernetes::store::Key;
+use crate::recording::Catalogue;
+
+/// The memory of the controllers.
+#[derive(Debug)]
+pub(in crate::kubernetes) struct Workloads {
+    pub(in crate::kubernetes) kinds: Kinds,
+    pub(super) recorder: Recorder,
+    /// How often in a row the work on an object has failed.
+    pub(super) failures: HashMap<Key, u32>,
+    /// When something is to become of a pod that runs.
+    pub(super) ends: HashMap<Key, Timestamp>,
+    /// How many addresses have been given to pods.
+    pub(super) addresses: u32,
+}
+
+impl Workloads {
+    pub(in crate::kubernetes) fn new(catalogue: &Catalogue) -> Self {
+        Self {
+            kinds: Kinds::of(catalogue),
+            recorder: Recorder::default(),
+            failures: HashMap::new(),
+            ends: HashMap::new(),
+            addresses: 0,
+        }
+    }
+}
