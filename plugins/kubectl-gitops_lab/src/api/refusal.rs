@@ -104,6 +104,12 @@ impl Refusal {
             "reason": reason,
             "code": self.code().as_u16(),
         });
+        // An error of the server's own says no reason.
+        if reason.is_empty()
+            && let Some(fields) = status.as_object_mut()
+        {
+            fields.remove("reason");
+        }
         if let Some(details) = details {
             status["details"] = details;
         }

@@ -77,6 +77,43 @@ pub(super) fn fit(
     object: &mut Value,
     strictness: Strictness,
 ) -> Result<Vec<String>, Refusal> {
+    let unknown = known(target, object)?;
+    let told: Vec<String> = unknown.iter().map(|path| format!("unknown field {path:?}")).collect();
+    match strictness {
+        Strictness::Strict if !told.is_empty() => {
+            Err(unhandled(&target.resource, &format!("strict decoding error: {}", told.join(", "))))
+        }
+        Strictness::Warn => Ok(told),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// What is applied to `target`: YAML, of which JSON is a part.
+pub(super) fn applied(target: &Target, body: &[u8]) -> Result<Value, Refusal> {
+    let read = serde_json::from_slice(body);
+    let mut object: Value = match read {
+        Ok(object) => object,
+        Err(_) => serde_saphyr::from_str(&String::from_utf8_lossy(body))
+            .map_err(|error| refusals::bad_request(format!("error decoding YAML: {error}")))?,
+    };
+    let (expected, version) =
+        (target.resource.api_version(), object["apiVersion"].as_str().unwrap_or_default());
+    if version != expected {
+        return Err(refusals::bad_request(format!(
+            "Incorrect version specified in apply patch. Specified patch version: {version}, expected: {expected}"
+        )));
+    }
+    if !object["metadata"]["managedFields"].is_null() {
+        return Err(refusals::bad_request("metadata.managedFields must be nil"));
+    }
+    match known(target, &mut object)?.as_slice() {
+        [] => Ok(object),
+        unknown => Err(refusals::undeclared(&target.resource, &object, unknown)),
+    }
+}
+
+/// Checks what `object` says it is, and takes out what its kind does not have: the paths of that.
+fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, Refusal> {
     let resource = &target.resource;
     identify(resource, object)?;
     if !object["metadata"].is_object() {
@@ -89,7 +126,7 @@ pub(super) fn fit(
         ));
     }
     if let Some(metadata) = object["metadata"].as_object_mut() {
-        metadata.retain(|name, value| !value.is_null() && name != "managedFields");
+        metadata.retain(|_, value| !value.is_null());
         if let Some(namespace) = &target.namespace {
             metadata.insert("namespace".to_owned(), namespace.clone().into());
         }
@@ -106,15 +143,7 @@ pub(super) fn fit(
             ),
         ));
     }
-    let unknown = schema::prune(schema, object);
-    let told: Vec<String> = unknown.iter().map(|path| format!("unknown field {path:?}")).collect();
-    match strictness {
-        Strictness::Strict if !told.is_empty() => {
-            Err(unhandled(resource, &format!("strict decoding error: {}", told.join(", "))))
-        }
-        Strictness::Warn => Ok(told),
-        _ => Ok(Vec::new()),
-    }
+    Ok(schema::prune(schema, object))
 }
 
 /// Checks `apiVersion` and `kind`, and puts them in where they are missing.

@@ -6,9 +6,11 @@
 //! resembles etcd but the one growing version: there is one writer, so that no write needs to be retried.
 
 mod access;
+mod applying;
 mod cluster;
 mod collecting;
 mod controllers;
+mod creating;
 mod decoding;
 mod deleting;
 mod discovery;
@@ -16,6 +18,7 @@ mod form;
 mod keeping;
 mod openapi;
 mod options;
+mod ownership;
 mod patching;
 mod place;
 mod reading;

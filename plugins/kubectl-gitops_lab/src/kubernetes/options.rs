@@ -12,6 +12,11 @@ use crate::recording::Resource;
 pub(super) struct Options {
     pub(super) dry_run: bool,
     pub(super) strictness: Strictness,
+    /// Under what name the writer owns what it writes; nothing where it does not say.
+    pub(super) manager: String,
+    /// Whether an apply takes what others own.
+    pub(super) force: bool,
+    is_forced: Option<bool>,
 }
 
 impl Options {
@@ -21,8 +26,7 @@ impl Options {
         let value = |name: &str| parameters.get(name).map(String::as_str).unwrap_or_default();
         let unsupported = |field: &str, value: String, supported: &str| {
             let cause = Cause::unsupported(field, format!("{value}: supported values: {supported}"));
-            let details = json!({"group": "meta.k8s.io", "kind": what});
-            refusals::invalid_as(&format!("{what}.meta.k8s.io"), "", details, &[cause])
+            invalid(what, &cause)
         };
         let dry_run = match value("dryRun") {
             "" => false,
@@ -38,15 +42,46 @@ impl Options {
                 return Err(unsupported("fieldValidation", json!(other).to_string(), supported));
             }
         };
-        Ok(Self { dry_run, strictness })
+        let manager = value("fieldManager").to_owned();
+        if manager.len() > 128 {
+            let cause = Cause::too_long("fieldManager", "may not be more than 128 bytes");
+            return Err(invalid(what, &cause));
+        }
+        let is_forced = parameters.get("force").map(|value| value == "true" || value == "1");
+        Ok(Self { dry_run, strictness, manager, force: is_forced == Some(true), is_forced })
+    }
+
+    /// Refuses what a kind of patch needs and has not, or has and cannot use.
+    pub(super) fn fit(&self, kind: &PatchKind) -> Result<(), Refusal> {
+        let cause = match kind {
+            PatchKind::Apply if self.manager.is_empty() => {
+                let mut cause = Cause::required("fieldManager");
+                cause.message += ": is required for apply patch";
+                cause
+            }
+            PatchKind::Apply => return Ok(()),
+            _ if self.is_forced.is_some() => {
+                Cause::forbidden("force", "may not be specified for non-apply patch")
+            }
+            _ => return Ok(()),
+        };
+        Err(invalid("PatchOptions", &cause))
     }
 }
 
+/// Options of a kind that are not well.
+fn invalid(what: &str, cause: &Cause) -> Refusal {
+    let details = json!({"group": "meta.k8s.io", "kind": what});
+    refusals::invalid_as(&format!("{what}.meta.k8s.io"), "", details, std::slice::from_ref(cause))
+}
+
 /// The kinds of patch that are served.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum PatchKind {
     Json,
     Merge,
     Strategic,
+    Apply,
 }
 
 impl PatchKind {
@@ -55,7 +90,7 @@ impl PatchKind {
         match media.split(';').next().unwrap_or_default().trim() {
             "application/json-patch+json" => Ok(PatchKind::Json),
             "application/merge-patch+json" => Ok(PatchKind::Merge),
-            "application/apply-patch+yaml" => Err(refusals::unknown("server-side apply")),
+            "application/apply-patch+yaml" => Ok(PatchKind::Apply),
             _ if resource.is_custom() => Err(refusals::unsupported_media(
                 "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
             )),

@@ -1,9 +1,12 @@
 //! Refusals of a server that is written to, in the words of a real one (`tests/golden/kubernetes`). Those of a
 //! server that is only read are `api::Refusal`'s own.
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::ownership::Conflict;
 use crate::api::{Refusal, Told, object_details};
 use crate::recording::Resource;
 
@@ -106,6 +109,51 @@ pub(super) fn expired(message: impl Into<String>, page: Option<String>) -> Refus
     Refusal::Told(Box::new(Told { code, reason: "Expired", message, details: None, page }))
 }
 
+/// An apply that others stand against.
+pub(super) fn apply_conflicts(conflicts: &[Conflict]) -> Refusal {
+    let causes = conflicts.iter().map(|conflict| {
+        json!({
+            "reason": "FieldManagerConflict",
+            "message": format!("conflict with {}", conflict.manager),
+            "field": conflict.field,
+        })
+    });
+    let details = json!({"causes": causes.collect::<Vec<Value>>()});
+    let shown = match conflicts {
+        [one] => format!("1 conflict: conflict with {}: {}", one.manager, one.field),
+        many => {
+            let mut fields: BTreeMap<&str, String> = BTreeMap::new();
+            for Conflict { manager, field } in many {
+                fields.entry(manager).or_default().push_str(&format!("\n- {field}"));
+            }
+            let shown: Vec<String> =
+                fields.iter().map(|(manager, fields)| format!("conflicts with {manager}:{fields}")).collect();
+            format!("{} conflicts: {}", many.len(), shown.join("\n"))
+        }
+    };
+    told(StatusCode::CONFLICT, "Conflict", format!("Apply failed with {shown}"), Some(details))
+}
+
+/// An apply of fields that the kind does not have.
+pub(super) fn undeclared(resource: &Resource, object: &Value, fields: &[String]) -> Refusal {
+    let told_of = |field: &String| format!(".{field}: field not declared in schema");
+    let why = match fields {
+        [one] => told_of(one),
+        many => {
+            let lines: Vec<String> = many.iter().map(|field| format!("\n  {}", told_of(field))).collect();
+            format!("errors:{}", lines.concat())
+        }
+    };
+    let text = |name: &str| object["metadata"][name].as_str().unwrap_or_default();
+    let Resource { group, version, kind, .. } = resource;
+    let message = format!(
+        "failed to create typed patch object ({}/{}; {group}/{version}, Kind={kind}): {why}",
+        text("namespace"),
+        text("name"),
+    );
+    told(StatusCode::INTERNAL_SERVER_ERROR, "", message, None)
+}
+
 /// What is wrong with a field.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Cause {
@@ -123,6 +171,11 @@ impl Cause {
     pub(super) fn required(field: impl Into<String>) -> Self {
         let message = "Required value".to_owned();
         Self { reason: "FieldValueRequired", field: field.into(), message }
+    }
+
+    pub(super) fn too_long(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Too long: {message}");
+        Self { reason: "FieldValueTooLong", field: field.into(), message }
     }
 
     pub(super) fn forbidden(field: impl Into<String>, message: impl std::fmt::Display) -> Self {

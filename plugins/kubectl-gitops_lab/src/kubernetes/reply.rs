@@ -17,6 +17,8 @@ pub(crate) struct Request {
     pub(crate) accept: Option<String>,
     pub(crate) media: Option<String>,
     pub(crate) token: Option<String>,
+    /// What the client calls itself.
+    pub(crate) agent: Option<String>,
     /// As whom the client wants to act (`--as`).
     pub(crate) impersonated: Option<String>,
     pub(crate) body: Vec<u8>,

@@ -24,6 +24,7 @@ pub(super) fn request(method: Method, target: &str, body: &Value) -> Request {
         accept: None,
         media: None,
         token: Some("a".into()),
+        agent: None,
         impersonated: None,
         body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
     }

@@ -11,7 +11,7 @@ use crate::api::Refusal;
 use crate::recording::Resource;
 
 /// Puts in what is there by default, and takes out what is empty, which is not kept.
-pub(super) fn complete(resource: &Resource, object: &mut Value) {
+pub(super) fn default(resource: &Resource, object: &mut Value) {
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.retain(|_, value| !is_empty(value));
     }
@@ -23,15 +23,24 @@ pub(super) fn complete(resource: &Resource, object: &mut Value) {
         ("", "Namespace") => {
             let name = object["metadata"]["name"].clone();
             object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
-            fill(object, "spec", json!({"finalizers": ["kubernetes"]}));
-            fill(object, "status", json!({"phase": "Active"}));
         }
-        ("", "Pod") => fill(object, "status", json!({"phase": "Pending"})),
         ("", "Secret") => {
             encode(object);
             fill(object, "type", json!("Opaque"));
             drop_empty(object, &["data"]);
         }
+        _ => {}
+    }
+}
+
+/// Puts in what the server itself adds, which nobody owns.
+pub(super) fn prepare(resource: &Resource, object: &mut Value) {
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        ("", "Namespace") => {
+            fill(object, "spec", json!({"finalizers": ["kubernetes"]}));
+            fill(object, "status", json!({"phase": "Active"}));
+        }
+        ("", "Pod") => fill(object, "status", json!({"phase": "Pending"})),
         _ => {}
     }
 }

@@ -1,57 +1,31 @@
-//! Creating, updating and patching: what comes of a write, or why it is refused.
+//! Updating and patching: what comes of a write, or why it is refused.
 
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::cluster::{Cluster, time};
+use super::cluster::Cluster;
 use super::form::Form;
 use super::keeping::{has_generation, is_other_content, is_released, keep, preconditions, same_name};
 use super::options::{Options, PatchKind};
+use super::ownership::{Manager, Managers, Type};
 use super::place::Target;
 use super::reply::{Document, Reply, Request};
-use super::store::Key;
-use super::{decoding, patching, refusals, validation};
+use super::{decoding, patching, refusals, schema, validation};
 use crate::api::Refusal;
 use crate::recording::Resource;
 
-impl Cluster {
-    /// `POST`
-    pub(super) fn create(
-        &mut self,
-        request: &Request,
-        target: &Target,
-        form: Form,
-        now: Timestamp,
-    ) -> Result<Reply, Refusal> {
-        let resource = &target.resource;
-        if resource.namespaced && target.namespace.is_none() {
-            return Err(refusals::method_not_allowed());
-        }
-        let options = Options::read(request, "CreateOptions")?;
-        let mut object = decoding::document(request.media.as_deref(), &request.body, &resource.kind)?;
-        let mut warnings = decoding::fit(target, &mut object, options.strictness)?;
-        self.name(&mut object);
-        let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-        let key = self.key(target, &name);
-        self.admit(resource, &key)?;
-        if resource.kind == "Pod" {
-            self.admit_pod(&key, &mut object).map_err(refusals::bad_request)?;
-        }
-        validation::complete(resource, &mut object);
-        validation::created(resource, &name, &object)?;
-        warnings.extend(validation::warnings(&object));
-        if self.store.get(&key).is_some() {
-            return Err(refusals::already_exists(resource, &name));
-        }
-        let object = match options.dry_run {
-            true => self.born(resource, object, now),
-            false => self.add(key, object, now),
-        };
-        let value = self.shown(&object, target, form, request, now);
-        Ok(written(StatusCode::CREATED, value, warnings))
-    }
+/// An object that is to take the place of another one.
+pub(super) struct Replacement {
+    pub(super) object: Value,
+    /// Who writes it.
+    pub(super) manager: Manager,
+    /// Who owns what, where that has been decided already.
+    pub(super) managers: Option<Managers>,
+    pub(super) dry_run: bool,
+}
 
+impl Cluster {
     /// `PUT`
     pub(super) fn update(
         &mut self,
@@ -65,7 +39,9 @@ impl Cluster {
         let mut object = decoding::document(request.media.as_deref(), &request.body, &target.resource.kind)?;
         let warnings = decoding::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;
-        let object = self.replace(target, name, object, options.dry_run)?;
+        let manager = manager(request, &options, target);
+        let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
+        let object = self.replace(target, name, replacement, now)?;
         let value = self.shown(&object, target, form, request, now);
         Ok(written(StatusCode::OK, value, warnings))
     }
@@ -82,6 +58,10 @@ impl Cluster {
         let resource = &target.resource;
         let kind = PatchKind::of(request, resource)?;
         let options = Options::read(request, "PatchOptions")?;
+        options.fit(&kind)?;
+        if kind == PatchKind::Apply {
+            return self.apply(request, target, name, form, now);
+        }
         let patch: Value = serde_json::from_slice(&request.body)
             .map_err(|error| refusals::bad_request(format!("error decoding patch: {error}")))?;
         let before = self.object(resource, &self.key(target, name))?;
@@ -93,29 +73,42 @@ impl Cluster {
             PatchKind::Strategic if !patching::is_plain(&patch) => {
                 return Err(refusals::unknown("strategic merge patches with lists or directives"));
             }
-            PatchKind::Merge | PatchKind::Strategic => patching::merge(&mut object, &patch),
+            _ => patching::merge(&mut object, &patch),
         }
         let warnings = decoding::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;
-        let object = self.replace(target, name, object, options.dry_run)?;
+        let manager = manager(request, &options, target);
+        let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
+        let object = self.replace(target, name, replacement, now)?;
         let value = self.shown(&object, target, form, request, now);
         Ok(written(StatusCode::OK, value, warnings))
     }
 
-    /// Puts `object` in the place of the one that is there, with what a write cannot change kept.
-    fn replace(
+    /// Puts an object in the place of the one that is there, with what a write cannot change kept.
+    pub(super) fn replace(
         &mut self,
         target: &Target,
         name: &str,
-        mut object: Value,
-        dry_run: bool,
+        replacement: Replacement,
+        now: Timestamp,
     ) -> Result<Value, Refusal> {
+        let Replacement { mut object, manager, managers, dry_run } = replacement;
         let resource = &target.resource;
         let key = self.key(target, name);
         let before = self.object(resource, &key)?;
         preconditions(resource, &key, &before, &object)?;
+        let is_decided = managers.is_some();
+        let mut managers = managers.unwrap_or_else(|| match target.status {
+            true => Managers::of(&before),
+            false => Managers::before(&before, &object),
+        });
         keep(resource, target.status, &before, &mut object);
-        validation::complete(resource, &mut object);
+        validation::default(resource, &mut object);
+        if !is_decided {
+            managers.updated(type_of(resource), &manager, &before, &object, now);
+        }
+        managers.write(&mut object);
+        validation::prepare(resource, &mut object);
         validation::updated(resource, name, &before, &object)?;
         if has_generation(resource) && is_other_content(&before, &object) {
             let generation = before["metadata"]["generation"].as_u64().unwrap_or(1);
@@ -131,86 +124,31 @@ impl Cluster {
         }
         Ok(Value::clone(&self.store.put(key, object)))
     }
+}
 
-    /// Gives `object` a name where it asks for one.
-    pub(super) fn name(&mut self, object: &mut Value) {
-        let metadata = &mut object["metadata"];
-        let is_named = metadata["name"].as_str().is_some_and(|name| !name.is_empty());
-        if is_named {
-            return;
-        }
-        if let Some(prefix) = metadata["generateName"].as_str().filter(|prefix| !prefix.is_empty()) {
-            // Names that are made up are at most 63 bytes long.
-            let prefix: String = prefix.chars().take(58).collect();
-            metadata["name"] = json!(prefix + &self.ending());
-        }
-    }
-
-    /// Five letters to make a name with.
-    pub(super) fn ending(&mut self) -> String {
-        const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-        let mut bits = self.bits();
-        let mut letters = || {
-            let place = usize::try_from(bits % LETTERS.len() as u64).unwrap_or_default();
-            bits /= LETTERS.len() as u64;
-            char::from(LETTERS[place])
-        };
-        (0..5).map(|_| letters()).collect()
-    }
-
-    /// Whether the namespace takes something new.
-    fn admit(&self, resource: &Resource, key: &Key) -> Result<(), Refusal> {
-        if key.namespace.is_empty() {
-            return Ok(());
-        }
-        let namespaces = self.key_of("namespaces", "", &key.namespace);
-        let Some(namespace) = self.store.get(&namespaces) else {
-            return Err(refusals::not_found(
-                &self.catalogue.resources()[namespaces.resource],
-                &key.namespace,
-            ));
-        };
-        match namespace["metadata"].get("deletionTimestamp") {
-            Some(_) => Err(refusals::terminating(resource, &key.name, &key.namespace)),
-            None => Ok(()),
-        }
-    }
-
-    /// Adds an object that is known to be well.
-    pub(super) fn add(&mut self, key: Key, mut object: Value, now: Timestamp) -> Value {
-        let resource = self.catalogue.resources()[key.resource].clone();
-        validation::complete(&resource, &mut object);
-        let object = self.born(&resource, object, now);
-        Value::clone(&self.store.put(key, object))
-    }
-
-    /// `object` with what the server gives it.
-    fn born(&mut self, resource: &Resource, mut object: Value, now: Timestamp) -> Value {
-        let (high, low) = (self.bits(), self.bits());
-        let metadata = &mut object["metadata"];
-        if let Some(fields) = metadata.as_object_mut() {
-            for given in ["deletionTimestamp", "deletionGracePeriodSeconds", "generation", "resourceVersion"]
-            {
-                fields.remove(given);
-            }
-        }
-        metadata["uid"] = json!(format!(
-            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xfff,
-            low >> 52,
-            low & 0xffff_ffff_ffff
-        ));
-        metadata["creationTimestamp"] = json!(time(now));
-        if has_generation(resource) {
-            metadata["generation"] = json!(1);
-        }
-        object
+/// Who writes: as the request says, or as the client calls itself.
+pub(super) fn manager(request: &Request, options: &Options, target: &Target) -> Manager {
+    let agent = request.agent.as_deref().unwrap_or_default().split('/').next().unwrap_or_default();
+    let name = [options.manager.as_str(), agent, "unknown"].into_iter().find(|name| !name.is_empty());
+    Manager {
+        name: name.unwrap_or_default().to_owned(),
+        applies: false,
+        version: target.resource.api_version(),
+        part: if target.status { "status".to_owned() } else { String::new() },
+        has_status: target.resource.has_status(),
     }
 }
 
-fn written(status: StatusCode, value: Value, warnings: Vec<String>) -> Reply {
+/// How the objects of a kind are merged.
+pub(super) fn type_of(resource: &Resource) -> Type<'static> {
+    match schema::of(resource) {
+        Some(schema) if resource.is_custom() => Type::Schema(schema),
+        _ if resource.is_custom() => Type::of_kind(""),
+        _ => Type::of_kind(&resource.kind),
+    }
+}
+
+pub(super) fn written(status: StatusCode, value: Value, warnings: Vec<String>) -> Reply {
     Reply::Document(Document { status, media: "application/json", value, warnings })
 }
 
@@ -288,7 +226,6 @@ mod tests {
         let name = format!("{MAPS}/a");
         let lists = json!({"metadata": {"finalizers": ["a.example/b"]}});
         assert_eq!(patch(&mut cluster, &name, "application/strategic-merge-patch+json", &lists).0, 501);
-        assert_eq!(patch(&mut cluster, &name, "application/apply-patch+yaml", &json!({})).0, 501);
         let mut protobuf = request(Method::POST, MAPS, &Value::Null);
         protobuf.media = Some("application/vnd.kubernetes.protobuf".to_owned());
         assert_eq!(answer(&mut cluster, &protobuf).0, 501);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::StreamExt;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WARNING};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT, WARNING};
 use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
@@ -64,6 +64,7 @@ impl Routes for Served {
             accept: header(&head.headers, ACCEPT),
             media: header(&head.headers, CONTENT_TYPE),
             token: token(&head.headers),
+            agent: header(&head.headers, USER_AGENT),
             impersonated: header(&head.headers, IMPERSONATE),
             body: body.to_bytes().to_vec(),
         };

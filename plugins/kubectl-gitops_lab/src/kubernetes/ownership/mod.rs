@@ -1,0 +1,11 @@
+//! Who owns which field of an object: what server-side apply and `managedFields` are about. Functions of
+//! documents; which request asks for what is `applying`'s and `writing`'s.
+
+mod comparing;
+mod managers;
+mod merging;
+mod set;
+mod shapes;
+
+pub(super) use managers::{Conflict, Manager, Managers, blank};
+pub(super) use shapes::Type;
