@@ -22,4 +22,6 @@ pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference,
 pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
-pub use serving::{Clock, GitServer, Lab, Options, Pace, Replay, ServingError, Settings};
+pub use serving::{
+    Answer, Clock, Effect, Fault, GitServer, Host, Lab, Options, Pace, Replay, ServingError, Settings,
+};

@@ -130,10 +130,11 @@ impl Client {
 impl Stream {
     /// The answer to its end.
     pub(super) async fn whole(mut self) -> Answer {
-        let mut text = String::new();
-        let read = self.body.read_to_string(&mut text);
+        let mut text = Vec::new();
+        let read = self.body.read_to_end(&mut text);
         // A server that closes without TLS's goodbye has said everything all the same.
         let _ = tokio::time::timeout(PATIENCE, read).await.expect("the answer ends");
+        let text = String::from_utf8(text).unwrap();
         Answer { status: self.status, media: self.media, headers: self.headers, text }
     }
 

@@ -5,6 +5,7 @@ use std::process::Output;
 
 use jiff::Timestamp;
 use kubectl_gitops_lab::{Change, Door, GitHost, GitServer, Right};
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -165,6 +166,10 @@ async fn of_two_pushes_one_wins_and_the_other_learns_it() {
         let (scene, clone) = (&scene, clone.clone());
         async move { scene.git(Some("writer"), &clone, &["push", "origin", "dev"]).await }
     };
+    // Both have been told where the branch stands before either moves it.
+    let meeting =
+        json!({"host": "git", "path": "/contoso/*/git-receive-pack", "times": 2, "effect": {"barrier": 2}});
+    scene.server.inject(serde_json::from_value(meeting).unwrap());
     let outputs = tokio::join!(push(&clones[0]), push(&clones[1]));
     let outputs = [outputs.0, outputs.1];
     let winner = outputs.iter().position(|output| output.status.success()).expect("one wins");
@@ -178,4 +183,46 @@ async fn of_two_pushes_one_wins_and_the_other_learns_it() {
     scene.does("writer", &clones[1 - winner], &["fetch", "--quiet"]).await;
     scene.does("writer", &clones[1 - winner], &["rebase", "--quiet", "-X", "theirs", "origin/dev"]).await;
     scene.does("writer", &clones[1 - winner], &["push", "--quiet", "origin", "dev"]).await;
+}
+
+#[tokio::test]
+async fn the_journal_tells_what_git_asked_for_and_no_secret() {
+    let scene = Scene::set().await;
+    let url = scene.url().replacen("https://", "https://somebody:reader@", 1);
+    scene.does("reader", scene.home.path(), &["clone", "--quiet", &url, "a"]).await;
+    let journal = scene.server.journal();
+    let told: Vec<_> = journal["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|request| format!("{} {} {}", request["method"], request["target"], request["status"]))
+        .collect();
+    let path = format!("/{NAME}");
+    assert_eq!(
+        told,
+        [
+            format!("\"GET\" \"{path}/info/refs\" 401"),
+            format!("\"GET\" \"{path}/info/refs\" 200"),
+            format!("\"POST\" \"{path}/git-upload-pack\" 200"),
+            format!("\"POST\" \"{path}/git-upload-pack\" 200"),
+        ]
+    );
+    assert!(!journal.to_string().contains("reader"));
+}
+
+#[tokio::test]
+async fn git_sees_what_goes_wrong_on_the_way() {
+    let scene = Scene::set().await;
+    let clone = scene.clone("reader", "a").await;
+    for (effect, told) in [
+        (json!({"status": {"code": 503}}), "The requested URL returned error: 503"),
+        (json!({"cut": 0}), "unable to access"),
+        (json!("half"), "fatal: "),
+    ] {
+        let fault = json!({"host": "git", "path": "/contoso/*/info/refs", "after": 1, "effect": effect});
+        scene.server.clear_faults();
+        scene.server.inject(serde_json::from_value(fault).unwrap());
+        let said = scene.is_refused(Some("reader"), &clone, &["fetch"]).await;
+        assert!(said.contains(told), "{effect}: {said}");
+    }
 }

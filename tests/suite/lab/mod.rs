@@ -8,6 +8,7 @@ mod clock;
 mod command;
 mod comparison;
 mod exchanges;
+mod faults;
 mod git;
 mod kubectl;
 mod recordings;

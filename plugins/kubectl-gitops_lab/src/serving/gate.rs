@@ -1,7 +1,8 @@
 //! What every request of the lab's hosts passes: it is written into the journal when it comes and when its answer
-//! has been told.
+//! has been told, and meets what is to go wrong with it.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use http::Request;
 use http::Response;
@@ -10,36 +11,24 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
 
 use super::clock::Time;
+use super::faults::{Faults, Seen};
 use super::journal::{Asked, Journal};
+use super::mishap::through;
 use super::running::locked;
 use super::server::{Answering, Body, Cut, Meeting};
-
-/// The hosts of a lab.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Host {
-    Kubernetes,
-    Git,
-}
-
-impl Host {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Host::Kubernetes => "kubernetes",
-            Host::Git => "git",
-        }
-    }
-}
 
 /// What the hosts of a lab share.
 #[derive(Debug)]
 pub(super) struct Gate {
     pub(super) journal: Mutex<Journal>,
+    pub(super) faults: Mutex<Faults>,
     pub(super) time: Arc<Time>,
 }
 
 impl Gate {
-    pub(super) fn new(time: Arc<Time>) -> Self {
-        Self { journal: Mutex::default(), time }
+    pub(super) fn new(time: Arc<Time>, latency: Duration) -> Self {
+        let faults = Mutex::new(Faults::with_latency(latency));
+        Self { journal: Mutex::default(), faults, time }
     }
 }
 
@@ -73,9 +62,13 @@ impl<R: Routes> Answering for Gated<R> {
         if self.routes.is_private(&request) {
             return self.routes.answer(request, cut).await;
         }
-        let visit = Visit::begin(&self.gate, self.routes.asked(&request));
-        let response = self.routes.answer(request, cut).await;
-        visit.accompany(response)
+        let asked = self.routes.asked(&request);
+        let visit = Visit::begin(&self.gate, asked.clone());
+        let path = request.uri().path().to_owned();
+        let seen = Seen { host: asked.host, method: &asked.method, path: &path, is_watch: asked.is_watch };
+        let plan = locked(&self.gate.faults).meet(seen);
+        let well = self.routes.answer(request, cut.clone());
+        visit.accompany(through(plan, seen, cut, well).await)
     }
 }
 

@@ -18,7 +18,8 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio_rustls::TlsAcceptor;
 
-use super::gate::{Host, Routes};
+use super::faults::Host;
+use super::gate::Routes;
 use super::journal::Asked;
 use super::pack::{Service, exchange};
 use super::server::{Body, Cut, Meeting, finished, header};

@@ -2,15 +2,18 @@
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::certificate::Identity;
 use super::clock::{Clock, Time};
+use super::faults::Fault;
 use super::gate::{Gate, Gated};
 use super::git::GitRoutes;
 use super::replay::ServingError;
+use super::running::locked;
 use super::server::serve;
 use crate::git::{Door, GitHost};
 
@@ -20,6 +23,7 @@ pub struct GitServer {
     host: GitHost,
     url: String,
     authority: String,
+    gate: Arc<Gate>,
     /// Ends the server.
     _tasks: JoinSet<()>,
 }
@@ -32,7 +36,7 @@ impl GitServer {
     /// No port, or no certificate.
     pub async fn start(host: GitHost) -> Result<Self, ServingError> {
         let identity = Identity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
-        let gate = Arc::new(Gate::new(Arc::new(Time::of(Clock::default()))));
+        let gate = Arc::new(Gate::new(Arc::new(Time::of(Clock::default())), Duration::ZERO));
         Self::behind(&gate, &identity, host, 0).await
     }
 
@@ -54,7 +58,22 @@ impl GitServer {
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(gate) })));
-        Ok(Self { host, url, authority: identity.authority.clone(), _tasks: tasks })
+        Ok(Self { host, url, authority: identity.authority.clone(), gate: Arc::clone(gate), _tasks: tasks })
+    }
+
+    /// Lets something go wrong from now on, besides what goes wrong already.
+    pub fn inject(&self, fault: Fault) {
+        locked(&self.gate.faults).arm(fault);
+    }
+
+    /// Lets all go well again.
+    pub fn clear_faults(&self) {
+        locked(&self.gate.faults).clear();
+    }
+
+    /// What was asked for.
+    pub fn journal(&self) -> serde_json::Value {
+        locked(&self.gate.journal).document()
     }
 
     /// The host itself.

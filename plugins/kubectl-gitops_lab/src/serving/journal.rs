@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::gate::Host;
+use super::faults::Host;
 
 /// How many requests are remembered.
 const REMEMBERED: usize = 10_000;
@@ -92,7 +92,7 @@ impl Journal {
     pub(super) fn document(&self) -> Value {
         let requests = self.entries.iter().map(|entry| {
             json!({
-                "host": entry.request.host.name(),
+                "host": entry.request.host,
                 "method": entry.request.method,
                 "target": entry.request.target,
                 "at": entry.at.to_string(),
@@ -114,7 +114,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Asked, Journal, REMEMBERED};
-    use crate::serving::gate::Host;
+    use crate::serving::faults::Host;
 
     fn asked(target: &str, is_watch: bool) -> Asked {
         Asked { host: Host::Kubernetes, method: "GET".into(), target: target.into(), is_watch }

@@ -12,10 +12,11 @@ use tokio::task::JoinSet;
 
 use super::certificate::Identity;
 use super::clock::{Clock, Time};
+use super::faults::Fault;
 use super::gate::{Gate, Gated};
 use super::git_server::GitServer;
 use super::replay::{ServingError, random};
-use super::running::Running;
+use super::running::{Running, locked};
 use super::served::Served;
 use super::server::serve;
 use super::simulation::Simulation;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub port: u16,
     /// What moves its time.
     pub clock: Clock,
+    /// How much later everything is answered, by the machine's clock.
+    pub latency: Duration,
 }
 
 /// A cluster in memory, served as a Kubernetes API beside a git host until it is dropped. It is served by tasks of the runtime
@@ -40,6 +43,7 @@ pub struct Lab {
     tokens: Tokens,
     running: Arc<Running>,
     git: GitServer,
+    gate: Arc<Gate>,
     /// Ends the server with the lab.
     _tasks: JoinSet<()>,
 }
@@ -55,7 +59,7 @@ impl Lab {
         let time = Time::of(settings.clock);
         let cluster = Cluster::empty(tokens.clone(), identity.authority.clone(), time.now());
         let running = Arc::new(Running::new(Simulation::new(cluster), time));
-        let gate = Arc::new(Gate::new(Arc::clone(&running.time)));
+        let gate = Arc::new(Gate::new(Arc::clone(&running.time), settings.latency));
         let git_port = if settings.port == 0 { 0 } else { settings.port.saturating_add(1) };
         let git = GitServer::behind(&gate, &identity, GitHost::new()?, git_port).await?;
         let mut tasks = JoinSet::new();
@@ -64,8 +68,8 @@ impl Lab {
         }
         let acceptor = identity.server.clone();
         let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), tokens.admin.clone(), acceptor);
-        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate })));
-        Ok(Self { url, authority: identity.authority, tokens, running, git, _tasks: tasks })
+        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(&gate) })));
+        Ok(Self { url, authority: identity.authority, tokens, running, git, gate, _tasks: tasks })
     }
 
     /// Lets so much time pass at once, in a lab whose clock is stepped: what is due meanwhile happens in the order
@@ -82,6 +86,26 @@ impl Lab {
     /// `https://127.0.0.1:<port>`
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Lets something go wrong from now on, besides what goes wrong already.
+    pub fn inject(&self, fault: Fault) {
+        locked(&self.gate.faults).arm(fault);
+    }
+
+    /// Lets all go well again that [`Lab::inject`] let go wrong. What waits already goes on waiting.
+    pub fn clear_faults(&self) {
+        locked(&self.gate.faults).clear();
+    }
+
+    /// What was asked for since the beginning or [`Lab::clear_journal`]: the document of `/_lab/requests`.
+    pub fn journal(&self) -> serde_json::Value {
+        locked(&self.gate.journal).document()
+    }
+
+    /// Forgets what was asked for.
+    pub fn clear_journal(&self) {
+        locked(&self.gate.journal).clear();
     }
 
     /// Its git host.

@@ -1,13 +1,16 @@
 //! The thin shell around both rooms: HTTPS servers on loopback, a clock that plays recordings, and what the lab
 //! simulates behind a lock, as its own clock moves it.
 
+mod backstage;
 mod certificate;
 mod clock;
+mod faults;
 mod gate;
 mod git;
 mod git_server;
 mod journal;
 mod lab;
+mod mishap;
 mod pack;
 mod playback;
 mod recorded;
@@ -18,6 +21,7 @@ mod server;
 mod simulation;
 
 pub use clock::Clock;
+pub use faults::{Answer, Effect, Fault, Host};
 pub use git_server::GitServer;
 pub use lab::{Lab, Settings};
 pub use replay::{Options, Pace, Replay, ServingError};

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use futures::StreamExt;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT, WARNING};
-use http::{Method, Response, StatusCode};
+use http::{Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use tokio_rustls::TlsAcceptor;
 
-use super::gate::{Gate, Host, Routes};
+use super::backstage;
+use super::faults::Host;
+use super::gate::{Gate, Routes};
 use super::journal::Asked;
-use super::running::{Running, locked};
+use super::running::Running;
 use super::server::{Body, Cut, Meeting, finished, header, response, token};
 use crate::kubernetes::{Document, Reply, Request};
 
-/// Where requests are told.
-const JOURNAL: &str = "/_lab/requests";
 /// As whom a client wants to act.
 const IMPERSONATE: HeaderName = HeaderName::from_static("impersonate-user");
 
@@ -46,17 +46,19 @@ impl Routes for Served {
     }
 
     fn is_private(&self, request: &http::Request<Incoming>) -> bool {
-        request.uri().path() == JOURNAL && token(request.headers()).as_ref() == Some(&self.token)
+        backstage::knows(request.uri().path()) && token(request.headers()).as_ref() == Some(&self.token)
     }
 
     async fn answer(&self, request: http::Request<Incoming>, _: Cut) -> Response<Body> {
-        if self.is_private(&request) {
-            return self.tell(request.method());
-        }
+        let is_private = self.is_private(&request);
         let (head, body) = request.into_parts();
         let Ok(body) = body.collect().await else {
             return finished(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "half a body\n");
         };
+        let body = body.to_bytes();
+        if is_private {
+            return backstage::answer(&self.gate, &head.method, head.uri.path(), &body);
+        }
         let request = Request {
             method: head.method.clone(),
             path: head.uri.path().to_owned(),
@@ -66,7 +68,7 @@ impl Routes for Served {
             token: token(&head.headers),
             agent: header(&head.headers, USER_AGENT),
             impersonated: header(&head.headers, IMPERSONATE),
-            body: body.to_bytes().to_vec(),
+            body: body.to_vec(),
         };
         self.told(self.running.answer(&request))
     }
@@ -75,19 +77,6 @@ impl Routes for Served {
 impl Served {
     pub(super) fn new(running: Arc<Running>, gate: Arc<Gate>, token: String, acceptor: TlsAcceptor) -> Self {
         Self { running, gate, token, acceptor }
-    }
-
-    /// What was asked for so far; or forgets it.
-    fn tell(&self, method: &Method) -> Response<Body> {
-        let mut journal = locked(&self.gate.journal);
-        match *method {
-            Method::GET => finished(StatusCode::OK, "application/json", journal.document().to_string()),
-            Method::DELETE => {
-                journal.clear();
-                finished(StatusCode::OK, "application/json", "{}")
-            }
-            _ => finished(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "GET or DELETE\n"),
-        }
     }
 
     fn told(&self, reply: Reply) -> Response<Body> {
