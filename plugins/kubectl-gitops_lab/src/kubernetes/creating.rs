@@ -57,7 +57,7 @@ impl Cluster {
         let key = self.key(target, &name);
         self.admit(resource, &key)?;
         if resource.kind == "Pod" {
-            self.admit_pod(&key, &mut object).map_err(refusals::bad_request)?;
+            self.admit_pod(&mut object);
         }
         validation::prepare(resource, &mut object);
         validation::created(resource, &name, &object)?;
@@ -65,6 +65,7 @@ impl Cluster {
         if self.store.get(&key).is_some() {
             return Err(refusals::already_exists(resource, &name));
         }
+        self.charge(&key, &object, dry_run).map_err(|why| refusals::not_admitted(resource, &name, &why))?;
         let object = self.born(resource, object, now);
         if dry_run {
             return Ok((object, warnings));

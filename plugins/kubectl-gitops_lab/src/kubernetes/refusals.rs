@@ -68,6 +68,12 @@ pub(super) fn terminating(resource: &Resource, name: &str, namespace: &str) -> R
     told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))
 }
 
+/// An object that a rule of its namespace does not allow.
+pub(super) fn not_admitted(resource: &Resource, name: &str, why: &str) -> Refusal {
+    let message = format!("{} {name:?} is forbidden: {why}", resource.qualified());
+    forbidden(message, object_details(resource, name))
+}
+
 /// Somebody who may not do this.
 pub(super) fn forbidden(message: String, details: Value) -> Refusal {
     told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))

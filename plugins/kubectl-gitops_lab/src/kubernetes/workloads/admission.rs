@@ -4,15 +4,13 @@
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
 
 /// Where a container finds the token of its account.
 const TOKENS: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 impl Cluster {
-    /// Completes a new pod; an error says why it is not taken.
-    pub(in crate::kubernetes) fn admit_pod(&mut self, key: &Key, pod: &mut Value) -> Result<(), String> {
-        let _ = key;
+    /// Completes a new pod.
+    pub(in crate::kubernetes) fn admit_pod(&mut self, pod: &mut Value) {
         let letters = self.ending();
         let spec = &mut pod["spec"];
         if spec["serviceAccountName"].as_str().is_none_or(str::is_empty) {
@@ -33,7 +31,6 @@ impl Cluster {
             }
         }
         pod["status"] = json!({"phase": "Pending", "qosClass": quality(&pod["spec"])});
-        Ok(())
     }
 }
 

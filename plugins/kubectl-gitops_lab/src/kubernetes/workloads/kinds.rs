@@ -10,6 +10,7 @@ pub(in crate::kubernetes) struct Kinds {
     pub(in crate::kubernetes) namespaces: usize,
     pub(in crate::kubernetes) nodes: Option<usize>,
     pub(in crate::kubernetes) pods: usize,
+    pub(in crate::kubernetes) quotas: usize,
     pub(in crate::kubernetes) deployments: usize,
     pub(in crate::kubernetes) replica_sets: usize,
 }
@@ -25,6 +26,7 @@ impl Kinds {
             namespaces: place("", "namespaces"),
             nodes: catalogue.named("", "v1", "nodes"),
             pods: place("", "pods"),
+            quotas: place("", "resourcequotas"),
             deployments: place("apps", "deployments"),
             replica_sets: place("apps", "replicasets"),
         }

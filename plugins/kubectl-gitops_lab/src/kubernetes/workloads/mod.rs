@@ -11,6 +11,8 @@ mod deployments;
 mod kinds;
 mod kubelet;
 mod owned;
+mod quantities;
+mod quotas;
 mod reactions;
 mod recorder;
 mod replica_sets;

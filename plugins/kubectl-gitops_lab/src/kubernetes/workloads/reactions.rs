@@ -3,10 +3,12 @@
 //!
 //! A controller looks a moment after the write, as a real one does: the states in between can be seen.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::owned::controller;
+use super::owned::{controller, has_ended};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::store::{Event, Key};
 
@@ -21,13 +23,19 @@ impl Cluster {
         if key.resource == kinds.events {
             return;
         }
-        let works = [kinds.pods, kinds.deployments, kinds.replica_sets];
+        let works = [kinds.pods, kinds.deployments, kinds.replica_sets, kinds.quotas];
         if event.after.is_some() && works.contains(&key.resource) {
             self.look_soon(key.clone(), now);
         }
         if event.after.is_none() {
             self.workloads.failures.remove(key);
             self.workloads.ends.remove(key);
+        }
+        let ends = |state: &Option<Arc<Value>>| state.as_ref().is_none_or(|state| has_ended(state));
+        if event.before.is_some() && ends(&event.after) && key.resource != kinds.quotas {
+            for quota in self.quotas(&key.namespace) {
+                self.look_soon(quota, now);
+            }
         }
         let states = [event.before.as_deref(), event.after.as_deref()];
         for state in states.into_iter().flatten().filter(|state| controller(state).is_some()) {
@@ -70,6 +78,8 @@ impl Cluster {
             self.play(key, object, now);
         } else if key.resource == kinds.replica_sets {
             self.reconcile_replica_set(key, object, now);
+        } else if key.resource == kinds.quotas {
+            self.count_usage(key, object);
         } else if key.resource == kinds.deployments {
             self.reconcile_deployment(key, object, now);
         }
