@@ -9,7 +9,7 @@ use super::creating::nothing;
 use super::form::Form;
 use super::keeping::same_name;
 use super::options::Options;
-use super::ownership::{Manager, Managers};
+use super::ownership::{KUBECTL, Manager, Managers, remember, still_as_applied};
 use super::place::Target;
 use super::reply::{Reply, Request};
 use super::writing::{Replacement, manager, type_of, written};
@@ -35,9 +35,22 @@ impl Cluster {
         let before = self.store.get(&key).cloned();
         let live = before.as_deref().cloned().unwrap_or_else(|| nothing(resource, &applied));
         let mut managers = Managers::of(&live);
-        let mut object = managers
-            .applied(type_of(resource), &manager, &live, &applied, options.force, now)
+        let mut put = |force| managers.applied(type_of(resource), &manager, &live, &applied, force, now);
+        let mut object = put(options.force)
+            .or_else(|conflicts| {
+                let agreed = match manager.name == KUBECTL {
+                    true => still_as_applied(type_of(resource), &live),
+                    false => Vec::new(),
+                };
+                match conflicts.iter().all(|conflict| agreed.contains(&conflict.field)) {
+                    true => put(true),
+                    false => Err(conflicts),
+                }
+            })
             .map_err(|conflicts| refusals::apply_conflicts(&conflicts))?;
+        if manager.name == KUBECTL {
+            remember(&mut object, &applied);
+        }
         let (status, object, warnings) = if before.is_some() {
             let replacement =
                 Replacement { object, manager, managers: Some(managers), dry_run: options.dry_run };
@@ -158,6 +171,24 @@ mod tests {
             (code, &forced["spec"]["replicas"], &forced["spec"]["paused"]),
             (200, &json!(2), &json!(true))
         );
+    }
+
+    #[test]
+    fn kubectl_takes_over_what_it_applied_as_a_client() {
+        let mut cluster = cluster();
+        let map = |value: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": value}});
+        let mut first = map("1");
+        first["metadata"]["annotations"] =
+            json!({"kubectl.kubernetes.io/last-applied-configuration": map("1").to_string()});
+        let client = format!("{MAPS}?fieldManager=kubectl-client-side-apply");
+        assert_eq!(send(&mut cluster, Method::POST, &client, &first).0, 201);
+        assert_eq!(apply(&mut cluster, &format!("{MAPS}/a?fieldManager=other"), &map("2")).0, 409);
+        let (code, object) = apply(&mut cluster, &format!("{MAPS}/a?fieldManager=kubectl"), &map("2"));
+        assert_eq!((code, &object["data"]["a"]), (200, &json!("2")));
+        let remembered =
+            &object["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"];
+        let remembered: Value = serde_json::from_str(remembered.as_str().unwrap()).unwrap();
+        assert_eq!(remembered["data"]["a"], "2");
     }
 
     #[test]

@@ -27,6 +27,7 @@ mod relations;
 mod reply;
 mod schema;
 mod store;
+mod strategic;
 mod table;
 #[cfg(test)]
 mod testing;

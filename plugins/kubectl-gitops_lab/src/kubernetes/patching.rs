@@ -22,16 +22,6 @@ pub(super) fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// Whether a strategic merge patch says the same as a merge patch: without lists, which need merge keys, and
-/// without directives.
-pub(super) fn is_plain(patch: &Value) -> bool {
-    match patch {
-        Value::Object(fields) => fields.iter().all(|(name, value)| !name.starts_with('$') && is_plain(value)),
-        Value::Array(_) => false,
-        _ => true,
-    }
-}
-
 /// `target` with a JSON patch applied; none when that cannot be done.
 pub(super) fn json(target: &Value, patch: &Value) -> Option<Value> {
     let mut document = target.clone();
@@ -98,7 +88,7 @@ fn remove(document: &mut Value, path: &str) -> Option<Value> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{is_plain, merge};
+    use super::merge;
 
     #[test]
     fn merge_patches_replace_lists_and_null_takes_away() {
@@ -134,12 +124,5 @@ mod tests {
         for (patch, list) in cases {
             assert_eq!(patched(patch.clone()).map(|after| after["l"].clone()), list, "{patch}");
         }
-    }
-
-    #[test]
-    fn a_strategic_patch_with_lists_or_directives_is_not_plain() {
-        assert!(is_plain(&json!({"metadata": {"labels": {"a": null}}})));
-        assert!(!is_plain(&json!({"spec": {"containers": []}})));
-        assert!(!is_plain(&json!({"data": {"$patch": "replace"}})));
     }
 }

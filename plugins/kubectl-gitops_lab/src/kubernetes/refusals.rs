@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::ownership::Conflict;
+use super::strategic::Unpatchable;
 use crate::api::{Refusal, Told, object_details};
 use crate::recording::Resource;
 
@@ -107,6 +108,14 @@ pub(super) fn unsupported_media(accepted: &str) -> Refusal {
 pub(super) fn unpatchable() -> Refusal {
     let message = "the server rejected our request due to an error in our request".to_owned();
     told(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message, Some(json!({})))
+}
+
+/// A strategic merge patch that cannot be applied.
+pub(super) fn unmergeable(error: &Unpatchable) -> Refusal {
+    match error {
+        Unpatchable::Malformed(_) => bad_request(error.to_string()),
+        _ => told(StatusCode::INTERNAL_SERVER_ERROR, "", error.to_string(), None),
+    }
 }
 
 /// A version that has been forgotten; `page` continues at the present.

@@ -2,10 +2,12 @@
 //! documents; which request asks for what is `applying`'s and `writing`'s.
 
 mod comparing;
+mod last_applied;
 mod managers;
 mod merging;
 mod set;
 mod shapes;
 
+pub(super) use last_applied::{KUBECTL, remember, still_as_applied};
 pub(super) use managers::{Conflict, Manager, Managers, blank};
-pub(super) use shapes::Type;
+pub(super) use shapes::{Shape, Type};
