@@ -23,7 +23,7 @@ fn kubectl() -> Option<PathBuf> {
 }
 
 #[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
-fn say(text: &str) {
+pub(super) fn say(text: &str) {
     eprintln!("{text}");
 }
 

@@ -7,6 +7,7 @@ mod client;
 mod clock;
 mod command;
 mod comparison;
+mod contracts;
 mod exchanges;
 mod faults;
 mod git;

@@ -82,7 +82,7 @@ fn resource(resource: &Resource) -> Value {
         "kind": resource.kind,
         "verbs": ["get", "list", "watch"],
     });
-    for (field, names) in [("shortNames", resource.short), ("categories", resource.categories)] {
+    for (field, names) in [("shortNames", &resource.short), ("categories", &resource.categories)] {
         if !names.is_empty() {
             entry[field] = json!(names);
         }

@@ -12,7 +12,7 @@ use super::reply::{Reply, Request};
 use super::store::{Key, Store};
 use super::timers::Timers;
 use super::workloads::Workloads;
-use super::{discovery, form, refusals};
+use super::{definitions, discovery, form, kinds, node, refusals};
 use crate::api::{Many, Refusal, many};
 use crate::recording::Catalogue;
 
@@ -38,9 +38,9 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Nothing but the namespaces that every cluster has.
+    /// Nothing but the namespaces that every cluster has, a node, and the definitions that every lab has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
-        let catalogue = Catalogue::known();
+        let catalogue = kinds::catalogue();
         let workloads = Workloads::new(&catalogue);
         let mut cluster = Self {
             catalogue,
@@ -56,6 +56,12 @@ impl Cluster {
             let key = cluster.key_of("namespaces", "", name);
             let namespace = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}});
             cluster.add(key, namespace, now);
+        }
+        let node = cluster.key_of("nodes", "", node::NODE);
+        cluster.add(node, node::node(now), now);
+        for definition in definitions::shipped() {
+            let key = cluster.definition(definition["metadata"]["name"].as_str().unwrap_or_default());
+            cluster.add(key, definition, now);
         }
         cluster.settle(now);
         cluster

@@ -24,6 +24,10 @@ impl Cluster {
             // Who has missed something looks at everything.
             let written: Vec<Event> = written.unwrap_or_else(|| self.store.everything());
             self.settled = self.store.version();
+            let definitions = self.definition("").resource;
+            if written.iter().any(|event| event.key.resource == definitions) {
+                self.define(now);
+            }
             for event in &written {
                 self.collect(event, now);
                 self.see_to_namespace(event, now);

@@ -1,8 +1,6 @@
 //! What the server says it is and serves, in both forms: a document a group, and all groups at once. Only what
 //! is served is told.
 
-use std::collections::BTreeSet;
-
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -10,9 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::form::Form;
-use super::openapi;
 use super::place::{Place, REVIEWS};
 use super::reply::{Document, Reply};
+use super::{kinds, openapi};
 use crate::api::Refusal;
 use crate::recording::{Catalogue, Resource};
 
@@ -41,26 +39,25 @@ pub(super) fn answer(
             return Ok(aggregated(&[""], catalogue));
         }
         Place::Groups if form == Form::Aggregated => {
-            let groups = groups(catalogue);
-            return Ok(aggregated(&groups.iter().map(String::as_str).collect::<Vec<_>>(), catalogue));
+            return Ok(aggregated(&groups(catalogue), catalogue));
         }
         Place::CoreVersions => {
             let addresses = json!([{"clientCIDR": "0.0.0.0/0", "serverAddress": "127.0.0.1:6443"}]);
             json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses})
         }
         Place::Groups => {
-            let groups: Vec<Value> = groups(catalogue).iter().map(|name| group(name)).collect();
+            let groups: Vec<Value> = groups(catalogue).iter().map(|name| group(catalogue, name)).collect();
             json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups})
         }
         Place::Group(name) => {
-            let mut group = group(name);
+            let mut group = group(catalogue, name);
             group["kind"] = json!("APIGroup");
             group["apiVersion"] = json!("v1");
             group
         }
-        Place::Resources { group, .. } => resources(catalogue, group),
+        Place::Resources { group, version } => resources(catalogue, group, version),
         Place::OpenApiRoot => openapi::root(catalogue),
-        Place::OpenApi(group) => openapi::document(catalogue, group),
+        Place::OpenApi { group, version } => openapi::document(catalogue, group, version),
         Place::Health(_) | Place::Review { .. } | Place::Objects(_) => return Err(Refusal::NoSuchPath),
     };
     Ok(Reply::plain(StatusCode::OK, value))
@@ -86,18 +83,36 @@ fn version() -> Value {
 }
 
 /// All groups but the core's.
-fn groups(catalogue: &Catalogue) -> BTreeSet<String> {
+fn groups(catalogue: &Catalogue) -> Vec<&str> {
     let served = catalogue.groups().into_keys().filter(|name| !name.is_empty());
-    served.chain(REVIEWS.iter().map(|review| review.0)).map(str::to_owned).collect()
+    let mut groups: Vec<&str> = served.chain(REVIEWS.iter().map(|review| review.0)).collect();
+    groups.sort_by_key(|name| (kinds::rank(name), *name));
+    groups.dedup();
+    groups
 }
 
-fn group(name: &str) -> Value {
-    let version = json!({"groupVersion": format!("{name}/v1"), "version": "v1"});
-    json!({"name": name, "versions": [version], "preferredVersion": version})
+/// The versions of a group, the preferred one first.
+fn versions<'a>(catalogue: &'a Catalogue, group: &str) -> Vec<&'a str> {
+    let mut versions: Vec<&str> = catalogue.groups().remove(group).into_iter().flatten().collect();
+    if REVIEWS.iter().any(|review| review.0 == group) && !versions.contains(&"v1") {
+        versions.push("v1");
+    }
+    // Stable ones come before others, and later ones before earlier ones.
+    versions.sort_by_key(|version| (version.len(), std::cmp::Reverse(*version)));
+    versions
 }
 
-fn of_group<'a>(catalogue: &'a Catalogue, group: &'a str) -> impl Iterator<Item = &'a Resource> {
-    catalogue.resources().iter().filter(move |resource| resource.group == group)
+fn group(catalogue: &Catalogue, name: &str) -> Value {
+    let versions: Vec<Value> = versions(catalogue, name)
+        .into_iter()
+        .map(|version| json!({"groupVersion": format!("{name}/{version}"), "version": version}))
+        .collect();
+    json!({"name": name, "versions": versions, "preferredVersion": versions.first()})
+}
+
+fn of_group<'a>(catalogue: &'a Catalogue, group: &str, version: &str) -> Vec<&'a Resource> {
+    let served = catalogue.served().into_iter();
+    served.filter(|resource| resource.group == group && resource.version == version).collect()
 }
 
 fn verbs(resource: &Resource) -> Vec<&'static str> {
@@ -106,13 +121,13 @@ fn verbs(resource: &Resource) -> Vec<&'static str> {
     verbs.into_iter().filter(|verb| !(is_namespace && *verb == "deletecollection")).collect()
 }
 
-/// `/api/v1`, `/apis/<group>/v1`
-fn resources(catalogue: &Catalogue, group: &str) -> Value {
+/// `/api/v1`, `/apis/<group>/<version>`
+fn resources(catalogue: &Catalogue, group: &str, version: &str) -> Value {
     let mut entries = Vec::new();
-    for resource in of_group(catalogue, group) {
+    for resource in of_group(catalogue, group, version) {
         let mut entry = json!({
             "name": resource.plural,
-            "singularName": resource.kind.to_lowercase(),
+            "singularName": resource.singular,
             "namespaced": resource.namespaced,
             "kind": resource.kind,
             "verbs": verbs(resource),
@@ -144,14 +159,14 @@ fn resources(catalogue: &Catalogue, group: &str) -> Value {
         group => json!({
             "kind": "APIResourceList",
             "apiVersion": "v1",
-            "groupVersion": format!("{group}/v1"),
+            "groupVersion": format!("{group}/{version}"),
             "resources": entries,
         }),
     }
 }
 
 fn describe(resource: &Resource, entry: &mut Value) {
-    for (field, names) in [("shortNames", resource.short), ("categories", resource.categories)] {
+    for (field, names) in [("shortNames", &resource.short), ("categories", &resource.categories)] {
         if !names.is_empty() {
             entry[field] = json!(names);
         }
@@ -161,7 +176,9 @@ fn describe(resource: &Resource, entry: &mut Value) {
 /// By which clients may tell whether two resources are kept in the same form (`StorageVersionHash` of
 /// `k8s.io/apiserver`).
 fn storage_hash(resource: &Resource) -> String {
-    let kept = format!("{}/{}/{}", resource.group, resource.version, resource.kind);
+    // Definitions are still kept as they were before they were stable.
+    let version = if resource.group == kinds::EXTENSIONS { "v1beta1" } else { &resource.version };
+    let kept = format!("{}/{version}/{}", resource.group, resource.kind);
     let hash = ring::digest::digest(&ring::digest::SHA256, kept.as_bytes());
     STANDARD.encode(&hash.as_ref()[..8])
 }
@@ -172,18 +189,11 @@ fn aggregated(groups: &[&str], catalogue: &Catalogue) -> Reply {
         .iter()
         .map(|group| {
             let metadata = if group.is_empty() { json!({}) } else { json!({"name": group}) };
-            let mut resources: Vec<Value> = of_group(catalogue, group).map(aggregate).collect();
-            resources.extend(REVIEWS.iter().filter(|review| review.0 == *group).map(|(_, plural, kind)| {
-                json!({
-                    "resource": plural,
-                    "responseKind": {"group": "", "version": "", "kind": kind},
-                    "scope": "Cluster",
-                    "singularResource": kind.to_lowercase(),
-                    "verbs": ["create"],
-                })
-            }));
-            let version = json!({"version": "v1", "resources": resources, "freshness": "Current"});
-            json!({"metadata": metadata, "versions": [version]})
+            let versions: Vec<Value> = versions(catalogue, group)
+                .into_iter()
+                .map(|version| aggregated_version(catalogue, group, version))
+                .collect();
+            json!({"metadata": metadata, "versions": versions})
         })
         .collect();
     let value = json!({
@@ -195,6 +205,20 @@ fn aggregated(groups: &[&str], catalogue: &Catalogue) -> Reply {
     Reply::Document(Document { status: StatusCode::OK, media: AGGREGATED, value, warnings: Vec::new() })
 }
 
+fn aggregated_version(catalogue: &Catalogue, group: &str, version: &str) -> Value {
+    let mut resources: Vec<Value> = of_group(catalogue, group, version).into_iter().map(aggregate).collect();
+    resources.extend(REVIEWS.iter().filter(|review| review.0 == group).map(|(_, plural, kind)| {
+        json!({
+            "resource": plural,
+            "responseKind": {"group": "", "version": "", "kind": kind},
+            "scope": "Cluster",
+            "singularResource": kind.to_lowercase(),
+            "verbs": ["create"],
+        })
+    }));
+    json!({"version": version, "resources": resources, "freshness": "Current"})
+}
+
 fn aggregate(resource: &Resource) -> Value {
     // Only definitions say here what group and version a kind is of.
     let (group, version) =
@@ -204,7 +228,7 @@ fn aggregate(resource: &Resource) -> Value {
         "resource": resource.plural,
         "responseKind": kind,
         "scope": if resource.namespaced { "Namespaced" } else { "Cluster" },
-        "singularResource": resource.kind.to_lowercase(),
+        "singularResource": resource.singular,
         "verbs": verbs(resource),
     });
     describe(resource, &mut entry);

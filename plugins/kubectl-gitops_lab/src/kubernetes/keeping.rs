@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::refusals;
+use super::refusals::{self, Cause};
 use super::store::Key;
-use crate::api::Refusal;
+use crate::api::{Refusal, object_details};
 use crate::recording::Resource;
 
 /// An object keeps its name.
@@ -16,6 +16,17 @@ pub(super) fn same_name(object: &Value, name: &str) -> Result<(), Refusal> {
             "the name of the object ({own}) does not match the name on the URL ({name})"
         ))),
     }
+}
+
+/// A custom resource is updated as a state of it that somebody has seen.
+pub(super) fn version_given(resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
+    let given = object["metadata"]["resourceVersion"].as_str().unwrap_or_default();
+    if !resource.is_custom() || !given.is_empty() {
+        return Ok(());
+    }
+    let cause = Cause::invalid("metadata.resourceVersion", "0: must be specified for an update");
+    let details = object_details(resource, name);
+    Err(refusals::invalid_as(&resource.qualified(), name, details, &[cause]))
 }
 
 /// Refuses a write that is meant for another object, or for another state of it.
@@ -92,7 +103,20 @@ fn take_over(before: &Value, object: &mut Value, name: &str) {
 
 /// Whether the server counts the versions of a kind's content.
 pub(super) fn has_generation(resource: &Resource) -> bool {
-    let counted = ["CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "StatefulSet"];
+    let counted = [
+        "CronJob",
+        "CustomResourceDefinition",
+        "DaemonSet",
+        "Deployment",
+        "Ingress",
+        "Job",
+        "NetworkPolicy",
+        "Pod",
+        "PodDisruptionBudget",
+        "ReplicaSet",
+        "ReplicationController",
+        "StatefulSet",
+    ];
     resource.is_custom() || counted.contains(&resource.kind.as_str())
 }
 

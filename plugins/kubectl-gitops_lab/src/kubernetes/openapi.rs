@@ -7,34 +7,35 @@ use crate::recording::{Catalogue, Resource};
 
 /// The documents there are.
 pub(super) fn root(catalogue: &Catalogue) -> Value {
-    let paths: Map<String, Value> = catalogue
-        .groups()
-        .into_keys()
-        .map(|group| {
-            let path = path(group);
+    let mut paths = Map::new();
+    for (group, versions) in catalogue.groups() {
+        for version in versions {
+            let path = path(group, version);
             let address = json!({"serverRelativeURL": format!("/openapi/v3/{path}")});
-            (path, address)
-        })
-        .collect();
+            paths.insert(path, address);
+        }
+    }
     json!({"paths": paths})
 }
 
-/// The document of a group.
-pub(super) fn document(catalogue: &Catalogue, group: &str) -> Value {
-    let resources = catalogue.resources().iter().filter(|resource| resource.group == group);
+/// The document of a version of a group.
+pub(super) fn document(catalogue: &Catalogue, group: &str, version: &str) -> Value {
+    let served = catalogue.served().into_iter();
+    let resources = served.filter(|resource| resource.group == group && resource.version == version);
     let paths: Map<String, Value> = resources.map(patched).collect();
     json!({"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": "v1.36.3"}, "paths": paths})
 }
 
-/// The path of a group's documents.
-pub(super) fn path(group: &str) -> String {
-    if group.is_empty() { "api/v1".to_owned() } else { format!("apis/{group}/v1") }
+/// The path of a version's documents.
+fn path(group: &str, version: &str) -> String {
+    if group.is_empty() { format!("api/{version}") } else { format!("apis/{group}/{version}") }
 }
 
 /// The path of an object, and how it is patched.
 fn patched(resource: &Resource) -> (String, Value) {
     let namespace = if resource.namespaced { "namespaces/{namespace}/" } else { "" };
-    let path = format!("/{}/{namespace}{}/{{name}}", path(&resource.group), resource.plural);
+    let path =
+        format!("/{}/{namespace}{}/{{name}}", path(&resource.group, &resource.version), resource.plural);
     let parameters: Vec<Value> = ["dryRun", "fieldValidation"]
         .into_iter()
         .map(|name| json!({"name": name, "in": "query", "schema": {"type": "string", "uniqueItems": true}}))

@@ -1,6 +1,6 @@
 //! From a path to the place it names: a kind, a namespace, an object, or one of the server's own documents.
 
-use super::refusals;
+use super::{kinds, refusals};
 use crate::api::Refusal;
 use crate::recording::{Catalogue, Resource};
 
@@ -21,8 +21,8 @@ pub(super) enum Place {
     Resources { group: String, version: String },
     /// `/openapi/v3`
     OpenApiRoot,
-    /// `/openapi/v3/<path of a group>`
-    OpenApi(String),
+    /// `/openapi/v3/<path of a version of a group>`
+    OpenApi { group: String, version: String },
     /// One of the reviews: its group and its plural.
     Review { group: String, plural: String },
     /// Objects of a kind.
@@ -51,37 +51,25 @@ pub(super) const REVIEWS: [(&str, &str, &str); 3] = [
 /// and not that its cluster lacks it. Groups, and plurals of the core group and of groups that are served.
 const ELSEWHERE: &[&str] = &[
     "admissionregistration.k8s.io",
-    "apiextensions.k8s.io",
     "apiregistration.k8s.io",
     "autoscaling",
     "certificates.k8s.io",
-    "coordination.k8s.io",
-    "discovery.k8s.io",
     "events.k8s.io",
     "flowcontrol.apiserver.k8s.io",
-    "networking.k8s.io",
     "node.k8s.io",
-    "policy",
-    "rbac.authorization.k8s.io",
     "resource.k8s.io",
-    "scheduling.k8s.io",
-    "storage.k8s.io",
     "bindings",
     "componentstatuses",
-    "controllerrevisions",
-    "endpoints",
-    "externalartifacts",
-    "helmcharts",
-    "limitranges",
+    "csidrivers",
+    "csinodes",
+    "csistoragecapacities",
+    "ipaddresses",
     "localsubjectaccessreviews",
-    "nodes",
-    "persistentvolumeclaims",
-    "persistentvolumes",
-    "podtemplates",
-    "replicationcontrollers",
-    "serviceaccounts",
+    "servicecidrs",
     "subjectaccessreviews",
     "tokenreviews",
+    "volumeattachments",
+    "volumeattributesclasses",
 ];
 
 /// Paths of a real server outside of its groups.
@@ -96,9 +84,13 @@ pub(super) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, Refusal>
         ["api"] => Ok(Place::CoreVersions),
         ["apis"] => Ok(Place::Groups),
         ["openapi", "v3"] => Ok(Place::OpenApiRoot),
-        ["openapi", "v3", "api", "v1"] => Ok(Place::OpenApi(String::new())),
-        ["openapi", "v3", "apis", group, "v1"] if catalogue.groups().contains_key(group) => {
-            Ok(Place::OpenApi(group.to_owned()))
+        ["openapi", "v3", "api", "v1"] => {
+            Ok(Place::OpenApi { group: String::new(), version: "v1".to_owned() })
+        }
+        ["openapi", "v3", "apis", group, version]
+            if catalogue.groups().get(group).is_some_and(|versions| versions.contains(version)) =>
+        {
+            Ok(Place::OpenApi { group: group.to_owned(), version: version.to_owned() })
         }
         ["api", version, ref rest @ ..] => inside(catalogue, "", version, rest, path),
         ["apis", group] if is_served(catalogue, group) => Ok(Place::Group(group.to_owned())),
@@ -124,8 +116,11 @@ fn inside(
     if !group.is_empty() && !is_served(catalogue, group) {
         return Err(Refusal::NoSuchPath);
     }
-    if version != "v1" {
-        return Err(Refusal::NoSuchResource);
+    let versions = catalogue.groups().remove(group).unwrap_or_else(|| ["v1"].into());
+    if !versions.contains(version) {
+        // Of its own groups a server knows more than of those that definitions make.
+        let is_own = kinds::is_own(group);
+        return Err(if is_own { Refusal::NoSuchResource } else { Refusal::NoSuchPath });
     }
     let target = |plural: &str, namespace: Option<&str>, name: Option<&str>| {
         let place = catalogue.named(group, version, plural)?;
@@ -137,21 +132,27 @@ fn inside(
         let (namespace, name) = (namespace.map(str::to_owned), name.map(str::to_owned));
         fits.then_some(Target { place, resource, namespace, name, status: false })
     };
+    let status = |target: Option<Target>| {
+        let target = target.filter(|target| target.resource.has_status())?;
+        Some(Target { status: true, ..target })
+    };
+    let is_cluster = |plural: &str| {
+        let place = catalogue.named(group, version, plural);
+        place.is_some_and(|place| !catalogue.resources()[place].namespaced)
+    };
     let found = match *rest {
         [] => return Ok(Place::Resources { group: group.to_owned(), version: version.to_owned() }),
         [plural] if REVIEWS.iter().any(|review| (review.0, review.1) == (group, plural)) => {
             return Ok(Place::Review { group: group.to_owned(), plural: plural.to_owned() });
         }
         [plural] => target(plural, None, None),
-        ["namespaces", name] => target("namespaces", None, Some(name)),
-        ["namespaces", name, "status"] => {
-            target("namespaces", None, Some(name)).map(|target| Target { status: true, ..target })
-        }
+        [plural, name] => target(plural, None, Some(name)),
+        [plural, name, "status"] if is_cluster(plural) => status(target(plural, None, Some(name))),
         ["namespaces", namespace, plural] => target(plural, Some(namespace), None),
         ["namespaces", namespace, plural, name] => target(plural, Some(namespace), Some(name)),
-        ["namespaces", namespace, plural, name, "status"] => target(plural, Some(namespace), Some(name))
-            .filter(|target| target.resource.has_status())
-            .map(|target| Target { status: true, ..target }),
+        ["namespaces", namespace, plural, name, "status"] => {
+            status(target(plural, Some(namespace), Some(name)))
+        }
         _ => None,
     };
     found.map(Place::Objects).ok_or_else(|| lacking(catalogue, group, version, rest, path))
@@ -186,11 +187,11 @@ mod tests {
 
     use super::{Place, place};
     use crate::api::Refusal;
-    use crate::recording::Catalogue;
+    use crate::kubernetes::kinds;
 
     #[test]
     fn what_nobody_has_is_not_found_and_what_the_lab_lacks_says_so() {
-        let catalogue = Catalogue::known();
+        let catalogue = kinds::catalogue();
         let refusal = |path: &str| place(&catalogue, path).map(|_| ()).expect_err(path);
         for path in ["/no/such/path", "/apis/no.such.group", "/apis/no.such.group/v1/things", "/"] {
             assert_eq!(refusal(path), Refusal::NoSuchPath, "{path}");
@@ -200,12 +201,11 @@ mod tests {
         }
         for path in [
             "/openapi/v2",
-            "/openapi/v3/apis/policy/v1",
+            "/openapi/v3/apis/node.k8s.io/v1",
             "/metrics",
-            "/api/v1/nodes",
-            "/api/v1/namespaces/n/serviceaccounts/a",
+            "/api/v1/componentstatuses",
             "/api/v1/namespaces/n/pods/a/exec",
-            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            "/apis/storage.k8s.io/v1/csinodes",
         ] {
             assert_eq!(refusal(path).code(), StatusCode::NOT_IMPLEMENTED, "{path}");
         }
@@ -213,11 +213,13 @@ mod tests {
 
     #[test]
     fn paths_name_objects() {
-        let catalogue = Catalogue::known();
+        let catalogue = kinds::catalogue();
         for (path, plural, namespace, name, status) in [
             ("/api/v1/pods", "pods", None, None, false),
             ("/api/v1/namespaces/n", "namespaces", None, Some("n"), false),
             ("/api/v1/namespaces/n/status", "namespaces", None, Some("n"), true),
+            ("/api/v1/nodes/n", "nodes", None, Some("n"), false),
+            ("/api/v1/nodes/n/status", "nodes", None, Some("n"), true),
             ("/api/v1/namespaces/n/pods", "pods", Some("n"), None, false),
             ("/apis/apps/v1/namespaces/n/deployments/a/status", "deployments", Some("n"), Some("a"), true),
         ] {

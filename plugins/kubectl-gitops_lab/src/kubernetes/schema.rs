@@ -13,20 +13,17 @@ use super::refusals::Cause;
 use crate::recording::Resource;
 
 static CORE: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/core.json")));
-static GIT_REPOSITORY: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/gitrepository.json")));
-static KUSTOMIZATION: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/kustomization.json")));
 
 fn read(text: &str) -> Value {
     serde_json::from_str(text).expect("a schema is JSON")
 }
 
 /// The schema of a kind, if there is one.
-pub(super) fn of(resource: &Resource) -> Option<&'static Value> {
-    match resource.kind.as_str() {
-        "GitRepository" => Some(&GIT_REPOSITORY),
-        "Kustomization" => Some(&KUSTOMIZATION),
-        kind if resource.group.is_empty() => CORE.get(kind),
-        _ => None,
+pub(super) fn of(resource: &Resource) -> Option<&Value> {
+    match &resource.definition {
+        Some(definition) => Some(&definition.schema),
+        None if resource.group.is_empty() => CORE.get(&resource.kind),
+        None => None,
     }
 }
 
@@ -216,9 +213,16 @@ fn within(path: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::{GIT_REPOSITORY, KUSTOMIZATION, check, default, prune};
+    use super::{check, default, prune};
+    use crate::kubernetes::definitions::shipped;
+
+    fn schema(plural: &str) -> Value {
+        let definitions = shipped();
+        let named = |definition: &&Value| definition["spec"]["names"]["plural"] == plural;
+        definitions.iter().find(named).unwrap()["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone()
+    }
 
     #[test]
     fn unknown_fields_are_named_by_their_path_and_taken_out() {
@@ -227,7 +231,7 @@ mod tests {
             "dependsOn": [{"name": "a", "odd": 1}],
             "postBuild": {"substitute": {"any": "thing"}},
         }});
-        assert_eq!(prune(&KUSTOMIZATION, &mut object), ["spec.bogus", "spec.dependsOn[0].odd"]);
+        assert_eq!(prune(&schema("kustomizations"), &mut object), ["spec.bogus", "spec.dependsOn[0].odd"]);
         assert_eq!(
             object,
             json!({"spec": {
@@ -241,7 +245,7 @@ mod tests {
     #[test]
     fn defaults_come_in_where_nothing_was_said() {
         let mut object = json!({"spec": {"timeout": "9s"}});
-        default(&GIT_REPOSITORY, &mut object);
+        default(&schema("gitrepositories"), &mut object);
         assert_eq!(object["spec"]["timeout"], "9s");
         assert_eq!(object["status"]["observedGeneration"], -1);
     }
@@ -255,7 +259,7 @@ mod tests {
             (json!({"interval": "1m", "url": "https://a", "provider": "b"}), vec!["spec.provider", "<nil>"]),
             (json!({"interval": "1m"}), vec!["spec.url", "<nil>"]),
         ] {
-            let causes = check(&GIT_REPOSITORY, &json!({"spec": spec}));
+            let causes = check(&schema("gitrepositories"), &json!({"spec": spec}));
             let found: Vec<&str> = causes.iter().map(|cause| cause.field.as_str()).collect();
             assert_eq!(found, fields, "{spec}");
         }

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::kinds::EXTENSIONS;
 use super::refusals::{self, Cause};
-use super::schema;
+use super::{definitions, schema};
 use crate::api::Refusal;
 use crate::recording::Resource;
 
@@ -19,6 +20,7 @@ pub(super) fn default(resource: &Resource, object: &mut Value) {
         schema::default(schema, object);
     }
     match (resource.group.as_str(), resource.kind.as_str()) {
+        (EXTENSIONS, "CustomResourceDefinition") => definitions::complete(object),
         ("", "ConfigMap") => drop_empty(object, &["data", "binaryData"]),
         ("", "Namespace") => {
             let name = object["metadata"]["name"].clone();
@@ -79,7 +81,7 @@ fn encode(secret: &mut Value) {
 /// Refuses a new object that is not well.
 pub(super) fn created(resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
     let mut causes = named(resource, name);
-    causes.extend(content(resource, object));
+    causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
 }
 
@@ -110,7 +112,7 @@ pub(super) fn updated(
             causes.push(Cause::forbidden(field, "field is immutable when `immutable` is set"));
         }
     }
-    causes.extend(content(resource, object));
+    causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
 }
 
@@ -149,11 +151,12 @@ fn named(resource: &Resource, name: &str) -> Vec<Cause> {
     }
 }
 
-fn content(resource: &Resource, object: &Value) -> Vec<Cause> {
+fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, Refusal> {
     match schema::of(resource) {
-        Some(schema) if resource.is_custom() => schema::check(schema, object),
-        _ if resource.kind == "Deployment" => deployment(object),
-        _ => Vec::new(),
+        Some(schema) if resource.is_custom() => Ok(schema::check(schema, object)),
+        _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),
+        _ if resource.kind == "Deployment" => Ok(deployment(object)),
+        _ => Ok(Vec::new()),
     }
 }
 

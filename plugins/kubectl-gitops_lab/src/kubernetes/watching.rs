@@ -32,7 +32,7 @@ pub(crate) struct Watching {
 /// What a watcher wants to see, and how.
 #[derive(Clone, Debug)]
 struct Watcher {
-    resource: Resource,
+    resource: Box<Resource>,
     place: usize,
     filter: Filter,
     form: Form,
@@ -52,7 +52,7 @@ impl Cluster {
         now: Timestamp,
     ) -> Result<Reply, Refusal> {
         let mut watcher = Watcher {
-            resource: target.resource.clone(),
+            resource: Box::new(target.resource.clone()),
             place: target.place,
             filter: watched.filter,
             form,

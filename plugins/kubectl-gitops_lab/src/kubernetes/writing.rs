@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::cluster::Cluster;
 use super::form::Form;
-use super::keeping::{has_generation, is_other_content, is_released, keep, preconditions, same_name};
+use super::keeping::{
+    has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
+};
 use super::options::{Options, PatchKind};
 use super::ownership::{Manager, Managers, Type};
 use super::place::Target;
@@ -39,6 +41,8 @@ impl Cluster {
         let mut object = decoding::document(request.media.as_deref(), &request.body, &target.resource.kind)?;
         let warnings = decoding::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;
+        self.object(&target.resource, &self.key(target, name))?;
+        version_given(&target.resource, name, &object)?;
         let manager = manager(request, &options, target);
         let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
         let object = self.replace(target, name, replacement, now)?;
@@ -143,7 +147,7 @@ pub(super) fn manager(request: &Request, options: &Options, target: &Target) -> 
 }
 
 /// How the objects of a kind are merged.
-pub(super) fn type_of(resource: &Resource) -> Type<'static> {
+pub(super) fn type_of(resource: &Resource) -> Type<'_> {
     match schema::of(resource) {
         Some(schema) if resource.is_custom() => Type::Schema(schema),
         _ if resource.is_custom() => Type::of_kind(""),

@@ -7,88 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::resource::{FLUX, OWN, Resource};
 use super::timeline::{Timeline, What};
 
-/// A kind at a version, and what it is called in paths.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Resource {
-    pub(crate) group: String,
-    pub(crate) version: String,
-    pub(crate) kind: String,
-    pub(crate) plural: String,
-    pub(crate) namespaced: bool,
-    pub(crate) short: &'static [&'static str],
-    pub(crate) categories: &'static [&'static str],
+/// The kinds that are served. A kind keeps its place, by which objects are kept, even when it is served no more.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Catalogue {
+    resources: Vec<Resource>,
+    retired: BTreeSet<usize>,
 }
-
-impl Resource {
-    /// `v1`, `apps/v1`.
-    pub(crate) fn api_version(&self) -> String {
-        match self.group.as_str() {
-            "" => self.version.clone(),
-            group => format!("{group}/{}", self.version),
-        }
-    }
-
-    /// `pods`, `deployments.apps`: as error messages name it.
-    pub(crate) fn qualified(&self) -> String {
-        match self.group.as_str() {
-            "" => self.plural.clone(),
-            group => format!("{}.{group}", self.plural),
-        }
-    }
-
-    /// Whether a definition made it, as Flux's are, and not Kubernetes itself. Lists of those repeat
-    /// `apiVersion` and `kind` in every item.
-    pub(crate) fn is_custom(&self) -> bool {
-        self.group.contains('.') && !self.group.ends_with(".k8s.io")
-    }
-
-    /// Whether its objects have a status, which is written apart.
-    pub(crate) fn has_status(&self) -> bool {
-        !matches!(self.kind.as_str(), "ConfigMap" | "Event" | "Secret")
-    }
-}
-
-const ALL: &[&str] = &["all"];
-const SOURCE: &[&str] = &["all", "fluxcd", "fluxcd-sources"];
-const APPLIER: &[&str] = &["all", "fluxcd", "fluxcd-appliers"];
-const NONE: &[&str] = &[];
-
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    &'static [&'static str],
-);
-
-/// Group, version, kind, plural, short names, categories.
-const KNOWN: &[Row] = &[
-    ("", "v1", "ConfigMap", "configmaps", &["cm"], NONE),
-    ("", "v1", "Event", "events", &["ev"], NONE),
-    ("", "v1", "Namespace", "namespaces", &["ns"], NONE),
-    ("", "v1", "Pod", "pods", &["po"], ALL),
-    ("", "v1", "ResourceQuota", "resourcequotas", &["quota"], NONE),
-    ("", "v1", "Secret", "secrets", NONE, NONE),
-    ("", "v1", "Service", "services", &["svc"], ALL),
-    ("apps", "v1", "DaemonSet", "daemonsets", &["ds"], ALL),
-    ("apps", "v1", "Deployment", "deployments", &["deploy"], ALL),
-    ("apps", "v1", "ReplicaSet", "replicasets", &["rs"], ALL),
-    ("apps", "v1", "StatefulSet", "statefulsets", &["sts"], ALL),
-    ("batch", "v1", "CronJob", "cronjobs", &["cj"], ALL),
-    ("batch", "v1", "Job", "jobs", NONE, ALL),
-    ("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations", &["ks"], APPLIER),
-    ("source.toolkit.fluxcd.io", "v1", "Bucket", "buckets", NONE, SOURCE),
-    ("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories", &["gitrepo"], SOURCE),
-    ("source.toolkit.fluxcd.io", "v1", "HelmRepository", "helmrepositories", &["helmrepo"], SOURCE),
-    ("source.toolkit.fluxcd.io", "v1", "OCIRepository", "ocirepositories", &["ocirepo"], SOURCE),
-];
-
-/// The kinds that are served, in the order of group, version and plural.
-#[derive(Clone, Debug)]
-pub(crate) struct Catalogue(Vec<Resource>);
 
 impl Catalogue {
     /// What a replay of `timeline` serves.
@@ -96,73 +23,102 @@ impl Catalogue {
         Self::with(recorded(timeline))
     }
 
-    /// What is served where nothing was recorded.
+    /// What a replay serves where nothing was recorded.
+    #[cfg(test)]
     pub(crate) fn known() -> Self {
         Self::with(BTreeMap::new())
     }
 
+    /// These, in the order of group, version and plural, which is that of lists of everything.
+    pub(crate) fn new(mut resources: Vec<Resource>) -> Self {
+        resources.sort_by(|a, b| (&a.group, &a.version, &a.plural).cmp(&(&b.group, &b.version, &b.plural)));
+        Self { resources, retired: BTreeSet::new() }
+    }
+
     fn with(recorded: BTreeMap<(String, String), Found>) -> Self {
         let mut resources = Vec::new();
-        for &(group, version, kind, plural, short, categories) in KNOWN {
-            let place = (group.to_owned(), kind.to_owned());
+        for row in OWN.iter().chain(FLUX) {
+            let place = (row.group.to_owned(), row.kind.to_owned());
             let versions = match recorded.get(&place) {
                 Some(found) => found.versions.iter().cloned().collect(),
-                None => vec![version.to_owned()],
+                None => vec![row.version.to_owned()],
             };
-            resources.extend(versions.into_iter().map(|version| Resource {
-                group: group.to_owned(),
-                version,
-                kind: kind.to_owned(),
-                plural: plural.to_owned(),
-                namespaced: kind != "Namespace",
-                short,
-                categories,
-            }));
+            resources.extend(versions.into_iter().map(|version| Resource { version, ..row.resource() }));
         }
-        let unknown = recorded
-            .into_iter()
-            .filter(|((group, kind), _)| !KNOWN.iter().any(|row| (row.0, row.2) == (group, kind)));
-        for ((group, kind), found) in unknown {
+        let is_known = |group: &str, kind: &str| {
+            OWN.iter().chain(FLUX).any(|row| (row.group, row.kind) == (group, kind))
+        };
+        for ((group, kind), found) in recorded.into_iter().filter(|((group, kind), _)| !is_known(group, kind))
+        {
             resources.extend(found.versions.into_iter().map(|version| Resource {
                 group: group.clone(),
                 version,
                 plural: plural(&kind),
+                singular: kind.to_lowercase(),
                 kind: kind.clone(),
                 namespaced: found.namespaced,
-                short: NONE,
-                categories: NONE,
+                ..Resource::default()
             }));
         }
-        resources.sort_by(|a, b| (&a.group, &a.version, &a.plural).cmp(&(&b.group, &b.version, &b.plural)));
-        Self(resources)
+        Self::new(resources)
     }
 
-    /// All of them.
+    /// All of them, by their places.
     pub(crate) fn resources(&self) -> &[Resource] {
-        &self.0
+        &self.resources
     }
 
-    /// The one that a path names, with its place in the catalogue.
-    pub(crate) fn named(&self, group: &str, version: &str, plural: &str) -> Option<usize> {
-        self.0.iter().position(|resource| {
+    /// Those that are served, in the order of group, version and plural.
+    pub(crate) fn served(&self) -> Vec<&Resource> {
+        let places = (0..self.resources.len()).filter(|place| !self.retired.contains(place));
+        let mut served: Vec<&Resource> = places.map(|place| &self.resources[place]).collect();
+        served.sort_by_key(|resource| (&resource.group, &resource.version, &resource.plural));
+        served
+    }
+
+    /// Serves `resource`, in the place that it had before.
+    pub(crate) fn serve(&mut self, resource: Resource) {
+        match self.place(&resource.group, &resource.version, &resource.plural) {
+            Some(place) => {
+                self.retired.remove(&place);
+                self.resources[place] = resource;
+            }
+            None => self.resources.push(resource),
+        }
+    }
+
+    /// Serves what is at `place` no more.
+    pub(crate) fn retire(&mut self, place: usize) {
+        self.retired.insert(place);
+    }
+
+    fn place(&self, group: &str, version: &str, plural: &str) -> Option<usize> {
+        self.resources.iter().position(|resource| {
             (resource.group.as_str(), resource.version.as_str(), resource.plural.as_str())
                 == (group, version, plural)
         })
     }
 
+    /// The one that a path names, with its place in the catalogue.
+    pub(crate) fn named(&self, group: &str, version: &str, plural: &str) -> Option<usize> {
+        self.place(group, version, plural).filter(|place| !self.retired.contains(place))
+    }
+
     /// The one that `object` belongs to.
     pub(crate) fn of_object(&self, object: &Value) -> Option<usize> {
         let (group, version, kind) = names(object);
-        self.0.iter().position(|resource| {
+        let is_of = |resource: &Resource| {
             (resource.group.as_str(), resource.version.as_str(), resource.kind.as_str())
                 == (group, version, kind)
-        })
+        };
+        (0..self.resources.len())
+            .find(|place| !self.retired.contains(place) && is_of(&self.resources[*place]))
     }
 
     /// The groups with their versions; the core group is "".
     pub(crate) fn groups(&self) -> BTreeMap<&str, BTreeSet<&str>> {
         let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for resource in &self.0 {
+        for resource in self.served() {
             groups.entry(&resource.group).or_default().insert(&resource.version);
         }
         groups

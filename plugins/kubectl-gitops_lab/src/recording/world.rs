@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::catalogue::{Catalogue, Resource};
+use super::catalogue::Catalogue;
+use super::resource::Resource;
 use super::shift::Shift;
 use super::timeline::{Change, Timeline, What};
 

@@ -1,0 +1,69 @@
+//! Kubernetes' own kinds that the lab keeps, beside those that a replay serves too. A kind here is kept, listed
+//! and watched; whether anything is made of its objects is the controllers' affair.
+
+use crate::recording::{Catalogue, OWN, Resource, Row};
+
+const RIGHTS: &str = "rbac.authorization.k8s.io";
+pub(super) const EXTENSIONS: &str = "apiextensions.k8s.io";
+
+const ROWS: &[Row] = &[
+    Row::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
+    Row::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
+    Row::new("", "v1", "Node", "nodes").cluster().short(&["no"]),
+    Row::new("", "v1", "PersistentVolume", "persistentvolumes").cluster().short(&["pv"]),
+    Row::new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").short(&["pvc"]),
+    Row::new("", "v1", "PodTemplate", "podtemplates").plain(),
+    Row::new("", "v1", "ReplicationController", "replicationcontrollers").short(&["rc"]).categories(&["all"]),
+    Row::new("", "v1", "ServiceAccount", "serviceaccounts").plain().short(&["sa"]),
+    Row::new(EXTENSIONS, "v1", "CustomResourceDefinition", "customresourcedefinitions")
+        .cluster()
+        .short(&["crd", "crds"])
+        .categories(&["api-extensions"]),
+    Row::new("apps", "v1", "ControllerRevision", "controllerrevisions").plain(),
+    Row::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
+    Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
+    Row::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
+    Row::new("networking.k8s.io", "v1", "IngressClass", "ingressclasses").cluster().plain(),
+    Row::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").plain().short(&["netpol"]),
+    Row::new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").short(&["pdb"]),
+    Row::new(RIGHTS, "v1", "ClusterRole", "clusterroles").cluster().plain(),
+    Row::new(RIGHTS, "v1", "ClusterRoleBinding", "clusterrolebindings").cluster().plain(),
+    Row::new(RIGHTS, "v1", "Role", "roles").plain(),
+    Row::new(RIGHTS, "v1", "RoleBinding", "rolebindings").plain(),
+    Row::new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses").cluster().plain().short(&["pc"]),
+    Row::new("storage.k8s.io", "v1", "StorageClass", "storageclasses").cluster().plain().short(&["sc"]),
+];
+
+/// The kinds of a cluster without definitions.
+pub(super) fn catalogue() -> Catalogue {
+    let kinds: Vec<Resource> = OWN.iter().chain(ROWS).map(Row::resource).collect();
+    Catalogue::new(kinds)
+}
+
+/// Groups of Kubernetes' own, in the order in which a server tells them.
+const GROUPS: [&str; 14] = [
+    "apps",
+    "events.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "networking.k8s.io",
+    "policy",
+    RIGHTS,
+    "storage.k8s.io",
+    EXTENSIONS,
+    "scheduling.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+];
+
+/// Whether a group is Kubernetes' own, and not made by definitions.
+pub(super) fn is_own(group: &str) -> bool {
+    group.is_empty() || GROUPS.contains(&group)
+}
+
+/// The place of a group among all that are told: those of definitions follow by name.
+pub(super) fn rank(group: &str) -> usize {
+    GROUPS.iter().position(|known| *known == group).unwrap_or(GROUPS.len())
+}
