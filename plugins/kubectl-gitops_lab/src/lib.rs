@@ -17,6 +17,7 @@ mod kubernetes;
 mod recording;
 mod room;
 mod serving;
+mod simulation;
 
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
@@ -25,3 +26,4 @@ pub use room::{Args, run};
 pub use serving::{
     Answer, Clock, Effect, Fault, GitServer, Host, Lab, Options, Pace, Replay, ServingError, Settings,
 };
+pub use simulation::{Happened, Simulation};

@@ -15,5 +15,6 @@ mod kubectl;
 mod recordings;
 mod refusals;
 mod state;
+mod timelines;
 mod up;
 mod watches;

@@ -5,6 +5,19 @@
 //! (a clone, a health check, an interval) is a time at which to come back. What it does is held to the recorded
 //! timelines (`tests/golden/flux`).
 
+mod api;
+mod build;
+mod conditions;
+mod controllers;
+mod durations;
+mod events;
+mod kustomization;
+mod queue;
 mod remote;
+mod run;
+mod source;
+mod subject;
+mod watched;
 
+pub(crate) use controllers::Flux;
 pub use remote::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};

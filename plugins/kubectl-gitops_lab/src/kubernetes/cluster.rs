@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::access::{Identity, Tokens};
 use super::place::{Place, Target, place};
 use super::reply::{Reply, Request};
-use super::store::{Key, Store};
+use super::store::{Event, Key, Store};
 use super::timers::Timers;
 use super::workloads::Workloads;
 use super::{definitions, discovery, form, kinds, node, refusals};
@@ -70,6 +70,17 @@ impl Cluster {
     /// The version of the last write.
     pub(crate) fn version(&self) -> u64 {
         self.store.version()
+    }
+
+    /// What happened after `version`, as far as it is remembered.
+    pub(crate) fn changes(&self, version: u64) -> Vec<Event> {
+        self.store.since(version).into_iter().flatten().cloned().collect()
+    }
+
+    /// A kind as the cluster has it, if it does.
+    pub(crate) fn resource(&self, api_version: &str, kind: &str) -> Option<&crate::recording::Resource> {
+        let resources = self.catalogue.resources().iter();
+        resources.into_iter().find(|resource| resource.kind == kind && resource.api_version() == api_version)
     }
 
     /// Answers `request` at `now`, after everything that was due until then.

@@ -25,11 +25,11 @@ pub(super) struct Key {
 
 /// One change of one object.
 #[derive(Clone, Debug)]
-pub(super) struct Event {
+pub(crate) struct Event {
     pub(super) version: u64,
     pub(super) key: Key,
-    pub(super) before: Option<Arc<Value>>,
-    pub(super) after: Option<Arc<Value>>,
+    pub(crate) before: Option<Arc<Value>>,
+    pub(crate) after: Option<Arc<Value>>,
 }
 
 /// What is there, and how it came to be.

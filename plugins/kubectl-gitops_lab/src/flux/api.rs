@@ -1,0 +1,206 @@
+//! How the controllers talk to the cluster: by the requests that a client sends, as its administrator. What a
+//! real controller reads from its cache is read from the cluster.
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::kubernetes::{Cluster, Reply, Request};
+
+const MERGE: &str = "application/merge-patch+json";
+const APPLY: &str = "application/apply-patch+yaml";
+
+/// The cluster, at a moment.
+pub(super) struct Api<'a> {
+    pub(super) cluster: &'a mut Cluster,
+    pub(super) token: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// Which object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Id {
+    pub(super) api_version: String,
+    pub(super) kind: String,
+    pub(super) namespace: String,
+    pub(super) name: String,
+}
+
+impl Id {
+    pub(super) fn new(api_version: &str, kind: &str, namespace: &str, name: &str) -> Self {
+        let [api_version, kind, namespace, name] = [api_version, kind, namespace, name].map(str::to_owned);
+        Self { api_version, kind, namespace, name }
+    }
+
+    /// That of an object.
+    pub(super) fn of(object: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self {
+            api_version: text(&object["apiVersion"]),
+            kind: text(&object["kind"]),
+            namespace: text(&object["metadata"]["namespace"]),
+            name: text(&object["metadata"]["name"]),
+        }
+    }
+
+    /// `apps`; empty for the core group.
+    pub(super) fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// `v1`.
+    pub(super) fn version(&self) -> &str {
+        self.api_version.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// `Deployment/default/hello`, as Flux's messages name objects.
+    pub(super) fn told(&self) -> String {
+        match self.namespace.as_str() {
+            "" => format!("{}/{}", self.kind, self.name),
+            namespace => format!("{}/{namespace}/{}", self.kind, self.name),
+        }
+    }
+}
+
+/// Why a request came to nothing.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) code: u16,
+    pub(super) reason: String,
+    pub(super) message: String,
+}
+
+impl Refused {
+    pub(super) fn is_not_found(&self) -> bool {
+        self.code == 404
+    }
+}
+
+impl Api<'_> {
+    /// The object, if it is there.
+    pub(super) fn get(&mut self, id: &Id) -> Result<Value, Refused> {
+        let path = self.path(id)?;
+        self.send(Method::GET, &path, "", None, Vec::new())
+    }
+
+    /// All objects of a kind.
+    pub(super) fn list(&mut self, api_version: &str, kind: &str) -> Vec<Value> {
+        let Some(plural) = self.cluster.resource(api_version, kind).map(|resource| resource.plural.clone())
+        else {
+            return Vec::new();
+        };
+        let path = format!("{}/{plural}", root(api_version));
+        let Ok(mut list) = self.send(Method::GET, &path, "", None, Vec::new()) else { return Vec::new() };
+        let Some(items) = list["items"].as_array_mut() else { return Vec::new() };
+        let mut items = std::mem::take(items);
+        for item in &mut items {
+            item["apiVersion"] = json!(api_version);
+            item["kind"] = json!(kind);
+        }
+        items
+    }
+
+    /// Creates an object.
+    pub(super) fn create(&mut self, object: &Value) -> Result<Value, Refused> {
+        let mut id = Id::of(object);
+        id.name.clear();
+        let path = self.path(&id)?;
+        self.send(Method::POST, &path, "", None, object.to_string().into_bytes())
+    }
+
+    /// Patches an object, or its status alone.
+    pub(super) fn merge(
+        &mut self,
+        id: &Id,
+        is_status: bool,
+        manager: &str,
+        patch: &Value,
+    ) -> Result<Value, Refused> {
+        let path = self.path(id)?;
+        let path = if is_status { format!("{path}/status") } else { path };
+        let query = format!("fieldManager={manager}");
+        self.send(Method::PATCH, &path, &query, Some(MERGE), patch.to_string().into_bytes())
+    }
+
+    /// Applies an object by server-side apply, taking over what others own.
+    pub(super) fn apply(&mut self, object: &Value, manager: &str, is_dry: bool) -> Result<Value, Refused> {
+        let path = self.path(&Id::of(object))?;
+        let dry_run = if is_dry { "dryRun=All&" } else { "" };
+        let query = format!("{dry_run}fieldManager={manager}&force=true");
+        self.send(Method::PATCH, &path, &query, Some(APPLY), object.to_string().into_bytes())
+    }
+
+    /// Deletes an object; what depends on it goes in the background.
+    pub(super) fn delete(&mut self, id: &Id) -> Result<(), Refused> {
+        let path = self.path(id)?;
+        let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"});
+        self.send(Method::DELETE, &path, "", None, options.to_string().into_bytes()).map(drop)
+    }
+
+    /// Whether objects of a kind are in namespaces; none for a kind that the cluster does not have.
+    pub(super) fn is_namespaced(&self, id: &Id) -> Option<bool> {
+        self.cluster.resource(&id.api_version, &id.kind).map(|resource| resource.namespaced)
+    }
+
+    fn path(&self, id: &Id) -> Result<String, Refused> {
+        let Some(resource) = self.cluster.resource(&id.api_version, &id.kind) else {
+            return Err(Refused {
+                code: 404,
+                reason: String::new(),
+                message: format!("no matches for kind {:?} in version {:?}", id.kind, id.api_version),
+            });
+        };
+        let folder = match (resource.namespaced, id.namespace.as_str()) {
+            (true, "") | (false, _) => String::new(),
+            (true, namespace) => format!("/namespaces/{namespace}"),
+        };
+        let name = if id.name.is_empty() { String::new() } else { format!("/{}", id.name) };
+        Ok(format!("{}{folder}/{}{name}", root(&id.api_version), resource.plural))
+    }
+
+    fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        query: &str,
+        media: Option<&str>,
+        body: Vec<u8>,
+    ) -> Result<Value, Refused> {
+        let request = Request {
+            method,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            accept: None,
+            media: media.map(str::to_owned),
+            token: Some(self.token.to_owned()),
+            impersonated: None,
+            agent: None,
+            body,
+        };
+        match self.cluster.answer(&request, self.now) {
+            Reply::Document(document) if document.status.is_success() => Ok(document.value),
+            Reply::Document(document) => Err(Refused {
+                code: document.status.as_u16(),
+                reason: document.value["reason"].as_str().unwrap_or_default().to_owned(),
+                message: document.value["message"].as_str().unwrap_or_default().to_owned(),
+            }),
+            Reply::Text(status, text) => Err(Refused {
+                code: status.as_u16(),
+                reason: String::new(),
+                message: text.trim_end().to_owned(),
+            }),
+            Reply::Watch(_) => Err(Refused {
+                code: StatusCode::BAD_REQUEST.as_u16(),
+                reason: String::new(),
+                message: "a watch was not asked for".to_owned(),
+            }),
+        }
+    }
+}
+
+fn root(api_version: &str) -> String {
+    match api_version.contains('/') {
+        true => format!("/apis/{api_version}"),
+        false => format!("/api/{api_version}"),
+    }
+}

@@ -1,0 +1,159 @@
+//! kustomize-controller at work: which Kustomizations it looks at, and when; what it knows of their sources.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::api::{Api, Id};
+use super::super::conditions::{self, READY, RECONCILING};
+use super::super::events::Recorder;
+use super::super::queue::{Name, Queue};
+use super::super::run::{Again, Run, SOON};
+use super::super::source::Storage;
+use super::super::subject::Subject;
+use super::super::watched::{self, Watched};
+use super::applying::MANAGER;
+use super::dependencies::source;
+use super::stages::Stage;
+
+pub(super) const API: &str = "kustomize.toolkit.fluxcd.io/v1";
+pub(super) const KIND: &str = "Kustomization";
+const SOURCE_API: &str = "source.toolkit.fluxcd.io/v1";
+pub(super) const SOURCE_KIND: &str = "GitRepository";
+
+/// kustomize-controller.
+#[derive(Debug)]
+pub(in super::super) struct KustomizeController {
+    queue: Queue,
+    running: BTreeMap<Name, Run<Stage>>,
+    watched: Watched,
+    /// The sources as it saw them last.
+    pub(super) sources: BTreeMap<Name, Value>,
+    pub(super) recorder: Recorder,
+    /// How many numbers it has made up.
+    pub(super) made: u64,
+    is_halted: bool,
+    /// When it sees what became of sources while it stood still: news of them come after those of its own objects.
+    catches_up: Option<Timestamp>,
+}
+
+impl KustomizeController {
+    pub(in super::super) fn new() -> Self {
+        Self {
+            queue: Queue::default(),
+            running: BTreeMap::new(),
+            watched: Watched::default(),
+            sources: BTreeMap::new(),
+            recorder: Recorder::new(MANAGER),
+            made: 0,
+            is_halted: false,
+            catches_up: None,
+        }
+    }
+
+    /// Stands still, or goes on.
+    pub(in super::super) fn halt(&mut self, is_halted: bool, now: Timestamp) {
+        if self.is_halted && !is_halted {
+            self.catches_up = Some(now + SOON * 2);
+        }
+        self.is_halted = is_halted;
+    }
+
+    /// When there is something to do.
+    pub(in super::super) fn due(&self) -> Option<Timestamp> {
+        if self.is_halted {
+            return None;
+        }
+        let running = self.running.values().map(|run| run.next);
+        let queued = self.queue.due(|name| self.running.contains_key(name));
+        running.chain(queued).chain(self.catches_up).min()
+    }
+
+    /// Whether it has yet to see what became of sources.
+    pub(in super::super) fn is_behind(&self, now: Timestamp) -> bool {
+        !self.is_halted && self.catches_up.is_some_and(|at| at <= now)
+    }
+
+    /// Looks at what changed.
+    pub(in super::super) fn notice(&mut self, api: &mut Api<'_>) {
+        if self.is_halted {
+            return;
+        }
+        let kustomizations = api.list(API, KIND);
+        let news = self.watched.news(&kustomizations);
+        for name in news.changed {
+            self.queue.add(name, api.now + SOON);
+        }
+        for name in news.gone {
+            self.queue.drop(&name);
+        }
+        if self.catches_up.is_none_or(|at| at <= api.now) {
+            self.catches_up = None;
+            self.notice_sources(&kustomizations, api);
+        }
+    }
+
+    /// A source with a new artifact wakes those that build from it.
+    fn notice_sources(&mut self, kustomizations: &[Value], api: &mut Api<'_>) {
+        let mut sources = BTreeMap::new();
+        for object in api.list(SOURCE_API, SOURCE_KIND) {
+            let name = watched::name(&object);
+            let revision =
+                |object: &Value| object["status"]["artifact"]["revision"].as_str().map(str::to_owned);
+            let new = revision(&object);
+            if new.is_some() && self.sources.get(&name).and_then(revision) != new {
+                let follows = |one: &&Value| {
+                    let (kind, namespace, of) = source(one);
+                    kind == SOURCE_KIND && (namespace, of) == name
+                };
+                for follower in kustomizations.iter().filter(follows) {
+                    let is_busy = conditions::is(follower, READY, "True")
+                        || conditions::is(follower, RECONCILING, "True");
+                    if !(is_busy && follower["status"]["lastAttemptedRevision"].as_str() == new.as_deref()) {
+                        self.queue.add(watched::name(follower), api.now + SOON);
+                    }
+                }
+            }
+            sources.insert(name, object);
+        }
+        self.sources = sources;
+    }
+
+    /// Does one thing that is due; whether there was any.
+    pub(in super::super) fn advance(&mut self, api: &mut Api<'_>, storage: &Storage) -> bool {
+        if self.is_halted {
+            return false;
+        }
+        if let Some(name) = self.queue.take(api.now, |name| self.running.contains_key(name)) {
+            if let Ok(object) = api.get(&Id::new(API, KIND, &name.0, &name.1)) {
+                let run = Run::new(Subject::new(object, MANAGER), Stage::Begin, api.now);
+                self.running.insert(name, run);
+            }
+            return true;
+        }
+        let due = self.running.iter().find(|(_, run)| run.next <= api.now);
+        let Some(name) = due.map(|(name, _)| name.clone()) else { return false };
+        let Some(mut run) = self.running.remove(&name) else { return false };
+        if let Some(stage) = run.resume(api) {
+            let next = self.act(&mut run, stage, api, storage);
+            if let Some(again) = run.proceed(next, api.now) {
+                self.come_back(name, again, api.now);
+                return true;
+            }
+        }
+        self.running.insert(name, run);
+        true
+    }
+
+    fn come_back(&mut self, name: Name, again: Again, now: Timestamp) {
+        match again {
+            Again::Later => self.queue.retry(name, now),
+            Again::Never => self.queue.forget(&name),
+            Again::After(interval) => {
+                self.queue.forget(&name);
+                self.queue.add(name, now + interval);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Where a reconciliation of a Kustomization is, and what it carries from one stage to the next.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::super::api::Id;
+use super::super::build::Built;
+use super::super::run::Again;
+use super::health::Checked;
+
+/// What a reconciliation is of.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    pub(super) revision: String,
+    /// Where the artifact is kept.
+    pub(super) path: String,
+    /// When the reconciliation itself began.
+    pub(super) began: Timestamp,
+    /// Digest of what was built.
+    pub(super) digest: String,
+}
+
+/// A health check under way.
+#[derive(Clone, Debug)]
+pub(super) struct Check {
+    pub(super) ids: Vec<Id>,
+    pub(super) began: Timestamp,
+    pub(super) until: Timestamp,
+    pub(super) last: Option<Checked>,
+    /// Whether it is worth an event that it passes.
+    pub(super) is_news: bool,
+}
+
+/// The stages.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Begin,
+    Fetch(Work),
+    Open(Work),
+    Build(Work),
+    Built(Work, Result<Built, String>),
+    Apply(Work, Vec<Value>),
+    Check(Work, Check),
+    Succeed(Work),
+    /// What was deleted goes; until when it is waited for.
+    Going(Vec<Id>, Timestamp),
+    End(Again),
+}

@@ -1,0 +1,396 @@
+//! One reconciliation of a GitRepository, stage by stage: what it says of itself on the way, what it fetches, and
+//! what becomes of it.
+
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+
+use super::super::api::Api;
+use super::super::conditions::{self, READY, RECONCILING, STALLED, Saying};
+use super::super::events::Told;
+use super::super::remote::{Commit, Failure, Fetched, Reference, Remote, Wanted};
+use super::super::run::{Again, Next, Run};
+use super::super::subject::Subject;
+use super::super::{durations, watched};
+use super::controller::SourceController;
+use super::words::{FETCH_FAILED, IN_STORAGE, NEGATIVE, OUTDATED, SUMMED_UP};
+use super::{credentials, failure};
+
+const FINALIZER: &str = "finalizers.fluxcd.io";
+/// How long a host takes to answer, and a clone to arrive.
+const ANSWER: SignedDuration = SignedDuration::from_millis(20);
+const CLONE: SignedDuration = SignedDuration::from_millis(150);
+
+/// Where a reconciliation is.
+#[derive(Debug)]
+pub(super) enum Stage {
+    Begin,
+    Store,
+    Fetch,
+    Fetched(Result<Fetched, Failure>),
+    Keep(Commit),
+    End(Again),
+}
+
+/// How a reconciliation ends.
+enum Outcome {
+    /// Well.
+    Success,
+    /// Well, and nothing was to be done.
+    Same(String),
+    /// There is more to do at once.
+    Requeue,
+    /// There was nothing to do.
+    Nothing,
+    /// Badly, for a reason, with a message; to be tried again.
+    Failed(&'static str, String),
+    /// Badly, and to be tried again only when something changes.
+    Stalled(&'static str, String),
+}
+
+impl SourceController {
+    pub(super) fn act(
+        &mut self,
+        run: &mut Run<Stage>,
+        stage: Stage,
+        api: &mut Api<'_>,
+        remote: &Remote<'_>,
+    ) -> Next<Stage> {
+        match stage {
+            Stage::Begin => self.begin(run, api, remote),
+            Stage::Store => self.look_at_storage(run, api, remote),
+            Stage::Fetch => self.fetch(run, api, remote),
+            Stage::Fetched(fetched) => self.fetched(run, fetched, api),
+            Stage::Keep(commit) => self.keep(run, &commit, api),
+            Stage::End(again) => Next::End(again),
+        }
+    }
+
+    fn begin(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>, remote: &Remote<'_>) -> Next<Stage> {
+        let subject = &mut run.subject;
+        if subject.is_deleted() {
+            if self.storage.clear(&watched::name(&subject.object)) {
+                let message = "garbage collected artifacts for deleted resource";
+                self.tell(api, subject, "GarbageCollectionSucceeded", message);
+            }
+            subject.remove_finalizer(FINALIZER);
+            if let Some(status) = subject.object["status"].as_object_mut() {
+                status.remove("artifact");
+            }
+            return self.end(run, Outcome::Nothing, api);
+        }
+        if !subject.has_finalizer(FINALIZER) {
+            subject.add_finalizer(FINALIZER);
+            return self.end(run, Outcome::Requeue, api);
+        }
+        if subject.spec("suspend") == true {
+            return self.end(run, Outcome::Nothing, api);
+        }
+        progress(subject, false, "reconciliation in progress", api);
+        let observed = subject.object["status"]["observedGeneration"].as_i64().unwrap_or_default();
+        let generation = subject.generation();
+        if observed != generation {
+            let message = format!("processing object: new generation {observed} -> {generation}");
+            progress(subject, false, &message, api);
+            return Next::Write(Stage::Store);
+        }
+        let handled = subject.object["status"]["lastHandledReconcileAt"].as_str();
+        if subject.requested().is_some_and(|requested| Some(requested) != handled) {
+            return Next::Write(Stage::Store);
+        }
+        self.look_at_storage(run, api, remote)
+    }
+
+    fn look_at_storage(
+        &mut self,
+        run: &mut Run<Stage>,
+        api: &mut Api<'_>,
+        remote: &Remote<'_>,
+    ) -> Next<Stage> {
+        let subject = &mut run.subject;
+        if let Some(path) = artifact(subject, "path").map(str::to_owned) {
+            let removed = self.storage.clean(&watched::name(&subject.object), &path, api.now);
+            if removed > 0 {
+                let message = format!("garbage collected {removed} artifacts");
+                self.tell(api, subject, "GarbageCollectionSucceeded", &message);
+            }
+            if self.storage.at(&path).is_some() {
+                return self.fetch(run, api, remote);
+            }
+            if let Some(status) = subject.object["status"].as_object_mut() {
+                status.remove("artifact");
+            }
+            progress(subject, true, "building artifact: disappeared from storage", api);
+        } else {
+            progress(subject, true, "building artifact", api);
+        }
+        conditions::remove(&mut subject.object, IN_STORAGE);
+        Next::Write(Stage::Fetch)
+    }
+
+    fn fetch(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>, remote: &Remote<'_>) -> Next<Stage> {
+        if let Some(what) = unknown(&run.subject) {
+            return self.fail(
+                run,
+                Outcome::Stalled("Unsupported", format!("the lab does not have {what}")),
+                api,
+            );
+        }
+        let (credential, authority) = match credentials::read(&run.subject, api) {
+            Ok(read) => read,
+            Err(message) => return self.fail(run, Outcome::Failed("AuthenticationFailed", message), api),
+        };
+        conditions::remove(&mut run.subject.object, OUTDATED);
+        let known = artifact(&run.subject, "revision").and_then(|revision| revision.rsplit(':').next());
+        let wanted = Wanted {
+            url: run.subject.spec("url").as_str().unwrap_or_default().to_owned(),
+            reference: reference(&run.subject),
+            credential,
+            authority,
+            known: known.map(str::to_owned),
+        };
+        let answer = remote(&wanted);
+        let takes = match &answer {
+            Err(Failure::Silent) => {
+                let timeout = run.subject.spec("timeout").as_str().and_then(durations::parse);
+                timeout.unwrap_or(SignedDuration::from_secs(60))
+            }
+            Err(_) | Ok(Fetched::Known) => ANSWER,
+            Ok(Fetched::Commit(_)) if wanted.known.is_some() => ANSWER,
+            Ok(Fetched::Commit(_)) => CLONE,
+        };
+        Next::Wait(takes, Stage::Fetched(answer))
+    }
+
+    fn fetched(
+        &mut self,
+        run: &mut Run<Stage>,
+        fetched: Result<Fetched, Failure>,
+        api: &mut Api<'_>,
+    ) -> Next<Stage> {
+        let subject = &mut run.subject;
+        let present = artifact(subject, "revision").map(str::to_owned);
+        let commit = match fetched {
+            Ok(Fetched::Commit(commit)) => commit,
+            Ok(Fetched::Known) => {
+                let revision = present.unwrap_or_default();
+                let failed_before = conditions::get(&subject.object, FETCH_FAILED).is_some();
+                conditions::remove(&mut subject.object, FETCH_FAILED);
+                stored(subject, &revision, api);
+                if failed_before {
+                    let message = format!("stored artifact for commit '{revision}'");
+                    self.tell_artifact(api, subject, "Succeeded", message);
+                }
+                let message = format!("no changes since last reconciliation: observed revision '{revision}'");
+                return self.end(run, Outcome::Same(message), api);
+            }
+            Err(failure) => {
+                let url = subject.spec("url").as_str().unwrap_or_default();
+                let message = failure::told(&failure, url, &reference(subject), present.is_some());
+                let reason = match failure {
+                    Failure::Empty => "EmptyGitRepository",
+                    _ => "GitOperationFailed",
+                };
+                return self.fail(run, Outcome::Failed(reason, message), api);
+            }
+        };
+        if commit.files.keys().any(|path| path.rsplit('/').next() == Some(".sourceignore")) {
+            let message = "the lab does not read .sourceignore".to_owned();
+            return self.fail(run, Outcome::Stalled("Unsupported", message), api);
+        }
+        let revision = revision(subject, &commit);
+        if present.as_deref() == Some(&revision) {
+            return self.keep(run, &commit, api);
+        }
+        let news = format!("new upstream revision '{revision}'");
+        if present.is_some() {
+            let saying = Saying { status: "True", reason: "NewRevision", message: &news };
+            conditions::set(&mut subject.object, OUTDATED, &saying, api.now);
+        }
+        conditions::remove(&mut subject.object, FETCH_FAILED);
+        progress(subject, true, &format!("building artifact: {news}"), api);
+        Next::Write(Stage::Keep(commit))
+    }
+
+    fn keep(&mut self, run: &mut Run<Stage>, commit: &Commit, api: &mut Api<'_>) -> Next<Stage> {
+        let subject = &mut run.subject;
+        let revision = revision(subject, commit);
+        if artifact(subject, "revision") == Some(&revision) {
+            let message = format!("artifact up-to-date with remote revision: '{revision}'");
+            self.tell(api, subject, "ArtifactUpToDate", &message);
+        } else {
+            let before = artifact(subject, "digest").map(str::to_owned);
+            let kept =
+                self.storage.keep(&watched::name(&subject.object), &commit.sha, &commit.files, api.now);
+            subject.object["status"]["artifact"] = json!({
+                "digest": kept.digest,
+                "lastUpdateTime": api.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+                "path": kept.path,
+                "revision": revision,
+                "size": kept.size,
+                "url": format!("http://source-controller.flux-system.svc.cluster.local./{}", kept.path),
+            });
+            if before.as_ref() != Some(&kept.digest) {
+                let message = format!("stored artifact for commit '{}'", commit.subject);
+                self.tell_artifact(api, subject, "NewArtifact", message);
+            }
+        }
+        conditions::remove(&mut subject.object, OUTDATED);
+        conditions::remove(&mut subject.object, FETCH_FAILED);
+        stored(subject, &revision, api);
+        self.end(run, Outcome::Success, api)
+    }
+
+    /// Ends badly: what failed is the fetching.
+    fn fail(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
+        if let Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) = &result {
+            let saying = Saying { status: "True", reason, message };
+            conditions::set(&mut run.subject.object, FETCH_FAILED, &saying, api.now);
+        }
+        self.end(run, result, api)
+    }
+
+    /// Sums up, and lets the result be written.
+    fn end(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
+        let subject = &mut run.subject;
+        match &result {
+            Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) => {
+                let told = Told {
+                    is_warning: true,
+                    reason: (*reason).to_owned(),
+                    message: message.clone(),
+                    annotations: Map::new(),
+                };
+                self.recorder.tell(api, &subject.object, told);
+            }
+            Outcome::Same(message) => self.tell(api, subject, "GitOperationSucceeded", message),
+            _ => {}
+        }
+        subject.acknowledge();
+        if matches!(result, Outcome::Success | Outcome::Same(_)) {
+            conditions::remove(&mut subject.object, RECONCILING);
+        }
+        retrying(&mut subject.object, api);
+        match &result {
+            Outcome::Stalled(reason, message) => {
+                conditions::stalled(&mut subject.object, reason, message, api.now);
+            }
+            _ => conditions::remove(&mut subject.object, STALLED),
+        }
+        let is_observed = !matches!(result, Outcome::Failed(..) | Outcome::Requeue);
+        if is_observed && !conditions::all(&subject.object).is_empty() {
+            subject.object["status"]["observedGeneration"] = json!(subject.generation());
+        }
+        if let Some((status, reason, message)) = conditions::summary(&subject.object, &SUMMED_UP, &NEGATIVE) {
+            let saying = Saying { status: &status, reason: &reason, message: &message };
+            conditions::set(&mut subject.object, READY, &saying, api.now);
+        }
+        let interval = subject.spec("interval").as_str().and_then(durations::parse);
+        Next::Write(Stage::End(match result {
+            Outcome::Success | Outcome::Same(_) => {
+                Again::After(interval.unwrap_or(SignedDuration::from_mins(1)))
+            }
+            Outcome::Failed(..) | Outcome::Requeue => Again::Later,
+            Outcome::Nothing | Outcome::Stalled(..) => Again::Never,
+        }))
+    }
+
+    fn tell(&mut self, api: &mut Api<'_>, subject: &Subject, reason: &str, message: &str) {
+        let told = Told {
+            is_warning: false,
+            reason: reason.to_owned(),
+            message: message.to_owned(),
+            annotations: Map::new(),
+        };
+        self.recorder.tell(api, &subject.object, told);
+    }
+
+    /// Tells of the artifact that the object has now.
+    fn tell_artifact(&mut self, api: &mut Api<'_>, subject: &Subject, reason: &str, message: String) {
+        let artifact = &subject.object["status"]["artifact"];
+        let annotations = ["revision", "digest"]
+            .map(|field| (format!("source.toolkit.fluxcd.io/{field}"), artifact[field].clone()));
+        let told = Told {
+            is_warning: false,
+            reason: reason.to_owned(),
+            message,
+            annotations: annotations.into_iter().collect(),
+        };
+        self.recorder.tell(api, &subject.object, told);
+    }
+}
+
+/// Says how far it has come. `Ready` joins in when it is unknown anyway, or when something else is being made.
+fn progress(subject: &mut Subject, is_drift: bool, message: &str, api: &Api<'_>) {
+    conditions::reconciling(&mut subject.object, "Progressing", message, api.now);
+    let ready = conditions::get(&subject.object, READY);
+    if is_drift || ready.is_none_or(|ready| ready["status"] == "Unknown") {
+        let saying = Saying { status: "Unknown", reason: "Progressing", message };
+        conditions::set(&mut subject.object, READY, &saying, api.now);
+    }
+}
+
+/// Work that did not come to its end will be taken up again.
+fn retrying(object: &mut Value, api: &Api<'_>) {
+    let reconciling = conditions::get(object, RECONCILING).filter(|condition| condition["status"] == "True");
+    if let Some(message) = reconciling.map(|condition| condition["message"].clone()) {
+        let message = message.as_str().unwrap_or_default();
+        let saying = Saying { status: "True", reason: "ProgressingWithRetry", message };
+        conditions::set(object, RECONCILING, &saying, api.now);
+    }
+}
+
+fn stored(subject: &mut Subject, revision: &str, api: &Api<'_>) {
+    let message = format!("stored artifact for revision '{revision}'");
+    let saying = Saying { status: "True", reason: "Succeeded", message: &message };
+    conditions::set(&mut subject.object, IN_STORAGE, &saying, api.now);
+}
+
+fn artifact<'a>(subject: &'a Subject, field: &str) -> Option<&'a str> {
+    subject.object["status"]["artifact"][field].as_str()
+}
+
+/// The first thing that is asked for and that the lab does not have.
+fn unknown(subject: &Subject) -> Option<String> {
+    const FIELDS: [&str; 6] =
+        ["ignore", "include", "proxySecretRef", "recurseSubmodules", "sparseCheckout", "verify"];
+    let is_asked = |value: &Value| !value.is_null() && *value != json!(false);
+    if let Some(field) = FIELDS.iter().find(|field| is_asked(subject.spec(field))) {
+        return Some(format!("spec.{field}"));
+    }
+    if let Some(provider) = subject.spec("provider").as_str().filter(|provider| *provider != "generic") {
+        return Some(format!("the provider {provider}"));
+    }
+    if subject.spec("ref")["semver"].is_string() {
+        return Some("spec.ref.semver".to_owned());
+    }
+    let url = subject.spec("url").as_str().unwrap_or_default();
+    (!url.starts_with("http")).then(|| "git over SSH".to_owned())
+}
+
+fn reference(subject: &Subject) -> Reference {
+    let field = |name: &str| subject.spec("ref")[name].as_str().map(str::to_owned);
+    if let Some(name) = field("name") {
+        return Reference::Name(name);
+    }
+    if let Some(commit) = field("commit") {
+        return Reference::Commit(commit);
+    }
+    match field("tag") {
+        Some(tag) => Reference::Tag(tag),
+        None => Reference::Branch(field("branch").unwrap_or_else(|| "master".to_owned())),
+    }
+}
+
+/// How a commit is called in artifacts.
+fn revision(subject: &Subject, commit: &Commit) -> String {
+    let sha = &commit.sha;
+    match reference(subject) {
+        Reference::Branch(name) | Reference::Tag(name) | Reference::Name(name) => {
+            format!("{name}@sha1:{sha}")
+        }
+        Reference::Commit(_) => match subject.spec("ref")["branch"].as_str() {
+            Some(branch) => format!("{branch}@sha1:{sha}"),
+            None => format!("sha1:{sha}"),
+        },
+    }
+}

@@ -1,0 +1,80 @@
+//! What a controller has seen of its objects, and so which of them it is to look at again: new ones, those whose
+//! content changed, and those that were annotated with a request.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::queue::Name;
+
+/// Content and request, of one life of an object.
+type Seen = (String, i64, String);
+
+#[derive(Debug, Default)]
+pub(super) struct Watched(BTreeMap<Name, Seen>);
+
+/// What is new.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct News {
+    pub(super) changed: Vec<Name>,
+    pub(super) gone: Vec<Name>,
+}
+
+impl Watched {
+    /// Compares all `objects` with what was seen.
+    pub(super) fn news(&mut self, objects: &[Value]) -> News {
+        let mut there = BTreeMap::new();
+        let mut news = News::default();
+        for object in objects {
+            let name = name(object);
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let metadata = &object["metadata"];
+            let seen = (
+                text(&metadata["uid"]),
+                metadata["generation"].as_i64().unwrap_or_default(),
+                text(&metadata["annotations"]["reconcile.fluxcd.io/requestedAt"]),
+            );
+            if self.0.get(&name) != Some(&seen) {
+                news.changed.push(name.clone());
+            }
+            there.insert(name, seen);
+        }
+        news.gone = self.0.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
+        self.0 = there;
+        news
+    }
+}
+
+/// Where an object is.
+pub(super) fn name(object: &Value) -> Name {
+    let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
+    (text("namespace"), text("name"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{News, Watched};
+
+    #[test]
+    fn a_status_is_no_news() {
+        let object = |generation: i64, requested: &str, status: &str| -> Vec<Value> {
+            let annotations = json!({"reconcile.fluxcd.io/requestedAt": requested});
+            let metadata = json!({"namespace": "n", "name": "a", "uid": "u", "generation": generation, "annotations": annotations});
+            vec![json!({"metadata": metadata, "status": status})]
+        };
+        let name = ("n".to_owned(), "a".to_owned());
+        let mut watched = Watched::default();
+        for (objects, is_news) in [
+            (object(1, "", "x"), true),
+            (object(1, "", "y"), false),
+            (object(2, "", "y"), true),
+            (object(2, "now", "y"), true),
+            (object(2, "now", "z"), false),
+        ] {
+            assert_eq!(!watched.news(&objects).changed.is_empty(), is_news, "{objects:?}");
+        }
+        assert_eq!(watched.news(&[]), News { changed: vec![], gone: vec![name] });
+    }
+}

@@ -1,0 +1,6 @@
+//! Timelines that were recorded of real Flux, played on the lab: the same steps, and of every object of Flux's the
+//! same states in the same order (`tests/golden/README.md`).
+
+mod player;
+mod sequences;
+mod table;

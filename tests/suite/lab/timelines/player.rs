@@ -1,0 +1,244 @@
+//! Plays the steps of a recording on the lab: the same pushes, objects, patches and outages at the same seconds.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use http::Method;
+use jiff::{SignedDuration, Timestamp};
+use kubectl_gitops_lab::{
+    Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Simulation, Wanted,
+};
+use serde_json::{Value, json};
+
+use super::super::recordings::golden;
+
+const MERGE: &str = "application/merge-patch+json";
+const JSON: &str = "application/json";
+
+/// The recorder's git server: one branch, one password, and an outage that begins and ends.
+#[derive(Default)]
+struct GitServer {
+    repository: String,
+    branch: String,
+    head: Option<Commit>,
+    files: Files,
+    is_silent: bool,
+}
+
+impl GitServer {
+    fn push(&mut self, step: &Value) {
+        let text = |field: &str| step[field].as_str().unwrap().to_owned();
+        for (path, content) in step["files"].as_object().unwrap() {
+            self.files.insert(path.clone(), content.as_str().unwrap().as_bytes().to_vec());
+        }
+        for path in step["removed"].as_array().unwrap() {
+            self.files.remove(path.as_str().unwrap());
+        }
+        self.branch = text("branch");
+        self.head = Some(Commit {
+            sha: text("commit"),
+            subject: text("step").trim_start_matches("git push: ").to_owned(),
+            files: Arc::new(self.files.clone()),
+        });
+    }
+
+    /// Ports as the recorder had them: 9 nobody, 18081 silent, 18082 silent at times, 18443 a certificate that
+    /// nobody signed.
+    fn fetch(&self, wanted: &Wanted) -> Result<Fetched, Failure> {
+        let (host, path) = wanted.url.split_once("://").unwrap().1.split_once('/').unwrap();
+        match host {
+            "127.0.0.1:9" => return Err(Failure::Refused { address: host.to_owned() }),
+            "127.0.0.1:18081" => return Err(Failure::Silent),
+            "127.0.0.1:18082" if self.is_silent => return Err(Failure::Silent),
+            "127.0.0.1:18443" => {
+                return Err(Failure::Distrusted(Distrust::NoAddress { host: "127.0.0.1".to_owned() }));
+            }
+            _ => {}
+        }
+        let token = Credential::Basic { username: "git".to_owned(), password: "t0ken".to_owned() };
+        if wanted.credential != token {
+            return Err(Failure::Status { code: 401, body: String::new() });
+        }
+        if path != format!("contoso/{}", self.repository) {
+            return Err(Failure::Status { code: 404, body: String::new() });
+        }
+        let head = self.head.as_ref().filter(|_| wanted.reference == Reference::Branch(self.branch.clone()));
+        let head = head.ok_or(Failure::NoReference)?;
+        if wanted.known.as_ref() == Some(&head.sha) {
+            return Ok(Fetched::Known);
+        }
+        Ok(Fetched::Commit(head.clone()))
+    }
+}
+
+/// A recording, being played.
+pub(super) struct Player {
+    namespace: String,
+    entries: Vec<Value>,
+    start: Timestamp,
+    simulation: Simulation,
+    git: RefCell<GitServer>,
+}
+
+impl Player {
+    pub(super) fn of(name: &str) -> Self {
+        let file: Value = serde_json::from_str(&golden(&format!("flux/{name}.json"))).unwrap();
+        let start: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
+        let mut player = Self {
+            namespace: file["namespace"].as_str().unwrap().to_owned(),
+            entries: file["timeline"].as_array().unwrap().clone(),
+            start,
+            simulation: Simulation::new(start - SignedDuration::from_secs(60)),
+            git: RefCell::new(GitServer { repository: name.to_owned(), ..GitServer::default() }),
+        };
+        let namespace = json!({"metadata": {"name": player.namespace}});
+        player.send(Method::POST, "/api/v1/namespaces", JSON, &namespace);
+        player.advance(0.0);
+        player.simulation.changes();
+        player
+    }
+
+    pub(super) fn recorded(&self) -> impl Iterator<Item = Value> + '_ {
+        self.entries.iter().filter(|entry| entry["object"].is_object()).cloned()
+    }
+
+    /// When the recording ends.
+    pub(super) fn end(&self) -> f64 {
+        self.entries.last().unwrap()["t"].as_f64().unwrap()
+    }
+
+    /// Plays all of it and a little more; what happened on the lab, as a timeline's entries.
+    pub(super) fn play(&mut self, more: f64) -> Vec<Value> {
+        for (place, entry) in self.entries.clone().iter().enumerate() {
+            if let Some(step) = entry["step"].as_str() {
+                self.advance(entry["t"].as_f64().unwrap());
+                self.take(step, entry, place);
+            }
+        }
+        self.advance(self.end() + more);
+        let (start, namespace) = (self.start, self.namespace.clone());
+        let changes = self.simulation.changes().into_iter();
+        changes
+            .filter(|change| change.object["metadata"]["namespace"] == namespace)
+            .map(|change| {
+                let second = change.at.duration_since(start).as_secs_f64();
+                json!({"t": second, "type": change.kind, "object": change.object})
+            })
+            .collect()
+    }
+
+    fn advance(&mut self, second: f64) {
+        let then = self.start + SignedDuration::from_millis((second * 1000.0).round() as i64);
+        let git = &self.git;
+        self.simulation.advance(then, &|wanted| git.borrow().fetch(wanted));
+    }
+
+    fn send(&mut self, method: Method, path: &str, media: &str, body: &Value) {
+        let git = &self.git;
+        let asked = format!("{method} {path}");
+        let remote = |wanted: &Wanted| git.borrow().fetch(wanted);
+        let (status, answer) = self.simulation.send(method, path, media, body, &remote);
+        assert!(status < 300, "{asked}: {status} {answer}");
+    }
+
+    fn take(&mut self, step: &str, entry: &Value, place: usize) {
+        let words: Vec<&str> = step.split_whitespace().collect();
+        match words.as_slice() {
+            ["git", "push:", ..] => self.git.borrow_mut().push(entry),
+            ["the", "git", "server", "stops", "answering"] => self.git.borrow_mut().is_silent = true,
+            ["the", "git", "server", "answers", "again"] => self.git.borrow_mut().is_silent = false,
+            ["kustomize-controller", "stops"] => self.simulation.halt_kustomize_controller(),
+            ["kustomize-controller", "runs", "again"] => {
+                let git = &self.git;
+                self.simulation.resume_kustomize_controller(&|wanted| git.borrow().fetch(wanted));
+            }
+            ["create", "Secret", name, rest @ ..] => {
+                let password = if rest.contains(&"refuses") { "wrong" } else { "t0ken" };
+                let body = json!({"metadata": {"name": name}, "stringData": {"username": "git", "password": password}});
+                let path = self.path("secrets", "");
+                self.send(Method::POST, &path, JSON, &body);
+            }
+            ["replace", "the", "password", "in", "Secret", name] => {
+                let path = self.path("secrets", name);
+                self.send(Method::PATCH, &path, MERGE, &json!({"stringData": {"password": "t0ken"}}));
+            }
+            ["create", "ResourceQuota", name, ..] => {
+                let path = self.path("resourcequotas", "");
+                let body = json!({"metadata": {"name": name.trim_end_matches(':')}, "spec": {"hard": {"pods": "1"}}});
+                self.send(Method::POST, &path, JSON, &body);
+            }
+            ["create", kind, name] => {
+                let object = self.recorded_object(kind, name, 0);
+                let body = json!({"metadata": {"name": name}, "spec": object["spec"]});
+                let path = self.path(&plural(kind), "");
+                self.send(Method::POST, &path, JSON, &body);
+            }
+            ["annotate", plural, name, ..] => {
+                let kind = if *plural == "gitrepositories" { "GitRepository" } else { "Kustomization" };
+                let annotations = self.recorded_change(kind, name, place)["metadata"]["annotations"].clone();
+                let path = self.path(plural, name);
+                self.send(Method::PATCH, &path, MERGE, &json!({"metadata": {"annotations": annotations}}));
+            }
+            ["patch", kind, name, what @ ..] => {
+                let plural = plural(kind);
+                let path = self.path(&plural, name.trim_end_matches(':'));
+                self.send(Method::PATCH, &path, MERGE, &patch(&what.join(" ")));
+            }
+            ["delete", plural, name] => {
+                let path = self.path(plural, name);
+                self.send(Method::DELETE, &path, JSON, &Value::Null);
+            }
+            _ => panic!("a step that nobody knows: {step}"),
+        }
+    }
+
+    /// The first state of an object that is recorded after an entry.
+    fn recorded_object(&self, kind: &str, name: &str, place: usize) -> Value {
+        let is_it =
+            |entry: &&Value| entry["object"]["kind"] == kind && entry["object"]["metadata"]["name"] == name;
+        self.entries[place..].iter().find(is_it).unwrap()["object"].clone()
+    }
+
+    /// The first state of it after an entry that has another request than before.
+    fn recorded_change(&self, kind: &str, name: &str, place: usize) -> Value {
+        let is_it = |entry: &&Value| {
+            entry["object"]["kind"] == kind
+                && entry["object"]["metadata"]["name"] == name
+                && entry["object"]["metadata"]["annotations"].is_object()
+        };
+        self.entries[place..].iter().find(is_it).unwrap()["object"].clone()
+    }
+
+    fn path(&self, plural: &str, name: &str) -> String {
+        let root = match plural {
+            "gitrepositories" => "/apis/source.toolkit.fluxcd.io/v1",
+            "kustomizations" => "/apis/kustomize.toolkit.fluxcd.io/v1",
+            "deployments" => "/apis/apps/v1",
+            _ => "/api/v1",
+        };
+        let name = if name.is_empty() { String::new() } else { format!("/{name}") };
+        format!("{root}/namespaces/{}/{plural}{name}", self.namespace)
+    }
+}
+
+fn plural(kind: &str) -> String {
+    match kind.to_lowercase().as_str() {
+        "gitrepository" => "gitrepositories".to_owned(),
+        other => format!("{other}s"),
+    }
+}
+
+/// What the recorder's patches were.
+fn patch(what: &str) -> Value {
+    match what {
+        "suspend" => json!({"spec": {"suspend": true}}),
+        "resume" => json!({"spec": {"suspend": false}}),
+        "interval 30m" => json!({"spec": {"interval": "30m"}}),
+        "3 replicas" => json!({"spec": {"replicas": 3}}),
+        "a second finalizer" => {
+            json!({"metadata": {"finalizers": ["finalizers.fluxcd.io", "example.com/hold"]}})
+        }
+        "no finalizers" => json!({"metadata": {"finalizers": null}}),
+        _ => panic!("a patch that nobody knows: {what}"),
+    }
+}
