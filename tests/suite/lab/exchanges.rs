@@ -1,8 +1,10 @@
 //! Exchanges with a real API server, replayed against the lab's: the same requests, the same answers.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use kubectl_gitops_lab::{Lab, Settings};
+use jiff::Timestamp;
+use kubectl_gitops_lab::{Clock, Lab, Settings};
 use regex::Regex;
 use serde_json::{Value, json};
 
@@ -49,9 +51,15 @@ struct Conversation {
 }
 
 impl Conversation {
+    /// Time passes as the recorder waited, and by itself where a watch waits for it.
     async fn begin(file: &Value) -> Self {
         let namespace = &file["namespace"];
-        let lab = Lab::start(Settings::default()).await.unwrap();
+        let mut exchanges = file["exchanges"].as_array().unwrap().iter();
+        let mut settings = Settings::default();
+        if !exchanges.any(|exchange| exchange.get("stream").is_some()) {
+            settings.clock = Clock::Stepped(Timestamp::now());
+        }
+        let lab = Lab::start(settings).await.unwrap();
         let client = Client::of_lab(&lab);
         let mut conversation = Self {
             lab,
@@ -108,6 +116,9 @@ impl Conversation {
     /// Replays one exchange; what differs, if anything does.
     async fn replay(&mut self, exchange: &Value) -> Option<String> {
         let recorded = &exchange["response"];
+        if let Some(seconds) = exchange["after"].as_u64() {
+            self.lab.step(Duration::from_secs(seconds));
+        }
         let mut stream = self.send(&exchange["request"]).await;
         if stream.status != recorded["status"] {
             let answer = stream.whole().await;

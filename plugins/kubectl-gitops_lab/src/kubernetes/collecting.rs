@@ -96,11 +96,16 @@ impl Cluster {
     }
 
     /// Takes a finalizer from what is at `key`, which goes when it was the last.
-    fn release(&mut self, key: &Key, finalizer: &str) {
+    pub(super) fn release(&mut self, key: &Key, finalizer: &str) {
         if let Some(object) = self.store.get(key) {
             let mut object = Value::clone(object);
-            if let Some(finalizers) = object["metadata"]["finalizers"].as_array_mut() {
+            let metadata = &mut object["metadata"];
+            if let Some(finalizers) = metadata["finalizers"].as_array_mut() {
                 finalizers.retain(|name| name != finalizer);
+            }
+            let is_free = metadata["finalizers"].as_array().is_none_or(Vec::is_empty);
+            if let Some(fields) = metadata.as_object_mut().filter(|_| is_free) {
+                fields.remove("finalizers");
             }
             if is_released(&object) {
                 self.store.remove(key);

@@ -12,6 +12,7 @@ use super::ownership::{Managers, blank};
 use super::place::Target;
 use super::reply::{Reply, Request};
 use super::store::Key;
+use super::workloads::select_own_pods;
 use super::writing::{manager, type_of, written};
 use super::{decoding, refusals, validation};
 use crate::api::Refusal;
@@ -147,6 +148,9 @@ impl Cluster {
         metadata["creationTimestamp"] = json!(time(now));
         if has_generation(resource) {
             metadata["generation"] = json!(1);
+        }
+        if resource.kind == "Job" {
+            select_own_pods(&mut object);
         }
         object
     }

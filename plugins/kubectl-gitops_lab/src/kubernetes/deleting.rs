@@ -11,6 +11,7 @@ use super::options::Options;
 use super::place::Target;
 use super::reply::{Reply, Request};
 use super::store::Key;
+use super::writing::written;
 use super::{decoding, reading, refusals};
 use crate::api::{Many, Refusal, many, object_details};
 use crate::recording::{Matching, Resource};
@@ -53,6 +54,17 @@ impl Deletion {
         }
     }
 
+    /// Decides what was left open. Jobs of old kept their pods, and still do; whoever does not say so is told.
+    fn complete(&mut self, resource: &Resource) -> Vec<String> {
+        if resource.kind != "Job" || self.propagation.is_some() {
+            return Vec::new();
+        }
+        self.propagation = Some("Orphan".to_owned());
+        let told = "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to \
+                    remove them or set propagationPolicy=Orphan to suppress this warning";
+        vec![told.to_owned()]
+    }
+
     fn check(&self, resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
         let record = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
         for (what, asked, record, then) in [
@@ -80,30 +92,29 @@ impl Cluster {
         name: &str,
         now: Timestamp,
     ) -> Result<Reply, Refusal> {
-        let deletion = Deletion::read(request)?;
+        let mut deletion = Deletion::read(request)?;
         let resource = &target.resource;
         let key = self.key(target, name);
         let object = self.object(resource, &key)?;
         deletion.check(resource, name, &object)?;
+        let warnings = deletion.complete(resource);
         let last = self.mark(&key, &deletion, now).unwrap_or_else(|| Value::clone(&object));
         // Some kinds answer with what is gone, the others with a word about it.
         let answers_with_object = ["Pod", "ResourceQuota", "Service"].contains(&resource.kind.as_str());
         let is_gone = deletion.dry_run || self.store.get(&key).is_none();
+        let mut value = last;
         if is_gone && !answers_with_object && resource.kind != "Namespace" {
             let mut details = object_details(resource, name);
             details["uid"] = object["metadata"]["uid"].clone();
-            return Ok(Reply::plain(
-                StatusCode::OK,
-                json!({
-                    "kind": "Status",
-                    "apiVersion": "v1",
-                    "metadata": {},
-                    "status": "Success",
-                    "details": details,
-                }),
-            ));
+            value = json!({
+                "kind": "Status",
+                "apiVersion": "v1",
+                "metadata": {},
+                "status": "Success",
+                "details": details,
+            });
         }
-        Ok(Reply::plain(StatusCode::OK, last))
+        Ok(written(StatusCode::OK, value, warnings))
     }
 
     /// `DELETE` of all that match.

@@ -13,6 +13,7 @@ pub(in crate::kubernetes) struct Kinds {
     pub(in crate::kubernetes) quotas: usize,
     pub(in crate::kubernetes) deployments: usize,
     pub(in crate::kubernetes) replica_sets: usize,
+    pub(in crate::kubernetes) jobs: usize,
 }
 
 impl Kinds {
@@ -29,6 +30,7 @@ impl Kinds {
             quotas: place("", "resourcequotas"),
             deployments: place("apps", "deployments"),
             replica_sets: place("apps", "replicasets"),
+            jobs: place("batch", "jobs"),
         }
     }
 }

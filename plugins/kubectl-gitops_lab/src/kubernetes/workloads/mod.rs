@@ -8,6 +8,8 @@
 mod admission;
 mod conditions;
 mod deployments;
+mod job_status;
+mod jobs;
 mod kinds;
 mod kubelet;
 mod owned;
@@ -23,4 +25,5 @@ mod rollout_status;
 mod scheduling;
 mod state;
 
+pub(super) use jobs::select_own_pods;
 pub(super) use state::Workloads;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::jobs::BATCH;
 use super::owned::{controller, has_ended};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::store::{Event, Key};
@@ -27,6 +28,11 @@ impl Cluster {
         if event.after.is_some() && works.contains(&key.resource) {
             self.look_soon(key.clone(), now);
         }
+        if let (true, Some(job)) = (key.resource == kinds.jobs, &event.after) {
+            let generation = |job: &Arc<Value>| job["metadata"]["generation"].clone();
+            let is_other = event.before.as_ref().is_none_or(|before| generation(before) != generation(job));
+            self.look_after(key.clone(), if is_other { REACTION } else { BATCH }, now);
+        }
         if event.after.is_none() {
             self.workloads.failures.remove(key);
             self.workloads.ends.remove(key);
@@ -40,7 +46,8 @@ impl Cluster {
         let states = [event.before.as_deref(), event.after.as_deref()];
         for state in states.into_iter().flatten().filter(|state| controller(state).is_some()) {
             if let Some(owner) = self.controller_of(state) {
-                self.look_soon(owner, now);
+                let delay = if owner.resource == kinds.jobs { BATCH } else { REACTION };
+                self.look_after(owner, delay, now);
             }
         }
     }
@@ -76,10 +83,13 @@ impl Cluster {
         if key.resource == kinds.pods {
             self.schedule(key, object, now);
             self.play(key, object, now);
+            self.let_go_of_orphan(key, object);
         } else if key.resource == kinds.replica_sets {
             self.reconcile_replica_set(key, object, now);
         } else if key.resource == kinds.quotas {
             self.count_usage(key, object);
+        } else if key.resource == kinds.jobs {
+            self.reconcile_job(key, object, now);
         } else if key.resource == kinds.deployments {
             self.reconcile_deployment(key, object, now);
         }
