@@ -3,9 +3,9 @@
 
 use http::Method;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::flux::{Flux, Remote};
+use crate::flux::{Failure, Flux, Remote, Wanted};
 use crate::kubernetes::{Cluster, Reply, Request, Tokens};
 
 /// A cluster with Flux, at a moment.
@@ -31,14 +31,34 @@ pub struct Happened {
 }
 
 const TOKEN: &str = "simulation";
+const JSON: &str = "application/json";
 
 impl Simulation {
-    /// A cluster as it is at first, at `now`.
+    /// A cluster with nothing but Flux in it, at `now`.
     pub fn new(now: Timestamp) -> Self {
         let tokens = Tokens { admin: TOKEN.to_owned(), viewer: String::new() };
         let cluster = Cluster::empty(tokens, String::new(), now);
         let flux = Flux::new(TOKEN.to_owned());
-        Self { seen: cluster.version(), cluster, flux, now, changes: Vec::new() }
+        let mut simulation = Self { seen: cluster.version(), cluster, flux, now, changes: Vec::new() };
+        simulation.install();
+        simulation
+    }
+
+    /// Gives the controllers their deployments: they work as long as a pod of theirs does.
+    fn install(&mut self) {
+        let nobody = |_: &Wanted| Err(Failure::NoReference);
+        let namespace = json!({"metadata": {"name": "flux-system"}});
+        self.send(Method::POST, "/api/v1/namespaces", JSON, &namespace, &nobody);
+        for name in ["source-controller", "kustomize-controller"] {
+            let labels = json!({"app": name});
+            let image = format!("ghcr.io/fluxcd/{name}:v1.9.3");
+            let containers = json!([{"name": "manager", "image": image}]);
+            let template = json!({"metadata": {"labels": labels}, "spec": {"containers": containers}});
+            let spec = json!({"replicas": 1, "selector": {"matchLabels": labels}, "template": template});
+            let deployment = json!({"metadata": {"name": name}, "spec": spec});
+            let path = "/apis/apps/v1/namespaces/flux-system/deployments";
+            self.send(Method::POST, path, JSON, &deployment, &nobody);
+        }
     }
 
     /// What time it is.

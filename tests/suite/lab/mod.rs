@@ -10,6 +10,7 @@ mod comparison;
 mod contracts;
 mod exchanges;
 mod faults;
+mod flux;
 mod git;
 mod kubectl;
 mod recordings;

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::api::Api;
+use super::api::{Api, Id};
 use super::kustomization::KustomizeController;
 use super::remote::Remote;
-use super::source::SourceController;
+use super::source::{SourceController, Storage};
 use crate::kubernetes::Cluster;
 
 /// The lab's Flux.
@@ -13,8 +13,8 @@ use crate::kubernetes::Cluster;
 pub(crate) struct Flux {
     /// As whom the cluster is asked.
     token: String,
-    source: SourceController,
-    kustomize: KustomizeController,
+    source: Option<SourceController>,
+    kustomize: Option<KustomizeController>,
     /// The cluster's version when its objects were last looked at.
     seen: u64,
 }
@@ -22,12 +22,14 @@ pub(crate) struct Flux {
 impl Flux {
     /// A Flux that has seen nothing yet, and asks the cluster with the administrator's `token`.
     pub(crate) fn new(token: String) -> Self {
-        Self { token, source: SourceController::new(), kustomize: KustomizeController::new(), seen: 0 }
+        Self { token, source: None, kustomize: None, seen: 0 }
     }
 
     /// When it does something next; none when it waits for the cluster to change.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.source.due().into_iter().chain(self.kustomize.due()).min()
+        let source = self.source.as_ref().and_then(SourceController::due);
+        let kustomize = self.kustomize.as_ref().and_then(KustomizeController::due);
+        source.into_iter().chain(kustomize).min()
     }
 
     /// Does everything that is due up to `now`, each as of its own time, and then sees what has changed. To be
@@ -37,7 +39,12 @@ impl Flux {
             cluster.advance(at);
             let Self { token, source, kustomize, .. } = self;
             let mut api = Api { cluster, token, now: at };
-            let _ = source.advance(&mut api, remote) || kustomize.advance(&mut api, &source.storage);
+            let nothing = Storage::default();
+            let is_busy = source.as_mut().is_some_and(|source| source.advance(&mut api, remote));
+            let storage = source.as_ref().map_or(&nothing, |source| &source.storage);
+            if let Some(kustomize) = kustomize.as_mut().filter(|_| !is_busy) {
+                kustomize.advance(&mut api, storage);
+            }
             self.notice(cluster, at);
         }
         self.notice(cluster, now);
@@ -45,23 +52,51 @@ impl Flux {
 
     /// Lets kustomize-controller stand still, as a process that is stopped.
     pub(crate) fn halt_kustomize_controller(&mut self) {
-        self.kustomize.halt(true, Timestamp::UNIX_EPOCH);
+        if let Some(kustomize) = &mut self.kustomize {
+            kustomize.halt();
+        }
     }
 
     /// Lets it go on where it stood, and see what it missed.
     pub(crate) fn resume_kustomize_controller(&mut self, now: Timestamp) {
-        self.kustomize.halt(false, now);
+        if let Some(kustomize) = &mut self.kustomize {
+            kustomize.resume(now);
+        }
         self.seen = 0;
     }
 
     fn notice(&mut self, cluster: &mut Cluster, now: Timestamp) {
-        if cluster.version() == self.seen && !self.kustomize.is_behind(now) {
+        if cluster.version() == self.seen
+            && !self.kustomize.as_ref().is_some_and(|kustomize| kustomize.is_behind(now))
+        {
             return;
         }
         let Self { token, source, kustomize, .. } = self;
         let mut api = Api { cluster, token, now };
-        source.notice(&mut api);
-        kustomize.notice(&mut api);
+        toggle(source, is_running(&mut api, "source-controller"), SourceController::new);
+        toggle(kustomize, is_running(&mut api, "kustomize-controller"), KustomizeController::new);
+        if let Some(source) = source {
+            source.notice(&mut api);
+        }
+        if let Some(kustomize) = kustomize {
+            kustomize.notice(&mut api);
+        }
         self.seen = cluster.version();
+    }
+}
+
+/// Whether a controller works: where Flux is installed, and as long as a pod of it does.
+fn is_running(api: &mut Api<'_>, name: &str) -> bool {
+    let deployment = api.get(&Id::new("apps/v1", "Deployment", "flux-system", name));
+    deployment
+        .is_ok_and(|deployment| deployment["status"]["readyReplicas"].as_u64().is_some_and(|ready| ready > 0))
+}
+
+/// A controller that begins has seen nothing; one that ends forgets everything.
+fn toggle<T>(controller: &mut Option<T>, is_running: bool, new: impl FnOnce() -> T) {
+    match (controller.is_some(), is_running) {
+        (false, true) => *controller = Some(new()),
+        (true, false) => *controller = None,
+        _ => {}
     }
 }

@@ -90,6 +90,15 @@ impl GitHost {
         repository::files(&self.repository(name)?, commit).map_err(because(name))
     }
 
+    /// The first line of a commit's message.
+    ///
+    /// # Errors
+    ///
+    /// No such repository, or no such commit in it.
+    pub fn subject(&self, name: &str, commit: &str) -> Result<String, GitError> {
+        repository::subject(&self.repository(name)?, commit).map_err(because(name))
+    }
+
     /// Lets whoever has `token`, with any user name, into repositories: `contoso/hello`, or `contoso/*` for all of
     /// an organisation.
     pub fn grant(&self, token: &str, repositories: &str, right: Right) {

@@ -88,6 +88,13 @@ pub(super) fn commit(repository: &Repository, branch: &str, change: &Change<'_>)
     Ok(commit)
 }
 
+/// The first line of a commit's message.
+pub(super) fn subject(repository: &Repository, commit: &str) -> Result<String, git2::Error> {
+    let commit = repository.find_commit(Oid::from_str(commit)?)?;
+    let message = String::from_utf8_lossy(commit.message_bytes()).into_owned();
+    Ok(message.lines().next().unwrap_or_default().to_owned())
+}
+
 /// Every file of a commit.
 pub(super) fn files(repository: &Repository, commit: &str) -> Result<BTreeMap<String, Vec<u8>>, git2::Error> {
     let tree = repository.find_commit(Oid::from_str(commit)?)?.tree()?;

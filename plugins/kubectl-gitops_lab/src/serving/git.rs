@@ -190,16 +190,20 @@ fn password(headers: &HeaderMap) -> Option<String> {
     Some(if matches!(password, "" | "x-oauth-basic") { user } else { password }.to_owned())
 }
 
-/// Refusals in GitHub's words; git shows them as `remote: …`.
-fn refusal(error: &FetchError) -> Response<Body> {
-    let (status, text) = match error {
+/// Refusals in GitHub's words; git shows them as `remote: …`, and Flux repeats them.
+pub(super) fn words(error: &FetchError) -> (StatusCode, &'static str) {
+    match error {
         FetchError::Unauthorized => (
             StatusCode::UNAUTHORIZED,
             "Invalid username or token. Password authentication is not supported for Git operations.",
         ),
         FetchError::Forbidden => (StatusCode::FORBIDDEN, "Write access to repository not granted."),
         _ => (StatusCode::NOT_FOUND, "Repository not found."),
-    };
+    }
+}
+
+fn refusal(error: &FetchError) -> Response<Body> {
+    let (status, text) = words(error);
     let mut response = finished(status, TEXT, text);
     if status == StatusCode::UNAUTHORIZED {
         let realm = HeaderValue::from_static("Basic realm=\"GitHub\"");

@@ -58,10 +58,13 @@ impl Lab {
         let url = format!("https://{}", listener.local_addr()?);
         let time = Time::of(settings.clock);
         let cluster = Cluster::empty(tokens.clone(), identity.authority.clone(), time.now());
-        let running = Arc::new(Running::new(Simulation::new(cluster), time));
+        let host = GitHost::new()?;
+        let simulation =
+            Simulation::new(cluster, host.clone(), identity.authority.clone(), tokens.admin.clone());
+        let running = Arc::new(Running::new(simulation, time));
         let gate = Arc::new(Gate::new(Arc::clone(&running.time), settings.latency));
         let git_port = if settings.port == 0 { 0 } else { settings.port.saturating_add(1) };
-        let git = GitServer::behind(&gate, &identity, GitHost::new()?, git_port).await?;
+        let git = GitServer::behind(&gate, &identity, host, git_port).await?;
         let mut tasks = JoinSet::new();
         if let Clock::Real { .. } = settings.clock {
             tasks.spawn(Arc::clone(&running).run());

@@ -5,6 +5,7 @@ mod backstage;
 mod certificate;
 mod clock;
 mod faults;
+mod fetching;
 mod gate;
 mod git;
 mod git_server;

@@ -3,32 +3,52 @@
 
 use jiff::Timestamp;
 
+use super::fetching::fetch;
+use crate::flux::Flux;
+use crate::git::GitHost;
 use crate::kubernetes::{Cluster, Reply, Request, Watching};
 
 /// All that is simulated.
 #[derive(Debug)]
 pub(super) struct Simulation {
     cluster: Cluster,
+    flux: Flux,
+    git: GitHost,
+    /// Whose certificate the git host shows: PEM.
+    authority: String,
 }
 
 impl Simulation {
-    pub(super) fn new(cluster: Cluster) -> Self {
-        Self { cluster }
+    /// Flux asks the cluster with the administrator's `token`; it works where it is installed.
+    pub(super) fn new(cluster: Cluster, git: GitHost, authority: String, token: String) -> Self {
+        Self { cluster, flux: Flux::new(token), git, authority }
     }
 
     /// When something happens next by itself; none when everything rests.
     pub(super) fn due(&self) -> Option<Timestamp> {
-        self.cluster.due()
+        self.cluster.due().into_iter().chain(self.flux.due()).min()
     }
 
     /// Does what is due up to `now`, in the order of time.
     pub(super) fn advance(&mut self, now: Timestamp) {
+        while let Some(at) = self.due().filter(|at| *at <= now) {
+            self.cluster.advance(at);
+            self.reconcile(at);
+        }
         self.cluster.advance(now);
+        self.reconcile(now);
+    }
+
+    fn reconcile(&mut self, now: Timestamp) {
+        let Self { cluster, flux, git, authority } = self;
+        flux.advance(cluster, &|wanted| fetch(git, authority, wanted), now);
     }
 
     /// Answers a request of the Kubernetes API's at `now`.
     pub(super) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
-        self.cluster.answer(request, now)
+        let reply = self.cluster.answer(request, now);
+        self.reconcile(now);
+        reply
     }
 
     /// The version of the last write.

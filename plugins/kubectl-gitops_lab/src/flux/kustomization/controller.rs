@@ -52,12 +52,15 @@ impl KustomizeController {
         }
     }
 
-    /// Stands still, or goes on.
-    pub(in super::super) fn halt(&mut self, is_halted: bool, now: Timestamp) {
-        if self.is_halted && !is_halted {
-            self.catches_up = Some(now + SOON * 2);
-        }
-        self.is_halted = is_halted;
+    /// Stands still.
+    pub(in super::super) fn halt(&mut self) {
+        self.is_halted = true;
+    }
+
+    /// Goes on where it stood.
+    pub(in super::super) fn resume(&mut self, now: Timestamp) {
+        self.is_halted = false;
+        self.catches_up = Some(now + SOON * 2);
     }
 
     /// When there is something to do.
