@@ -109,6 +109,9 @@ fn packages_depend_as_the_house_says() {
         let named: Vec<&str> = dependencies.iter().filter_map(|one| one["name"].as_str()).collect();
         let plugin = |other: &str| other.starts_with("kubectl-gitops");
         if name != "gitops-core" {
+            // Types talk to nobody: the lab takes the schemas of Kubernetes' own kinds from them.
+            let is_types = |other: &str| name == "kubectl-gitops_lab" && other == "k8s-openapi";
+            let named: Vec<&str> = named.iter().copied().filter(|other| !is_types(other)).collect();
             assert!(!named.iter().any(|other| WORLDS.contains(other)), "{name} talks to a world: {named:?}");
         }
         if !matches!(name, "kubectl-gitops" | "gitops-tests") {

@@ -133,15 +133,12 @@ fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, Refusal> {
     }
     let Some(schema) = schema::of(resource) else { return Ok(Vec::new()) };
     if !resource.is_custom()
-        && let Some((has, field, expected)) = schema::undecodable(schema, object)
+        && let Some(found) = schema::undecodable(schema, object, &resource.kind)
     {
-        return Err(unhandled(
-            resource,
-            &format!(
-                "json: cannot unmarshal {has} into Go struct field {}.{field} of type {expected}",
-                resource.kind
-            ),
-        ));
+        let schema::Undecodable { has, parent, field, expected } = found;
+        let told =
+            format!("json: cannot unmarshal {has} into Go struct field {parent}.{field} of type {expected}");
+        return Err(unhandled(resource, &told));
     }
     Ok(schema::prune(schema, object))
 }

@@ -1,47 +1,55 @@
 //! Objects against the schema of their kind: unknown fields, wrong types, defaults, patterns. The schemas are
-//! the part of OpenAPI that definitions of custom resources use, in `schemas/`.
-//!
-//! A kind without a schema is taken as it comes: a stand-in that knows half of a kind's fields would refuse
-//! what a real server takes.
-
-use std::sync::LazyLock;
+//! the part of OpenAPI that definitions of custom resources use; those of Kubernetes' own kinds, which refer to
+//! one another, are `openapi`'s.
 
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
+use super::openapi;
 use super::refusals::Cause;
 use crate::recording::Resource;
-
-static CORE: LazyLock<Value> = LazyLock::new(|| read(include_str!("schemas/core.json")));
-
-fn read(text: &str) -> Value {
-    serde_json::from_str(text).expect("a schema is JSON")
-}
 
 /// The schema of a kind, if there is one.
 pub(super) fn of(resource: &Resource) -> Option<&Value> {
     match &resource.definition {
         Some(definition) => Some(&definition.schema),
-        None if resource.group.is_empty() => CORE.get(&resource.kind),
-        None => None,
+        None => openapi::of_kind(&resource.api_version(), &resource.kind).map(|(_, schema)| schema),
     }
+}
+
+/// What a schema stands for, and what that is called: Kubernetes' own refer to one another.
+fn named(schema: &Value) -> (Option<&str>, &Value) {
+    let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+    match reference.and_then(openapi::definition) {
+        Some(meant) => (reference, meant),
+        None => (None, schema),
+    }
+}
+
+fn meant(schema: &Value) -> &Value {
+    named(schema).1
 }
 
 /// Takes out of `value` what the schema does not know, and nulls; returns the paths of the unknown fields.
 pub(super) fn prune(schema: &Value, value: &mut Value) -> Vec<String> {
     let mut unknown = Vec::new();
+    // Definitions do not say what metadata is: it is the same for all kinds.
+    let metadata = openapi::definition("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
+    if let (Some(metadata), Some(own)) = (metadata, value.get_mut("metadata")) {
+        prune_at(metadata, own, "metadata", &mut unknown);
+    }
     prune_at(schema, value, "", &mut unknown);
     unknown
 }
 
 fn prune_at(schema: &Value, value: &mut Value, path: &str, unknown: &mut Vec<String>) {
+    let schema = meant(schema);
     match value {
         Value::Object(fields) => {
             fields.retain(|_, field| !field.is_null());
             let properties = schema.get("properties").and_then(Value::as_object);
             let more = schema.get("additionalProperties");
             let open = more.is_some() || schema.get("x-kubernetes-preserve-unknown-fields").is_some();
-            // Metadata is the same for all kinds, and no schema says what is in it.
             let closed = !open && properties.is_some();
             fields.retain(|name, field| {
                 let path = within(path, name);
@@ -167,41 +175,74 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// The first field whose type is wrong, as Go's decoder tells it of Kubernetes' own kinds: the value's type,
-/// the field, and Go's type.
-pub(super) fn undecodable(schema: &Value, value: &Value) -> Option<(&'static str, String, String)> {
-    undecodable_at(schema, value, "")
+/// A field whose type is wrong, as Go's decoder tells it of Kubernetes' own kinds.
+#[derive(Debug, PartialEq)]
+pub(super) struct Undecodable {
+    /// What is there: `string`, `number`, …
+    pub(super) has: &'static str,
+    /// The struct that has the field.
+    pub(super) parent: String,
+    /// The path, without the places in lists.
+    pub(super) field: String,
+    /// Go's type.
+    pub(super) expected: String,
 }
 
-fn undecodable_at(schema: &Value, value: &Value, path: &str) -> Option<(&'static str, String, String)> {
-    if wrong_type(schema, value).is_some() {
+/// The first field of an object of `kind` whose type is wrong.
+pub(super) fn undecodable(schema: &Value, value: &Value, kind: &str) -> Option<Undecodable> {
+    undecodable_at(schema, value, kind, "")
+}
+
+fn undecodable_at(schema: &Value, value: &Value, parent: &str, path: &str) -> Option<Undecodable> {
+    // Go leaves alone what nothing is given for.
+    if value.is_null() {
+        return None;
+    }
+    let (name, meant) = named(schema);
+    if wrong_type(meant, value).is_some() {
         let has = match value {
             Value::Number(_) => "number",
             Value::Bool(_) => "bool",
             other => type_of(other),
         };
-        return Some((has, path.to_owned(), go_type(schema)));
+        let (parent, field) = (parent.to_owned(), path.to_owned());
+        return Some(Undecodable { has, parent, field, expected: go_type(schema) });
     }
+    let parent = name.and_then(|name| name.rsplit('.').next()).unwrap_or(parent);
     match value {
         Value::Object(fields) => fields.iter().find_map(|(name, field)| {
-            if let Some(property) = schema["properties"].get(name) {
-                return undecodable_at(property, field, &within(path, name));
+            if let Some(property) = meant["properties"].get(name) {
+                return undecodable_at(property, field, parent, &within(path, name));
             }
             // What is wrong inside of a map is told of the map.
-            undecodable_at(schema.get("additionalProperties")?, field, path)
+            undecodable_at(meant.get("additionalProperties")?, field, parent, path)
         }),
-        Value::Array(items) => items.iter().find_map(|item| undecodable_at(&schema["items"], item, path)),
+        Value::Array(items) => {
+            items.iter().find_map(|item| undecodable_at(&meant["items"], item, parent, path))
+        }
         _ => None,
     }
 }
 
 fn go_type(schema: &Value) -> String {
+    let (name, schema) = named(schema);
     match schema["type"].as_str() {
         Some("boolean") => "bool".to_owned(),
+        Some("integer") => schema["format"].as_str().unwrap_or("int64").to_owned(),
+        Some("number") => "float64".to_owned(),
         Some("array") => format!("[]{}", go_type(&schema["items"])),
         Some("object") if schema.get("additionalProperties").is_some() => {
             format!("map[string]{}", go_type(&schema["additionalProperties"]))
         }
+        Some("object") => match name {
+            // The package is called as the version.
+            Some(name) => {
+                let mut words = name.rsplit('.');
+                let (kind, package) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+                format!("{package}.{kind}")
+            }
+            None => "interface {}".to_owned(),
+        },
         Some(other) => other.to_owned(),
         None => "interface {}".to_owned(),
     }
@@ -215,13 +256,60 @@ fn within(path: &str, name: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{check, default, prune};
+    use super::{check, default, prune, undecodable};
     use crate::kubernetes::definitions::shipped;
+    use crate::kubernetes::openapi;
 
     fn schema(plural: &str) -> Value {
         let definitions = shipped();
         let named = |definition: &&Value| definition["spec"]["names"]["plural"] == plural;
         definitions.iter().find(named).unwrap()["spec"]["versions"][0]["schema"]["openAPIV3Schema"].clone()
+    }
+
+    #[test]
+    fn kubernetes_own_kinds_are_decoded_as_go_does() {
+        let (_, schema) = openapi::of_kind("apps/v1", "Deployment").unwrap();
+        let mut object = json!({
+            "metadata": {"name": "a", "odd": 1, "creationTimestamp": null},
+            "spec": {
+                "replicas": 2,
+                "bogus": {},
+                "template": {"metadata": {"creationTimestamp": null}, "spec": {"containers": [
+                    {"name": "a", "imag": "b", "ports": [{"containerPort": 80}], "resources": {"limits": {"cpu": 1}}},
+                ]}},
+            },
+        });
+        assert_eq!(undecodable(schema, &object, "Deployment"), None);
+        assert_eq!(
+            prune(schema, &mut object),
+            ["metadata.odd", "spec.bogus", "spec.template.spec.containers[0].imag"]
+        );
+        for (spec, parent, field, expected) in [
+            (json!({"replicas": "2"}), "DeploymentSpec", "spec.replicas", "int32"),
+            (
+                json!({"template": {"spec": {"containers": [{"image": 1}]}}}),
+                "Container",
+                "spec.template.spec.containers.image",
+                "string",
+            ),
+            (json!({"template": []}), "DeploymentSpec", "spec.template", "v1.PodTemplateSpec"),
+            (
+                json!({"template": {"spec": {"containers": {}}}}),
+                "PodSpec",
+                "spec.template.spec.containers",
+                "[]v1.Container",
+            ),
+            (
+                json!({"template": {"metadata": {"labels": {"a": true}}}}),
+                "ObjectMeta",
+                "spec.template.metadata.labels",
+                "string",
+            ),
+        ] {
+            let found = undecodable(schema, &json!({"spec": spec}), "Deployment").unwrap();
+            let told = (found.parent.as_str(), found.field.as_str(), found.expected.as_str());
+            assert_eq!(told, (parent, field, expected), "{spec}");
+        }
     }
 
     #[test]

@@ -216,8 +216,8 @@ mod tests {
         let mut cluster = cluster();
         let widget = json!({"metadata": {"name": "w"}, "spec": {"size": 1, "bogus": 2}});
         assert!(is_unknown(&mut cluster));
-        let (code, _) = send(&mut cluster, Method::POST, DEFINITIONS, &widgets());
-        assert_eq!(code, 201);
+        let (code, told) = send(&mut cluster, Method::POST, DEFINITIONS, &widgets());
+        assert_eq!(code, 201, "{told}");
         let name = format!("{DEFINITIONS}/widgets.example.com");
         let (_, kept) = send(&mut cluster, Method::GET, &name, &Value::Null);
         assert_eq!(kept["status"]["conditions"][1]["type"], "Established");

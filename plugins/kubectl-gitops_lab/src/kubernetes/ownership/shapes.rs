@@ -138,10 +138,18 @@ pub(crate) enum Shape<'a> {
     Whole,
 }
 
+/// What is merged in its own way in one of Kubernetes' own kinds, and in `ObjectMeta`.
+pub(crate) fn fields_of_kind(kind: &str) -> &'static Fields {
+    match kind {
+        "ObjectMeta" => METADATA,
+        _ => KINDS.iter().find(|row| row.0 == kind).map_or(&[], |row| row.1),
+    }
+}
+
 impl<'a> Type<'a> {
     /// The type of one of Kubernetes' own kinds.
     pub(crate) fn of_kind(kind: &str) -> Self {
-        Type::Root(KINDS.iter().find(|row| row.0 == kind).map_or(&[], |row| row.1))
+        Type::Root(fields_of_kind(kind))
     }
 
     /// How the field `name` is merged, in which `value` is found.
