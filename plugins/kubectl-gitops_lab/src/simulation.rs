@@ -90,6 +90,7 @@ impl Simulation {
         let answer = match self.cluster.answer(&request, self.now) {
             Reply::Document(document) => (document.status.as_u16(), document.value),
             Reply::Text(status, text) => (status.as_u16(), Value::String(text)),
+            Reply::Log(text, _) => (200, Value::String(text)),
             Reply::Watch(_) => (501, Value::Null),
         };
         self.flux.advance(&mut self.cluster, remote, self.now);

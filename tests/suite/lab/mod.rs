@@ -13,6 +13,7 @@ mod faults;
 mod flux;
 mod git;
 mod kubectl;
+mod logs;
 mod recordings;
 mod refusals;
 mod state;

@@ -189,7 +189,7 @@ impl Api<'_> {
                 reason: String::new(),
                 message: text.trim_end().to_owned(),
             }),
-            Reply::Watch(_) => Err(Refused {
+            Reply::Watch(_) | Reply::Log(..) => Err(Refused {
                 code: StatusCode::BAD_REQUEST.as_u16(),
                 reason: String::new(),
                 message: "a watch was not asked for".to_owned(),

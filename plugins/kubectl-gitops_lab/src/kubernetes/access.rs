@@ -75,7 +75,8 @@ impl Identity {
             {
                 Ok(())
             }
-            Ok(Place::Objects(target)) => Err(self.forbidden(verb, target)),
+            Ok(Place::Objects(target)) => Err(self.forbidden(verb, target, &target.asked())),
+            Ok(Place::Log(target)) => Err(self.forbidden(verb, target, "pods/log")),
             _ => {
                 let message = format!("forbidden: User {:?} cannot {verb} path {path:?}", self.name());
                 Err(refusals::forbidden(message, json!({})))
@@ -83,7 +84,7 @@ impl Identity {
         }
     }
 
-    fn forbidden(self, verb: &str, target: &Target) -> Refusal {
+    fn forbidden(self, verb: &str, target: &Target, asked: &str) -> Refusal {
         let resource = &target.resource;
         let mut details = json!({"kind": resource.plural});
         if !resource.group.is_empty() {
@@ -101,7 +102,7 @@ impl Identity {
         let message = format!(
             "{what} is forbidden: User {:?} cannot {verb} resource {:?} in API group {:?} {place}",
             self.name(),
-            target.asked(),
+            asked,
             resource.group
         );
         refusals::forbidden(message, details)

@@ -35,6 +35,8 @@ pub(crate) struct Cluster {
     pub(super) timers: Timers,
     /// What the controllers of workloads keep in mind.
     pub(super) workloads: Workloads,
+    /// What containers write of which nothing else is said.
+    pub(super) logs: Option<String>,
 }
 
 impl Cluster {
@@ -51,6 +53,7 @@ impl Cluster {
             settled: 0,
             timers: Timers::default(),
             workloads,
+            logs: None,
         };
         for name in NAMESPACES {
             let key = cluster.key_of("namespaces", "", name);
@@ -98,6 +101,7 @@ impl Cluster {
         identity.may(&verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
         match found? {
             Place::Objects(target) => self.objects(request, target, now),
+            Place::Log(target) if request.method == Method::GET => self.log(request, &target, now),
             Place::Review { group, plural } if request.method == Method::POST => {
                 identity.review(&group, &plural, request, now)
             }
@@ -173,7 +177,9 @@ impl Cluster {
 
 /// What rights call it that is asked for.
 fn verb(request: &Request, place: Option<&Place>) -> String {
-    let Some(Place::Objects(target)) = place else { return request.method.as_str().to_lowercase() };
+    let Some(Place::Objects(target) | Place::Log(target)) = place else {
+        return request.method.as_str().to_lowercase();
+    };
     let many = target.name.is_none();
     let is_watch = request.parameters().get("watch").is_some_and(|value| value == "true" || value == "1");
     match request.method {

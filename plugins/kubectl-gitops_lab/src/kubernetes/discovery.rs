@@ -58,7 +58,9 @@ pub(super) fn answer(
         Place::Resources { group, version } => resources(catalogue, group, version),
         Place::OpenApiRoot => openapi::root(catalogue),
         Place::OpenApi { group, version } => openapi::document(catalogue, group, version),
-        Place::Health(_) | Place::Review { .. } | Place::Objects(_) => return Err(Refusal::NoSuchPath),
+        Place::Health(_) | Place::Review { .. } | Place::Objects(_) | Place::Log(_) => {
+            return Err(Refusal::NoSuchPath);
+        }
     };
     Ok(Reply::plain(StatusCode::OK, value))
 }

@@ -18,6 +18,7 @@ mod discovery;
 mod form;
 mod keeping;
 mod kinds;
+mod logs;
 mod node;
 mod openapi;
 mod options;
@@ -42,5 +43,6 @@ mod writing;
 
 pub(crate) use access::Tokens;
 pub(crate) use cluster::Cluster;
+pub(crate) use logs::{Following, LogNews};
 pub(crate) use reply::{Document, Reply, Request};
 pub(crate) use watching::Watching;

@@ -27,6 +27,8 @@ pub(super) enum Place {
     Review { group: String, plural: String },
     /// Objects of a kind.
     Objects(Target),
+    /// What the containers of a pod have written.
+    Log(Target),
 }
 
 /// Objects of a kind, or one of them.
@@ -148,6 +150,10 @@ fn inside(
         [plural] => target(plural, None, None),
         [plural, name] => target(plural, None, Some(name)),
         [plural, name, "status"] if is_cluster(plural) => status(target(plural, None, Some(name))),
+        ["namespaces", namespace, "pods", name, "log"] if group.is_empty() => {
+            let target = target("pods", Some(namespace), Some(name));
+            return target.map(Place::Log).ok_or(Refusal::NoSuchResource);
+        }
         ["namespaces", namespace, plural] => target(plural, Some(namespace), None),
         ["namespaces", namespace, plural, name] => target(plural, Some(namespace), Some(name)),
         ["namespaces", namespace, plural, name, "status"] => {

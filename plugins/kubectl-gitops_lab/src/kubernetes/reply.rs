@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
+use super::logs::Following;
 use super::watching::Watching;
 use crate::api::Refusal;
 
@@ -47,6 +48,8 @@ pub(crate) enum Reply {
     Document(Document),
     Text(StatusCode, String),
     Watch(Watching),
+    /// What a container has written, and what follows it.
+    Log(String, Option<Following>),
 }
 
 impl Reply {

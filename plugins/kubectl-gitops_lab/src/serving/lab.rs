@@ -75,6 +75,11 @@ impl Lab {
         Ok(Self { url, authority: identity.authority, tokens, running, git, gate, _tasks: tasks })
     }
 
+    /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
+    pub fn write_logs(&self, text: &str) {
+        self.running.with(|simulation, _| simulation.write_logs(text.to_owned()));
+    }
+
     /// Lets so much time pass at once, in a lab whose clock is stepped: what is due meanwhile happens in the order
     /// of time, each as of its own time, before this returns.
     pub fn step(&self, duration: Duration) {

@@ -11,7 +11,7 @@ use tokio::sync::watch::Sender;
 use super::clock::{Time, later};
 use super::simulation::Simulation;
 use crate::api::{Follower, News};
-use crate::kubernetes::{Reply, Request, Watching};
+use crate::kubernetes::{Following, LogNews, Reply, Request, Watching};
 
 /// The world behind its lock.
 #[derive(Debug)]
@@ -117,5 +117,35 @@ impl Running {
         };
         let (positions, pause) = (self.versions.subscribe(), self.time.pause());
         Follower { positions, cursor, limit, first, news, bookmark, pause }.stream()
+    }
+
+    /// The rest of a log that is followed, as it is written.
+    pub(super) fn lines(
+        self: &Arc<Self>,
+        following: Following,
+    ) -> impl futures::Stream<Item = Result<Bytes, std::convert::Infallible>> + Send + use<> {
+        let state = (Arc::clone(self), self.versions.subscribe(), Some(following));
+        futures::stream::unfold(state, |(running, mut versions, following)| async move {
+            let mut following = following?;
+            loop {
+                versions.borrow_and_update();
+                let LogNews { text, next, is_over } =
+                    locked(&running.simulation).log_news(&mut following, running.time.now());
+                if !text.is_empty() || is_over {
+                    let rest = (running, versions, Some(following).filter(|_| !is_over));
+                    return Some((Ok(Bytes::from(text)), rest));
+                }
+                let written = async {
+                    match next {
+                        Some(next) => running.time.until(next).await,
+                        None => std::future::pending().await,
+                    }
+                };
+                tokio::select! {
+                    moved = versions.changed() => moved.ok()?,
+                    () = written => {}
+                }
+            }
+        })
     }
 }

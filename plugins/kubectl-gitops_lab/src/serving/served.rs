@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures::StreamExt;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT, WARNING};
 use http::{Response, StatusCode};
@@ -83,6 +84,13 @@ impl Served {
         match reply {
             Reply::Text(status, text) => finished(status, "text/plain; charset=utf-8", text),
             Reply::Document(document) => told(&document),
+            Reply::Log(text, None) => finished(StatusCode::OK, "text/plain", text),
+            Reply::Log(text, Some(following)) => {
+                let first = futures::stream::iter([Ok(Bytes::from(text))]);
+                let lines = first.chain(self.running.lines(following));
+                let body = StreamBody::new(lines.map(|lines| lines.map(Frame::data))).boxed_unsync();
+                response(StatusCode::OK, "text/plain", body)
+            }
             Reply::Watch(watching) => {
                 let events = self.running.events(watching);
                 let body = StreamBody::new(events.map(|lines| lines.map(Frame::data))).boxed_unsync();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::fetching::fetch;
 use crate::flux::Flux;
 use crate::git::GitHost;
-use crate::kubernetes::{Cluster, Reply, Request, Watching};
+use crate::kubernetes::{Cluster, Following, LogNews, Reply, Request, Watching};
 
 /// All that is simulated.
 #[derive(Debug)]
@@ -66,5 +66,15 @@ impl Simulation {
         now: Timestamp,
     ) -> Result<String, String> {
         self.cluster.news(watching, since, until, now)
+    }
+
+    /// What has been written of a log since it was last told.
+    pub(super) fn log_news(&self, following: &mut Following, now: Timestamp) -> LogNews {
+        self.cluster.log_news(following, now)
+    }
+
+    /// What every container writes of which nothing else is said.
+    pub(super) fn write_logs(&mut self, text: String) {
+        self.cluster.write_logs(text);
     }
 }

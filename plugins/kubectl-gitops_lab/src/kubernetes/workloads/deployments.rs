@@ -314,20 +314,22 @@ mod tests {
 
     #[test]
     fn two_thousand_replicas_are_cheap_and_go_with_their_deployment() {
-        let begin = std::time::Instant::now();
         let mut cluster = cluster();
+        let before = cluster.version();
+        let begin = std::time::Instant::now();
         deploy(&mut cluster, &deployment("many", 2000, json!({})), 10_000);
         let name = format!("{DEPLOYMENTS}/many");
         assert_eq!(get(&mut cluster, &name)["status"]["availableReplicas"], 2000);
-        let took = begin.elapsed();
-        let begin = std::time::Instant::now();
+        let writes = cluster.version() - before;
+        assert!(writes < 2000 * 5, "made, bound, told and run, and little beside that: {writes}");
+        let rests = cluster.version();
         cluster.advance(NOW + SignedDuration::from_secs(3000));
-        let idle = begin.elapsed();
+        assert_eq!(cluster.version(), rests, "what runs costs nothing");
         send(&mut cluster, Method::DELETE, &name, &Value::Null);
         cluster.advance(NOW + SignedDuration::from_secs(3001));
         let pods = get(&mut cluster, "/api/v1/namespaces/default/pods");
         assert_eq!(pods["items"].as_array().map(Vec::len), Some(0));
-        let gone = begin.elapsed();
-        assert!(took.as_secs() < 5 && gone.as_secs() < 5 && idle.as_secs() < 1, "{took:?} {idle:?} {gone:?}");
+        // A second or so on a machine that has nothing else to do.
+        assert!(begin.elapsed().as_secs() < 60, "{:?}", begin.elapsed());
     }
 }
