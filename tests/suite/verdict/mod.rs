@@ -4,5 +4,5 @@ mod edges;
 mod least;
 mod properties;
 mod rules;
-mod story;
+pub(crate) mod story;
 pub(crate) mod timeline;

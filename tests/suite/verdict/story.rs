@@ -31,7 +31,8 @@ pub(super) fn line(environments: &[EnvironmentStatus]) -> String {
     }
 }
 
-fn story(timeline: &Timeline) -> String {
+/// What the verdict says along a timeline: a line a change, and what it tells a person.
+pub(crate) fn story(timeline: &Timeline) -> String {
     let mut story = String::new();
     let mut last = String::new();
     for moment in timeline.moments() {

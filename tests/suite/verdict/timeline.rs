@@ -43,19 +43,16 @@ impl Timeline {
     pub(crate) fn read(name: &str) -> Self {
         let text = std::fs::read_to_string(folder().join(format!("{name}.json"))).expect("recording");
         let file: Value = serde_json::from_str(&text).expect("JSON");
-        let entries: Vec<(f64, Value)> = file["timeline"]
-            .as_array()
-            .expect("timeline")
-            .iter()
-            .map(|entry| (entry["t"].as_f64().expect("t"), entry.clone()))
-            .collect();
+        let namespace = file["namespace"].as_str().expect("namespace");
+        Self::of(name, namespace, file["timeline"].as_array().expect("timeline"))
+    }
+
+    /// The timeline of entries that were recorded elsewhere.
+    pub(crate) fn of(name: &str, namespace: &str, entries: &[Value]) -> Self {
+        let entries: Vec<(f64, Value)> =
+            entries.iter().map(|entry| (entry["t"].as_f64().expect("t"), entry.clone())).collect();
         let start = start(&entries);
-        Self {
-            name: name.to_owned(),
-            namespace: file["namespace"].as_str().expect("namespace").to_owned(),
-            entries,
-            start,
-        }
+        Self { name: name.to_owned(), namespace: namespace.to_owned(), entries, start }
     }
 
     pub(crate) fn selection(&self) -> Selection {

@@ -3,4 +3,5 @@
 
 mod player;
 mod sequences;
+mod stories;
 mod table;

@@ -11,7 +11,10 @@ use kubectl_gitops_lab::{
 use serde_json::{Value, json};
 
 use super::super::recordings::golden;
+use super::sequences::{Sequences, sequences};
 
+/// How many tenths of a second the lab may be behind before a step is taken all the same.
+const PATIENCE: usize = 80;
 const MERGE: &str = "application/merge-patch+json";
 const JSON: &str = "application/json";
 
@@ -78,6 +81,11 @@ pub(super) struct Player {
     start: Timestamp,
     simulation: Simulation,
     git: RefCell<GitServer>,
+    /// What happened so far.
+    happened: Vec<Value>,
+    /// The recorded second, and how much later it is on the lab.
+    at: f64,
+    late: f64,
 }
 
 impl Player {
@@ -90,11 +98,14 @@ impl Player {
             start,
             simulation: Simulation::new(start - SignedDuration::from_secs(60)),
             git: RefCell::new(GitServer { repository: name.to_owned(), ..GitServer::default() }),
+            happened: Vec::new(),
+            at: 0.0,
+            late: 0.0,
         };
         let namespace = json!({"metadata": {"name": player.namespace}});
         player.send(Method::POST, "/api/v1/namespaces", JSON, &namespace);
         player.advance(0.0);
-        player.simulation.changes();
+        player.happened.clear();
         player
     }
 
@@ -102,35 +113,72 @@ impl Player {
         self.entries.iter().filter(|entry| entry["object"].is_object()).cloned()
     }
 
-    /// When the recording ends.
+    pub(super) fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// When the recording ends, as the lab has come to it.
     pub(super) fn end(&self) -> f64 {
+        self.recorded_end() + self.late
+    }
+
+    fn recorded_end(&self) -> f64 {
         self.entries.last().unwrap()["t"].as_f64().unwrap()
     }
 
-    /// Plays all of it and a little more; what happened on the lab, as a timeline's entries.
+    /// Plays all of it and a little more; what happened on the lab, as a timeline's entries. A step is taken at its
+    /// second, or when the lab has come as far as the recorded cluster had: the recorder waited for that.
     pub(super) fn play(&mut self, more: f64) -> Vec<Value> {
-        for (place, entry) in self.entries.clone().iter().enumerate() {
+        let steps = self.entries.clone();
+        for (place, entry) in steps.iter().enumerate() {
             if let Some(step) = entry["step"].as_str() {
                 self.advance(entry["t"].as_f64().unwrap());
+                // What is created shows before its step is noted.
+                if !step.starts_with("create ") {
+                    self.catch_up(&steps[..place]);
+                }
                 self.take(step, entry, place);
             }
         }
-        self.advance(self.end() + more);
+        self.advance(self.recorded_end() + more);
+        self.happened.clone()
+    }
+
+    /// Waits until every object of Flux's has gone through as many states as are `recorded`.
+    fn catch_up(&mut self, recorded: &[Value]) {
+        let recorded = sequences(recorded.iter().filter(|entry| entry["object"].is_object()).cloned());
+        for _ in 0..PATIENCE {
+            let here = sequences(self.happened.iter().cloned());
+            let count = |sequences: &Sequences, name: &str| sequences.get(name).map_or(0, Vec::len);
+            let is_behind =
+                |name: &&String| !name.contains(" of ") && count(&here, name) < count(&recorded, name);
+            if !recorded.keys().any(|name| is_behind(&name)) {
+                return;
+            }
+            self.late += 0.1;
+            self.advance(self.at);
+        }
+    }
+
+    fn note(&mut self) {
         let (start, namespace) = (self.start, self.namespace.clone());
         let changes = self.simulation.changes().into_iter();
-        changes
-            .filter(|change| change.object["metadata"]["namespace"] == namespace)
-            .map(|change| {
+        let entries = changes
+            .filter(|change| change.object["metadata"]["namespace"] == namespace && is_kept(&change.object))
+            .map(|mut change| {
                 let second = change.at.duration_since(start).as_secs_f64();
+                change.object["metadata"].as_object_mut().unwrap().remove("managedFields");
                 json!({"t": second, "type": change.kind, "object": change.object})
-            })
-            .collect()
+            });
+        self.happened.extend(entries);
     }
 
     fn advance(&mut self, second: f64) {
-        let then = self.start + SignedDuration::from_millis((second * 1000.0).round() as i64);
+        self.at = second;
+        let then = self.start + SignedDuration::from_millis(((second + self.late) * 1000.0).round() as i64);
         let git = &self.git;
         self.simulation.advance(then, &|wanted| git.borrow().fetch(wanted));
+        self.note();
     }
 
     fn send(&mut self, method: Method, path: &str, media: &str, body: &Value) {
@@ -139,6 +187,7 @@ impl Player {
         let remote = |wanted: &Wanted| git.borrow().fetch(wanted);
         let (status, answer) = self.simulation.send(method, path, media, body, &remote);
         assert!(status < 300, "{asked}: {status} {answer}");
+        self.note();
     }
 
     fn take(&mut self, step: &str, entry: &Value, place: usize) {
@@ -219,6 +268,14 @@ impl Player {
         let name = if name.is_empty() { String::new() } else { format!("/{name}") };
         format!("{root}/namespaces/{}/{plural}{name}", self.namespace)
     }
+}
+
+/// Whether the recorder kept objects of this kind.
+fn is_kept(object: &Value) -> bool {
+    const KINDS: [&str; 8] =
+        ["ConfigMap", "Deployment", "Event", "GitRepository", "Job", "Kustomization", "Pod", "ReplicaSet"];
+    let kind = object["kind"].as_str().unwrap_or_default();
+    KINDS.contains(&kind) && object["metadata"]["name"] != "kube-root-ca.crt"
 }
 
 fn plural(kind: &str) -> String {

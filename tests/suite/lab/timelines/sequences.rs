@@ -34,10 +34,11 @@ pub(super) fn sequences(entries: impl Iterator<Item = Value>) -> Sequences {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (name, state) = if object["kind"] == "Event" {
             let of = &object["involvedObject"];
-            if !KINDS.contains(&text(&of["kind"]).as_str()) || is_poll(change, object) {
+            if !KINDS.contains(&text(&of["kind"]).as_str()) {
                 continue;
             }
-            (format!("events of {}/{}", text(&of["kind"]), text(&of["name"])), event(change, object))
+            let what = if is_poll(object) { POLLS } else { "events of" };
+            (format!("{what} {}/{}", text(&of["kind"]), text(&of["name"])), event(change, object))
         } else if KINDS.contains(&text(&object["kind"]).as_str()) {
             let name = format!("{}/{}", text(&object["kind"]), text(&object["metadata"]["name"]));
             let known = digests.entry(name.clone()).or_default();
@@ -47,23 +48,25 @@ pub(super) fn sequences(entries: impl Iterator<Item = Value>) -> Sequences {
             continue;
         };
         let states = sequences.entry(name).or_default();
-        let is_event = object["kind"] == "Event";
-        if is_event || states.last().is_none_or(|(_, last)| *last != state) {
+        let is_told = object["kind"] == "Event" && !is_poll(object);
+        if is_told || states.last().is_none_or(|(_, last)| *last != state) {
             states.push((second, state));
         }
     }
     sequences
 }
 
-/// How often nothing was found depends on how long the recorder waited.
-fn is_poll(change: &str, event: &Value) -> bool {
-    change == "MODIFIED" && event["reason"] == "GitOperationSucceeded"
+/// Polls that found nothing: how many there are, and before what, depends on when somebody looked.
+const POLLS: &str = "polls of";
+
+fn is_poll(event: &Value) -> bool {
+    event["reason"] == "GitOperationSucceeded"
 }
 
 fn event(change: &str, event: &Value) -> Value {
     let annotations = &event["metadata"]["annotations"];
     json!({
-        "told": if change == "ADDED" { "first" } else { "again" },
+        "told": if change == "ADDED" || is_poll(event) { "first" } else { "again" },
         "type": event["type"],
         "reason": event["reason"],
         "message": plain(event["message"].as_str().unwrap_or_default()),
@@ -136,12 +139,16 @@ fn plain(text: &str) -> String {
 /// The first thing in which `here` is not what was `recorded` until second `end`. Around the end the lab may be a
 /// little ahead or behind: what it did long before must be recorded, and what is recorded it must come to do.
 pub(super) fn difference(recorded: &Sequences, here: &Sequences, end: f64) -> Option<String> {
-    if let Some(name) = here.keys().find(|name| !recorded.contains_key(*name)) {
+    let is_poll = |name: &String| name.starts_with(POLLS);
+    if let Some(name) = here.keys().find(|name| !recorded.contains_key(*name) && !is_poll(name)) {
         return Some(format!("{name}: nothing is recorded of it"));
     }
     recorded.iter().find_map(|(name, recorded)| {
         let empty = Vec::new();
         let here = here.get(name).unwrap_or(&empty);
+        if is_poll(name) {
+            return missing_poll(name, recorded, here);
+        }
         for (place, (second, state)) in recorded.iter().enumerate() {
             let Some((when, one)) = here.get(place) else {
                 return Some(format!(
@@ -159,6 +166,13 @@ pub(super) fn difference(recorded: &Sequences, here: &Sequences, end: f64) -> Op
         let (when, extra) = here.get(recorded.len()).filter(|(when, _)| *when < end - SLACK)?;
         Some(format!("{name}: more than is recorded, at {when:.2}: {extra}"))
     })
+}
+
+/// The first recorded poll that the lab's do not have in their order.
+fn missing_poll(name: &str, recorded: &[(f64, Value)], here: &[(f64, Value)]) -> Option<String> {
+    let mut polls = here.iter();
+    let missing = recorded.iter().find(|(_, poll)| !polls.any(|(_, one)| one == poll))?;
+    Some(format!("{name}: recorded at {}, and not here: {}", missing.0, missing.1))
 }
 
 /// Where two values differ.
@@ -185,7 +199,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::super::recordings::golden;
-    use super::{Sequences, difference, sequences};
+    use super::{Sequences, difference, is_poll, sequences};
 
     fn entries(name: &str) -> Vec<Value> {
         let file: Value = serde_json::from_str(&golden(&format!("flux/{name}.json"))).unwrap();
@@ -226,6 +240,7 @@ mod tests {
         });
         let event = last(&recorded, "Event", |object| object["involvedObject"]["kind"] == "Kustomization");
         let source = last(&recorded, "GitRepository", |_| true);
+        let poll = recorded.iter().position(|entry| is_poll(&entry["object"])).unwrap();
         for (place, path, value) in [
             (failed, "/status/conditions/1/message", json!("health check failed after 30s: something else")),
             (failed, "/status/conditions/1/reason", json!("Other")),
@@ -237,6 +252,7 @@ mod tests {
             (kustomization, "/metadata/generation", json!(9)),
             (source, "/status/artifact/revision", json!("dev@sha1:0")),
             (event, "/message", json!("Reconciliation finished in 5s, next run in 2h0m0s")),
+            (poll, "/message", json!("no changes since last reconciliation: observed revision 'dev@sha1:0'")),
             (event, "/metadata/annotations/kustomize.toolkit.fluxcd.io~1revision", json!("dev@sha1:0")),
         ] {
             assert!(with(place, path, value).is_some(), "{path}");

@@ -1,23 +1,12 @@
 //! All 33 timelines, and those of which something is other on the lab, each with its reason.
 
-use super::super::recordings::golden;
 use super::player::Player;
 use super::sequences::{SLACK, difference, sequences};
+use crate::verdict::timeline::names;
 
 /// Where the lab does otherwise: timeline, what differs, and why that is so.
 const DIFFERENCES: &[(&str, &str, &str)] =
     &[("refused-apply", ".status.conditions", "labels of a pod's template are not validated yet")];
-
-fn names() -> Vec<String> {
-    let folder = format!("{}/golden/flux", env!("CARGO_MANIFEST_DIR"));
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap().trim_end_matches(".json").to_owned())
-        .collect();
-    names.sort();
-    assert!(names.iter().all(|name| !golden(&format!("flux/{name}.json")).is_empty()));
-    names
-}
 
 #[test]
 fn the_lab_s_flux_does_what_the_recorded_one_did() {
