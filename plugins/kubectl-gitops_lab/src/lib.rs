@@ -13,6 +13,7 @@
 mod api;
 mod flux;
 mod git;
+mod github;
 mod kubernetes;
 mod recording;
 mod room;
@@ -21,9 +22,11 @@ mod simulation;
 
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
+pub use github::Hub;
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
 pub use serving::{
-    Answer, Clock, Effect, Fault, GitServer, Host, Lab, Options, Pace, Replay, ServingError, Settings,
+    Answer, Clock, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay, ServingError,
+    Settings,
 };
 pub use simulation::{Happened, Simulation};

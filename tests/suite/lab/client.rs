@@ -54,7 +54,7 @@ impl Client {
         Self::new(lab.authority(), lab.url(), lab.token())
     }
 
-    fn new(authority: &str, url: &str, token: &str) -> Self {
+    pub(super) fn new(authority: &str, url: &str, token: &str) -> Self {
         let mut roots = RootCertStore::empty();
         let authority = CertificateDer::from_pem_slice(authority.as_bytes());
         roots.add(authority.unwrap()).unwrap();
@@ -98,8 +98,8 @@ impl Client {
         let status = status.split(' ').nth(1).unwrap().parse().unwrap();
         let mut headers = BTreeMap::new();
         while let Some(header) = line(&mut body).await.filter(|header| !header.is_empty()) {
-            let (name, value) = header.split_once(": ").unwrap();
-            headers.insert(name.to_lowercase(), value.to_owned());
+            let (name, value) = header.split_once(':').unwrap();
+            headers.insert(name.to_lowercase(), value.trim().to_owned());
         }
         let media = headers.get("content-type").cloned().unwrap_or_default();
         Stream { status, media, headers, body }

@@ -12,6 +12,7 @@ mod exchanges;
 mod faults;
 mod flux;
 mod git;
+mod github;
 mod kubectl;
 mod logs;
 mod recordings;

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::problem::FetchError;
 
 /// What a token may do in a repository.
@@ -13,6 +16,8 @@ pub enum Right {
     Read,
     /// Push, too.
     Write,
+    /// Change settings, too.
+    Admin,
 }
 
 /// All tokens: to each, repositories (`contoso/*` is a whole organisation) and rights.
@@ -35,6 +40,16 @@ impl Rights {
         self.0.remove(token);
     }
 
+    pub(super) fn knows(&self, token: &str) -> bool {
+        self.0.contains_key(token)
+    }
+
+    /// What a token may do there.
+    pub(super) fn right(&self, token: &str, repository: &str) -> Option<Right> {
+        let grants = self.0.get(token)?.iter();
+        grants.filter(|(repositories, _)| covers(repositories, repository)).map(|(_, right)| *right).max()
+    }
+
     /// What is refused to a visitor. Who may not see a repository is told that there is none, as GitHub does.
     pub(super) fn check(
         &self,
@@ -42,12 +57,8 @@ impl Rights {
         repository: &str,
         right: Right,
     ) -> Result<(), FetchError> {
-        let grants = token.and_then(|token| self.0.get(token)).ok_or(FetchError::Unauthorized)?;
-        let granted = grants
-            .iter()
-            .filter(|(repositories, _)| covers(repositories, repository))
-            .map(|(_, right)| *right)
-            .max();
+        let token = token.filter(|token| self.knows(token)).ok_or(FetchError::Unauthorized)?;
+        let granted = self.right(token, repository);
         match granted {
             None => Err(FetchError::NotFound),
             Some(granted) if granted < right => Err(FetchError::Forbidden),
@@ -56,7 +67,17 @@ impl Rights {
     }
 }
 
+/// The token in the credentials of basic authentication: the password with any user name; or the user name, where
+/// the password is the word for "none".
+pub(crate) fn password(credentials: &str) -> Option<String> {
+    let credentials = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
+    let (user, password) = credentials.split_once(':')?;
+    Some(if matches!(password, "" | "x-oauth-basic") { user } else { password }.to_owned())
+}
+
+/// Names are the same in any case.
 fn covers(repositories: &str, repository: &str) -> bool {
+    let (repositories, repository) = (repositories.to_ascii_lowercase(), repository.to_ascii_lowercase());
     match repositories.strip_suffix('*') {
         Some(beginning) => repository.starts_with(beginning),
         None => repositories == repository,

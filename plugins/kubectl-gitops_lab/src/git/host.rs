@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::access::{Right, Rights};
 use super::door::{Door, Doors};
+use super::names::{Names, place};
 use super::problem::{FetchError, GitError};
 use super::repository::{self, Change};
 
@@ -22,6 +23,7 @@ pub struct GitHost(Arc<Host>);
 struct Host {
     folder: TempDir,
     doors: Mutex<Doors>,
+    names: Mutex<Names>,
     rights: Mutex<Rights>,
 }
 
@@ -45,7 +47,12 @@ impl GitHost {
             .prefix("gitops-lab-git-")
             .permissions(Permissions::from_mode(0o700))
             .tempdir()?;
-        Ok(Self(Arc::new(Host { folder, doors: Mutex::default(), rights: Mutex::default() })))
+        Ok(Self(Arc::new(Host {
+            folder,
+            doors: Mutex::default(),
+            names: Mutex::default(),
+            rights: Mutex::default(),
+        })))
     }
 
     /// Makes an empty repository, `organisation/repository`, whose default branch will be `branch`.
@@ -54,11 +61,49 @@ impl GitHost {
     ///
     /// It is there already, or that is no name for one.
     pub fn create(&self, name: &str, branch: &str) -> Result<(), GitError> {
-        let folder = self.folder(name).ok_or_else(|| GitError::Name(name.to_owned()))?;
+        let folder = place(&self.0.folder, name).ok_or_else(|| GitError::Name(name.to_owned()))?;
         if folder.exists() {
             return Err(GitError::Exists(name.to_owned()));
         }
-        repository::create(&folder, branch).map_err(because(name))
+        repository::create(&folder, branch).map_err(because(name))?;
+        locked(&self.0.names).add(name);
+        Ok(())
+    }
+
+    /// Every repository, `organisation/repository`, spelt as it was when it got that name.
+    pub fn names(&self) -> Vec<String> {
+        locked(&self.0.names).all()
+    }
+
+    /// The name that a repository has today, whatever case or earlier name it is asked for by.
+    pub(crate) fn name(&self, name: &str) -> Option<String> {
+        locked(&self.0.names).find(name)
+    }
+
+    /// Gives a repository another name; it is found by the old one too, until another one gets that.
+    pub(crate) fn rename(&self, name: &str, new: &str) -> Result<(), GitError> {
+        let from = self.folder(name).ok_or_else(|| GitError::Unknown(name.to_owned()))?;
+        let mut names = locked(&self.0.names);
+        let folder = place(&self.0.folder, new).ok_or_else(|| GitError::Name(new.to_owned()))?;
+        if folder.exists() && folder != from {
+            return Err(GitError::Exists(new.to_owned()));
+        }
+        folder.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::rename(from, folder)?;
+        names.rename(name, new);
+        Ok(())
+    }
+
+    /// Deletes a repository with all that is in it.
+    pub(crate) fn delete(&self, name: &str) -> Result<(), GitError> {
+        let folder = self.folder(name).ok_or_else(|| GitError::Unknown(name.to_owned()))?;
+        locked(&self.0.names).remove(name);
+        Ok(std::fs::remove_dir_all(folder)?)
+    }
+
+    /// Lets everybody read a repository, or not any more.
+    pub(crate) fn set_public(&self, name: &str, is_public: bool) {
+        locked(&self.0.names).set_public(name, is_public);
     }
 
     /// Commits onto a branch; the answer is the commit. A branch that is not there begins with it.
@@ -133,7 +178,10 @@ impl GitHost {
         self.admit(token, name, Right::Read)?;
         let repository = self.repository(name).map_err(|_| FetchError::NotFound)?;
         match repository::resolve(&repository, reference) {
-            Ok(Some(id)) => Ok(Found { repository: name.to_owned(), commit: id.to_string() }),
+            Ok(Some(id)) => {
+                let name = self.name(name).unwrap_or_else(|| name.to_owned());
+                Ok(Found { repository: name, commit: id.to_string() })
+            }
             _ if repository::is_empty(&repository) => Err(FetchError::Empty),
             _ => Err(FetchError::NoReference),
         }
@@ -141,26 +189,36 @@ impl GitHost {
 
     /// Lets a visitor to a repository; the answer is its folder. Who may not see it is told that there is none.
     pub(crate) fn admit(&self, token: Option<&str>, name: &str, right: Right) -> Result<PathBuf, FetchError> {
-        locked(&self.0.rights).check(token, name, right)?;
+        let is_open = right == Right::Read && locked(&self.0.names).is_public(name);
+        // A token that is not known is refused wherever it is shown.
+        if !is_open || token.is_some_and(|token| !self.knows(token)) {
+            let name = self.name(name);
+            let name = name.as_deref();
+            locked(&self.0.rights).check(token, name.unwrap_or_default(), right)?;
+        }
         self.folder(name).filter(|folder| folder.is_dir()).ok_or(FetchError::NotFound)
     }
 
-    fn repository(&self, name: &str) -> Result<Repository, GitError> {
+    /// Whether somebody has this token.
+    pub(crate) fn knows(&self, token: &str) -> bool {
+        locked(&self.0.rights).knows(token)
+    }
+
+    /// What a token may do in a repository, which need not be there.
+    pub(crate) fn right(&self, token: &str, name: &str) -> Option<Right> {
+        locked(&self.0.rights).right(token, name)
+    }
+
+    /// A repository, to look into and to write to.
+    pub(crate) fn repository(&self, name: &str) -> Result<Repository, GitError> {
         let folder = self.folder(name).filter(|folder| folder.is_dir());
         let folder = folder.ok_or_else(|| GitError::Unknown(name.to_owned()))?;
         Repository::open_bare(folder).map_err(because(name))
     }
 
-    /// Where a repository is, or would be. Names come from the network: none may leave the folder.
+    /// Where a repository is, or would be.
     fn folder(&self, name: &str) -> Option<PathBuf> {
-        let plain = |name: &str| {
-            !name.is_empty()
-                && !name.starts_with('.')
-                && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
-        };
-        let (organisation, repository) = name.split_once('/')?;
-        let is_name = plain(organisation) && plain(repository) && !repository.ends_with(".git");
-        is_name.then(|| self.0.folder.path().join(organisation).join(format!("{repository}.git")))
+        locked(&self.0.names).place(&self.0.folder, name)
     }
 }
 

@@ -8,10 +8,12 @@
 mod access;
 mod door;
 mod host;
+mod names;
 mod problem;
 mod repository;
 
 pub use access::Right;
+pub(crate) use access::password;
 pub use door::Door;
 pub use host::{Found, GitHost};
 pub use problem::{FetchError, GitError};

@@ -18,6 +18,8 @@ pub enum Host {
     Kubernetes,
     /// The git host.
     Git,
+    /// GitHub's API, on the git host.
+    Github,
 }
 
 /// Something that goes wrong with some requests.
@@ -63,6 +65,26 @@ pub enum Effect {
     Barrier(usize),
     /// What was asked for is too old: 410, and on a watch an event that says so.
     Expired,
+    /// It is one request too many for GitHub.
+    Limited(Limited),
+}
+
+/// How GitHub says that it was asked too often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limited {
+    /// Too many at once or in a minute, and not too many in an hour.
+    #[serde(default)]
+    pub secondary: bool,
+    /// With which status: 403 or 429.
+    #[serde(default = "forbidden")]
+    pub code: u16,
+    /// Seconds until it can be asked again.
+    pub seconds: u64,
+}
+
+fn forbidden() -> u16 {
+    403
 }
 
 /// An answer in place of the true one.

@@ -68,7 +68,7 @@ impl<R: Routes> Answering for Gated<R> {
         let seen = Seen { host: asked.host, method: &asked.method, path: &path, is_watch: asked.is_watch };
         let plan = locked(&self.gate.faults).meet(seen);
         let well = self.routes.answer(request, cut.clone());
-        visit.accompany(through(plan, seen, cut, well).await)
+        visit.accompany(through(plan, seen, self.gate.time.now(), cut, well).await)
     }
 }
 

@@ -6,24 +6,27 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, WWW_AUTHENTICATE,
 };
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio_rustls::TlsAcceptor;
 
+use super::clock::Time;
 use super::faults::Host;
 use super::gate::Routes;
+use super::github;
 use super::journal::Asked;
 use super::pack::{Service, exchange};
 use super::server::{Body, Cut, Meeting, finished, header};
 use crate::git::{Door, FetchError, GitHost, Right};
+use crate::github::Hub;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
@@ -31,6 +34,9 @@ const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
 /// What requests are answered from.
 pub(super) struct GitRoutes {
     pub(super) host: GitHost,
+    /// What is known of the repositories beside what git knows.
+    pub(super) hub: Arc<Mutex<Hub>>,
+    pub(super) time: Arc<Time>,
     /// `https://127.0.0.1:<port>`
     pub(super) address: String,
     pub(super) acceptor: TlsAcceptor,
@@ -49,12 +55,13 @@ impl Routes for GitRoutes {
     }
 
     fn asked(&self, request: &Request<Incoming>) -> Asked {
-        Asked {
-            host: Host::Git,
-            method: request.method().to_string(),
-            target: request.uri().path().to_owned(),
-            is_watch: false,
-        }
+        let uri = request.uri();
+        // GitHub takes no secrets in a query; of the others who knows.
+        let (host, target) = match github::path(uri.path()) {
+            Some(_) => (Host::Github, uri.path_and_query().map_or("/", PathAndQuery::as_str)),
+            None => (Host::Git, uri.path()),
+        };
+        Asked { host, method: request.method().to_string(), target: target.to_owned(), is_watch: false }
     }
 
     fn is_private(&self, _: &Request<Incoming>) -> bool {
@@ -72,6 +79,10 @@ impl Routes for GitRoutes {
             Door::Well | Door::Foreign => {}
         }
         let (head, body) = request.into_parts();
+        if let Some(path) = github::path(head.uri.path()) {
+            let path = path.to_owned();
+            return github::answer(&self.hub, &self.time, path, head, body).await;
+        }
         let wanted = match Wanted::of(&head) {
             Ok(wanted) => wanted,
             Err(response) => return *response,
@@ -178,16 +189,11 @@ impl Service {
     }
 }
 
-/// The token: the password with any user name; or the user name, where the password is the word for "none".
+/// The token that a request carries.
 fn password(headers: &HeaderMap) -> Option<String> {
     let value = header(headers, AUTHORIZATION)?;
     let (scheme, credentials) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let credentials = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
-    let (user, password) = credentials.split_once(':')?;
-    Some(if matches!(password, "" | "x-oauth-basic") { user } else { password }.to_owned())
+    if scheme.eq_ignore_ascii_case("basic") { crate::git::password(credentials) } else { None }
 }
 
 /// Refusals in GitHub's words; git shows them as `remote: …`, and Flux repeats them.

@@ -1,9 +1,10 @@
 //! A running git host: the lab's own, or one alone for whoever has another cluster.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -16,11 +17,13 @@ use super::replay::ServingError;
 use super::running::locked;
 use super::server::serve;
 use crate::git::{Door, GitHost};
+use crate::github::Hub;
 
 /// A git host, served over HTTPS on loopback until this is dropped, by tasks of the runtime that it was started in.
 #[derive(Debug)]
 pub struct GitServer {
     host: GitHost,
+    hub: Arc<Mutex<Hub>>,
     url: String,
     authority: String,
     gate: Arc<Gate>,
@@ -50,15 +53,20 @@ impl GitServer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
         host.set_door(&url, Door::Well);
+        let hub = Hub::new(host.clone(), &url, gate.time.now());
+        let hub = Arc::new(Mutex::new(hub));
         let routes = GitRoutes {
             host: host.clone(),
+            hub: Arc::clone(&hub),
+            time: Arc::clone(&gate.time),
             address: url.clone(),
             acceptor: identity.server.clone(),
             foreign: identity.foreign.clone(),
         };
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(gate) })));
-        Ok(Self { host, url, authority: identity.authority.clone(), gate: Arc::clone(gate), _tasks: tasks })
+        let (authority, gate) = (identity.authority.clone(), Arc::clone(gate));
+        Ok(Self { host, hub, url, authority, gate, _tasks: tasks })
     }
 
     /// Lets something go wrong from now on, besides what goes wrong already.
@@ -79,6 +87,18 @@ impl GitServer {
     /// The host itself.
     pub fn host(&self) -> &GitHost {
         &self.host
+    }
+
+    /// Looks into GitHub, or changes what it knows, at a time of the server's.
+    pub fn with_github<T>(&self, act: impl FnOnce(&mut Hub, Timestamp) -> T) -> T {
+        let mut hub = locked(&self.hub);
+        // The time is read behind the lock, so that it never goes back.
+        act(&mut hub, self.gate.time.now())
+    }
+
+    /// Where GitHub's API is: `https://127.0.0.1:<port>/api/v3`
+    pub fn api_url(&self) -> String {
+        format!("{}{}", self.url, super::github::API)
     }
 
     /// `https://127.0.0.1:<port>`

@@ -21,6 +21,7 @@ use super::served::Served;
 use super::server::serve;
 use super::simulation::Simulation;
 use crate::git::GitHost;
+use crate::github::Hub;
 use crate::kubernetes::{Cluster, Tokens};
 
 /// How a lab is served.
@@ -124,6 +125,16 @@ impl Lab {
     /// Where repositories are found: `https://127.0.0.1:<port>`, to which `/<organisation>/<repository>` is added.
     pub fn git_url(&self) -> &str {
         self.git.url()
+    }
+
+    /// Looks into the lab's GitHub, or changes what it knows.
+    pub fn with_github<T>(&self, act: impl FnOnce(&mut Hub, Timestamp) -> T) -> T {
+        self.git.with_github(act)
+    }
+
+    /// Where GitHub's API is: `https://127.0.0.1:<port>/api/v3`
+    pub fn api_url(&self) -> String {
+        self.git.api_url()
     }
 
     /// The bearer token of the administrator.

@@ -9,20 +9,25 @@ use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt, BodyStream, StreamBody};
 use hyper::body::{Body as _, Frame};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::faults::{Answer, Effect, Host, Plan, Seen};
+use super::faults::{Answer, Effect, Host, Limited, Plan, Seen};
 use super::server::{Body, Cut, finished};
 use crate::api::line;
 
 const JSON: &str = "application/json";
+const GITHUB: &str = "application/json; charset=utf-8";
+const SECONDARY: &str =
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Carries out a plan around what would have been answered.
 pub(super) async fn through(
     plan: Plan,
     seen: Seen<'_>,
+    now: Timestamp,
     cut: Cut,
     well: impl Future<Output = Response<Body>>,
 ) -> Response<Body> {
@@ -36,6 +41,7 @@ pub(super) async fn through(
         None | Some(Effect::Delay(_) | Effect::Barrier(_)) => well.await,
         Some(Effect::Status(answer)) => instead(&answer, seen.host),
         Some(Effect::Expired) => expired(seen),
+        Some(Effect::Limited(limited)) => one_too_many(limited, now),
         Some(Effect::Silence) => std::future::pending().await,
         Some(Effect::Cut(0)) => {
             cut.now();
@@ -54,6 +60,7 @@ fn instead(answer: &Answer, host: Host) -> Response<Body> {
         (Some(document), _) => finished(status, JSON, document.to_string()),
         (None, Host::Kubernetes) => finished(status, JSON, refusal(status).to_string()),
         (None, Host::Git) => finished(status, TEXT, format!("{status}\n")),
+        (None, Host::Github) => finished(status, GITHUB, refused(status, None).to_string()),
     };
     if let Some(seconds) = answer.retry_after {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -79,6 +86,39 @@ fn refusal(status: StatusCode) -> Value {
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": status.as_u16(),
     })
+}
+
+/// A refusal as GitHub words it when it has nothing more to say.
+fn refused(status: StatusCode, message: Option<&str>) -> Value {
+    let message = message.unwrap_or_else(|| match status.as_u16() {
+        401 => "Bad credentials",
+        403 => "Resource not accessible by personal access token",
+        404 => "Not Found",
+        409 => "Conflict",
+        422 => "Validation Failed",
+        429 => SECONDARY,
+        503 => "No server is currently available to service your request. Sorry about that. Please try resubmitting your request and contact us if the problem persists.",
+        _ => "Server Error",
+    });
+    json!({"message": message, "documentation_url": "https://docs.github.com/rest", "status": status.as_str()})
+}
+
+/// GitHub's two ways to say that it was asked too often.
+fn one_too_many(limited: Limited, now: Timestamp) -> Response<Body> {
+    let status = StatusCode::from_u16(limited.code).unwrap_or(StatusCode::FORBIDDEN);
+    let message = if limited.secondary { SECONDARY } else { "API rate limit exceeded for user ID 1." };
+    let mut response = finished(status, GITHUB, refused(status, Some(message)).to_string());
+    let reset = now.as_second().saturating_add_unsigned(limited.seconds);
+    let headers = response.headers_mut();
+    if limited.secondary {
+        headers.insert(RETRY_AFTER, HeaderValue::from(limited.seconds));
+    } else {
+        headers.insert("x-ratelimit-limit", HeaderValue::from(5000));
+        headers.insert("x-ratelimit-remaining", HeaderValue::from(0));
+        headers.insert("x-ratelimit-reset", HeaderValue::from(reset));
+        headers.insert("x-ratelimit-resource", HeaderValue::from_static("core"));
+    }
+    response
 }
 
 fn expired(seen: Seen<'_>) -> Response<Body> {

@@ -9,6 +9,7 @@ mod fetching;
 mod gate;
 mod git;
 mod git_server;
+mod github;
 mod journal;
 mod lab;
 mod mishap;
@@ -22,7 +23,7 @@ mod server;
 mod simulation;
 
 pub use clock::Clock;
-pub use faults::{Answer, Effect, Fault, Host};
+pub use faults::{Answer, Effect, Fault, Host, Limited};
 pub use git_server::GitServer;
 pub use lab::{Lab, Settings};
 pub use replay::{Options, Pace, Replay, ServingError};

@@ -1,0 +1,75 @@
+//! Routes about branches.
+
+use git2::{BranchType, Repository};
+use http::Method;
+use serde_json::{Value, json};
+
+use super::revision::branch_tip;
+use super::shape::text;
+use crate::github::answer::Answer;
+use crate::github::call::Call;
+use crate::github::refusal::Refusal;
+use crate::github::route::{Needs, Route};
+
+pub(in crate::github) const ROUTES: &[Route] = &[
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/branches",
+        needs: Needs::Read,
+        documentation: "rest/branches/branches#list-branches",
+        answer: list,
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/branches/{branch+}",
+        needs: Needs::Read,
+        documentation: "rest/branches/branches#get-a-branch",
+        answer: get,
+    },
+];
+
+/// All branches and where they stand, by name.
+fn all(git: &Repository) -> Result<Vec<(String, git2::Oid)>, Refusal> {
+    let mut found = Vec::new();
+    for branch in git.branches(Some(BranchType::Local))? {
+        let (branch, _) = branch?;
+        let name = text(branch.name_bytes()?);
+        found.push((name, branch.get().peel_to_commit()?.id()));
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let found = all(&call.git()?)?;
+    Ok(Answer::list(call, found, |(name, tip)| {
+        json!({
+            "name": name,
+            "commit": {"sha": tip.to_string(), "url": call.url(&format!("/commits/{tip}"))},
+            "protected": false,
+            "protection": summary(),
+            "protection_url": call.url(&format!("/branches/{name}/protection")),
+        })
+    }))
+}
+
+fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let git = call.git()?;
+    let name = call.word("branch").to_owned();
+    let tip = branch_tip(&git, &name)?.ok_or_else(|| Refusal::absent("Branch not found"))?;
+    let url = call.url(&format!("/branches/{name}"));
+    Ok(Answer::ok(json!({
+        "name": name,
+        "commit": call.commit(&git.find_commit(tip)?),
+        "_links": {"self": url, "html": call.page(&format!("/tree/{name}"))},
+        "protected": false,
+        "protection": summary(),
+        "protection_url": call.url(&format!("/branches/{name}/protection")),
+    })))
+}
+
+/// What protects a branch: nothing does.
+fn summary() -> Value {
+    let checks = json!({"enforcement_level": "off", "contexts": [], "checks": []});
+    json!({"enabled": false, "required_status_checks": checks})
+}

@@ -1,0 +1,20 @@
+//! What is in repositories: refs and objects, files, branches, commits, and how commits differ.
+
+mod branches;
+mod changes;
+mod commits;
+mod compare;
+mod files;
+mod objects;
+mod refs;
+mod revision;
+mod shape;
+mod trees;
+
+pub(super) use branches::ROUTES as BRANCHES;
+pub(super) use commits::ROUTES as COMMITS;
+pub(super) use compare::ROUTES as COMPARE;
+pub(super) use files::ROUTES as FILES;
+pub(super) use objects::ROUTES as OBJECTS;
+pub(super) use refs::ROUTES as REFS;
+pub(super) use trees::ROUTES as TREES;

@@ -1,0 +1,258 @@
+//! GitHub itself: what it knows, and the way of a request through it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+
+use super::accounts::{Accounts, Visitor, WEB_FLOW};
+use super::answer::Answer;
+use super::call::Call;
+use super::limits::Limits;
+use super::refusal::Refusal;
+use super::reply::{Said, reply};
+use super::repository::Repository;
+use super::request::{Reply, Request};
+use super::route::{self, Needs, Route};
+use crate::git::{GitHost, Right};
+
+/// Whose tokens are that nobody signed in with.
+const SOMEBODY: &str = "lab";
+
+/// GitHub over the repositories of a git host.
+#[derive(Debug)]
+pub struct Hub {
+    pub(super) host: GitHost,
+    pub(super) urls: Urls,
+    pub(super) accounts: Accounts,
+    pub(super) limits: Limits,
+    /// By number.
+    pub(super) repositories: BTreeMap<u64, Repository>,
+    /// Numbers by the name of today, in lower case.
+    numbers: HashMap<String, u64>,
+    /// How many things were given a number.
+    made: u64,
+}
+
+/// Where it is.
+#[derive(Clone, Debug)]
+pub(super) struct Urls {
+    /// The API: `https://127.0.0.1:<port>/api/v3`
+    pub(super) api: String,
+    /// Pages and git: `https://127.0.0.1:<port>`
+    pub(super) server: String,
+}
+
+impl Hub {
+    /// GitHub at `server` (`https://127.0.0.1:<port>`), whose API is at `/api/v3` as on a server of one's own.
+    pub fn new(host: GitHost, server: &str, now: Timestamp) -> Self {
+        let server = server.trim_end_matches('/').to_owned();
+        let urls = Urls { api: format!("{server}/api/v3"), server };
+        let mut hub = Self {
+            host,
+            urls,
+            accounts: Accounts::default(),
+            limits: Limits::default(),
+            repositories: BTreeMap::new(),
+            numbers: HashMap::new(),
+            made: 1000,
+        };
+        for login in ["ghost", WEB_FLOW, SOMEBODY] {
+            hub.add_person(login, now);
+        }
+        hub
+    }
+
+    /// The address of the API.
+    pub fn api(&self) -> &str {
+        &self.urls.api
+    }
+
+    /// Makes a person known.
+    pub fn add_person(&mut self, login: &str, now: Timestamp) {
+        let id = self.next();
+        self.accounts.add(login, false, id, now);
+    }
+
+    /// Makes an organisation known, and who belongs to it.
+    pub fn add_organization(&mut self, login: &str, members: &[&str], now: Timestamp) {
+        let id = self.next();
+        self.accounts.add(login, true, id, now);
+        for member in members {
+            self.add_person(member, now);
+            self.accounts.add_member(login, member);
+        }
+    }
+
+    /// Says whose `token` is, and the scopes of a classic one. What it may do in which repository, the git host
+    /// knows.
+    pub fn sign_in(&mut self, token: &str, login: &str, scopes: Option<&[&str]>, now: Timestamp) {
+        self.add_person(login, now);
+        self.accounts.sign_in(token, login, scopes);
+    }
+
+    /// The next number of all.
+    pub(super) fn next(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
+    /// Answers `request` at `now`.
+    pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
+        let visitor = self.accounts.visitor(request.token(), SOMEBODY);
+        let path = self.named(&request.path);
+        let route = route::find(&request.method, &path).ok();
+        let (answer, about) = match route {
+            None => (Err(unknown(request)), None),
+            Some((route, ref words)) => {
+                let mut call = Call {
+                    hub: self,
+                    request,
+                    now,
+                    visitor: visitor.clone(),
+                    words: words.clone(),
+                    about: None,
+                };
+                let answer = call.respond(route);
+                (answer, call.about)
+            }
+        };
+        let id = self.next();
+        let said = Said { request, visitor: &visitor, route: route.map(|(route, _)| route), id, about, now };
+        reply(answer, &said, &self.urls, &mut self.limits)
+    }
+
+    /// The path of a repository that is asked for by its number, by its name.
+    fn named(&self, path: &str) -> String {
+        let Some(rest) = path.strip_prefix("/repositories/") else { return path.to_owned() };
+        let (number, rest) = rest.split_once('/').map_or((rest, ""), |(number, rest)| (number, rest));
+        let found = number.parse().ok().and_then(|number| self.repositories.get(&number));
+        let Some(repository) = found else { return "/repos/nobody/nothing".to_owned() };
+        let slash = if rest.is_empty() { "" } else { "/" };
+        format!("/repos/{}{slash}{rest}", repository.name)
+    }
+
+    /// The number of a repository. One that is new on the git host is taken up.
+    pub(super) fn find(&mut self, name: &str, now: Timestamp) -> Option<u64> {
+        let name = self.host.name(name)?;
+        if let Some(id) = self.numbers.get(&name.to_ascii_lowercase()) {
+            return Some(*id);
+        }
+        let owner = name.split('/').next().unwrap_or_default();
+        if self.accounts.get(owner).is_none() {
+            self.add_organization(owner, &[SOMEBODY], now);
+        }
+        Some(self.add(Repository::new(&name, now)))
+    }
+
+    /// Takes up a repository of the git host's; the answer is its number.
+    pub(super) fn add(&mut self, mut repository: Repository) -> u64 {
+        let id = self.next();
+        repository.id = id;
+        self.numbers.insert(repository.name.to_ascii_lowercase(), id);
+        self.repositories.insert(id, repository);
+        id
+    }
+
+    pub(super) fn rename(&mut self, id: u64, name: &str) {
+        if let Some(repository) = self.repositories.get_mut(&id) {
+            self.numbers.remove(&repository.name.to_ascii_lowercase());
+            self.numbers.insert(name.to_ascii_lowercase(), id);
+            name.clone_into(&mut repository.name);
+        }
+    }
+
+    pub(super) fn forget(&mut self, id: u64) {
+        if let Some(repository) = self.repositories.remove(&id) {
+            self.numbers.remove(&repository.name.to_ascii_lowercase());
+        }
+    }
+
+    /// What somebody may do in a repository, as far as they may see it.
+    pub(super) fn right(&self, visitor: &Visitor, repository: &Repository) -> Option<Right> {
+        let granted = visitor.token.as_ref().and_then(|token| self.host.right(token, &repository.name));
+        // A classic token without the scope is nobody where not everybody is.
+        let granted = granted.filter(|_| !visitor.lacks("repo"));
+        granted.or_else(|| (!repository.is_private).then_some(Right::Read))
+    }
+}
+
+impl Call<'_> {
+    fn respond(&mut self, route: &'static Route) -> Result<Answer, Refusal> {
+        if self.request.header(http::header::USER_AGENT).is_none() {
+            return Err(
+                Refusal::forbidden(NO_AGENT).at("rest/using-the-rest-api/troubleshooting-the-rest-api")
+            );
+        }
+        if let Some(token) = &self.visitor.token
+            && !self.hub.host.knows(token)
+        {
+            return Err(Refusal::bad_credentials());
+        }
+        if route.path != "/rate_limit" && self.hub.limits.count(self.visitor.token.as_deref(), self.now) {
+            return Err(self.exhausted());
+        }
+        if !self.word("repo").is_empty() {
+            self.enter(route)?;
+        } else if route.needs != Needs::Nothing && !self.visitor.is_somebody() {
+            return Err(Refusal::unauthenticated());
+        }
+        (route.answer)(self)
+    }
+
+    /// Goes into the repository that the path names, if the visitor may do there what the route does.
+    fn enter(&mut self, route: &Route) -> Result<(), Refusal> {
+        let name = format!("{}/{}", self.word("owner"), self.word("repo"));
+        let id = self.hub.find(&name, self.now).ok_or_else(Refusal::not_found)?;
+        self.about = Some(id);
+        let right = self.hub.right(&self.visitor, self.repository()?).ok_or_else(Refusal::not_found)?;
+        let needed = match route.needs {
+            Needs::Nothing | Needs::Person | Needs::Read => Right::Read,
+            Needs::Write => Right::Write,
+            Needs::Admin => Right::Admin,
+        };
+        if right < needed {
+            return Err(match route.needs {
+                _ if !self.visitor.is_somebody() => Refusal::unauthenticated(),
+                _ if self.visitor.is_fine_grained() => {
+                    Refusal::forbidden("Resource not accessible by personal access token")
+                }
+                Needs::Admin => Refusal::must_administer(),
+                _ => Refusal::not_found(),
+            });
+        }
+        if !self.repository()?.name.eq_ignore_ascii_case(&name) {
+            let rest =
+                self.request.path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
+            let location = format!("{}/repositories/{id}{rest}", self.hub.urls.api);
+            let is_read = matches!(self.request.method, Method::GET | Method::HEAD);
+            return Err(Refusal::moved(is_read, location));
+        }
+        Ok(())
+    }
+
+    fn exhausted(&self) -> Refusal {
+        let whom = match self.hub.accounts.get(&self.visitor.login) {
+            Some(account) => format!("user ID {}", account.id),
+            None => "127.0.0.1".to_owned(),
+        };
+        Refusal::forbidden(&format!("API rate limit exceeded for {whom}."))
+            .at("rest/using-the-rest-api/rate-limits-for-the-rest-api")
+    }
+}
+
+const NO_AGENT: &str = "Request forbidden by administrative rules. Please make sure your request has a User-Agent \
+                        header (https://docs.github.com/en/rest/overview/resources-in-the-rest-api#user-agent-required). \
+                        Check https://developer.github.com for other possible causes.";
+
+fn unknown(request: &Request) -> Refusal {
+    let told = format!("the lab does not serve {} {} on its GitHub", request.method, request.path);
+    Refusal::new(StatusCode::NOT_IMPLEMENTED, told)
+}
+
+/// A number as other parts of GitHub name a thing.
+pub(super) fn node(kind: &str, id: u64) -> String {
+    use base64::Engine;
+    let text = format!("0{}:{kind}{id}", kind.len());
+    base64::engine::general_purpose::STANDARD.encode(text)
+}

@@ -1,0 +1,27 @@
+//! GitHub as the lab has it: its REST API over the repositories of the git host.
+//!
+//! Repositories, tokens, branches and commits are the git host's own: what git pushes is seen here, and what is
+//! committed here can be cloned. This module adds what only GitHub knows: accounts, pull requests, statuses,
+//! settings, runs. A request and a time go in, an answer comes out: no clock, no connection, no task; `serving`
+//! carries both over HTTPS.
+//!
+//! Not a table of recorded answers: objects are made by rules, and the contract tests hold them to GitHub's own
+//! description and to recordings.
+
+mod accounts;
+mod answer;
+mod call;
+mod content;
+mod encoding;
+mod hub;
+mod limits;
+mod people;
+mod refusal;
+mod reply;
+mod repositories;
+mod repository;
+mod request;
+mod route;
+
+pub use hub::Hub;
+pub(crate) use request::{Reply, Request};
