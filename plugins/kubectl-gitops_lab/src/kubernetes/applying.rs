@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::cluster::Cluster;
-use super::creating::nothing;
+use super::creating::{begin, nothing};
 use super::form::Form;
 use super::keeping::same_name;
 use super::options::Options;
@@ -65,6 +65,7 @@ impl Cluster {
                 );
                 return Err(refusals::conflict(resource, name, &why));
             }
+            begin(resource, &mut object);
             validation::default(resource, &mut object);
             managers.write(&mut object);
             let (object, warnings) = self.make(target, object, options.dry_run, now)?;

@@ -35,6 +35,7 @@ impl Cluster {
         let mut object = decoding::document(request.media.as_deref(), &request.body, &resource.kind)?;
         let warnings = decoding::fit(target, &mut object, options.strictness)?;
         self.name(&mut object);
+        begin(resource, &mut object);
         validation::default(resource, &mut object);
         let mut managers = Managers::before(&Value::Null, &object);
         let before = nothing(resource, &object);
@@ -60,7 +61,7 @@ impl Cluster {
         if resource.kind == "Pod" {
             self.admit_pod(&mut object);
         }
-        validation::prepare(resource, &mut object);
+        self.prepare(resource, &mut object);
         validation::created(resource, &name, &object)?;
         let warnings = validation::warnings(&object);
         if self.store.get(&key).is_some() {
@@ -100,6 +101,14 @@ impl Cluster {
         (0..5).map(|_| letters()).collect()
     }
 
+    /// Puts in what the server itself adds.
+    fn prepare(&mut self, resource: &Resource, object: &mut Value) {
+        validation::prepare(resource, object);
+        if resource.group.is_empty() && resource.kind == "Service" {
+            self.allocate(object);
+        }
+    }
+
     /// Whether the namespace takes something new.
     fn admit(&self, resource: &Resource, key: &Key) -> Result<(), Refusal> {
         if key.namespace.is_empty() {
@@ -122,7 +131,7 @@ impl Cluster {
     pub(super) fn add(&mut self, key: Key, mut object: Value, now: Timestamp) -> Value {
         let resource = self.catalogue.resources()[key.resource].clone();
         validation::default(&resource, &mut object);
-        validation::prepare(&resource, &mut object);
+        self.prepare(&resource, &mut object);
         let object = self.born(&resource, object, now);
         Value::clone(&self.store.put(key, object))
     }
@@ -153,6 +162,15 @@ impl Cluster {
             select_own_pods(&mut object);
         }
         object
+    }
+}
+
+/// Nobody makes an object with a status: that is written apart.
+pub(super) fn begin(resource: &Resource, object: &mut Value) {
+    if resource.has_status()
+        && let Some(fields) = object.as_object_mut()
+    {
+        fields.remove("status");
     }
 }
 

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::kinds::EXTENSIONS;
 use super::refusals::{self, Cause};
-use super::{definitions, schema};
+use super::{defaults, definitions, schema};
+
 use crate::api::Refusal;
 use crate::recording::Resource;
 
@@ -19,6 +20,7 @@ pub(super) fn default(resource: &Resource, object: &mut Value) {
     if let Some(schema) = schema::of(resource).filter(|_| resource.is_custom()) {
         schema::default(schema, object);
     }
+    defaults::fill(resource, object);
     match (resource.group.as_str(), resource.kind.as_str()) {
         (EXTENSIONS, "CustomResourceDefinition") => definitions::complete(object),
         ("", "ConfigMap") => drop_empty(object, &["data", "binaryData"]),
@@ -28,7 +30,6 @@ pub(super) fn default(resource: &Resource, object: &mut Value) {
         }
         ("", "Secret") => {
             encode(object);
-            fill(object, "type", json!("Opaque"));
             drop_empty(object, &["data"]);
         }
         _ => {}
@@ -43,6 +44,17 @@ pub(super) fn prepare(resource: &Resource, object: &mut Value) {
             fill(object, "status", json!({"phase": "Active"}));
         }
         ("", "Pod") => fill(object, "status", json!({"phase": "Pending"})),
+        ("apps", "ReplicaSet") => fill(object, "status", json!({"replicas": 0})),
+        ("apps", "StatefulSet") => fill(object, "status", json!({"replicas": 0, "availableReplicas": 0})),
+        ("apps", "DaemonSet") => {
+            let counted =
+                ["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"];
+            fill(object, "status", counted.into_iter().map(|name| (name.to_owned(), json!(0))).collect());
+        }
+        ("policy", "PodDisruptionBudget") => {
+            let counted = ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"];
+            fill(object, "status", counted.into_iter().map(|name| (name.to_owned(), json!(0))).collect());
+        }
         _ => {}
     }
 }

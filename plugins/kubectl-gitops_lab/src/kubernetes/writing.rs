@@ -13,6 +13,7 @@ use super::options::{Options, PatchKind};
 use super::ownership::{Manager, Managers, Type};
 use super::place::Target;
 use super::reply::{Document, Reply, Request};
+use super::services::keep_allocated;
 use super::{decoding, patching, refusals, schema, strategic, validation};
 use crate::api::Refusal;
 use crate::recording::Resource;
@@ -111,6 +112,9 @@ impl Cluster {
         });
         keep(resource, target.status, &before, &mut object);
         validation::default(resource, &mut object);
+        if resource.group.is_empty() && resource.kind == "Service" {
+            keep_allocated(&before, &mut object);
+        }
         if !is_decided {
             managers.updated(type_of(resource), &manager, &before, &object, now);
         }

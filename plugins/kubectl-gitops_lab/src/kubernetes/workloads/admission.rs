@@ -38,7 +38,7 @@ impl Cluster {
 fn mount_token(spec: &mut Value, volume: &str) {
     let mut is_mounted = false;
     for kind in ["initContainers", "containers"] {
-        for container in spec[kind].as_array_mut().into_iter().flatten() {
+        for container in spec.get_mut(kind).and_then(Value::as_array_mut).into_iter().flatten() {
             let mut mounts = container["volumeMounts"].as_array().cloned().unwrap_or_default();
             if mounts.iter().any(|mount| mount["mountPath"] == TOKENS) {
                 continue;
