@@ -11,6 +11,7 @@ mod contracts;
 mod exchanges;
 mod faults;
 mod flux;
+mod flux_rules;
 mod git;
 mod github;
 mod kubectl;

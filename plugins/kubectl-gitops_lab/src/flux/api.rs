@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::kubernetes::{Cluster, Reply, Request};
 
 const MERGE: &str = "application/merge-patch+json";
+const JSON_PATCH: &str = "application/json-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 
 /// The cluster, at a moment.
@@ -120,6 +121,13 @@ impl Api<'_> {
         let path = if is_status { format!("{path}/status") } else { path };
         let query = format!("fieldManager={manager}");
         self.send(Method::PATCH, &path, &query, Some(MERGE), patch.to_string().into_bytes())
+    }
+
+    /// Patches an object by a JSON patch.
+    pub(super) fn patch(&mut self, id: &Id, manager: &str, patch: &Value) -> Result<Value, Refused> {
+        let path = self.path(id)?;
+        let query = format!("fieldManager={manager}");
+        self.send(Method::PATCH, &path, &query, Some(JSON_PATCH), patch.to_string().into_bytes())
     }
 
     /// Applies an object by server-side apply, taking over what others own.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::api::{Api, Id, Refused};
+use super::adopting;
 
 pub(super) const MANAGER: &str = "kustomize-controller";
 const GROUP: &str = "kustomize.toolkit.fluxcd.io";
@@ -157,10 +158,16 @@ fn attempt(object: &Value, is_forced: bool, api: &mut Api<'_>) -> Result<Action,
         tried = api.apply(object, MANAGER, true);
     }
     let after = tried.map_err(|refused| refusal(&id, &refused))?;
-    Ok(match existing {
-        None => Action::Created,
-        Some(before) if has_drifted(&before, &after) => Action::Configured,
-        Some(_) => Action::Unchanged,
+    let Some(before) = &existing else { return Ok(Action::Created) };
+    let adoption = adopting::patch(before).filter(|_| !says("ssa", "Merge"));
+    if let Some(patch) = &adoption {
+        api.patch(&id, MANAGER, patch).map_err(|refused| {
+            format!("{} metadata.managedFields cleanup failed: {}", id.told(), refused.message)
+        })?;
+    }
+    Ok(match adoption.is_some() || has_drifted(before, &after) {
+        true => Action::Configured,
+        false => Action::Unchanged,
     })
 }
 

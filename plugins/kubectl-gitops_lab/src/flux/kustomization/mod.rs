@@ -1,5 +1,6 @@
 //! kustomize-controller: Kustomizations.
 
+mod adopting;
 mod applying;
 mod controller;
 mod dependencies;
