@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::access::{Identity, Tokens};
+use super::events::NEWER;
 use super::place::{Place, Target, place};
 use super::reply::{Reply, Request};
 use super::store::{Event, Key, Store};
@@ -118,6 +119,9 @@ impl Cluster {
 
     fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, Refusal> {
         let form = form::of(request.accept.as_deref())?;
+        if target.resource.group == NEWER && ![Method::GET, Method::DELETE].contains(&request.method) {
+            return Err(refusals::unknown("writes of events through events.k8s.io"));
+        }
         match (&request.method, &target.name) {
             (&Method::GET, Some(name)) => {
                 let key = self.key(&target, name);

@@ -1,4 +1,4 @@
-//! The controllers without which objects make no sense: the cluster's certificate in every namespace, and the
+//! The controllers without which objects make no sense: a certificate and an account in every namespace, and the
 //! end of namespaces. They follow the store's log after every request, so that a client never meets a cluster
 //! that is half done and a write costs what it concerns.
 
@@ -12,6 +12,8 @@ use super::store::{Event, Key};
 
 /// The config map by which pods learn whom to trust.
 const AUTHORITY: &str = "kube-root-ca.crt";
+/// The account that pods act as which name none.
+const ACCOUNT: &str = "default";
 const DESCRIPTION: &str = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal \
     endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across \
     distributions of Kubernetes clusters.";
@@ -41,13 +43,18 @@ impl Cluster {
         if key.resource == self.workloads.kinds.namespaces {
             match event.after.as_deref() {
                 Some(namespace) if is_going(namespace) => self.clear(&key.name, now),
-                Some(_) => self.publish_authority(&key.name, now),
+                Some(_) => {
+                    self.publish_authority(&key.name, now);
+                    self.open_account(&key.name, now);
+                }
                 None => {}
             }
         } else if event.after.is_none() && !key.namespace.is_empty() {
             if self.takes(&key.namespace) {
                 if key.resource == self.workloads.kinds.config_maps && key.name == AUTHORITY {
                     self.publish_authority(&key.namespace, now);
+                } else if key.resource == self.workloads.kinds.service_accounts && key.name == ACCOUNT {
+                    self.open_account(&key.namespace, now);
                 }
             } else {
                 self.end_namespace(&key.namespace);
@@ -77,6 +84,16 @@ impl Cluster {
             "data": {"ca.crt": self.authority},
         });
         self.add(key, object, now);
+    }
+
+    /// Every namespace has an account that its pods act as.
+    fn open_account(&mut self, namespace: &str, now: Timestamp) {
+        let key = self.key_of("serviceaccounts", namespace, ACCOUNT);
+        if self.store.get(&key).is_none() {
+            let metadata = json!({"name": ACCOUNT, "namespace": namespace});
+            let account = json!({"kind": "ServiceAccount", "apiVersion": "v1", "metadata": metadata});
+            self.add(key, account, now);
+        }
     }
 
     /// A namespace that is going takes all that is in it along.

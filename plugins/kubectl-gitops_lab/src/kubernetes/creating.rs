@@ -59,7 +59,7 @@ impl Cluster {
         let key = self.key(target, &name);
         self.admit(resource, &key)?;
         if resource.kind == "Pod" {
-            self.admit_pod(&mut object);
+            self.admit_pod(&key, &mut object).map_err(|why| refusals::not_admitted(resource, &name, &why))?;
         }
         self.prepare(resource, &mut object);
         validation::created(resource, &name, &object)?;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use super::events::NEWER;
 use super::form::Form;
 use super::place::{Place, REVIEWS};
 use super::reply::{Document, Reply};
@@ -180,7 +181,9 @@ fn describe(resource: &Resource, entry: &mut Value) {
 fn storage_hash(resource: &Resource) -> String {
     // Definitions are still kept as they were before they were stable.
     let version = if resource.group == kinds::EXTENSIONS { "v1beta1" } else { &resource.version };
-    let kept = format!("{}/{version}/{}", resource.group, resource.kind);
+    // Events are kept in the core group.
+    let group = if resource.group == NEWER { "" } else { &resource.group };
+    let kept = format!("{group}/{version}/{}", resource.kind);
     let hash = ring::digest::digest(&ring::digest::SHA256, kept.as_bytes());
     STANDARD.encode(&hash.as_ref()[..8])
 }

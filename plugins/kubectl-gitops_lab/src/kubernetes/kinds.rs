@@ -22,6 +22,7 @@ const ROWS: &[Row] = &[
     Row::new("apps", "v1", "ControllerRevision", "controllerrevisions").plain(),
     Row::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
     Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
+    Row::new("events.k8s.io", "v1", "Event", "events").plain().short(&["ev"]),
     Row::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
     Row::new("networking.k8s.io", "v1", "IngressClass", "ingressclasses").cluster().plain(),
     Row::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").plain().short(&["netpol"]),

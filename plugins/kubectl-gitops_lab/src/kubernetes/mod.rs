@@ -16,6 +16,7 @@ mod defaults;
 mod definitions;
 mod deleting;
 mod discovery;
+mod events;
 mod form;
 mod keeping;
 mod kinds;

@@ -1,5 +1,6 @@
 //! From a path to the place it names: a kind, a namespace, an object, or one of the server's own documents.
 
+use super::events::NEWER;
 use super::{kinds, refusals};
 use crate::api::Refusal;
 use crate::recording::{Catalogue, Resource};
@@ -56,7 +57,6 @@ const ELSEWHERE: &[&str] = &[
     "apiregistration.k8s.io",
     "autoscaling",
     "certificates.k8s.io",
-    "events.k8s.io",
     "flowcontrol.apiserver.k8s.io",
     "node.k8s.io",
     "resource.k8s.io",
@@ -127,6 +127,9 @@ fn inside(
     let target = |plural: &str, namespace: Option<&str>, name: Option<&str>| {
         let place = catalogue.named(group, version, plural)?;
         let resource = catalogue.resources()[place].clone();
+        // The same events are served in two groups.
+        let kept = if group == NEWER { "" } else { group };
+        let place = catalogue.named(kept, version, plural)?;
         let fits = match (namespace, name) {
             (None, None) => true,
             (namespace, _) => resource.namespaced == namespace.is_some(),

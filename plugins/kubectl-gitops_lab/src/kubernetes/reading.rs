@@ -9,6 +9,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::cluster::Cluster;
+use super::events::seen;
 use super::form::Form;
 use super::place::Target;
 use super::reply::{Reply, Request};
@@ -97,7 +98,7 @@ impl Cluster {
                 let metadata = json!({"resourceVersion": object["metadata"]["resourceVersion"]});
                 table::of(&target.resource, metadata, &[object], &table::Inclusion::asked(request), now)
             }
-            Form::Whole | Form::Aggregated => object.clone(),
+            Form::Whole | Form::Aggregated => seen(&target.resource, object).into_owned(),
         }
     }
 }
@@ -123,7 +124,7 @@ pub(super) fn listing(
             "kind": format!("{}List", resource.kind),
             "apiVersion": resource.api_version(),
             "metadata": metadata,
-            "items": items.iter().map(|object| item(resource, object)).collect::<Vec<_>>(),
+            "items": items.iter().map(|object| item(resource, &seen(resource, object))).collect::<Vec<_>>(),
         }),
     }
 }

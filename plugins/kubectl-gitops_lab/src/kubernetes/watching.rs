@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
+use super::events::seen;
 use super::form::Form;
 use super::place::Target;
 use super::reading::partial;
@@ -135,7 +136,7 @@ fn sight(event: &Event, filter: &Filter) -> Option<(&'static str, Value)> {
 impl Watcher {
     fn line(&mut self, change: &str, object: &Value, now: Timestamp) -> String {
         match self.form {
-            Form::Whole | Form::Aggregated => line(change, object),
+            Form::Whole | Form::Aggregated => line(change, &seen(&self.resource, object)),
             Form::Metadata => line(change, &partial(object)),
             Form::Table => {
                 let metadata = json!({"resourceVersion": object["metadata"]["resourceVersion"]});

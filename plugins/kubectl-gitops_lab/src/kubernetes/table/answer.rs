@@ -36,7 +36,7 @@ fn columns(resource: &Resource) -> Vec<Column> {
     match (resource.group.as_str(), resource.kind.as_str()) {
         ("", "Pod") => pods::pods(),
         ("", "Node") => nodes::nodes(),
-        ("", "Event") => nodes::events(),
+        ("" | "events.k8s.io", "Event") => nodes::events(),
         ("", "Namespace") => others::namespaces(),
         ("", "ConfigMap") => others::config_maps(),
         ("", "Secret") => others::secrets(),

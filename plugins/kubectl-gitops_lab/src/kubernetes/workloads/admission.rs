@@ -4,19 +4,28 @@
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::store::Key;
 
 /// Where a container finds the token of its account.
 const TOKENS: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 impl Cluster {
-    /// Completes a new pod.
-    pub(in crate::kubernetes) fn admit_pod(&mut self, pod: &mut Value) {
+    /// Completes a new pod; an error says why it is not taken.
+    pub(in crate::kubernetes) fn admit_pod(&mut self, key: &Key, pod: &mut Value) -> Result<(), String> {
         let letters = self.ending();
         let spec = &mut pod["spec"];
         if spec["serviceAccountName"].as_str().is_none_or(str::is_empty) {
             spec["serviceAccountName"] = json!("default");
         }
         spec["serviceAccount"] = spec["serviceAccountName"].clone();
+        let account = spec["serviceAccountName"].as_str().unwrap_or_default();
+        let accounts = Key { resource: self.workloads.kinds.service_accounts, ..key.clone() };
+        if self.store.get(&Key { name: account.to_owned(), ..accounts }).is_none() {
+            return Err(format!(
+                "error looking up service account {}/{account}: serviceaccount {account:?} not found",
+                key.namespace
+            ));
+        }
         if spec["automountServiceAccountToken"] != false {
             mount_token(spec, &format!("kube-api-access-{letters}"));
         }
@@ -31,6 +40,7 @@ impl Cluster {
             }
         }
         pod["status"] = json!({"phase": "Pending", "qosClass": quality(&pod["spec"])});
+        Ok(())
     }
 }
 

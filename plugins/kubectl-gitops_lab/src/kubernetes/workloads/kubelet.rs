@@ -36,8 +36,8 @@ impl Cluster {
 
     /// Whether a node is one of this cluster.
     fn runs(&self, node: &str) -> bool {
-        let Some(resource) = self.workloads.kinds.nodes else { return node == "edge-1" };
-        let key = Key { resource, namespace: String::new(), name: node.to_owned() };
+        let key =
+            Key { resource: self.workloads.kinds.nodes, namespace: String::new(), name: node.to_owned() };
         self.store.get(&key).is_some()
     }
 
@@ -70,7 +70,7 @@ impl Cluster {
         changes.insert(0, condition("Initialized", "True", now));
         if cannot_pull {
             let news = News::warning(COMPONENT, "Failed", "Error: ImagePullBackOff".to_owned());
-            self.tell(pod, &news, now);
+            self.tell(&bare(pod), &news, now);
         } else {
             changes.insert(0, condition("PodReadyToStartContainers", "True", now));
         }
@@ -104,7 +104,7 @@ impl Cluster {
 
     fn crash(&mut self, key: &Key, pod: &Value, now: Timestamp) {
         let message = "Back-off restarting failed container app in pod".to_owned();
-        self.tell(pod, &News::warning(COMPONENT, "BackOff", message), now);
+        self.tell(&bare(pod), &News::warning(COMPONENT, "BackOff", message), now);
         let mut status = pod["status"].clone();
         let waiting = json!({"waiting": {
             "reason": "CrashLoopBackOff",
@@ -150,6 +150,13 @@ impl Cluster {
         conditions::keep(&mut status, list);
         self.report(key, status);
     }
+}
+
+/// As much of a pod as kwok says in events.
+fn bare(pod: &Value) -> Value {
+    let metadata = &pod["metadata"];
+    let [name, namespace, uid] = ["name", "namespace", "uid"].map(|field| &metadata[field]);
+    json!({"kind": "Pod", "metadata": {"name": name, "namespace": namespace, "uid": uid}})
 }
 
 fn condition(kind: &str, status: &str, now: Timestamp) -> Value {

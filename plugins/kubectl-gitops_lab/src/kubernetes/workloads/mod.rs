@@ -8,6 +8,7 @@
 mod admission;
 mod conditions;
 mod deployments;
+mod endpoints;
 mod job_status;
 mod jobs;
 mod kinds;

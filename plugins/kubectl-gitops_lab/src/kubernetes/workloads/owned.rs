@@ -81,8 +81,8 @@ impl Cluster {
         }
         let name = pod["metadata"]["name"].as_str().unwrap_or_default().to_owned();
         let key = Key { resource: self.workloads.kinds.pods, namespace, name };
-        self.admit_pod(&mut pod);
         let refused = |why: String| format!("pods {:?} is forbidden: {why}", key.name);
+        self.admit_pod(&key, &mut pod).map_err(refused)?;
         self.charge(&key, &pod, false).map_err(refused)?;
         self.add(key.clone(), pod, now);
         Ok(key)

@@ -24,7 +24,7 @@ impl Cluster {
         if key.resource == kinds.events {
             return;
         }
-        let works = [kinds.pods, kinds.deployments, kinds.replica_sets, kinds.quotas];
+        let works = [kinds.pods, kinds.deployments, kinds.replica_sets, kinds.quotas, kinds.services];
         if event.after.is_some() && works.contains(&key.resource) {
             self.look_soon(key.clone(), now);
         }
@@ -32,6 +32,12 @@ impl Cluster {
             let generation = |job: &Arc<Value>| job["metadata"]["generation"].clone();
             let is_other = event.before.as_ref().is_none_or(|before| generation(before) != generation(job));
             self.look_after(key.clone(), if is_other { REACTION } else { BATCH }, now);
+        }
+        if key.resource == kinds.pods {
+            self.look_at_services(key, [event.before.as_deref(), event.after.as_deref()], now);
+        }
+        if event.after.is_none() && key.resource == kinds.services {
+            self.forget_endpoints(key);
         }
         if event.after.is_none() {
             self.workloads.failures.remove(key);
@@ -88,6 +94,8 @@ impl Cluster {
             self.reconcile_replica_set(key, object, now);
         } else if key.resource == kinds.quotas {
             self.count_usage(key, object);
+        } else if key.resource == kinds.services {
+            self.point_out(key, object, now);
         } else if key.resource == kinds.jobs {
             self.reconcile_job(key, object, now);
         } else if key.resource == kinds.deployments {

@@ -200,7 +200,10 @@ impl Cluster {
 /// How an event names its object.
 fn reference(object: &Value) -> Value {
     let metadata = &object["metadata"];
-    let mut reference = json!({"kind": object["kind"], "apiVersion": object["apiVersion"]});
+    let mut reference = json!({"kind": object["kind"]});
+    if let Some(version) = object.get("apiVersion") {
+        reference["apiVersion"] = version.clone();
+    }
     for field in ["namespace", "name", "uid", "resourceVersion"] {
         if let Some(value) = metadata.get(field) {
             reference[field] = value.clone();

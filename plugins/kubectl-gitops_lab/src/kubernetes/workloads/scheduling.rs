@@ -66,10 +66,8 @@ impl Cluster {
 
     /// The node that takes a pod, or in the scheduler's words why none does.
     fn node_for(&self, pod: &Value) -> Result<String, String> {
-        let nodes: Vec<(&str, &Value)> = match self.workloads.kinds.nodes {
-            Some(nodes) => self.store.of_kind(nodes).map(|(_, node)| (name(node), &**node)).collect(),
-            None => vec![("edge-1", &Value::Null)],
-        };
+        let nodes: Vec<(&str, &Value)> =
+            self.store.of_kind(self.workloads.kinds.nodes).map(|(_, node)| (name(node), &**node)).collect();
         let wanted = || pod["spec"]["nodeSelector"].as_object().into_iter().flatten();
         let fits = |node: &Value| wanted().all(|(name, value)| node["metadata"]["labels"][name] == *value);
         match nodes.iter().find(|(_, node)| fits(node)) {
