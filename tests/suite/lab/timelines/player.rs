@@ -1,78 +1,20 @@
 //! Plays the steps of a recording on the lab: the same pushes, objects, patches and outages at the same seconds.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
-use kubectl_gitops_lab::{
-    Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Simulation, Wanted,
-};
+use kubectl_gitops_lab::{Simulation, Wanted};
 use serde_json::{Value, json};
 
 use super::super::recordings::golden;
+use super::git_server::GitServer;
 use super::sequences::{Sequences, sequences};
 
 /// How many tenths of a second the lab may be behind before a step is taken all the same.
 const PATIENCE: usize = 80;
 const MERGE: &str = "application/merge-patch+json";
 const JSON: &str = "application/json";
-
-/// The recorder's git server: one branch, one password, and an outage that begins and ends.
-#[derive(Default)]
-struct GitServer {
-    repository: String,
-    branch: String,
-    head: Option<Commit>,
-    files: Files,
-    is_silent: bool,
-}
-
-impl GitServer {
-    fn push(&mut self, step: &Value) {
-        let text = |field: &str| step[field].as_str().unwrap().to_owned();
-        for (path, content) in step["files"].as_object().unwrap() {
-            self.files.insert(path.clone(), content.as_str().unwrap().as_bytes().to_vec());
-        }
-        for path in step["removed"].as_array().unwrap() {
-            self.files.remove(path.as_str().unwrap());
-        }
-        self.branch = text("branch");
-        self.head = Some(Commit {
-            sha: text("commit"),
-            subject: text("step").trim_start_matches("git push: ").to_owned(),
-            files: Arc::new(self.files.clone()),
-        });
-    }
-
-    /// Ports as the recorder had them: 9 nobody, 18081 silent, 18082 silent at times, 18443 a certificate that
-    /// nobody signed.
-    fn fetch(&self, wanted: &Wanted) -> Result<Fetched, Failure> {
-        let (host, path) = wanted.url.split_once("://").unwrap().1.split_once('/').unwrap();
-        match host {
-            "127.0.0.1:9" => return Err(Failure::Refused { address: host.to_owned() }),
-            "127.0.0.1:18081" => return Err(Failure::Silent),
-            "127.0.0.1:18082" if self.is_silent => return Err(Failure::Silent),
-            "127.0.0.1:18443" => {
-                return Err(Failure::Distrusted(Distrust::NoAddress { host: "127.0.0.1".to_owned() }));
-            }
-            _ => {}
-        }
-        let token = Credential::Basic { username: "git".to_owned(), password: "t0ken".to_owned() };
-        if wanted.credential != token {
-            return Err(Failure::Status { code: 401, body: String::new() });
-        }
-        if path != format!("contoso/{}", self.repository) {
-            return Err(Failure::Status { code: 404, body: String::new() });
-        }
-        let head = self.head.as_ref().filter(|_| wanted.reference == Reference::Branch(self.branch.clone()));
-        let head = head.ok_or(Failure::NoReference)?;
-        if wanted.known.as_ref() == Some(&head.sha) {
-            return Ok(Fetched::Known);
-        }
-        Ok(Fetched::Commit(head.clone()))
-    }
-}
 
 /// A recording, being played.
 pub(super) struct Player {
@@ -97,7 +39,7 @@ impl Player {
             entries: file["timeline"].as_array().unwrap().clone(),
             start,
             simulation: Simulation::new(start - SignedDuration::from_secs(60)),
-            git: RefCell::new(GitServer { repository: name.to_owned(), ..GitServer::default() }),
+            git: RefCell::new(GitServer::of(name)),
             happened: Vec::new(),
             at: 0.0,
             late: 0.0,

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::super::recordings::golden;
+use super::comparing::SLACK;
 use super::player::Player;
-use super::sequences::SLACK;
 use crate::verdict::story::story;
 use crate::verdict::timeline::{Timeline, names};
 

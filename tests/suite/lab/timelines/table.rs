@@ -1,7 +1,8 @@
 //! All 33 timelines, and those of which something is other on the lab, each with its reason.
 
+use super::comparing::{SLACK, difference};
 use super::player::Player;
-use super::sequences::{SLACK, difference, sequences};
+use super::sequences::sequences;
 use crate::verdict::timeline::names;
 
 /// Where the lab does otherwise: timeline, what differs, and why that is so.

@@ -28,7 +28,7 @@ pub(super) fn patch(object: &Value) -> Option<Value> {
     if let Some(owners) = adopted(metadata["managedFields"].as_array().map_or(&[], Vec::as_slice)) {
         operations.push(json!({"op": "replace", "path": "/metadata/managedFields", "value": owners}));
     }
-    (!operations.is_empty()).then(|| Value::Array(operations))
+    (!operations.is_empty()).then_some(Value::Array(operations))
 }
 
 /// The owners of an object when the controller has what kubectl had.

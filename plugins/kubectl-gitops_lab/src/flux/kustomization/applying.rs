@@ -4,38 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::super::api::{Api, Id, Refused};
 use super::adopting;
+use super::order::order;
 
 pub(super) const MANAGER: &str = "kustomize-controller";
 const GROUP: &str = "kustomize.toolkit.fluxcd.io";
-
-/// The order in which kinds are applied; others come after these.
-const FIRST: [&str; 23] = [
-    "CustomResourceDefinition",
-    "Namespace",
-    "ClusterRole",
-    "ClusterClass",
-    "RuntimeClass",
-    "PriorityClass",
-    "StorageClass",
-    "VolumeSnapshotClass",
-    "IngressClass",
-    "GatewayClass",
-    "ClusterRoleBinding",
-    "ResourceQuota",
-    "ServiceAccount",
-    "Role",
-    "RoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Service",
-    "LimitRange",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-];
-/// And these come last.
-const LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /// What was done to an object.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,7 +51,7 @@ pub(super) fn changes(done: &[Done]) -> String {
 }
 
 /// Labels that say to which Kustomization an object belongs.
-fn labels(owner: &Id) -> [(String, Value); 2] {
+pub(super) fn labels(owner: &Id) -> [(String, Value); 2] {
     [(format!("{GROUP}/name"), json!(owner.name)), (format!("{GROUP}/namespace"), json!(owner.namespace))]
 }
 
@@ -183,7 +155,7 @@ fn refusal(id: &Id, refused: &Refused) -> String {
 }
 
 /// Whether an object says of itself, by a label or an annotation of Flux's, how it is to be treated.
-fn is_said(object: &Value, name: &str, value: &str) -> bool {
+pub(super) fn is_said(object: &Value, name: &str, value: &str) -> bool {
     let name = format!("{GROUP}/{name}");
     ["labels", "annotations"].iter().any(|field| {
         object["metadata"][*field][&name].as_str().is_some_and(|said| said.eq_ignore_ascii_case(value))
@@ -203,48 +175,6 @@ fn has_drifted(before: &Value, after: &Value) -> bool {
     content(before) != content(after)
 }
 
-/// Deletes what of `ids` belongs to `owner`, the last applied first.
-pub(super) fn delete(owner: &Id, mut ids: Vec<Id>, api: &mut Api<'_>) -> (Vec<Done>, Vec<String>) {
-    ids.sort_by_cached_key(order);
-    let (mut done, mut failures) = (Vec::new(), Vec::new());
-    for id in ids.into_iter().rev() {
-        let action = match api.get(&id) {
-            Err(refused) if refused.is_not_found() => Ok(Action::Deleted),
-            Err(refused) => Err(format!("{} query failed: {}", id.told(), refused.message)),
-            Ok(object) => {
-                let is_own =
-                    labels(owner).iter().all(|(name, value)| object["metadata"]["labels"][name] == *value);
-                let stays = is_said(&object, "prune", "disabled")
-                    || is_said(&object, "reconcile", "disabled")
-                    || is_said(&object, "ssa", "Ignore");
-                match is_own && !stays {
-                    false => Ok(Action::Skipped),
-                    true => api
-                        .delete(&id)
-                        .map(|()| Action::Deleted)
-                        .map_err(|refused| format!("{} delete failed: {}", id.told(), refused.message)),
-                }
-            }
-        };
-        match action {
-            Ok(action) => done.push(Done { id, action }),
-            Err(failure) => failures.push(failure + ";"),
-        }
-    }
-    (done, failures)
-}
-
-/// By kind, then by group, namespace and name.
-fn order(id: &Id) -> (i32, String, String, String, String) {
-    let place = |kinds: &[&str]| kinds.iter().position(|kind| *kind == id.kind).map(|place| place as i32);
-    let weight = match (place(&FIRST), place(&LAST)) {
-        (Some(place), _) => place - FIRST.len() as i32,
-        (None, Some(place)) => place + 1,
-        (None, None) => 0,
-    };
-    (weight, id.group().to_owned(), id.kind.clone(), id.namespace.clone(), id.name.clone())
-}
-
 /// A map within an object, made when it is not there.
 fn field<'a>(value: &'a mut Value, name: &str) -> &'a mut Map<String, Value> {
     if !value[name].is_object() {
@@ -257,22 +187,7 @@ fn field<'a>(value: &'a mut Value, name: &str) -> &'a mut Map<String, Value> {
 mod tests {
     use serde_json::json;
 
-    use super::super::super::api::Id;
-    use super::{has_drifted, order};
-
-    #[test]
-    fn kinds_are_applied_in_an_order() {
-        let mut ids = [
-            Id::new("batch/v1", "Job", "n", "a"),
-            Id::new("apps/v1", "Deployment", "n", "b"),
-            Id::new("apps/v1", "Deployment", "n", "a"),
-            Id::new("v1", "ConfigMap", "n", "z"),
-            Id::new("v1", "Namespace", "", "n"),
-        ];
-        ids.sort_by_cached_key(order);
-        let told: Vec<String> = ids.iter().map(Id::told).collect();
-        assert_eq!(told, ["Namespace/n", "ConfigMap/n/z", "Deployment/n/a", "Deployment/n/b", "Job/n/a"]);
-    }
+    use super::has_drifted;
 
     #[test]
     fn a_status_or_a_version_is_no_drift() {

@@ -1,34 +1,27 @@
 //! One reconciliation of a Kustomization, stage by stage: fetch, build, detect drift, apply, prune, check, and what
 //! it says of itself on the way.
 
-use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 use super::super::api::{Api, Id};
 use super::super::build;
-use super::super::conditions::{self, READY, RECONCILING, Saying};
+use super::super::conditions::{self, READY, Saying};
 use super::super::durations;
-use super::super::events::Told;
 use super::super::run::{Again, Next, Run, SOON};
 use super::super::source::Storage;
-use super::super::subject::Subject;
 use super::applying::{self, Action};
 use super::controller::{KustomizeController, SOURCE_KIND};
-use super::health::{Checked, awaited};
-use super::stages::{Check, Stage, Work};
-use super::{dependencies, history, inventory};
+use super::health::awaited;
+use super::outcome::{FINALIZER, HEALTHY, finish, not_ready, progress, remember, retry_interval, succeed};
+use super::stages::{Stage, Work};
+use super::{deleting, dependencies, inventory};
 
-const FINALIZER: &str = "finalizers.fluxcd.io";
-const HEALTHY: &str = "Healthy";
 /// How long it takes to build, and to try and apply.
 const BUILDING: SignedDuration = SignedDuration::from_millis(80);
 const APPLYING: SignedDuration = SignedDuration::from_millis(20);
-/// How often health is looked at, and what was deleted.
-const POLL: SignedDuration = SignedDuration::from_secs(5);
-const GOING: SignedDuration = SignedDuration::from_secs(2);
 /// When to look again for what is not there yet.
 const DEPENDENCY: SignedDuration = SignedDuration::from_secs(30);
-const SHORTEST: SignedDuration = SignedDuration::from_secs(30);
 
 impl KustomizeController {
     pub(super) fn act(
@@ -173,14 +166,17 @@ impl KustomizeController {
         };
         let stale: Vec<_> = before.into_iter().filter(|id| !is_there(id)).collect();
         if run.subject.spec("prune") == true && !stale.is_empty() {
-            let (pruned, failures) = applying::delete(&owner, stale, api);
+            let (pruned, failures) = deleting::delete(&owner, stale.clone(), api);
             if !failures.is_empty() {
+                // What is still there stays in the inventory, so that it is tried again.
+                let left = stale.into_iter().filter(|id| !pruned.iter().any(|one| one.id == *id));
+                let kept: Vec<_> = applied.into_iter().chain(left).collect();
+                run.subject.object["status"]["inventory"] = inventory::of(&kept);
                 let error = format!("delete failed, errors: {}", failures.concat());
                 remember(&mut run.subject, &work, "PruneFailed", api);
                 return self.fail(run, &work, "PruneFailed", error, api);
             }
-            let told: Vec<String> = pruned.iter().map(applying::Done::told).collect();
-            self.tell(api, &run.subject, Some(&work.revision), false, told.join("\n"));
+            self.tell(api, &run.subject, Some(&work.revision), false, deleting::told(&pruned));
         }
         let settled: Vec<_> =
             done.iter().filter(|one| one.action != Action::Skipped).map(|one| one.id.clone()).collect();
@@ -191,247 +187,4 @@ impl KustomizeController {
         }
         self.begin_check(run, work, ids, has_drifted, api)
     }
-
-    fn begin_check(
-        &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
-        ids: Vec<Id>,
-        has_drifted: bool,
-        api: &mut Api<'_>,
-    ) -> Next<Stage> {
-        let subject = &mut run.subject;
-        let was_healthy = conditions::is(&subject.object, HEALTHY, "True");
-        let is_new = subject.object["status"]["lastAppliedRevision"] != work.revision.as_str();
-        let message = progress(subject, "Running health checks", &work.revision, api);
-        let saying = Saying { status: "Unknown", reason: "Progressing", message: &message };
-        conditions::set(&mut subject.object, HEALTHY, &saying, api.now);
-        let check = Check {
-            ids,
-            began: api.now,
-            until: api.now + timeout(subject),
-            last: None,
-            is_news: !was_healthy || (is_new && has_drifted),
-        };
-        Next::Write(Stage::Check(work, check))
-    }
-
-    fn check(
-        &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
-        mut check: Check,
-        api: &mut Api<'_>,
-    ) -> Next<Stage> {
-        let is_late = api.now >= check.until;
-        let checked = match check.last.take() {
-            Some(last) if is_late => last,
-            _ => Checked::look(&check.ids, api),
-        };
-        if !is_late && !checked.is_over() {
-            check.last = Some(checked);
-            let wait = POLL.min(check.until.duration_since(api.now));
-            return Next::Wait(wait, Stage::Check(work, check));
-        }
-        let took = self.measured(api.now.duration_since(check.began));
-        let subject = &mut run.subject;
-        if let Some(error) = checked.failure(is_late) {
-            let saying = Saying { status: "False", reason: "HealthCheckFailed", message: &error };
-            conditions::set(&mut subject.object, HEALTHY, &saying, api.now);
-            remember(subject, &work, "HealthCheckFailed", api);
-            let error = format!("health check failed after {took}: {error}");
-            return self.fail(run, &work, "HealthCheckFailed", error, api);
-        }
-        let message = format!("Health check passed in {took}");
-        if check.is_news {
-            self.tell(api, subject, Some(&work.revision), false, message.clone());
-        }
-        let saying = Saying { status: "True", reason: "Succeeded", message: &message };
-        conditions::set(&mut run.subject.object, HEALTHY, &saying, api.now);
-        Next::Write(Stage::Succeed(work))
-    }
-
-    fn finalize(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>) -> Next<Stage> {
-        let subject = &run.subject;
-        let ids = inventory::list(&subject.object["status"]);
-        let policy = subject.spec("deletionPolicy").as_str().unwrap_or("MirrorPrune").to_owned();
-        let deletes = match policy.as_str() {
-            "MirrorPrune" => subject.spec("prune") == true,
-            "Delete" | "WaitForTermination" => true,
-            _ => false,
-        };
-        if !deletes || subject.spec("suspend") == true || ids.is_empty() {
-            return self.wait_for_end(run, Vec::new(), api.now, api);
-        }
-        let (done, failures) = applying::delete(&subject.id, ids, api);
-        let revision = subject.object["status"]["lastAppliedRevision"].as_str().map(str::to_owned);
-        if !failures.is_empty() {
-            let message = "pruning for deleted resource failed".to_owned();
-            self.tell(api, &run.subject, revision.as_deref(), true, message);
-            return finish(run, Again::Later, api);
-        }
-        let told: Vec<String> = done.iter().map(applying::Done::told).collect();
-        self.tell(api, &run.subject, revision.as_deref(), false, told.join("\n"));
-        let until = match policy.as_str() {
-            "WaitForTermination" => api.now + timeout(&run.subject),
-            _ => api.now,
-        };
-        let gone = done.into_iter().filter(|one| one.action == Action::Deleted).map(|one| one.id);
-        self.wait_for_end(run, gone.collect(), until, api)
-    }
-
-    /// Waits until what was deleted is gone, or for as long as that may take, and lets the object go.
-    fn wait_for_end(
-        &mut self,
-        run: &mut Run<Stage>,
-        ids: Vec<Id>,
-        until: Timestamp,
-        api: &mut Api<'_>,
-    ) -> Next<Stage> {
-        let left: Vec<_> = ids.into_iter().filter(|id| api.get(id).is_ok()).collect();
-        if !left.is_empty() && api.now < until {
-            return Next::Wait(GOING, Stage::Going(left, until));
-        }
-        run.subject.remove_finalizer(FINALIZER);
-        finish(run, Again::Never, api)
-    }
-
-    /// Ends badly, and comes back after the retry interval.
-    fn fail(
-        &mut self,
-        run: &mut Run<Stage>,
-        work: &Work,
-        reason: &str,
-        message: String,
-        api: &mut Api<'_>,
-    ) -> Next<Stage> {
-        not_ready(&mut run.subject, reason, &message, api);
-        self.tell(api, &run.subject, Some(&work.revision), true, message);
-        finish(run, Again::After(retry_interval(&run.subject)), api)
-    }
-
-    /// The end: what is ready says so.
-    fn end(&mut self, run: &mut Run<Stage>, again: Again, api: &mut Api<'_>) -> Next<Stage> {
-        let subject = &run.subject;
-        if subject.spec("suspend") != true && conditions::is(&subject.object, READY, "True") {
-            let interval = subject.spec("interval").as_str().and_then(durations::parse).unwrap_or_default();
-            let message = format!(
-                "Reconciliation finished in {}, next run in {}",
-                self.measured(api.now.duration_since(run.started)),
-                durations::format(interval)
-            );
-            let status = ("kustomize.toolkit.fluxcd.io/commit_status".to_owned(), json!("update"));
-            let revision = subject.object["status"]["lastAppliedRevision"].as_str();
-            let mut told = self.told(subject, revision, false, message);
-            told.annotations.extend([status]);
-            self.recorder.tell(api, &subject.object, told);
-        }
-        Next::End(again)
-    }
-
-    fn tell(
-        &mut self,
-        api: &mut Api<'_>,
-        subject: &Subject,
-        revision: Option<&str>,
-        is_warning: bool,
-        message: String,
-    ) {
-        let told = self.told(subject, revision, is_warning, message);
-        self.recorder.tell(api, &subject.object, told);
-    }
-
-    /// An event has the reason that `Ready` has at the moment.
-    fn told(&self, subject: &Subject, revision: Option<&str>, is_warning: bool, message: String) -> Told {
-        let ready = conditions::get(&subject.object, READY).and_then(|ready| ready["reason"].as_str());
-        let revision =
-            revision.map(|revision| ("kustomize.toolkit.fluxcd.io/revision".to_owned(), json!(revision)));
-        Told {
-            is_warning,
-            reason: ready.unwrap_or(if is_warning { "error" } else { "info" }).to_owned(),
-            message,
-            annotations: revision.into_iter().collect::<Map<String, Value>>(),
-        }
-    }
-
-    /// A folder to build in, which no other build has.
-    fn folder(&mut self) -> String {
-        format!("/tmp/kustomization-{}", self.number())
-    }
-
-    /// How long something took: never the same twice, to the nanosecond.
-    fn measured(&mut self, took: SignedDuration) -> String {
-        let more = i64::try_from(self.number() % 5_000_000).unwrap_or_default();
-        durations::format(took + SignedDuration::from_nanos(more))
-    }
-
-    /// A number that looks random, and is the same in every lab that does the same.
-    fn number(&mut self) -> u64 {
-        self.made += 1;
-        self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
-    }
-}
-
-/// All is applied, and well.
-fn succeed(run: &mut Run<Stage>, work: &Work, api: &mut Api<'_>) -> Next<Stage> {
-    let subject = &mut run.subject;
-    subject.object["status"]["lastAppliedRevision"] = json!(work.revision);
-    let message = format!("Applied revision: {}", work.revision);
-    let saying = Saying { status: "True", reason: "ReconciliationSucceeded", message: &message };
-    conditions::set(&mut subject.object, READY, &saying, api.now);
-    remember(subject, work, "ReconciliationSucceeded", api);
-    let interval = subject.spec("interval").as_str().and_then(durations::parse);
-    finish(run, Again::After(interval.unwrap_or(SignedDuration::from_mins(1))), api)
-}
-
-/// The last that is done to the object, however it ended.
-fn finish(run: &mut Run<Stage>, again: Again, api: &mut Api<'_>) -> Next<Stage> {
-    let subject = &mut run.subject;
-    subject.acknowledge();
-    if conditions::is(&subject.object, READY, "True") {
-        conditions::remove(&mut subject.object, RECONCILING);
-        subject.object["status"]["observedGeneration"] = json!(subject.generation());
-    }
-    if conditions::is(&subject.object, READY, "False")
-        && let Some(reconciling) = conditions::get(&subject.object, RECONCILING).cloned()
-    {
-        let text = |field: &str| reconciling[field].as_str().unwrap_or_default();
-        let saying =
-            Saying { status: text("status"), reason: "ProgressingWithRetry", message: text("message") };
-        conditions::set(&mut subject.object, RECONCILING, &saying, api.now);
-    }
-    Next::Write(Stage::End(again))
-}
-
-fn remember(subject: &mut Subject, work: &Work, ended: &str, api: &Api<'_>) {
-    let took = api.now.duration_since(work.began);
-    history::remember(&mut subject.object["status"], &work.digest, ended, took, &work.revision, api.now);
-}
-
-fn not_ready(subject: &mut Subject, reason: &str, message: &str, api: &Api<'_>) {
-    conditions::set(&mut subject.object, READY, &Saying { status: "False", reason, message }, api.now);
-}
-
-/// Says how far it has come.
-fn progress(subject: &mut Subject, what: &str, revision: &str, api: &Api<'_>) -> String {
-    let timeout = durations::format(timeout(subject));
-    let message = format!("{what} for revision {revision} with a timeout of {timeout}");
-    conditions::reconciling(&mut subject.object, "Progressing", &message, api.now);
-    message
-}
-
-fn duration(subject: &Subject, field: &str) -> Option<SignedDuration> {
-    subject.spec(field).as_str().and_then(durations::parse)
-}
-
-/// What the spec says, or the interval less half a minute; never less than half a minute.
-fn timeout(subject: &Subject) -> SignedDuration {
-    let interval = duration(subject, "interval").unwrap_or_default();
-    duration(subject, "timeout").unwrap_or(interval - SHORTEST).max(SHORTEST)
-}
-
-fn retry_interval(subject: &Subject) -> SignedDuration {
-    duration(subject, "retryInterval")
-        .or_else(|| duration(subject, "interval"))
-        .unwrap_or(SignedDuration::from_mins(1))
 }

@@ -1,7 +1,9 @@
 //! source-controller: GitRepositories.
 
+mod asked;
 mod controller;
 mod credentials;
+mod ending;
 mod failure;
 mod reconcile;
 mod storage;

@@ -2,17 +2,18 @@
 //! what becomes of it.
 
 use jiff::SignedDuration;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::super::api::Api;
-use super::super::conditions::{self, READY, RECONCILING, STALLED, Saying};
-use super::super::events::Told;
-use super::super::remote::{Commit, Failure, Fetched, Reference, Remote, Wanted};
+use super::super::conditions::{self, READY, Saying};
+use super::super::remote::{Commit, Failure, Fetched, Remote, Wanted};
 use super::super::run::{Again, Next, Run};
 use super::super::subject::Subject;
 use super::super::{durations, watched};
+use super::asked::{reference, revision, unknown};
 use super::controller::SourceController;
-use super::words::{FETCH_FAILED, IN_STORAGE, NEGATIVE, OUTDATED, SUMMED_UP};
+use super::ending::{Outcome, stored};
+use super::words::{FETCH_FAILED, IN_STORAGE, OUTDATED};
 use super::{credentials, failure};
 
 const FINALIZER: &str = "finalizers.fluxcd.io";
@@ -29,22 +30,6 @@ pub(super) enum Stage {
     Fetched(Result<Fetched, Failure>),
     Keep(Commit),
     End(Again),
-}
-
-/// How a reconciliation ends.
-enum Outcome {
-    /// Well.
-    Success,
-    /// Well, and nothing was to be done.
-    Same(String),
-    /// There is more to do at once.
-    Requeue,
-    /// There was nothing to do.
-    Nothing,
-    /// Badly, for a reason, with a message; to be tried again.
-    Failed(&'static str, String),
-    /// Badly, and to be tried again only when something changes.
-    Stalled(&'static str, String),
 }
 
 impl SourceController {
@@ -239,84 +224,6 @@ impl SourceController {
         stored(subject, &revision, api);
         self.end(run, Outcome::Success, api)
     }
-
-    /// Ends badly: what failed is the fetching.
-    fn fail(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
-        if let Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) = &result {
-            let saying = Saying { status: "True", reason, message };
-            conditions::set(&mut run.subject.object, FETCH_FAILED, &saying, api.now);
-        }
-        self.end(run, result, api)
-    }
-
-    /// Sums up, and lets the result be written.
-    fn end(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
-        let subject = &mut run.subject;
-        match &result {
-            Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) => {
-                let told = Told {
-                    is_warning: true,
-                    reason: (*reason).to_owned(),
-                    message: message.clone(),
-                    annotations: Map::new(),
-                };
-                self.recorder.tell(api, &subject.object, told);
-            }
-            Outcome::Same(message) => self.tell(api, subject, "GitOperationSucceeded", message),
-            _ => {}
-        }
-        subject.acknowledge();
-        if matches!(result, Outcome::Success | Outcome::Same(_)) {
-            conditions::remove(&mut subject.object, RECONCILING);
-        }
-        retrying(&mut subject.object, api);
-        match &result {
-            Outcome::Stalled(reason, message) => {
-                conditions::stalled(&mut subject.object, reason, message, api.now);
-            }
-            _ => conditions::remove(&mut subject.object, STALLED),
-        }
-        let is_observed = !matches!(result, Outcome::Failed(..) | Outcome::Requeue);
-        if is_observed && !conditions::all(&subject.object).is_empty() {
-            subject.object["status"]["observedGeneration"] = json!(subject.generation());
-        }
-        if let Some((status, reason, message)) = conditions::summary(&subject.object, &SUMMED_UP, &NEGATIVE) {
-            let saying = Saying { status: &status, reason: &reason, message: &message };
-            conditions::set(&mut subject.object, READY, &saying, api.now);
-        }
-        let interval = subject.spec("interval").as_str().and_then(durations::parse);
-        Next::Write(Stage::End(match result {
-            Outcome::Success | Outcome::Same(_) => {
-                Again::After(interval.unwrap_or(SignedDuration::from_mins(1)))
-            }
-            Outcome::Failed(..) | Outcome::Requeue => Again::Later,
-            Outcome::Nothing | Outcome::Stalled(..) => Again::Never,
-        }))
-    }
-
-    fn tell(&mut self, api: &mut Api<'_>, subject: &Subject, reason: &str, message: &str) {
-        let told = Told {
-            is_warning: false,
-            reason: reason.to_owned(),
-            message: message.to_owned(),
-            annotations: Map::new(),
-        };
-        self.recorder.tell(api, &subject.object, told);
-    }
-
-    /// Tells of the artifact that the object has now.
-    fn tell_artifact(&mut self, api: &mut Api<'_>, subject: &Subject, reason: &str, message: String) {
-        let artifact = &subject.object["status"]["artifact"];
-        let annotations = ["revision", "digest"]
-            .map(|field| (format!("source.toolkit.fluxcd.io/{field}"), artifact[field].clone()));
-        let told = Told {
-            is_warning: false,
-            reason: reason.to_owned(),
-            message,
-            annotations: annotations.into_iter().collect(),
-        };
-        self.recorder.tell(api, &subject.object, told);
-    }
 }
 
 /// Says how far it has come. `Ready` joins in when it is unknown anyway, or when something else is being made.
@@ -329,68 +236,6 @@ fn progress(subject: &mut Subject, is_drift: bool, message: &str, api: &Api<'_>)
     }
 }
 
-/// Work that did not come to its end will be taken up again.
-fn retrying(object: &mut Value, api: &Api<'_>) {
-    let reconciling = conditions::get(object, RECONCILING).filter(|condition| condition["status"] == "True");
-    if let Some(message) = reconciling.map(|condition| condition["message"].clone()) {
-        let message = message.as_str().unwrap_or_default();
-        let saying = Saying { status: "True", reason: "ProgressingWithRetry", message };
-        conditions::set(object, RECONCILING, &saying, api.now);
-    }
-}
-
-fn stored(subject: &mut Subject, revision: &str, api: &Api<'_>) {
-    let message = format!("stored artifact for revision '{revision}'");
-    let saying = Saying { status: "True", reason: "Succeeded", message: &message };
-    conditions::set(&mut subject.object, IN_STORAGE, &saying, api.now);
-}
-
 fn artifact<'a>(subject: &'a Subject, field: &str) -> Option<&'a str> {
     subject.object["status"]["artifact"][field].as_str()
-}
-
-/// The first thing that is asked for and that the lab does not have.
-fn unknown(subject: &Subject) -> Option<String> {
-    const FIELDS: [&str; 6] =
-        ["ignore", "include", "proxySecretRef", "recurseSubmodules", "sparseCheckout", "verify"];
-    let is_asked = |value: &Value| !value.is_null() && *value != json!(false);
-    if let Some(field) = FIELDS.iter().find(|field| is_asked(subject.spec(field))) {
-        return Some(format!("spec.{field}"));
-    }
-    if let Some(provider) = subject.spec("provider").as_str().filter(|provider| *provider != "generic") {
-        return Some(format!("the provider {provider}"));
-    }
-    if subject.spec("ref")["semver"].is_string() {
-        return Some("spec.ref.semver".to_owned());
-    }
-    let url = subject.spec("url").as_str().unwrap_or_default();
-    (!url.starts_with("http")).then(|| "git over SSH".to_owned())
-}
-
-fn reference(subject: &Subject) -> Reference {
-    let field = |name: &str| subject.spec("ref")[name].as_str().map(str::to_owned);
-    if let Some(name) = field("name") {
-        return Reference::Name(name);
-    }
-    if let Some(commit) = field("commit") {
-        return Reference::Commit(commit);
-    }
-    match field("tag") {
-        Some(tag) => Reference::Tag(tag),
-        None => Reference::Branch(field("branch").unwrap_or_else(|| "master".to_owned())),
-    }
-}
-
-/// How a commit is called in artifacts.
-fn revision(subject: &Subject, commit: &Commit) -> String {
-    let sha = &commit.sha;
-    match reference(subject) {
-        Reference::Branch(name) | Reference::Tag(name) | Reference::Name(name) => {
-            format!("{name}@sha1:{sha}")
-        }
-        Reference::Commit(_) => match subject.spec("ref")["branch"].as_str() {
-            Some(branch) => format!("{branch}@sha1:{sha}"),
-            None => format!("sha1:{sha}"),
-        },
-    }
 }
