@@ -17,6 +17,7 @@ mod github;
 mod kubernetes;
 mod recording;
 mod room;
+mod scenario;
 mod serving;
 mod simulation;
 
@@ -25,6 +26,10 @@ pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
 pub use github::Hub;
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
+pub use scenario::{
+    BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario,
+    ScenarioError, Spec, scenarios,
+};
 pub use serving::{
     Answer, Clock, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay, ServingError,
     Settings,

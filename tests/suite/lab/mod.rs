@@ -18,6 +18,8 @@ mod kubectl;
 mod logs;
 mod recordings;
 mod refusals;
+mod scenarios;
+mod standings;
 mod state;
 mod timelines;
 mod up;

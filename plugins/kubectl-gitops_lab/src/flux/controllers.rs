@@ -6,7 +6,7 @@ use super::api::{Api, Id};
 use super::kustomization::KustomizeController;
 use super::remote::Remote;
 use super::source::{SourceController, Storage};
-use crate::kubernetes::Cluster;
+use crate::kubernetes::{Cluster, Event};
 
 /// The lab's Flux.
 #[derive(Debug)]
@@ -66,9 +66,10 @@ impl Flux {
     }
 
     fn notice(&mut self, cluster: &mut Cluster, now: Timestamp) {
-        if cluster.version() == self.seen
-            && !self.kustomize.as_ref().is_some_and(|kustomize| kustomize.is_behind(now))
-        {
+        let is_behind = self.kustomize.as_ref().is_some_and(|kustomize| kustomize.is_behind(now));
+        // Most writes are none of Flux's business: it does not look at everything for each of them.
+        if self.seen != 0 && !is_behind && !cluster.changes(self.seen).iter().any(concerns) {
+            self.seen = cluster.version();
             return;
         }
         let Self { token, source, kustomize, .. } = self;
@@ -83,6 +84,15 @@ impl Flux {
         }
         self.seen = cluster.version();
     }
+}
+
+/// Whether what happened may mean something to the controllers: their own objects, or what they run on.
+fn concerns(event: &Event) -> bool {
+    let object = event.after.as_deref().or(event.before.as_deref());
+    object.is_some_and(|object| {
+        let is_own = object["apiVersion"].as_str().is_some_and(|group| group.contains(".toolkit.fluxcd.io/"));
+        is_own || (object["kind"] == "Deployment" && object["metadata"]["namespace"] == "flux-system")
+    })
 }
 
 /// Whether a controller works: where Flux is installed, and as long as a pod of it does.

@@ -104,6 +104,8 @@ pub enum Failure {
         /// Address and port, as `127.0.0.1:9`.
         address: String,
     },
+    /// The connection ends before the answer does.
+    Cut,
     /// No answer before the GitRepository's time-out; the controller waits it out.
     Silent,
     /// The name of the host is unknown.

@@ -172,7 +172,7 @@ impl GitHost {
     ///
     /// What such a client learns.
     pub fn find(&self, url: &str, token: Option<&str>, reference: &str) -> Result<Found, FetchError> {
-        let path = locked(&self.0.doors).enter(url)?;
+        let path = self.knock(url)?;
         let name = path.trim_end_matches('/');
         let name = name.strip_suffix(".git").unwrap_or(name);
         self.admit(token, name, Right::Read)?;
@@ -185,6 +185,11 @@ impl GitHost {
             _ if repository::is_empty(&repository) => Err(FetchError::Empty),
             _ => Err(FetchError::NoReference),
         }
+    }
+
+    /// Whether a client of the host's gets to it at all; the answer is the path behind the door.
+    pub(crate) fn knock(&self, url: &str) -> Result<String, FetchError> {
+        locked(&self.0.doors).enter(url)
     }
 
     /// Lets a visitor to a repository; the answer is its folder. Who may not see it is told that there is none.

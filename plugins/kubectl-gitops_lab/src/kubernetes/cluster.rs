@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::access::{Identity, Tokens};
 use super::events::NEWER;
-use super::place::{Place, Target, place};
+use super::place::{self, Place, Target, place};
 use super::reply::{Reply, Request};
 use super::store::{Event, Key, Store};
 use super::timers::Timers;
@@ -38,6 +38,8 @@ pub(crate) struct Cluster {
     pub(super) workloads: Workloads,
     /// What containers write of which nothing else is said.
     pub(super) logs: Option<String>,
+    /// The release of Kubernetes that it says it is.
+    release: String,
 }
 
 impl Cluster {
@@ -55,6 +57,7 @@ impl Cluster {
             timers: Timers::default(),
             workloads,
             logs: None,
+            release: discovery::RELEASE.to_owned(),
         };
         for name in NAMESPACES {
             let key = cluster.key_of("namespaces", "", name);
@@ -69,6 +72,16 @@ impl Cluster {
         }
         cluster.settle(now);
         cluster
+    }
+
+    /// Lets `/version` say that this release of Kubernetes serves: `v1.31.14`.
+    pub(crate) fn set_release(&mut self, release: &str) {
+        self.release = release.to_owned();
+    }
+
+    /// Where objects like `object` are made; none when they are of no kind that is served.
+    pub(crate) fn collection(&self, object: &Value) -> Option<String> {
+        place::collection(&self.catalogue, object)
     }
 
     /// The version of the last write.
@@ -107,6 +120,10 @@ impl Cluster {
                 identity.review(&group, &plural, request, now)
             }
             Place::Review { .. } => Err(refusals::method_not_allowed()),
+            Place::Version if request.method == Method::GET => {
+                form::of(request.accept.as_deref())?;
+                Ok(Reply::plain(StatusCode::OK, discovery::version(&self.release)))
+            }
             other if request.method == Method::GET => discovery::answer(
                 &self.catalogue,
                 &other,

@@ -35,7 +35,6 @@ pub(super) fn answer(
     }
     let form = form?;
     let value = match place {
-        Place::Version => version(),
         Place::CoreVersions if form == Form::Aggregated => {
             return Ok(aggregated(&[""], catalogue));
         }
@@ -59,23 +58,30 @@ pub(super) fn answer(
         Place::Resources { group, version } => resources(catalogue, group, version),
         Place::OpenApiRoot => openapi::root(catalogue),
         Place::OpenApi { group, version } => openapi::document(catalogue, group, version),
-        Place::Health(_) | Place::Review { .. } | Place::Objects(_) | Place::Log(_) => {
+        Place::Health(_) | Place::Version | Place::Review { .. } | Place::Objects(_) | Place::Log(_) => {
             return Err(Refusal::NoSuchPath);
         }
     };
     Ok(Reply::plain(StatusCode::OK, value))
 }
 
-/// As the recorded server described itself.
-fn version() -> Value {
+/// The release that was recorded.
+pub(super) const RELEASE: &str = "v1.36.3";
+
+/// As a server of that release describes itself.
+pub(super) fn version(release: &str) -> Value {
+    let mut numbers = release.trim_start_matches('v').split('.');
+    let mut number = || numbers.next().unwrap_or_default().to_owned();
+    let (major, minor) = (number(), number());
+    let before = minor.parse::<u32>().map_or(minor.clone(), |minor| minor.saturating_sub(1).to_string());
     json!({
-        "major": "1",
-        "minor": "36",
-        "emulationMajor": "1",
-        "emulationMinor": "36",
-        "minCompatibilityMajor": "1",
-        "minCompatibilityMinor": "35",
-        "gitVersion": "v1.36.3",
+        "major": major,
+        "minor": minor,
+        "emulationMajor": major,
+        "emulationMinor": minor,
+        "minCompatibilityMajor": major,
+        "minCompatibilityMinor": before,
+        "gitVersion": release,
         "gitCommit": "$Format:%H$",
         "gitTreeState": "",
         "buildDate": "1970-01-01T00:00:00Z",

@@ -48,4 +48,5 @@ pub(crate) use access::Tokens;
 pub(crate) use cluster::Cluster;
 pub(crate) use logs::{Following, LogNews};
 pub(crate) use reply::{Document, Reply, Request};
+pub(crate) use store::Event;
 pub(crate) use watching::Watching;

@@ -2,6 +2,8 @@
 
 use super::events::NEWER;
 use super::{kinds, refusals};
+use serde_json::Value;
+
 use crate::api::Refusal;
 use crate::recording::{Catalogue, Resource};
 
@@ -101,6 +103,17 @@ pub(super) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, Refusal>
         [first, ..] if OUTSIDE.contains(&first) => Err(refusals::unknown(path)),
         _ => Err(Refusal::NoSuchPath),
     }
+}
+
+/// Where objects like `object` are made; none when the lab does not have its kind.
+pub(super) fn collection(catalogue: &Catalogue, object: &Value) -> Option<String> {
+    let resource = &catalogue.resources()[catalogue.of_object(object)?];
+    let root = if resource.group.is_empty() { "api" } else { "apis" };
+    let folder = match object["metadata"]["namespace"].as_str() {
+        Some(namespace) => format!("/namespaces/{namespace}"),
+        None => String::new(),
+    };
+    Some(format!("/{root}/{}{folder}/{}", resource.api_version(), resource.plural))
 }
 
 fn is_served(catalogue: &Catalogue, group: &str) -> bool {

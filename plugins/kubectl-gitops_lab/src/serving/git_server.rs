@@ -16,6 +16,7 @@ use super::git::GitRoutes;
 use super::replay::ServingError;
 use super::running::locked;
 use super::server::serve;
+use super::simulation::Hosted;
 use crate::git::{Door, GitHost};
 use crate::github::Hub;
 
@@ -82,6 +83,11 @@ impl GitServer {
     /// What was asked for.
     pub fn journal(&self) -> serde_json::Value {
         locked(&self.gate.journal).document()
+    }
+
+    /// The host and what is to be known of it.
+    pub(super) fn hosted(&self) -> Hosted {
+        Hosted { host: self.host.clone(), url: self.url.clone(), authority: self.authority.clone() }
     }
 
     /// The host itself.

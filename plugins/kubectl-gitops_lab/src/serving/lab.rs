@@ -1,5 +1,6 @@
 //! A running lab: what the command or a test holds in its hand.
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,16 +20,19 @@ use super::replay::{ServingError, random};
 use super::running::{Running, locked};
 use super::served::Served;
 use super::server::serve;
-use super::simulation::Simulation;
+use super::starting::{Beginnings, Made};
 use crate::git::GitHost;
 use crate::github::Hub;
-use crate::kubernetes::{Cluster, Tokens};
+use crate::kubernetes::Tokens;
+use crate::scenario::Scenario;
 
 /// How a lab is served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The port of the Kubernetes API on 127.0.0.1, with the git host's the next; any free ones when it is 0.
     pub port: u16,
+    /// What it begins with; nothing but a cluster when nothing is said.
+    pub scenario: Option<Scenario>,
     /// What moves its time.
     pub clock: Clock,
     /// How much later everything is answered, by the machine's clock.
@@ -42,6 +46,7 @@ pub struct Lab {
     url: String,
     authority: String,
     tokens: Tokens,
+    git_tokens: BTreeMap<String, String>,
     running: Arc<Running>,
     git: GitServer,
     gate: Arc<Gate>,
@@ -50,22 +55,29 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// Serves an empty cluster.
+    /// Serves what the scenario says.
     pub async fn start(settings: Settings) -> Result<Self, ServingError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let identity = Identity::generate(&provider)?;
         let tokens = Tokens { admin: random(&provider)?, viewer: random(&provider)? };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
-        let time = Time::of(settings.clock);
-        let cluster = Cluster::empty(tokens.clone(), identity.authority.clone(), time.now());
-        let host = GitHost::new()?;
-        let simulation =
-            Simulation::new(cluster, host.clone(), identity.authority.clone(), tokens.admin.clone());
-        let running = Arc::new(Running::new(simulation, time));
-        let gate = Arc::new(Gate::new(Arc::clone(&running.time), settings.latency));
+        let time = Arc::new(Time::of(settings.clock));
+        let gate = Arc::new(Gate::new(Arc::clone(&time), settings.latency));
         let git_port = if settings.port == 0 { 0 } else { settings.port.saturating_add(1) };
-        let git = GitServer::behind(&gate, &identity, host, git_port).await?;
+        let git = GitServer::behind(&gate, &identity, GitHost::new()?, git_port).await?;
+        let beginnings = Beginnings {
+            provider: &provider,
+            tokens: &tokens,
+            git: &git.hosted(),
+            gate: &gate,
+            now: time.now(),
+        };
+        let Made { simulation, git_tokens, history } = beginnings.make(settings.scenario.as_ref())?;
+        for fault in history.into_iter().flat_map(|scenario| scenario.spec.faults) {
+            locked(&gate.faults).arm(fault);
+        }
+        let running = Arc::new(Running::new(simulation, time));
         let mut tasks = JoinSet::new();
         if let Clock::Real { .. } = settings.clock {
             tasks.spawn(Arc::clone(&running).run());
@@ -73,7 +85,7 @@ impl Lab {
         let acceptor = identity.server.clone();
         let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), tokens.admin.clone(), acceptor);
         tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(&gate) })));
-        Ok(Self { url, authority: identity.authority, tokens, running, git, gate, _tasks: tasks })
+        Ok(Self { url, authority: identity.authority, tokens, git_tokens, running, git, gate, _tasks: tasks })
     }
 
     /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
@@ -135,6 +147,11 @@ impl Lab {
     /// Where GitHub's API is: `https://127.0.0.1:<port>/api/v3`
     pub fn api_url(&self) -> String {
         self.git.api_url()
+    }
+
+    /// The token of the git host that the scenario calls so.
+    pub fn git_token(&self, name: &str) -> Option<&str> {
+        self.git_tokens.get(name).map(String::as_str)
     }
 
     /// The bearer token of the administrator.

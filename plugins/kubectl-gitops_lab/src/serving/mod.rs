@@ -21,6 +21,7 @@ mod running;
 mod served;
 mod server;
 mod simulation;
+mod starting;
 
 pub use clock::Clock;
 pub use faults::{Answer, Effect, Fault, Host, Limited};

@@ -18,6 +18,7 @@ use super::recorded::Recorded;
 use super::server::serve;
 use crate::git::GitError;
 use crate::recording::{Shift, Timeline, World};
+use crate::scenario::ScenarioError;
 
 /// How a timeline is played.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,9 @@ pub enum ServingError {
     /// No git host.
     #[error("no git host")]
     Git(#[from] GitError),
+    /// No scenario.
+    #[error("the scenario cannot be put on")]
+    Scenario(#[from] ScenarioError),
     /// No random numbers for the token.
     #[error("no random token for the clients")]
     Token,
@@ -85,6 +89,7 @@ impl Failure for ServingError {
             ServingError::Port(_) => "PortUnavailable",
             ServingError::Certificate(_) | ServingError::Key(_) | ServingError::Tls(_) => "TlsUnavailable",
             ServingError::Git(_) => "GitUnavailable",
+            ServingError::Scenario(_) => "ScenarioInvalid",
             ServingError::Token => "RandomnessUnavailable",
         }
     }

@@ -35,9 +35,9 @@ fn position(version: u64) -> usize {
 }
 
 impl Running {
-    pub(super) fn new(simulation: Simulation, time: Time) -> Self {
+    pub(super) fn new(simulation: Simulation, time: Arc<Time>) -> Self {
         let versions = Sender::new(position(simulation.version()));
-        Self { simulation: Mutex::new(simulation), time: Arc::new(time), versions, stirred: Notify::new() }
+        Self { simulation: Mutex::new(simulation), time, versions, stirred: Notify::new() }
     }
 
     /// Does something to the world, after all that was due before.

@@ -1,12 +1,18 @@
 //! The simulated world in one hand, so that what happens in one part of it is seen by the others in the order of
 //! time. There is no clock in here: a time comes with every question.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::fetching::fetch;
-use crate::flux::Flux;
+use super::gate::Gate;
+use super::running::locked;
+use crate::flux::{Flux, Wanted};
 use crate::git::GitHost;
 use crate::kubernetes::{Cluster, Following, LogNews, Reply, Request, Watching};
+use crate::scenario::{Scenario, ScenarioError, Stage};
 
 /// All that is simulated.
 #[derive(Debug)]
@@ -14,14 +20,29 @@ pub(super) struct Simulation {
     cluster: Cluster,
     flux: Flux,
     git: GitHost,
-    /// Whose certificate the git host shows: PEM.
+    /// Where the git host is.
+    git_url: String,
+    /// Whose certificate it shows: PEM.
     authority: String,
+    /// What goes wrong with requests to it.
+    gate: Arc<Gate>,
+}
+
+/// The git host that a simulation has.
+#[derive(Clone, Debug)]
+pub(super) struct Hosted {
+    pub(super) host: GitHost,
+    /// `https://127.0.0.1:<port>`
+    pub(super) url: String,
+    /// Whose certificate it shows: PEM.
+    pub(super) authority: String,
 }
 
 impl Simulation {
     /// Flux asks the cluster with the administrator's `token`; it works where it is installed.
-    pub(super) fn new(cluster: Cluster, git: GitHost, authority: String, token: String) -> Self {
-        Self { cluster, flux: Flux::new(token), git, authority }
+    pub(super) fn new(cluster: Cluster, git: Hosted, gate: Arc<Gate>, token: String) -> Self {
+        let Hosted { host: git, url: git_url, authority } = git;
+        Self { cluster, flux: Flux::new(token), git, git_url, authority, gate }
     }
 
     /// When something happens next by itself; none when everything rests.
@@ -40,8 +61,9 @@ impl Simulation {
     }
 
     fn reconcile(&mut self, now: Timestamp) {
-        let Self { cluster, flux, git, authority } = self;
-        flux.advance(cluster, &|wanted| fetch(git, authority, wanted), now);
+        let Self { cluster, flux, git, authority, gate, .. } = self;
+        let remote = |wanted: &Wanted| fetch(git, authority, &mut locked(&gate.faults), wanted);
+        flux.advance(cluster, &remote, now);
     }
 
     /// Answers a request of the Kubernetes API's at `now`.
@@ -49,6 +71,20 @@ impl Simulation {
         let reply = self.cluster.answer(request, now);
         self.reconcile(now);
         reply
+    }
+
+    /// Does the deeds of a scenario at `now`, as the administrator.
+    pub(super) fn put_on(
+        &mut self,
+        scenario: &Scenario,
+        admin: &str,
+        tokens: &BTreeMap<String, String>,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let stage = Stage { git: &self.git, git_url: &self.git_url, tokens, admin };
+        stage.put_on(scenario, &mut self.cluster, now)?;
+        self.reconcile(now);
+        Ok(())
     }
 
     /// The version of the last write.

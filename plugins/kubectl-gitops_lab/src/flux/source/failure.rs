@@ -23,6 +23,7 @@ pub(super) fn told(failure: &Failure, url: &str, reference: &Reference, is_known
         Failure::Refused { address } => {
             format!("Get {request:?}: dial tcp {address}: connect: connection refused")
         }
+        Failure::Cut => format!("Get {request:?}: EOF"),
         Failure::Silent => format!("Get {request:?}: context deadline exceeded"),
         Failure::UnknownHost { host, resolver } => {
             format!("Get {request:?}: dial tcp: lookup {host} on {resolver}: no such host")

@@ -1,5 +1,5 @@
 //! The kubelet, as kwok plays it in the recordings: what becomes of a pod on a node is said by its label
-//! `golden.test/is`, and after how long by its annotation `golden.test/after`.
+//! `golden.test/is`, and after how long by its annotation `golden.test/after`; else by its image (`fates`).
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -10,10 +10,6 @@ use super::recorder::News;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::store::Key;
 
-/// What becomes of a pod.
-const FATE: &str = "golden.test/is";
-/// After how long.
-const AFTER: &str = "golden.test/after";
 /// Who tells of it.
 const COMPONENT: &str = "kwok_controller";
 /// The address of the nodes.
@@ -46,7 +42,7 @@ impl Cluster {
         let [_, high, middle, low] = (self.workloads.addresses + 1).to_be_bytes();
         let address = format!("10.{high}.{middle}.{low}");
         let mut status = pod["status"].clone();
-        let cannot_pull = fate(pod) == "image";
+        let cannot_pull = self.fate(pod) == "image";
         let states = containers(pod, |container| {
             let image = container["image"].as_str().unwrap_or_default();
             match cannot_pull {
@@ -79,15 +75,15 @@ impl Cluster {
 
     /// What becomes of a pod that runs.
     fn go_on(&mut self, key: &Key, pod: &Value, now: Timestamp) {
-        let fate = fate(pod);
+        let fate = self.fate(pod);
         let is_job = controller(pod).is_some_and(|owner| owner["kind"] == "Job");
-        let crashes = matches!(fate, "crash" | "later");
+        let crashes = matches!(fate.as_str(), "crash" | "later");
         let ends = is_job && fate != "hang";
         if !crashes && !ends {
             return;
         }
         let preset = if crashes { SignedDuration::from_secs(1) } else { SignedDuration::ZERO };
-        let delay = after(pod).unwrap_or(preset);
+        let delay = self.fate_after(pod).unwrap_or(preset);
         let ends = &mut self.workloads.ends;
         let end = *ends.entry(key.clone()).or_insert_with(|| now.saturating_add(delay).unwrap_or(now));
         if end > now {
@@ -210,12 +206,4 @@ fn runs(pod: &Value) -> bool {
 fn is_over(pod: &Value, now: Timestamp) -> bool {
     let end = pod["metadata"]["deletionTimestamp"].as_str().and_then(|end| end.parse().ok());
     end.is_none_or(|end: Timestamp| end <= now)
-}
-
-fn fate(pod: &Value) -> &str {
-    pod["metadata"]["labels"][FATE].as_str().unwrap_or_default()
-}
-
-fn after(pod: &Value) -> Option<SignedDuration> {
-    pod["metadata"]["annotations"][AFTER].as_str()?.parse().ok()
 }

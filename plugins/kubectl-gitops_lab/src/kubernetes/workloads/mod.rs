@@ -9,6 +9,7 @@ mod admission;
 mod conditions;
 mod deployments;
 mod endpoints;
+mod fates;
 mod job_status;
 mod jobs;
 mod kinds;

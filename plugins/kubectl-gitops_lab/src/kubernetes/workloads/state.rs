@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::fates::Fate;
 use super::kinds::Kinds;
 use super::recorder::Recorder;
 use crate::kubernetes::store::Key;
@@ -18,6 +19,8 @@ pub(in crate::kubernetes) struct Workloads {
     pub(super) failures: HashMap<Key, u32>,
     /// When something is to become of a pod that runs.
     pub(super) ends: HashMap<Key, Timestamp>,
+    /// What becomes of pods by their images; the first that fits counts.
+    pub(super) fates: Vec<Fate>,
     /// How many addresses have been given to pods.
     pub(super) addresses: u32,
 }
@@ -29,6 +32,7 @@ impl Workloads {
             recorder: Recorder::default(),
             failures: HashMap::new(),
             ends: HashMap::new(),
+            fates: Vec::new(),
             addresses: 0,
         }
     }

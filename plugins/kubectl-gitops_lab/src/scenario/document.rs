@@ -1,0 +1,256 @@
+//! A scenario as people write it. Fields that are not known are refused by name: a mistyped one would otherwise
+//! make a scenario that is not the one that was meant.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::problem::ScenarioError;
+use crate::git::{Door, Right};
+use crate::serving::Fault;
+
+const API_VERSION: &str = "lab.gitops.dev/v1";
+const KIND: &str = "Scenario";
+
+/// What a lab begins with.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Scenario {
+    api_version: String,
+    kind: String,
+    /// What it is called.
+    pub metadata: Metadata,
+    /// What it is.
+    #[serde(default)]
+    pub spec: Spec,
+}
+
+/// What a scenario is called.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metadata {
+    /// Its name.
+    pub name: String,
+}
+
+/// What there is, or what is done to what there was.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spec {
+    /// One line.
+    #[serde(default)]
+    pub description: String,
+    /// The scenario that this one happens to, by its name: one that is built in.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// How long ago it happened. What follows from it has followed when the lab begins.
+    #[serde(default)]
+    pub ago: SignedDuration,
+    /// What `/version` says, with what follows from it.
+    #[serde(default)]
+    pub kubernetes_version: Option<String>,
+    /// Namespaces.
+    #[serde(default)]
+    pub namespaces: Vec<Namespace>,
+    /// Tokens that the git host knows.
+    #[serde(default)]
+    pub tokens: Vec<Grant>,
+    /// Repositories.
+    #[serde(default)]
+    pub repositories: Vec<Repository>,
+    /// The condition of the git host.
+    #[serde(default)]
+    pub git_host: Door,
+    /// What becomes of pods, by their images.
+    #[serde(default)]
+    pub fates: Vec<Fate>,
+    /// Deployments of one container, in short.
+    #[serde(default)]
+    pub deployments: Vec<Deployment>,
+    /// Objects. What is there is changed in the fields that are given, as by a merge patch.
+    #[serde(default)]
+    pub objects: Vec<Value>,
+    /// What goes wrong with requests once the lab runs.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+}
+
+/// A namespace.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Namespace {
+    /// Its name.
+    pub name: String,
+    /// Its labels.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A token of the git host's: `${lab.token.<name>}` where it is needed, other characters in every lab.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grant {
+    /// What the scenario calls it.
+    pub name: String,
+    /// `organisation/repository`, or `organisation/*`.
+    pub repositories: String,
+    /// What it may do there.
+    pub right: Right,
+}
+
+/// A repository and what is committed to it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Repository {
+    /// `organisation/repository`
+    pub name: String,
+    /// The branch that a clone checks out; of those that are there, the first.
+    #[serde(default)]
+    pub default_branch: Option<String>,
+    /// To each branch what is committed: a path's text, or null for a file that goes.
+    #[serde(default)]
+    pub branches: BTreeMap<String, Push>,
+}
+
+/// What a commit changes.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Push {
+    /// Its message.
+    pub message: String,
+    /// To each path its text, or null when it goes.
+    #[serde(default)]
+    pub files: BTreeMap<String, Option<String>>,
+    /// To each path that is there what is changed in its text.
+    #[serde(default)]
+    pub edits: BTreeMap<String, Vec<Edit>>,
+}
+
+/// A change of a text.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Edit {
+    /// What is there, wherever it is.
+    pub find: String,
+    /// What stands there afterwards.
+    pub with: String,
+}
+
+/// A deployment of one container that is called as it is, on one pod, whose label `app` is its name.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deployment {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// What it runs.
+    pub image: String,
+}
+
+impl Deployment {
+    /// The whole of it.
+    pub(super) fn object(&self) -> Value {
+        let labels = json!({"app": self.name});
+        let container = json!({"name": self.name, "image": self.image});
+        json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": self.name, "namespace": self.namespace, "labels": labels},
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": labels},
+                "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+            },
+        })
+    }
+}
+
+/// What becomes of pods with an image.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fate {
+    /// The image: `*` is any text.
+    pub image: String,
+    /// What becomes of them.
+    pub outcome: Outcome,
+    /// After how long.
+    #[serde(default)]
+    pub after: Option<SignedDuration>,
+}
+
+/// What becomes of a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// Its image cannot be pulled.
+    Image,
+    /// It crashes again and again.
+    Crash,
+    /// It runs, and crashes later.
+    Later,
+    /// As a job's, it fails.
+    Fail,
+    /// As a job's, it never ends.
+    Hang,
+}
+
+impl Outcome {
+    /// As a pod's label says it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Outcome::Image => "image",
+            Outcome::Crash => "crash",
+            Outcome::Later => "later",
+            Outcome::Fail => "fail",
+            Outcome::Hang => "hang",
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads one.
+    ///
+    /// # Errors
+    ///
+    /// It is not a scenario of this version; the message names the field that is not known.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        let scenario: Self = serde_saphyr::from_str(text)?;
+        if (scenario.api_version.as_str(), scenario.kind.as_str()) != (API_VERSION, KIND) {
+            return Err(ScenarioError::Kind { api_version: scenario.api_version, kind: scenario.kind });
+        }
+        Ok(scenario)
+    }
+
+    /// One that is made by a program.
+    pub fn new(name: &str, spec: Spec) -> Self {
+        let metadata = Metadata { name: name.to_owned() };
+        Self { api_version: API_VERSION.to_owned(), kind: KIND.to_owned(), metadata, spec }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scenario;
+
+    const HEAD: &str = "apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {name: a}\n";
+
+    #[test]
+    fn what_is_not_known_is_refused_by_name() {
+        for (rest, named) in [
+            ("spec: {colour: red}", "colour"),
+            ("spec: {tokens: [{name: a, repositories: a/b, right: own}]}", "own"),
+            ("spec: {faults: [{path: a, effect: explode}]}", "explode"),
+            ("spec: {repositories: [{name: a/b, branch: {}}]}", "branch"),
+            ("status: {}", "status"),
+        ] {
+            let error = Scenario::parse(&format!("{HEAD}{rest}")).unwrap_err();
+            let told = std::error::Error::source(&error).unwrap().to_string();
+            assert!(told.contains(named), "{rest}: {told}");
+        }
+        assert!(Scenario::parse(HEAD).is_ok());
+        let other = Scenario::parse(&HEAD.replace("/v1", "/v2")).unwrap_err();
+        assert_eq!(other.to_string(), "lab.gitops.dev/v2 Scenario is not lab.gitops.dev/v1 Scenario");
+    }
+}

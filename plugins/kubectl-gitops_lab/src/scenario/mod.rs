@@ -1,0 +1,15 @@
+//! Scenarios: what a lab begins with. One struct is the file's form and the library's; what is done with it is a
+//! list of deeds, so that a scenario can be a few deeds more on top of another one.
+
+mod built_in;
+mod document;
+mod problem;
+mod staging;
+mod words;
+
+pub use built_in::{BuiltIn, scenarios};
+pub use document::{
+    Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario, Spec,
+};
+pub use problem::ScenarioError;
+pub(crate) use staging::{Stage, history};

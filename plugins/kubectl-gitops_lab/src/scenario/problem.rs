@@ -1,0 +1,54 @@
+//! Why a scenario cannot be had or put on.
+
+use crate::git::GitError;
+
+/// Why a scenario cannot be had or put on.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// Not YAML, or not of this form: the message names the field.
+    #[error("not a scenario")]
+    Form(#[from] serde_saphyr::Error),
+    /// Something else than a scenario of this version.
+    #[error("{api_version} {kind} is not lab.gitops.dev/v1 Scenario")]
+    Kind {
+        /// The `apiVersion` that it has.
+        api_version: String,
+        /// The `kind` that it has.
+        kind: String,
+    },
+    /// There is no such scenario to build on.
+    #[error("there is no scenario {0} to build on")]
+    Base(String),
+    /// Scenarios build on one another, each later than the one below.
+    #[error("scenario {name} is not later than scenario {base}, which it builds on")]
+    Order {
+        /// The one above.
+        name: String,
+        /// The one below.
+        base: String,
+    },
+    /// A word for something that the lab does not have.
+    #[error("there is no ${{lab.{0}}}")]
+    Word(String),
+    /// An object of a kind that the lab does not serve, or without a name.
+    #[error("object {object} cannot be made: {why}")]
+    Object {
+        /// `Kind namespace/name`
+        object: String,
+        /// What the API says.
+        why: String,
+    },
+    /// An edit of something that is not there.
+    #[error("{path} of {repository} has no {find:?} to edit")]
+    Edit {
+        /// `organisation/repository`
+        repository: String,
+        /// The path in it.
+        path: String,
+        /// What is not there.
+        find: String,
+    },
+    /// A repository that cannot be made.
+    #[error("repository cannot be made")]
+    Git(#[from] GitError),
+}

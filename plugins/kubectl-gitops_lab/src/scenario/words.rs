@@ -1,0 +1,62 @@
+//! Words that stand for what every lab has otherwise: `${lab.git}` is the address of its git host,
+//! `${lab.token.<name>}` a token. Other `${…}` are somebody else's, Flux's for one, and stay.
+
+use serde_json::Value;
+
+use super::problem::ScenarioError;
+
+const BEGIN: &str = "${lab.";
+
+/// `text` with every word replaced by what it means.
+pub(super) fn spoken(
+    text: &str,
+    meaning: &mut impl FnMut(&str) -> Option<String>,
+) -> Result<String, ScenarioError> {
+    let mut pieces = text.split(BEGIN);
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (word, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        told += &meaning(word).ok_or_else(|| ScenarioError::Word(word.to_owned()))?;
+        told += rest;
+    }
+    Ok(told)
+}
+
+/// The same in every text of a document.
+pub(super) fn spoken_in(
+    document: &Value,
+    meaning: &mut impl FnMut(&str) -> Option<String>,
+) -> Result<Value, ScenarioError> {
+    Ok(match document {
+        Value::String(text) => Value::String(spoken(text, meaning)?),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| spoken_in(item, meaning)).collect::<Result<_, _>>()?)
+        }
+        Value::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), spoken_in(value, meaning)?)))
+                .collect::<Result<_, ScenarioError>>()?,
+        ),
+        other => other.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::spoken_in;
+
+    #[test]
+    fn own_words_are_replaced_and_others_stay() {
+        let mut meaning = |word: &str| (word == "git").then(|| "https://127.0.0.1:1".to_owned());
+        let document = json!({"url": "${lab.git}/a/b", "list": ["${REPLICAS} of ${lab.git}", 1]});
+        assert_eq!(
+            spoken_in(&document, &mut meaning).unwrap(),
+            json!({"url": "https://127.0.0.1:1/a/b", "list": ["${REPLICAS} of https://127.0.0.1:1", 1]})
+        );
+        let error = spoken_in(&json!("${lab.gti}/a"), &mut meaning).unwrap_err();
+        assert_eq!(error.to_string(), "there is no ${lab.gti}");
+    }
+}

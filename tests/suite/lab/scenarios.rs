@@ -1,0 +1,113 @@
+//! What a lab begins with.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Scenario, Settings};
+use serde_json::Value;
+
+use super::client::Client;
+
+async fn lab_of(scenario: Scenario) -> (Lab, Client) {
+    let clock = Clock::Stepped("2026-01-02T03:04:05Z".parse().unwrap());
+    let settings = Settings { scenario: Some(scenario), clock, ..Settings::default() };
+    let lab = Lab::start(settings).await.unwrap();
+    let client = Client::of_lab(&lab);
+    (lab, client)
+}
+
+fn parsed(spec: &str) -> Scenario {
+    let text =
+        format!("apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {{name: own}}\nspec: {spec}");
+    Scenario::parse(&text).unwrap()
+}
+
+#[tokio::test]
+async fn an_empty_lab_is_there_at_once() {
+    let begin = Instant::now();
+    let rounds = 5;
+    for _ in 0..rounds {
+        Lab::start(Settings::default()).await.unwrap();
+    }
+    let each = begin.elapsed() / rounds;
+    assert!(each < Duration::from_millis(500), "{each:?}; 50 ms is what it should be on a machine at rest");
+}
+
+#[tokio::test]
+async fn the_default_is_a_cluster_with_arc_and_a_pipeline() {
+    let (lab, client) = lab_of(BuiltIn::named("default").unwrap().document()).await;
+    let azure = client.document("/api/v1/namespaces/azure-arc/configmaps/azure-clusterconfig").await;
+    assert_eq!(azure["data"]["AZURE_RESOURCE_NAME"], "edge-1");
+    for (namespace, least) in [("azure-arc", 8), ("flux-system", 6)] {
+        let pods = client.document(&format!("/api/v1/namespaces/{namespace}/pods")).await;
+        let ready = |pod: &&Value| pod["status"]["phase"] == "Running";
+        assert_eq!(pods["items"].as_array().unwrap().iter().filter(ready).count(), least, "{namespace}");
+    }
+    let source = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/hello-dev";
+    let source = client.document(source).await;
+    assert_eq!(source["spec"]["url"], format!("{}/contoso/hello-gitops", lab.git_url()));
+    for branch in ["dev", "qa"] {
+        let url = format!("{}/contoso/hello-gitops", lab.git_url());
+        let found = lab.git().find(&url, lab.git_token("pull"), &format!("refs/heads/{branch}")).unwrap();
+        let files = lab.git().files(&found.repository, &found.commit).unwrap();
+        assert_eq!(files[".github/tracking/Version"], b"0.0.1-12\n");
+    }
+    assert_eq!(lab.git_token("nobody"), None);
+}
+
+#[tokio::test]
+async fn a_scenario_of_ones_own_can_build_on_another_and_happen_earlier() {
+    let spec = r#"
+  base: arc
+  ago: 5m
+  kubernetesVersion: v1.31.14
+  namespaces: [{name: own}]
+  fates: [{image: "shaky:*", outcome: crash}]
+  deployments: [{namespace: own, name: shaky, image: "shaky:1"}]
+  faults: [{path: /readyz, times: 1, effect: {status: {code: 500}}}]
+  objects:
+    - {apiVersion: v1, kind: ConfigMap, metadata: {name: azure-clusterconfig, namespace: azure-arc}, data: {AZURE_REGION: northeurope}}
+"#;
+    let (lab, client) = lab_of(parsed(spec)).await;
+    assert_eq!(client.get("/readyz").await.status, 500);
+    assert_eq!(client.document("/version").await["gitVersion"], "v1.31.14");
+    let azure = client.document("/api/v1/namespaces/azure-arc/configmaps/azure-clusterconfig").await;
+    assert_eq!(azure["data"]["AZURE_REGION"], "northeurope");
+    assert_eq!(azure["data"]["AZURE_RESOURCE_NAME"], "edge-1", "what is not given stays");
+    let created = |object: &Value| -> Timestamp {
+        object["metadata"]["creationTimestamp"].as_str().unwrap().parse().unwrap()
+    };
+    let own = client.document("/api/v1/namespaces/own").await;
+    assert_eq!(lab.now().duration_since(created(&own)).as_mins(), 5);
+    assert_eq!(lab.now().duration_since(created(&azure)).as_mins(), 60);
+    let pods = client.document("/api/v1/namespaces/own/pods").await;
+    let state = &pods["items"][0]["status"]["containerStatuses"][0]["state"];
+    assert_eq!(state["waiting"]["reason"], "CrashLoopBackOff", "{state}");
+}
+
+#[tokio::test]
+async fn a_scenario_that_cannot_be_put_on_says_why() {
+    for (spec, told) in [
+        ("{base: nowhere}", "there is no scenario nowhere to build on"),
+        ("{base: default, ago: 2h}", "scenario own is not later than scenario default, which it builds on"),
+        (
+            "{objects: [{apiVersion: v9, kind: Pod, metadata: {name: a}}]}",
+            "object Pod a cannot be made: v9 Pod is not served",
+        ),
+        (
+            "{objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: nowhere}}]}",
+            "object ConfigMap nowhere/a cannot be made: namespaces \"nowhere\" not found",
+        ),
+        ("{objects: [{kind: \"${lab.gti}\"}]}", "there is no ${lab.gti}"),
+        (
+            "{base: default, repositories: [{name: contoso/hello-gitops, branches: {dev: {message: m, edits: {a: [{find: b, with: c}]}}}}]}",
+            "a of contoso/hello-gitops has no \"b\" to edit",
+        ),
+        ("{repositories: [{name: hello}]}", "repository cannot be made"),
+    ] {
+        let settings = Settings { scenario: Some(parsed(spec)), ..Settings::default() };
+        let error = Lab::start(settings).await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap();
+        assert_eq!(cause.to_string(), told, "{spec}");
+    }
+}
