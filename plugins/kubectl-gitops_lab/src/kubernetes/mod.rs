@@ -20,6 +20,7 @@ mod events;
 mod form;
 mod keeping;
 mod kinds;
+mod labels;
 mod logs;
 mod node;
 mod openapi;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::kinds::EXTENSIONS;
 use super::refusals::{self, Cause};
-use super::{defaults, definitions, schema};
+use super::{defaults, definitions, labels, schema};
 
 use crate::api::Refusal;
 use crate::recording::Resource;
@@ -93,6 +93,7 @@ fn encode(secret: &mut Value) {
 /// Refuses a new object that is not well.
 pub(super) fn created(resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
     let mut causes = named(resource, name);
+    causes.extend(labels::check(object));
     causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
 }
@@ -124,6 +125,7 @@ pub(super) fn updated(
             causes.push(Cause::forbidden(field, "field is immutable when `immutable` is set"));
         }
     }
+    causes.extend(labels::check(object));
     causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
 }

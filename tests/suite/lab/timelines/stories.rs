@@ -11,10 +11,6 @@ use super::player::Player;
 use crate::verdict::story::story;
 use crate::verdict::timeline::{Timeline, names};
 
-/// Where the lab tells another story: timeline, what differs, and why that is so.
-const DIFFERENCES: &[(&str, &str, &str)] =
-    &[("refused-apply", "verdict 7", "labels of a pod's template are not validated yet")];
-
 /// Generated endings of names, and times.
 static ANEW: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -94,14 +90,8 @@ fn the_verdict_tells_the_same_stories_on_the_lab() {
             found.push((name, difference));
         }
     }
-    let unexpected: Vec<String> = found
-        .iter()
-        .filter(|(name, told)| !DIFFERENCES.iter().any(|known| known.0 == *name && told.contains(known.1)))
-        .map(|(name, told)| format!("{name}: {told}"))
-        .collect();
-    assert!(unexpected.is_empty(), "{} differ:\n{}", unexpected.len(), unexpected.join("\n"));
-    assert_eq!(found.len(), DIFFERENCES.len(), "a difference that is none any more leaves the table");
-    assert!(DIFFERENCES.iter().all(|known| !known.2.is_empty()));
+    let told: Vec<String> = found.iter().map(|(name, told)| format!("{name}: {told}")).collect();
+    assert!(told.is_empty(), "{} of 33 differ:\n{}", told.len(), told.join("\n"));
 }
 
 #[test]
