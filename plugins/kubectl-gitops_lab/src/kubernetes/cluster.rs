@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::{Identity, Tokens};
+use super::access::{self, Tokens};
 use super::events::NEWER;
 use super::place::{self, Place, Target, place};
 use super::reply::{Reply, Request};
@@ -25,7 +25,7 @@ const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kub
 pub(crate) struct Cluster {
     pub(super) catalogue: Catalogue,
     pub(super) store: Store,
-    tokens: Tokens,
+    pub(super) tokens: Tokens,
     /// What clients inside of it trust: PEM.
     pub(super) authority: String,
     /// How many identifiers and names have been made up.
@@ -43,7 +43,8 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Nothing but the namespaces that every cluster has, a node, and the definitions that every lab has.
+    /// Nothing but the namespaces and rights that every cluster has, a node, and the definitions that every lab
+    /// has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
         let catalogue = kinds::catalogue();
         let workloads = Workloads::new(&catalogue);
@@ -66,6 +67,13 @@ impl Cluster {
         }
         let node = cluster.key_of("nodes", "", node::NODE);
         cluster.add(node, node::node(now), now);
+        for (plural, object) in access::preset() {
+            let name = object["metadata"]["name"].as_str().unwrap_or_default();
+            let resource = cluster.catalogue.named("rbac.authorization.k8s.io", "v1", plural);
+            let resource = resource.expect("rights are served");
+            let key = Key { resource, namespace: String::new(), name: name.to_owned() };
+            cluster.add(key, object, now);
+        }
         for definition in definitions::shipped() {
             let key = cluster.definition(definition["metadata"]["name"].as_str().unwrap_or_default());
             cluster.add(key, definition, now);
@@ -109,16 +117,17 @@ impl Cluster {
     }
 
     fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
-        let identity = Identity::of(request.token.as_deref(), &self.tokens)?
-            .acting_as(request.impersonated.as_deref())?;
+        let identity = self.identity(request.token.as_deref(), now)?;
+        let identity = self.acting_as(identity, request.impersonated.as_deref())?;
         let found = place(&self.catalogue, &request.path);
-        identity.may(&verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
+        self.may(&identity, &verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
         match found? {
             Place::Objects(target) => self.objects(request, target, now),
             Place::Log(target) if request.method == Method::GET => self.log(request, &target, now),
             Place::Review { group, plural } if request.method == Method::POST => {
-                identity.review(&group, &plural, request, now)
+                self.review(&identity, &group, &plural, request, now)
             }
+            Place::Token(target) if request.method == Method::POST => self.give_token(request, &target, now),
             Place::Review { .. } => Err(refusals::method_not_allowed()),
             Place::Version if request.method == Method::GET => {
                 form::of(request.accept.as_deref())?;

@@ -58,7 +58,12 @@ pub(super) fn answer(
         Place::Resources { group, version } => resources(catalogue, group, version),
         Place::OpenApiRoot => openapi::root(catalogue),
         Place::OpenApi { group, version } => openapi::document(catalogue, group, version),
-        Place::Health(_) | Place::Version | Place::Review { .. } | Place::Objects(_) | Place::Log(_) => {
+        Place::Health(_)
+        | Place::Version
+        | Place::Review { .. }
+        | Place::Objects(_)
+        | Place::Log(_)
+        | Place::Token(_) => {
             return Err(Refusal::NoSuchPath);
         }
     };
@@ -186,7 +191,11 @@ fn describe(resource: &Resource, entry: &mut Value) {
 /// `k8s.io/apiserver`).
 fn storage_hash(resource: &Resource) -> String {
     // Definitions are still kept as they were before they were stable.
-    let version = if resource.group == kinds::EXTENSIONS { "v1beta1" } else { &resource.version };
+    let version = match resource.group.as_str() {
+        kinds::EXTENSIONS => "v1beta1",
+        "autoscaling" => "v2",
+        _ => &resource.version,
+    };
     // Events are kept in the core group.
     let group = if resource.group == NEWER { "" } else { &resource.group };
     let kept = format!("{group}/{version}/{}", resource.kind);

@@ -6,6 +6,8 @@ use crate::recording::{Catalogue, OWN, Resource, Row};
 const RIGHTS: &str = "rbac.authorization.k8s.io";
 pub(super) const EXTENSIONS: &str = "apiextensions.k8s.io";
 
+const SCALER: &str = "HorizontalPodAutoscaler";
+
 const ROWS: &[Row] = &[
     Row::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
     Row::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
@@ -20,6 +22,8 @@ const ROWS: &[Row] = &[
         .short(&["crd", "crds"])
         .categories(&["api-extensions"]),
     Row::new("apps", "v1", "ControllerRevision", "controllerrevisions").plain(),
+    Row::new("autoscaling", "v1", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
+    Row::new("autoscaling", "v2", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
     Row::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
     Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
     Row::new("events.k8s.io", "v1", "Event", "events").plain().short(&["ev"]),

@@ -26,6 +26,8 @@ pub(super) enum Place {
     OpenApiRoot,
     /// `/openapi/v3/<path of a version of a group>`
     OpenApi { group: String, version: String },
+    /// Where a service account is given tokens.
+    Token(Target),
     /// One of the reviews: its group and its plural.
     Review { group: String, plural: String },
     /// Objects of a kind.
@@ -57,7 +59,6 @@ pub(super) const REVIEWS: [(&str, &str, &str); 3] = [
 const ELSEWHERE: &[&str] = &[
     "admissionregistration.k8s.io",
     "apiregistration.k8s.io",
-    "autoscaling",
     "certificates.k8s.io",
     "flowcontrol.apiserver.k8s.io",
     "node.k8s.io",
@@ -137,6 +138,10 @@ fn inside(
         let is_own = kinds::is_own(group);
         return Err(if is_own { Refusal::NoSuchResource } else { Refusal::NoSuchPath });
     }
+    // It is kept as its later version, and nothing here converts.
+    if (group, version) == ("autoscaling", "v1") && !rest.is_empty() {
+        return Err(refusals::unknown(path));
+    }
     let target = |plural: &str, namespace: Option<&str>, name: Option<&str>| {
         let place = catalogue.named(group, version, plural)?;
         let resource = catalogue.resources()[place].clone();
@@ -169,6 +174,10 @@ fn inside(
         ["namespaces", namespace, "pods", name, "log"] if group.is_empty() => {
             let target = target("pods", Some(namespace), Some(name));
             return target.map(Place::Log).ok_or(Refusal::NoSuchResource);
+        }
+        ["namespaces", namespace, "serviceaccounts", name, "token"] if group.is_empty() => {
+            let target = target("serviceaccounts", Some(namespace), Some(name));
+            return target.map(Place::Token).ok_or(Refusal::NoSuchResource);
         }
         ["namespaces", namespace, plural] => target(plural, Some(namespace), None),
         ["namespaces", namespace, plural, name] => target(plural, Some(namespace), Some(name)),
@@ -228,6 +237,7 @@ mod tests {
             "/api/v1/componentstatuses",
             "/api/v1/namespaces/n/pods/a/exec",
             "/apis/storage.k8s.io/v1/csinodes",
+            "/apis/autoscaling/v1/horizontalpodautoscalers",
         ] {
             assert_eq!(refusal(path).code(), StatusCode::NOT_IMPLEMENTED, "{path}");
         }

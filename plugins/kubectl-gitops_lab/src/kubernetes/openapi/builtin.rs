@@ -79,6 +79,7 @@ impl Collector {
             .add::<apps::v1::ReplicaSet>()
             .add::<apps::v1::StatefulSet>()
             .add::<autoscaling::v1::Scale>()
+            .add::<autoscaling::v1::HorizontalPodAutoscaler>()
             .add::<autoscaling::v2::HorizontalPodAutoscaler>()
             .add::<batch::v1::CronJob>()
             .add::<batch::v1::Job>()

@@ -1,0 +1,13 @@
+//! Who asks, what they may do, and the reviews that tell them.
+//!
+//! Rights are roles and bindings, as on a real cluster (RBAC). Known are an administrator who may do everything, a
+//! viewer who may do nothing but what everybody may, nobody, and the service accounts that were given a token.
+
+mod identity;
+mod review;
+mod rights;
+mod roles;
+mod token;
+
+pub(crate) use identity::Tokens;
+pub(super) use roles::preset;
