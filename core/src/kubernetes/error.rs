@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use kube::config::KubeconfigError;
 
 use crate::model::{Exit, Failure, harmless};
+use crate::wire::words;
 
 /// Why a connection cannot even be tried.
 #[derive(Debug, thiserror::Error)]
@@ -149,25 +150,5 @@ fn transport(error: &kube::Error) -> String {
     if let Some(error) = auth {
         return credentials(error);
     }
-    let text = harmless(&cause.to_string());
-    let lower = text.to_lowercase();
-    let has = |word: &str| lower.contains(word);
-    if has("certificate") || has("unknownissuer") {
-        format!("its certificate is not trusted ({text})")
-    } else if has("connection refused") {
-        "connection refused".to_owned()
-    } else if has("lookup") || has("name or service not known") || has("name resolution") {
-        "its name cannot be found (DNS)".to_owned()
-    } else if has("timed out") || has("deadline has elapsed") {
-        "it does not answer in time".to_owned()
-    } else if has("connection closed")
-        || has("connection reset")
-        || has("unexpected end of file")
-        || has("close_notify")
-        || has("incomplete")
-    {
-        "the connection was cut".to_owned()
-    } else {
-        text
-    }
+    words::connection(harmless(&cause.to_string()))
 }

@@ -45,7 +45,8 @@ impl Roots {
     }
 }
 
-fn system() -> Vec<Vec<u8>> {
+/// The certificates that the system trusts.
+pub(super) fn system() -> Vec<Vec<u8>> {
     rustls_native_certs::load_native_certs()
         .certs
         .into_iter()

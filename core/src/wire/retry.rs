@@ -1,0 +1,235 @@
+//! The one retry policy of all worlds, as a function: what came of a request, and whether to send it again.
+//!
+//! A write is repeated only when it is certain that nothing came of it: it never left, or the service turned it
+//! away before looking at it (429, and GitHub's 403 for its rate limits). Everything else is left to the caller,
+//! who can look whether it happened.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+
+/// Whether a request may be sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// It reads, or says the same however often it is said.
+    Freely,
+    /// It would do its work again.
+    Never,
+}
+
+/// What came of a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'a> {
+    /// The service answered, with the beginning of what it said.
+    Answer(StatusCode, &'a HeaderMap, &'a [u8]),
+    /// Nothing was sent: no name, no connection.
+    NotSent,
+    /// Nothing was sent, and it would be no different next time: no trust.
+    Hopeless,
+    /// It was sent, and no whole answer came.
+    Lost,
+}
+
+/// How patient requests are.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// How often one is sent at most.
+    pub attempts: u32,
+    /// The first pause; each one is twice as long as the one before.
+    pub first: Duration,
+    /// The longest pause of one's own choosing.
+    pub longest: Duration,
+    /// How long a request with all its pauses may take.
+    pub limit: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            attempts: 5,
+            first: Duration::from_millis(500),
+            longest: Duration::from_secs(20),
+            limit: Duration::from_secs(90),
+        }
+    }
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// What came is the answer.
+    Done,
+    /// Send it again after a pause.
+    Again(Duration),
+}
+
+/// Decides after the `attempt`th time (from 1), `spent` after the first. `chance` is between 0 and 1: pauses
+/// differ, so that many clients do not come back at the same moment.
+pub fn next(
+    patience: &Patience,
+    (attempt, spent, now): (u32, Duration, Timestamp),
+    repeat: Repeat,
+    outcome: Outcome<'_>,
+    chance: f64,
+) -> Next {
+    let is_again = match outcome {
+        Outcome::Answer(status, headers, body) if is_limited(status, headers, body) => true,
+        Outcome::Answer(status, ..) => repeat == Repeat::Freely && is_passing(status),
+        Outcome::NotSent => true,
+        Outcome::Hopeless => false,
+        Outcome::Lost => repeat == Repeat::Freely,
+    };
+    if !is_again || attempt >= patience.attempts {
+        return Next::Done;
+    }
+    let doubled = patience.first.saturating_mul(1 << (attempt - 1).min(16)).min(patience.longest);
+    let own = doubled.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    let asked = match outcome {
+        Outcome::Answer(status, headers, body) => asked(status, headers, body, now),
+        _ => None,
+    };
+    // A service that says when to come back is believed, and a little is added: not all at that moment.
+    let pause = asked.map_or(own, |asked| asked + Duration::from_secs(1).mul_f64(chance.clamp(0.0, 1.0)));
+    if spent + pause > patience.limit { Next::Done } else { Next::Again(pause) }
+}
+
+/// Whether the service turns a request away because there were too many.
+pub fn is_limited(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS
+        || (status == StatusCode::FORBIDDEN
+            && (headers.contains_key("retry-after") || says_limit(headers, body) || is_secondary(body)))
+}
+
+/// The last request of an hour may be refused for another reason, so the words count too.
+fn says_limit(headers: &HeaderMap, body: &[u8]) -> bool {
+    is_spent(headers) && (body.is_empty() || beginning(body).contains("rate limit"))
+}
+
+/// Whether that was the limit on bursts, which has no header of its own.
+pub fn is_secondary(body: &[u8]) -> bool {
+    let text = beginning(body);
+    text.contains("secondary rate limit") || text.contains("abuse detection")
+}
+
+/// Where a refusal says why, in lower case.
+fn beginning(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(2048)]).to_lowercase()
+}
+
+/// When the service takes requests again, as far as it says so.
+pub fn resumes(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
+    if let Some(seconds) = number(headers, "retry-after") {
+        return now.checked_add(Duration::from_secs(seconds)).ok();
+    }
+    let reset = number(headers, "x-ratelimit-reset").filter(|_| is_spent(headers))?;
+    Timestamp::from_second(i64::try_from(reset).ok()?).ok()
+}
+
+/// Statuses that mean that it may go well next time.
+fn is_passing(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504)
+}
+
+fn asked(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Option<Duration> {
+    if let Some(at) = resumes(headers, now) {
+        return Some(Duration::try_from(at.duration_since(now)).unwrap_or_default());
+    }
+    // GitHub asks for a minute at least where it gives no time.
+    (is_limited(status, headers, body) && is_secondary(body)).then_some(Duration::from_secs(60))
+}
+
+fn is_spent(headers: &HeaderMap) -> bool {
+    number(headers, "x-ratelimit-remaining") == Some(0)
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    headers.get(name)?.to_str().ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-01-01T00:00:00Z";
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().expect("valid"), value.parse().expect("valid")))
+            .collect()
+    }
+
+    fn decide(attempt: u32, repeat: Repeat, outcome: Outcome<'_>) -> Next {
+        next(
+            &Patience::default(),
+            (attempt, Duration::ZERO, NOW.parse().expect("valid")),
+            repeat,
+            outcome,
+            0.0,
+        )
+    }
+
+    fn answered(status: u16, pairs: &[(&'static str, &str)], body: &str, repeat: Repeat) -> Next {
+        let headers = headers(pairs);
+        decide(
+            1,
+            repeat,
+            Outcome::Answer(StatusCode::from_u16(status).expect("valid"), &headers, body.as_bytes()),
+        )
+    }
+
+    #[test]
+    fn a_write_is_repeated_only_when_nothing_came_of_it() {
+        let own = Next::Again(Duration::from_millis(250));
+        for (outcome, freely, never) in [
+            (Outcome::NotSent, own, own),
+            (Outcome::Lost, own, Next::Done),
+            (Outcome::Hopeless, Next::Done, Next::Done),
+        ] {
+            assert_eq!(decide(1, Repeat::Freely, outcome), freely, "{outcome:?}");
+            assert_eq!(decide(1, Repeat::Never, outcome), never, "{outcome:?}");
+        }
+        for status in [500, 502, 503, 504] {
+            assert_eq!(answered(status, &[], "", Repeat::Freely), own, "{status}");
+            assert_eq!(answered(status, &[("retry-after", "1")], "", Repeat::Never), Next::Done, "{status}");
+        }
+        for status in [200, 301, 304, 400, 401, 403, 404, 409, 422, 501] {
+            assert_eq!(answered(status, &[], "", Repeat::Freely), Next::Done, "{status}");
+        }
+    }
+
+    #[test]
+    fn a_service_says_when_to_come_back() {
+        let seconds = |seconds| Next::Again(Duration::from_secs(seconds));
+        let spent = |reset| [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)];
+        for repeat in [Repeat::Freely, Repeat::Never] {
+            assert_eq!(answered(429, &[("retry-after", "7")], "", repeat), seconds(7));
+            assert_eq!(answered(403, &[("retry-after", "7")], "", repeat), seconds(7));
+            assert_eq!(answered(403, &spent("1767225630"), "", repeat), seconds(30));
+            assert_eq!(answered(403, &spent("1767229200"), "", repeat), Next::Done, "an hour is too long");
+            let secondary = r#"{"message":"You have exceeded a secondary rate limit."}"#;
+            assert_eq!(answered(403, &[], secondary, repeat), seconds(60));
+            assert_eq!(answered(403, &[("x-ratelimit-remaining", "9")], "", repeat), Next::Done);
+            let rights = r#"{"message":"Must have admin rights to Repository."}"#;
+            assert_eq!(
+                answered(403, &spent("1767225630"), rights, repeat),
+                Next::Done,
+                "no right, and the last"
+            );
+        }
+    }
+
+    #[test]
+    fn pauses_grow_differ_and_end() {
+        let patience = Patience::default();
+        let now: Timestamp = NOW.parse().expect("valid");
+        let pause = |attempt, spent, chance| {
+            next(&patience, (attempt, Duration::from_secs(spent), now), Repeat::Freely, Outcome::Lost, chance)
+        };
+        assert_eq!(pause(3, 0, 0.0), Next::Again(Duration::from_secs(1)));
+        assert_eq!(pause(3, 0, 1.0), Next::Again(Duration::from_secs(2)));
+        assert_eq!(pause(5, 0, 0.0), Next::Done, "five times are enough");
+        assert_eq!(pause(3, 90, 0.0), Next::Done, "the time is up");
+    }
+}

@@ -1,0 +1,188 @@
+//! The HTTPS client of GitHub and of Azure: whole requests, whole answers, one retry policy ([`super::retry`]).
+//!
+//! Answers are read to their end before anybody sees them, so that half an answer is an error and not data.
+//! Redirects are the callers': a token must not follow one to another host. (Kubernetes has a client of its own
+//! beneath kube, whose requests are reads alone.)
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, Uri};
+use jiff::Timestamp;
+
+use super::retry::{self, Next, Outcome, Patience, Repeat};
+use super::roots::{Roots, system};
+use super::words;
+
+/// More than this is not an answer to anything that is asked here.
+const LARGEST: usize = 256 * 1024 * 1024;
+
+/// What a transport is made with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Roots to trust besides the system's.
+    pub roots: Roots,
+    /// Where requests go that may not leave by themselves.
+    pub proxies: Proxies,
+    /// How the client names itself.
+    pub agent: String,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How requests are repeated.
+    pub patience: Patience,
+}
+
+/// The proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
+#[derive(Clone, Default)]
+pub struct Proxies {
+    /// For `https` addresses.
+    pub https: Option<String>,
+    /// For `http` addresses.
+    pub http: Option<String>,
+    /// Hosts that are reached directly.
+    pub none: Option<String>,
+}
+
+/// A proxy's address may hold a password.
+impl std::fmt::Debug for Proxies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_set = |proxy: &Option<String>| proxy.is_some();
+        f.debug_struct("Proxies")
+            .field("https", &is_set(&self.https))
+            .field("http", &is_set(&self.http))
+            .finish()
+    }
+}
+
+/// Sends requests. Cheap to clone; connections are shared.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    client: reqwest::Client,
+    patience: Patience,
+}
+
+impl Transport {
+    /// Reads certificates; connects to nothing yet.
+    pub fn new(settings: &Settings) -> Result<Self, TransportError> {
+        let roots = settings.roots.with(None).unwrap_or_else(system);
+        let roots = roots.iter().filter_map(|root| reqwest::Certificate::from_der(root).ok());
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&settings.agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(settings.timeout)
+            .timeout(settings.timeout)
+            .tls_certs_only(roots)
+            .no_proxy();
+        let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
+        let proxied = |address: &Option<String>, make: fn(String) -> reqwest::Result<reqwest::Proxy>| {
+            address.clone().map(make).transpose().map_err(|_| TransportError::Proxy)
+        };
+        let (https, http) = (&settings.proxies.https, &settings.proxies.http);
+        for proxy in [proxied(https, reqwest::Proxy::https)?, proxied(http, reqwest::Proxy::http)?] {
+            builder =
+                proxy.into_iter().fold(builder, |builder, proxy| builder.proxy(proxy.no_proxy(none.clone())));
+        }
+        let client =
+            builder.build().map_err(|error| TransportError::Unusable { why: words::innermost(&error) })?;
+        Ok(Self { client, patience: settings.patience })
+    }
+
+    /// Sends a request, again where that does no harm, and reads the answer whole.
+    pub async fn send(
+        &self,
+        request: Request<Bytes>,
+        repeat: Repeat,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let host = host(request.uri());
+        let begun = Instant::now();
+        let mut attempt = 1;
+        loop {
+            let came = self.once(request.clone()).await;
+            let outcome = match &came {
+                Ok(answer) => Outcome::Answer(answer.status(), answer.headers(), answer.body()),
+                Err(Loss { is_sent: true, .. }) => Outcome::Lost,
+                Err(loss) if words::is_about_trust(&loss.why) => Outcome::Hopeless,
+                Err(_) => Outcome::NotSent,
+            };
+            let so_far = (attempt, begun.elapsed(), Timestamp::now());
+            let Next::Again(pause) = retry::next(&self.patience, so_far, repeat, outcome, fastrand::f64())
+            else {
+                return came.map_err(|loss| TransportError::Lost { host, loss });
+            };
+            let why = match &came {
+                Ok(answer) => answer.status().to_string(),
+                Err(loss) => loss.why.clone(),
+            };
+            tracing::debug!("{} {}: {why}; again in {pause:.1?}", request.method(), request.uri().path());
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Loss> {
+        let request = reqwest::Request::try_from(request).map_err(|error| Loss::of(&error))?;
+        let mut answer = self.client.execute(request).await.map_err(|error| Loss::of(&error))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| Loss::of(&error))? {
+            if body.len() + chunk.len() > LARGEST {
+                return Err(Loss { why: "its answer is too large".to_owned(), is_sent: true });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let mut whole = Response::new(Bytes::from(body));
+        *whole.status_mut() = answer.status();
+        *whole.headers_mut() = std::mem::take::<HeaderMap>(answer.headers_mut());
+        Ok(whole)
+    }
+}
+
+/// A request that got no whole answer.
+#[derive(Clone, Debug)]
+pub struct Loss {
+    /// What happened, in few words.
+    pub why: String,
+    /// Whether the request may have arrived.
+    pub is_sent: bool,
+}
+
+impl Loss {
+    fn of(error: &reqwest::Error) -> Self {
+        Self { why: told(error), is_sent: !error.is_connect() && !error.is_builder() }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The client cannot be made.
+    #[error("no HTTPS client: {why}")]
+    Unusable {
+        /// What is wrong.
+        why: String,
+    },
+    /// A proxy's address is none.
+    #[error("HTTPS_PROXY or HTTP_PROXY is not the address of a proxy")]
+    Proxy,
+    /// The request got no whole answer.
+    #[error("{host} cannot be asked: {}", loss.why)]
+    Lost {
+        /// Who was asked.
+        host: String,
+        /// What happened.
+        loss: Loss,
+    },
+}
+
+fn host(uri: &Uri) -> String {
+    uri.host().unwrap_or_default().to_owned()
+}
+
+/// What happened, in words that say what to look for.
+fn told(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        words::connection("timed out".to_owned())
+    } else {
+        words::connection(words::innermost(error))
+    }
+}
