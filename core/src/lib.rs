@@ -1,9 +1,10 @@
 //! Everything that two plugins of the suite share.
 //!
-//! Imports run one way: `model ← wire ← kubernetes ← flow ← cli ← plugins`. A test fences it.
+//! Imports run one way: `model ← wire ← {kubernetes, github} ← flow ← cli ← plugins`. A test fences it.
 
 pub mod cli;
 pub mod flow;
+pub mod github;
 pub mod kubernetes;
 pub mod model;
 pub mod wire;

@@ -7,20 +7,22 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The modules of core, each with those it may import.
-const ORDER: [(&str, &[&str]); 5] = [
+const ORDER: [(&str, &[&str]); 6] = [
     ("model", &["model"]),
     ("wire", &["wire", "model"]),
     ("kubernetes", &["kubernetes", "wire", "model"]),
-    ("flow", &["flow", "kubernetes", "wire", "model"]),
-    ("cli", &["cli", "flow", "kubernetes", "wire", "model"]),
+    ("github", &["github", "wire", "model"]),
+    ("flow", &["flow", "kubernetes", "github", "wire", "model"]),
+    ("cli", &["cli", "flow", "kubernetes", "github", "wire", "model"]),
 ];
 
 /// Only core talks to the worlds.
-const WORLDS: [&str; 7] = [
+const WORLDS: [&str; 8] = [
     "kube",
     "kube-client",
     "k8s-openapi",
     "octocrab",
+    "reqwest",
     "azure_core",
     "azure_identity",
     "azure_mgmt_kubernetesconfiguration",

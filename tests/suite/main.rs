@@ -1,6 +1,7 @@
 //! The suite: one executable, a module a subject.
 
 mod fence;
+mod github;
 mod lab;
 mod readme;
 mod status;

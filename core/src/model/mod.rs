@@ -3,6 +3,7 @@
 pub mod cluster;
 mod exit;
 mod failure;
+pub mod github;
 pub mod objects;
 mod printable;
 mod status;

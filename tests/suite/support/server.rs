@@ -1,7 +1,6 @@
 //! An API server over HTTPS on loopback whose every answer a test decides: it can refuse, hang, cut the
 //! connection and stream a watch. It keeps a list of what it was asked.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
@@ -13,9 +12,15 @@ use serde_json::{Value, json};
 /// One request.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
+    pub method: String,
     pub path: String,
     pub query: String,
     pub token: String,
+    /// Where it was sent, as the asker says: `https://host:port`.
+    pub host: String,
+    /// The revision that the asker has already.
+    pub known: String,
+    pub body: String,
 }
 
 impl Call {
@@ -36,6 +41,10 @@ pub(crate) enum Reply {
     Hang,
     /// The connection is cut in the middle of the answer.
     Cut,
+    /// The connection is cut before the answer.
+    Gone,
+    /// A status, headers and a body.
+    Whole(u16, Vec<(&'static str, String)>, String),
 }
 
 type Handler = dyn Fn(&Call) -> Reply + Send + Sync;
@@ -97,6 +106,11 @@ impl Server {
         kubeconfig(&self.address, &json!({ "token": "t0ken" }), &other.cert.pem())
     }
 
+    /// Its address, without a slash at its end.
+    pub(crate) fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
     /// The certificate, which is its own authority.
     pub(crate) fn authority(&self) -> &str {
         &self.authority
@@ -151,13 +165,19 @@ async fn answer(
     request: Request<hyper::body::Incoming>,
     handler: Arc<Handler>,
     calls: Arc<Mutex<Vec<Call>>>,
-) -> Result<Response<Body>, Infallible> {
+) -> Result<Response<Body>, std::io::Error> {
+    let (head, body) = request.into_parts();
+    let body = axum::body::to_bytes(Body::new(body), usize::MAX).await.unwrap_or_default();
     let header =
-        |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let call = Call {
-        path: request.uri().path().to_owned(),
-        query: request.uri().query().unwrap_or_default().to_owned(),
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
         token: header("authorization").trim_start_matches("Bearer ").to_owned(),
+        host: format!("https://{}", head.uri.authority().map_or(header("host"), |host| host.as_str())),
+        known: header("if-none-match").to_owned(),
+        body: String::from_utf8_lossy(&body).into_owned(),
     };
     calls.lock().expect("calls").push(call.clone());
     let json = Response::builder().header("content-type", "application/json");
@@ -172,6 +192,14 @@ async fn answer(
             json.body(Body::from_stream(futures::stream::iter(lines(events)).chain(silence)))
         }
         Reply::Hang => std::future::pending().await,
+        Reply::Gone => return Err(std::io::Error::other("cut")),
+        Reply::Whole(status, headers, body) => {
+            let response = Response::builder().status(status);
+            let add = |response: axum::http::response::Builder, (name, value): (&str, String)| {
+                response.header(name, value)
+            };
+            headers.into_iter().fold(response, add).body(Body::from(body))
+        }
         Reply::Cut => {
             let half = vec![Ok(Bytes::from_static(b"{\"kind\":")), Err(std::io::Error::other("cut"))];
             json.body(Body::from_stream(futures::stream::iter(half)))

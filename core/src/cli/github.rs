@@ -1,0 +1,124 @@
+//! Flags and variables that say where GitHub is and with whose token it is asked. Nothing is looked at until
+//! GitHub is needed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::Session;
+use crate::github::{Access, Origin, Sourced, TokenSource};
+use crate::wire::retry::Patience;
+use crate::wire::{Proxies, Secret};
+
+/// GitHub flags.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "GitHub")]
+pub struct GithubArgs {
+    /// File with a GitHub token [default: GITOPS_GITHUB_TOKEN, GH_TOKEN, GITHUB_TOKEN, then gh auth token]
+    #[arg(long, value_name = "FILE")]
+    github_token_file: Option<PathBuf>,
+}
+
+/// Where a token is looked for, the first first.
+const VARIABLES: [&str; 4] = ["GITOPS_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", TOKEN];
+
+/// Anybody's variable: it counts only where what it holds is a token of GitHub's.
+const TOKEN: &str = "TOKEN";
+
+/// How GitHub's tokens begin.
+const PREFIXES: [&str; 6] = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"];
+
+impl GithubArgs {
+    /// How GitHub is reached by commands that need it: patiently.
+    pub fn access(&self, session: &Session) -> Access {
+        self.access_with(session, Duration::from_secs(30), Patience::default())
+    }
+
+    /// How GitHub is reached where its answer is one of several: briefly.
+    pub fn access_in_passing(&self, session: &Session) -> Access {
+        let patience = Patience {
+            attempts: 2,
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(1),
+            limit: Duration::from_secs(2),
+        };
+        self.access_with(session, Duration::from_secs(4), patience)
+    }
+
+    fn access_with(&self, session: &Session, timeout: Duration, patience: Patience) -> Access {
+        let environment = &session.environment;
+        let variable = |name: &str| environment.get(name);
+        let (api, server) = Access::addresses(variable("GITHUB_API_URL"), variable("GITHUB_SERVER_URL"));
+        let proxy = |names: &[&str]| names.iter().find_map(|name| variable(name)).map(str::to_owned);
+        let proxies = Proxies {
+            https: proxy(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+            http: proxy(&["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"]),
+            none: proxy(&["NO_PROXY", "no_proxy"]),
+        };
+        let authorities = environment.get_os("GITOPS_CA_FILE").map(PathBuf::from);
+        Access { api, server, token: self.token(session), authorities, proxies, timeout, patience }
+    }
+
+    fn token(&self, session: &Session) -> TokenSource {
+        if let Some(file) = &self.github_token_file {
+            return TokenSource::File(file.clone());
+        }
+        let is_githubs = |token: &str| PREFIXES.iter().any(|prefix| token.starts_with(prefix));
+        let found = VARIABLES.iter().find_map(|name| {
+            let token = session.environment.get(name)?.trim();
+            let counts = !token.is_empty() && (*name != TOKEN || is_githubs(token));
+            counts.then(|| Sourced { value: Secret::new(token), origin: Origin::Variable(name) })
+        });
+        found.map_or(TokenSource::Gh, TokenSource::Given)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Environment, Streams};
+    use crate::wire::Clock;
+
+    fn access(file: Option<&str>, variables: &[(&str, &str)]) -> Access {
+        let environment: Environment = variables.iter().copied().collect();
+        let session = Session::new(environment, Clock::system(), PathBuf::new(), Streams::of_process());
+        GithubArgs { github_token_file: file.map(PathBuf::from) }.access(&session)
+    }
+
+    fn origin(file: Option<&str>, variables: &[(&str, &str)]) -> String {
+        match access(file, variables).token {
+            TokenSource::Given(token) => token.origin.to_string(),
+            TokenSource::File(file) => Origin::File(file).to_string(),
+            TokenSource::Gh => Origin::Gh.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_token_is_looked_for_in_order() {
+        let all =
+            [("TOKEN", "ghp_a"), ("GITHUB_TOKEN", "b"), ("GH_TOKEN", "c"), ("GITOPS_GITHUB_TOKEN", "d")];
+        assert_eq!(origin(Some("f"), &all), "--github-token-file f");
+        for (count, expected) in [
+            (4, "GITOPS_GITHUB_TOKEN"),
+            (3, "GH_TOKEN"),
+            (2, "GITHUB_TOKEN"),
+            (1, "TOKEN"),
+            (0, "gh auth token"),
+        ] {
+            assert_eq!(origin(None, &all[..count]), expected);
+        }
+        assert_eq!(origin(None, &[("TOKEN", "somebody-elses")]), "gh auth token");
+        assert_eq!(origin(None, &[("GH_TOKEN", " "), ("GITHUB_TOKEN", "b")]), "GITHUB_TOKEN");
+    }
+
+    #[test]
+    fn nothing_of_it_shows_a_token_or_a_password() {
+        let variables = [
+            ("GH_TOKEN", "ghp_hunter2"),
+            ("HTTPS_PROXY", "http://me:hunter2@proxy:8080"),
+            ("GITHUB_API_URL", "https://api.github.com"),
+        ];
+        let shown = format!("{:?}", access(None, &variables));
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(shown.contains("GH_TOKEN") && shown.contains("GITHUB_API_URL"), "{shown}");
+    }
+}

@@ -1,0 +1,132 @@
+//! A repository's full name, and the ways in which people and git write it.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// `owner/repository`. GitHub compares names without case, and so does `==`.
+#[derive(Clone, Debug)]
+pub struct RepositoryName {
+    owner: String,
+    name: String,
+}
+
+impl RepositoryName {
+    /// A name from its two parts.
+    pub fn new(owner: &str, name: &str) -> Result<Self, NameError> {
+        format!("{owner}/{name}").parse()
+    }
+
+    /// The organisation or user.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The repository.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// From a git address on `host` (with its port, where it has one): `https://host/O/P.git`, `git@host:O/P`,
+    /// `ssh://git@host/O/P/`. The ports of other protocols are their own.
+    pub fn of_url(url: &str, host: &str) -> Option<Self> {
+        let (scheme, rest) = match url.split_once("://") {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+            None => ("ssh".to_owned(), url),
+        };
+        let (place, path) = match rest.split_once('/') {
+            Some((place, path)) if !place.contains(':') || url.contains("://") => (place, path),
+            _ => rest.split_once(':')?,
+        };
+        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
+        let is_there = if scheme.starts_with("http") {
+            let default = if scheme == "http" { ":80" } else { ":443" };
+            let plain = |place: &str| place.strip_suffix(default).unwrap_or(place).to_ascii_lowercase();
+            plain(place) == plain(host)
+        } else {
+            let name = |place: &str| place.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            name(place) == name(host)
+        };
+        is_there.then(|| path.trim_matches('/').parse().ok()).flatten()
+    }
+}
+
+impl FromStr for RepositoryName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let wrong = || NameError { text: text.to_owned() };
+        let (owner, name) = text.split_once('/').ok_or_else(wrong)?;
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        let is_owner = !owner.is_empty()
+            && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        if is_owner && is_name && !matches!(name, "" | "." | "..") && name.len() <= 100 {
+            Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
+        } else {
+            Err(wrong())
+        }
+    }
+}
+
+impl fmt::Display for RepositoryName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.owner, self.name)
+    }
+}
+
+impl PartialEq for RepositoryName {
+    fn eq(&self, other: &Self) -> bool {
+        self.owner.eq_ignore_ascii_case(&other.owner) && self.name.eq_ignore_ascii_case(&other.name)
+    }
+}
+
+impl Eq for RepositoryName {}
+
+/// A text is no repository's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not a repository's name: owner/repository")]
+pub struct NameError {
+    text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RepositoryName;
+
+    #[test]
+    fn git_writes_names_in_many_ways() {
+        let expected: RepositoryName = "contoso/hello.world-gitops".parse().expect("valid");
+        for url in [
+            "https://github.com/contoso/hello.world-gitops",
+            "https://github.com/Contoso/Hello.World-gitops.git",
+            "https://x-access-token:secret@GitHub.com/contoso/hello.world-gitops/",
+            "git@github.com:contoso/hello.world-gitops.git",
+            "ssh://git@github.com:22/contoso/hello.world-gitops.git",
+        ] {
+            assert_eq!(RepositoryName::of_url(url, "github.com").as_ref(), Some(&expected), "{url}");
+        }
+        for url in [
+            "https://example.com/contoso/hello",
+            "https://github.com:8443/contoso/hello",
+            "https://github.com/contoso",
+            "https://example.com/github.com/contoso/hello",
+            "contoso/hello",
+            "",
+        ] {
+            assert_eq!(RepositoryName::of_url(url, "github.com"), None, "{url}");
+        }
+        for url in [
+            "https://127.0.0.1:8443/contoso/hello.world-gitops.git",
+            "ssh://git@127.0.0.1/contoso/hello.world-gitops",
+        ] {
+            assert_eq!(RepositoryName::of_url(url, "127.0.0.1:8443").as_ref(), Some(&expected), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for text in ["hello", "a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?x", "a/b#c", "a/é"] {
+            assert!(text.parse::<RepositoryName>().is_err(), "{text}");
+        }
+    }
+}

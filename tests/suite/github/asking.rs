@@ -1,0 +1,86 @@
+//! A client of GitHub in this process, quick to give up, and the server that it asks.
+
+use std::time::Duration;
+
+use gitops_core::github::{Github, Options};
+use gitops_core::model::github::RepositoryName;
+use gitops_core::wire::retry::Patience;
+use gitops_core::wire::{Proxies, Roots, Secret, Settings};
+use serde_json::Value;
+
+use crate::support::{Call, Reply, Server};
+
+/// The token that nobody may ever see.
+pub(super) const TOKEN: &str = "ghp_hunter2hunter2hunter2";
+
+pub(super) fn name() -> RepositoryName {
+    "contoso/hello-gitops".parse().expect("a name")
+}
+
+/// What a client is made of that trusts a server and asks it at a path.
+pub(super) fn options(server: &Server, path: &str) -> Options {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("roots.pem");
+    std::fs::write(&file, server.authority()).expect("a file");
+    let transport = Settings {
+        roots: Roots::read(Some(&file)).expect("roots"),
+        proxies: Proxies::default(),
+        agent: "test".to_owned(),
+        timeout: Duration::from_millis(700),
+        patience: Patience {
+            attempts: 3,
+            first: Duration::from_millis(1),
+            longest: Duration::from_millis(4),
+            limit: Duration::from_secs(3),
+        },
+    };
+    let (api, server) = (format!("{}{path}", server.url()), server.url());
+    Options { api, server, token: Some(Secret::new(TOKEN)), transport }
+}
+
+/// Runs something with a client of this server.
+pub(super) fn with<T>(server: &Server, work: impl AsyncFnOnce(Github) -> T) -> T {
+    with_options(options(server, ""), work)
+}
+
+pub(super) fn with_options<T>(options: Options, work: impl AsyncFnOnce(Github) -> T) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { work(Github::open(options).expect("a client")).await })
+}
+
+/// Requests of a method whose path ends so.
+pub(super) fn count(server: &Server, method: &str, end: &str) -> usize {
+    server.calls().iter().filter(|call| call.method == method && call.path.ends_with(end)).count()
+}
+
+/// A refusal in GitHub's words.
+pub(super) fn refusal(status: u16, headers: &[(&'static str, &str)], message: &str) -> Reply {
+    let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    Reply::Whole(status, headers, serde_json::json!({"message": message}).to_string())
+}
+
+pub(super) fn ok(value: Value) -> Reply {
+    Reply::Json(200, value)
+}
+
+/// A server that answers the first requests to a route with a mishap, and everything else as it should.
+pub(super) fn failing_first(
+    times: usize,
+    is_meant: impl Fn(&Call) -> bool + Send + Sync + 'static,
+    mishap: impl Fn() -> Reply + Send + Sync + 'static,
+    otherwise: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+) -> Server {
+    let left = std::sync::atomic::AtomicUsize::new(times);
+    Server::start(move |call| {
+        let fails = is_meant(call)
+            && left
+                .fetch_update(
+                    std::sync::atomic::Ordering::SeqCst,
+                    std::sync::atomic::Ordering::SeqCst,
+                    |left| left.checked_sub(1),
+                )
+                .is_ok();
+        if fails { mishap() } else { otherwise(call) }
+    })
+}
