@@ -34,6 +34,7 @@ fn its_flags_exist() {
                 "--as",
                 "--as-group",
                 "--request-timeout",
+                "--github-token-file",
                 "--color",
                 "-v",
             ]
@@ -106,4 +107,20 @@ fn the_front_tells_of_every_plugin() {
         String::from_utf8_lossy(&built.stdout),
         concat!("kubectl-gitops ", env!("CARGO_PKG_VERSION"), "\n")
     );
+}
+
+/// The remarks that come from GitHub are told.
+#[test]
+fn it_has_every_remark_of_githubs() {
+    use gitops_core::model::verdict::Reason;
+    for reason in [
+        Reason::PullRequestOpen,
+        Reason::MergedNotFetched,
+        Reason::HistoryRewritten,
+        Reason::TrackingMissing,
+        Reason::StatusFailed,
+        Reason::NextIsBehind,
+    ] {
+        assert!(readme().contains(&format!("| `{reason}` |")), "{reason}");
+    }
 }

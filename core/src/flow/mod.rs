@@ -1,5 +1,7 @@
 //! Use cases over the worlds.
 
+mod beside;
+mod follow;
 mod observe;
 mod status;
 mod watch;

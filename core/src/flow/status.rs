@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
+use super::beside::beside;
 use super::observe::observe;
+use crate::github::Access;
 use crate::kubernetes::Connection;
 use crate::model::cluster::{Answer, Cluster, Kind};
 use crate::model::verdict::{Picture, Selection, picture};
@@ -107,14 +109,17 @@ impl Failure for StatusError {
     }
 }
 
-/// Asks once.
+/// Asks once: the cluster, then GitHub of what it follows.
 pub async fn status(
     connection: &Connection,
+    github: &Access,
     selection: &Selection,
     now: impl Fn() -> Timestamp,
 ) -> Result<Picture, StatusError> {
     let cluster = observe(connection, selection).await;
-    judged(&cluster, selection, now(), connection.server())
+    let mut picture = judged(&cluster, selection, now(), connection.server())?;
+    beside(github, &mut picture).await;
+    Ok(picture)
 }
 
 /// Without these nobody can say that nothing is followed.

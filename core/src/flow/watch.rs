@@ -11,8 +11,10 @@ use futures::stream::{BoxStream, SelectAll};
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::follow::Follower;
 use super::observe::{answers, doubtful, observe, says_missing};
 use super::status::judged;
+use crate::github::Access;
 use crate::kubernetes::{Change, Connection};
 use crate::model::Failure;
 use crate::model::cluster::{Answer, Cluster, Kind, Scope};
@@ -33,12 +35,15 @@ const SILENCE: Duration = Duration::from_secs(15);
 /// Watches until `report` fails. Ends before it begins where there is nothing to show.
 pub async fn watch(
     connection: Connection,
+    github: Access,
     selection: &Selection,
     clock: Clock,
     mut report: impl FnMut(&Picture) -> Result<(), Box<dyn Failure>>,
 ) -> Result<(), Box<dyn Failure>> {
     let cluster = observe(&connection, selection).await;
-    let first = judged(&cluster, selection, clock.now(), connection.server())?;
+    let mut first = judged(&cluster, selection, clock.now(), connection.server())?;
+    let mut follower = Follower::new(github);
+    follower.join(&mut first).await;
     report(&first)?;
     let mut watched = Watched::new(connection, cluster);
     let mut told = fingerprint(&first);
@@ -49,9 +54,11 @@ pub async fn watch(
         }
         has_changed = watched.settle().await;
         let mut picture = judge(&watched.cluster, selection, clock.now());
+        follower.join(&mut picture).await;
         if fingerprint(&picture) != told && says_missing(&picture) {
             watched.ask(doubtful(&watched.cluster)).await;
             picture = judge(&watched.cluster, selection, clock.now());
+            follower.join(&mut picture).await;
         }
         let print = fingerprint(&picture);
         if print != told {
@@ -65,7 +72,8 @@ pub async fn watch(
 fn fingerprint(picture: &Picture) -> String {
     let environments = picture.environments.iter().map(|environment| environment.fingerprint());
     let gaps = picture.gaps.iter().map(|gap| gap.scope.title());
-    environments.chain(gaps).collect::<Vec<_>>().join("\n")
+    let github = format!("{:?}", picture.github);
+    environments.chain(gaps).chain([github]).collect::<Vec<_>>().join("\n")
 }
 
 struct Watched {

@@ -7,6 +7,7 @@ pub mod github;
 pub mod objects;
 mod printable;
 mod status;
+pub mod upstream;
 pub mod verdict;
 
 pub use exit::Exit;

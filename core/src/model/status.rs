@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::cluster::{Gap, Within};
+use super::upstream::{Beside, Unanswered};
 use super::verdict::{EnvironmentStatus, Picture};
 
 /// Every environment of a pipeline, and what was asked about it.
@@ -32,19 +33,19 @@ pub struct World {
     pub answer: &'static str,
     /// Why nothing was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'static str>,
+    pub why: Option<String>,
     /// The questions without an answer.
     pub missing: Vec<Missing>,
 }
 
-/// A question without an answer.
+/// A question without an answer. Those to a cluster have a verb and a resource, those to GitHub are said in words.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
     /// The verb, as RBAC has it.
     pub verb: &'static str,
-    /// The resource, as RBAC has it.
-    pub resource: &'static str,
+    /// The resource, as RBAC has it; of GitHub what was asked, in words.
+    pub resource: String,
     /// The namespace; none for the whole cluster.
     pub namespace: Option<String>,
     /// Why there is no answer.
@@ -54,22 +55,32 @@ pub struct Missing {
 impl PipelineStatus {
     /// The document for a picture.
     pub fn of(picture: &Picture, context: Option<&str>, observed_at: Timestamp) -> Self {
-        let missing: Vec<Missing> = picture.gaps.iter().map(Missing::of).collect();
-        let answer = if missing.is_empty() { "complete" } else { "partial" };
-        let unasked =
-            |world| World { world, answer: "none", why: Some("not asked yet"), missing: Vec::new() };
+        let cluster = World::asked("cluster", picture.gaps.iter().map(Missing::of).collect());
+        let github = match &picture.github {
+            Beside::NotAsked(why) => World::not_asked("github", why),
+            Beside::Asked(unanswered) => {
+                World::asked("github", unanswered.iter().map(Missing::of_github).collect())
+            }
+        };
         Self {
             api_version: "gitops.dev/v1",
             kind: "PipelineStatus",
             observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
-            worlds: vec![
-                World { world: "cluster", answer, why: None, missing },
-                unasked("github"),
-                unasked("azure"),
-            ],
+            worlds: vec![cluster, github, World::not_asked("azure", "not asked yet")],
         }
+    }
+}
+
+impl World {
+    fn asked(world: &'static str, missing: Vec<Missing>) -> Self {
+        let answer = if missing.is_empty() { "complete" } else { "partial" };
+        Self { world, answer, why: None, missing }
+    }
+
+    fn not_asked(world: &'static str, why: &str) -> Self {
+        Self { world, answer: "none", why: Some(why.to_owned()), missing: Vec::new() }
     }
 }
 
@@ -80,6 +91,11 @@ impl Missing {
             Within::Namespace(namespace) => Some(namespace.clone()),
             Within::Object(namespace, _) => Some(namespace.clone()).filter(|namespace| !namespace.is_empty()),
         };
-        Self { verb: gap.scope.verb(), resource: gap.scope.kind.resource(), namespace, why: gap.why.clone() }
+        let resource = gap.scope.kind.resource().to_owned();
+        Self { verb: gap.scope.verb(), resource, namespace, why: gap.why.clone() }
+    }
+
+    fn of_github(one: &Unanswered) -> Self {
+        Self { verb: "get", resource: one.asked.clone(), namespace: None, why: one.why.clone() }
     }
 }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use gitops_core::cli::{ClusterArgs, OutputArgs};
+use gitops_core::cli::{ClusterArgs, GithubArgs, OutputArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,13 +26,17 @@ Exit codes:
 
 /// Where every environment stands, why, and what to type next
 ///
-/// Reads Flux's objects and the workloads they applied, and judges them. Changes nothing.
+/// Reads Flux's objects and the workloads they applied, and judges them; adds what GitHub says of the branches
+/// they follow, where there is a token. Changes nothing.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-status", bin_name = "kubectl gitops-status", version, after_help = EXAMPLES)]
 pub struct Args {
     /// Which cluster, which namespace.
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
+    /// How GitHub is asked.
+    #[command(flatten)]
+    pub(crate) github: GithubArgs,
     /// How the answer looks.
     #[command(flatten)]
     pub(crate) output: OutputArgs,

@@ -27,7 +27,7 @@ ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
 dev           Deployed   -         -        2/2     5m    Applied
 
 WORLD    NOT ANSWERED
-github   not asked yet
+github   nothing here follows a repository on github.com
 azure    not asked yet
 
 "#]]
@@ -46,7 +46,7 @@ NAMESPACE   ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON    
 dev-hello   dev           Deployed   -         -        2/2     5m    Applied   d61d370    d61d370 is applied
 
 WORLD    NOT ANSWERED
-github   not asked yet
+github   nothing here follows a repository on github.com
 azure    not asked yet
 
 "#]]
@@ -156,7 +156,7 @@ cluster   list pods in dev-hello: not allowed
 cluster   list jobs.batch in dev-hello: the API server answers 500: InternalError
 cluster   list events in dev-hello: it does not answer in time
 cluster   list events in flux-system: it does not answer in time
-github    not asked yet
+github    nothing here follows a repository on github.com
 azure     not asked yet
 
 "#]]

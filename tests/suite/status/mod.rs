@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod github;
 mod objects;
 mod refusals;
 mod watching;

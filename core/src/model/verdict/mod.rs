@@ -25,6 +25,6 @@ pub use environment::Selection;
 pub use finding::{Finding, Remark, Step};
 pub use picture::{Picture, picture};
 pub use reason::{Cause, Reason, Standing};
-pub use revision::short;
-pub use status::{Delivery, EnvironmentStatus, Evidence, Ready};
+pub use revision::{commit, short};
+pub use status::{Delivery, EnvironmentStatus, Evidence, Ready, Source};
 pub use wants::wants;

@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::environment::{self, Environment, Scene, Selection};
 use super::evidence::evidence;
-use super::status::{Delivery, EnvironmentStatus, Ready};
+use super::status::{Delivery, EnvironmentStatus, Ready, Source};
 use super::{Finding, Reason, Remark, Standing, controllers, health, kustomization, next};
 use crate::model::cluster::{Answer, Cluster, Facts, Gap, Kind, Within};
 use crate::model::objects::Kustomization;
+use crate::model::upstream::Beside;
 
 /// What a cluster says about a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Picture {
     pub namespace_exists: Option<bool>,
     /// Whether the server serves Flux's kinds.
     pub has_flux: bool,
+    /// Whether GitHub was asked too.
+    pub github: Beside,
 }
 
 /// The verdict on a selection, at a time.
@@ -47,6 +50,7 @@ pub fn picture(cluster: &Cluster, selection: &Selection, now: Timestamp) -> Pict
         followed: environment::followed(&scene),
         namespace_exists: namespace_exists(cluster, selection),
         has_flux: served(Kind::Kustomization) || served(Kind::GitRepository),
+        github: Beside::NotAsked("not asked yet".to_owned()),
     }
 }
 
@@ -113,6 +117,8 @@ fn status(scene: &Scene<'_>, environment: &Environment<'_>) -> Option<Environmen
         since: worst.since,
         version: None,
         commit: None,
+        source: source(scene, environment, &parts),
+        github: None,
         revision: parts.iter().find_map(|part| part.one).and_then(|one| one.applied.clone()),
         ready: ready(scene, environment),
         remarks,
@@ -120,6 +126,13 @@ fn status(scene: &Scene<'_>, environment: &Environment<'_>) -> Option<Environmen
         kustomizations: parts.iter().filter_map(|part| Some(delivery(part.one?, &part.finding))).collect(),
         evidence: evidence(scene, environment),
     })
+}
+
+/// What the worst kustomization follows, else what nothing uses yet.
+fn source(scene: &Scene<'_>, environment: &Environment<'_>, parts: &[Part<'_>]) -> Option<Source> {
+    let used = parts.iter().find_map(|part| part.one).and_then(|one| scene.facts.source(one));
+    let source = used.or(environment.orphans.first().copied())?;
+    Some(Source { url: source.url.clone(), branch: source.branch.clone(), revision: source.artifact.clone() })
 }
 
 fn delivery(one: &Kustomization, finding: &Finding) -> Delivery {
@@ -177,6 +190,8 @@ fn unreadable(scene: &Scene<'_>, namespace: &str) -> Option<EnvironmentStatus> {
         since: None,
         version: None,
         commit: None,
+        source: None,
+        github: None,
         revision: None,
         ready: ready(scene, &environment),
         remarks: terminating(scene, namespace).into_iter().collect(),

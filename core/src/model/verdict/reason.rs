@@ -123,6 +123,19 @@ pub enum Reason {
     SourceDeleting,
     /// The namespace is being deleted.
     NamespaceTerminating,
+    // Remarks from GitHub
+    /// A pull request to the branch is open.
+    PullRequestOpen,
+    /// The branch has a commit that the cluster has not fetched.
+    MergedNotFetched,
+    /// What the cluster applied is no longer in the branch's history.
+    HistoryRewritten,
+    /// Nothing on the branch tells what was deployed.
+    TrackingMissing,
+    /// A status of the deployed commit says that something went wrong.
+    StatusFailed,
+    /// The next environment has not got what runs here.
+    NextIsBehind,
 }
 
 /// What is behind a refused apply or an unhealthy workload.

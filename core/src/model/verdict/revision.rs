@@ -2,9 +2,13 @@
 
 /// The short commit of a revision: seven digits of the trailing commit id; anything else stays as it is.
 pub fn short(revision: &str) -> &str {
-    let commit = revision.rsplit([':', '/', '@']).next().unwrap_or(revision);
-    let is_commit = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_commit { &commit[..7] } else { revision }
+    commit(revision).map_or(revision, |commit| &commit[..7])
+}
+
+/// The whole trailing commit id of a revision.
+pub fn commit(revision: &str) -> Option<&str> {
+    let commit = revision.rsplit([':', '/', '@']).next()?;
+    (commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(commit)
 }
 
 #[cfg(test)]

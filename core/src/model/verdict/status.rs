@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Cause, Reason, Remark, Standing, Step, short};
+use crate::model::upstream::UpstreamView;
 
 /// One environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,10 +28,12 @@ pub struct EnvironmentStatus {
     /// Since when, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// The version of the application; not known until GitHub is asked.
+    /// The version of the application that is applied; known from GitHub.
     pub version: Option<String>,
-    /// The source commit; not known until GitHub is asked.
+    /// The source commit it was made from; known from GitHub.
     pub commit: Option<String>,
+    /// What it follows.
+    pub source: Option<Source>,
     /// The applied revision of the gitops repository.
     pub revision: Option<String>,
     /// Pods of its workloads.
@@ -43,6 +46,21 @@ pub struct EnvironmentStatus {
     pub kustomizations: Vec<Delivery>,
     /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
+    /// What GitHub says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub github: Option<UpstreamView>,
+}
+
+/// A branch of a repository.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// Where it is fetched from, without a password.
+    pub url: String,
+    /// The branch, where one is followed.
+    pub branch: Option<String>,
+    /// The revision that was fetched last.
+    pub revision: Option<String>,
 }
 
 /// Pods that are ready, of those there should be.
@@ -91,8 +109,8 @@ impl EnvironmentStatus {
         let all: Vec<String> =
             self.kustomizations.iter().map(|one| format!("{}={}", one.name, one.standing)).collect();
         format!(
-            "{} {} {} {:?} {:?} {remarks:?} {all:?}",
-            self.namespace, self.standing, self.reason, self.cause, self.revision
+            "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?}",
+            self.namespace, self.standing, self.reason, self.cause, self.revision, self.github
         )
     }
 

@@ -3,6 +3,7 @@
 
 use gitops_core::cli::{Paint, age, table};
 use gitops_core::model::cluster::Gap;
+use gitops_core::model::upstream::{Beside, Unanswered};
 use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, Step};
 use jiff::Timestamp;
 
@@ -63,6 +64,28 @@ fn unanswered(gaps: &[Gap]) -> Vec<Vec<String>> {
 /// More questions than this with the same fate are one row.
 const MANY: usize = 4;
 
+/// Characters of a version in a table.
+const ROOM: usize = 10;
+
+/// The width of the column that names a world.
+const WORLD: usize = 10;
+
+/// What GitHub did not answer: what met the same fate stands together.
+fn silent(unanswered: &[Unanswered]) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for one in unanswered {
+        let count = unanswered.iter().filter(|other| other.why == one.why).count();
+        let told = match count {
+            1 => format!("{}: {}", one.asked, one.why),
+            _ => format!("{} ({count} questions)", one.why),
+        };
+        if !rows.contains(&told) {
+            rows.push(told);
+        }
+    }
+    rows
+}
+
 impl View {
     /// The whole page.
     pub(crate) fn page(&self, picture: &Picture) -> String {
@@ -104,7 +127,7 @@ impl View {
         let mut row = vec![
             environment.environment.clone(),
             environment.standing.to_string(),
-            known(environment.version.as_deref()),
+            self.version(environment),
             known(environment.commit.as_deref()),
             ready(environment),
             age(environment.since, self.now),
@@ -118,6 +141,17 @@ impl View {
             row.extend([known(environment.short_revision()), environment.message.clone()]);
         }
         row
+    }
+
+    /// Versions may be as long as tags of images are; a table for people has room for a short one.
+    fn version(&self, environment: &EnvironmentStatus) -> String {
+        match environment.version.as_deref() {
+            None => "-".to_owned(),
+            Some(version) if !self.wide && version.chars().count() > ROOM => {
+                version.chars().take(ROOM - 1).chain(['…']).collect()
+            }
+            Some(version) => version.to_owned(),
+        }
     }
 
     fn details(&self, environment: &EnvironmentStatus) -> String {
@@ -146,8 +180,15 @@ impl View {
 
     fn worlds(&self, picture: &Picture) -> String {
         let mut rows: Vec<Vec<String>> = unanswered(&picture.gaps);
-        for world in ["github", "azure"] {
-            rows.push(vec![world.to_owned(), "not asked yet".to_owned()]);
+        let github = match &picture.github {
+            Beside::NotAsked(why) => vec![why.clone()],
+            Beside::Asked(unanswered) => silent(unanswered),
+        };
+        rows.extend(github.into_iter().map(|told| vec!["github".to_owned(), told]));
+        rows.push(vec!["azure".to_owned(), "not asked yet".to_owned()]);
+        let room = self.width.map(|width| width.saturating_sub(WORLD));
+        for told in rows.iter_mut().filter_map(|row| row.last_mut()) {
+            *told = wrapped(told, room, "", "").trim_end().to_owned();
         }
         format!("\n{}", self.paint.faint(table(&["WORLD", "NOT ANSWERED"], &rows).trim_end())) + "\n"
     }

@@ -1,0 +1,95 @@
+//! GitHub's part of an environment as it is written: the shape is API.
+
+use serde::Serialize;
+
+use super::{Distance, Link, Question, Tracking, Upstream};
+use crate::model::github::{CommitStatus, PullRequest};
+
+/// What GitHub says of an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpstreamView {
+    /// The gitops repository.
+    pub repository: String,
+    /// The branch that is followed.
+    pub branch: String,
+    /// Its newest commit.
+    pub head: Option<String>,
+    /// What the applied commit was rendered from.
+    pub running: Option<Tracking>,
+    /// What the newest commit was rendered from, where that is another.
+    pub newest: Option<Tracking>,
+    /// From the applied commit to the newest.
+    pub distance: Option<Distance>,
+    /// The open pull requests to the branch.
+    pub pull_requests: Vec<PullView>,
+    /// The source repository.
+    pub source: Option<String>,
+    /// The newest status of each context of the deployed source commit.
+    pub statuses: Vec<StatusView>,
+    /// The environment after this one, where that is in the picture too.
+    pub next: Option<Link>,
+}
+
+/// An open pull request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PullView {
+    number: u64,
+    title: String,
+    url: String,
+    author: String,
+    is_draft: bool,
+    labels: Vec<String>,
+}
+
+/// A status of a commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusView {
+    context: String,
+    state: &'static str,
+    description: String,
+    url: Option<String>,
+}
+
+impl UpstreamView {
+    pub(super) fn of(question: &Question, upstream: &Upstream) -> Self {
+        Self {
+            repository: question.repository.to_string(),
+            branch: question.branch.clone(),
+            head: upstream.head.clone(),
+            running: upstream.running.clone(),
+            newest: upstream.newest.clone(),
+            distance: upstream.distance,
+            pull_requests: upstream.pulls.iter().map(PullView::of).collect(),
+            source: upstream.source.as_ref().map(ToString::to_string),
+            statuses: upstream.statuses.iter().map(StatusView::of).collect(),
+            next: upstream.next.clone(),
+        }
+    }
+}
+
+impl PullView {
+    fn of(pull: &PullRequest) -> Self {
+        Self {
+            number: pull.number,
+            title: pull.title.clone(),
+            url: pull.url.clone(),
+            author: pull.author.clone(),
+            is_draft: pull.is_draft,
+            labels: pull.labels.clone(),
+        }
+    }
+}
+
+impl StatusView {
+    fn of(status: &CommitStatus) -> Self {
+        Self {
+            context: status.context.clone(),
+            state: status.state.as_str(),
+            description: status.description.clone(),
+            url: status.url.clone(),
+        }
+    }
+}
