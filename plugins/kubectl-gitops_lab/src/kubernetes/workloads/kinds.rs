@@ -17,6 +17,9 @@ pub(in crate::kubernetes) struct Kinds {
     pub(in crate::kubernetes) slices: usize,
     pub(in crate::kubernetes) deployments: usize,
     pub(in crate::kubernetes) replica_sets: usize,
+    pub(in crate::kubernetes) stateful_sets: usize,
+    pub(in crate::kubernetes) daemon_sets: usize,
+    pub(in crate::kubernetes) revisions: usize,
     pub(in crate::kubernetes) jobs: usize,
 }
 
@@ -38,6 +41,9 @@ impl Kinds {
             slices: place("discovery.k8s.io", "endpointslices"),
             deployments: place("apps", "deployments"),
             replica_sets: place("apps", "replicasets"),
+            stateful_sets: place("apps", "statefulsets"),
+            daemon_sets: place("apps", "daemonsets"),
+            revisions: place("apps", "controllerrevisions"),
             jobs: place("batch", "jobs"),
         }
     }

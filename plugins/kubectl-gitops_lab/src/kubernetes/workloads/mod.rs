@@ -7,9 +7,12 @@
 
 mod admission;
 mod conditions;
+mod daemon_sets;
 mod deployments;
 mod endpoints;
 mod fates;
+mod fitting;
+mod history;
 mod job_status;
 mod jobs;
 mod kinds;
@@ -26,6 +29,7 @@ mod rollout;
 mod rollout_status;
 mod scheduling;
 mod state;
+mod stateful_sets;
 
 pub(super) use jobs::select_own_pods;
 pub(super) use state::Workloads;

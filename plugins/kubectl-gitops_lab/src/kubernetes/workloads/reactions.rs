@@ -24,7 +24,15 @@ impl Cluster {
         if key.resource == kinds.events {
             return;
         }
-        let works = [kinds.pods, kinds.deployments, kinds.replica_sets, kinds.quotas, kinds.services];
+        let works = [
+            kinds.pods,
+            kinds.deployments,
+            kinds.replica_sets,
+            kinds.stateful_sets,
+            kinds.daemon_sets,
+            kinds.quotas,
+            kinds.services,
+        ];
         if event.after.is_some() && works.contains(&key.resource) {
             self.look_soon(key.clone(), now);
         }
@@ -33,8 +41,13 @@ impl Cluster {
             let is_other = event.before.as_ref().is_none_or(|before| generation(before) != generation(job));
             self.look_after(key.clone(), if is_other { REACTION } else { BATCH }, now);
         }
+        let states = [event.before.as_deref(), event.after.as_deref()];
         if key.resource == kinds.pods {
-            self.look_at_services(key, [event.before.as_deref(), event.after.as_deref()], now);
+            self.look_at_services(key, states, now);
+            self.weigh(key, states, now);
+        }
+        if key.resource == kinds.nodes {
+            self.look_at_nodes(now);
         }
         if event.after.is_none() && key.resource == kinds.services {
             self.forget_endpoints(key);
@@ -49,12 +62,21 @@ impl Cluster {
                 self.look_soon(quota, now);
             }
         }
-        let states = [event.before.as_deref(), event.after.as_deref()];
         for state in states.into_iter().flatten().filter(|state| controller(state).is_some()) {
             if let Some(owner) = self.controller_of(state) {
                 let delay = if owner.resource == kinds.jobs { BATCH } else { REACTION };
                 self.look_after(owner, delay, now);
             }
+        }
+    }
+
+    /// Lets those look again who care for nodes.
+    fn look_at_nodes(&mut self, now: Timestamp) {
+        self.seek_again(now);
+        let daemon_sets = self.store.of_kind(self.workloads.kinds.daemon_sets);
+        let daemon_sets: Vec<Key> = daemon_sets.map(|(key, _)| key.clone()).collect();
+        for key in daemon_sets {
+            self.look_soon(key, now);
         }
     }
 
@@ -94,6 +116,10 @@ impl Cluster {
             self.reconcile_replica_set(key, object, now);
         } else if key.resource == kinds.quotas {
             self.count_usage(key, object);
+        } else if key.resource == kinds.stateful_sets {
+            self.reconcile_stateful_set(key, object, now);
+        } else if key.resource == kinds.daemon_sets {
+            self.reconcile_daemon_set(key, object, now);
         } else if key.resource == kinds.services {
             self.point_out(key, object, now);
         } else if key.resource == kinds.jobs {

@@ -209,7 +209,7 @@ fn same_template(made: &Value, template: &Value) -> bool {
 
 /// A short name of a template, in the letters that names are made of: FNV-1a of the document. The real one is a
 /// hash of how Go prints it.
-fn hash(template: &Value) -> String {
+pub(super) fn hash(template: &Value) -> String {
     const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let hash = template
         .to_string()

@@ -1,10 +1,13 @@
 //! The scheduler: which node a pod goes to, or why it goes to none.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{is_going, name};
+use super::fitting::{Load, is_crowded, refusal};
+use super::owned::{has_ended, is_going, name};
 use super::recorder::News;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::store::Key;
@@ -43,6 +46,7 @@ impl Cluster {
     }
 
     fn tell_unschedulable(&mut self, key: &Key, pod: &Value, why: &str, now: Timestamp) {
+        self.workloads.waiting.insert(key.clone());
         let mut list = conditions::of(&pod["status"]);
         if conditions::get(&list, "PodScheduled").is_some_and(|condition| condition["message"] == why) {
             return;
@@ -68,19 +72,61 @@ impl Cluster {
     fn node_for(&self, pod: &Value) -> Result<String, String> {
         let nodes: Vec<(&str, &Value)> =
             self.store.of_kind(self.workloads.kinds.nodes).map(|(_, node)| (name(node), &**node)).collect();
-        let wanted = || pod["spec"]["nodeSelector"].as_object().into_iter().flatten();
-        let fits = |node: &Value| wanted().all(|(name, value)| node["metadata"]["labels"][name] == *value);
-        match nodes.iter().find(|(_, node)| fits(node)) {
-            Some((name, _)) => Ok((*name).to_owned()),
-            None if nodes.is_empty() => Err("no nodes available to schedule pods".to_owned()),
-            None => {
-                let all = nodes.len();
-                Err(format!(
-                    "0/{all} nodes are available: {all} node(s) didn't match Pod's node affinity/selector. no new \
-                     claims to deallocate, preemption: 0/{all} nodes are available: {all} Preemption is not \
-                     helpful for scheduling."
-                ))
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        for (name, node) in &nodes {
+            let load = self.workloads.loads.get(*name).copied().unwrap_or_default();
+            match refusal(node, pod, load) {
+                None => return Ok((*name).to_owned()),
+                Some(reason) => *reasons.entry(reason).or_default() += 1,
             }
+        }
+        if nodes.is_empty() {
+            return Err("no nodes available to schedule pods".to_owned());
+        }
+        let list = |counts: &BTreeMap<&str, usize>| {
+            let told: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+            told.join(", ")
+        };
+        let mut helps: BTreeMap<&str, usize> = BTreeMap::new();
+        for (reason, count) in &reasons {
+            let help = match is_crowded(reason) {
+                true => "No preemption victims found for incoming pod.",
+                false => "Preemption is not helpful for scheduling.",
+            };
+            *helps.entry(help).or_default() += count;
+        }
+        let (all, why, helps) = (nodes.len(), list(&reasons), list(&helps).replace("., ", ", "));
+        Err(format!(
+            "0/{all} nodes are available: {why}. no new claims to deallocate, preemption: 0/{all} nodes are \
+             available: {helps}"
+        ))
+    }
+
+    /// Keeps count of what pods take of their nodes, and lets those look again that found no place when some of it
+    /// comes free.
+    pub(super) fn weigh(&mut self, key: &Key, states: [Option<&Value>; 2], now: Timestamp) {
+        let takes = |pod: &&Value| !has_ended(pod) && pod["spec"]["nodeName"].is_string();
+        let [before, after] = states.map(|pod| pod.filter(takes));
+        let node = |pod: &Value| pod["spec"]["nodeName"].as_str().unwrap_or_default().to_owned();
+        match (before, after) {
+            (Some(_), Some(_)) => {}
+            (None, Some(pod)) => self.workloads.loads.entry(node(pod)).or_default().add(Load::of(pod)),
+            (Some(pod), None) => {
+                self.workloads.loads.entry(node(pod)).or_default().remove(Load::of(pod));
+                self.seek_again(now);
+            }
+            (None, None) => {}
+        }
+        if after.is_some() || states[1].is_none() {
+            self.workloads.waiting.remove(key);
+        }
+    }
+
+    /// Lets the pods look for a node again that found none.
+    pub(super) fn seek_again(&mut self, now: Timestamp) {
+        let next = SignedDuration::from_millis(1000 - now.as_millisecond().rem_euclid(1000));
+        for key in self.workloads.waiting.clone() {
+            self.look_after(key, next, now);
         }
     }
 }

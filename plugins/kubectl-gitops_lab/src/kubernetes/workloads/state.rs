@@ -1,10 +1,11 @@
 //! What the controllers keep in mind and no object says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
 use super::fates::Fate;
+use super::fitting::Load;
 use super::kinds::Kinds;
 use super::recorder::Recorder;
 use crate::kubernetes::store::Key;
@@ -21,6 +22,10 @@ pub(in crate::kubernetes) struct Workloads {
     pub(super) ends: HashMap<Key, Timestamp>,
     /// What becomes of pods by their images; the first that fits counts.
     pub(super) fates: Vec<Fate>,
+    /// How much of each node is taken.
+    pub(super) loads: HashMap<String, Load>,
+    /// The pods that found no node.
+    pub(super) waiting: BTreeSet<Key>,
     /// How many addresses have been given to pods.
     pub(super) addresses: u32,
 }
@@ -33,6 +38,8 @@ impl Workloads {
             failures: HashMap::new(),
             ends: HashMap::new(),
             fates: Vec::new(),
+            loads: HashMap::new(),
+            waiting: BTreeSet::new(),
             addresses: 0,
         }
     }
