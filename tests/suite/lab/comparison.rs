@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Fields whose values every cluster gives anew, and the descriptions that `explain` prints. That they are there
 /// counts.
-const ANEW: [&str; 9] = [
+const ANEW: [&str; 10] = [
     "uid",
     "resourceVersion",
     "creationTimestamp",
@@ -17,6 +17,7 @@ const ANEW: [&str; 9] = [
     "continue",
     "serverAddress",
     "ca.crt",
+    "pod-template-hash",
     "description",
 ];
 
@@ -29,7 +30,7 @@ const SERVED: [(&str, &str); 5] = [
     ("subresources", "subresource"),
 ];
 
-/// Times, durations, identifiers, addresses, generated endings, and numbers of two digits and more.
+/// Times, durations, identifiers, addresses, generated endings, hashes of templates, and numbers of two digits and more.
 static STAMP: LazyLock<Regex> = LazyLock::new(|| {
     let parts = [
         r"\d{4}-\d\d-\d\dT[\d:.]+Z?",
@@ -37,6 +38,8 @@ static STAMP: LazyLock<Regex> = LazyLock::new(|| {
         r"[0-9a-f]{8}-[0-9a-f-]{27}",
         r"\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b",
         r"-[bcdfghjklmnpqrstvwxz2456789]{5}\b",
+        r"[-=][456789bcdf]{8,10}\b",
+        r"\.[0-9a-f]{16}\b",
         r"\b\d{2,}\b",
     ];
     Regex::new(&parts.join("|")).unwrap()
@@ -126,6 +129,8 @@ fn a_difference_is_found_and_what_is_given_anew_is_none() {
         let found = difference(&recorded, &other, false).unwrap();
         assert!(found.starts_with(told), "{found}");
     }
+    let told = |hash: &str| serde_json::json!(format!("ReplicaSet \"hello-{hash}\" is progressing."));
+    assert_eq!(difference(&told("5978497f6c"), &told("5dbf7cdb8"), false), None);
     let groups = serde_json::json!({"groups": [{"name": "apps"}, {"name": "policy"}]});
     let fewer = serde_json::json!({"groups": [{"name": "apps"}]});
     assert_eq!(difference(&groups, &fewer, true), None);

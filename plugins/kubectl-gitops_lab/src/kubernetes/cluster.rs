@@ -122,7 +122,11 @@ impl Cluster {
         let found = place(&self.catalogue, &request.path);
         self.may(&identity, &verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
         match found? {
-            Place::Objects(target) => self.objects(request, target, now),
+            Place::Objects(target) => {
+                let warning = deprecated(&target);
+                let reply = self.objects(request, target, now)?;
+                Ok(warning.into_iter().fold(reply, Reply::warning))
+            }
             Place::Log(target) if request.method == Method::GET => self.log(request, &target, now),
             Place::Review { group, plural } if request.method == Method::POST => {
                 self.review(&identity, &group, &plural, request, now)
@@ -203,6 +207,12 @@ impl Cluster {
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)
     }
+}
+
+/// What is said of a kind that is on its way out.
+fn deprecated(target: &Target) -> Option<&'static str> {
+    let is_endpoints = target.resource.group.is_empty() && target.resource.kind == "Endpoints";
+    is_endpoints.then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
 }
 
 /// What rights call it that is asked for.

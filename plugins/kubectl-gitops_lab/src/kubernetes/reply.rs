@@ -53,6 +53,14 @@ pub(crate) enum Reply {
 }
 
 impl Reply {
+    /// The same with a warning, where there is room for one.
+    pub(super) fn warning(mut self, warning: &str) -> Self {
+        if let Reply::Document(document) = &mut self {
+            document.warnings.push(warning.to_owned());
+        }
+        self
+    }
+
     /// A document without anything beside it.
     pub(super) fn plain(status: StatusCode, value: Value) -> Self {
         Reply::Document(Document { status, media: "application/json", value, warnings: Vec::new() })

@@ -126,6 +126,14 @@ pub(super) fn updated(
         }
     }
     causes.extend(labels::check(object));
+    if resource.kind == "Job" && resource.group == "batch" {
+        for field in ["completions", "selector", "template"] {
+            let (had, has) = (&before["spec"][field], &object["spec"][field]);
+            if had != has {
+                causes.push(Cause::invalid(format!("spec.{field}"), format!("{has}: field is immutable")));
+            }
+        }
+    }
     causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
 }
