@@ -48,6 +48,8 @@ mod writing;
 pub(crate) use access::Tokens;
 pub(crate) use cluster::Cluster;
 pub(crate) use logs::{Following, LogNews};
+pub(crate) use patching::json as patch_json;
 pub(crate) use reply::{Document, Reply, Request};
 pub(crate) use store::Event;
+pub(crate) use strategic::patch_strategically;
 pub(crate) use watching::Watching;

@@ -23,7 +23,7 @@ pub(super) fn merge(target: &mut Value, patch: &Value) {
 }
 
 /// `target` with a JSON patch applied; none when that cannot be done.
-pub(super) fn json(target: &Value, patch: &Value) -> Option<Value> {
+pub(crate) fn json(target: &Value, patch: &Value) -> Option<Value> {
     let mut document = target.clone();
     for operation in patch.as_array()? {
         let path = operation["path"].as_str()?;

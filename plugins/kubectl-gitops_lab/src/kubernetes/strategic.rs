@@ -23,6 +23,15 @@ pub(super) enum Unpatchable {
     Malformed(&'static str),
 }
 
+/// Applies a strategic merge patch to an object as kustomize does, which knows Kubernetes' own kinds alone.
+pub(crate) fn patch_strategically(object: &mut Value, patch: &Value) -> Result<(), String> {
+    let group =
+        object["apiVersion"].as_str().unwrap_or_default().split_once('/').map_or("", |(group, _)| group);
+    let is_own = !group.contains('.') || group.ends_with(".k8s.io");
+    let kind = object["kind"].as_str().filter(|_| is_own).unwrap_or_default().to_owned();
+    merge(Type::of_kind(&kind), object, patch).map_err(|error| error.to_string())
+}
+
 /// `target` with a strategic merge patch applied.
 pub(super) fn merge(of: Type<'_>, target: &mut Value, patch: &Value) -> Result<(), Unpatchable> {
     let Value::Object(changes) = patch else {

@@ -8,7 +8,7 @@ use super::manifests;
 /// What kustomize looks for, in this order.
 pub(super) const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 17] = [
     "apiVersion",
     "kind",
     "metadata",
@@ -22,11 +22,14 @@ const KNOWN: [&str; 14] = [
     "commonAnnotations",
     "images",
     "replicas",
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
     "sortOptions",
 ];
 
 /// What kustomize has and the lab has not.
-const LACKING: [&str; 17] = [
+const LACKING: [&str; 14] = [
     "buildMetadata",
     "components",
     "configMapGenerator",
@@ -37,9 +40,6 @@ const LACKING: [&str; 17] = [
     "helmCharts",
     "helmGlobals",
     "openapi",
-    "patches",
-    "patchesJson6902",
-    "patchesStrategicMerge",
     "replacements",
     "secretGenerator",
     "transformers",
@@ -77,12 +77,11 @@ pub(super) fn read(tree: Tree<'_>, path: &str, is_top: bool) -> Result<Value, St
 }
 
 /// Puts what the spec of a Kustomization says into its `kustomization.yaml`.
-pub(super) fn add(kustomization: &mut Value, spec: &Value) -> Result<(), String> {
-    if let Some(field) = ["patches", "patchesStrategicMerge", "patchesJson6902"]
-        .iter()
-        .find(|field| spec[**field].as_array().is_some_and(|patches| !patches.is_empty()))
-    {
-        return Err(format!("the lab does not have spec.{field}"));
+pub(super) fn add(kustomization: &mut Value, spec: &Value) {
+    for patch in spec["patches"].as_array().into_iter().flatten() {
+        let mut patches = kustomization["patches"].as_array().cloned().unwrap_or_default();
+        patches.push(patch.clone());
+        kustomization["patches"] = json!(patches);
     }
     for (from, to) in
         [("targetNamespace", "namespace"), ("namePrefix", "namePrefix"), ("nameSuffix", "nameSuffix")]
@@ -97,5 +96,4 @@ pub(super) fn add(kustomization: &mut Value, spec: &Value) -> Result<(), String>
         images.push(image.clone());
         kustomization["images"] = json!(images);
     }
-    Ok(())
 }

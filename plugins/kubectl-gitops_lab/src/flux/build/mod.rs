@@ -7,6 +7,7 @@ mod kustomization;
 mod manifests;
 mod naming;
 mod overlay;
+mod patches;
 mod resources;
 mod stages;
 mod substitution;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::folders::{Tree, join};
-use super::{kustomization, manifests, naming, overlay};
+use super::{kustomization, manifests, naming, overlay, patches};
 
 /// How deep bases may lie in bases: a circle would go on for ever.
 const DEEPEST: usize = 32;
@@ -15,7 +15,7 @@ pub(super) fn build(tree: Tree<'_>, folder: &str, spec: &Value) -> Result<Vec<Va
         Some(path) => kustomization::read(tree, &path, true)?,
         None => json!({"resources": generated(tree, folder)?}),
     };
-    kustomization::add(&mut root, spec)?;
+    kustomization::add(&mut root, spec);
     accumulate(tree, folder, &root, 0).map_err(failed)
 }
 
@@ -70,6 +70,7 @@ fn accumulate(tree: Tree<'_>, folder: &str, root: &Value, depth: usize) -> Resul
             objects.push(object);
         }
     }
+    patches::patch(tree, folder, root, &mut objects)?;
     overlay::lay(objects, root)
 }
 
