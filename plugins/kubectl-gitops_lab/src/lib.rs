@@ -23,12 +23,12 @@ mod simulation;
 
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
-pub use github::Hub;
+pub use github::{Hub, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
 pub use scenario::{
-    BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario,
-    ScenarioError, Spec, scenarios,
+    Ask, Asked, BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository,
+    Scenario, ScenarioError, Spec, scenarios,
 };
 pub use serving::{
     Answer, Clock, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay, ServingError,

@@ -1,27 +1,16 @@
 //! What the real service answered, read by the client: `GITOPS_CONTRACTS` names the folder of contracts.
 
-use std::path::PathBuf;
-
 use gitops_core::github::{Github, GithubError, Level};
 use gitops_core::model::github::RepositoryName;
 use gitops_core::model::{Exit, Failure};
 use serde_json::Value;
 
 use super::asking::{name, with};
-use crate::support::{Reply, Server};
-
-#[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
-fn say(text: &str) {
-    eprintln!("{text}");
-}
+use crate::support::{Reply, Server, contracts};
 
 /// The recorded exchanges; none where no contracts are at hand.
 fn recorded() -> Option<Vec<Value>> {
-    let Some(folder) = std::env::var_os("GITOPS_CONTRACTS").map(PathBuf::from) else {
-        say("not run: needs GITOPS_CONTRACTS, a folder with github/recorded/*.json");
-        return None;
-    };
-    let folder = folder.join("github/recorded");
+    let folder = contracts::folder("github/recorded/*.json")?.join("github/recorded");
     let mut all = Vec::new();
     for entry in std::fs::read_dir(&folder).expect("the folder of recorded answers") {
         let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a file");

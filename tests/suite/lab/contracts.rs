@@ -1,13 +1,11 @@
 //! The definitions that the lab keeps against those of Flux, which lie outside of the checkout: the folder that
 //! `GITOPS_CONTRACTS` names. Descriptions are our own, and rules in CEL are not in the lab's.
 
-use std::path::{Path, PathBuf};
-
 use kubectl_gitops_lab::{Lab, Settings};
 use serde_json::{Map, Value};
 
 use super::client::Client;
-use super::kubectl::say;
+use crate::support::contracts;
 
 /// Flux's definitions as the real ones are written, by file.
 const FILES: [&str; 7] = [
@@ -20,23 +18,9 @@ const FILES: [&str; 7] = [
     "source.toolkit.fluxcd.io_ocirepositories.yaml",
 ];
 
-fn contracts() -> Option<PathBuf> {
-    let folder = std::env::var_os("GITOPS_CONTRACTS").map(PathBuf::from);
-    if folder.is_none() {
-        say("not run: needs GITOPS_CONTRACTS, a folder with flux/*.yaml");
-    }
-    folder
-}
-
-/// The contract in `file`; none, said so, where it is missing and nothing requires it.
-fn contract(folder: &Path, file: &str) -> Option<Value> {
-    let path = folder.join("flux").join(file);
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!required, "{file} is not in the folder that GITOPS_CONTRACTS names");
-        say(&format!("not run: needs flux/{file}"));
-        return None;
-    };
+/// The contract in `file`; none, said so, where no contracts are given.
+fn contract(file: &str) -> Option<Value> {
+    let text = contracts::text(&format!("flux/{file}"))?;
     Some(serde_saphyr::from_str(&text).expect(file))
 }
 
@@ -75,11 +59,10 @@ fn parting(contract: &Value, here: &Value, path: &str) -> Option<String> {
 
 #[tokio::test]
 async fn definitions_are_those_of_flux() {
-    let Some(folder) = contracts() else { return };
     let lab = Lab::start(Settings::default()).await.unwrap();
     let client = Client::of_lab(&lab);
     for file in FILES {
-        let Some(contract) = contract(&folder, file) else { continue };
+        let Some(contract) = contract(file) else { continue };
         let name = contract["metadata"]["name"].as_str().unwrap();
         let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}");
         let here = client.document(&path).await;

@@ -1,6 +1,7 @@
 //! What tests share: the program under test in a clean environment, and an API server that misbehaves on
 //! request.
 
+pub(crate) mod contracts;
 mod program;
 mod server;
 

@@ -115,6 +115,15 @@ impl Accounts {
         self.all.get(&login.to_ascii_lowercase())
     }
 
+    pub(super) fn tokens_of(&self, login: &str) -> Vec<&str> {
+        let own = self.tokens.iter().filter(|(_, token)| token.login.eq_ignore_ascii_case(login));
+        own.map(|(text, _)| text.as_str()).collect()
+    }
+
+    pub(super) fn of_id(&self, id: u64) -> Option<&Account> {
+        self.all.values().find(|account| account.id == id)
+    }
+
     /// Whose address that is.
     pub(super) fn of_email(&self, email: &str) -> Option<&Account> {
         let login = match email {

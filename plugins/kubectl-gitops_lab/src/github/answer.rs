@@ -1,7 +1,7 @@
 //! What a route has to say, before headers.
 
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::call::Call;
 
@@ -39,6 +39,10 @@ impl Answer {
         Self { location, ..Self::new(StatusCode::CREATED, Body::Json(value)) }
     }
 
+    pub(super) fn accepted(value: Value) -> Self {
+        Self::new(StatusCode::ACCEPTED, Body::Json(value))
+    }
+
     pub(super) fn done() -> Self {
         Self::new(StatusCode::NO_CONTENT, Body::Nothing)
     }
@@ -47,11 +51,37 @@ impl Answer {
         Self::new(StatusCode::OK, Body::Raw(media, bytes))
     }
 
+    /// Look there.
+    pub(super) fn found(location: String) -> Self {
+        Self { location: Some(location), ..Self::new(StatusCode::FOUND, Body::Nothing) }
+    }
+
+    /// The same for a person with a browser.
+    pub(super) fn elsewhere(location: String) -> Self {
+        let body = Body::Raw("text/html;charset=utf-8", Vec::new());
+        Self { location: Some(location), ..Self::new(StatusCode::FOUND, body) }
+    }
+
     /// The page that was asked for of a list.
     pub(super) fn list<T>(call: &Call<'_>, all: Vec<T>, show: impl Fn(T) -> Value) -> Self {
         let (page, items) = paged(call, all);
         let items = items.into_iter().map(show).collect();
         Self { page: Some(page), ..Self::ok(Value::Array(items)) }
+    }
+
+    /// The same, with how many there are in all.
+    pub(super) fn counted<T>(call: &Call<'_>, field: &str, all: Vec<T>, show: impl Fn(T) -> Value) -> Self {
+        let count = all.len();
+        let (page, items) = paged(call, all);
+        let items: Vec<Value> = items.into_iter().map(show).collect();
+        Self { page: Some(page), ..Self::ok(json!({"total_count": count, field: items})) }
+    }
+
+    /// Puts something around a list.
+    pub(super) fn wrap(&mut self, around: impl FnOnce(Value) -> Value) {
+        if let Body::Json(list) = &mut self.body {
+            *list = around(list.take());
+        }
     }
 }
 

@@ -27,6 +27,11 @@ impl Call<'_> {
         self.words.iter().find(|(key, _)| *key == name).map_or("", |(_, word)| word)
     }
 
+    /// A word of the path that is a number; what is none is not there.
+    pub(super) fn number(&self, name: &str) -> Result<u64, Refusal> {
+        self.word(name).parse().map_err(|_| Refusal::not_found())
+    }
+
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         self.request.parameter(name)
     }
@@ -81,6 +86,21 @@ impl Call<'_> {
     /// An account as it stands in other objects.
     pub(super) fn account(&self, login: &str) -> Value {
         self.hub.accounts.simple(login, &self.hub.urls)
+    }
+
+    /// The next number of all.
+    pub(super) fn next(&mut self) -> u64 {
+        self.hub.next()
+    }
+
+    /// What relation somebody has to the repository.
+    pub(super) fn association(&self, login: &str) -> &'static str {
+        let owner = self.repository().map(Repository::owner).unwrap_or_default();
+        match self.hub.accounts.is_organization(owner) {
+            _ if owner.eq_ignore_ascii_case(login) => "OWNER",
+            true if self.hub.accounts.is_member(login, owner) => "MEMBER",
+            _ => "CONTRIBUTOR",
+        }
     }
 
     /// Something was written.

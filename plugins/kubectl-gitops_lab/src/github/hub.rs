@@ -32,6 +32,25 @@ pub struct Hub {
     numbers: HashMap<String, u64>,
     /// How many things were given a number.
     made: u64,
+    /// What keys are made of.
+    pub(super) seed: Seed,
+}
+
+/// What keys are made of: a secret.
+pub(super) struct Seed([u8; 32]);
+
+impl std::fmt::Debug for Seed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("<redacted>")
+    }
+}
+
+impl std::ops::Deref for Seed {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 /// Where it is.
@@ -45,7 +64,8 @@ pub(super) struct Urls {
 
 impl Hub {
     /// GitHub at `server` (`https://127.0.0.1:<port>`), whose API is at `/api/v3` as on a server of one's own.
-    pub fn new(host: GitHost, server: &str, now: Timestamp) -> Self {
+    /// `seed` is what the keys are made of that open secrets.
+    pub fn new(host: GitHost, server: &str, seed: [u8; 32], now: Timestamp) -> Self {
         let server = server.trim_end_matches('/').to_owned();
         let urls = Urls { api: format!("{server}/api/v3"), server };
         let mut hub = Self {
@@ -56,6 +76,7 @@ impl Hub {
             repositories: BTreeMap::new(),
             numbers: HashMap::new(),
             made: 1000,
+            seed: Seed(seed),
         };
         for login in ["ghost", WEB_FLOW, SOMEBODY] {
             hub.add_person(login, now);
@@ -89,6 +110,37 @@ impl Hub {
     pub fn sign_in(&mut self, token: &str, login: &str, scopes: Option<&[&str]>, now: Timestamp) {
         self.add_person(login, now);
         self.accounts.sign_in(token, login, scopes);
+    }
+
+    /// What a secret holds, of a repository or of one of its environments: it can be looked at here and nowhere else.
+    pub fn secret(&self, repository: &str, environment: Option<&str>, name: &str) -> Option<String> {
+        let number = self.numbers.get(&repository.to_ascii_lowercase())?;
+        let repository = self.repositories.get(number)?;
+        let vault = match environment {
+            Some(environment) => repository.environment(environment)?.vault(),
+            None => &repository.vault,
+        };
+        vault.secret(name).map(|secret| secret.expose().to_owned())
+    }
+
+    /// What a run was given.
+    pub fn inputs(&self, repository: &str, run: u64) -> Option<&serde_json::Map<String, serde_json::Value>> {
+        let number = self.numbers.get(&repository.to_ascii_lowercase())?;
+        self.repositories.get(number)?.runs.inputs(run)
+    }
+
+    /// Ends a run with a conclusion (`success`) and what its jobs printed. Whether there was one that had not ended.
+    pub fn conclude(
+        &mut self,
+        repository: &str,
+        run: u64,
+        conclusion: &str,
+        log: &str,
+        now: Timestamp,
+    ) -> bool {
+        let number = self.numbers.get(&repository.to_ascii_lowercase());
+        let repository = number.and_then(|number| self.repositories.get_mut(number));
+        repository.is_some_and(|repository| repository.runs.conclude(run, conclusion, log, now))
     }
 
     /// The next number of all.
@@ -208,7 +260,7 @@ impl Call<'_> {
         let right = self.hub.right(&self.visitor, self.repository()?).ok_or_else(Refusal::not_found)?;
         let needed = match route.needs {
             Needs::Nothing | Needs::Person | Needs::Read => Right::Read,
-            Needs::Write => Right::Write,
+            Needs::Write | Needs::Operate => Right::Write,
             Needs::Admin => Right::Admin,
         };
         if right < needed {
@@ -217,7 +269,7 @@ impl Call<'_> {
                 _ if self.visitor.is_fine_grained() => {
                     Refusal::forbidden("Resource not accessible by personal access token")
                 }
-                Needs::Admin => Refusal::must_administer(),
+                Needs::Admin | Needs::Operate => Refusal::must_administer(),
                 _ => Refusal::not_found(),
             });
         }

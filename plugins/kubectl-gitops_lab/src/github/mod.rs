@@ -9,19 +9,27 @@
 //! description and to recordings.
 
 mod accounts;
+mod actions;
 mod answer;
 mod call;
 mod content;
 mod encoding;
+mod guarding;
 mod hub;
+mod issues;
 mod limits;
 mod people;
+mod protection;
+mod pulls;
 mod refusal;
 mod reply;
 mod repositories;
 mod repository;
 mod request;
 mod route;
+mod sharing;
+mod statuses;
 
 pub use hub::Hub;
 pub(crate) use request::{Reply, Request};
+pub use route::{github_route, github_routes};

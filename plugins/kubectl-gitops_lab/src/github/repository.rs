@@ -1,10 +1,16 @@
 //! A repository as GitHub knows it, beside what is in it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::actions::{Environment, Runs, Vault, Workflows};
 use super::call::{Call, time};
 use super::hub::node;
+use super::issues::Issues;
+use super::protection::Protection;
+use super::statuses::Statuses;
 use crate::git::Right;
 
 /// A repository.
@@ -17,7 +23,16 @@ pub(super) struct Repository {
     pub(super) homepage: Option<String>,
     pub(super) is_private: bool,
     pub(super) is_archived: bool,
+    pub(super) topics: Vec<String>,
     pub(super) merging: Merging,
+    /// By branch.
+    pub(super) protections: BTreeMap<String, Protection>,
+    pub(super) issues: Issues,
+    pub(super) statuses: Statuses,
+    pub(super) vault: Vault,
+    pub(super) environments: Vec<Environment>,
+    pub(super) workflows: Workflows,
+    pub(super) runs: Runs,
     pub(super) created: Timestamp,
     pub(super) updated: Timestamp,
     pub(super) pushed: Timestamp,
@@ -65,7 +80,15 @@ impl Repository {
             homepage: None,
             is_private: true,
             is_archived: false,
+            topics: Vec::new(),
             merging: Merging::default(),
+            protections: BTreeMap::new(),
+            issues: Issues::default(),
+            statuses: Statuses::default(),
+            vault: Vault::default(),
+            environments: Vec::new(),
+            workflows: Workflows::default(),
+            runs: Runs::default(),
             created: now,
             updated: now,
             pushed: now,
@@ -78,7 +101,7 @@ impl Repository {
 
     /// Issues and pull requests that are open.
     pub(super) fn open_issues(&self) -> usize {
-        0
+        self.issues.all.values().filter(|issue| issue.is_open).count()
     }
 
     /// The name without its owner's.
@@ -188,7 +211,7 @@ impl Call<'_> {
             ("allow_forking", json!(true)),
             ("is_template", json!(false)),
             ("web_commit_signoff_required", json!(false)),
-            ("topics", json!([])),
+            ("topics", json!(repository.topics)),
             ("visibility", json!(if repository.is_private { "private" } else { "public" })),
             ("forks", json!(0)),
             ("open_issues", json!(open)),

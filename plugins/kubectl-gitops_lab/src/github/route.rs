@@ -8,7 +8,7 @@ use http::Method;
 use super::answer::Answer;
 use super::call::Call;
 use super::refusal::Refusal;
-use super::{content, people, repositories};
+use super::{actions, content, guarding, issues, people, pulls, repositories, sharing, statuses};
 
 /// What somebody must be allowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(super) enum Needs {
     Read,
     /// To change what is in the repository.
     Write,
+    /// To change what is in the repository; who may not is told what administrators are told.
+    Operate,
     /// To change settings of the repository.
     Admin,
 }
@@ -75,15 +77,42 @@ pub(super) fn routes() -> impl Iterator<Item = &'static Route> {
     let tables = [
         people::ROUTES,
         repositories::ROUTES,
+        sharing::ROUTES,
         content::REFS,
         content::OBJECTS,
         content::TREES,
         content::FILES,
+        guarding::ROUTES,
         content::BRANCHES,
+        statuses::ROUTES,
+        pulls::COMMITS,
         content::COMMITS,
         content::COMPARE,
+        pulls::PULLS,
+        pulls::REVIEWS,
+        pulls::MERGING,
+        issues::LABELS,
+        issues::COMMENTS,
+        actions::SECRETS,
+        actions::VARIABLES,
+        actions::ENVIRONMENTS,
+        actions::DISPATCHING,
+        actions::WORKFLOWS,
+        actions::RUNS,
+        actions::JOBS,
     ];
     tables.into_iter().flatten()
+}
+
+/// Every route: its method, its path, and the page that documents it.
+pub fn github_routes() -> Vec<(Method, &'static str, &'static str)> {
+    routes().map(|route| (route.method.clone(), route.path, route.documentation)).collect()
+}
+
+/// The path of the route that answers a request.
+pub fn github_route(method: &str, path: &str) -> Option<String> {
+    let method = method.parse().ok()?;
+    find(&method, path).ok().map(|(route, _)| route.path.to_owned())
 }
 
 /// Words of a path by their names.

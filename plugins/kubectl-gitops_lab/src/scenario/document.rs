@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::asks::Ask;
 use super::problem::ScenarioError;
 use crate::git::{Door, Right};
 use crate::serving::Fault;
@@ -60,6 +61,9 @@ pub struct Spec {
     /// Repositories.
     #[serde(default)]
     pub repositories: Vec<Repository>,
+    /// What GitHub is asked for once the repositories are there.
+    #[serde(default)]
+    pub github: Vec<Ask>,
     /// The condition of the git host.
     #[serde(default)]
     pub git_host: Door,

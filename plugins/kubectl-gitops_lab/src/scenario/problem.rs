@@ -38,6 +38,14 @@ pub enum ScenarioError {
         /// What the API says.
         why: String,
     },
+    /// Something that GitHub refuses.
+    #[error("GitHub refuses {what}: {why}")]
+    Github {
+        /// Method and path.
+        what: String,
+        /// What the API says.
+        why: String,
+    },
     /// An edit of something that is not there.
     #[error("{path} of {repository} has no {find:?} to edit")]
     Edit {

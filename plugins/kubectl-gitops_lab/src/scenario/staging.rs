@@ -2,16 +2,19 @@
 //! from them follows before the lab begins.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::asks::ask;
 use super::built_in::BuiltIn;
 use super::document::{Deployment, Edit, Push, Repository, Scenario};
 use super::problem::ScenarioError;
 use super::words::{spoken, spoken_in};
 use crate::git::{Change, GitError, GitHost};
+use crate::github::Hub;
 use crate::kubernetes::{Cluster, Reply, Request};
 
 const MERGE: &str = "application/merge-patch+json";
@@ -37,6 +40,10 @@ pub(crate) struct Stage<'a> {
     pub(crate) git: &'a GitHost,
     /// Where the git host is.
     pub(crate) git_url: &'a str,
+    /// What GitHub knows of its repositories.
+    pub(crate) hub: &'a Mutex<Hub>,
+    /// The token of whoever runs the lab, on the git host and on GitHub.
+    pub(crate) own: &'a str,
     /// The characters of tokens, by their names.
     pub(crate) tokens: &'a BTreeMap<String, String>,
     /// The administrator's token.
@@ -71,6 +78,13 @@ impl Stage<'_> {
         for repository in &spec.repositories {
             self.commit(repository, now)?;
         }
+        for asked in &spec.github {
+            let (method, asked) = asked.asked();
+            let path = spoken(&asked.path, &mut |word| self.meaning(word))?;
+            let body = spoken_in(&asked.body, &mut |word| self.meaning(word))?;
+            let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
+            ask(&mut hub, self.own, (method, &path), &body, now)?;
+        }
         self.git.set_door(self.git_url, spec.git_host);
         for object in spec.deployments.iter().map(Deployment::object).chain(spec.objects.iter().cloned()) {
             let object = spoken_in(&object, &mut |word| self.meaning(word))?;
@@ -83,8 +97,15 @@ impl Stage<'_> {
         match word.split_once('.') {
             None if word == "git" => Some(self.git_url.to_owned()),
             Some(("token", name)) => self.tokens.get(name).cloned(),
+            Some(("commit", place)) => self.tip(place),
             _ => None,
         }
+    }
+
+    /// The commit at the end of `organisation/repository/branch`.
+    fn tip(&self, place: &str) -> Option<String> {
+        let end = place.match_indices('/').nth(1).map(|(end, _)| end)?;
+        self.git.tip(&place[..end], &place[end + 1..]).ok()?
     }
 
     fn commit(&self, repository: &Repository, now: Timestamp) -> Result<(), ScenarioError> {

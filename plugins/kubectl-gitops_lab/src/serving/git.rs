@@ -24,6 +24,8 @@ use super::gate::Routes;
 use super::github;
 use super::journal::Asked;
 use super::pack::{Service, exchange};
+use super::releases::Releases;
+use super::running::locked;
 use super::server::{Body, Cut, Meeting, finished, header};
 use crate::git::{Door, FetchError, GitHost, Right};
 use crate::github::Hub;
@@ -36,6 +38,7 @@ pub(super) struct GitRoutes {
     pub(super) host: GitHost,
     /// What is known of the repositories beside what git knows.
     pub(super) hub: Arc<Mutex<Hub>>,
+    pub(super) releases: Releases,
     pub(super) time: Arc<Time>,
     /// `https://127.0.0.1:<port>`
     pub(super) address: String,
@@ -82,6 +85,12 @@ impl Routes for GitRoutes {
         if let Some(path) = github::path(head.uri.path()) {
             let path = path.to_owned();
             return github::answer(&self.hub, &self.time, path, head, body).await;
+        }
+        if let Some(page) = self.releases.answer(head.uri.path()) {
+            return page;
+        }
+        if let Some(log) = locked(&self.hub).log(head.uri.path()) {
+            return finished(StatusCode::OK, TEXT, log.to_owned());
         }
         let wanted = match Wanted::of(&head) {
             Ok(wanted) => wanted,

@@ -13,6 +13,7 @@ use super::clock::{Clock, Time};
 use super::faults::Fault;
 use super::gate::{Gate, Gated};
 use super::git::GitRoutes;
+use super::releases::Releases;
 use super::replay::ServingError;
 use super::running::locked;
 use super::server::serve;
@@ -54,11 +55,12 @@ impl GitServer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
         host.set_door(&url, Door::Well);
-        let hub = Hub::new(host.clone(), &url, gate.time.now());
+        let hub = Hub::new(host.clone(), &url, seed()?, gate.time.now());
         let hub = Arc::new(Mutex::new(hub));
         let routes = GitRoutes {
             host: host.clone(),
             hub: Arc::clone(&hub),
+            releases: Releases::default(),
             time: Arc::clone(&gate.time),
             address: url.clone(),
             acceptor: identity.server.clone(),
@@ -87,7 +89,12 @@ impl GitServer {
 
     /// The host and what is to be known of it.
     pub(super) fn hosted(&self) -> Hosted {
-        Hosted { host: self.host.clone(), url: self.url.clone(), authority: self.authority.clone() }
+        Hosted {
+            host: self.host.clone(),
+            hub: Arc::clone(&self.hub),
+            url: self.url.clone(),
+            authority: self.authority.clone(),
+        }
     }
 
     /// The host itself.
@@ -116,4 +123,12 @@ impl GitServer {
     pub fn authority(&self) -> &str {
         &self.authority
     }
+}
+
+/// Bytes that nobody can guess.
+fn seed() -> Result<[u8; 32], ServingError> {
+    let mut bytes = [0; 32];
+    let filled = rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes);
+    filled.map_err(|_| ServingError::Token)?;
+    Ok(bytes)
 }

@@ -16,6 +16,7 @@ mod mishap;
 mod pack;
 mod playback;
 mod recorded;
+mod releases;
 mod replay;
 mod running;
 mod served;

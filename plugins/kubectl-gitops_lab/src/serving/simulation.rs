@@ -2,15 +2,17 @@
 //! time. There is no clock in here: a time comes with every question.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
 use super::fetching::fetch;
 use super::gate::Gate;
 use super::running::locked;
+use super::starting::ADMIN;
 use crate::flux::{Flux, Wanted};
 use crate::git::GitHost;
+use crate::github::Hub;
 use crate::kubernetes::{Cluster, Following, LogNews, Reply, Request, Watching};
 use crate::scenario::{Scenario, ScenarioError, Stage};
 
@@ -20,6 +22,8 @@ pub(super) struct Simulation {
     cluster: Cluster,
     flux: Flux,
     git: GitHost,
+    /// GitHub over its repositories.
+    hub: Arc<Mutex<Hub>>,
     /// Where the git host is.
     git_url: String,
     /// Whose certificate it shows: PEM.
@@ -32,6 +36,8 @@ pub(super) struct Simulation {
 #[derive(Clone, Debug)]
 pub(super) struct Hosted {
     pub(super) host: GitHost,
+    /// GitHub over its repositories.
+    pub(super) hub: Arc<Mutex<Hub>>,
     /// `https://127.0.0.1:<port>`
     pub(super) url: String,
     /// Whose certificate it shows: PEM.
@@ -41,8 +47,8 @@ pub(super) struct Hosted {
 impl Simulation {
     /// Flux asks the cluster with the administrator's `token`; it works where it is installed.
     pub(super) fn new(cluster: Cluster, git: Hosted, gate: Arc<Gate>, token: String) -> Self {
-        let Hosted { host: git, url: git_url, authority } = git;
-        Self { cluster, flux: Flux::new(token), git, git_url, authority, gate }
+        let Hosted { host: git, hub, url: git_url, authority } = git;
+        Self { cluster, flux: Flux::new(token), git, hub, git_url, authority, gate }
     }
 
     /// When something happens next by itself; none when everything rests.
@@ -81,7 +87,8 @@ impl Simulation {
         tokens: &BTreeMap<String, String>,
         now: Timestamp,
     ) -> Result<(), ScenarioError> {
-        let stage = Stage { git: &self.git, git_url: &self.git_url, tokens, admin };
+        let own = tokens.get(ADMIN).map_or("", String::as_str);
+        let stage = Stage { git: &self.git, git_url: &self.git_url, hub: &self.hub, own, tokens, admin };
         stage.put_on(scenario, &mut self.cluster, now)?;
         self.reconcile(now);
         Ok(())

@@ -8,9 +8,17 @@ use rustls::crypto::CryptoProvider;
 
 use super::gate::Gate;
 use super::replay::{ServingError, random};
+use super::running::locked;
 use super::simulation::{Hosted, Simulation};
+use crate::git::Right;
 use crate::kubernetes::{Cluster, Tokens};
 use crate::scenario::{Scenario, history};
+
+/// The name of the token of whoever runs the lab.
+pub(super) const ADMIN: &str = "admin";
+
+/// What that token may do on GitHub.
+const SCOPES: [&str; 5] = ["repo", "workflow", "delete_repo", "read:org", "write:packages"];
 
 /// What is needed to make a simulation.
 pub(super) struct Beginnings<'a> {
@@ -39,10 +47,14 @@ impl Beginnings<'_> {
         let gate = Arc::clone(self.gate);
         let admin = &self.tokens.admin;
         let mut simulation = Simulation::new(cluster, self.git.clone(), gate, admin.clone());
-        let mut git_tokens = BTreeMap::new();
+        // Whoever runs the lab may do everything on its git host.
+        let own = random(self.provider)?;
+        self.git.host.grant(&own, "*", Right::Admin);
+        let mut git_tokens = BTreeMap::from([(ADMIN.to_owned(), own)]);
         for grant in history.iter().flat_map(|scenario| &scenario.spec.tokens) {
             git_tokens.insert(grant.name.clone(), random(self.provider)?);
         }
+        self.sign_in(&git_tokens, begin);
         for scenario in &history {
             let at = self.now - scenario.spec.ago;
             simulation.advance(at);
@@ -50,5 +62,16 @@ impl Beginnings<'_> {
         }
         simulation.advance(self.now);
         Ok(Made { simulation, git_tokens, history })
+    }
+
+    /// Tells GitHub whose the tokens are: each is somebody else's, so that there are some to approve.
+    fn sign_in(&self, tokens: &BTreeMap<String, String>, now: Timestamp) {
+        let mut hub = locked(&self.git.hub);
+        for (name, token) in tokens {
+            match name.as_str() {
+                ADMIN => hub.sign_in(token, "lab", Some(&SCOPES), now),
+                name => hub.sign_in(token, name, None, now),
+            }
+        }
     }
 }

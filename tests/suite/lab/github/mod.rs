@@ -1,7 +1,11 @@
 //! The lab's GitHub as its clients meet it, over HTTPS.
 
+mod actions;
 mod content;
+mod contracts;
 mod objects;
 mod people;
+mod pipeline;
+mod pulls;
 mod repositories;
 mod scene;

@@ -13,9 +13,11 @@ pub(super) const OWNER: &str = "t0ken-of-the-owner";
 pub(super) const READER: &str = "t0ken-for-reading";
 /// A classic token of somebody else who may push, without the scopes `workflow` and `delete_repo`.
 pub(super) const FRIEND: &str = "t0ken-of-a-friend";
+/// A classic token of somebody who may only look.
+pub(super) const GUEST: &str = "t0ken-of-a-guest";
 /// A token of somebody of another organisation.
 pub(super) const STRANGER: &str = "t0ken-of-a-stranger";
-/// A token for git alone that the organisation's administrator has.
+/// No token.
 pub(super) const NOBODY: &str = "";
 
 /// A GitHub and who asks it.
@@ -32,6 +34,7 @@ impl Scene {
             (OWNER, "ada/*", Right::Admin),
             (READER, "contoso/*", Right::Read),
             (FRIEND, "contoso/*", Right::Write),
+            (GUEST, "contoso/*", Right::Read),
             (STRANGER, "fabrikam/*", Right::Admin),
         ] {
             host.grant(token, repositories, right);
@@ -52,6 +55,7 @@ impl Scene {
             hub.sign_in(OWNER, "ada", Some(&all), now);
             hub.sign_in(READER, "ada", None, now);
             hub.sign_in(FRIEND, "grace", Some(&["repo"]), now);
+            hub.sign_in(GUEST, "joan", Some(&["repo"]), now);
             hub.sign_in(STRANGER, "mallory", Some(&all), now);
         });
         Self { server }

@@ -41,13 +41,16 @@ fn all(git: &Repository) -> Result<Vec<(String, git2::Oid)>, Refusal> {
 }
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let found = all(&call.git()?)?;
+    let mut found = all(&call.git()?)?;
+    if let Some(wanted) = call.parameter("protected") {
+        found.retain(|(name, _)| call.protection(name).is_some().to_string() == wanted);
+    }
     Ok(Answer::list(call, found, |(name, tip)| {
         json!({
             "name": name,
             "commit": {"sha": tip.to_string(), "url": call.url(&format!("/commits/{tip}"))},
-            "protected": false,
-            "protection": summary(),
+            "protected": call.protection(&name).is_some(),
+            "protection": summary(call, &name),
             "protection_url": call.url(&format!("/branches/{name}/protection")),
         })
     }))
@@ -62,14 +65,24 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         "name": name,
         "commit": call.commit(&git.find_commit(tip)?),
         "_links": {"self": url, "html": call.page(&format!("/tree/{name}"))},
-        "protected": false,
-        "protection": summary(),
+        "protected": call.protection(&name).is_some(),
+        "protection": summary(call, &name),
         "protection_url": call.url(&format!("/branches/{name}/protection")),
     })))
 }
 
-/// What protects a branch: nothing does.
-fn summary() -> Value {
-    let checks = json!({"enforcement_level": "off", "contexts": [], "checks": []});
-    json!({"enabled": false, "required_status_checks": checks})
+/// What protects a branch, in few words.
+fn summary(call: &Call<'_>, branch: &str) -> Value {
+    let checks = call.protection(branch).and_then(|protection| protection.checks.clone());
+    let (level, contexts) = match &checks {
+        Some(checks) if checks.for_admins => ("everyone", checks.contexts.clone()),
+        Some(checks) => ("non_admins", checks.contexts.clone()),
+        None => ("off", Vec::new()),
+    };
+    let checks: Vec<Value> =
+        contexts.iter().map(|context| json!({"context": context, "app_id": null})).collect();
+    json!({
+        "enabled": call.protection(branch).is_some(),
+        "required_status_checks": {"enforcement_level": level, "contexts": contexts, "checks": checks},
+    })
 }

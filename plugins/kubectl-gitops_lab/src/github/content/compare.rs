@@ -2,7 +2,7 @@
 
 use git2::{Oid, Repository, Sort};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::changes::changes;
 use super::revision::commit_at;
@@ -59,24 +59,25 @@ fn compare(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let permanent = call.page(&format!("/compare/{base_id}...{head_id}"));
     let url = call.url(&format!("/compare/{base}...{head}"));
     let ids = commits.clone();
-    let mut answer = Answer::list(call, ids, |id| {
-        git.find_commit(id).map_or(serde_json::Value::Null, |commit| call.commit(&commit))
+    let mut answer =
+        Answer::list(call, ids, |id| git.find_commit(id).map_or(Value::Null, |commit| call.commit(&commit)));
+    let (base_commit, merge_commit) = (git.find_commit(base_id)?, git.find_commit(merge_base)?);
+    answer.wrap(|shown| {
+        json!({
+            "url": url,
+            "html_url": page,
+            "permalink_url": permanent,
+            "diff_url": format!("{page}.diff"),
+            "patch_url": format!("{page}.patch"),
+            "base_commit": call.commit(&base_commit),
+            "merge_base_commit": call.commit(&merge_commit),
+            "status": status,
+            "ahead_by": ahead,
+            "behind_by": behind,
+            "total_commits": commits.len(),
+            "commits": shown,
+            "files": files.iter().take(FILES).map(|change| call.change(change, head_id)).collect::<Vec<_>>(),
+        })
     });
-    let crate::github::answer::Body::Json(shown) = answer.body else { return Err(Refusal::not_found()) };
-    answer.body = crate::github::answer::Body::Json(json!({
-        "url": url,
-        "html_url": page,
-        "permalink_url": permanent,
-        "diff_url": format!("{page}.diff"),
-        "patch_url": format!("{page}.patch"),
-        "base_commit": call.commit(&git.find_commit(base_id)?),
-        "merge_base_commit": call.commit(&git.find_commit(merge_base)?),
-        "status": status,
-        "ahead_by": ahead,
-        "behind_by": behind,
-        "total_commits": commits.len(),
-        "commits": shown,
-        "files": files.iter().take(FILES).map(|change| call.change(change, head_id)).collect::<Vec<_>>(),
-    }));
     Ok(answer)
 }

@@ -62,7 +62,10 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         None => Refusal::not_found(),
     })?;
     let tree = git.find_commit(commit)?.tree()?;
-    let path = call.word("path").trim_end_matches('/').to_owned();
+    let path = call.word("path").to_owned();
+    if call.request.path.ends_with('/') && !path.is_empty() {
+        return Ok(Answer::elsewhere(call.url(&format!("/contents/{path}"))));
+    }
     if path.is_empty() {
         return Ok(Answer::ok(folder(call, &git, &tree, "", &shown)));
     }
@@ -153,6 +156,7 @@ fn write(
     message: &str,
 ) -> Result<Oid, Refusal> {
     let name = format!("refs/heads/{}", spot.branch);
+    call.may_move(&name, true)?;
     let before = match &spot.tip {
         Some(tip) => tip.tree()?,
         None => git.find_tree(git.treebuilder(None)?.write()?)?,

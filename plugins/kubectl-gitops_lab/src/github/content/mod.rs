@@ -12,9 +12,12 @@ mod shape;
 mod trees;
 
 pub(super) use branches::ROUTES as BRANCHES;
+pub(super) use changes::changes;
 pub(super) use commits::ROUTES as COMMITS;
-pub(super) use compare::ROUTES as COMPARE;
+pub(super) use compare::{ROUTES as COMPARE, between};
 pub(super) use files::ROUTES as FILES;
 pub(super) use objects::ROUTES as OBJECTS;
 pub(super) use refs::ROUTES as REFS;
+pub(super) use revision::{branch_tip, commit_at};
+pub(super) use shape::{Author, text};
 pub(super) use trees::ROUTES as TREES;

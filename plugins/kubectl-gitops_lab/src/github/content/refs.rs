@@ -160,6 +160,9 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !force && !is_forward {
         return Err(Refusal::unprocessable("Update is not a fast forward"));
     }
+    if known != target {
+        call.may_move(&name, is_forward)?;
+    }
     match git.reference_matching(&name, target, true, known, "updated") {
         Ok(_) => {
             call.touched()?;
@@ -181,6 +184,7 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     let mut found =
         git.find_reference(&name).map_err(|_| Refusal::unprocessable("Reference does not exist"))?;
+    call.may_delete(&name)?;
     found.delete()?;
     call.touched()?;
     Ok(Answer::done())

@@ -1,0 +1,104 @@
+//! Routes about the jobs of runs, and what they printed.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::runs::{Job, Run};
+use crate::github::answer::Answer;
+use crate::github::call::{Call, time};
+use crate::github::hub::{Hub, node};
+use crate::github::refusal::Refusal;
+use crate::github::reply::hex;
+use crate::github::route::{Needs, Route};
+
+pub(in crate::github) const ROUTES: &[Route] = &[
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
+        needs: Needs::Read,
+        documentation: "rest/actions/workflow-jobs#list-jobs-for-a-workflow-run",
+        answer: |call| {
+            let run = call.run()?;
+            Ok(Answer::counted(call, "jobs", run.jobs.iter().collect(), |job| shown(call, run, job)))
+        },
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/actions/jobs/{job_id}",
+        needs: Needs::Read,
+        documentation: "rest/actions/workflow-jobs#get-a-job-for-a-workflow-run",
+        answer: |call| {
+            let (run, job) = find(call)?;
+            Ok(Answer::ok(shown(call, run, job)))
+        },
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/actions/jobs/{job_id}/logs",
+        needs: Needs::Read,
+        documentation: "rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run",
+        answer: log,
+    },
+];
+
+fn find<'a>(call: &'a Call<'_>) -> Result<(&'a Run, &'a Job), Refusal> {
+    call.repository()?.runs.job(call.number("job_id")?).ok_or_else(Refusal::not_found)
+}
+
+fn shown(call: &Call<'_>, run: &Run, job: &Job) -> Value {
+    let ended = run.conclusion.as_ref().map(|_| time(run.updated));
+    json!({
+        "id": job.id,
+        "run_id": run.id,
+        "workflow_name": run.name,
+        "head_branch": run.branch,
+        "run_url": call.url(&format!("/actions/runs/{}", run.id)),
+        "run_attempt": run.attempt,
+        "node_id": node("CheckRun", job.id),
+        "head_sha": run.commit.to_string(),
+        "url": call.url(&format!("/actions/jobs/{}", job.id)),
+        "html_url": call.page(&format!("/actions/runs/{}/job/{}", run.id, job.id)),
+        "status": run.status(),
+        "conclusion": run.conclusion,
+        "created_at": time(run.created),
+        "started_at": time(run.created),
+        "completed_at": ended,
+        "name": job.name,
+        "steps": [],
+        "check_run_url": call.url(&format!("/check-runs/{}", job.id)),
+        "labels": job.labels,
+        "runner_id": null,
+        "runner_name": null,
+        "runner_group_id": null,
+        "runner_group_name": null,
+    })
+}
+
+/// The log lies elsewhere, where whoever has its address gets it without a token.
+fn log(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let (run, job) = find(call)?;
+    if run.conclusion.is_none() {
+        return Err(Refusal::not_found());
+    }
+    let id = call.repository()?.id;
+    let signature = signature(call.hub, id, job.id);
+    Ok(Answer::found(format!("{}/_logs/{id}/{}/{signature}", call.hub.urls.server, job.id)))
+}
+
+fn signature(hub: &Hub, repository: u64, job: u64) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &hub.seed);
+    hex(ring::hmac::sign(&key, format!("{repository}/{job}").as_bytes()).as_ref())
+}
+
+impl Hub {
+    /// What a job printed, for whoever was led there: `/_logs/…`.
+    pub(crate) fn log(&self, path: &str) -> Option<&str> {
+        let mut words = path.strip_prefix("/_logs/")?.split('/');
+        let (repository, job) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        if words.next()? != signature(self, repository, job) {
+            return None;
+        }
+        let (_, job) = self.repositories.get(&repository)?.runs.job(job)?;
+        Some(&job.log)
+    }
+}

@@ -1,0 +1,22 @@
+//! Actions: settings that workflows read, environments, workflows themselves and their runs. Nothing runs here:
+//! runs are records, which whoever runs the lab concludes.
+
+mod dispatching;
+mod environments;
+mod jobs;
+mod runs;
+mod secrets;
+mod variables;
+mod vault;
+mod workflow;
+mod workflows;
+
+pub(super) use dispatching::ROUTES as DISPATCHING;
+pub(super) use environments::{Environment, ROUTES as ENVIRONMENTS};
+pub(super) use jobs::ROUTES as JOBS;
+pub(super) use runs::{ROUTES as RUNS, Runs};
+pub(super) use secrets::ROUTES as SECRETS;
+pub(super) use variables::ROUTES as VARIABLES;
+pub(super) use vault::Vault;
+pub(super) use workflow::Workflows;
+pub(super) use workflows::ROUTES as WORKFLOWS;

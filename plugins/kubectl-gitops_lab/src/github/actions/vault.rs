@@ -1,0 +1,107 @@
+//! Variables and secrets of a repository or of one of its environments.
+
+use std::collections::BTreeMap;
+
+use crypto_box::SecretKey;
+use gitops_core::wire::Secret;
+use jiff::Timestamp;
+use ring::digest::{Context, SHA256};
+use serde_json::{Value, json};
+
+use crate::github::call::{Call, time};
+use crate::github::refusal::Refusal;
+
+/// The longest value, of either kind.
+pub(super) const LONGEST: usize = 48 * 1024;
+
+/// What workflows read. Names are in upper case.
+#[derive(Debug, Default)]
+pub(in crate::github) struct Vault {
+    pub(super) variables: BTreeMap<String, Kept<String>>,
+    /// Opened, so that a test can see what arrived. They are never told over HTTPS.
+    pub(super) secrets: BTreeMap<String, Kept<Secret>>,
+}
+
+/// A value, and since when.
+#[derive(Debug)]
+pub(super) struct Kept<T> {
+    pub(super) value: T,
+    pub(super) created: Timestamp,
+    pub(super) updated: Timestamp,
+}
+
+impl<T> Kept<T> {
+    pub(super) fn shown(&self, name: &str) -> Value {
+        json!({"name": name, "created_at": time(self.created), "updated_at": time(self.updated)})
+    }
+}
+
+impl Vault {
+    pub(in crate::github) fn secret(&self, name: &str) -> Option<&Secret> {
+        self.secrets.get(&name.to_uppercase()).map(|kept| &kept.value)
+    }
+
+    /// Keeps a value under a name. Whether there was none before.
+    pub(super) fn keep<T>(
+        all: &mut BTreeMap<String, Kept<T>>,
+        name: String,
+        value: T,
+        now: Timestamp,
+    ) -> bool {
+        let created = all.get(&name).map_or(now, |known| known.created);
+        all.insert(name, Kept { value, created, updated: now }).is_none()
+    }
+}
+
+/// A name of a variable or secret, as it is kept.
+pub(super) fn name(kind: &str, name: &str) -> Result<String, Refusal> {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let begins = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+    if !is_plain || !begins {
+        return Err(Refusal::unprocessable(format!(
+            "{kind} name is invalid: it can only contain alphanumeric characters ([a-z], [A-Z], [0-9]) or underscores (_), \
+             and must start with a letter ([a-z], [A-Z]) or underscores (_)."
+        )));
+    }
+    if name.to_uppercase().starts_with("GITHUB_") {
+        return Err(Refusal::unprocessable(format!("{kind} names must not start with GITHUB_.")));
+    }
+    Ok(name.to_uppercase())
+}
+
+impl Call<'_> {
+    /// The settings that the path names: the repository's, or an environment's.
+    pub(super) fn vault(&self) -> Result<&Vault, Refusal> {
+        let repository = self.repository()?;
+        match self.word("environment_name") {
+            "" => Ok(&repository.vault),
+            name => repository.environment(name).map(|found| &found.vault).ok_or_else(Refusal::not_found),
+        }
+    }
+
+    pub(super) fn vault_mut(&mut self) -> Result<&mut Vault, Refusal> {
+        let name = self.word("environment_name").to_owned();
+        let repository = self.repository_mut()?;
+        match name.as_str() {
+            "" => Ok(&mut repository.vault),
+            name => {
+                repository.environment_mut(name).map(|found| &mut found.vault).ok_or_else(Refusal::not_found)
+            }
+        }
+    }
+
+    /// The key that opens what was sealed for these settings, and its name.
+    pub(super) fn key(&self) -> Result<(SecretKey, String), Refusal> {
+        let mut context = Context::new(&SHA256);
+        context.update(&self.hub.seed);
+        context.update(&self.repository()?.id.to_be_bytes());
+        context.update(self.word("environment_name").to_lowercase().as_bytes());
+        let digest = context.finish();
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest.as_ref());
+        let key = SecretKey::from(bytes);
+        let mut name = [0; 8];
+        name.copy_from_slice(&key.public_key().as_bytes()[..8]);
+        Ok((key, (u64::from_be_bytes(name) >> 4).to_string()))
+    }
+}
