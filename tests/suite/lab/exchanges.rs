@@ -20,7 +20,6 @@ const DIFFERENCES: &[(&str, usize, &str, &str)] = &[
         "deletion",
         "a real cluster begins to empty a namespace after five seconds; the lab does it at once",
     ),
-    ("workloads", 19, "here 501", "the scale of a deployment is not served yet"),
     ("workloads", 20, ".rows: 12", "the recorder's cluster had the namespaces of other recordings as well"),
     ("workloads", 21, "last-applied-configuration", "the recorder made its node with kubectl apply"),
     ("jobs", 13, "field is immutable", "a server prints the Go value of the template, the lab the document"),

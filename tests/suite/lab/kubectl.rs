@@ -43,6 +43,8 @@ async fn run_with(kubectl: &PathBuf, kubeconfig_text: &str, line: &str, input: &
         .env_clear()
         .env("HOME", home.path())
         .env("KUBECONFIG", kubeconfig)
+        // `kubectl diff` runs `diff`.
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .kill_on_drop(true)
         .output()
         .await
@@ -150,10 +152,83 @@ async fn kubectl_writes_to_the_lab_and_reads_it_back() {
         ("get namespace dev", 1, "Error from server (NotFound): namespaces \"dev\" not found"),
         ("--context lab-viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
         ("--as viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
-        ("create namespace dev", 1, "the lab does not serve bodies in protobuf"),
+        ("create namespace dev", 0, "namespace/dev created"),
         ("get --raw /_lab/requests", 0, "\"target\":\"/api/v1/namespaces/dev/pods/web"),
     ] {
         let output = run_with(&kubectl, &lab.kubeconfig(), line, FILE).await;
+        let all = format!("{}{}", text(&output.stdout), text(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "kubectl {line}: {all}");
+        assert!(all.contains(told), "kubectl {line}: {all}");
+    }
+}
+
+/// What `apply` sends in the test below.
+const APPLIED: &str = r#"{"apiVersion": "apps/v1", "kind": "Deployment",
+"metadata": {"name": "applied", "namespace": "dev"},
+"spec": {"replicas": 1, "selector": {"matchLabels": {"app": "applied"}}, "template": {
+"metadata": {"labels": {"app": "applied"}},
+"spec": {"containers": [{"name": "app", "image": "nginx:1", "ports": [{"containerPort": 80}]}]}}}}"#;
+
+#[tokio::test]
+async fn kubectl_makes_patches_and_scales_what_it_likes() {
+    let Some(kubectl) = kubectl() else { return };
+    let lab = Lab::start(Settings::default()).await.unwrap();
+    for (line, code, told) in [
+        ("create namespace dev", 0, "namespace/dev created"),
+        ("create namespace dev", 1, "(AlreadyExists): namespaces \"dev\" already exists"),
+        ("create secret generic token -n dev --from-literal=password=hunter2", 0, "secret/token created"),
+        ("get secret token -n dev -o jsonpath={.data.password}{.type}", 0, "aHVudGVyMg==Opaque"),
+        ("create configmap settings -n dev --from-literal=a=1", 0, "configmap/settings created"),
+        (
+            "create deployment web -n dev --image=nginx:1 --replicas=2 --port=80",
+            0,
+            "deployment.apps/web created",
+        ),
+        ("get deployment web -n dev -o jsonpath={.spec.replicas}{.spec.strategy.type}", 0, "2RollingUpdate"),
+        ("create job once -n dev --image=busybox:1 -- true", 0, "job.batch/once created"),
+        (
+            "create cronjob often -n dev --image=busybox:1 --schedule=@hourly",
+            0,
+            "cronjob.batch/often created",
+        ),
+        ("create job now -n dev --from=cronjob/often", 0, "job.batch/now created"),
+        ("create service clusterip web -n dev --tcp=80:8080", 0, "service/web created"),
+        ("create serviceaccount robot -n dev", 0, "serviceaccount/robot created"),
+        (
+            "create role reader -n dev --verb=get --resource=pods",
+            0,
+            "role.rbac.authorization.k8s.io/reader created",
+        ),
+        ("create rolebinding reader -n dev --role=reader --user=viewer", 0, "reader created"),
+        ("create quota small -n dev --hard=pods=50", 0, "resourcequota/small created"),
+        ("create poddisruptionbudget web -n dev --selector=app=web --min-available=1", 0, "web created"),
+        ("create ingress web -n dev --rule=web.example/*=web:80", 0, "ingress.networking.k8s.io/web created"),
+        ("auth can-i create jobs -n dev", 0, "yes"),
+        ("auth can-i create jobs -n dev --as viewer", 1, "no"),
+        ("scale deployment web -n dev --replicas=3", 0, "deployment.apps/web scaled"),
+        ("get deployment web -n dev -o jsonpath={.spec.replicas}", 0, "3"),
+        ("set image deployment/web nginx=nginx:2 -n dev", 0, "deployment.apps/web image updated"),
+        ("apply -f input", 0, "deployment.apps/applied created"),
+        ("apply -f input", 0, "deployment.apps/applied unchanged"),
+        ("apply --server-side -f input", 0, "deployment.apps/applied serverside-applied"),
+        ("apply --server-side -f input", 0, "deployment.apps/applied serverside-applied"),
+        ("get deployment applied -n dev --show-managed-fields -o yaml", 0, "manager: kubectl\n"),
+        ("diff -f input", 0, ""),
+        ("diff --server-side -f input", 0, ""),
+        (
+            "patch deployment applied -n dev -p {\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"app\",\"image\":\"nginx:2\"}]}}}}",
+            0,
+            "deployment.apps/applied patched",
+        ),
+        (
+            "get deployment applied -n dev -o jsonpath={.spec.template.spec.containers[0].ports[0].containerPort}",
+            0,
+            "80",
+        ),
+        ("apply --server-side -f input", 1, "Apply failed with 1 conflict: conflict with \"kubectl-patch\""),
+        ("apply --server-side --force-conflicts -f input", 0, "serverside-applied"),
+    ] {
+        let output = run_with(&kubectl, &lab.kubeconfig(), line, APPLIED).await;
         let all = format!("{}{}", text(&output.stdout), text(&output.stderr));
         assert_eq!(output.status.code(), Some(code), "kubectl {line}: {all}");
         assert!(all.contains(told), "kubectl {line}: {all}");

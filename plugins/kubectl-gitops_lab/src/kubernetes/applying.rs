@@ -10,7 +10,7 @@ use super::form::Form;
 use super::keeping::same_name;
 use super::options::Options;
 use super::ownership::{KUBECTL, Manager, Managers, remember, still_as_applied};
-use super::place::Target;
+use super::place::{Part, Target};
 use super::reply::{Reply, Request};
 use super::writing::{Replacement, manager, type_of, written};
 use super::{decoding, refusals, validation};
@@ -56,7 +56,7 @@ impl Cluster {
                 Replacement { object, manager, managers: Some(managers), dry_run: options.dry_run };
             (StatusCode::OK, self.replace(target, name, replacement, now)?, Vec::new())
         } else {
-            if target.status {
+            if target.part == Part::Status {
                 return Err(refusals::not_found(resource, name));
             }
             if let Some(uid) = applied["metadata"]["uid"].as_str() {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::access::{self, Tokens};
 use super::events::NEWER;
-use super::place::{self, Place, Target, place};
+use super::place::{self, Part, Place, Target, place};
 use super::reply::{Reply, Request};
 use super::store::{Event, Key, Store};
 use super::timers::Timers;
@@ -153,6 +153,7 @@ impl Cluster {
             return Err(refusals::unknown("writes of events through events.k8s.io"));
         }
         match (&request.method, &target.name) {
+            (_, Some(name)) if target.part == Part::Scale => self.answer_scale(request, &target, name, now),
             (&Method::GET, Some(name)) => {
                 let key = self.key(&target, name);
                 let object = self.object(&target.resource, &key)?;
@@ -169,7 +170,9 @@ impl Cluster {
             (&Method::POST, None) => self.create(request, &target, form, now),
             (&Method::PUT, Some(name)) => self.update(request, &target, name, form, now),
             (&Method::PATCH, Some(name)) => self.patch(request, &target, name, form, now),
-            (&Method::DELETE, Some(name)) if !target.status => self.delete(request, &target, name, now),
+            (&Method::DELETE, Some(name)) if target.part == Part::Whole => {
+                self.delete(request, &target, name, now)
+            }
             (&Method::DELETE, None) if target.resource.kind != "Namespace" => {
                 self.delete_all(request, &target, now)
             }

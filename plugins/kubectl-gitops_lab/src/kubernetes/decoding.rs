@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::place::Target;
+use super::protobuf::{self, Unreadable};
 use super::{refusals, schema};
 use crate::api::Refusal;
 use crate::recording::Resource;
@@ -40,7 +41,10 @@ pub(super) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<V
             serde_saphyr::from_str(&text)
                 .map_err(|_| unreadable("yaml: line 1: did not find expected node content".to_owned()))
         }
-        "application/vnd.kubernetes.protobuf" => Err(refusals::unknown("bodies in protobuf")),
+        "application/vnd.kubernetes.protobuf" => protobuf::read(body).map_err(|error| match error {
+            Unreadable::NoMagic | Unreadable::Malformed(_) => refusals::bad_request(error.to_string()),
+            Unreadable::Unknown { .. } | Unreadable::UnknownKind(_) => refusals::unknown(&error.to_string()),
+        }),
         _ => Err(refusals::unsupported_media(
             "application/json, application/yaml, application/vnd.kubernetes.protobuf",
         )),

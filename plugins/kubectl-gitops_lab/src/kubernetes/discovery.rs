@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::events::NEWER;
 use super::form::Form;
-use super::place::{Place, REVIEWS};
+use super::place::{Place, REVIEWS, is_scalable};
 use super::reply::{Document, Reply};
 use super::{kinds, openapi};
 use crate::api::Refusal;
@@ -149,6 +149,17 @@ fn resources(catalogue: &Catalogue, group: &str, version: &str) -> Value {
         });
         describe(resource, &mut entry);
         entries.push(entry);
+        if is_scalable(resource) {
+            entries.push(json!({
+                "name": format!("{}/scale", resource.plural),
+                "singularName": "",
+                "namespaced": resource.namespaced,
+                "group": "autoscaling",
+                "version": "v1",
+                "kind": "Scale",
+                "verbs": ["get", "patch", "update"],
+            }));
+        }
         if resource.has_status() {
             entries.push(json!({
                 "name": format!("{}/status", resource.plural),
@@ -252,10 +263,17 @@ fn aggregate(resource: &Resource) -> Value {
         "verbs": verbs(resource),
     });
     describe(resource, &mut entry);
-    if resource.has_status() {
-        entry["subresources"] = json!([
-            {"subresource": "status", "responseKind": kind, "verbs": ["get", "patch", "update"]}
-        ]);
+    let scale = json!({"group": "autoscaling", "version": "v1", "kind": "Scale"});
+    let parts: Vec<Value> =
+        [("scale", is_scalable(resource), scale), ("status", resource.has_status(), kind)]
+            .into_iter()
+            .filter(|(_, is_there, _)| *is_there)
+            .map(|(name, _, kind)| {
+                json!({"subresource": name, "responseKind": kind, "verbs": ["get", "patch", "update"]})
+            })
+            .collect();
+    if !parts.is_empty() {
+        entry["subresources"] = json!(parts);
     }
     entry
 }

@@ -43,8 +43,33 @@ pub(super) struct Target {
     pub(super) resource: Resource,
     pub(super) namespace: Option<String>,
     pub(super) name: Option<String>,
-    /// Its status alone.
-    pub(super) status: bool,
+    /// Which part of it.
+    pub(super) part: Part,
+}
+
+/// A part of an object that has a path of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    Whole,
+    Status,
+    /// How many there are to be, in a form that is the same for all kinds.
+    Scale,
+}
+
+impl Part {
+    /// What it is called in paths; nothing for the object itself.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Part::Whole => "",
+            Part::Status => "status",
+            Part::Scale => "scale",
+        }
+    }
+}
+
+/// Whether objects of a kind can be scaled by the form that is the same for all kinds.
+pub(super) fn is_scalable(resource: &Resource) -> bool {
+    resource.group == "apps" && ["Deployment", "ReplicaSet", "StatefulSet"].contains(&resource.kind.as_str())
 }
 
 /// The reviews, which are made and never kept.
@@ -153,11 +178,15 @@ fn inside(
             (namespace, _) => resource.namespaced == namespace.is_some(),
         };
         let (namespace, name) = (namespace.map(str::to_owned), name.map(str::to_owned));
-        fits.then_some(Target { place, resource, namespace, name, status: false })
+        fits.then_some(Target { place, resource, namespace, name, part: Part::Whole })
     };
     let status = |target: Option<Target>| {
         let target = target.filter(|target| target.resource.has_status())?;
-        Some(Target { status: true, ..target })
+        Some(Target { part: Part::Status, ..target })
+    };
+    let scale = |target: Option<Target>| {
+        let target = target.filter(|target| is_scalable(&target.resource))?;
+        Some(Target { part: Part::Scale, ..target })
     };
     let is_cluster = |plural: &str| {
         let place = catalogue.named(group, version, plural);
@@ -184,6 +213,9 @@ fn inside(
         ["namespaces", namespace, plural, name, "status"] => {
             status(target(plural, Some(namespace), Some(name)))
         }
+        ["namespaces", namespace, plural, name, "scale"] => {
+            scale(target(plural, Some(namespace), Some(name)))
+        }
         _ => None,
     };
     found.map(Place::Objects).ok_or_else(|| lacking(catalogue, group, version, rest, path))
@@ -205,9 +237,9 @@ fn lacking(catalogue: &Catalogue, group: &str, version: &str, rest: &[&str], pat
 impl Target {
     /// How a refusal of rights names what was asked for.
     pub(super) fn asked(&self) -> String {
-        match self.status {
-            true => format!("{}/status", self.resource.plural),
-            false => self.resource.plural.clone(),
+        match self.part {
+            Part::Whole => self.resource.plural.clone(),
+            part => format!("{}/{}", self.resource.plural, part.name()),
         }
     }
 }
@@ -216,7 +248,7 @@ impl Target {
 mod tests {
     use http::StatusCode;
 
-    use super::{Place, place};
+    use super::{Part, Place, place};
     use crate::api::Refusal;
     use crate::kubernetes::kinds;
 
@@ -258,7 +290,7 @@ mod tests {
             let Ok(Place::Objects(target)) = place(&catalogue, path) else { panic!("{path}") };
             assert_eq!(target.resource.plural, plural, "{path}");
             assert_eq!((target.namespace.as_deref(), target.name.as_deref()), (namespace, name), "{path}");
-            assert_eq!(target.status, status, "{path}");
+            assert_eq!(target.part == Part::Status, status, "{path}");
         }
     }
 }

@@ -11,7 +11,7 @@ use super::keeping::{
 };
 use super::options::{Options, PatchKind};
 use super::ownership::{Manager, Managers, Type};
-use super::place::Target;
+use super::place::{Part, Target};
 use super::reply::{Document, Reply, Request};
 use super::services::keep_allocated;
 use super::{decoding, patching, refusals, schema, strategic, validation};
@@ -106,11 +106,11 @@ impl Cluster {
         let before = self.object(resource, &key)?;
         preconditions(resource, &key, &before, &object)?;
         let is_decided = managers.is_some();
-        let mut managers = managers.unwrap_or_else(|| match target.status {
-            true => Managers::of(&before),
-            false => Managers::before(&before, &object),
+        let mut managers = managers.unwrap_or_else(|| match target.part {
+            Part::Whole => Managers::before(&before, &object),
+            Part::Status | Part::Scale => Managers::of(&before),
         });
-        keep(resource, target.status, &before, &mut object);
+        keep(resource, target.part == Part::Status, &before, &mut object);
         validation::default(resource, &mut object);
         if resource.group.is_empty() && resource.kind == "Service" {
             keep_allocated(&before, &mut object);
@@ -145,7 +145,7 @@ pub(super) fn manager(request: &Request, options: &Options, target: &Target) -> 
         name: name.unwrap_or_default().to_owned(),
         applies: false,
         version: target.resource.api_version(),
-        part: if target.status { "status".to_owned() } else { String::new() },
+        part: target.part.name().to_owned(),
         has_status: target.resource.has_status(),
     }
 }
@@ -228,15 +228,6 @@ mod tests {
         assert_eq!(send(&mut cluster, Method::DELETE, &dry, &Value::Null).0, 200);
         assert_eq!(send(&mut cluster, Method::GET, &format!("{MAPS}/a"), &Value::Null), before);
         assert_eq!(cluster.version(), version);
-    }
-
-    #[test]
-    fn what_the_lab_cannot_do_is_not_done_by_halves() {
-        let mut cluster = cluster();
-        send(&mut cluster, Method::POST, MAPS, &json!({"metadata": {"name": "a"}}));
-        let mut protobuf = request(Method::POST, MAPS, &Value::Null);
-        protobuf.media = Some("application/vnd.kubernetes.protobuf".to_owned());
-        assert_eq!(answer(&mut cluster, &protobuf).0, 501);
     }
 
     #[test]
