@@ -27,7 +27,7 @@ struct Tool {
 
 const STRIPPED: &str = "-s -w";
 
-const TOOLS: [Tool; 5] = [
+const TOOLS: [Tool; 6] = [
     Tool {
         folder: "etcd",
         packages: &["go.etcd.io/etcd/server/v3"],
@@ -54,6 +54,15 @@ const TOOLS: [Tool; 5] = [
         // Without these Kubernetes reports v0.0.0, and kubectl warns about the difference of versions.
         flags: "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
                 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36",
+        definitions: None,
+    },
+    // For the lab's tests: stock kubectl before it sent protobuf bodies.
+    Tool {
+        folder: "kubectl-1.31",
+        packages: &["k8s.io/kubernetes/cmd/kubectl"],
+        renamed: Some(("kubectl", "kubectl-1.31")),
+        flags: "-s -w -X k8s.io/component-base/version.gitVersion=v1.31.14 \
+                -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=31",
         definitions: None,
     },
     Tool {

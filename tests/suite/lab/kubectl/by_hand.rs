@@ -1,54 +1,24 @@
-//! Stock kubectl takes a replay for a cluster, and the lab's cluster too.
+//! Lines of our own: a replay, writes, watches.
 
-use std::path::PathBuf;
 use std::process::Output;
 
 use jiff::Timestamp;
 use kubectl_gitops_lab::{Lab, Options, Pace, Replay, Settings, Timeline};
 use tempfile::TempDir;
-use tokio::process::Command;
 
-use super::recordings::{by_hand, golden};
+use super::super::client::Client;
+use super::super::recordings::{by_hand, golden};
+use super::program::Kubectl;
 
-/// kubectl on PATH, or a word on why the test does not run.
-fn kubectl() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join("kubectl")).find(|file| file.is_file());
-    if found.is_none() {
-        let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!required, "kubectl is required and not on PATH");
-        say("not run: needs kubectl");
-    }
-    found
-}
-
-#[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
-pub(super) fn say(text: &str) {
-    eprintln!("{text}");
-}
-
-async fn run(kubectl: &PathBuf, replay: &Replay, line: &str) -> Output {
+async fn run(kubectl: &Kubectl, replay: &Replay, line: &str) -> Output {
     run_with(kubectl, &replay.kubeconfig(), line, "").await
 }
 
 /// The same, with a file `input` beside it.
-async fn run_with(kubectl: &PathBuf, kubeconfig_text: &str, line: &str, input: &str) -> Output {
-    let home = TempDir::new().unwrap();
-    let kubeconfig = home.path().join("config");
-    std::fs::write(&kubeconfig, kubeconfig_text).unwrap();
-    std::fs::write(home.path().join("input"), input).unwrap();
-    Command::new(kubectl)
-        .args(line.split(' '))
-        .current_dir(home.path())
-        .env_clear()
-        .env("HOME", home.path())
-        .env("KUBECONFIG", kubeconfig)
-        // `kubectl diff` runs `diff`.
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .unwrap()
+async fn run_with(kubectl: &Kubectl, kubeconfig: &str, line: &str, input: &str) -> Output {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("input"), input).unwrap();
+    kubectl.run(kubeconfig, folder.path(), &line.split(' ').collect::<Vec<_>>()).await
 }
 
 fn text(bytes: &[u8]) -> &str {
@@ -57,7 +27,7 @@ fn text(bytes: &[u8]) -> &str {
 
 #[tokio::test]
 async fn kubectl_lists_describes_and_explains_what_is_missing() {
-    let Some(kubectl) = kubectl() else { return };
+    let Some(kubectl) = Kubectl::any() else { return };
     let replay = by_hand("first-sync", 9.0).await;
     let namespace = &replay.timeline().namespace;
     for (line, code, told) in [
@@ -86,7 +56,7 @@ async fn kubectl_lists_describes_and_explains_what_is_missing() {
 
 #[tokio::test]
 async fn kubectl_waits_for_what_the_recording_does_next() {
-    let Some(kubectl) = kubectl() else { return };
+    let Some(kubectl) = Kubectl::any() else { return };
     // Created at 0.53 s, ready at 5 s: a second from now.
     let options = Options { at: 0.6, start: Timestamp::now(), pace: Pace::Clock { speed: 5.0 } };
     let timeline = Timeline::parse(&golden("flux/first-sync.json")).unwrap();
@@ -125,7 +95,7 @@ spec: {containers: [{name: web, image: nginx}]}
 
 #[tokio::test]
 async fn kubectl_writes_to_the_lab_and_reads_it_back() {
-    let Some(kubectl) = kubectl() else { return };
+    let Some(kubectl) = Kubectl::any() else { return };
     let lab = Lab::start(Settings::default()).await.unwrap();
     for (line, code, told) in [
         ("get namespaces -o name", 0, "namespace/kube-system"),
@@ -171,7 +141,7 @@ const APPLIED: &str = r#"{"apiVersion": "apps/v1", "kind": "Deployment",
 
 #[tokio::test]
 async fn kubectl_makes_patches_and_scales_what_it_likes() {
-    let Some(kubectl) = kubectl() else { return };
+    let Some(kubectl) = Kubectl::any() else { return };
     let lab = Lab::start(Settings::default()).await.unwrap();
     for (line, code, told) in [
         ("create namespace dev", 0, "namespace/dev created"),
@@ -235,31 +205,36 @@ async fn kubectl_makes_patches_and_scales_what_it_likes() {
     }
 }
 
-#[tokio::test]
-async fn kubectl_watches_what_others_do() {
-    let Some(kubectl) = kubectl() else { return };
+async fn watch(kubectl: &Kubectl) {
     let lab = Lab::start(Settings::default()).await.unwrap();
     let map = r#"{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "1"}}"#;
     let kubeconfig = lab.kubeconfig();
-    let line = "get configmaps --watch --output-watch-events --no-headers --request-timeout=3s";
-    let watching = run_with(&kubectl, &kubeconfig, line, "");
+    let line = "get configmaps --watch --output-watch-events --no-headers";
+    let watching = kubectl.begins(&kubeconfig, line, 4);
     let writing = async {
-        let client = super::client::Client::of_lab(&lab);
+        let client = Client::of_lab(&lab);
         // The watch stands once the journal tells of it.
-        let stands = async {
-            while !client.get("/_lab/requests").await.text.contains("watch=true") {
-                tokio::task::yield_now().await;
-            }
-        };
-        stands.await;
+        while !client.get("/_lab/requests").await.text.contains("watch=true") {
+            tokio::task::yield_now().await;
+        }
         for line in ["create -f input", "label configmap a b=c", "delete configmap a"] {
-            assert!(run_with(&kubectl, &kubeconfig, line, map).await.status.success(), "{line}");
+            assert!(run_with(kubectl, &kubeconfig, line, map).await.status.success(), "{line}");
         }
     };
     let (watched, ()) = tokio::join!(watching, writing);
-    let events: Vec<String> = text(&watched.stdout)
-        .lines()
-        .map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
-        .collect();
+    let events: Vec<String> =
+        watched.iter().map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" ")).collect();
     assert_eq!(events, ["ADDED kube-root-ca.crt 1", "ADDED a 1", "MODIFIED a 1", "DELETED a 1"]);
+}
+
+#[tokio::test]
+async fn kubectl_watches_what_others_do() {
+    let Some(kubectl) = Kubectl::any() else { return };
+    watch(&kubectl).await;
+}
+
+#[tokio::test]
+async fn an_older_kubectl_watches_what_others_do() {
+    let Some(kubectl) = Kubectl::older() else { return };
+    watch(&kubectl).await;
 }

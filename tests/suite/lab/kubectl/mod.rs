@@ -1,0 +1,12 @@
+//! Stock kubectl takes a replay for a cluster, and the lab's cluster too: the lines that were recorded print and
+//! ask what they did on a real server.
+
+mod by_hand;
+mod everyday;
+mod lines;
+mod output;
+mod program;
+mod requests;
+mod scene;
+
+pub(super) use program::say;
