@@ -8,5 +8,3 @@ mod output;
 mod program;
 mod requests;
 mod scene;
-
-pub(super) use program::say;

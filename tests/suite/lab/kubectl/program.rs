@@ -15,7 +15,7 @@ const WAITING: [&str; 6] = ["apply", "create job", "delete", "rollout status", "
 
 /// A stock kubectl.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Kubectl {
+pub(super) struct Kubectl {
     program: PathBuf,
 }
 
@@ -122,6 +122,6 @@ fn version(program: &Path) -> String {
 }
 
 #[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
-pub(in super::super) fn say(text: &str) {
+fn say(text: &str) {
     eprintln!("{text}");
 }
