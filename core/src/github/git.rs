@@ -167,7 +167,9 @@ impl Github {
 /// Whether a ref was refused for where it stands, and not for what it was to become.
 fn is_about_place(error: &GithubError) -> bool {
     let GithubError::Invalid { message, .. } = error else { return false };
-    ["already exists", "not a fast forward", "does not exist"].iter().any(|words| message.contains(words))
+    ["Reference already exists", "not a fast forward", "Reference does not exist"]
+        .iter()
+        .any(|words| message.contains(words))
 }
 
 fn entry(change: &Change) -> Value {

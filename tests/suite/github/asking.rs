@@ -19,10 +19,15 @@ pub(super) fn name() -> RepositoryName {
 
 /// What a client is made of that trusts a server and asks it at a path.
 pub(super) fn options(server: &Server, path: &str) -> Options {
+    options_of(server.authority(), &server.url(), path)
+}
+
+/// The same for whoever has this certificate and this address.
+pub(super) fn options_of(authority: &str, url: &str, path: &str) -> Options {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("roots.pem");
-    std::fs::write(&file, server.authority()).expect("a file");
+    std::fs::write(&file, authority).expect("a file");
     let transport = Settings {
         roots: Roots::read(Some(&file)).expect("roots"),
         proxies: Proxies::default(),
@@ -35,7 +40,7 @@ pub(super) fn options(server: &Server, path: &str) -> Options {
             limit: Duration::from_secs(3),
         },
     };
-    let (api, server) = (format!("{}{path}", server.url()), server.url());
+    let (api, server) = (format!("{url}{path}"), url.to_owned());
     Options { api, server, token: Some(Secret::new(TOKEN)), transport }
 }
 

@@ -3,6 +3,7 @@
 mod asking;
 mod contracts;
 mod finding;
+mod lab;
 mod refusals;
 mod secrets;
 mod writing;

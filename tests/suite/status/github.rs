@@ -306,3 +306,28 @@ fn a_person_who_may_not_read_variables_sees_the_rest() {
     let statuses = format!("/repos/contoso/hello/commits/{COMMIT}/statuses");
     assert!(github_calls(&server).iter().any(|call| call.path == statuses), "the conventional name serves");
 }
+
+/// While watching GitHub is asked in the background: the first page does not wait for it, the next has it.
+#[test]
+fn a_watch_begins_with_the_cluster_and_asks_github_seldom() {
+    use std::io::{BufRead, BufReader};
+    let (server, program) = both(settled);
+    let program = program.with("GH_TOKEN", TOKEN);
+    let mut child = program.start_status(&["--watch", "-o", "json"]);
+    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
+    let mut next = || -> Value {
+        serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("a document")
+    };
+    let first = next();
+    assert_eq!(
+        (&first["environments"][0]["version"], &first["worlds"][1]["answer"]),
+        (&Value::Null, &json!("none"))
+    );
+    let second = next();
+    assert_eq!(second["environments"][0]["version"], "0.0.1-42");
+    assert_eq!(second["worlds"][1]["answer"], "complete");
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let calls = github_calls(&server);
+    assert_eq!(calls.len(), 8, "once: {calls:?}");
+}

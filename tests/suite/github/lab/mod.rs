@@ -1,0 +1,5 @@
+//! The client against the lab's GitHub.
+
+mod changes;
+mod refused;
+mod scene;
