@@ -44,6 +44,13 @@ pub(super) fn options_of(authority: &str, url: &str, path: &str) -> Options {
     Options { api, server, token: Some(Secret::new(TOKEN)), transport }
 }
 
+/// GitHub of a lab, as the holder of a token sees it.
+pub(crate) fn lab_client(lab: &kubectl_gitops_lab::Lab, token: &str) -> Github {
+    let mut options = options_of(lab.authority(), lab.git_url(), "/api/v3");
+    options.token = Some(Secret::new(token));
+    Github::open(options).expect("a client")
+}
+
 /// Runs something with a client of this server.
 pub(super) fn with<T>(server: &Server, work: impl AsyncFnOnce(Github) -> T) -> T {
     with_options(options(server, ""), work)

@@ -7,3 +7,5 @@ mod lab;
 mod refusals;
 mod secrets;
 mod writing;
+
+pub(crate) use asking::lab_client;

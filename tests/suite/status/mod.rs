@@ -3,6 +3,7 @@
 mod answers;
 mod commands;
 mod github;
+mod lab;
 mod objects;
 mod refusals;
 mod watching;

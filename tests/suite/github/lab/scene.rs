@@ -71,6 +71,14 @@ impl Scene {
         let requests = journal["requests"].as_array().expect("requests");
         requests.iter().filter(|entry| entry["host"] == "github").map(of).collect()
     }
+
+    /// How many requests of a kind were carried out.
+    pub(super) fn done(&self, method: &str, end: &str) -> usize {
+        let is_meant = |(by, path, status): &&(String, String, u64)| {
+            by == method && path.ends_with(end) && (200..300).contains(status)
+        };
+        self.asked().iter().filter(is_meant).count()
+    }
 }
 
 pub(super) fn name(text: &str) -> RepositoryName {

@@ -1,0 +1,158 @@
+//! GitHub beside the cluster, both the lab's.
+
+use gitops_core::model::github::RepositoryName;
+use jiff::Timestamp;
+use kubectl_gitops_lab::{BuiltIn, Change, Clock, Effect, Fault, Host, Lab, Limited, Settings};
+use serde_json::{Value, json};
+
+use crate::support::{Ended, Program};
+
+const GITOPS: &str = "contoso/hello-gitops";
+
+async fn lab() -> Lab {
+    let clock = Clock::Stepped("2026-01-02T03:04:05Z".parse().expect("a time"));
+    let scenario = BuiltIn::named("default").expect("the default").document();
+    let settings = Settings { scenario: Some(scenario), clock, ..Settings::default() };
+    Lab::start(settings).await.expect("a lab")
+}
+
+/// What `status` says with this token.
+async fn status(lab: &Lab, token: &str, words: &'static [&'static str]) -> Ended {
+    let program = Program::with_kubeconfig(&lab.kubeconfig());
+    let roots = program.file("roots.pem", lab.authority());
+    let program = program
+        .with("GITOPS_NOW", &lab.now().to_string())
+        .with("GITOPS_CA_FILE", &roots)
+        .with("GITHUB_SERVER_URL", lab.git_url())
+        .with("GH_TOKEN", token);
+    let ended = tokio::task::spawn_blocking(move || program.status(words)).await.expect("it ends");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains(token) && !ended.stdout.contains(token));
+    ended
+}
+
+async fn document(lab: &Lab, words: &'static [&'static str]) -> Value {
+    let ended = status(lab, lab.git_token("push").expect("a token"), words).await;
+    serde_json::from_str(&ended.stdout).expect("JSON")
+}
+
+fn commit(lab: &Lab, repository: &str, branch: &str, message: &str, files: &[(&str, &str)]) -> String {
+    let at: Timestamp = lab.now();
+    lab.git().commit(repository, branch, &Change { message, files, removed: &[], at }).expect("a commit")
+}
+
+fn remarks(environment: &Value) -> Vec<&str> {
+    environment["remarks"].as_array().into_iter().flatten().filter_map(|one| one["reason"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn everything_is_said_of_a_pipeline_that_is_well() {
+    let lab = lab().await;
+    let told = document(&lab, &["-A", "-o", "json"]).await;
+    assert_eq!(told["worlds"][1], json!({"world": "github", "answer": "complete", "missing": []}));
+    let (dev, qa) = (&told["environments"][0], &told["environments"][1]);
+    let main = lab.git().tip("contoso/hello", "main").expect("asked");
+    for one in [dev, qa] {
+        assert_eq!((&one["standing"], &one["version"]), (&json!("Deployed"), &json!("0.0.1-12")));
+        assert_eq!(one["github"]["running"]["commit"].as_str(), main.as_deref());
+        assert_eq!(one["github"]["source"], "contoso/hello");
+        assert!(remarks(one).is_empty(), "{one}");
+        let states: Vec<&str> = one["github"]["statuses"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one["state"].as_str())
+            .collect();
+        assert_eq!(states, ["success", "success"]);
+    }
+    assert_eq!(dev["github"]["next"], json!({"environment": "qa", "waiting": 0}));
+    assert_eq!(qa["github"]["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_change_is_followed_from_the_merge_to_the_cluster() {
+    let lab = lab().await;
+    let source = commit(&lab, "contoso/hello", "main", "Say more", &[("README.md", "more\n")]);
+    let files =
+        [(".github/tracking/Version", "0.0.1-13\n"), (".github/tracking/Promoted_Commit_Id", &source)];
+    let head = commit(&lab, GITOPS, "dev", "Deploy to 'dev' '0.0.1-13'", &files);
+    let told = document(&lab, &["-A", "-o", "json"]).await;
+    let dev = &told["environments"][0];
+    assert_eq!(remarks(dev), ["MergedNotFetched"], "{dev}");
+    assert_eq!(
+        (&dev["version"], &dev["github"]["newest"]["version"]),
+        (&json!("0.0.1-12"), &json!("0.0.1-13"))
+    );
+    assert_eq!(
+        (dev["github"]["head"].as_str(), &dev["github"]["distance"]),
+        (Some(head.as_str()), &json!({"ahead": 1, "behind": 0}))
+    );
+
+    lab.step(std::time::Duration::from_secs(120));
+    let told = document(&lab, &["-A", "-o", "json"]).await;
+    let dev = &told["environments"][0];
+    assert_eq!((&dev["standing"], &dev["version"]), (&json!("Deployed"), &json!("0.0.1-13")));
+    assert_eq!(remarks(dev), ["NextIsBehind"], "{dev}");
+    assert_eq!(dev["github"]["next"], json!({"environment": "qa", "waiting": 1}));
+}
+
+#[tokio::test]
+async fn an_open_pull_request_waits() {
+    let lab = lab().await;
+    let github = crate::github::lab_client(&lab, lab.git_token("push").expect("a token"));
+    let name: RepositoryName = GITOPS.parse().expect("a name");
+    let head = github.head(&name, "dev").await.expect("asked").expect("a branch");
+    let parent = github.commit(&name, &head).await.expect("asked").expect("a commit");
+    let change = gitops_core::model::github::Change::Write { path: "x".into(), content: "y".into() };
+    let made = github.make_commit(&name, &parent, "deploy", &[change]).await.expect("made").expect("new");
+    github.create_branch(&name, "deploy/x/dev", &made).await.expect("made");
+    github.create_pull(&name, ("deploy/x/dev", "dev"), "Deploy to 'dev' '0.0.1-13'", "").await.expect("made");
+    let ended = status(&lab, lab.git_token("pull").expect("a token"), &["-n", "dev-hello"]).await;
+    assert!(
+        ended.stdout.contains("PullRequestOpen: #1 Deploy to 'dev' '0.0.1-13' waits for approval"),
+        "{}",
+        ended.stdout
+    );
+    assert!(
+        ended.stdout.contains(&format!("gh pr view {}/{GITOPS}/pull/1", lab.git_url())),
+        "{}",
+        ended.stdout
+    );
+}
+
+/// The cluster's part is the same whatever GitHub does.
+#[tokio::test]
+async fn faults_of_github_are_rows() {
+    let lab = lab().await;
+    let token = lab.git_token("push").expect("a token").to_owned();
+    let status_of = |code| Effect::Status(kubectl_gitops_lab::Answer { code, ..Default::default() });
+    let limited = Effect::Limited(Limited { secondary: false, code: 403, seconds: 3600 });
+    for (effect, row) in [
+        (status_of(401), "not authenticated: Bad credentials"),
+        (status_of(403), "not allowed: Resource not accessible"),
+        (limited, "too many requests, until "),
+        (status_of(503), "GitHub failed with 503"),
+        (Effect::Cut(0), "the connection was cut"),
+        (Effect::Half, "the connection was cut"),
+        (Effect::Silence, "it does not answer in time"),
+    ] {
+        lab.inject(Fault {
+            host: Host::Github,
+            method: None,
+            path: "**".to_owned(),
+            watch: None,
+            after: 0,
+            times: None,
+            effect,
+        });
+        let ended = status(&lab, &token, &["-n", "dev-hello"]).await;
+        assert!(
+            ended.stdout.contains("dev           Deployed   -         -        2/2"),
+            "{row}: {}",
+            ended.stdout
+        );
+        assert!(ended.stdout.contains(&format!("github   {row}")), "{row}: {}", ended.stdout);
+        lab.clear_faults();
+    }
+    assert!(!lab.journal().to_string().contains(&token));
+}
