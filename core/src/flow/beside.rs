@@ -16,15 +16,20 @@ use crate::model::upstream::{
 use crate::model::verdict::Picture;
 use crate::model::{Failure, harmless};
 
-/// How long everything that GitHub is asked may take together.
+/// How long everything about GitHub may take together, the token included.
 const LIMIT: Duration = Duration::from_secs(5);
+
+/// When it must be over, from now on.
+pub(super) fn deadline() -> Instant {
+    Instant::now() + LIMIT
+}
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
 pub(super) async fn beside(access: &Access, picture: &mut Picture) {
-    let questions = questions(picture, access.host());
-    match opened(access, &questions).await {
+    let (questions, deadline) = (questions(picture, access.host()), deadline());
+    match opened(access, &questions, deadline).await {
         Ok(github) => {
-            let answers = asked(github, questions.clone()).await;
+            let answers = asked(github, questions.clone(), deadline).await;
             join(picture, &questions, &answers);
         }
         Err(why) => picture.github = Beside::NotAsked(why),
@@ -33,11 +38,18 @@ pub(super) async fn beside(access: &Access, picture: &mut Picture) {
 
 /// A client where there is something to ask; else why there is none. Without anything to ask no token is
 /// looked for.
-pub(super) async fn opened(access: &Access, questions: &[Question]) -> Result<Github, String> {
+pub(super) async fn opened(
+    access: &Access,
+    questions: &[Question],
+    deadline: Instant,
+) -> Result<Github, String> {
     if questions.is_empty() {
         return Err(format!("nothing here follows a repository on {}", harmless(access.host())));
     }
-    match access.open().await {
+    let Ok(opened) = tokio::time::timeout_at(deadline, access.open()).await else {
+        return Err("gh auth token does not answer in time".to_owned());
+    };
+    match opened {
         Ok(Some(github)) => Ok(github),
         Ok(None) => Err("no token: set GH_TOKEN, or sign in: gh auth login".to_owned()),
         Err(error) => {
@@ -48,9 +60,9 @@ pub(super) async fn opened(access: &Access, questions: &[Question]) -> Result<Gi
 }
 
 /// All answers, as far as they come within the limit.
-pub(super) async fn asked(github: Github, questions: Vec<Question>) -> Upstreams {
+pub(super) async fn asked(github: Github, questions: Vec<Question>, deadline: Instant) -> Upstreams {
     tracing::info!(environments = questions.len(), "asking GitHub");
-    let asking = Asking { github, deadline: Instant::now() + LIMIT, unanswered: Mutex::default() };
+    let asking = Asking { github, deadline, unanswered: Mutex::default() };
     let sources = asking.sources(&questions);
     let firsts = join_all(questions.iter().map(|question| asking.first(question)));
     let (sources, firsts) = futures::join!(sources, firsts);

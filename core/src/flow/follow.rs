@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::beside::{asked, opened};
+use super::beside::{asked, deadline, opened};
 use crate::github::{Access, Github};
 use crate::model::upstream::{Beside, Question, Upstreams, join, questions};
 use crate::model::verdict::Picture;
@@ -41,7 +41,7 @@ impl Follower {
     pub(super) async fn join(&mut self, picture: &mut Picture) {
         let questions = questions(picture, self.access.host());
         if questions.is_empty() {
-            if let Err(why) = opened(&self.access, &questions).await {
+            if let Err(why) = opened(&self.access, &questions, deadline()).await {
                 picture.github = Beside::NotAsked(why);
             }
             return;
@@ -68,13 +68,14 @@ impl Follower {
         let (access, github) = (self.access.clone(), self.github.clone());
         self.asked = Some(Instant::now());
         self.running = Some(tokio::spawn(async move {
+            let deadline = deadline();
             let github = match github {
                 Some(github) => Ok(github),
-                None => opened(&access, &questions).await,
+                None => opened(&access, &questions, deadline).await,
             };
             match github {
                 Ok(github) => {
-                    let answers = Ok(asked(github.clone(), questions.clone()).await);
+                    let answers = Ok(asked(github.clone(), questions.clone(), deadline).await);
                     Said { questions, github: Some(github), answers }
                 }
                 Err(why) => Said { questions, github: None, answers: Err(why) },

@@ -12,7 +12,7 @@ use crate::wire::retry::Patience;
 use crate::wire::{Proxies, Roots, Secret, Settings};
 
 /// How long `gh` may take to say its token; it may ask a keyring.
-const GH: Duration = Duration::from_secs(5);
+const GH: Duration = Duration::from_secs(4);
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -331,3 +331,18 @@ fn a_watch_begins_with_the_cluster_and_asks_github_seldom() {
     let calls = github_calls(&server);
     assert_eq!(calls.len(), 8, "once: {calls:?}");
 }
+
+/// A `gh` that waits for somebody to unlock its keyring keeps nobody waiting.
+#[test]
+fn a_gh_that_hangs_is_no_token() {
+    use std::os::unix::fs::PermissionsExt;
+    let (server, program) = both(settled);
+    let gh = program.file("gh", "#!/bin/sh\nexec sleep 60\n");
+    std::fs::set_permissions(&gh, std::fs::Permissions::from_mode(0o755)).expect("a program");
+    let path = format!("{}:/usr/bin:/bin", program.home().display());
+    let begun = Instant::now();
+    let ended = program.with("PATH", &path).status(&[]);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    assert!(ended.stdout.contains("2/2") && ended.stdout.contains("github   no token"), "{}", ended.stdout);
+    assert!(github_calls(&server).is_empty());
+}
