@@ -11,7 +11,6 @@
 
 mod arguments;
 mod benchmark;
-mod git_host;
 mod plane;
 mod problem;
 mod run;

@@ -17,13 +17,13 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use kubectl_gitops_lab::{GitHost, GitServer, Right};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-use crate::git_host::GitHost;
 use crate::plane::certificates::Certificates;
 use crate::plane::cluster::Cluster;
 use crate::plane::process::Server;
@@ -31,9 +31,16 @@ use crate::plane::servers::{Ports, Servers};
 use crate::problem::{Context, Outcome, Problem};
 use crate::tools::Tools;
 
-/// User and password of the git host, as a deploy token would be.
+/// User and password for the lab's GitHub, as a fine-grained token that may read would be.
 pub(crate) const GIT_USER: &str = "git";
 pub(crate) const GIT_PASSWORD: &str = "t0ken";
+/// The token that people push with.
+pub(crate) const PUSH_TOKEN: &str = "t0ken-for-pushes";
+/// The organisation that all repositories belong to.
+pub(crate) const ORGANISATION: &str = "contoso";
+
+/// The file with the authority that the git host's certificate is of.
+pub(crate) const AUTHORITY: &str = "git-authority.pem";
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -41,7 +48,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Plane {
     servers: Vec<Server>,
     pub(crate) kustomize_controller: Server,
-    pub(crate) git: GitHost,
+    pub(crate) git: GitServer,
     pub(crate) cluster: Cluster,
     pub(crate) plugins: PathBuf,
     folder: TempDir,
@@ -51,7 +58,7 @@ impl Plane {
     pub(crate) async fn start(tools: &Tools) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("conformance-").tempdir().context("temporary folder")?;
         let place = folder.path();
-        for name in ["home", "logs", "tmp", "git", "work"] {
+        for name in ["home", "logs", "tmp", "work"] {
             fs::create_dir(place.join(name)).context(name)?;
         }
         let plugins = copy_plugin(place)?;
@@ -94,7 +101,12 @@ impl Plane {
         node::join(&cluster, ports.kwok).await?;
         // The controller manager is ready when it does what it is for.
         cluster.namespace("flux-system").await?;
-        let git = GitHost::serve(&place.join("git"), GIT_USER, GIT_PASSWORD).await.context("git host")?;
+        let host = GitHost::new().context("git host")?;
+        let all = format!("{ORGANISATION}/*");
+        host.grant(GIT_PASSWORD, &all, Right::Read);
+        host.grant(PUSH_TOKEN, &all, Right::Write);
+        let git = GitServer::start(host).await.context("git host")?;
+        fs::write(place.join(AUTHORITY), git.authority()).context(AUTHORITY)?;
         Ok(Self { servers, kustomize_controller, git, cluster, plugins, folder })
     }
 

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::plane::Plane;
 use crate::plane::flux::Flux;
+use crate::plane::{AUTHORITY, Plane};
 use crate::problem::Outcome;
 use crate::scenario::case::{Beginning, Case};
 
@@ -38,6 +38,7 @@ pub(crate) async fn serve(plane: &Plane, flux: &Flux) -> Outcome<ExitCode> {
     let programs: Vec<_> =
         programs.into_iter().flatten().map(|folder| folder.display().to_string()).collect();
     println!("export KUBECONFIG={}", plane.cluster.kubeconfig.display());
+    println!("export GIT_SSL_CAINFO={}", plane.folder().join(AUTHORITY).display());
     println!("export PATH={}:\"$PATH\"", programs.join(":"));
     println!("# namespace {}; repository {}", case.namespace, case.clone_from());
     println!("# contexts: admin, one-namespace (sees {} only), nobody", case.namespace);

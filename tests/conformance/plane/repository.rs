@@ -1,6 +1,6 @@
-//! A repository on the git host and a person's clone of it, driven with stock git.
+//! A repository on the lab's GitHub and a person's clone of it, driven with stock git.
 //!
-//! Pushes go over HTTP, so that the host's half of a push is exercised too. git gets a home of its own and no
+//! Pushes go over HTTPS, so that the host's half of a push is exercised too. git gets a home of its own and no
 //! system configuration: somebody's hooks, signing keys or aliases must not decide a run.
 
 use std::fs;
@@ -10,11 +10,8 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use crate::plane::process;
-use crate::plane::{GIT_PASSWORD, GIT_USER, Plane};
+use crate::plane::{AUTHORITY, GIT_USER, ORGANISATION, PUSH_TOKEN, Plane};
 use crate::problem::{Context, Outcome, Problem};
-
-/// The organisation that all repositories belong to.
-const ORGANISATION: &str = "contoso";
 
 /// The branch of the one environment.
 pub(crate) const BRANCH: &str = "dev";
@@ -25,6 +22,7 @@ pub(crate) struct Repository {
     pub(crate) url: String,
     work: PathBuf,
     home: PathBuf,
+    authority: PathBuf,
     /// The same with the token in it, for people and pushes.
     pub(crate) push_to: String,
 }
@@ -34,16 +32,13 @@ impl Repository {
     pub(crate) async fn make(plane: &Plane, name: &str) -> Outcome<Self> {
         let host = plane.git.url();
         let url = format!("{host}/{ORGANISATION}/{name}");
-        let push_to = url.replacen("http://", &format!("http://{GIT_USER}:{GIT_PASSWORD}@"), 1);
+        let push_to = url.replacen("https://", &format!("https://{GIT_USER}:{PUSH_TOKEN}@"), 1);
         let work = plane.folder().join("work").join(name);
-        let bare = plane.folder().join("git").join(ORGANISATION).join(format!("{name}.git"));
-        for folder in [&work, &bare] {
-            fs::create_dir_all(folder).context(folder.display())?;
-        }
-        let repository = Self { url, work, home: plane.folder().join("home"), push_to };
-        let branch = format!("--initial-branch={BRANCH}");
-        repository.git(&["init", "--quiet", "--bare", &branch, &bare.to_string_lossy()]).await?;
-        repository.git(&["init", "--quiet", &branch]).await?;
+        fs::create_dir_all(&work).context(work.display())?;
+        plane.git.host().create(&format!("{ORGANISATION}/{name}"), BRANCH).context(name)?;
+        let (home, authority) = (plane.folder().join("home"), plane.folder().join(AUTHORITY));
+        let repository = Self { url, work, home, authority, push_to };
+        repository.git(&["init", "--quiet", &format!("--initial-branch={BRANCH}")]).await?;
         Ok(repository)
     }
 
@@ -70,6 +65,7 @@ impl Repository {
         command.args(arguments).current_dir(&self.work);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", &self.home).env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
+        command.env("GIT_SSL_CAINFO", &self.authority);
         for role in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{role}_NAME"), "Conformance");
             command.env(format!("GIT_{role}_EMAIL"), "conformance@example.com");
@@ -86,7 +82,7 @@ impl Repository {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
         // git names the address it pushed to, password and all; the report need not.
-        let said = String::from_utf8_lossy(&output.stderr).replace(GIT_PASSWORD, "***");
+        let said = String::from_utf8_lossy(&output.stderr).replace(PUSH_TOKEN, "***");
         Err(Problem::new(format!("{step}: {}", said.trim())))
     }
 }

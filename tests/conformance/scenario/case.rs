@@ -106,7 +106,8 @@ impl<'a> Case<'a> {
         let (source, secret) = (self.source(), format!("{}-dev-auth", self.project));
         let mut objects = Vec::new();
         if let Some(password) = beginning.password {
-            let text = json!({"username": GIT_USER, "password": password});
+            let authority = self.plane.git.authority();
+            let text = json!({"username": GIT_USER, "password": password, "ca.crt": authority});
             objects.push(json!({
                 "apiVersion": "v1", "kind": "Secret",
                 "metadata": {"name": secret, "namespace": NAMESPACE}, "stringData": text,
