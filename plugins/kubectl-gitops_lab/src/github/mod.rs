@@ -14,6 +14,7 @@ mod answer;
 mod call;
 mod content;
 mod encoding;
+mod entering;
 mod guarding;
 mod hub;
 mod issues;
@@ -28,6 +29,7 @@ mod repository;
 mod request;
 mod route;
 mod sharing;
+mod showing;
 mod statuses;
 
 pub use hub::Hub;
