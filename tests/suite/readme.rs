@@ -42,7 +42,18 @@ fn its_flags_exist() {
         ),
         (
             "kubectl-gitops_lab",
-            ["--list", "--at", "--speed", "-f", "--hold", "--folder", "--port-base"].as_slice(),
+            [
+                "--list",
+                "--at",
+                "--speed",
+                "-f",
+                "--hold",
+                "--folder",
+                "--port-base",
+                "--scenario",
+                "--latency",
+            ]
+            .as_slice(),
         ),
     ] {
         let rooms: &[&[&str]] =
@@ -86,7 +97,7 @@ fn its_commands_are_those_that_ci_runs() {
     }
     let aliases = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"))
         .expect("aliases");
-    assert!(aliases.contains("lab replay broken-manifest --at 5.1 -- kubectl-gitops_status --watch"));
+    assert!(aliases.contains("-- lab demo\""));
 }
 
 #[test]

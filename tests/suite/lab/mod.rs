@@ -8,6 +8,7 @@ mod clock;
 mod command;
 mod comparison;
 mod contracts;
+mod demo;
 mod exchanges;
 mod faults;
 mod flux;

@@ -13,8 +13,24 @@ fn lab(home: &Path, words: &[&str]) -> Command {
         symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
     }
     let mut command = Command::new(program);
-    command.args(words).current_dir(home).env_clear().env("HOME", home).stdin(Stdio::null());
     command
+        .args(words)
+        .current_dir(home)
+        .env_clear()
+        .env("HOME", home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
+    command
+}
+
+/// Kills a process that is still there.
+struct Ending(u32);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let kill = format!("kill -s KILL {} 2>/dev/null", self.0);
+        let _ = Command::new("sh").args(["-c", &kill]).status();
+    }
 }
 
 #[test]
@@ -22,10 +38,14 @@ fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let home = TempDir::new().unwrap();
         let mut running = lab(home.path(), &["up"]).stderr(Stdio::piped()).spawn().unwrap();
+        // A test that fails leaves nothing running.
+        let id = running.id();
+        let _end = Ending(id);
         let lines = BufReader::new(running.stderr.take().unwrap()).lines();
         let told: Vec<String> = lines.take(6).map(Result::unwrap).collect();
-        let url = told[0].split([' ', ',']).find(|word| word.starts_with("https://127.0.0.1:")).unwrap();
-        assert_eq!(told[2], ". ./.gitops-lab/env.sh");
+        assert_eq!(told[0], "# Pipeline hello of organisation contoso, deployed to dev and qa; all is well");
+        let url = told[1].split([' ', ',']).find(|word| word.starts_with("https://127.0.0.1:")).unwrap();
+        assert_eq!(told[3], ". ./.gitops-lab/env.sh");
 
         let folder = home.path().join(".gitops-lab");
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
@@ -34,9 +54,15 @@ fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
         let sourced = Command::new("sh").args(["-c", script]).current_dir(home.path()).output().unwrap();
         let sourced = String::from_utf8(sourced.stdout).unwrap();
         assert!(sourced.contains(url) && sourced.contains("BEGIN CERTIFICATE"), "{sourced}");
+        let clone = ". ./.gitops-lab/env.sh; git clone -q \"$1\" a 2>&1 && git -C a log --format=%s";
+        let clone_url = told[5].strip_prefix("git clone ").unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", clone, "sh", clone_url]).current_dir(home.path()).env("HOME", home.path());
+        let cloned = command.env("GIT_TERMINAL_PROMPT", "0").output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&cloned.stdout), "Deploy to 'dev' '0.0.1-12'\n");
         assert!(std::net::TcpStream::connect(url.trim_start_matches("https://")).is_ok());
 
-        let kill = format!("kill -s {signal} {}", running.id());
+        let kill = format!("kill -s {signal} {id}");
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         assert_eq!(running.wait().unwrap().code(), Some(code), "{signal}");
     }
@@ -47,6 +73,8 @@ fn what_cannot_be_served_is_told() {
     let home = TempDir::new().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
+    let wrong = "apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {name: a}\nspec: {colour: red}\n";
+    std::fs::write(home.path().join("wrong.yaml"), wrong).unwrap();
     for (words, told) in [
         (
             vec!["up", "--port-base", &port],
@@ -56,6 +84,15 @@ fn what_cannot_be_served_is_told() {
             vec!["up", "--folder", "."],
             "error: cannot write how to use the lab\ncaused by: folder . holds something else",
         ),
+        (
+            vec!["up", "--scenario", "nowhere"],
+            "error: there is no scenario nowhere, nor a file of that name\n\nhint: list the scenarios",
+        ),
+        (
+            vec!["up", "--scenario", "wrong.yaml"],
+            "error: cannot use wrong.yaml\ncaused by: not a scenario\ncaused by: ",
+        ),
+        (vec!["up", "--latency", "soon"], "error: invalid value 'soon' for '--latency <DURATION>'"),
         (vec!["up", "--port-base", "70000"], "error: invalid value '70000' for '--port-base <N>'"),
     ] {
         let output = lab(home.path(), &words).output().unwrap();
@@ -63,4 +100,14 @@ fn what_cannot_be_served_is_told() {
         assert!(!output.status.success() && stderr.starts_with(told), "{words:?}: {stderr}");
     }
     assert!(!home.path().join(".gitops-lab").exists(), "a lab that is not served leaves nothing");
+}
+
+#[test]
+fn the_help_names_every_scenario_with_what_it_is() {
+    let home = TempDir::new().unwrap();
+    let output = lab(home.path(), &["up", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    for scenario in kubectl_gitops_lab::scenarios() {
+        assert!(help.contains(&format!("- {}:", scenario.name)), "{}: {help}", scenario.name);
+    }
 }

@@ -1,11 +1,14 @@
 //! The words of the command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use jiff::SignedDuration;
 
 use crate::recording::recordings;
+use crate::scenario::{BuiltIn, scenarios};
 
 /// A lab: what the suite works with, offline
 #[derive(Debug, clap::Parser)]
@@ -19,23 +22,57 @@ pub struct Args {
 pub(super) enum Room {
     Replay(Replay),
     Up(Up),
+    Demo(Demo),
 }
 
-/// Serve a cluster that can be written to
+/// Serve a cluster with Flux and a git host
 ///
-/// An empty Kubernetes cluster in memory, on this machine alone: namespaces, config maps, secrets and all other
-/// objects are kept as a real one keeps them, but no workload runs. It serves until it is interrupted, and is
-/// gone then. The folder that it writes has a kubeconfig, and a file for the shell that makes kubectl use it.
+/// A Kubernetes cluster in memory with Flux on it and a git host beside it, on this machine alone: what is pushed is
+/// deployed, and what is written is kept and runs as on a real one. It begins with a scenario, which may be a fault
+/// that has just happened; it serves until it is interrupted, and is gone then. The folder that it writes has a
+/// kubeconfig, and a file for the shell that makes kubectl and git use it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = UP_EXAMPLES)]
 pub(super) struct Up {
-    /// The port of the Kubernetes API; any free one when it is 0
+    /// What it begins with: a scenario that is built in, or a file
+    #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser)]
+    pub(super) scenario: String,
+
+    /// The port of the Kubernetes API, with the git host's the next; any free ones when it is 0
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) port_base: u16,
+
+    /// Answer everything so much later: 80ms
+    #[arg(long, value_name = "DURATION", value_parser = latency)]
+    pub(super) latency: Option<Duration>,
+
+    /// Let time pass so many times as fast
+    #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
+    pub(super) speed: f64,
 
     /// The folder to write
     #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab")]
     pub(super) folder: PathBuf,
 }
+
+const UP_EXAMPLES: &str = "\
+Examples:
+  # A pipeline that is well; in another shell: . .gitops-lab/env.sh
+  kubectl gitops-lab up
+
+  # One whose last commit crashes
+  kubectl gitops-lab up --scenario crash-loop
+
+  # A scenario of your own, over a slow line
+  kubectl gitops-lab up --scenario ./incident.yaml --latency 80ms";
+
+/// Watch a commit being deployed, another one failing, and the next one mending it
+///
+/// Starts a lab, watches the environment dev of its pipeline with `kubectl gitops-status --watch`, and pushes three
+/// commits: one that is well, one that is not, and one that puts it right. Ends by itself in half a minute; the exit
+/// code tells whether everything went as it should.
+#[derive(Debug, clap::Args)]
+pub(super) struct Demo {}
 
 /// Run a command against a recorded cluster
 ///
@@ -108,6 +145,38 @@ fn names() -> PossibleValuesParser {
     )
 }
 
+/// Knows the names of the scenarios that are built in, for help and completion, and lets files pass.
+#[derive(Clone, Debug)]
+struct ScenarioParser;
+
+impl TypedValueParser for ScenarioParser {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        NonEmptyStringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let known =
+            |scenario: &'static BuiltIn| PossibleValue::new(scenario.name).help(scenario.description());
+        Some(Box::new(scenarios().iter().map(known)))
+    }
+}
+
+/// A length of time as people write it.
+fn latency(text: &str) -> Result<Duration, String> {
+    let duration: Option<SignedDuration> = text.parse().ok();
+    let duration = duration.and_then(|duration| Duration::try_from(duration).ok());
+    duration
+        .filter(|duration| duration.as_secs() < 600)
+        .ok_or_else(|| "not a duration such as 80ms".to_owned())
+}
+
 /// A second of a recording.
 fn second(text: &str) -> Result<f64, String> {
     number(text)
@@ -135,7 +204,7 @@ mod tests {
     fn parsed(line: &str) -> Result<super::Replay, clap::error::ErrorKind> {
         match Args::try_parse_from(line.split(' ')) {
             Ok(Args { room: Room::Replay(replay) }) => Ok(replay),
-            Ok(Args { room: Room::Up(_) }) => panic!("{line}"),
+            Ok(Args { room: Room::Up(_) | Room::Demo(_) }) => panic!("{line}"),
             Err(error) => Err(error.kind()),
         }
     }

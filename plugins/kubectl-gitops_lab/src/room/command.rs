@@ -19,7 +19,7 @@ use crate::serving::Replay;
 /// How long watchers have to catch the last event.
 const AFTERMATH: Duration = Duration::from_secs(2);
 /// How long a command has to end once it is interrupted.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A command in its surroundings, found and not yet started.
 pub(super) struct Prepared {
@@ -84,7 +84,7 @@ pub(super) async fn accompany(
 }
 
 /// What Ctrl-C would do.
-fn interrupt(child: &Child) {
+pub(super) fn interrupt(child: &Child) {
     let process = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
     if let Some(process) = process {
         // It may have ended in this moment, which is as good.

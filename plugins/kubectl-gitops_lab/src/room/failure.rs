@@ -6,6 +6,7 @@ use gitops_core::model::{Exit, Failure};
 
 use super::folder::FolderError;
 use crate::recording::TimelineError;
+use crate::scenario::ScenarioError;
 use crate::serving::ServingError;
 
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,12 @@ pub(super) enum RoomError {
     Lost(#[source] std::io::Error),
     #[error("cannot write how to use the lab")]
     Folder(#[from] FolderError),
+    #[error("there is no scenario {name}, nor a file of that name")]
+    NoScenario { name: String },
+    #[error("cannot use {}", .path.display())]
+    Scenario { path: PathBuf, source: Box<ScenarioError> },
+    #[error("the demo did not go as it should: {0}")]
+    Astray(&'static str),
     #[error("cannot write the list")]
     Output(#[source] std::io::Error),
 }
@@ -45,6 +52,9 @@ impl Failure for RoomError {
             RoomError::Lost(_) => "CommandLost",
             RoomError::Folder(FolderError::Taken { .. }) => "FolderTaken",
             RoomError::Folder(FolderError::Unwritable { .. }) => "FolderUnwritable",
+            RoomError::NoScenario { .. } => "ScenarioNotFound",
+            RoomError::Scenario { .. } => "ScenarioInvalid",
+            RoomError::Astray(_) => "DemoAstray",
             RoomError::Output(_) => "OutputFailed",
         }
     }
@@ -59,6 +69,9 @@ impl Failure for RoomError {
             RoomError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
             }
+            RoomError::NoScenario { .. } => {
+                Some("list the scenarios that are built in: kubectl gitops-lab up --help".into())
+            }
             RoomError::NotFound { .. } => Some(
                 "name a program on your PATH or give its path; kubectl-gitops_status is always there".into(),
             ),
@@ -71,6 +84,8 @@ impl Failure for RoomError {
             RoomError::Unreadable { .. }
             | RoomError::Over { .. }
             | RoomError::Unplayable { .. }
+            | RoomError::NoScenario { .. }
+            | RoomError::Scenario { .. }
             | RoomError::NotFound { .. }
             | RoomError::NotRunnable { .. } => Exit::Usage,
             _ => Exit::Failed,

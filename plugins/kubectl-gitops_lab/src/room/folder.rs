@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
-const FILES: [&str; 4] = [".gitignore", "ca.pem", "env.sh", "kubeconfig"];
+const FILES: [&str; 5] = [".gitignore", "ca.pem", "env.sh", "git-credential", "kubeconfig"];
 
 /// Why a folder was not written.
 #[derive(Debug, thiserror::Error)]
@@ -18,13 +18,24 @@ pub(super) enum FolderError {
     Unwritable { folder: PathBuf, source: io::Error },
 }
 
+/// What whoever uses a lab needs to know.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Keys<'a> {
+    pub(super) kubeconfig: &'a str,
+    /// The authority to trust, PEM.
+    pub(super) authority: &'a str,
+    /// Where the git host is.
+    pub(super) git_url: &'a str,
+    /// What may push to it.
+    pub(super) git_token: &'a str,
+}
+
 /// Writes the folder, and over what an earlier lab left in it.
-pub(super) fn write(folder: &Path, kubeconfig: &str, authority: &str) -> Result<(), FolderError> {
+pub(super) fn write(folder: &Path, keys: Keys<'_>) -> Result<(), FolderError> {
     if let Some(found) = stranger(folder) {
         return Err(FolderError::Taken { folder: folder.to_owned(), found });
     }
-    fill(folder, kubeconfig, authority)
-        .map_err(|source| FolderError::Unwritable { folder: folder.to_owned(), source })
+    fill(folder, keys).map_err(|source| FolderError::Unwritable { folder: folder.to_owned(), source })
 }
 
 /// Something in the folder that no lab has left there.
@@ -35,18 +46,19 @@ fn stranger(folder: &Path) -> Option<String> {
         .find(|name| !FILES.contains(&name.as_str()))
 }
 
-fn fill(folder: &Path, kubeconfig: &str, authority: &str) -> io::Result<()> {
+fn fill(folder: &Path, keys: Keys<'_>) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let folder = folder.canonicalize()?;
-    let environment = format!(
-        "export KUBECONFIG={}\nexport GITOPS_CA_FILE={}\n",
-        quoted(&folder.join("kubeconfig")),
-        quoted(&folder.join("ca.pem"))
-    );
-    for (name, text) in
-        [(".gitignore", "*\n"), ("ca.pem", authority), ("env.sh", &environment), ("kubeconfig", kubeconfig)]
-    {
+    let environment = environment(&folder, keys.git_url);
+    let credential = format!("username=lab\npassword={}\n", keys.git_token);
+    for (name, text) in [
+        (".gitignore", "*\n"),
+        ("ca.pem", keys.authority),
+        ("env.sh", &environment),
+        ("git-credential", &credential),
+        ("kubeconfig", keys.kubeconfig),
+    ] {
         let path = folder.join(name);
         // A new file each time: an old one may have been opened to others.
         match std::fs::remove_file(&path) {
@@ -59,6 +71,28 @@ fn fill(folder: &Path, kubeconfig: &str, authority: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// What a shell is told. git trusts the lab's authority and knows its token for the lab's host alone, so that others
+/// are reached as before.
+fn environment(folder: &Path, git_url: &str) -> String {
+    let credential = quoted(&folder.join("git-credential"));
+    let settings = [
+        (format!("http.{git_url}.sslCAInfo"), folder.join("ca.pem").display().to_string()),
+        (format!("credential.{git_url}.helper"), format!("!f() {{ cat {credential}; }}; f")),
+    ];
+    // GIT_SSL_CAINFO outranks all settings, and would hide the one for this host.
+    let mut text = format!(
+        "export KUBECONFIG={}\nexport GITOPS_CA_FILE={}\nunset GIT_SSL_CAINFO\nexport GIT_CONFIG_COUNT={}\n",
+        quoted(&folder.join("kubeconfig")),
+        quoted(&folder.join("ca.pem")),
+        settings.len()
+    );
+    for (place, (name, value)) in settings.iter().enumerate() {
+        text += &format!("export GIT_CONFIG_KEY_{place}={}\n", quoted(Path::new(name)));
+        text += &format!("export GIT_CONFIG_VALUE_{place}={}\n", quoted(Path::new(value)));
+    }
+    text
+}
+
 /// A path as one word of a shell.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
@@ -69,14 +103,18 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{FolderError, quoted, write};
+    use super::{FolderError, Keys, quoted, write};
+
+    fn keys(kubeconfig: &str) -> Keys<'_> {
+        Keys { kubeconfig, authority: "PEM", git_url: "https://127.0.0.1:1", git_token: "t0ken" }
+    }
 
     #[test]
     fn the_folder_is_its_owners_alone_and_can_be_written_again() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("a/lab");
         for text in ["one", "two"] {
-            write(&folder, text, "authority").unwrap();
+            write(&folder, keys(text)).unwrap();
             let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
             assert_eq!(mode(&folder), 0o700);
             for name in super::FILES {
@@ -90,7 +128,7 @@ mod tests {
     fn somebody_elses_folder_stays_as_it_is() {
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join("thesis.tex"), "").unwrap();
-        let refused = write(home.path(), "", "").unwrap_err();
+        let refused = write(home.path(), keys("")).unwrap_err();
         assert!(matches!(refused, FolderError::Taken { ref found, .. } if found == "thesis.tex"));
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
     }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod demo;
 mod failure;
 mod folder;
 mod replay;
@@ -19,5 +20,6 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     match args.room {
         Room::Replay(replay) => Ok(replay::run(replay, session).await?),
         Room::Up(up) => Ok(up::run(up, session).await?),
+        Room::Demo(demo) => Ok(demo::run(&demo, session).await?),
     }
 }

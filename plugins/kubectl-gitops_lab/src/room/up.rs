@@ -1,33 +1,72 @@
 //! `up`: a lab until it is interrupted.
 
+use std::path::{Path, PathBuf};
+
 use gitops_core::cli::Session;
-use gitops_core::model::Exit;
+use gitops_core::model::{Exit, printable};
 
 use super::arguments;
 use super::failure::RoomError;
-use super::folder;
-use crate::serving::{Lab, Settings};
+use super::folder::{self, Keys};
+use crate::scenario::{BuiltIn, Scenario};
+use crate::serving::{Clock, Lab, Settings};
 
 /// Serves what the arguments ask for. It ends with the process: an interrupt is not an error of the lab's.
 pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, RoomError> {
-    let lab = Lab::start(Settings { port: args.port_base, ..Settings::default() }).await?;
-    folder::write(&args.folder, &lab.kubeconfig(), lab.authority())?;
-    session.talk(&introduction(&lab, &args));
+    let scenario = scenario(&args.scenario)?;
+    let description = scenario.spec.description.clone();
+    let lab = Lab::start(Settings {
+        port: args.port_base,
+        scenario: Some(scenario),
+        clock: Clock::Real { speed: args.speed },
+        latency: args.latency.unwrap_or_default(),
+    })
+    .await?;
+    let keys = Keys {
+        kubeconfig: &lab.kubeconfig(),
+        authority: lab.authority(),
+        git_url: lab.git_url(),
+        git_token: lab.git_token("admin").unwrap_or_default(),
+    };
+    folder::write(&args.folder, keys)?;
+    session.talk(&introduction(&lab, &args, &description));
     std::future::pending().await
 }
 
+/// One that is built in, or a file.
+fn scenario(name: &str) -> Result<Scenario, RoomError> {
+    if let Some(found) = BuiltIn::named(name) {
+        return Ok(found.document());
+    }
+    let path = Path::new(name);
+    if !path.exists() {
+        return Err(RoomError::NoScenario { name: name.to_owned() });
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
+    Scenario::parse(&text)
+        .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
+}
+
 /// How it is used.
-fn introduction(lab: &Lab, args: &arguments::Up) -> String {
+fn introduction(lab: &Lab, args: &arguments::Up, description: &str) -> String {
     let environment = args.folder.join("env.sh");
+    let environment: PathBuf =
+        if environment.is_absolute() { environment } else { Path::new(".").join(environment) };
+    let repository = lab.git().names().into_iter().next();
+    let clone = repository.map(|name| format!("git clone {}/{name}\n", lab.git_url())).unwrap_or_default();
     format!(
-        "# an empty cluster at {}, until it is interrupted\n\
+        "# {}\n\
+         # Kubernetes at {}, git at {}, until it is interrupted\n\
          # in another shell:\n\
          . {}\n\
-         kubectl get namespaces\n\
+         kubectl gitops-status -A\n\
+         {clone}\
          kubectl --context lab-viewer get pods   # somebody who may do nothing\n\
          kubectl get --raw /_lab/requests        # what was asked so far\n",
+        printable(description),
         lab.url(),
-        if environment.is_absolute() { environment } else { std::path::Path::new(".").join(environment) }
-            .display()
+        lab.git_url(),
+        environment.display()
     )
 }

@@ -23,7 +23,7 @@ use super::server::serve;
 use super::starting::{Beginnings, Made};
 use crate::git::GitHost;
 use crate::github::Hub;
-use crate::kubernetes::Tokens;
+use crate::kubernetes::{Reply, Request, Tokens};
 use crate::scenario::Scenario;
 
 /// How a lab is served.
@@ -149,7 +149,27 @@ impl Lab {
         self.git.api_url()
     }
 
-    /// The token of the git host that the scenario calls so.
+    /// The document at a path of the Kubernetes API, as its administrator reads it; none when it is not there.
+    pub fn get(&self, path: &str) -> Option<serde_json::Value> {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let request = Request {
+            method: http::Method::GET,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            accept: None,
+            media: None,
+            token: Some(self.tokens.admin.clone()),
+            agent: None,
+            impersonated: None,
+            body: Vec::new(),
+        };
+        match self.running.answer(&request) {
+            Reply::Document(document) => document.status.is_success().then_some(document.value),
+            _ => None,
+        }
+    }
+
+    /// The token of the git host that the scenario calls so; `admin` is that of whoever runs the lab.
     pub fn git_token(&self, name: &str) -> Option<&str> {
         self.git_tokens.get(name).map(String::as_str)
     }

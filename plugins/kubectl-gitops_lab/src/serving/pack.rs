@@ -43,7 +43,7 @@ pub(super) async fn exchange(
         command.arg("--http-backend-info-refs");
     }
     // Whoever's repository the lab was started in, and whatever they configured: it is none of these.
-    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
     let mut child = command
         .arg(repository)
         .env_clear()
