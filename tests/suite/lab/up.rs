@@ -7,6 +7,8 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::support::say;
+
 fn lab(home: &Path, words: &[&str]) -> Command {
     let program = home.join("kubectl-gitops_lab");
     if !program.exists() {
@@ -42,7 +44,7 @@ fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
         let id = running.id();
         let _end = Ending(id);
         let lines = BufReader::new(running.stderr.take().unwrap()).lines();
-        let told: Vec<String> = lines.take(6).map(Result::unwrap).collect();
+        let told: Vec<String> = lines.take(7).map(Result::unwrap).collect();
         assert_eq!(told[0], "# Pipeline hello of organisation contoso, deployed to dev and qa; all is well");
         let url = told[1].split([' ', ',']).find(|word| word.starts_with("https://127.0.0.1:")).unwrap();
         assert_eq!(told[3], ". ./.gitops-lab/env.sh");
@@ -60,6 +62,27 @@ fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
         command.args(["-c", clone, "sh", clone_url]).current_dir(home.path()).env("HOME", home.path());
         let cloned = command.env("GIT_TERMINAL_PROMPT", "0").output().unwrap();
         assert_eq!(String::from_utf8_lossy(&cloned.stdout), "Deploy to 'dev' '0.0.1-12'\n");
+        let ask = |words: &str| {
+            let script = format!(". ./.gitops-lab/env.sh; {words}");
+            let asked = Command::new("sh").args(["-c", &script]).current_dir(home.path()).output().unwrap();
+            String::from_utf8(asked.stdout).unwrap()
+        };
+        let environment = ask("env");
+        for line in [
+            "GITHUB_API_URL=https://127.0.0.1:",
+            "GITHUB_SERVER_URL=https://127.0.0.1:",
+            "GH_TOKEN=",
+            "GITOPS_ORG=contoso\n",
+        ] {
+            assert!(environment.contains(line), "{line}: {environment}");
+        }
+        if Command::new("curl").arg("--version").output().is_ok() {
+            assert_eq!(ask(&format!("{} --silent --fail", told[6])), "[]", "no pull request is open");
+        } else {
+            let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+            assert!(!required, "curl is required and not on PATH");
+            say("not run: needs curl");
+        }
         assert!(std::net::TcpStream::connect(url.trim_start_matches("https://")).is_ok());
 
         let kill = format!("kill -s {signal} {id}");

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use super::say;
+
 /// The folder; nothing, and a word on it, where no contracts are given.
 pub(crate) fn folder(file: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("GITOPS_CONTRACTS").map(PathBuf::from);
@@ -23,9 +25,4 @@ pub(crate) fn text(file: &str) -> Option<String> {
 /// A contract that is JSON.
 pub(crate) fn json(file: &str) -> Option<Value> {
     text(file).map(|text| serde_json::from_str(&text).expect(file))
-}
-
-#[expect(clippy::print_stderr, reason = "a test that does not run has to say so")]
-fn say(text: &str) {
-    eprintln!("{text}");
 }

@@ -4,6 +4,8 @@
 pub(crate) mod contracts;
 mod program;
 mod server;
+mod telling;
 
 pub(crate) use program::{Ended, Program};
 pub(crate) use server::{Call, Reply, Server, listed, refused};
+pub(crate) use telling::say;

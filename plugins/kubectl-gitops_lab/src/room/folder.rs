@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
-const FILES: [&str; 5] = [".gitignore", "ca.pem", "env.sh", "git-credential", "kubeconfig"];
+const FILES: [&str; 6] = [".gitignore", "ca.pem", "curl", "env.sh", "git-credential", "kubeconfig"];
 
 /// Why a folder was not written.
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +26,12 @@ pub(super) struct Keys<'a> {
     pub(super) authority: &'a str,
     /// Where the git host is.
     pub(super) git_url: &'a str,
-    /// What may push to it.
+    /// What may do everything there, and on GitHub.
     pub(super) git_token: &'a str,
+    /// Where GitHub's API is.
+    pub(super) api_url: &'a str,
+    /// The organisation that there are repositories of.
+    pub(super) organisation: &'a str,
 }
 
 /// Writes the folder, and over what an earlier lab left in it.
@@ -50,11 +54,14 @@ fn fill(folder: &Path, keys: Keys<'_>) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let folder = folder.canonicalize()?;
-    let environment = environment(&folder, keys.git_url);
+    let environment = environment(&folder, keys);
+    let authority = folder.join("ca.pem").display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
+    let curl = format!("cacert = \"{authority}\"\nheader = \"Authorization: Bearer {}\"\n", keys.git_token);
     let credential = format!("username=lab\npassword={}\n", keys.git_token);
     for (name, text) in [
         (".gitignore", "*\n"),
         ("ca.pem", keys.authority),
+        ("curl", &curl),
         ("env.sh", &environment),
         ("git-credential", &credential),
         ("kubeconfig", keys.kubeconfig),
@@ -72,8 +79,9 @@ fn fill(folder: &Path, keys: Keys<'_>) -> io::Result<()> {
 }
 
 /// What a shell is told. git trusts the lab's authority and knows its token for the lab's host alone, so that others
-/// are reached as before.
-fn environment(folder: &Path, git_url: &str) -> String {
+/// are reached as before. GitHub is the lab's for whoever looks there, as in a workflow.
+fn environment(folder: &Path, keys: Keys<'_>) -> String {
+    let git_url = keys.git_url;
     let credential = quoted(&folder.join("git-credential"));
     let settings = [
         (format!("http.{git_url}.sslCAInfo"), folder.join("ca.pem").display().to_string()),
@@ -89,6 +97,14 @@ fn environment(folder: &Path, git_url: &str) -> String {
     for (place, (name, value)) in settings.iter().enumerate() {
         text += &format!("export GIT_CONFIG_KEY_{place}={}\n", quoted(Path::new(name)));
         text += &format!("export GIT_CONFIG_VALUE_{place}={}\n", quoted(Path::new(value)));
+    }
+    for (name, value) in [
+        ("GITHUB_API_URL", keys.api_url),
+        ("GITHUB_SERVER_URL", git_url),
+        ("GH_TOKEN", keys.git_token),
+        ("GITOPS_ORG", keys.organisation),
+    ] {
+        text += &format!("export {name}={}\n", quoted(Path::new(value)));
     }
     text
 }
@@ -106,7 +122,14 @@ mod tests {
     use super::{FolderError, Keys, quoted, write};
 
     fn keys(kubeconfig: &str) -> Keys<'_> {
-        Keys { kubeconfig, authority: "PEM", git_url: "https://127.0.0.1:1", git_token: "t0ken" }
+        Keys {
+            kubeconfig,
+            authority: "PEM",
+            git_url: "https://127.0.0.1:1",
+            git_token: "t0ken",
+            api_url: "https://127.0.0.1:1/api/v3",
+            organisation: "contoso",
+        }
     }
 
     #[test]

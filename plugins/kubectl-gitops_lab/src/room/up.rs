@@ -22,11 +22,15 @@ pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, 
         latency: args.latency.unwrap_or_default(),
     })
     .await?;
+    let names = lab.git().names();
+    let organisation = names.first().and_then(|name| name.split('/').next()).unwrap_or_default();
     let keys = Keys {
         kubeconfig: &lab.kubeconfig(),
         authority: lab.authority(),
         git_url: lab.git_url(),
         git_token: lab.git_token("admin").unwrap_or_default(),
+        api_url: &lab.api_url(),
+        organisation,
     };
     folder::write(&args.folder, keys)?;
     session.talk(&introduction(&lab, &args, &description));
@@ -53,15 +57,21 @@ fn introduction(lab: &Lab, args: &arguments::Up, description: &str) -> String {
     let environment = args.folder.join("env.sh");
     let environment: PathBuf =
         if environment.is_absolute() { environment } else { Path::new(".").join(environment) };
-    let repository = lab.git().names().into_iter().next();
-    let clone = repository.map(|name| format!("git clone {}/{name}\n", lab.git_url())).unwrap_or_default();
+    // Of a pipeline's repositories the last by name is the one that Flux follows.
+    let repository = lab.git().names().into_iter().next_back();
+    let curl = environment.with_file_name("curl");
+    let github = repository.map(|name| {
+        let (url, curl) = (lab.git_url(), curl.display());
+        format!("git clone {url}/{name}\ncurl --config {curl} \"$GITHUB_API_URL/repos/{name}/pulls\"\n")
+    });
+    let github = github.unwrap_or_default();
     format!(
         "# {}\n\
-         # Kubernetes at {}, git at {}, until it is interrupted\n\
+         # Kubernetes at {}, GitHub at {}, until it is interrupted\n\
          # in another shell:\n\
          . {}\n\
          kubectl gitops-status -A\n\
-         {clone}\
+         {github}\
          kubectl --context lab-viewer get pods   # somebody who may do nothing\n\
          kubectl get --raw /_lab/requests        # what was asked so far\n",
         printable(description),
