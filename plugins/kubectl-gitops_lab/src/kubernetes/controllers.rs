@@ -23,8 +23,11 @@ impl Cluster {
     pub(super) fn settle(&mut self, now: Timestamp) {
         while self.store.version() != self.settled {
             let written = self.store.since(self.settled).map(|events| events.cloned().collect());
-            // Who has missed something looks at everything.
-            let written: Vec<Event> = written.unwrap_or_else(|| self.store.everything());
+            // Who has missed something looks at everything, and counts anew.
+            let written: Vec<Event> = written.unwrap_or_else(|| {
+                self.workloads.loads.clear();
+                self.store.everything()
+            });
             self.settled = self.store.version();
             let definitions = self.definition("").resource;
             if written.iter().any(|event| event.key.resource == definitions) {

@@ -208,6 +208,9 @@ pub(super) fn warnings(object: &Value) -> Vec<String> {
     let unqualified = finalizers
         .filter_map(Value::as_str)
         .filter(|name| !name.contains('/') && !["foregroundDeletion", "orphan"].contains(name));
+    // What the lab leaves out is said where it would be missed.
+    let idle =
+        (object["kind"] == "CronJob").then(|| "the lab keeps cron jobs and makes no jobs of them".to_owned());
     unqualified
         .map(|name| {
             format!(
@@ -215,5 +218,6 @@ pub(super) fn warnings(object: &Value) -> Vec<String> {
                  avoid accidental conflicts with other finalizer writers"
             )
         })
+        .chain(idle)
         .collect()
 }

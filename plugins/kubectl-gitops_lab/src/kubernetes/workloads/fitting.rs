@@ -7,7 +7,7 @@ use super::quotas::resources;
 
 /// How much of a node is taken.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Load {
+pub(in crate::kubernetes) struct Load {
     cpu: i128,
     memory: i128,
 }

@@ -341,6 +341,21 @@ mod tests {
     }
 
     #[test]
+    fn who_makes_a_cron_job_is_told_that_nothing_comes_of_it() {
+        let mut cluster = cluster();
+        let template = json!({"spec": {"template": {"spec": {
+            "restartPolicy": "Never", "containers": [{"name": "m", "image": "m:1"}],
+        }}}});
+        let spec = json!({"schedule": "* * * * *", "jobTemplate": template});
+        let target = "/apis/batch/v1/namespaces/default/cronjobs";
+        let body = json!({"metadata": {"name": "nightly"}, "spec": spec});
+        let reply = cluster.answer(&request(Method::POST, target, &body), NOW);
+        let crate::kubernetes::Reply::Document(document) = reply else { panic!() };
+        assert_eq!(document.status, 201, "{}", document.value);
+        assert_eq!(document.warnings, ["the lab keeps cron jobs and makes no jobs of them"]);
+    }
+
+    #[test]
     fn a_job_goes_through_the_recorded_states() {
         let mut cluster = cluster();
         let watch = request(Method::GET, &format!("{JOBS}?watch=true"), &Value::Null);

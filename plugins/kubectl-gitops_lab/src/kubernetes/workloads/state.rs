@@ -23,7 +23,7 @@ pub(in crate::kubernetes) struct Workloads {
     /// What becomes of pods by their images; the first that fits counts.
     pub(super) fates: Vec<Fate>,
     /// How much of each node is taken.
-    pub(super) loads: HashMap<String, Load>,
+    pub(in crate::kubernetes) loads: HashMap<String, Load>,
     /// The pods that found no node.
     pub(super) waiting: BTreeSet<Key>,
     /// How many addresses have been given to pods.
