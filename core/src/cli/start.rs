@@ -85,24 +85,27 @@ fn block_on(command: impl Future<Output = Result<Exit, Box<dyn Failure>>>) -> Re
         .build()
         .map_err(|source| StartError::Runtime { source })?;
     runtime.block_on(async {
+        // Heard from the beginning: a command may start others in its first step.
+        let signalled = signals();
         tokio::select! {
             outcome = command => outcome,
-            exit = signalled() => Ok(exit),
+            exit = signalled => Ok(exit),
         }
     })
 }
 
-/// Resolves when a person or a supervisor asks the process to stop.
-async fn signalled() -> Exit {
+/// Listens from now on, and resolves when a person or a supervisor asks the process to stop.
+fn signals() -> impl Future<Output = Exit> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut interrupt), Ok(mut terminate)) =
-        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => Exit::Interrupted,
-        _ = terminate.recv() => Exit::Terminated,
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => Exit::Interrupted,
+            _ = terminate.recv() => Exit::Terminated,
+        }
     }
 }
 
