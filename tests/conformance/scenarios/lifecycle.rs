@@ -43,6 +43,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 &[
                     must("Deployed", "Applied").without_remarks(),
                     must("Deployed", "Applied").remarking("Drift"),
+                    // Put back, and the event that tells of it not here yet.
+                    may("Deployed", "Applied"),
                     must("Deployed", "Applied").remarking("DriftCorrected"),
                 ],
             ],
