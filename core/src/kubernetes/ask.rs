@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::connect::Connection;
 use super::error;
+use super::lean::lean;
 use super::resource::{field_selector, path};
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 
@@ -75,7 +76,7 @@ impl Connection {
                 return Ok(silent());
             };
             match page.get_mut("items").map(Value::take) {
-                Some(Value::Array(items)) => objects.extend(items),
+                Some(Value::Array(items)) => objects.extend(items.into_iter().map(|one| lean(kind, one))),
                 _ => {
                     return Ok(Answer::silent("the answer is not what an API server would say"));
                 }

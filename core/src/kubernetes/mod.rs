@@ -6,6 +6,7 @@
 mod ask;
 mod connect;
 mod error;
+mod lean;
 mod resource;
 mod transport;
 mod watch;

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::ask::refusal;
 use super::connect::Connection;
+use super::lean::lean;
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 
@@ -52,6 +53,7 @@ impl Connection {
             field_selector: field_selector(scope.kind).map(str::to_owned),
             ..Default::default()
         };
+        let kind = scope.kind;
         let mut listed = Vec::new();
         let changes = StreamBackoff::new(watcher(api, config), watcher::DefaultBackoff::default());
         let changes = changes.map(move |event| match event {
@@ -60,12 +62,12 @@ impl Connection {
                 None
             }
             Ok(Event::InitApply(object)) => {
-                listed.extend(value(&object));
+                listed.extend(value(kind, &object));
                 None
             }
             Ok(Event::InitDone) => Some(Change::All(std::mem::take(&mut listed))),
-            Ok(Event::Apply(object)) => value(&object).map(Change::Put),
-            Ok(Event::Delete(object)) => value(&object).map(Change::Gone),
+            Ok(Event::Apply(object)) => value(kind, &object).map(Change::Put),
+            Ok(Event::Delete(object)) => value(kind, &object).map(Change::Gone),
             Err(error) => Some(Change::Refused(answer(&error))),
         });
         changes.filter_map(std::future::ready).boxed()
@@ -91,8 +93,8 @@ impl Connection {
     }
 }
 
-fn value(object: &DynamicObject) -> Option<Value> {
-    serde_json::to_value(object).ok()
+fn value(kind: Kind, object: &DynamicObject) -> Option<Value> {
+    serde_json::to_value(object).ok().map(|object| lean(kind, object))
 }
 
 fn answer(error: &watcher::Error) -> Answer {

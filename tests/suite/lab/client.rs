@@ -160,3 +160,24 @@ async fn line(stream: &mut BufReader<TlsStream<TcpStream>>) -> Option<String> {
     let read = read.unwrap_or(0);
     (read > 0).then(|| line.trim_end().to_owned())
 }
+
+/// Makes so many pods in a namespace, by a deployment that nothing else looks after.
+pub(crate) async fn crowd(lab: &Lab, namespace: &str, pods: u32) {
+    let labels = serde_json::json!({"app": "crowd"});
+    let deployment = serde_json::json!({
+        "metadata": {"name": "crowd"},
+        "spec": {
+            "replicas": pods,
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": "app", "image": "contoso.example/crowd:1"}]},
+            },
+        },
+    });
+    let path = format!("/apis/apps/v1/namespaces/{namespace}/deployments");
+    let media = [("Content-Type", "application/json")];
+    let body = deployment.to_string();
+    let answer = Client::of_lab(lab).send_with("POST", &path, &media, body.as_bytes()).await.whole().await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+}

@@ -25,3 +25,5 @@ mod state;
 mod timelines;
 mod up;
 mod watches;
+
+pub(crate) use client::crowd;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod commands;
+mod faults;
 mod github;
 mod lab;
 mod objects;

@@ -1,0 +1,136 @@
+//! What `status` makes of a cluster that refuses, breaks off or is silent: the lab's, with faults.
+
+use std::time::Duration;
+
+use kubectl_gitops_lab::{BuiltIn, Clock, Fault, Lab, Settings};
+use serde_json::{Value, json};
+
+use crate::support::{Ended, Program};
+
+const KUSTOMIZATIONS: &str = "/apis/kustomize.toolkit.fluxcd.io/v1/**";
+
+async fn lab() -> Lab {
+    let clock = Clock::Stepped("2026-01-02T03:04:05Z".parse().expect("a time"));
+    let scenario = BuiltIn::named("default").expect("the default").document();
+    let settings = Settings { scenario: Some(scenario), clock, ..Settings::default() };
+    Lab::start(settings).await.expect("a lab")
+}
+
+fn program(lab: &Lab) -> Program {
+    Program::with_kubeconfig(&lab.kubeconfig()).with("GITOPS_NOW", &lab.now().to_string())
+}
+
+async fn status(lab: &Lab) -> Ended {
+    let program = program(lab);
+    let words = ["-n", "dev-hello", "-o", "json", "--request-timeout", "1s"];
+    tokio::task::spawn_blocking(move || program.status(&words)).await.expect("it ends")
+}
+
+fn fault(path: &str, times: Option<u64>, effect: &Value) -> Fault {
+    let mut fault = json!({"method": "GET", "path": path, "effect": effect});
+    if let Some(times) = times {
+        fault["times"] = json!(times);
+    }
+    serde_json::from_value(fault).expect("a fault")
+}
+
+#[tokio::test]
+async fn whatever_goes_wrong_everywhere_has_its_exit_code_and_its_words() {
+    let lab = lab().await;
+    for (effect, code, word) in [
+        (json!({"status": {"code": 401}}), 4, "not authenticated"),
+        (json!({"status": {"code": 403}}), 4, "not allowed"),
+        (json!({"status": {"code": 404}}), 5, "dev-hello"),
+        (json!({"status": {"code": 409}}), 1, "409"),
+        (json!({"status": {"code": 422}}), 1, "422"),
+        (json!({"status": {"code": 500}}), 1, "500"),
+        (json!({"status": {"code": 502, "body": "a proxy's page"}}), 1, "502"),
+        (json!("expired"), 1, "410"),
+        (json!("silence"), 1, "does not answer in time"),
+        (json!({"cut": 0}), 1, "cut"),
+        (json!("half"), 1, "no answer"),
+    ] {
+        lab.clear_faults();
+        lab.inject(fault("/**", None, &effect));
+        let ended = status(&lab).await;
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(code), ""), "{effect}: {}", ended.stderr);
+        assert!(ended.stderr.contains(word), "{effect}: {}", ended.stderr);
+        assert!(!ended.stderr.contains(lab.token()), "{effect}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_wrong_once_is_asked_again() {
+    let lab = lab().await;
+    for effect in [
+        json!({"status": {"code": 429, "retryAfter": 0}}),
+        json!({"status": {"code": 503}}),
+        json!({"status": {"code": 504}}),
+        json!({"cut": 0}),
+        json!("half"),
+    ] {
+        lab.clear_faults();
+        lab.inject(fault(KUSTOMIZATIONS, Some(1), &effect));
+        let ended = status(&lab).await;
+        let told: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
+        assert_eq!(told["environments"][0]["standing"], "Deployed", "{effect}: {}", ended.stderr);
+        assert_eq!(told["worlds"][0]["answer"], "complete", "{effect}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn one_kind_that_is_refused_is_a_row_beside_the_rest() {
+    let lab = lab().await;
+    for (effect, why) in [
+        (json!({"status": {"code": 403}}), "not allowed"),
+        (json!({"status": {"code": 500}}), "500"),
+        (json!("silence"), "in time"),
+    ] {
+        lab.clear_faults();
+        lab.inject(fault("/apis/apps/v1/**/deployments", None, &effect));
+        let ended = status(&lab).await;
+        let told: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
+        assert_eq!((ended.code, &told["worlds"][0]["answer"]), (Some(0), &json!("partial")), "{effect}");
+        let missing = &told["worlds"][0]["missing"][0];
+        assert_eq!(missing["resource"], "deployments.apps", "{effect}: {told}");
+        let told = missing["why"].as_str().unwrap_or_default();
+        assert!(told.contains(why), "{effect}: {told}");
+    }
+}
+
+/// The most memory that a process has had, in bytes, as long as it is there.
+#[cfg(target_os = "linux")]
+fn peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn ten_thousand_pods_are_listed_in_pages_within_200_megabytes() {
+    let lab = lab().await;
+    crate::lab::crowd(&lab, "dev-hello", 10_000).await;
+    lab.step(Duration::from_secs(60));
+    lab.clear_journal();
+    let program = program(&lab);
+    let ended = tokio::task::spawn_blocking(move || {
+        let mut child = program.start_status(&["-n", "dev-hello", "-o", "name"]);
+        let mut most = 0;
+        loop {
+            most = most.max(peak(child.id()).unwrap_or_default());
+            if let Some(status) = child.try_wait().expect("it runs") {
+                return (status.code(), most);
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    });
+    let (code, most) = ended.await.expect("it ends");
+    let requests = lab.journal();
+    let requests = requests["requests"].as_array().expect("requests").iter();
+    let pages =
+        requests.filter(|one| one["target"].as_str().is_some_and(|target| target.contains("/pods?"))).count();
+    assert_eq!(code, Some(0));
+    assert!(pages >= 20, "{pages} pages");
+    assert!((1_000_000..200_000_000).contains(&most), "{most} bytes");
+}
