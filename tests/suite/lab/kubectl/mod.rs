@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod everyday;
+mod kata;
 mod lines;
 mod output;
 mod program;
