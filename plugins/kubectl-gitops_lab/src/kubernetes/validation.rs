@@ -126,16 +126,23 @@ pub(super) fn updated(
         }
     }
     causes.extend(labels::check(object));
-    if resource.kind == "Job" && resource.group == "batch" {
-        for field in ["completions", "selector", "template"] {
-            let (had, has) = (&before["spec"][field], &object["spec"][field]);
-            if had != has {
-                causes.push(Cause::invalid(format!("spec.{field}"), format!("{has}: field is immutable")));
-            }
+    for field in immutable(resource) {
+        let (had, has) = (&before["spec"][field], &object["spec"][field]);
+        if had != has {
+            causes.push(Cause::invalid(format!("spec.{field}"), format!("{has}: field is immutable")));
         }
     }
     causes.extend(content(resource, object)?);
     refuse(resource, name, &causes)
+}
+
+/// What of a specification stays as it was made.
+fn immutable(resource: &Resource) -> &'static [&'static str] {
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        ("batch", "Job") => &["completions", "selector", "template"],
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &["selector"],
+        _ => &[],
+    }
 }
 
 fn refuse(resource: &Resource, name: &str, causes: &[Cause]) -> Result<(), Refusal> {

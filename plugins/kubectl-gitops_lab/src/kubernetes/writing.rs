@@ -243,4 +243,30 @@ mod tests {
             "ConfigMap \"a\" is invalid: data: Forbidden: field is immutable when `immutable` is set"
         );
     }
+
+    #[test]
+    fn a_deployment_keeps_its_selector() {
+        let mut cluster = cluster();
+        let deployment = |label: &str| {
+            json!({
+                "metadata": {"name": "a"},
+                "spec": {
+                    "selector": {"matchLabels": {"app": label}},
+                    "template": {
+                        "metadata": {"labels": {"app": label}},
+                        "spec": {"containers": [{"name": "app", "image": "x"}]},
+                    },
+                },
+            })
+        };
+        let path = "/apis/apps/v1/namespaces/default/deployments";
+        assert_eq!(send(&mut cluster, Method::POST, path, &deployment("a")).0, 201);
+        let (code, refused) = send(&mut cluster, Method::PUT, &format!("{path}/a"), &deployment("b"));
+        assert_eq!(code, 422);
+        assert_eq!(
+            refused["message"],
+            "Deployment.apps \"a\" is invalid: spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"b\"}}: \
+             field is immutable"
+        );
+    }
 }
