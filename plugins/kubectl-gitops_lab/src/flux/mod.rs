@@ -18,6 +18,7 @@ mod run;
 mod source;
 mod subject;
 mod watched;
+mod work;
 
 pub(crate) use controllers::Flux;
 pub use remote::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};

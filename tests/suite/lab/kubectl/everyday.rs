@@ -4,21 +4,7 @@ use tempfile::TempDir;
 
 use super::lines::plain;
 use super::program::Kubectl;
-use super::scene;
-
-const APP: &str = "\
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: a, namespace: dev-proj}
-data: {k: v}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: hello, namespace: dev-proj}
-spec:
-  selector: {matchLabels: {app: hello}}
-  template: {metadata: {labels: {app: hello}}, spec: {containers: [{name: app, image: \"nginx:1\"}]}}
-";
+use super::scene::{self, APP};
 
 const DEFINITION: &str = "\
 apiVersion: apiextensions.k8s.io/v1

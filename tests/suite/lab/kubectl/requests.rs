@@ -6,21 +6,7 @@ use tempfile::TempDir;
 use super::super::recordings::golden;
 use super::lines::{asked, request_line};
 use super::program::Kubectl;
-use super::scene;
-
-const APP: &str = "\
-apiVersion: v1
-kind: ConfigMap
-metadata: {name: a, namespace: dev-proj}
-data: {k: v}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: hello, namespace: dev-proj}
-spec:
-  selector: {matchLabels: {app: hello}}
-  template: {metadata: {labels: {app: hello}}, spec: {containers: [{name: app, image: \"nginx:1\"}]}}
-";
+use super::scene::{self, APP};
 
 /// Where kubectl asks the lab for something else: the index of the line, what differs, and why that is so.
 const DIFFERENCES: &[(usize, &str, &str)] = &[(

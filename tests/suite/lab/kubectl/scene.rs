@@ -9,6 +9,21 @@ use serde_json::{Value, json};
 
 use super::super::client::Client;
 
+/// What a person applies.
+pub(super) const APP: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, namespace: dev-proj}
+data: {k: v}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: hello, namespace: dev-proj}
+spec:
+  selector: {matchLabels: {app: hello}}
+  template: {metadata: {labels: {app: hello}}, spec: {containers: [{name: app, image: \"nginx:1\"}]}}
+";
+
 /// Definitions that the lab has and the recorded server had not.
 const UNRECORDED: [&str; 2] = ["fluxconfigs.clusterconfig.azure.com", "helmreleases.helm.toolkit.fluxcd.io"];
 /// How long the lab's clock may go on until something is so.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::api::{Api, Id};
+use super::super::api::Api;
 use super::super::conditions::{self, READY, RECONCILING};
 use super::super::events::Recorder;
-use super::super::queue::{Name, Queue};
-use super::super::run::{Again, Run, SOON};
+use super::super::queue::Name;
+use super::super::run::SOON;
 use super::super::source::Storage;
-use super::super::subject::Subject;
-use super::super::watched::{self, Watched};
+use super::super::watched;
+use super::super::work::Work;
 use super::applying::MANAGER;
 use super::dependencies::source;
 use super::stages::Stage;
@@ -25,9 +25,7 @@ pub(super) const SOURCE_KIND: &str = "GitRepository";
 /// kustomize-controller.
 #[derive(Debug)]
 pub(in super::super) struct KustomizeController {
-    queue: Queue,
-    running: BTreeMap<Name, Run<Stage>>,
-    watched: Watched,
+    work: Work<Stage>,
     /// The sources as it saw them last.
     pub(super) sources: BTreeMap<Name, Value>,
     pub(super) recorder: Recorder,
@@ -41,9 +39,7 @@ pub(in super::super) struct KustomizeController {
 impl KustomizeController {
     pub(in super::super) fn new() -> Self {
         Self {
-            queue: Queue::default(),
-            running: BTreeMap::new(),
-            watched: Watched::default(),
+            work: Work::new(API, KIND, MANAGER),
             sources: BTreeMap::new(),
             recorder: Recorder::new(MANAGER),
             made: 0,
@@ -68,9 +64,7 @@ impl KustomizeController {
         if self.is_halted {
             return None;
         }
-        let running = self.running.values().map(|run| run.next);
-        let queued = self.queue.due(|name| self.running.contains_key(name));
-        running.chain(queued).chain(self.catches_up).min()
+        self.work.due().into_iter().chain(self.catches_up).min()
     }
 
     /// Whether it has yet to see what became of sources.
@@ -83,14 +77,7 @@ impl KustomizeController {
         if self.is_halted {
             return;
         }
-        let kustomizations = api.list(API, KIND);
-        let news = self.watched.news(&kustomizations);
-        for name in news.changed {
-            self.queue.add(name, api.now + SOON);
-        }
-        for name in news.gone {
-            self.queue.drop(&name);
-        }
+        let kustomizations = self.work.notice(api);
         if self.catches_up.is_none_or(|at| at <= api.now) {
             self.catches_up = None;
             self.notice_sources(&kustomizations, api);
@@ -114,7 +101,7 @@ impl KustomizeController {
                     let is_busy = conditions::is(follower, READY, "True")
                         || conditions::is(follower, RECONCILING, "True");
                     if !(is_busy && follower["status"]["lastAttemptedRevision"].as_str() == new.as_deref()) {
-                        self.queue.add(watched::name(follower), api.now + SOON);
+                        self.work.look_at(watched::name(follower), api.now);
                     }
                 }
             }
@@ -128,35 +115,12 @@ impl KustomizeController {
         if self.is_halted {
             return false;
         }
-        if let Some(name) = self.queue.take(api.now, |name| self.running.contains_key(name)) {
-            if let Ok(object) = api.get(&Id::new(API, KIND, &name.0, &name.1)) {
-                let run = Run::new(Subject::new(object, MANAGER), Stage::Begin, api.now);
-                self.running.insert(name, run);
-            }
+        if self.work.begin(Stage::Begin, api) {
             return true;
         }
-        let due = self.running.iter().find(|(_, run)| run.next <= api.now);
-        let Some(name) = due.map(|(name, _)| name.clone()) else { return false };
-        let Some(mut run) = self.running.remove(&name) else { return false };
-        if let Some(stage) = run.resume(api) {
-            let next = self.act(&mut run, stage, api, storage);
-            if let Some(again) = run.proceed(next, api.now) {
-                self.come_back(name, again, api.now);
-                return true;
-            }
-        }
-        self.running.insert(name, run);
+        let Some((name, mut run)) = self.work.take(api.now) else { return false };
+        let next = run.resume(api).map(|stage| self.act(&mut run, stage, api, storage));
+        self.work.put_back(name, run, next, api.now);
         true
-    }
-
-    fn come_back(&mut self, name: Name, again: Again, now: Timestamp) {
-        match again {
-            Again::Later => self.queue.retry(name, now),
-            Again::Never => self.queue.forget(&name),
-            Again::After(interval) => {
-                self.queue.forget(&name);
-                self.queue.add(name, now + interval);
-            }
-        }
     }
 }

@@ -79,15 +79,17 @@ fn manifest(definition: Shipped, shared: &Map<String, Value>) -> Value {
     })
 }
 
-/// A schema with the shared parts where they are named. What stands beside a name is said of the part.
+/// A schema with the shared parts where they are named. What stands beside a name is said of the part. A name that
+/// no part has stays, for the test to find.
 fn expanded(schema: Value, shared: &Map<String, Value>) -> Value {
     let Value::Object(mut fields) = schema else { return schema };
-    if let Some(Value::String(name)) = fields.remove("use") {
-        let part = shared.get(&name).cloned().unwrap_or_else(|| panic!("no part is called {name}"));
-        let Value::Object(mut part) = part else { return part };
+    if let Some(Value::Object(part)) =
+        fields.get("use").and_then(Value::as_str).and_then(|name| shared.get(name))
+    {
+        let mut part = part.clone();
+        fields.remove("use");
         part.append(&mut fields);
-        fields = part;
-        return expanded(Value::Object(fields), shared);
+        return expanded(Value::Object(part), shared);
     }
     for (name, value) in &mut fields {
         match (name.as_str(), &mut *value) {
