@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::jobs::{backoff_limit, completions, is_tracked, job_condition, parallelism};
+use super::job_spec::{backoff_limit, completions, parallelism};
+use super::jobs::{is_tracked, job_condition};
 use super::owned::{has_ended, is_active, is_going, is_ready, number};
 use super::recorder::News;
 use crate::kubernetes::relations::uid;

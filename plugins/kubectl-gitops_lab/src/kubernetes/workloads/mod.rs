@@ -13,6 +13,7 @@ mod endpoints;
 mod fates;
 mod fitting;
 mod history;
+mod job_spec;
 mod job_status;
 mod jobs;
 mod kinds;
@@ -31,5 +32,5 @@ mod scheduling;
 mod state;
 mod stateful_sets;
 
-pub(super) use jobs::select_own_pods;
+pub(super) use job_spec::select_own_pods;
 pub(super) use state::Workloads;
