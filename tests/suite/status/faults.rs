@@ -98,15 +98,6 @@ async fn one_kind_that_is_refused_is_a_row_beside_the_rest() {
     }
 }
 
-/// The most memory that a process has had, in bytes, as long as it is there.
-#[cfg(target_os = "linux")]
-fn peak(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kibibytes| kibibytes * 1024)
-}
-
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn ten_thousand_pods_are_listed_in_pages_within_200_megabytes() {
     let lab = lab().await;
@@ -114,23 +105,12 @@ async fn ten_thousand_pods_are_listed_in_pages_within_200_megabytes() {
     lab.step(Duration::from_secs(60));
     lab.clear_journal();
     let program = program(&lab);
-    let ended = tokio::task::spawn_blocking(move || {
-        let mut child = program.start_status(&["-n", "dev-hello", "-o", "name"]);
-        let mut most = 0;
-        loop {
-            most = most.max(peak(child.id()).unwrap_or_default());
-            if let Some(status) = child.try_wait().expect("it runs") {
-                return (status.code(), most);
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    });
-    let (code, most) = ended.await.expect("it ends");
+    let words = ["-n", "dev-hello", "-o", "name"];
+    let ended = tokio::task::spawn_blocking(move || program.status_within(200_000_000, &words));
+    let ended = ended.await.expect("it ends");
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "namespace/dev-hello\n"), "{}", ended.stderr);
     let requests = lab.journal();
     let requests = requests["requests"].as_array().expect("requests").iter();
-    let pages =
-        requests.filter(|one| one["target"].as_str().is_some_and(|target| target.contains("/pods?"))).count();
-    assert_eq!(code, Some(0));
-    assert!(pages >= 20, "{pages} pages");
-    assert!((1_000_000..200_000_000).contains(&most), "{most} bytes");
+    let pages = requests.filter(|one| one["target"].as_str().is_some_and(|target| target.contains("/pods?")));
+    assert!(pages.count() >= 20);
 }

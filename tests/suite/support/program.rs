@@ -1,7 +1,7 @@
 //! The program under test, linked under a plugin's name, with a home of its own and nothing else.
 
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -47,25 +47,42 @@ impl Program {
         self.home.path()
     }
 
-    fn command(&self, name: &str, words: &[&str]) -> Command {
+    /// The program under a name.
+    fn linked(&self, name: &str) -> PathBuf {
         let program = self.home.path().join(name);
         if !program.exists() {
             symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).expect("a link");
         }
-        let mut command = Command::new(program);
-        command
-            .args(words)
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("PATH", "/usr/bin:/bin")
-            .stdin(Stdio::null());
+        program
+    }
+
+    fn command(&self, name: &str, words: &[&str]) -> Command {
+        let mut command = Command::new(self.linked(name));
+        command.args(words);
+        self.surround(command)
+    }
+
+    fn surround(&self, mut command: Command) -> Command {
+        command.env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
         command.envs(self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         command
     }
 
     /// Runs it under a name to its end.
     pub(crate) fn run(&self, name: &str, words: &[&str]) -> Ended {
-        let output = self.command(name, words).output().expect("it runs");
+        Self::ended(&mut self.command(name, words))
+    }
+
+    /// `kubectl-gitops_status` with so much memory for its data: an allocation beyond that ends it.
+    pub(crate) fn status_within(&self, bytes: u64, words: &[&str]) -> Ended {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -d \"$0\" && exec \"$@\"", &(bytes / 1024).to_string()]);
+        command.arg(self.linked("kubectl-gitops_status")).args(words);
+        Self::ended(&mut self.surround(command))
+    }
+
+    fn ended(command: &mut Command) -> Ended {
+        let output = command.output().expect("it runs");
         Ended {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("UTF-8"),

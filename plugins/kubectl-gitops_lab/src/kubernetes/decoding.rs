@@ -51,6 +51,12 @@ pub(super) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<V
     }
 }
 
+/// The document of a patch.
+pub(super) fn patch(body: &[u8]) -> Result<Value, Refusal> {
+    serde_json::from_slice(body)
+        .map_err(|error| refusals::bad_request(format!("error decoding patch: {error}")))
+}
+
 /// Go's words for JSON that is none.
 fn json_error(error: &serde_json::Error, body: &[u8]) -> String {
     if error.is_eof() {

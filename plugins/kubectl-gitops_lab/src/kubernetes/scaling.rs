@@ -53,8 +53,7 @@ impl Cluster {
 }
 
 fn patched(kind: PatchKind, current: &Value, body: &[u8]) -> Result<Value, Refusal> {
-    let patch: Value = serde_json::from_slice(body)
-        .map_err(|error| refusals::bad_request(format!("error decoding patch: {error}")))?;
+    let patch = decoding::patch(body)?;
     let mut scale = current.clone();
     match kind {
         PatchKind::Json => scale = patching::json(current, &patch).ok_or_else(refusals::unpatchable)?,

@@ -67,8 +67,7 @@ impl Cluster {
         if kind == PatchKind::Apply {
             return self.apply(request, target, name, form, now);
         }
-        let patch: Value = serde_json::from_slice(&request.body)
-            .map_err(|error| refusals::bad_request(format!("error decoding patch: {error}")))?;
+        let patch = decoding::patch(&request.body)?;
         let before = self.object(resource, &self.key(target, name))?;
         let mut object = Value::clone(&before);
         match kind {

@@ -87,6 +87,11 @@ impl GitServer {
         locked(&self.gate.journal).document()
     }
 
+    /// Forgets what was asked for.
+    pub fn clear_journal(&self) {
+        locked(&self.gate.journal).clear();
+    }
+
     /// The host and what is to be known of it.
     pub(super) fn hosted(&self) -> Hosted {
         Hosted {

@@ -49,7 +49,6 @@ pub struct Lab {
     git_tokens: BTreeMap<String, String>,
     running: Arc<Running>,
     git: GitServer,
-    gate: Arc<Gate>,
     /// Ends the server with the lab.
     _tasks: JoinSet<()>,
 }
@@ -84,8 +83,8 @@ impl Lab {
         }
         let acceptor = identity.server.clone();
         let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), tokens.admin.clone(), acceptor);
-        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(&gate) })));
-        Ok(Self { url, authority: identity.authority, tokens, git_tokens, running, git, gate, _tasks: tasks })
+        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate })));
+        Ok(Self { url, authority: identity.authority, tokens, git_tokens, running, git, _tasks: tasks })
     }
 
     /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
@@ -111,22 +110,22 @@ impl Lab {
 
     /// Lets something go wrong from now on, besides what goes wrong already.
     pub fn inject(&self, fault: Fault) {
-        locked(&self.gate.faults).arm(fault);
+        self.git.inject(fault);
     }
 
     /// Lets all go well again that [`Lab::inject`] let go wrong. What waits already goes on waiting.
     pub fn clear_faults(&self) {
-        locked(&self.gate.faults).clear();
+        self.git.clear_faults();
     }
 
     /// What was asked for since the beginning or [`Lab::clear_journal`]: the document of `/_lab/requests`.
     pub fn journal(&self) -> serde_json::Value {
-        locked(&self.gate.journal).document()
+        self.git.journal()
     }
 
     /// Forgets what was asked for.
     pub fn clear_journal(&self) {
-        locked(&self.gate.journal).clear();
+        self.git.clear_journal();
     }
 
     /// Its git host.

@@ -2,9 +2,10 @@
 
 use tempfile::TempDir;
 
-use super::lines::plain;
 use super::program::Kubectl;
 use super::scene::{self, APP};
+use super::walk::Told::{Has, Lines};
+use super::walk::{Step, walk};
 
 const DEFINITION: &str = "\
 apiVersion: apiextensions.k8s.io/v1
@@ -32,17 +33,7 @@ metadata: {name: w}
 spec: {size: 3}
 ";
 
-/// What is expected of a line's output.
-enum Told {
-    /// These lines and no others.
-    Lines(&'static [&'static str]),
-    /// Among others.
-    Has(&'static [&'static str]),
-}
-
-use Told::{Has, Lines};
-
-const EVERYDAY: &[(&str, i64, Told)] = &[
+const EVERYDAY: &[Step] = &[
     ("create namespace dev-proj", 0, Lines(&["namespace/dev-proj created"])),
     (
         "create secret generic token -n dev-proj --from-literal=username=git --from-literal=password=x",
@@ -174,19 +165,7 @@ async fn run_through(kubectl: &Kubectl) {
     ] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    let mut wrong = Vec::new();
-    for (line, code, told) in EVERYDAY {
-        let printed = kubectl.prints_on(&lab, folder.path(), line).await;
-        let lines = plain(&format!("{}{}", printed.stdout, printed.stderr));
-        let is_so = match told {
-            Lines(expected) => lines == *expected,
-            Has(expected) => expected.iter().all(|one| lines.iter().any(|line| line.contains(one))),
-        };
-        if !is_so || printed.code != *code {
-            wrong.push(format!("kubectl {line}: exit {}\n{}", printed.code, lines.join("\n")));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {} lines:\n{}", wrong.len(), EVERYDAY.len(), wrong.join("\n\n"));
+    walk(kubectl, &lab, folder.path(), EVERYDAY).await;
 }
 
 #[tokio::test]

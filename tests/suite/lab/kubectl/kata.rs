@@ -5,61 +5,61 @@ use jiff::{SignedDuration, Timestamp};
 use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Settings};
 use tempfile::TempDir;
 
-use super::lines::plain;
 use super::program::Kubectl;
+use super::scene::JOB;
+use super::walk::Told::Has;
+use super::walk::{Step, walk};
 
-const JOB: &str = "\
-apiVersion: batch/v1
-kind: Job
-metadata: {name: e2e-test, labels: {test-type: e2e}}
-spec:
-  backoffLimit: 0
-  template: {spec: {restartPolicy: Never, containers: [{name: e2e, image: \"contoso.example/e2e:1\"}]}}
-";
-
-/// A line, its exit code, and what its output has among others.
-const KATA: &[(&str, i64, &[&str])] = &[
-    ("cluster-info", 0, &["Kubernetes control plane is running at"]),
+const KATA: &[Step] = &[
+    ("cluster-info", 0, Has(&["Kubernetes control plane is running at"])),
     (
         "get gitrepositories,kustomizations -n flux-system",
         0,
-        &[
+        Has(&[
             "gitrepository.source.toolkit.fluxcd.io/hello-dev",
             "kustomization.kustomize.toolkit.fluxcd.io/hello-dev-hello-dev",
-        ],
+        ]),
     ),
     (
         "get all -n dev-hello",
         0,
-        &["pod/hello~", "service/hello", "deployment.apps/hello", "replicaset.apps/hello~"],
+        Has(&["pod/hello~", "service/hello", "deployment.apps/hello", "replicaset.apps/hello~"]),
     ),
-    ("get pods -n dev-hello", 0, &["hello~ 1/1 Running 0"]),
+    ("get pods -n dev-hello", 0, Has(&["hello~ 1/1 Running 0"])),
     (
         "wait --for=condition=ready pod -l app.kubernetes.io/name=hello --timeout=300s -n dev-hello",
         0,
-        &["condition met"],
+        Has(&["condition met"]),
     ),
-    ("apply -f e2e-test-job.yaml -n dev-hello", 0, &["job.batch/e2e-test created"]),
+    ("apply -f e2e-test-job.yaml -n dev-hello", 0, Has(&["job.batch/e2e-test created"])),
     (
         "wait --for=condition=complete job/e2e-test --timeout=300s -n dev-hello",
         0,
-        &["job.batch/e2e-test condition met"],
+        Has(&["job.batch/e2e-test condition met"]),
     ),
-    ("logs job/e2e-test -n dev-hello", 0, &["e2e: ended with exit code 0 (Completed)"]),
-    ("delete job e2e-test -n dev-hello", 0, &["job.batch \"e2e-test\" deleted"]),
-    ("get pods -n qa-hello", 0, &["hello~ 1/1 Running 0"]),
-    ("describe deployment -n dev-hello", 0, &["Name: hello", "Available True MinimumReplicasAvailable"]),
-    ("get deployment -n qa-hello", 0, &["hello "]),
-    ("get namespaces", 0, &["dev-hello Active", "qa-hello Active"]),
+    ("logs job/e2e-test -n dev-hello", 0, Has(&["probe: ended with exit code 0 (Completed)"])),
+    ("delete job e2e-test -n dev-hello", 0, Has(&["job.batch \"e2e-test\" deleted"])),
+    ("get pods -n qa-hello", 0, Has(&["hello~ 1/1 Running 0"])),
+    ("describe deployment -n dev-hello", 0, Has(&["Name: hello", "Available True MinimumReplicasAvailable"])),
+    ("get deployment -n qa-hello", 0, Has(&["hello "])),
+    ("get namespaces", 0, Has(&["dev-hello Active", "qa-hello Active"])),
     (
         "logs -n flux-system deployment/kustomize-controller",
         0,
-        &["starting mcr.microsoft.com/oss/fluxcd/kustomize-controller"],
+        Has(&["starting mcr.microsoft.com/oss/fluxcd/kustomize-controller"]),
     ),
-    ("logs -n dev-hello deployment/hello", 0, &["starting"]),
-    ("delete namespace dev-hello --force --grace-period=0", 0, &["namespace \"dev-hello\" force deleted"]),
-    ("get namespace dev-hello", 1, &["Error from server (NotFound): namespaces \"dev-hello\" not found"]),
-    ("delete namespace qa-hello --force --grace-period=0", 0, &["namespace \"qa-hello\" force deleted"]),
+    ("logs -n dev-hello deployment/hello", 0, Has(&["starting"])),
+    (
+        "delete namespace dev-hello --force --grace-period=0",
+        0,
+        Has(&["namespace \"dev-hello\" force deleted"]),
+    ),
+    (
+        "get namespace dev-hello",
+        1,
+        Has(&["Error from server (NotFound): namespaces \"dev-hello\" not found"]),
+    ),
+    ("delete namespace qa-hello --force --grace-period=0", 0, Has(&["namespace \"qa-hello\" force deleted"])),
 ];
 
 async fn walk_through(kubectl: &Kubectl) {
@@ -68,16 +68,7 @@ async fn walk_through(kubectl: &Kubectl) {
     let lab = Lab::start(Settings { clock, scenario: Some(scenario), ..Settings::default() }).await.unwrap();
     let folder = TempDir::new().unwrap();
     std::fs::write(folder.path().join("e2e-test-job.yaml"), JOB).unwrap();
-    let mut wrong = Vec::new();
-    for (line, code, expected) in KATA {
-        let printed = kubectl.prints_on(&lab, folder.path(), line).await;
-        let lines = plain(&format!("{}{}", printed.stdout, printed.stderr));
-        let has = |one: &&str| lines.iter().any(|line| line.contains(*one));
-        if printed.code != *code || !expected.iter().all(has) {
-            wrong.push(format!("kubectl {line}: exit {}\n{}", printed.code, lines.join("\n")));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {} lines:\n{}", wrong.len(), KATA.len(), wrong.join("\n\n"));
+    walk(kubectl, &lab, folder.path(), KATA).await;
 }
 
 #[tokio::test]

@@ -9,3 +9,4 @@ mod output;
 mod program;
 mod requests;
 mod scene;
+mod walk;

@@ -9,6 +9,18 @@ use serde_json::{Value, json};
 
 use super::super::client::Client;
 
+/// The end-to-end test of the exercise.
+pub(super) const JOB: &str = "\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: e2e-test, labels: {test-type: e2e}}
+spec:
+  backoffLimit: 0
+  template:
+    metadata: {labels: {app: e2e-test}}
+    spec: {restartPolicy: Never, containers: [{name: probe, image: 'contoso.example/e2e:1'}]}
+";
+
 /// What a person applies.
 pub(super) const APP: &str = "\
 apiVersion: v1
