@@ -20,13 +20,13 @@ pub struct PipelineStatus {
     /// The environments, in order of namespace.
     pub environments: Vec<EnvironmentStatus>,
     /// The worlds, and what of them was not answered.
-    pub worlds: Vec<World>,
+    pub worlds: Vec<WorldStatus>,
 }
 
 /// One of the three worlds.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct World {
+pub struct WorldStatus {
     /// `cluster`, `github` or `azure`.
     pub world: &'static str,
     /// Whether all of it, some of it, or nothing was answered.
@@ -55,11 +55,11 @@ pub struct Missing {
 impl PipelineStatus {
     /// The document for a picture.
     pub fn of(picture: &Picture, context: Option<&str>, observed_at: Timestamp) -> Self {
-        let cluster = World::asked("cluster", picture.gaps.iter().map(Missing::of).collect());
+        let cluster = WorldStatus::asked("cluster", picture.gaps.iter().map(Missing::of).collect());
         let github = match &picture.github {
-            Beside::NotAsked(why) => World::not_asked("github", why),
+            Beside::NotAsked(why) => WorldStatus::not_asked("github", why),
             Beside::Asked(unanswered) => {
-                World::asked("github", unanswered.iter().map(Missing::of_github).collect())
+                WorldStatus::asked("github", unanswered.iter().map(Missing::of_github).collect())
             }
         };
         Self {
@@ -68,12 +68,12 @@ impl PipelineStatus {
             observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
-            worlds: vec![cluster, github, World::not_asked("azure", "not asked yet")],
+            worlds: vec![cluster, github, WorldStatus::not_asked("azure", "not asked yet")],
         }
     }
 }
 
-impl World {
+impl WorldStatus {
     fn asked(world: &'static str, missing: Vec<Missing>) -> Self {
         let answer = if missing.is_empty() { "complete" } else { "partial" };
         Self { world, answer, why: None, missing }

@@ -1,0 +1,64 @@
+//! The wire contract of the promotional flow: every name that existing repositories, clusters and workflows
+//! carry, each written once. Read and written, never renamed.
+
+/// Variable of the configs and gitops repositories: the source repository, `owner/name`.
+pub const SRC_REPO: &str = "SRC_REPO";
+/// Variable of the source repository: the configs repository, `owner/name`.
+pub const CONFIGS_REPO: &str = "CONFIGS_REPO";
+/// Variable of the source and configs repositories: the gitops repository, `owner/name`.
+pub const MANIFESTS_REPO: &str = "MANIFESTS_REPO";
+/// Variable of the source repository: the first environment of the chain.
+pub const START_ENVIRONMENT: &str = "START_ENVIRONMENT";
+/// Environment-level variable of the source repository: the environment after that one; absent on the last.
+pub const NEXT_ENVIRONMENT: &str = "NEXT_ENVIRONMENT";
+
+/// What the configs repository's name ends in, after the project's.
+pub const CONFIGS_SUFFIX: &str = "-configs";
+/// What the gitops repository's name ends in, after the project's.
+pub const GITOPS_SUFFIX: &str = "-gitops";
+
+/// Tracking file with the version of the application, one line.
+pub const TRACKING_VERSION: &str = ".github/tracking/Version";
+/// Tracking file with the commit of the source repository, one line.
+pub const TRACKING_SOURCE_COMMIT: &str = ".github/tracking/Promoted_Commit_Id";
+/// Tracking file with the commit of the configs repository, one line.
+pub const TRACKING_CONFIG_COMMIT: &str = ".github/tracking/Config_Commit_Id";
+/// Tracking file with the tag of the container image, one line.
+pub const TRACKING_IMAGE_TAG: &str = ".github/tracking/Image_tag";
+
+/// Label of a namespace with its project's name.
+pub const PROJECT_LABEL: &str = "gitops.dev/project";
+/// Label of a namespace with its environment's name.
+pub const ENVIRONMENT_LABEL: &str = "gitops.dev/environment";
+
+/// The namespace of Flux and of the objects that Azure's agents make for it.
+pub const FLUX_NAMESPACE: &str = "flux-system";
+/// Annotation that asks a controller of Flux to reconcile now; its value comes back in
+/// `status.lastHandledReconcileAt`.
+pub const RECONCILE_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";
+/// Namespace and name of the ConfigMap that says which Arc cluster this is.
+pub const ARC_CONFIG: (&str, &str) = ("azure-arc", "azure-clusterconfig");
+/// Label with value `true` on objects that Azure's agent manages.
+pub const AZURE_MANAGED_LABEL: &str = "clusterconfig.azure.com/is-managed";
+/// Label with the name of the Flux configuration of Azure that an object belongs to.
+pub const AZURE_CONFIGURATION_LABEL: &str = "clusterconfig.azure.com/name";
+
+/// The namespace of an environment: `<environment>-<project>`.
+pub fn namespace(environment: &str, project: &str) -> String {
+    format!("{environment}-{project}")
+}
+
+/// The Flux configuration, its source and its kustomization: `<project>-<environment>`.
+pub fn configuration(project: &str, environment: &str) -> String {
+    format!("{project}-{environment}")
+}
+
+/// The context of the commit status with an environment's deployment.
+pub fn deployment_status(environment: &str) -> String {
+    environment.to_owned()
+}
+
+/// The context of the commit status with an environment's end-to-end verdict.
+pub fn e2e_status(environment: &str) -> String {
+    format!("e2e/{environment}")
+}

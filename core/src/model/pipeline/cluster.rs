@@ -1,0 +1,52 @@
+//! Which cluster, and which namespace of which cluster.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// A cluster, by the name that whoever asks knows it by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ClusterRef {
+    /// A context of the kubeconfig.
+    Context(String),
+    /// The cluster that this pod runs in.
+    InCluster,
+}
+
+impl ClusterRef {
+    /// The context's name; `None` inside a pod.
+    pub fn context(&self) -> Option<&str> {
+        match self {
+            ClusterRef::Context(name) => Some(name),
+            ClusterRef::InCluster => None,
+        }
+    }
+}
+
+impl fmt::Display for ClusterRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.context().unwrap_or("in-cluster"))
+    }
+}
+
+impl Serialize for ClusterRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// An environment on a cluster: the key of everything that a cluster says. Two clusters may have a namespace
+/// of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnvironmentId {
+    /// The cluster.
+    pub cluster: ClusterRef,
+    /// The namespace.
+    pub namespace: String,
+}
+
+impl fmt::Display for EnvironmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.cluster, self.namespace)
+    }
+}

@@ -1,0 +1,117 @@
+//! The three worlds that the suite asks, and what of them was not answered. One shape for every gap: a
+//! missing row of a page, an entry of a document and a refusal are this value.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::pipeline::ClusterRef;
+
+/// A world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum World {
+    /// Kubernetes API servers.
+    Cluster,
+    /// GitHub.
+    Github,
+    /// Azure Resource Manager and Resource Graph.
+    Azure,
+}
+
+impl World {
+    /// All of them, in the order of pages and documents.
+    pub const ALL: [World; 3] = [World::Cluster, World::Github, World::Azure];
+}
+
+impl fmt::Display for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            World::Cluster => "cluster",
+            World::Github => "github",
+            World::Azure => "azure",
+        })
+    }
+}
+
+/// Something that a world did not answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unanswered {
+    /// Which world.
+    pub world: World,
+    /// Which cluster, of the world of clusters.
+    pub cluster: Option<ClusterRef>,
+    /// What was to be read; `None` is everything: the world was not asked at all.
+    pub what: Option<Question>,
+    /// Why there is no answer.
+    pub why: Why,
+}
+
+/// What was to be read, as RBAC names it where it is a cluster's: `list pods in dev-hello`. A question to
+/// GitHub or Azure is a sentence in `resource`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    /// `get`, `list` or `watch`.
+    pub verb: &'static str,
+    /// The resource with its group; of GitHub and Azure what was asked, in words.
+    pub resource: String,
+    /// The namespace; `None` for the whole cluster.
+    pub namespace: Option<String>,
+    /// The object's name, where one object was asked for.
+    pub name: Option<String>,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// 401: the service does not know who asks.
+    NotAuthenticated,
+    /// 403: who asks may not.
+    NotAllowed,
+    /// It was asked and no usable answer came: what happened, in few words.
+    NoAnswer(String),
+    /// It was not asked: the reason.
+    NotAsked(String),
+}
+
+impl Why {
+    /// Whether the service refused who asks, rather than failed.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Why::NotAuthenticated | Why::NotAllowed)
+    }
+}
+
+impl Unanswered {
+    /// A world that was not asked.
+    pub fn not_asked(world: World, reason: impl Into<String>) -> Self {
+        Self { world, cluster: None, what: None, why: Why::NotAsked(reason.into()) }
+    }
+
+    /// A question to GitHub without an answer.
+    pub fn of_github(resource: impl Into<String>, why: Why) -> Self {
+        let what = Question { verb: "get", resource: resource.into(), namespace: None, name: None };
+        Self { world: World::Github, cluster: None, what: Some(what), why }
+    }
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { verb, resource, namespace, name } = self;
+        match (name, namespace) {
+            (None, None) => write!(f, "{verb} {resource} in all namespaces"),
+            (None, Some(namespace)) => write!(f, "{verb} {resource} in {namespace}"),
+            (Some(name), None) => write!(f, "{verb} {resource} {name}"),
+            (Some(name), Some(namespace)) => write!(f, "{verb} {resource} {name} in {namespace}"),
+        }
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Why::NotAuthenticated => f.write_str("not authenticated"),
+            Why::NotAllowed => f.write_str("not allowed"),
+            Why::NoAnswer(text) | Why::NotAsked(text) => f.write_str(text),
+        }
+    }
+}
