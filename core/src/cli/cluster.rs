@@ -43,13 +43,13 @@ struct Limit(Option<Duration>);
 impl ClusterArgs {
     /// Opens a connection. Asks the server nothing yet.
     pub async fn connect(&self, session: &Session) -> Result<Connection, Box<dyn Failure>> {
-        let environment = &session.environment;
-        let roots = Roots::read(environment.get_os("GITOPS_CA_FILE").map(Path::new))?;
+        let env_vars = &session.env_vars;
+        let roots = Roots::read(env_vars.get_os("GITOPS_CA_FILE").map(Path::new))?;
         let options = Options {
             kubeconfig: self.kubeconfig.clone(),
-            kubeconfigs: environment.get_os("KUBECONFIG").map(ToOwned::to_owned),
-            home: environment.get_os("HOME").map(PathBuf::from),
-            in_pod: environment.get("KUBERNETES_SERVICE_HOST").is_some(),
+            kubeconfigs: env_vars.get_os("KUBECONFIG").map(ToOwned::to_owned),
+            home: env_vars.get_os("HOME").map(PathBuf::from),
+            in_pod: env_vars.get("KUBERNETES_SERVICE_HOST").is_some(),
             context: self.context.clone(),
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),

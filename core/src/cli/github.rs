@@ -45,8 +45,8 @@ impl GithubArgs {
     }
 
     fn access_with(&self, session: &Session, timeout: Duration, patience: Patience) -> Access {
-        let environment = &session.environment;
-        let variable = |name: &str| environment.get(name);
+        let env_vars = &session.env_vars;
+        let variable = |name: &str| env_vars.get(name);
         let (api, server) = Access::addresses(variable("GITHUB_API_URL"), variable("GITHUB_SERVER_URL"));
         let proxy = |names: &[&str]| names.iter().find_map(|name| variable(name)).map(str::to_owned);
         let proxies = Proxies {
@@ -54,7 +54,7 @@ impl GithubArgs {
             http: proxy(&["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"]),
             none: proxy(&["NO_PROXY", "no_proxy"]),
         };
-        let authorities = environment.get_os("GITOPS_CA_FILE").map(PathBuf::from);
+        let authorities = env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from);
         Access { api, server, token: self.token(session), authorities, proxies, timeout, patience }
     }
 
@@ -64,7 +64,7 @@ impl GithubArgs {
         }
         let is_githubs = |token: &str| PREFIXES.iter().any(|prefix| token.starts_with(prefix));
         let found = VARIABLES.iter().find_map(|name| {
-            let token = session.environment.get(name)?.trim();
+            let token = session.env_vars.get(name)?.trim();
             let counts = !token.is_empty() && (*name != TOKEN || is_githubs(token));
             counts.then(|| Sourced { value: Secret::new(token), origin: Origin::Variable(name) })
         });
@@ -75,12 +75,12 @@ impl GithubArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{Environment, Streams};
+    use crate::cli::{EnvVars, Streams};
     use crate::wire::Clock;
 
     fn access(file: Option<&str>, variables: &[(&str, &str)]) -> Access {
-        let environment: Environment = variables.iter().copied().collect();
-        let session = Session::new(environment, Clock::system(), PathBuf::new(), Streams::of_process());
+        let env_vars: EnvVars = variables.iter().copied().collect();
+        let session = Session::new(env_vars, Clock::system(), PathBuf::new(), Streams::of_process());
         GithubArgs { github_token_file: file.map(PathBuf::from) }.access(&session)
     }
 

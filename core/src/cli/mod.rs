@@ -2,7 +2,7 @@
 
 mod age;
 mod cluster;
-mod environment;
+mod env_vars;
 mod format;
 mod github;
 mod output;
@@ -15,12 +15,12 @@ mod table;
 
 pub use age::age;
 pub use cluster::ClusterArgs;
-pub use environment::Environment;
+pub use env_vars::EnvVars;
 pub use format::Format;
 pub use github::GithubArgs;
 pub use output::{OutputArgs, OutputError, Paint};
 pub use progress::waiting;
 pub use session::Session;
 pub use start::start;
-pub use streams::Streams;
+pub use streams::{Captured, Streams};
 pub use table::table;

@@ -81,8 +81,8 @@ impl OutputArgs {
             When::Always => true,
             When::Never => false,
             When::Auto => {
-                let dumb = session.environment.get("TERM") == Some("dumb");
-                session.streams().out_is_terminal && session.environment.get("NO_COLOR").is_none() && !dumb
+                let dumb = session.env_vars.get("TERM") == Some("dumb");
+                session.streams().out_is_terminal && session.env_vars.get("NO_COLOR").is_none() && !dumb
             }
         })
     }

@@ -18,9 +18,9 @@ pub async fn waiting<T>(session: &Session, is_wanted: bool, what: &str, work: im
     tokio::select! {
         biased;
         done = &mut work => return done,
-        () = tokio::time::sleep(PATIENCE), if shows => session.talk(&format!("waiting for {what} …")),
+        () = tokio::time::sleep(PATIENCE), if shows => session.message(&format!("waiting for {what} …")),
     }
     let done = work.await;
-    session.talk(CLEAR);
+    session.message(CLEAR);
     done
 }

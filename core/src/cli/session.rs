@@ -1,15 +1,18 @@
-//! What a command gets from outside: environment, clock, streams, the program it is part of.
+//! What a command gets from outside: environment variables, clock, streams, the program it is part of.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Environment, Streams};
+use tokio::sync::oneshot;
+
+use super::{EnvVars, Streams};
 use crate::wire::Clock;
 
 /// One run of one command.
 pub struct Session {
     /// The environment variables.
-    pub environment: Environment,
+    pub env_vars: EnvVars,
     /// The clock.
     pub clock: Clock,
     /// The running program, for commands that start the suite as a process.
@@ -19,8 +22,8 @@ pub struct Session {
 
 impl Session {
     /// A session on given streams.
-    pub fn new(environment: Environment, clock: Clock, program: PathBuf, streams: Streams) -> Self {
-        Self { environment, clock, program, streams: Mutex::new(streams) }
+    pub fn new(env_vars: EnvVars, clock: Clock, program: PathBuf, streams: Streams) -> Self {
+        Self { env_vars, clock, program, streams: Mutex::new(streams) }
     }
 
     /// The streams. Held for one write at a time.
@@ -28,13 +31,36 @@ impl Session {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes data to stdout; the error says whether the reader went away.
-    pub fn data(&self, text: &str) -> std::io::Result<()> {
+    /// Writes data to stdout.
+    ///
+    /// # Errors
+    /// `BrokenPipe` where the reader went away.
+    pub fn data(&self, text: &str) -> io::Result<()> {
         self.streams().data(text)
     }
 
-    /// Writes talk to stderr.
-    pub fn talk(&self, text: &str) {
-        self.streams().talk(text);
+    /// Writes a message to stderr.
+    pub fn message(&self, text: &str) {
+        self.streams().message(text);
+    }
+
+    /// Asks a person on stderr and reads a line of stdin, without its end; `None` at the end of input.
+    ///
+    /// Reads on a thread of its own, so that a signal is answered while the question stands.
+    ///
+    /// # Errors
+    /// Stdin cannot be read.
+    pub async fn ask(&self, question: &str) -> io::Result<Option<String>> {
+        self.message(question);
+        let input = self.streams().input();
+        let (answer, answered) = oneshot::channel();
+        std::thread::Builder::new().name("stdin".to_owned()).spawn(move || {
+            let mut line = String::new();
+            let read = input.lock().unwrap_or_else(PoisonError::into_inner).read_line(&mut line);
+            // Nobody waits any more where the command was ended meanwhile.
+            let _ = answer.send(read.map(|count| (count > 0).then_some(line)));
+        })?;
+        let line = answered.await.map_err(|_| io::Error::other("stdin was not read"))??;
+        Ok(line.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()))
     }
 }

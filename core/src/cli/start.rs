@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::{Environment, Format, Session, Streams, report};
+use super::{EnvVars, Format, Session, Streams, report};
 use crate::model::{Exit, Failure};
 use crate::wire::Clock;
 
@@ -41,13 +41,13 @@ fn prepare_process() {
 }
 
 fn session() -> Result<Session, Box<dyn Failure>> {
-    let environment = Environment::of_process();
-    let clock = match environment.get("GITOPS_NOW") {
+    let env_vars = EnvVars::of_process();
+    let clock = match env_vars.get("GITOPS_NOW") {
         None => Clock::system(),
         Some(text) => Clock::fixed(text.parse().map_err(|source| StartError::Now { source })?),
     };
     let program = std::env::current_exe().unwrap_or_default();
-    Ok(Session::new(environment, clock, program, Streams::of_process()))
+    Ok(Session::new(env_vars, clock, program, Streams::of_process()))
 }
 
 /// Why a command could not even start.
@@ -116,7 +116,7 @@ fn told(streams: &mut Streams, json: bool, outcome: Result<Exit, Box<dyn Failure
         Err(failure) if failure.exit() == Exit::Done => Exit::Done,
         Err(failure) => {
             let text = if json { report::json(&*failure) } else { report::text(&*failure) };
-            streams.talk(&text);
+            streams.message(&text);
             failure.exit()
         }
     };
@@ -135,7 +135,7 @@ fn refused(session: &Session, json: bool, error: &clap::Error) -> ExitCode {
             let message = rendered.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
             let hint = Some("run it with --help".to_owned());
             let exit = Exit::Usage.code();
-            session.talk(&report::document(
+            session.message(&report::document(
                 "UsageInvalid",
                 message.trim().to_owned(),
                 Vec::new(),

@@ -1,26 +1,62 @@
-//! The three standard streams, and what is known of the terminal behind them.
+//! Where a command writes and reads: stdout for data, stderr for messages to people, stdin for answers to
+//! questions, and what is known of the terminals behind them.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Where a command writes. stdout is data, stderr is talk.
+/// The three standard streams of a command: the process's own, or a test's.
 pub struct Streams {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
+    input: Arc<Mutex<dyn BufRead + Send>>,
     /// Whether stdout is a terminal that a person looks at.
     pub out_is_terminal: bool,
     /// Whether stderr is one.
     pub err_is_terminal: bool,
+    /// Whether a person can be asked through stdin.
+    pub in_is_terminal: bool,
+    width: Width,
+}
+
+/// How wide the terminal behind stdout is.
+enum Width {
+    OfTerminal,
+    Columns(usize),
 }
 
 impl Streams {
-    /// The process's own.
+    /// The process's own streams.
     pub fn of_process() -> Self {
         Self {
             out_is_terminal: io::stdout().is_terminal(),
             err_is_terminal: io::stderr().is_terminal(),
+            in_is_terminal: io::stdin().is_terminal(),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
+            input: Arc::new(Mutex::new(io::BufReader::new(io::stdin()))),
+            width: Width::OfTerminal,
         }
+    }
+
+    /// Streams whose output is kept in the returned [`Captured`] and whose input is `input`. None is a terminal.
+    pub fn captured(input: &str) -> (Self, Captured) {
+        let captured = Captured::default();
+        let streams = Self {
+            out: Box::new(captured.out.clone()),
+            err: Box::new(captured.err.clone()),
+            input: Arc::new(Mutex::new(io::Cursor::new(input.to_owned().into_bytes()))),
+            out_is_terminal: false,
+            err_is_terminal: false,
+            in_is_terminal: false,
+            width: Width::Columns(80),
+        };
+        (streams, captured)
+    }
+
+    /// The same streams, each taken for a terminal of `columns`.
+    pub fn on_terminal(self, columns: usize) -> Self {
+        let width = Width::Columns(columns);
+        Self { out_is_terminal: true, err_is_terminal: true, in_is_terminal: true, width, ..self }
     }
 
     /// Writes data to stdout and flushes it.
@@ -29,17 +65,61 @@ impl Streams {
         self.out.flush()
     }
 
-    /// Writes talk to stderr. A stderr that cannot be written to is nobody's problem.
-    pub fn talk(&mut self, text: &str) {
+    /// Writes a message to stderr. Ignores that it cannot be written.
+    pub fn message(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Columns of the terminal behind stdout; none where there is no terminal.
+    /// Columns of the terminal behind stdout; `None` where there is no terminal.
     pub fn width(&self) -> Option<usize> {
-        self.out_is_terminal.then(terminal_width).flatten()
+        self.out_is_terminal.then(|| match self.width {
+            Width::OfTerminal => terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
+            Width::Columns(columns) => Some(columns),
+        })?
+    }
+
+    /// Stdin, to be read on a thread of its own.
+    pub(super) fn input(&self) -> Arc<Mutex<dyn BufRead + Send>> {
+        self.input.clone()
     }
 }
 
-fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+/// What was written to captured streams.
+#[derive(Clone, Default)]
+pub struct Captured {
+    out: Buffer,
+    err: Buffer,
+}
+
+impl Captured {
+    /// Everything on stdout so far.
+    pub fn out(&self) -> String {
+        self.out.text()
+    }
+
+    /// Everything on stderr so far.
+    pub fn err(&self) -> String {
+        self.err.text()
+    }
+}
+
+#[derive(Clone, Default)]
+struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+impl Buffer {
+    fn text(&self) -> String {
+        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+impl Write for Buffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -21,7 +21,8 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let screen = Screen { args: &args, session, context: context.as_deref(), story: RefCell::default() };
     let github = args.github.access_in_passing(session);
     if args.watch {
-        flow::watch(connection, github, &selection, session.clock, |picture| screen.show(picture)).await?;
+        flow::watch(connection, github, &selection, session.clock.clone(), |picture| screen.show(picture))
+            .await?;
     } else {
         let asked = flow::status(&connection, &github, &selection, || session.clock.now());
         let picture = waiting(session, args.output.shows_progress(), connection.server(), asked).await?;

@@ -81,16 +81,16 @@ const STORY: [Step; 3] = [
 pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, RoomError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
-    let path = session.environment.get_os("PATH");
+    let path = session.env_vars.get_os("PATH");
     let surroundings =
         Surroundings::make(&lab.kubeconfig(), &session.program, path).map_err(RoomError::Surroundings)?;
     let words = ["kubectl-gitops_status", "-n", "dev-hello", "--watch"].map(OsString::from);
     let command = prepare(&words, &surroundings)?;
     let description = BuiltIn::named("default").map(BuiltIn::description).unwrap_or_default();
-    session.talk(&format!("# a lab: {description}\n# kubectl gitops-status -n dev-hello --watch\n"));
+    session.message(&format!("# a lab: {description}\n# kubectl gitops-status -n dev-hello --watch\n"));
     let mut child = command.spawn()?;
     let begin = Instant::now();
-    let told = |text: &str| session.talk(&format!("# {:.0} s  {text}\n", begin.elapsed().as_secs_f64()));
+    let told = |text: &str| session.message(&format!("# {:.0} s  {text}\n", begin.elapsed().as_secs_f64()));
     let outcome = tokio::select! {
         biased;
         _ = child.wait() => Err(RoomError::Astray("status ended before the story did")),

@@ -33,7 +33,7 @@ pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, 
         organisation,
     };
     folder::write(&args.folder, keys)?;
-    session.talk(&introduction(&lab, &args, &description));
+    session.message(&introduction(&lab, &args, &description));
     std::future::pending().await
 }
 
