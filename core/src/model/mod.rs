@@ -2,17 +2,20 @@
 
 pub mod cluster;
 pub mod contract;
+mod event;
 mod exit;
 mod failure;
 pub mod github;
 pub mod objects;
 pub mod pipeline;
+pub mod plan;
 mod printable;
 mod status;
 pub mod upstream;
 pub mod verdict;
 mod world;
 
+pub use event::Event;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use printable::{harmless, printable};

@@ -1,0 +1,59 @@
+//! The document `Plan`: what a command that changes something prints with `-o json` and `-o yaml`.
+
+use serde::Serialize;
+
+use super::{Action, Plan, Report, StepResult};
+
+/// A plan as it is written, with what became of its steps where it was carried out.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanDocument<'a> {
+    api_version: &'static str,
+    kind: &'static str,
+    /// What the plan is for.
+    goal: &'a str,
+    /// The kubeconfig's context that is changed; absent where no cluster is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<&'a str>,
+    /// Whether nothing was changed, because that was not wanted.
+    dry_run: bool,
+    /// The steps.
+    steps: Vec<StepDocument<'a>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StepDocument<'a> {
+    name: &'a str,
+    action: Action,
+    exists: &'a str,
+    change: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'a str>,
+    after: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a StepResult>,
+}
+
+impl<'a> PlanDocument<'a> {
+    /// The document of a plan; `report` is absent for a dry run.
+    pub fn new(plan: &'a Plan, context: Option<&'a str>, report: Option<&'a Report>) -> Self {
+        let step = |(index, step): (usize, &'a super::PlanStep)| StepDocument {
+            name: &step.name,
+            action: step.action,
+            exists: &step.exists,
+            change: &step.change,
+            remedy: step.remedy.as_deref(),
+            after: &step.after,
+            result: report.and_then(|report| report.results.get(index)),
+        };
+        Self {
+            api_version: "gitops.dev/v1",
+            kind: "Plan",
+            goal: &plan.goal,
+            context,
+            dry_run: report.is_none(),
+            steps: plan.steps.iter().enumerate().map(step).collect(),
+        }
+    }
+}
