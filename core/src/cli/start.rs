@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use super::{EnvVars, Format, Session, Streams, report};
+use super::{EnvVars, Format, Session, Signals, Streams, report};
 use crate::model::{Exit, Failure};
 use crate::wire::Clock;
 
@@ -33,10 +33,13 @@ where
     told(&mut session.streams(), json, outcome)
 }
 
-/// What must be true of the process before anything else happens: one TLS provider, and no core dumps,
-/// which would hold tokens.
+/// What must be true of the process before anything else happens: one TLS provider, and no core dumps, which
+/// would hold tokens. Windows writes dumps only where an administrator configured it for all programs.
 fn prepare_process() {
+    // Refused where a provider stands already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    // A limit that cannot be lowered is no reason to refuse the command.
+    #[cfg(unix)]
     let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
 }
 
@@ -85,28 +88,13 @@ fn block_on(command: impl Future<Output = Result<Exit, Box<dyn Failure>>>) -> Re
         .build()
         .map_err(|source| StartError::Runtime { source })?;
     runtime.block_on(async {
-        // Heard from the beginning: a command may start others in its first step.
-        let signalled = signals();
+        // Handlers stand before the command's first step, which may start other processes.
+        let signals = Signals::of_process();
         tokio::select! {
             outcome = command => outcome,
-            exit = signalled => Ok(exit),
+            exit = signals.received() => Ok(exit),
         }
     })
-}
-
-/// Listens from now on, and resolves when a person or a supervisor asks the process to stop.
-fn signals() -> impl Future<Output = Exit> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
-    async move {
-        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = interrupt.recv() => Exit::Interrupted,
-            _ = terminate.recv() => Exit::Terminated,
-        }
-    }
 }
 
 fn told(streams: &mut Streams, json: bool, outcome: Result<Exit, Box<dyn Failure>>) -> ExitCode {
