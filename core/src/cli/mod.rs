@@ -2,6 +2,7 @@
 
 mod age;
 mod cluster;
+mod command_line;
 mod env_vars;
 mod format;
 mod github;
@@ -13,6 +14,7 @@ mod signals;
 mod start;
 mod streams;
 mod table;
+mod usage;
 
 pub use age::age;
 pub use cluster::ClusterArgs;
@@ -23,6 +25,6 @@ pub use output::{OutputArgs, OutputError, Paint};
 pub use progress::waiting;
 pub use session::Session;
 pub use signals::{SignalSender, Signals};
-pub use start::start;
+pub use start::{fail, refuse, start};
 pub use streams::{Captured, Streams};
 pub use table::table;

@@ -107,7 +107,7 @@ impl OutputArgs {
 
     /// Whether stdout takes the format's documents rather than text for people.
     pub fn is_document(&self) -> bool {
-        matches!(self.format, Format::Json | Format::Yaml)
+        self.format.is_document()
     }
 
     /// A document in the chosen format. `in_stream`: one of many, so that JSON takes one line and YAML

@@ -1,13 +1,17 @@
-//! How a failure is told: `error:`, `caused by:`, a blank line, `hint:` on stderr; with `-o json` one line,
-//! kind `Error`.
+//! How a failure is reported on stderr: `error:`, `caused by:`, a blank line, `hint:` for a person; a document
+//! of kind `Error` where JSON or YAML was asked for.
+
+use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::model::{Failure, harmless};
+use super::{Format, Streams};
+use crate::model::{Exit, Failure, harmless};
 
+/// The document of a failure. It is API: fields are added, never changed.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document {
+struct ErrorDocument {
     api_version: &'static str,
     kind: &'static str,
     code: &'static str,
@@ -18,50 +22,123 @@ struct Document {
     exit_code: u8,
 }
 
-/// The failure as text for a person. What a server wrote is in there: nothing of it may steer the terminal.
-pub(super) fn text(failure: &dyn Failure) -> String {
+/// Reports a failure, and gives its exit code. A failure whose exit code is 0 is a reader of the output that
+/// went away: it is not reported.
+pub(super) fn report(streams: &mut Streams, format: Option<Format>, failure: Box<dyn Failure>) -> ExitCode {
+    let exit = failure.exit();
+    if exit != Exit::Done {
+        streams.message(&render(&*failure, format));
+    }
+    ExitCode::from(exit.code())
+}
+
+/// The failure in a format: one line of JSON, one document of YAML, else text.
+fn render(failure: &dyn Failure, format: Option<Format>) -> String {
+    match format {
+        Some(Format::Json) => serde_json::to_string(&document(failure)).unwrap_or_default() + "\n",
+        Some(Format::Yaml) => {
+            serde_saphyr::to_string(&document(failure)).unwrap_or_default().trim_end().to_owned() + "\n"
+        }
+        Some(Format::Table | Format::Wide | Format::Name) | None => text(failure),
+    }
+}
+
+/// The failure as text. A server may have written parts of it: nothing of it may steer the terminal.
+fn text(failure: &dyn Failure) -> String {
     let mut text = format!("error: {}\n", harmless(&failure.to_string()));
     for cause in causes(failure) {
         text += &format!("caused by: {cause}\n");
     }
     if let Some(hint) = failure.hint() {
-        text += &format!("\nhint: {hint}\n");
+        text += &format!("\nhint: {}\n", harmless(&hint));
     }
     text
 }
 
-/// The failure as one line for a program.
-pub(super) fn json(failure: &dyn Failure) -> String {
-    document(failure.code(), failure.to_string(), causes(failure), failure.hint(), failure.exit().code())
-}
-
-/// A line of kind `Error`.
-pub(super) fn document(
-    code: &'static str,
-    message: String,
-    causes: Vec<String>,
-    hint: Option<String>,
-    exit_code: u8,
-) -> String {
-    let document =
-        Document { api_version: "gitops.dev/v1", kind: "Error", code, message, causes, hint, exit_code };
-    let mut line = serde_json::to_string(&document).unwrap_or_default();
-    line.push('\n');
-    line
+fn document(failure: &dyn Failure) -> ErrorDocument {
+    ErrorDocument {
+        api_version: "gitops.dev/v1",
+        kind: "Error",
+        code: failure.code(),
+        message: failure.to_string(),
+        causes: causes(failure),
+        hint: failure.hint(),
+        exit_code: failure.exit().code(),
+    }
 }
 
 /// The chain of sources, without those whose text the message before already ends with.
 fn causes(failure: &dyn Failure) -> Vec<String> {
-    let mut told = failure.to_string();
+    let mut message = failure.to_string();
     let mut causes = Vec::new();
-    let mut next = failure.source();
-    while let Some(cause) = next {
+    let mut source = failure.source();
+    while let Some(cause) = source {
         let text = harmless(&cause.to_string());
-        if !told.ends_with(&text) {
+        if !message.ends_with(&text) {
             causes.push(text.clone());
         }
-        told = text;
-        next = cause.source();
+        message = text;
+        source = cause.source();
     }
     causes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("file a\u{1b}[2J cannot be read")]
+    struct ReadError {
+        source: io::Error,
+    }
+
+    impl Failure for ReadError {
+        fn code(&self) -> &'static str {
+            "FileUnreadable"
+        }
+
+        fn hint(&self) -> Option<String> {
+            Some("name another one with -f".to_owned())
+        }
+
+        fn exit(&self) -> Exit {
+            Exit::Usage
+        }
+    }
+
+    fn rendered(format: Option<Format>) -> String {
+        render(&ReadError { source: io::Error::other("disk gone") }, format)
+    }
+
+    #[test]
+    fn people_get_lines_that_steer_nothing() {
+        let text = "error: file a\u{fffd}[2J cannot be read\ncaused by: disk gone\n\nhint: name another one with -f\n";
+        for format in [None, Some(Format::Table), Some(Format::Wide), Some(Format::Name)] {
+            assert_eq!(rendered(format), text);
+        }
+    }
+
+    #[test]
+    fn programs_get_one_document_of_kind_error() {
+        let json = rendered(Some(Format::Json));
+        assert_eq!(json.lines().count(), 1);
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        let yaml: serde_json::Value = serde_saphyr::from_str(&rendered(Some(Format::Yaml))).expect("YAML");
+        assert_eq!(json, yaml);
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "apiVersion": "gitops.dev/v1",
+                "kind": "Error",
+                "code": "FileUnreadable",
+                "message": "file a\u{1b}[2J cannot be read",
+                "causes": ["disk gone"],
+                "hint": "name another one with -f",
+                "exitCode": 2
+            })
+        );
+    }
 }

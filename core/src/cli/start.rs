@@ -6,31 +6,62 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{Command, Parser};
 
-use super::{EnvVars, Format, Session, Signals, Streams, report};
+use super::command_line::CommandLine;
+use super::report::report;
+use super::usage::UsageError;
+use super::{EnvVars, Session, Signals, Streams};
 use crate::model::{Exit, Failure};
 use crate::wire::Clock;
 
-/// Parses `arguments` (the program's name first), runs the command and tells how it ended.
+/// Parses `arguments` (the program's name first), runs the command and reports how it ended.
 pub fn start<A, F>(arguments: Vec<OsString>, run: F) -> ExitCode
 where
     A: Parser,
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
     prepare_process();
-    let json = Format::json_is_asked(&arguments);
-    let session = match session() {
-        Ok(session) => session,
-        Err(failure) => return told(&mut Streams::of_process(), json, Err(failure)),
-    };
     let parsed = match A::try_parse_from(&arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return refused(&session, json, &error),
+        Err(error) => return refuse(&error, &A::command(), &arguments),
     };
-    let outcome = block_on(run(parsed, &session));
-    told(&mut session.streams(), json, outcome)
+    let session = match session() {
+        Ok(session) => session,
+        Err(failure) => return fail(failure, &A::command(), &arguments),
+    };
+    match block_on(run(parsed, &session)) {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(failure) => {
+            let format = CommandLine::read(&A::command(), &arguments).format;
+            report(&mut session.streams(), format, failure)
+        }
+    }
+}
+
+/// Answers a command line of `command` that clap did not let pass: help and version are data, everything else
+/// is a usage error.
+pub fn refuse(error: &clap::Error, command: &Command, arguments: &[OsString]) -> ExitCode {
+    let line = CommandLine::read(command, arguments);
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // A reader that went away is nobody's failure.
+            let _ = error.print();
+            ExitCode::from(Exit::Done.code())
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !line.expects_document() => {
+            let _ = error.print();
+            ExitCode::from(Exit::Usage.code())
+        }
+        _ => report(&mut Streams::of_process(), line.format, UsageError::new(error, &line).into()),
+    }
+}
+
+/// Reports a failure to the person or program that typed `arguments`, in the format they ask for.
+pub fn fail(failure: Box<dyn Failure>, command: &Command, arguments: &[OsString]) -> ExitCode {
+    let format = CommandLine::read(command, arguments).format;
+    report(&mut Streams::of_process(), format, failure)
 }
 
 /// What must be true of the process before anything else happens: one TLS provider, and no core dumps, which
@@ -95,46 +126,4 @@ fn block_on(command: impl Future<Output = Result<Exit, Box<dyn Failure>>>) -> Re
             exit = signals.received() => Ok(exit),
         }
     })
-}
-
-fn told(streams: &mut Streams, json: bool, outcome: Result<Exit, Box<dyn Failure>>) -> ExitCode {
-    let exit = match outcome {
-        Ok(exit) => exit,
-        // A reader that went away has nothing to be told.
-        Err(failure) if failure.exit() == Exit::Done => Exit::Done,
-        Err(failure) => {
-            let text = if json { report::json(&*failure) } else { report::text(&*failure) };
-            streams.message(&text);
-            failure.exit()
-        }
-    };
-    ExitCode::from(exit.code())
-}
-
-/// clap's answer: help and version are data, everything else is a usage error.
-fn refused(session: &Session, json: bool, error: &clap::Error) -> ExitCode {
-    match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let _ = error.print();
-            ExitCode::from(Exit::Done.code())
-        }
-        _ if json => {
-            let rendered = error.render().to_string();
-            let message = rendered.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
-            let hint = Some("run it with --help".to_owned());
-            let exit = Exit::Usage.code();
-            session.message(&report::document(
-                "UsageInvalid",
-                message.trim().to_owned(),
-                Vec::new(),
-                hint,
-                exit,
-            ));
-            ExitCode::from(exit)
-        }
-        _ => {
-            let _ = error.print();
-            ExitCode::from(Exit::Usage.code())
-        }
-    }
 }
