@@ -1,91 +1,142 @@
-//! Which plugin is meant.
+//! Which command is meant: a plugin, a program of its own, or the front itself.
 
-use std::ffi::OsString;
+use std::env::consts::EXE_SUFFIX;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
-use gitops_core::model::Exit;
+use clap::error::{ContextKind, ContextValue};
+use gitops_core::cli::{fail, refuse};
+use gitops_core::model::{Exit, printable};
 
-use crate::{external, plugins};
+use crate::command::command;
+use crate::error::FrontError;
+use crate::external;
+use crate::plugins::{Plugin, plugins};
 
 /// Runs what the program's name, else the first word, says.
 pub fn main(mut arguments: Vec<OsString>) -> ExitCode {
-    if let Some(plugin) = arguments.first().and_then(|name| called_as(name)) {
-        return (plugin.main)(arguments);
+    let plugins = plugins();
+    if let Some(plugin) = arguments.first().and_then(|name| by_program(&plugins, name)) {
+        return plugin.run(arguments);
     }
-    let word = arguments.get(1).cloned().unwrap_or_default();
-    match word.to_str() {
-        None | Some("" | "-h" | "--help") => help(),
-        Some("help") => help_of(&arguments[2..]),
-        Some("-V" | "--version" | "version") => {
-            say(&format!("kubectl-gitops {}\n", env!("CARGO_PKG_VERSION")))
-        }
-        Some(word) => match plugins::by_word(word) {
-            Some(plugin) => {
-                arguments.remove(1);
-                (plugin.main)(arguments)
-            }
-            None => external::run(word, &arguments[2..]),
+    let word = arguments.get(1).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(plugin) = by_word(&plugins, &word) {
+        arguments.remove(1);
+        return plugin.run(arguments);
+    }
+    match word.as_str() {
+        "help" => help(&plugins, arguments),
+        "version" => own(&plugins, vec![arguments.remove(0), "--version".into()]),
+        "" => own(&plugins, vec![arguments.into_iter().next().unwrap_or_default(), "--help".into()]),
+        word => match external::find(word) {
+            Some(program) => external::run(program, &arguments[2..])
+                .unwrap_or_else(|error| fail(error.into(), &command(&plugins), &arguments)),
+            None => own(&plugins, arguments),
         },
     }
 }
 
-/// The plugin that `kubectl-gitops_<word>` names, as kubectl calls it; on Windows with `.exe`.
-fn called_as(name: &OsString) -> Option<&'static plugins::Plugin> {
-    let stem = Path::new(name).file_name()?.to_str()?;
-    plugins::by_word(stem.trim_end_matches(".exe").strip_prefix("kubectl-gitops_")?)
+/// The plugin that a program's name names, as kubectl calls it.
+fn by_program<'a>(plugins: &'a [Plugin], name: &OsStr) -> Option<&'a Plugin> {
+    let file = Path::new(name).file_name()?.to_str()?;
+    let stem = file.strip_suffix(EXE_SUFFIX).unwrap_or(file);
+    plugins.iter().find(|plugin| plugin.program() == stem)
 }
 
-/// `help`, `help status`, `help lab replay`.
-fn help_of(words: &[OsString]) -> ExitCode {
-    let Some(word) = words.first().map(|word| word.to_string_lossy()) else { return help() };
-    match plugins::by_word(&word) {
+fn by_word<'a>(plugins: &'a [Plugin], word: &str) -> Option<&'a Plugin> {
+    plugins.iter().find(|plugin| plugin.word() == word)
+}
+
+/// `help`, `help status`, `help lab replay`: a plugin's help is its own, whichever way it is asked for.
+fn help(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
+    let word = arguments.get(2).map(|word| word.to_string_lossy().into_owned());
+    match word.and_then(|word| by_word(plugins, &word)) {
         Some(plugin) => {
-            let mut arguments = vec![OsString::from(plugin.word)];
-            arguments.extend(words[1..].iter().cloned());
+            arguments.drain(1..3);
             arguments.push("--help".into());
-            (plugin.main)(arguments)
+            plugin.run(arguments)
         }
-        None => external::unknown(&word),
+        None => {
+            arguments.remove(1);
+            if arguments.len() == 1 {
+                arguments.push("--help".into());
+            }
+            own(plugins, arguments)
+        }
     }
 }
 
-fn help() -> ExitCode {
-    let mut text = String::from(
-        "GitOps promotion on Azure Arc clusters: one picture of where every change stands and why\n\n",
-    );
-    text += "Usage: kubectl gitops <command> [flags]\n       kubectl gitops-<command> [flags]\n\nCommands:\n";
-    for plugin in &plugins::PLUGINS {
-        text += &format!("  {:<10} {}\n", plugin.word, plugin.about);
+/// What the front answers itself: its help, its version, and why there is no such command.
+fn own(plugins: &[Plugin], arguments: Vec<OsString>) -> ExitCode {
+    let command = command(plugins);
+    match command.clone().try_get_matches_from(&arguments) {
+        Ok(matches) if matches.get_flag("list") => list(plugins),
+        Ok(_) => refuse_word(plugins, &arguments, None),
+        Err(error) if !error.use_stderr() => refuse(&error, &command, &arguments),
+        Err(error) => refuse_word(plugins, &arguments, Some(&error)),
     }
-    text +=
-        "  help       This text, or a command's: kubectl gitops help status\n  version    The version\n\n";
-    text +=
-        "Any other word runs kubectl-gitops-<word> from beside this program or from PATH.\n\nExit codes:\n";
-    for (exit, meaning) in Exit::TABLE {
-        text += &format!("  {:>3}  {meaning}\n", exit.code());
-    }
-    say(&text)
 }
 
-/// A closed pipe ends quietly.
-fn say(text: &str) -> ExitCode {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+/// Refuses the first word, with the command that clap finds similar.
+fn refuse_word(plugins: &[Plugin], arguments: &[OsString], error: Option<&clap::Error>) -> ExitCode {
+    let word = arguments.get(1).map(|word| printable(&word.to_string_lossy())).unwrap_or_default();
+    let failure = if word.starts_with('-') {
+        FrontError::FlagBeforeCommand { flag: word }
+    } else {
+        FrontError::UnknownCommand { word, similar: error.and_then(similar) }
+    };
+    fail(failure.into(), &command(plugins), arguments)
+}
+
+fn similar(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::SuggestedSubcommand)? {
+        ContextValue::String(command) => Some(command.clone()),
+        ContextValue::Strings(commands) => commands.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The programs of all commands, for whoever installs them.
+fn list(plugins: &[Plugin]) -> ExitCode {
+    let names: String = plugins.iter().map(|plugin| format!("{}\n", plugin.program())).collect();
+    // A reader that went away is nobody's failure.
+    let _ = std::io::stdout().write_all(names.as_bytes());
     ExitCode::from(Exit::Done.code())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::called_as;
+    use super::by_program;
+    use crate::plugins::plugins;
 
     #[test]
     fn the_programs_name_says_which_plugin() {
-        let word = |name: &str| called_as(&name.into()).map(|plugin| plugin.word);
-        assert_eq!(word("/usr/local/bin/kubectl-gitops_status"), Some("status"));
-        assert_eq!(word("kubectl-gitops_lab.exe"), Some("lab"));
+        let plugins = plugins();
+        let word = |name: &str| by_program(&plugins, name.as_ref()).map(crate::Plugin::word);
+        assert_eq!(word("/usr/local/bin/kubectl-gitops_status"), Some("status".to_owned()));
+        assert_eq!(
+            word(&format!("kubectl-gitops_lab{}", std::env::consts::EXE_SUFFIX)),
+            Some("lab".to_owned())
+        );
         for name in ["kubectl-gitops", "kubectl-gitops_unheard", "gitops-under-test", "status", ""] {
             assert_eq!(word(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn every_plugin_is_known_by_its_word_and_says_what_it_does() {
+        for plugin in plugins() {
+            let command = plugin.command();
+            assert!(command.get_about().is_some(), "{}", plugin.word());
+            assert_eq!(command.get_bin_name(), Some(command.get_name()), "{}", plugin.word());
+            assert!(command.get_version().is_some(), "{}", plugin.word());
+        }
+    }
+
+    #[test]
+    fn the_tree_of_all_commands_is_well_formed() {
+        crate::command::command(&plugins()).debug_assert();
     }
 }

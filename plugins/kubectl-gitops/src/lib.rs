@@ -2,8 +2,11 @@
 //! name it is called as (`kubectl-gitops_status`, which is what kubectl runs for `kubectl gitops-status`).
 //! Any other word runs `kubectl-gitops-<word>` from beside itself, then from PATH, never itself.
 
+mod command;
 mod dispatch;
+mod error;
 mod external;
 mod plugins;
 
 pub use dispatch::main;
+pub use plugins::{Plugin, plugins};

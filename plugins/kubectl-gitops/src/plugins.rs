@@ -1,35 +1,56 @@
-//! The plugins that are linked in. A new one is one line here.
+//! The plugins that are linked in. A new one is one line in [`plugins`]: its word and what help says of it
+//! come from its own command line.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use gitops_core::cli::start;
+use clap::{Command, Parser};
+use gitops_core::cli::{Session, start};
+use gitops_core::model::{Exit, Failure};
+
+/// How every plugin's command is called, before its word.
+const PREFIX: &str = "kubectl gitops-";
 
 /// A plugin of the suite.
-pub(crate) struct Plugin {
-    /// The word: `kubectl gitops <word>`, `kubectl gitops-<word>`.
-    pub word: &'static str,
-    /// What it does, in a line.
-    pub about: &'static str,
-    /// Its main function; the first argument is a program's name.
-    pub main: fn(Vec<OsString>) -> ExitCode,
+pub struct Plugin {
+    command: fn() -> Command,
+    main: Box<dyn Fn(Vec<OsString>) -> ExitCode>,
 }
 
-/// All of them, in the order of help.
-pub(crate) const PLUGINS: [Plugin; 2] = [
-    Plugin {
-        word: "status",
-        about: "Where every environment stands, why, and what to type next",
-        main: |arguments| start(arguments, kubectl_gitops_status::run),
-    },
-    Plugin {
-        word: "lab",
-        about: "The offline lab: real recordings, replayed on this machine",
-        main: |arguments| start(arguments, kubectl_gitops_lab::run),
-    },
-];
+/// All plugins, in the order of help.
+pub fn plugins() -> Vec<Plugin> {
+    vec![Plugin::of(kubectl_gitops_status::run), Plugin::of(kubectl_gitops_lab::run)]
+}
 
-/// The plugin of a word.
-pub(crate) fn by_word(word: &str) -> Option<&'static Plugin> {
-    PLUGINS.iter().find(|plugin| plugin.word == word)
+impl Plugin {
+    /// The plugin that parses `A` and runs `run`.
+    fn of<A, F>(run: F) -> Self
+    where
+        A: Parser + 'static,
+        F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>> + Copy + 'static,
+    {
+        Self { command: A::command, main: Box::new(move |arguments| start(arguments, run)) }
+    }
+
+    /// The plugin's command line.
+    pub fn command(&self) -> Command {
+        (self.command)()
+    }
+
+    /// The word: `kubectl gitops <word>`, `kubectl gitops-<word>`.
+    pub fn word(&self) -> String {
+        let command = self.command();
+        let word = command.get_name().strip_prefix(PREFIX);
+        word.expect("a plugin's command is called kubectl gitops-<word>").to_owned()
+    }
+
+    /// The file name under which kubectl finds the plugin, and the front knows it.
+    pub fn program(&self) -> String {
+        format!("kubectl-gitops_{}", self.word().replace('-', "_"))
+    }
+
+    /// Runs the plugin. The first argument is a program's name.
+    pub(crate) fn run(&self, arguments: Vec<OsString>) -> ExitCode {
+        (self.main)(arguments)
+    }
 }

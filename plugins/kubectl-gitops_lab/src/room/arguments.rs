@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use crate::recording::recordings;
 use crate::scenario::{BuiltIn, scenarios};
 
-/// A lab: what the suite works with, offline
+/// A cluster with Flux and a git host, offline: a lab on this machine
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version)]
 pub struct Args {
