@@ -75,12 +75,14 @@ impl GithubArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::{EnvVars, Streams};
+    use crate::cli::{EnvVars, Signals, Streams};
     use crate::wire::Clock;
 
     fn access(file: Option<&str>, variables: &[(&str, &str)]) -> Access {
         let env_vars: EnvVars = variables.iter().copied().collect();
-        let session = Session::new(env_vars, Clock::system(), PathBuf::new(), Streams::of_process());
+        let (_, signals) = Signals::manual();
+        let (streams, _) = Streams::captured("");
+        let session = Session::new(env_vars, Clock::system(), PathBuf::new(), streams, signals);
         GithubArgs { github_token_file: file.map(PathBuf::from) }.access(&session)
     }
 

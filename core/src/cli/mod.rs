@@ -25,6 +25,6 @@ pub use output::{OutputArgs, OutputError, Paint};
 pub use progress::waiting;
 pub use session::Session;
 pub use signals::{SignalSender, Signals};
-pub use start::{fail, refuse, start};
+pub use start::{fail, refuse, run_command, start};
 pub use streams::{Captured, Streams};
 pub use table::table;

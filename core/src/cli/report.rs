@@ -1,8 +1,6 @@
 //! How a failure is reported on stderr: `error:`, `caused by:`, a blank line, `hint:` for a person; a document
 //! of kind `Error` where JSON or YAML was asked for.
 
-use std::process::ExitCode;
-
 use serde::Serialize;
 
 use super::{Format, Streams};
@@ -24,12 +22,12 @@ struct ErrorDocument {
 
 /// Reports a failure, and gives its exit code. A failure whose exit code is 0 is a reader of the output that
 /// went away: it is not reported.
-pub(super) fn report(streams: &mut Streams, format: Option<Format>, failure: Box<dyn Failure>) -> ExitCode {
+pub(super) fn report(streams: &mut Streams, format: Option<Format>, failure: Box<dyn Failure>) -> Exit {
     let exit = failure.exit();
     if exit != Exit::Done {
         streams.message(&render(&*failure, format));
     }
-    ExitCode::from(exit.code())
+    exit
 }
 
 /// The failure in a format: one line of JSON, one document of YAML, else text.

@@ -1,4 +1,5 @@
-//! What a command gets from outside: environment variables, clock, streams, the program it is part of.
+//! What a command gets from outside: environment variables, clock, streams, requests to
+//! stop, the program it is part of.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{EnvVars, Streams};
+use super::{EnvVars, Signals, Streams};
 use crate::wire::Clock;
 
 /// One run of one command.
@@ -17,13 +18,21 @@ pub struct Session {
     pub clock: Clock,
     /// The running program, for commands that start the suite as a process.
     pub program: PathBuf,
+    /// Requests to stop.
+    pub signals: Signals,
     streams: Mutex<Streams>,
 }
 
 impl Session {
     /// A session on given streams.
-    pub fn new(env_vars: EnvVars, clock: Clock, program: PathBuf, streams: Streams) -> Self {
-        Self { env_vars, clock, program, streams: Mutex::new(streams) }
+    pub fn new(
+        env_vars: EnvVars,
+        clock: Clock,
+        program: PathBuf,
+        streams: Streams,
+        signals: Signals,
+    ) -> Self {
+        Self { env_vars, clock, program, signals, streams: Mutex::new(streams) }
     }
 
     /// The streams. Held for one write at a time.

@@ -16,7 +16,8 @@ use super::{EnvVars, Session, Signals, Streams};
 use crate::model::{Exit, Failure};
 use crate::wire::Clock;
 
-/// Parses `arguments` (the program's name first), runs the command and reports how it ended.
+/// Parses `arguments` (the program's name first), runs the command on the process's own session and reports how
+/// it ended.
 pub fn start<A, F>(arguments: Vec<OsString>, run: F) -> ExitCode
 where
     A: Parser,
@@ -27,41 +28,81 @@ where
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &A::command(), &arguments),
     };
-    let session = match session() {
-        Ok(session) => session,
-        Err(failure) => return fail(failure, &A::command(), &arguments),
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(source) => return fail(StartError::Runtime { source }.into(), &A::command(), &arguments),
     };
-    match block_on(run(parsed, &session)) {
-        Ok(exit) => ExitCode::from(exit.code()),
-        Err(failure) => {
-            let format = CommandLine::read(&A::command(), &arguments).format;
-            report(&mut session.streams(), format, failure)
+    runtime.block_on(async {
+        match session_of_process() {
+            Ok(session) => run_parsed(parsed, &arguments, &session, run).await.into(),
+            Err(failure) => fail(failure, &A::command(), &arguments),
         }
+    })
+}
+
+/// Parses `arguments` (the program's name first), runs the command on a session that the caller made and reports
+/// there how it ended: a command as a function, for tests and for commands made of others.
+pub async fn run_command<A, F>(arguments: &[OsString], session: &Session, run: F) -> Exit
+where
+    A: Parser,
+    F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
+{
+    match A::try_parse_from(arguments) {
+        Ok(parsed) => run_parsed(parsed, arguments, session, run).await,
+        Err(error) => refuse_on(&mut session.streams(), &error, &A::command(), arguments),
     }
+}
+
+/// Runs a command until it ends or the session is asked to stop.
+async fn run_parsed<A, F>(parsed: A, arguments: &[OsString], session: &Session, run: F) -> Exit
+where
+    A: Parser,
+    F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
+{
+    let outcome = tokio::select! {
+        outcome = run(parsed, session) => outcome,
+        exit = session.signals.received() => Ok(exit),
+    };
+    outcome.unwrap_or_else(|failure| {
+        let format = CommandLine::read(&A::command(), arguments).format;
+        report(&mut session.streams(), format, failure)
+    })
 }
 
 /// Answers a command line of `command` that clap did not let pass: help and version are data, everything else
 /// is a usage error.
 pub fn refuse(error: &clap::Error, command: &Command, arguments: &[OsString]) -> ExitCode {
+    refuse_on(&mut Streams::of_process(), error, command, arguments).into()
+}
+
+fn refuse_on(streams: &mut Streams, error: &clap::Error, command: &Command, arguments: &[OsString]) -> Exit {
     let line = CommandLine::read(command, arguments);
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             // A reader that went away is nobody's failure.
-            let _ = error.print();
-            ExitCode::from(Exit::Done.code())
+            let _ = streams.data(&rendered(error, streams.out_is_terminal));
+            Exit::Done
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand if !line.expects_document() => {
-            let _ = error.print();
-            ExitCode::from(Exit::Usage.code())
+            streams.message(&rendered(error, streams.err_is_terminal));
+            Exit::Usage
         }
-        _ => report(&mut Streams::of_process(), line.format, UsageError::new(error, &line).into()),
+        _ => report(streams, line.format, UsageError::new(error, &line).into()),
     }
+}
+
+/// clap's text, with its styles on a terminal.
+fn rendered(error: &clap::Error, on_terminal: bool) -> String {
+    let text = error.render();
+    let is_plain = !on_terminal || EnvVars::of_process().get("NO_COLOR").is_some();
+    if is_plain { text.to_string() } else { text.ansi().to_string() }
 }
 
 /// Reports a failure to the person or program that typed `arguments`, in the format they ask for.
 pub fn fail(failure: Box<dyn Failure>, command: &Command, arguments: &[OsString]) -> ExitCode {
     let format = CommandLine::read(command, arguments).format;
-    report(&mut Streams::of_process(), format, failure)
+    report(&mut Streams::of_process(), format, failure).into()
 }
 
 /// What must be true of the process before anything else happens: one TLS provider, and no core dumps, which
@@ -74,14 +115,16 @@ fn prepare_process() {
     let _ = rlimit::setrlimit(rlimit::Resource::CORE, 0, 0);
 }
 
-fn session() -> Result<Session, Box<dyn Failure>> {
+/// The process's own session. Signals are heard from here on, before the command's first step, which may start
+/// other processes.
+fn session_of_process() -> Result<Session, Box<dyn Failure>> {
     let env_vars = EnvVars::of_process();
     let clock = match env_vars.get("GITOPS_NOW") {
         None => Clock::system(),
         Some(text) => Clock::fixed(text.parse().map_err(|source| StartError::Now { source })?),
     };
     let program = std::env::current_exe().unwrap_or_default();
-    Ok(Session::new(env_vars, clock, program, Streams::of_process()))
+    Ok(Session::new(env_vars, clock, program, Streams::of_process(), Signals::of_process()))
 }
 
 /// Why a command could not even start.
@@ -111,19 +154,4 @@ impl Failure for StartError {
             StartError::Runtime { .. } => Exit::Failed,
         }
     }
-}
-
-fn block_on(command: impl Future<Output = Result<Exit, Box<dyn Failure>>>) -> Result<Exit, Box<dyn Failure>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|source| StartError::Runtime { source })?;
-    runtime.block_on(async {
-        // Handlers stand before the command's first step, which may start other processes.
-        let signals = Signals::of_process();
-        tokio::select! {
-            outcome = command => outcome,
-            exit = signals.received() => Ok(exit),
-        }
-    })
 }
