@@ -10,11 +10,10 @@ use tokio::time::Instant;
 
 use crate::github::{Access, Github, GithubError, Level};
 use crate::model::github::{CommitStatus, RepositoryName};
-use crate::model::upstream::{
-    Beside, Link, Question, Tracking, Unanswered, Upstream, Upstreams, join, questions,
-};
+use crate::model::pipeline::EnvironmentId;
+use crate::model::upstream::{FollowedBranch, Link, Tracking, Upstream, Upstreams, followed_branches, join};
 use crate::model::verdict::Picture;
-use crate::model::{Failure, harmless};
+use crate::model::{Failure, Unanswered, Why, World, harmless};
 
 /// How long everything about GitHub may take together, the token included.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -26,21 +25,26 @@ pub(super) fn deadline() -> Instant {
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
 pub(super) async fn beside(access: &Access, picture: &mut Picture) {
-    let (questions, deadline) = (questions(picture, access.host()), deadline());
+    let (questions, deadline) = (followed_branches(picture, access.host()), deadline());
     match opened(access, &questions, deadline).await {
         Ok(github) => {
             let answers = asked(github, questions.clone(), deadline).await;
             join(picture, &questions, &answers);
         }
-        Err(why) => picture.github = Beside::NotAsked(why),
+        Err(why) => not_asked(picture, why),
     }
+}
+
+/// Notes that GitHub was not asked.
+pub(super) fn not_asked(picture: &mut Picture, why: String) {
+    picture.replace_unanswered(World::Github, [Unanswered::not_asked(World::Github, why)]);
 }
 
 /// A client where there is something to ask; else why there is none. Without anything to ask no token is
 /// looked for.
 pub(super) async fn opened(
     access: &Access,
-    questions: &[Question],
+    questions: &[FollowedBranch],
     deadline: Instant,
 ) -> Result<Github, String> {
     if questions.is_empty() {
@@ -60,7 +64,7 @@ pub(super) async fn opened(
 }
 
 /// All answers, as far as they come within the limit.
-pub(super) async fn asked(github: Github, questions: Vec<Question>, deadline: Instant) -> Upstreams {
+pub(super) async fn asked(github: Github, questions: Vec<FollowedBranch>, deadline: Instant) -> Upstreams {
     tracing::info!(environments = questions.len(), "asking GitHub");
     let asking = Asking { github, deadline, unanswered: Mutex::default() };
     let sources = asking.sources(&questions);
@@ -71,10 +75,10 @@ pub(super) async fn asked(github: Github, questions: Vec<Question>, deadline: In
         (question, upstream)
     });
     let seconds = join_all(known.map(|(question, upstream)| asking.second(question, upstream))).await;
-    let mut of: BTreeMap<String, Upstream> =
-        questions.iter().map(|question| question.namespace.clone()).zip(seconds).collect();
-    for (namespace, link) in asking.links(&questions, &of).await {
-        of.entry(namespace).or_default().next = Some(link);
+    let mut of: BTreeMap<EnvironmentId, Upstream> =
+        questions.iter().map(|question| question.id.clone()).zip(seconds).collect();
+    for (id, link) in asking.links(&questions, &of).await {
+        of.entry(id).or_default().next = Some(link);
     }
     let mut unanswered = asking.unanswered.into_inner().unwrap_or_else(PoisonError::into_inner);
     unanswered.sort();
@@ -104,13 +108,13 @@ impl Asking {
             Err(_) => "it does not answer in time".to_owned(),
         };
         let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
-        unanswered.push(Unanswered { asked, why });
+        unanswered.push(Unanswered::of_github(asked, Why::NoAnswer(why)));
         None
     }
 
     /// The source repository of each gitops repository: what its variable says, else what convention says.
-    async fn sources(&self, questions: &[Question]) -> BTreeMap<String, Option<RepositoryName>> {
-        let distinct: BTreeMap<String, &Question> = questions
+    async fn sources(&self, questions: &[FollowedBranch]) -> BTreeMap<String, Option<RepositoryName>> {
+        let distinct: BTreeMap<String, &FollowedBranch> = questions
             .iter()
             .map(|question| (question.repository.to_string().to_lowercase(), question))
             .collect();
@@ -125,7 +129,7 @@ impl Asking {
     }
 
     /// What needs to know nothing else.
-    async fn first(&self, question: &Question) -> Upstream {
+    async fn first(&self, question: &FollowedBranch) -> Upstream {
         let (repository, branch) = (&question.repository, question.branch.as_str());
         let place = format!("{branch} of {repository}");
         let head = self.told(format!("branch {place}"), self.github.head(repository, branch));
@@ -148,7 +152,7 @@ impl Asking {
     }
 
     /// What needs to know the branch's newest commit, the deployed source commit and the source repository.
-    async fn second(&self, question: &Question, mut upstream: Upstream) -> Upstream {
+    async fn second(&self, question: &FollowedBranch, mut upstream: Upstream) -> Upstream {
         let repository = &question.repository;
         let newer = upstream.head.clone().filter(|head| Some(head) != question.applied.as_ref());
         let newest = async {
@@ -193,8 +197,12 @@ impl Asking {
     }
 
     /// Which environment comes after which, and what it has not got, among environments of one repository.
-    async fn links(&self, questions: &[Question], of: &BTreeMap<String, Upstream>) -> Vec<(String, Link)> {
-        let has_others = |one: &Question| {
+    async fn links(
+        &self,
+        questions: &[FollowedBranch],
+        of: &BTreeMap<EnvironmentId, Upstream>,
+    ) -> Vec<(EnvironmentId, Link)> {
+        let has_others = |one: &FollowedBranch| {
             questions.iter().any(|other| {
                 other.repository == one.repository
                     && !other.environment.eq_ignore_ascii_case(&one.environment)
@@ -206,11 +214,11 @@ impl Asking {
 
     async fn link(
         &self,
-        one: &Question,
-        questions: &[Question],
-        of: &BTreeMap<String, Upstream>,
-    ) -> Option<(String, Link)> {
-        let upstream = of.get(&one.namespace)?;
+        one: &FollowedBranch,
+        questions: &[FollowedBranch],
+        of: &BTreeMap<EnvironmentId, Upstream>,
+    ) -> Option<(EnvironmentId, Link)> {
+        let upstream = of.get(&one.id)?;
         let source = upstream.source.as_ref()?;
         let asked = format!("variable NEXT_ENVIRONMENT of {} in {source}", one.environment);
         let variable = self.github.variable(source, Level::Environment(&one.environment), "NEXT_ENVIRONMENT");
@@ -219,7 +227,7 @@ impl Asking {
             other.repository == one.repository && other.environment.eq_ignore_ascii_case(&environment)
         })?;
         let commit = |upstream: Option<&Upstream>| upstream?.running.as_ref()?.commit.clone();
-        let waiting = match (commit(of.get(&next.namespace)), commit(Some(upstream))) {
+        let waiting = match (commit(of.get(&next.id)), commit(Some(upstream))) {
             (Some(there), Some(here)) if there == here => Some(0),
             (Some(there), Some(here)) => {
                 let asked = format!("commits between {environment} and {} of {source}", one.environment);
@@ -227,6 +235,6 @@ impl Asking {
             }
             _ => None,
         };
-        Some((one.namespace.clone(), Link { environment, waiting }))
+        Some((one.id.clone(), Link { environment, waiting }))
     }
 }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::beside::{asked, deadline, opened};
+use super::beside::{asked, deadline, not_asked, opened};
 use crate::github::{Access, Github};
-use crate::model::upstream::{Beside, Question, Upstreams, join, questions};
+use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join};
 use crate::model::verdict::Picture;
 
 /// So often is GitHub asked while nothing happens.
@@ -18,7 +18,7 @@ const LEAST: Duration = Duration::from_secs(3);
 
 /// What was asked, and what came of it.
 struct Said {
-    questions: Vec<Question>,
+    branches: Vec<FollowedBranch>,
     github: Option<Github>,
     answers: Result<Upstreams, String>,
 }
@@ -28,7 +28,7 @@ pub(super) struct Follower {
     access: Access,
     github: Option<Github>,
     running: Option<JoinHandle<Said>>,
-    latest: Option<(Vec<Question>, Result<Upstreams, String>)>,
+    latest: Option<(Vec<FollowedBranch>, Result<Upstreams, String>)>,
     asked: Option<Instant>,
 }
 
@@ -39,46 +39,46 @@ impl Follower {
 
     /// Puts into a picture what is known by now, and sees to it that more gets known.
     pub(super) async fn join(&mut self, picture: &mut Picture) {
-        let questions = questions(picture, self.access.host());
-        if questions.is_empty() {
-            if let Err(why) = opened(&self.access, &questions, deadline()).await {
-                picture.github = Beside::NotAsked(why);
+        let branches = followed_branches(picture, self.access.host());
+        if branches.is_empty() {
+            if let Err(why) = opened(&self.access, &branches, deadline()).await {
+                not_asked(picture, why);
             }
             return;
         }
         self.take().await;
-        let is_new = self.latest.as_ref().is_none_or(|(asked, _)| *asked != questions);
+        let is_new = self.latest.as_ref().is_none_or(|(asked, _)| *asked != branches);
         let patience = if is_new { LEAST } else { INTERVAL };
         if self.running.is_none() && self.asked.is_none_or(|asked| asked.elapsed() >= patience) {
-            self.ask(questions.clone());
+            self.ask(branches.clone());
         }
         match &self.latest {
             Some((asked, Ok(answers))) => {
                 // An answer about what was applied before says nothing of what is applied now.
-                let still: Vec<Question> =
-                    asked.iter().filter(|one| questions.contains(one)).cloned().collect();
+                let still: Vec<FollowedBranch> =
+                    asked.iter().filter(|one| branches.contains(one)).cloned().collect();
                 join(picture, &still, answers);
             }
-            Some((_, Err(why))) => picture.github = Beside::NotAsked(why.clone()),
+            Some((_, Err(why))) => not_asked(picture, why.clone()),
             None => {}
         }
     }
 
-    fn ask(&mut self, questions: Vec<Question>) {
+    fn ask(&mut self, branches: Vec<FollowedBranch>) {
         let (access, github) = (self.access.clone(), self.github.clone());
         self.asked = Some(Instant::now());
         self.running = Some(tokio::spawn(async move {
             let deadline = deadline();
             let github = match github {
                 Some(github) => Ok(github),
-                None => opened(&access, &questions, deadline).await,
+                None => opened(&access, &branches, deadline).await,
             };
             match github {
                 Ok(github) => {
-                    let answers = Ok(asked(github.clone(), questions.clone(), deadline).await);
-                    Said { questions, github: Some(github), answers }
+                    let answers = Ok(asked(github.clone(), branches.clone(), deadline).await);
+                    Said { branches, github: Some(github), answers }
                 }
-                Err(why) => Said { questions, github: None, answers: Err(why) },
+                Err(why) => Said { branches, github: None, answers: Err(why) },
             }
         }));
     }
@@ -88,7 +88,7 @@ impl Follower {
         let Some(running) = self.running.take_if(|running| running.is_finished()) else { return };
         if let Ok(said) = running.await {
             self.github = said.github;
-            self.latest = Some((said.questions, said.answers));
+            self.latest = Some((said.branches, said.answers));
         }
     }
 }

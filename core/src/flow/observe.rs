@@ -4,7 +4,8 @@ use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use crate::kubernetes::Connection;
-use crate::model::cluster::{Answer, Cluster, Kind, Scope};
+use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
+use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
 
 /// At most so many answers one after another: conventional places, what those point to, last words.
@@ -14,8 +15,8 @@ const WAVES: usize = 3;
 const SIDE_BY_SIDE: usize = 32;
 
 /// The cluster's answers for a selection.
-pub async fn observe(connection: &Connection, selection: &Selection) -> Cluster {
-    let mut cluster = Cluster::default();
+pub async fn observe(connection: &Connection, selection: &Selection) -> ClusterState {
+    let mut cluster = ClusterState::new(ClusterRef::of_context(connection.context()));
     for wave in 0..WAVES {
         let wanted: Vec<Scope> =
             wants(&cluster, selection).into_iter().filter(|scope| !cluster.knows(scope)).collect();
@@ -34,7 +35,7 @@ pub async fn observe(connection: &Connection, selection: &Selection) -> Cluster 
 
 /// Answers that arrive side by side may straddle a deployment: a workload is called missing only when a
 /// second look does not find it either.
-async fn confirm_missing(connection: &Connection, cluster: &mut Cluster, selection: &Selection) {
+async fn confirm_missing(connection: &Connection, cluster: &mut ClusterState, selection: &Selection) {
     if says_missing(&picture(cluster, selection, Timestamp::UNIX_EPOCH)) {
         let again = doubtful(cluster);
         ask(connection, cluster, again).await;
@@ -47,12 +48,12 @@ pub(super) fn says_missing(picture: &Picture) -> bool {
 }
 
 /// What must be asked again before something is called missing.
-pub(super) fn doubtful(cluster: &Cluster) -> Vec<Scope> {
+pub(super) fn doubtful(cluster: &ClusterState) -> Vec<Scope> {
     let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Kustomization];
     cluster.answers().map(|(scope, _)| scope.clone()).filter(|scope| kinds.contains(&scope.kind)).collect()
 }
 
-async fn ask(connection: &Connection, cluster: &mut Cluster, scopes: Vec<Scope>) {
+async fn ask(connection: &Connection, cluster: &mut ClusterState, scopes: Vec<Scope>) {
     for (scope, answer) in answers(connection, scopes).await {
         cluster.put(scope, answer);
     }

@@ -6,7 +6,7 @@ use super::beside::beside;
 use super::observe::observe;
 use crate::github::Access;
 use crate::kubernetes::Connection;
-use crate::model::cluster::{Answer, Cluster, Kind};
+use crate::model::cluster::{Answer, ClusterState, Kind};
 use crate::model::verdict::{Picture, Selection, picture};
 use crate::model::{Exit, Failure};
 
@@ -127,7 +127,7 @@ const FLUX: [Kind; 2] = [Kind::GitRepository, Kind::Kustomization];
 
 /// The picture, or why there is none.
 pub(super) fn judged(
-    cluster: &Cluster,
+    cluster: &ClusterState,
     selection: &Selection,
     now: Timestamp,
     server: &str,
@@ -136,11 +136,12 @@ pub(super) fn judged(
         return Err(error);
     }
     let picture = picture(cluster, selection, now);
-    let flux_is_unknown = picture.gaps.iter().any(|gap| FLUX.contains(&gap.scope.kind));
+    let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
     if !picture.environments.is_empty() || (*selection == Selection::All && flux_is_unknown) {
         return Ok(picture);
     }
-    let (followed, has_flux) = (picture.followed, picture.has_flux);
+    let followed = picture.followed.into_iter().map(|id| id.namespace).collect();
+    let has_flux = picture.has_flux;
     Err(match selection {
         Selection::All => StatusError::Nothing { has_flux },
         Selection::Namespace(namespace) if picture.namespace_exists == Some(false) => {
@@ -153,7 +154,7 @@ pub(super) fn judged(
 }
 
 /// Refused everywhere, or no answer anywhere.
-fn refused(cluster: &Cluster, server: &str) -> Option<StatusError> {
+fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
     let server = server.to_owned();
     let (mut forbidden, mut silent, mut unauthenticated) = (None, None, false);
     for (scope, answer) in cluster.answers() {

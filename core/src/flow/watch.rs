@@ -16,9 +16,9 @@ use super::observe::{answers, doubtful, observe, says_missing};
 use super::status::judged;
 use crate::github::Access;
 use crate::kubernetes::{Change, Connection};
-use crate::model::Failure;
-use crate::model::cluster::{Answer, Cluster, Kind, Scope};
+use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
 use crate::model::verdict::{Picture, Selection, picture as judge, wants};
+use crate::model::{Failure, World};
 use crate::wire::Clock;
 
 /// Changes of one cause arrive within this long of each other.
@@ -71,14 +71,17 @@ pub async fn watch(
 /// What must differ for the picture to be told again.
 fn fingerprint(picture: &Picture) -> String {
     let environments = picture.environments.iter().map(|environment| environment.fingerprint());
-    let gaps = picture.gaps.iter().map(|gap| gap.scope.title());
-    let github = format!("{:?}", picture.github);
-    environments.chain(gaps).chain([github]).collect::<Vec<_>>().join("\n")
+    // A cluster's reasons are its servers' words, which differ from try to try.
+    let unanswered = picture.unanswered.iter().map(|unanswered| match unanswered.world {
+        World::Cluster => format!("{:?} {:?}", unanswered.cluster, unanswered.what),
+        _ => format!("{unanswered:?}"),
+    });
+    environments.chain(unanswered).collect::<Vec<_>>().join("\n")
 }
 
 struct Watched {
     connection: Connection,
-    cluster: Cluster,
+    cluster: ClusterState,
     objects: BTreeMap<Scope, BTreeMap<String, Value>>,
     /// Since when a watch says nothing but errors.
     silent: BTreeMap<Scope, Instant>,
@@ -89,7 +92,7 @@ struct Watched {
 }
 
 impl Watched {
-    fn new(connection: Connection, cluster: Cluster) -> Self {
+    fn new(connection: Connection, cluster: ClusterState) -> Self {
         Self {
             connection,
             cluster,

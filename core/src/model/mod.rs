@@ -20,4 +20,4 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use printable::{harmless, printable};
 pub use status::{Missing, PipelineStatus};
-pub use world::{Question, Unanswered, Why, World};
+pub use world::{NOT_ASKED_YET, Question, Unanswered, Why, World};

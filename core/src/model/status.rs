@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::cluster::{Gap, Within};
-use super::upstream::{Beside, Unanswered};
+use super::pipeline::ClusterRef;
 use super::verdict::{EnvironmentStatus, Picture};
+use super::{Question, Unanswered, World};
 
 /// Every environment of a pipeline, and what was asked about it.
 #[derive(Clone, Debug, Serialize)]
@@ -27,8 +27,8 @@ pub struct PipelineStatus {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorldStatus {
-    /// `cluster`, `github` or `azure`.
-    pub world: &'static str,
+    /// Which.
+    pub world: World,
     /// Whether all of it, some of it, or nothing was answered.
     pub answer: &'static str,
     /// Why nothing was asked.
@@ -42,6 +42,9 @@ pub struct WorldStatus {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
+    /// The cluster, of a question to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterRef>,
     /// The verb, as RBAC has it.
     pub verb: &'static str,
     /// The resource, as RBAC has it; of GitHub what was asked, in words.
@@ -55,47 +58,36 @@ pub struct Missing {
 impl PipelineStatus {
     /// The document for a picture.
     pub fn of(picture: &Picture, context: Option<&str>, observed_at: Timestamp) -> Self {
-        let cluster = WorldStatus::asked("cluster", picture.gaps.iter().map(Missing::of).collect());
-        let github = match &picture.github {
-            Beside::NotAsked(why) => WorldStatus::not_asked("github", why),
-            Beside::Asked(unanswered) => {
-                WorldStatus::asked("github", unanswered.iter().map(Missing::of_github).collect())
-            }
-        };
         Self {
             api_version: "gitops.dev/v1",
             kind: "PipelineStatus",
             observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
-            worlds: vec![cluster, github, WorldStatus::not_asked("azure", "not asked yet")],
+            worlds: World::ALL.map(|world| WorldStatus::of(world, picture)).to_vec(),
         }
     }
 }
 
 impl WorldStatus {
-    fn asked(world: &'static str, missing: Vec<Missing>) -> Self {
-        let answer = if missing.is_empty() { "complete" } else { "partial" };
-        Self { world, answer, why: None, missing }
-    }
-
-    fn not_asked(world: &'static str, why: &str) -> Self {
-        Self { world, answer: "none", why: Some(why.to_owned()), missing: Vec::new() }
+    fn of(world: World, picture: &Picture) -> Self {
+        let missing: Vec<Missing> = picture.unanswered_by(world).filter_map(Missing::of).collect();
+        let not_asked = picture.unanswered_by(world).find(|unanswered| unanswered.what.is_none());
+        let answer = match not_asked {
+            // One of several clusters: the others were asked.
+            Some(unanswered) if unanswered.cluster.is_some() => "partial",
+            Some(_) => "none",
+            None if missing.is_empty() => "complete",
+            None => "partial",
+        };
+        Self { world, answer, why: not_asked.map(|unanswered| unanswered.why.to_string()), missing }
     }
 }
 
 impl Missing {
-    fn of(gap: &Gap) -> Self {
-        let namespace = match &gap.scope.within {
-            Within::Cluster => None,
-            Within::Namespace(namespace) => Some(namespace.clone()),
-            Within::Object(namespace, _) => Some(namespace.clone()).filter(|namespace| !namespace.is_empty()),
-        };
-        let resource = gap.scope.kind.resource().to_owned();
-        Self { verb: gap.scope.verb(), resource, namespace, why: gap.why.clone() }
-    }
-
-    fn of_github(one: &Unanswered) -> Self {
-        Self { verb: "get", resource: one.asked.clone(), namespace: None, why: one.why.clone() }
+    fn of(unanswered: &Unanswered) -> Option<Self> {
+        let Question { verb, resource, namespace, .. } = unanswered.what.clone()?;
+        let cluster = unanswered.cluster.clone();
+        Some(Self { cluster, verb, resource, namespace, why: unanswered.why.to_string() })
     }
 }

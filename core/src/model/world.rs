@@ -34,6 +34,9 @@ impl fmt::Display for World {
     }
 }
 
+/// Why a world was not asked that will be. GitHub is asked after the clusters, Azure not at all so far.
+pub const NOT_ASKED_YET: &str = "not asked yet";
+
 /// Something that a world did not answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unanswered {
@@ -87,6 +90,11 @@ impl Unanswered {
         Self { world, cluster: None, what: None, why: Why::NotAsked(reason.into()) }
     }
 
+    /// A question to a cluster without an answer.
+    pub fn of_cluster(cluster: ClusterRef, what: Question, why: Why) -> Self {
+        Self { world: World::Cluster, cluster: Some(cluster), what: Some(what), why }
+    }
+
     /// A question to GitHub without an answer.
     pub fn of_github(resource: impl Into<String>, why: Why) -> Self {
         let what = Question { verb: "get", resource: resource.into(), namespace: None, name: None };
@@ -94,10 +102,22 @@ impl Unanswered {
     }
 }
 
+/// `list pods in dev-hello: not allowed`; the reason alone where nothing was asked.
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            Some(what) => write!(f, "{what}: {}", self.why),
+            None => self.why.fmt(f),
+        }
+    }
+}
+
 impl fmt::Display for Question {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { verb, resource, namespace, name } = self;
         match (name, namespace) {
+            // An object of a cluster has a name, so this is a question to GitHub or Azure, in words.
+            (None, None) if *verb == "get" => f.write_str(resource),
             (None, None) => write!(f, "{verb} {resource} in all namespaces"),
             (None, Some(namespace)) => write!(f, "{verb} {resource} in {namespace}"),
             (Some(name), None) => write!(f, "{verb} {resource} {name}"),

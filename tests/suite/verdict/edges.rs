@@ -188,7 +188,7 @@ fn one_namespace_and_all_of_them_say_the_same() {
     );
     let answers = cluster(NAMESPACE, &[source(), kustomization(), infra, deployment()]);
     let all = picture(&answers, &Selection::All, now()).environments;
-    let of_all = all.iter().find(|one| one.namespace == NAMESPACE).map(|one| (one.standing, one.reason));
+    let of_all = all.iter().find(|one| one.id.namespace == NAMESPACE).map(|one| (one.standing, one.reason));
     let one = &judged(&answers).environments[0];
     assert_eq!(of_all, Some((one.standing, one.reason)));
     assert_eq!(one.standing, Standing::Suspended);
@@ -275,7 +275,8 @@ fn three_answers_one_after_another_suffice() {
         &[there(deployment()), there(pod("a", ("ReplicaSet", "d"), "CrashLoopBackOff"))],
     );
     let selection = Selection::Namespace(NAMESPACE.into());
-    let mut answers = gitops_core::model::cluster::Cluster::default();
+    let mut answers =
+        gitops_core::model::cluster::ClusterState::new(gitops_core::model::pipeline::ClusterRef::InCluster);
     let mut waves = Vec::new();
     loop {
         let wanted: Vec<Scope> =
@@ -311,7 +312,7 @@ fn names_decide_only_where_they_leave_no_doubt() {
         let source = with(meta(source(), source_name), &[("/spec/ref/branch", json!(branch))]);
         let one = with(meta(kustomization(), name), &[("/spec/sourceRef/name", json!(source_name))]);
         let answers = cluster(NAMESPACE, &[source, one]);
-        picture(&answers, &Selection::All, now()).environments[0].namespace.clone()
+        picture(&answers, &Selection::All, now()).environments[0].id.namespace.clone()
     };
     assert_eq!(place("hello-dev", "dev", "hello-dev-hello-dev"), "dev-hello");
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Objects that are the least a rule looks at: a small healthy pipeline, and ways to spoil it.
 
-use gitops_core::model::cluster::Cluster;
+use gitops_core::model::cluster::ClusterState;
 use gitops_core::model::verdict::{EnvironmentStatus, Picture, Reason, Selection, Standing, picture};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ pub(super) fn seen(objects: &[Value]) -> EnvironmentStatus {
     picture.environments.remove(0)
 }
 
-pub(super) fn judged(cluster: &Cluster) -> Picture {
+pub(super) fn judged(cluster: &ClusterState) -> Picture {
     picture(cluster, &Selection::Namespace(NAMESPACE.into()), now())
 }
 

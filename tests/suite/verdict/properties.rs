@@ -1,6 +1,6 @@
 //! Properties that hold at every moment of every recording.
 
-use gitops_core::model::cluster::{Answer, Cluster};
+use gitops_core::model::cluster::{Answer, ClusterState};
 use gitops_core::model::verdict::{EnvironmentStatus, Reason, Standing, picture};
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -184,7 +184,7 @@ fn messages_decide_nothing() {
     everywhere(|timeline, moment| {
         let blank = blanked(&moment.objects);
         let blank = cluster(&timeline.namespace, &blank);
-        let standings = |cluster: &Cluster| -> Vec<Standing> {
+        let standings = |cluster: &ClusterState| -> Vec<Standing> {
             let picture = picture(cluster, &timeline.selection(), moment.now);
             picture.environments.iter().map(|one| one.standing).collect()
         };
@@ -290,7 +290,7 @@ fn paths(value: &Value, path: &str) -> Vec<String> {
 
 #[test]
 fn nothing_at_all_is_an_answer_too() {
-    let mut empty = Cluster::default();
+    let mut empty = ClusterState::new(gitops_core::model::pipeline::ClusterRef::InCluster);
     let selection = gitops_core::model::verdict::Selection::Namespace("dev-hello".into());
     let now = jiff::Timestamp::UNIX_EPOCH;
     assert!(picture(&empty, &selection, now).environments.is_empty());

@@ -242,7 +242,7 @@ fn a_workload_that_was_not_looked_for_is_not_missing() {
     answers.put(Scope::namespace(Kind::Deployment, NAMESPACE), Answer::Forbidden);
     let picture = judged(&answers);
     assert_stands(&picture.environments[0], Standing::Deployed, Reason::Applied);
-    assert_eq!(picture.gaps[0].scope.title(), "list deployments.apps in dev-hello");
+    assert_eq!(picture.unanswered[0].to_string(), "list deployments.apps in dev-hello: not allowed");
 }
 
 #[test]

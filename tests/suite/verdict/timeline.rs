@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use gitops_core::model::cluster::{Answer, Cluster, Kind, Scope};
+use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope};
+use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::verdict::Selection;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ pub(crate) struct Timeline {
 pub(crate) struct Moment {
     pub seconds: f64,
     pub now: Timestamp,
-    pub cluster: Cluster,
+    pub cluster: ClusterState,
     /// The objects that are there, Flux's first.
     pub objects: Vec<Value>,
 }
@@ -92,7 +93,7 @@ impl Timeline {
 }
 
 /// What a cluster with these objects in one namespace answers.
-pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> Cluster {
+pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
     const KINDS: [(Kind, &str); 12] = [
         (Kind::GitRepository, "GitRepository"),
         (Kind::Kustomization, "Kustomization"),
@@ -107,7 +108,7 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> Cluster {
         (Kind::Warning, "Event"),
         (Kind::KustomizationEvent, "Event"),
     ];
-    let mut cluster = Cluster::default();
+    let mut cluster = ClusterState::new(ClusterRef::InCluster);
     for (kind, name) in KINDS {
         let of_kind = objects.iter().filter(|object| object["kind"] == name).filter(|object| match kind {
             Kind::Warning => object["type"] == "Warning",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Answer, Cluster, Kind, Within};
+use super::{Answer, ClusterState, Kind, Within};
 use crate::model::objects::{
     Event, GitRepository, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota, ReplicaSet, Workload,
     WorkloadKind,
@@ -41,7 +41,7 @@ pub struct Facts {
 
 impl Facts {
     /// Reads all answers.
-    pub fn read(cluster: &Cluster) -> Self {
+    pub fn read(cluster: &ClusterState) -> Self {
         let mut events: Vec<Event> = all(cluster, Kind::Warning, Event::read)
             .chain(all(cluster, Kind::KustomizationEvent, Event::read))
             .collect();
@@ -87,7 +87,7 @@ impl Facts {
     }
 }
 
-fn all<T>(cluster: &Cluster, kind: Kind, read: impl Fn(&Value) -> T) -> impl Iterator<Item = T> {
+fn all<T>(cluster: &ClusterState, kind: Kind, read: impl Fn(&Value) -> T) -> impl Iterator<Item = T> {
     cluster.objects(kind).map(read)
 }
 
@@ -105,7 +105,7 @@ fn sorted<T: Clone>(objects: impl Iterator<Item = T>, meta: impl Fn(&T) -> &Meta
     objects
 }
 
-fn logs(cluster: &Cluster) -> BTreeMap<String, Vec<String>> {
+fn logs(cluster: &ClusterState) -> BTreeMap<String, Vec<String>> {
     cluster
         .answers()
         .filter_map(|(scope, answer)| match (scope.kind, &scope.within, answer) {

@@ -3,7 +3,9 @@
 mod answer;
 mod facts;
 mod scope;
+mod state;
 
-pub use answer::{Answer, Cluster, Gap};
+pub use answer::Answer;
 pub use facts::Facts;
 pub use scope::{Kind, Scope, Within};
+pub use state::ClusterState;

@@ -1,5 +1,7 @@
 //! What can be asked of a cluster: a kind, and where.
 
+use crate::model::Question;
+
 /// The kinds of object that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -98,14 +100,23 @@ impl Scope {
         if matches!(self.within, Within::Object(..)) { "get" } else { "list" }
     }
 
+    /// This scope as a question that can go without an answer.
+    pub fn question(&self) -> Question {
+        let (namespace, name) = match &self.within {
+            Within::Cluster => (None, None),
+            Within::Namespace(namespace) => (Some(namespace), None),
+            Within::Object(namespace, name) => (Some(namespace), Some(name)),
+        };
+        Question {
+            verb: self.verb(),
+            resource: self.kind.resource().to_owned(),
+            namespace: namespace.filter(|namespace| !namespace.is_empty()).cloned(),
+            name: name.cloned(),
+        }
+    }
+
     /// `list pods in dev-hello`.
     pub fn title(&self) -> String {
-        let resource = self.kind.resource();
-        match &self.within {
-            Within::Cluster => format!("list {resource} in all namespaces"),
-            Within::Namespace(namespace) => format!("list {resource} in {namespace}"),
-            Within::Object(namespace, name) if namespace.is_empty() => format!("get {resource} {name}"),
-            Within::Object(namespace, name) => format!("get {resource} {name} in {namespace}"),
-        }
+        self.question().to_string()
     }
 }

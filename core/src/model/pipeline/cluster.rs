@@ -14,6 +14,11 @@ pub enum ClusterRef {
 }
 
 impl ClusterRef {
+    /// The cluster of a kubeconfig's context; without one this pod's own.
+    pub fn of_context(context: Option<&str>) -> Self {
+        context.map_or(ClusterRef::InCluster, |name| ClusterRef::Context(name.to_owned()))
+    }
+
     /// The context's name; `None` inside a pod.
     pub fn context(&self) -> Option<&str> {
         match self {
@@ -37,12 +42,20 @@ impl Serialize for ClusterRef {
 
 /// An environment on a cluster: the key of everything that a cluster says. Two clusters may have a namespace
 /// of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EnvironmentId {
     /// The cluster.
     pub cluster: ClusterRef,
     /// The namespace.
     pub namespace: String,
+}
+
+impl EnvironmentId {
+    /// A namespace of a cluster.
+    pub fn new(cluster: ClusterRef, namespace: impl Into<String>) -> Self {
+        Self { cluster, namespace: namespace.into() }
+    }
 }
 
 impl fmt::Display for EnvironmentId {

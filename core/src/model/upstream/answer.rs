@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::model::github::{CommitStatus, Comparison, PullRequest, RepositoryName};
-use crate::model::harmless;
+use crate::model::pipeline::EnvironmentId;
+use crate::model::{Unanswered, harmless};
 
 /// The tracking files of a commit of the gitops repository: what was rendered into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -100,20 +101,11 @@ pub struct Upstream {
     pub next: Option<Link>,
 }
 
-/// A question that GitHub did not answer.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unanswered {
-    /// What was asked, for people.
-    pub asked: String,
-    /// Why there is no answer.
-    pub why: String,
-}
-
 /// Everything that GitHub said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upstreams {
-    /// By the environment's namespace.
-    pub of: BTreeMap<String, Upstream>,
+    /// By environment.
+    pub of: BTreeMap<EnvironmentId, Upstream>,
     /// What was not answered.
     pub unanswered: Vec<Unanswered>,
 }

@@ -1,55 +1,47 @@
 //! The cluster's picture with what GitHub says beside it.
 
-use super::{Question, Unanswered, Upstream, UpstreamView, Upstreams};
+use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
+use crate::model::World;
 use crate::model::github::{PullRequest, StatusState};
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Step, commit, short};
-
-/// Whether GitHub was asked, and what of that it did not answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Beside {
-    /// It was not asked: why.
-    NotAsked(String),
-    /// It was asked.
-    Asked(Vec<Unanswered>),
-}
 
 /// So many open pull requests of an environment are told one by one.
 const FEW: usize = 3;
 
-/// Puts into a picture what GitHub answered to the questions about it.
-pub fn join(picture: &mut Picture, questions: &[Question], answers: &Upstreams) {
-    for question in questions {
-        let found = picture.environments.iter_mut().find(|one| one.namespace == question.namespace);
-        let (Some(environment), Some(upstream)) = (found, answers.of.get(&question.namespace)) else {
+/// Puts into a picture what GitHub answered about the branches that its environments follow.
+pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstreams) {
+    for branch in branches {
+        let found = picture.environments.iter_mut().find(|environment| environment.id == branch.id);
+        let (Some(environment), Some(upstream)) = (found, answers.of.get(&branch.id)) else {
             continue;
         };
         let running = upstream.running.as_ref();
-        environment.version = running.and_then(|one| one.version.clone());
+        environment.version = running.and_then(|tracking| tracking.version.clone());
         environment.commit =
-            running.and_then(|one| one.commit.as_deref()).map(|commit| short(commit).to_owned());
-        environment.remarks.extend(remarks(question, upstream, environment));
+            running.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
+        environment.remarks.extend(remarks(branch, upstream, environment));
         environment.remarks.sort();
         environment.remarks.dedup();
         environment.next.extend(upstream.pulls.iter().take(FEW).map(look));
-        environment.github = Some(UpstreamView::of(question, upstream));
+        environment.github = Some(UpstreamView::of(branch, upstream));
     }
-    picture.github = Beside::Asked(answers.unanswered.clone());
+    picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
 }
 
-fn remarks(question: &Question, upstream: &Upstream, environment: &EnvironmentStatus) -> Vec<Remark> {
-    let place = format!("branch {} of {}", question.branch, question.repository);
+fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &EnvironmentStatus) -> Vec<Remark> {
+    let place = format!("branch {} of {}", followed.branch, followed.repository);
     let mut remarks = Vec::new();
     if upstream.is_branch_missing {
         remarks.push(Remark::new(Reason::BranchNotFound, format!("{place} is not there")));
         return remarks;
     }
-    remarks.extend(unfetched(question, upstream, environment));
+    remarks.extend(unfetched(followed, upstream, environment));
     let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
     if deployed.is_some_and(|tracking| tracking.is_missing()) {
         let told = format!("{place} has no tracking files: no deployment of this flow made it");
         remarks.push(Remark::new(Reason::TrackingMissing, told));
     }
-    remarks.extend(failed(question, upstream));
+    remarks.extend(failed(followed, upstream));
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
@@ -66,17 +58,21 @@ fn remarks(question: &Question, upstream: &Upstream, environment: &EnvironmentSt
 
 /// What was merged and is not fetched yet, or is no longer what the branch holds. What is fetched and not
 /// applied is the cluster's own affair.
-fn unfetched(question: &Question, upstream: &Upstream, environment: &EnvironmentStatus) -> Option<Remark> {
+fn unfetched(
+    followed: &FollowedBranch,
+    upstream: &Upstream,
+    environment: &EnvironmentStatus,
+) -> Option<Remark> {
     let head = upstream.head.as_deref()?;
     let fetched = environment.source.as_ref()?.revision.as_deref().and_then(commit);
-    if Some(head) == fetched || Some(head) == question.applied.as_deref() {
+    if Some(head) == fetched || Some(head) == followed.applied.as_deref() {
         return None;
     }
     if let Some(distance) = upstream.distance.filter(|distance| distance.behind > 0) {
-        let applied = question.applied.as_deref().map(short).unwrap_or_default();
+        let applied = followed.applied.as_deref().map(short).unwrap_or_default();
         let told = format!(
             "branch {} no longer has {} that led to {applied}: its history was rewritten",
-            question.branch,
+            followed.branch,
             commits(distance.behind)
         );
         return Some(Remark::new(Reason::HistoryRewritten, told));
@@ -89,8 +85,8 @@ fn unfetched(question: &Question, upstream: &Upstream, environment: &Environment
 }
 
 /// The flow's own statuses of the deployed commit that say that something went wrong.
-fn failed(question: &Question, upstream: &Upstream) -> Vec<Remark> {
-    let own = [question.environment.clone(), format!("e2e/{}", question.environment)];
+fn failed(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
+    let own = [followed.environment.clone(), format!("e2e/{}", followed.environment)];
     let is_failed = |state| matches!(state, StatusState::Failure | StatusState::Error);
     upstream
         .statuses
@@ -116,4 +112,86 @@ fn look(pull: &PullRequest) -> Step {
 
 fn commits(count: u64) -> String {
     if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
+    use crate::model::pipeline::{ClusterRef, EnvironmentId};
+    use crate::model::upstream::{Tracking, followed_branches};
+    use crate::model::verdict::{Selection, Standing, picture};
+    use crate::model::{PipelineStatus, Unanswered, Why};
+
+    const COMMIT: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
+
+    /// A cluster whose namespace `dev-hello` follows a branch of one gitops repository.
+    fn cluster(context: &str, branch: &str, is_suspended: bool) -> ClusterState {
+        let mut cluster = ClusterState::new(ClusterRef::Context(context.to_owned()));
+        let revision = format!("{branch}@sha1:{COMMIT}");
+        let source = json!({
+            "metadata": { "name": "hello", "namespace": "dev-hello" },
+            "spec": { "url": "https://github.com/contoso/hello-gitops", "ref": { "branch": branch } },
+            "status": { "observedGeneration": 0, "artifact": { "revision": revision } },
+        });
+        let kustomization = json!({
+            "metadata": { "name": "hello", "namespace": "dev-hello" },
+            "spec": { "suspend": is_suspended, "sourceRef": { "kind": "GitRepository", "name": "hello" } },
+            "status": { "observedGeneration": 0, "lastAttemptedRevision": revision, "lastAppliedRevision": revision },
+        });
+        cluster.put(Scope::namespace(Kind::GitRepository, "dev-hello"), Answer::Objects(vec![source]));
+        cluster.put(Scope::namespace(Kind::Kustomization, "dev-hello"), Answer::Objects(vec![kustomization]));
+        cluster.put(Scope::namespace(Kind::Pod, "dev-hello"), Answer::Forbidden);
+        cluster
+    }
+
+    fn version(version: &str) -> Upstream {
+        let tracking = Tracking { version: Some(version.to_owned()), ..Tracking::default() };
+        Upstream { running: Some(tracking), ..Upstream::default() }
+    }
+
+    #[test]
+    fn namespaces_of_one_name_on_two_clusters_stay_two() {
+        let selection = Selection::Namespace("dev-hello".to_owned());
+        let see = |cluster: &ClusterState| picture(cluster, &selection, Timestamp::UNIX_EPOCH);
+        let (east, west) = (cluster("east", "dev", false), cluster("west", "qa", true));
+        let mut both = see(&west);
+        both.merge(see(&east));
+        let [east, west] = ["east", "west"]
+            .map(|context| EnvironmentId::new(ClusterRef::Context(context.to_owned()), "dev-hello"));
+        let ids: Vec<&EnvironmentId> = both.environments.iter().map(|environment| &environment.id).collect();
+        assert_eq!(ids, [&east, &west]);
+        assert_eq!(both.followed, [east.clone(), west.clone()]);
+        let standings: Vec<Standing> =
+            both.environments.iter().map(|environment| environment.standing).collect();
+        assert_eq!(standings, [Standing::Deployed, Standing::Suspended], "each keeps its own verdict");
+
+        let branches = followed_branches(&both, "github.com");
+        let followed: Vec<(&EnvironmentId, &str)> =
+            branches.iter().map(|branch| (&branch.id, branch.branch.as_str())).collect();
+        assert_eq!(followed, [(&east, "dev"), (&west, "qa")]);
+        let lost = Unanswered::of_github("pull requests to qa", Why::NoAnswer("not allowed".to_owned()));
+        let answers = Upstreams {
+            of: [(east, version("1.0.0")), (west, version("2.0.0"))].into(),
+            unanswered: vec![lost],
+        };
+        join(&mut both, &branches, &answers);
+        let versions: Vec<Option<&str>> =
+            both.environments.iter().map(|environment| environment.version.as_deref()).collect();
+        assert_eq!(versions, [Some("1.0.0"), Some("2.0.0")], "each gets its own answers");
+
+        let document = serde_json::to_value(PipelineStatus::of(&both, None, Timestamp::UNIX_EPOCH));
+        let document = document.expect("a document");
+        for (index, context) in ["east", "west"].into_iter().enumerate() {
+            assert_eq!(document["environments"][index]["cluster"], context);
+            assert_eq!(document["environments"][index]["namespace"], "dev-hello");
+            assert_eq!(document["worlds"][0]["missing"][index]["cluster"], context);
+        }
+        assert_eq!(document["worlds"][1]["missing"][0]["why"], "not allowed");
+        let azure = json!({ "world": "azure", "answer": "none", "why": "not asked yet", "missing": [] });
+        assert_eq!(document["worlds"][2], azure, "what both lack is listed once");
+    }
 }

@@ -4,11 +4,11 @@
 //! standing.
 
 mod answer;
+mod branch;
 mod join;
-mod question;
 mod view;
 
-pub use answer::{Distance, Link, Tracking, Unanswered, Upstream, Upstreams};
-pub use join::{Beside, join};
-pub use question::{Question, questions};
+pub use answer::{Distance, Link, Tracking, Upstream, Upstreams};
+pub use branch::{FollowedBranch, followed_branches};
+pub use join::join;
 pub use view::UpstreamView;

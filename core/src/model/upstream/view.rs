@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Distance, Link, Question, Tracking, Upstream};
+use super::{Distance, FollowedBranch, Link, Tracking, Upstream};
 use crate::model::github::{CommitStatus, PullRequest};
 
 /// What GitHub says of an environment.
@@ -54,10 +54,10 @@ pub struct StatusView {
 }
 
 impl UpstreamView {
-    pub(super) fn of(question: &Question, upstream: &Upstream) -> Self {
+    pub(super) fn of(followed: &FollowedBranch, upstream: &Upstream) -> Self {
         Self {
-            repository: question.repository.to_string(),
-            branch: question.branch.clone(),
+            repository: followed.repository.to_string(),
+            branch: followed.branch.clone(),
             head: upstream.head.clone(),
             running: upstream.running.clone(),
             newest: upstream.newest.clone(),

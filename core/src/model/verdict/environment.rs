@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::model::cluster::{Cluster, Facts, Kind};
+use crate::model::cluster::{ClusterState, Facts, Kind};
 use crate::model::objects::{GitRepository, Kustomization, Meta, Reference};
 
 /// Where Flux and Azure's agents keep their objects.
@@ -17,7 +17,7 @@ pub(super) const FLUX_NAMESPACE: &str = "flux-system";
 
 /// Everything a verdict looks at.
 pub(super) struct Scene<'a> {
-    pub cluster: &'a Cluster,
+    pub cluster: &'a ClusterState,
     pub facts: &'a Facts,
     pub now: Timestamp,
 }
@@ -54,7 +54,7 @@ pub(super) fn environments<'a>(scene: &Scene<'a>, selection: &Selection) -> Vec<
     }
     for source in &scene.facts.sources {
         let used = scene.facts.kustomizations.iter().any(|one| is_source_of(source, one));
-        let unseen = scene.cluster.gap(Kind::Kustomization, &source.meta.namespace).is_some();
+        let unseen = scene.cluster.unanswered_in(Kind::Kustomization, &source.meta.namespace).is_some();
         if !used && !unseen {
             let namespace = convention(source)
                 .map_or(source.meta.namespace.clone(), |(project, name)| format!("{name}-{project}"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::health::Trouble;
 use super::{Cause, Reason, Step};
-use crate::model::cluster::Gap;
+use crate::model::Unanswered;
 use crate::model::objects::{GitRepository, Kustomization, Meta};
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
@@ -199,12 +199,12 @@ pub(super) fn recreate(arc: &BTreeMap<String, String>, meta: Option<&Meta>, plur
 }
 
 /// Ask for what was not answered.
-pub(super) fn unanswered(gap: &Gap, namespace: &str) -> Vec<Step> {
-    if !gap.is_refused {
+pub(super) fn unanswered(unanswered: &Unanswered, namespace: &str) -> Vec<Step> {
+    let question = unanswered.what.as_ref().filter(|_| unanswered.why.is_refusal());
+    let Some(question) = question else {
         return vec![Step::new("kubectl cluster-info", "does the API server answer?")];
-    }
-    let line =
-        format!("kubectl auth can-i {} {} -n {namespace}", gap.scope.verb(), gap.scope.kind.resource());
+    };
+    let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
     vec![Step::new(line, "ask for this right, or use a context that has it")]
 }
 

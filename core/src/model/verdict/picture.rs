@@ -8,29 +8,63 @@ use super::environment::{self, Environment, Scene, Selection};
 use super::evidence::evidence;
 use super::status::{Delivery, EnvironmentStatus, Ready, Source};
 use super::{Finding, Reason, Remark, Standing, controllers, health, kustomization, next};
-use crate::model::cluster::{Answer, Cluster, Facts, Gap, Kind, Within};
+use crate::model::cluster::{Answer, ClusterState, Facts, Kind};
 use crate::model::objects::Kustomization;
-use crate::model::upstream::Beside;
+use crate::model::pipeline::EnvironmentId;
+use crate::model::{NOT_ASKED_YET, Unanswered, World};
 
-/// What a cluster says about a selection.
+/// What clusters, and the other worlds beside them, say about a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
-    /// The environments, in order of namespace.
+    /// The environments, in order of cluster and namespace.
     pub environments: Vec<EnvironmentStatus>,
-    /// What was not answered.
-    pub gaps: Vec<Gap>,
+    /// What was not answered, in order of worlds and clusters.
+    pub unanswered: Vec<Unanswered>,
     /// Every namespace that something delivers to, as far as is known.
-    pub followed: Vec<String>,
+    pub followed: Vec<EnvironmentId>,
     /// Whether the asked namespace is there; `None` where that is not known, or all were asked about.
     pub namespace_exists: Option<bool>,
-    /// Whether the server serves Flux's kinds.
+    /// Whether a server serves Flux's kinds.
     pub has_flux: bool,
-    /// Whether GitHub was asked too.
-    pub github: Beside,
+}
+
+impl Picture {
+    /// Adds what another cluster says. Environments are told apart by cluster and namespace, so that two
+    /// namespaces of one name stay two; what both lack (a world that was not asked) is listed once.
+    pub fn merge(&mut self, other: Picture) {
+        self.environments.extend(other.environments);
+        self.environments.sort_by(|a, b| a.id.cmp(&b.id));
+        for unanswered in other.unanswered {
+            if !self.unanswered.contains(&unanswered) {
+                self.unanswered.push(unanswered);
+            }
+        }
+        self.unanswered.sort_by(|a, b| (a.world, &a.cluster).cmp(&(b.world, &b.cluster)));
+        self.followed.extend(other.followed);
+        self.followed.sort();
+        self.namespace_exists = match (self.namespace_exists, other.namespace_exists) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        };
+        self.has_flux |= other.has_flux;
+    }
+
+    /// What a world did not answer.
+    pub fn unanswered_by(&self, world: World) -> impl Iterator<Item = &Unanswered> {
+        self.unanswered.iter().filter(move |unanswered| unanswered.world == world)
+    }
+
+    /// Takes what a world did not answer in place of what was listed for it.
+    pub fn replace_unanswered(&mut self, world: World, unanswered: impl IntoIterator<Item = Unanswered>) {
+        self.unanswered.retain(|listed| listed.world != world);
+        self.unanswered.extend(unanswered);
+        self.unanswered.sort_by_key(|unanswered| unanswered.world);
+    }
 }
 
 /// The verdict on a selection, at a time.
-pub fn picture(cluster: &Cluster, selection: &Selection, now: Timestamp) -> Picture {
+pub fn picture(cluster: &ClusterState, selection: &Selection, now: Timestamp) -> Picture {
     let facts = Facts::read(cluster);
     let scene = Scene { cluster, facts: &facts, now };
     let mut environments: Vec<EnvironmentStatus> =
@@ -44,17 +78,19 @@ pub fn picture(cluster: &Cluster, selection: &Selection, now: Timestamp) -> Pict
     }
     let served =
         |kind| cluster.answers().any(|(scope, answer)| scope.kind == kind && *answer != Answer::Absent);
+    let mut unanswered = cluster.unanswered();
+    unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::not_asked(world, NOT_ASKED_YET)));
+    let followed = environment::followed(&scene);
     Picture {
         environments,
-        gaps: cluster.gaps(),
-        followed: environment::followed(&scene),
+        unanswered,
+        followed: followed.iter().map(|namespace| cluster.environment_id(namespace)).collect(),
         namespace_exists: namespace_exists(cluster, selection),
         has_flux: served(Kind::Kustomization) || served(Kind::GitRepository),
-        github: Beside::NotAsked("not asked yet".to_owned()),
     }
 }
 
-fn namespace_exists(cluster: &Cluster, selection: &Selection) -> Option<bool> {
+fn namespace_exists(cluster: &ClusterState, selection: &Selection) -> Option<bool> {
     let Selection::Namespace(namespace) = selection else {
         return None;
     };
@@ -109,7 +145,7 @@ fn status(scene: &Scene<'_>, environment: &Environment<'_>) -> Option<Environmen
     Some(EnvironmentStatus {
         environment: environment.name.clone(),
         project: environment.project.clone(),
-        namespace: environment.namespace.clone(),
+        id: scene.cluster.environment_id(&environment.namespace),
         standing: worst.standing,
         reason: worst.reason,
         cause: worst.cause,
@@ -174,19 +210,18 @@ fn missing(scene: &Scene<'_>, environment: &Environment<'_>) -> Option<(String, 
 /// A namespace whose followers are not known: its workloads are shown, its standing is not.
 fn unreadable(scene: &Scene<'_>, namespace: &str) -> Option<EnvironmentStatus> {
     let of = |kind| {
-        [environment::FLUX_NAMESPACE, namespace].into_iter().find_map(|place| scene.cluster.gap(kind, place))
+        let places = [environment::FLUX_NAMESPACE, namespace];
+        places.into_iter().find_map(|place| scene.cluster.unanswered_in(kind, place))
     };
-    let gap = of(Kind::Kustomization).or_else(|| of(Kind::GitRepository))?;
-    let place = match &gap.scope.within {
-        Within::Namespace(place) => place.clone(),
-        _ => environment::FLUX_NAMESPACE.to_owned(),
-    };
+    let unanswered = of(Kind::Kustomization).or_else(|| of(Kind::GitRepository))?;
+    let place = unanswered.what.as_ref().and_then(|question| question.namespace.as_deref());
+    let place = place.unwrap_or(environment::FLUX_NAMESPACE);
     let environment = environment::unknown(scene, namespace);
     Some(EnvironmentStatus {
         standing: Standing::Unknown,
-        reason: gap.reason(),
+        reason: Reason::of_unanswered(&unanswered.why),
         cause: None,
-        message: format!("what delivers here is not known: {}: {}", gap.scope.title(), gap.why),
+        message: format!("what delivers here is not known: {unanswered}"),
         since: None,
         version: None,
         commit: None,
@@ -195,12 +230,12 @@ fn unreadable(scene: &Scene<'_>, namespace: &str) -> Option<EnvironmentStatus> {
         revision: None,
         ready: ready(scene, &environment),
         remarks: terminating(scene, namespace).into_iter().collect(),
-        next: next::unanswered(&gap, &place),
+        next: next::unanswered(&unanswered, place),
         kustomizations: Vec::new(),
         evidence: Vec::new(),
         environment: environment.name,
         project: environment.project,
-        namespace: environment.namespace,
+        id: scene.cluster.environment_id(namespace),
     })
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::model::Why;
+
 /// Where an environment stands, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Standing {
@@ -173,6 +175,13 @@ pub enum Cause {
     KindMissing,
     /// An admission webhook refused it, or could not be asked.
     WebhookDenied,
+}
+
+impl Reason {
+    /// The word for a standing that is not known because something was not answered.
+    pub(super) fn of_unanswered(why: &Why) -> Self {
+        if why.is_refusal() { Reason::NotReadable } else { Reason::NoAnswer }
+    }
 }
 
 macro_rules! display_as_serialized {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Cause, Reason, Remark, Standing, Step, short};
+use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
 
 /// One environment.
@@ -14,8 +15,9 @@ pub struct EnvironmentStatus {
     pub environment: String,
     /// The project.
     pub project: String,
-    /// Its namespace.
-    pub namespace: String,
+    /// Its cluster and namespace, written as `cluster` and `namespace`.
+    #[serde(flatten)]
+    pub id: EnvironmentId,
     /// Where it stands: that of its worst kustomization.
     pub standing: Standing,
     /// Why, as a word.
@@ -110,7 +112,7 @@ impl EnvironmentStatus {
             self.kustomizations.iter().map(|one| format!("{}={}", one.name, one.standing)).collect();
         format!(
             "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?}",
-            self.namespace, self.standing, self.reason, self.cause, self.revision, self.github
+            self.id, self.standing, self.reason, self.cause, self.revision, self.github
         )
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::environment::{self, FLUX_NAMESPACE, Scene, Selection};
 use super::health;
-use crate::model::cluster::{Answer, Cluster, Facts, Kind, Scope};
+use crate::model::cluster::{Answer, ClusterState, Facts, Kind, Scope};
 use jiff::Timestamp;
 
 /// Kinds that are looked for where applications run.
@@ -31,7 +31,7 @@ const FEW: usize = 5;
 const LOGS: usize = 3;
 
 /// Everything that a selection's verdict needs.
-pub fn wants(cluster: &Cluster, selection: &Selection) -> BTreeSet<Scope> {
+pub fn wants(cluster: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     let mut wants = first(selection);
     let facts = Facts::read(cluster);
     let scene = Scene { cluster, facts: &facts, now: Timestamp::UNIX_EPOCH };
@@ -52,7 +52,7 @@ pub fn wants(cluster: &Cluster, selection: &Selection) -> BTreeSet<Scope> {
 
 /// What stands around everything that kustomizations reach. Beyond a few namespaces the whole cluster is asked
 /// at once, unless that is not allowed.
-fn reached(cluster: &Cluster, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Scope> {
+fn reached(cluster: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Scope> {
     let namespaces: BTreeSet<&str> = reach.iter().map(|(namespace, _)| *namespace).collect();
     let scopes: BTreeSet<Scope> =
         reach.iter().flat_map(|(namespace, kind)| around(namespace, *kind)).collect();

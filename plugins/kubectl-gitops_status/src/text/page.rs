@@ -2,9 +2,8 @@
 //! answered.
 
 use gitops_core::cli::{Paint, age, table};
-use gitops_core::model::cluster::Gap;
-use gitops_core::model::upstream::{Beside, Unanswered};
 use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, Step};
+use gitops_core::model::{Unanswered, World};
 use jiff::Timestamp;
 
 use super::wrap::wrapped;
@@ -24,7 +23,11 @@ pub(crate) struct View {
 
 /// Names only, as kubectl takes them.
 pub(crate) fn names(picture: &Picture) -> String {
-    picture.environments.iter().map(|environment| format!("namespace/{}\n", environment.namespace)).collect()
+    picture
+        .environments
+        .iter()
+        .map(|environment| format!("namespace/{}\n", environment.id.namespace))
+        .collect()
 }
 
 /// The reason with its cause.
@@ -42,23 +45,17 @@ fn ready(environment: &EnvironmentStatus) -> String {
     if is_unknown { "-".to_owned() } else { format!("{ready}/{desired}") }
 }
 
-/// A row for each question without an answer; one row for many that met the same fate.
-fn unanswered(gaps: &[Gap]) -> Vec<Vec<String>> {
-    let alike = |why: &str| gaps.iter().filter(|gap| !gap.is_refused && gap.why == why).count();
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for gap in gaps {
-        let count = if gap.is_refused { 1 } else { alike(&gap.why) };
-        let told = if count > MANY {
-            format!("{} ({count} questions)", gap.why)
-        } else {
-            format!("{}: {}", gap.scope.title(), gap.why)
-        };
-        let row = vec!["cluster".to_owned(), told];
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    }
-    rows
+/// A row for each question that a cluster did not answer; one row for many that met the same fate.
+fn of_clusters(unanswered: &[&Unanswered]) -> Vec<String> {
+    let is_refusal = |entry: &Unanswered| entry.why.is_refusal();
+    let alike = |entry: &Unanswered| {
+        unanswered.iter().filter(|other| !is_refusal(other) && other.why == entry.why).count()
+    };
+    let row = |entry: &&Unanswered| match if is_refusal(entry) { 1 } else { alike(entry) } {
+        count if count > MANY => format!("{} ({count} questions)", entry.why),
+        _ => entry.to_string(),
+    };
+    distinct(unanswered.iter().map(row))
 }
 
 /// More questions than this with the same fate are one row.
@@ -70,20 +67,25 @@ const ROOM: usize = 10;
 /// The width of the column that names a world.
 const WORLD: usize = 10;
 
-/// What GitHub did not answer: what met the same fate stands together.
-fn silent(unanswered: &[Unanswered]) -> Vec<String> {
-    let mut rows: Vec<String> = Vec::new();
-    for one in unanswered {
-        let count = unanswered.iter().filter(|other| other.why == one.why).count();
-        let told = match count {
-            1 => format!("{}: {}", one.asked, one.why),
-            _ => format!("{} ({count} questions)", one.why),
-        };
-        if !rows.contains(&told) {
-            rows.push(told);
+/// What another world did not answer: what met the same fate stands together.
+fn of_others(unanswered: &[&Unanswered]) -> Vec<String> {
+    let alike = |entry: &Unanswered| unanswered.iter().filter(|other| other.why == entry.why).count();
+    let row = |entry: &&Unanswered| match alike(entry) {
+        1 => entry.to_string(),
+        count => format!("{} ({count} questions)", entry.why),
+    };
+    distinct(unanswered.iter().map(row))
+}
+
+/// Each row once, in order of its first.
+fn distinct(rows: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for row in rows {
+        if !distinct.contains(&row) {
+            distinct.push(row);
         }
     }
-    rows
+    distinct
 }
 
 impl View {
@@ -135,7 +137,7 @@ impl View {
             if self.wide { reason(environment) } else { environment.reason.to_string() },
         ];
         if self.all {
-            row.insert(0, environment.namespace.clone());
+            row.insert(0, environment.id.namespace.clone());
         }
         if self.wide {
             row.extend([known(environment.short_revision()), environment.message.clone()]);
@@ -159,7 +161,7 @@ impl View {
         let mut text = format!(
             "\n{} in {}: {standing}, {}\n",
             environment.environment,
-            environment.namespace,
+            environment.id.namespace,
             reason(environment)
         );
         text += &wrapped(&environment.message, self.width, "  ", "  ");
@@ -179,13 +181,13 @@ impl View {
     }
 
     fn worlds(&self, picture: &Picture) -> String {
-        let mut rows: Vec<Vec<String>> = unanswered(&picture.gaps);
-        let github = match &picture.github {
-            Beside::NotAsked(why) => vec![why.clone()],
-            Beside::Asked(unanswered) => silent(unanswered),
-        };
-        rows.extend(github.into_iter().map(|told| vec!["github".to_owned(), told]));
-        rows.push(vec!["azure".to_owned(), "not asked yet".to_owned()]);
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for world in World::ALL {
+            let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).collect();
+            let told =
+                if world == World::Cluster { of_clusters(&unanswered) } else { of_others(&unanswered) };
+            rows.extend(told.into_iter().map(|told| vec![world.to_string(), told]));
+        }
         let room = self.width.map(|width| width.saturating_sub(WORLD));
         for told in rows.iter_mut().filter_map(|row| row.last_mut()) {
             *told = wrapped(told, room, "", "").trim_end().to_owned();

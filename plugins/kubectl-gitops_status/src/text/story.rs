@@ -24,10 +24,10 @@ impl Story {
         for environment in &picture.environments {
             let standing = view.paint.standing(environment.standing);
             let line =
-                format!("{:.0}  {}  {standing}, {}", view.now, environment.namespace, reason(environment));
+                format!("{:.0}  {}  {standing}, {}", view.now, environment.id.namespace, reason(environment));
             // Only what is new about an environment is told.
             let told = |old: &String| old.split_once("  ").map(|(_, rest)| rest.to_owned());
-            let namespace = format!("  {}  ", environment.namespace);
+            let namespace = format!("  {}  ", environment.id.namespace);
             let last = self.lines.iter().rev().find(|old| old.contains(&namespace));
             if last.and_then(told) != told(&line) {
                 self.lines.push_back(line);

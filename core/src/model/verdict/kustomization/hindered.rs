@@ -47,12 +47,12 @@ impl Subject<'_> {
             finding.next = next::attempt(self.one);
             return Some(finding);
         }
-        let gap = self.scene.cluster.gap(Kind::GitRepository, &reference.namespace);
-        let gap = gap.filter(|_| self.source.is_none())?;
-        let message =
-            format!("GitRepository {} is not known: {}: {}", reference.key(), gap.scope.title(), gap.why);
-        let mut finding = Finding::new(Standing::Unknown, gap.reason(), message);
-        finding.next = next::unanswered(&gap, &reference.namespace);
+        let unanswered = self.scene.cluster.unanswered_in(Kind::GitRepository, &reference.namespace);
+        let unanswered = unanswered.filter(|_| self.source.is_none())?;
+        let message = format!("GitRepository {} is not known: {unanswered}", reference.key());
+        let reason = Reason::of_unanswered(&unanswered.why);
+        let mut finding = Finding::new(Standing::Unknown, reason, message);
+        finding.next = next::unanswered(&unanswered, &reference.namespace);
         Some(finding)
     }
 

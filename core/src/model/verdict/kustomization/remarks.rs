@@ -50,13 +50,9 @@ impl Subject<'_> {
     }
 
     fn remark_on_memory(&self, finding: &mut Finding) {
-        let gap = self.scene.cluster.gap(Kind::KustomizationEvent, &self.one.meta.namespace);
-        if let Some(gap) = gap.filter(|_| self.one.history.is_empty()) {
-            let message = format!(
-                "whether this revision failed before is not known: {}: {}",
-                gap.scope.title(),
-                gap.why
-            );
+        let unanswered = self.scene.cluster.unanswered_in(Kind::KustomizationEvent, &self.one.meta.namespace);
+        if let Some(unanswered) = unanswered.filter(|_| self.one.history.is_empty()) {
+            let message = format!("whether this revision failed before is not known: {unanswered}");
             finding.remarks.push(Remark::new(Reason::MemoryMissing, message));
         }
     }

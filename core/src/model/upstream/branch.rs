@@ -1,0 +1,45 @@
+//! What GitHub is to be asked, from what the clusters said.
+
+use crate::model::contract::GITOPS_SUFFIX;
+use crate::model::github::RepositoryName;
+use crate::model::pipeline::EnvironmentId;
+use crate::model::verdict::{EnvironmentStatus, Picture, commit};
+
+/// The branch of a gitops repository that an environment follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedBranch {
+    /// The environment's cluster and namespace.
+    pub id: EnvironmentId,
+    /// The environment's name.
+    pub environment: String,
+    /// The gitops repository.
+    pub repository: RepositoryName,
+    /// The branch.
+    pub branch: String,
+    /// The commit of it that the cluster applied last.
+    pub applied: Option<String>,
+}
+
+/// The branches that environments follow in repositories on `host`.
+pub fn followed_branches(picture: &Picture, host: &str) -> Vec<FollowedBranch> {
+    picture.environments.iter().filter_map(|environment| FollowedBranch::of(environment, host)).collect()
+}
+
+impl FollowedBranch {
+    fn of(environment: &EnvironmentStatus, host: &str) -> Option<Self> {
+        let source = environment.source.as_ref()?;
+        Some(Self {
+            id: environment.id.clone(),
+            environment: environment.environment.clone(),
+            repository: RepositoryName::of_url(&source.url, host)?,
+            branch: source.branch.clone()?,
+            applied: environment.revision.as_deref().and_then(commit).map(str::to_owned),
+        })
+    }
+
+    /// The source repository's conventional name, where a person may not read the variable `SRC_REPO`.
+    pub fn conventional_source(&self) -> Option<RepositoryName> {
+        let project = self.repository.name().strip_suffix(GITOPS_SUFFIX)?;
+        RepositoryName::new(self.repository.owner(), project).ok()
+    }
+}
