@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Session;
-use crate::kubernetes::{Connection, Options};
-use crate::model::Failure;
-use crate::model::verdict::Selection;
-use crate::wire::Roots;
+use crate::flow::{EnvironmentSelector, Namespaces};
+use crate::kubernetes::Options;
+use crate::wire::{Roots, RootsError};
 
 /// Cluster flags.
 #[derive(Debug, clap::Args)]
@@ -19,9 +18,9 @@ pub struct ClusterArgs {
     /// Every environment of the cluster
     #[arg(short = 'A', long, conflicts_with = "namespace")]
     all_namespaces: bool,
-    /// Context of the kubeconfig [default: its current one]
+    /// Context of the kubeconfig; may be repeated, for environments on several clusters [default: its current one]
     #[arg(long, value_name = "NAME")]
-    context: Option<String>,
+    context: Vec<String>,
     /// Kubeconfig file [default: KUBECONFIG, then ~/.kube/config, then the pod's service account]
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -41,22 +40,24 @@ pub struct ClusterArgs {
 struct Limit(Option<Duration>);
 
 impl ClusterArgs {
-    /// Opens a connection. Asks the server nothing yet.
-    pub async fn connect(&self, session: &Session) -> Result<Connection, Box<dyn Failure>> {
+    /// How clusters are connected to. Nothing is read but `GITOPS_CA_FILE`.
+    ///
+    /// # Errors
+    /// That file cannot be used.
+    pub(super) fn options(&self, session: &Session) -> Result<Options, RootsError> {
         let env_vars = &session.env_vars;
         let roots = Roots::read(env_vars.get_os("GITOPS_CA_FILE").map(Path::new))?;
-        let options = Options {
+        Ok(Options {
             kubeconfig: self.kubeconfig.clone(),
             kubeconfigs: env_vars.get_os("KUBECONFIG").map(ToOwned::to_owned),
             home: env_vars.get_os("HOME").map(PathBuf::from),
             in_pod: env_vars.get("KUBERNETES_SERVICE_HOST").is_some(),
-            context: self.context.clone(),
+            context: None,
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),
             timeout: self.request_timeout.0,
             roots,
-        };
-        Ok(Connection::open(options).await?)
+        })
     }
 
     /// Whether every environment is asked about.
@@ -64,13 +65,23 @@ impl ClusterArgs {
         self.all_namespaces
     }
 
-    /// What is asked about: the whole cluster, the named namespace, else the context's.
-    pub fn selection(&self, connection: &Connection) -> Selection {
-        match &self.namespace {
-            _ if self.all_namespaces => Selection::All,
-            Some(namespace) => Selection::Namespace(namespace.clone()),
-            None => Selection::Namespace(connection.namespace().to_owned()),
+    /// Whether environments of several clusters are asked about.
+    pub fn is_for_several(&self) -> bool {
+        self.context.len() > 1
+    }
+
+    /// The environments that are asked about.
+    pub fn selector(&self) -> EnvironmentSelector {
+        let mut contexts: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();
+        if contexts.is_empty() {
+            contexts.push(None);
         }
+        let namespaces = match &self.namespace {
+            _ if self.all_namespaces => Namespaces::All,
+            Some(namespace) => Namespaces::Named(namespace.clone()),
+            None => Namespaces::OfContext,
+        };
+        EnvironmentSelector { contexts, namespaces }
     }
 }
 

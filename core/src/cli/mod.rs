@@ -3,6 +3,7 @@
 mod age;
 mod cluster;
 mod command_line;
+mod context;
 mod env_vars;
 mod format;
 mod github;
@@ -22,7 +23,7 @@ pub use env_vars::EnvVars;
 pub use format::Format;
 pub use github::GithubArgs;
 pub use output::{OutputArgs, OutputError, Paint};
-pub use progress::waiting;
+pub use progress::Progress;
 pub use session::Session;
 pub use signals::{SignalSender, Signals};
 pub use start::{fail, refuse, run_command, start};

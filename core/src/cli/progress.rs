@@ -1,26 +1,85 @@
-//! A word to a person who waits: on a terminal, after a second, and gone when the answer is there.
-//!
-//! One line that stands still; a progress bar has nothing to measure here.
+//! What a person who waits is shown on stderr: on a terminal, from a second on, and gone when the answer is there.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
 use super::Session;
+use crate::model::Event;
 
+/// Whoever waits no longer than this is told nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How often a spinner moves.
+const SPIN: Duration = Duration::from_millis(120);
 
-/// Returns the cursor to the line's beginning and clears it.
-const CLEAR: &str = "\r\u{1b}[K";
+/// The progress of one command. Clones show on the same terminal.
+#[derive(Clone)]
+pub struct Progress(Rc<Shown>);
 
-/// Waits for `work`, and says what is waited for where that takes long.
-pub async fn waiting<T>(session: &Session, is_wanted: bool, what: &str, work: impl Future<Output = T>) -> T {
-    let mut work = std::pin::pin!(work);
-    let shows = is_wanted && session.streams().err_is_terminal;
-    tokio::select! {
-        biased;
-        done = &mut work => return done,
-        () = tokio::time::sleep(PATIENCE), if shows => session.message(&format!("waiting for {what} …")),
+struct Shown {
+    is_shown: bool,
+    bars: MultiProgress,
+    /// By the name of a step that runs.
+    steps: RefCell<BTreeMap<String, ProgressBar>>,
+    waiting: RefCell<String>,
+}
+
+impl Progress {
+    /// Shown where it is wanted and stderr is a terminal.
+    pub fn new(session: &Session, is_wanted: bool) -> Self {
+        let is_shown = is_wanted && session.streams().err_is_terminal;
+        let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bars = MultiProgress::with_draw_target(target);
+        Self(Rc::new(Shown { is_shown, bars, steps: RefCell::default(), waiting: RefCell::default() }))
     }
-    let done = work.await;
-    session.message(CLEAR);
-    done
+
+    /// Shows what happened.
+    pub fn show(&self, event: Event) {
+        let mut steps = self.0.steps.borrow_mut();
+        match event {
+            Event::Waiting(what) => self.0.waiting.replace(what).clear(),
+            Event::StepStarted { name } if self.0.is_shown => {
+                let bar = self.spinner(name.clone());
+                steps.insert(name, bar);
+            }
+            Event::StepProgress { name, message } => {
+                if let Some(bar) = steps.get(&name) {
+                    bar.set_message(format!("{name}: {message}"));
+                }
+            }
+            Event::StepEnded { name, .. } => {
+                if let Some(bar) = steps.remove(&name) {
+                    bar.finish_and_clear();
+                }
+            }
+            Event::StepStarted { .. } => {}
+        }
+    }
+
+    /// Waits for `work`, and says what is waited for where that takes long.
+    pub async fn during<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = tokio::time::sleep(PATIENCE), if self.0.is_shown => {}
+        }
+        let bar = self.spinner(format!("waiting for {} …", self.0.waiting.borrow()));
+        let done = work.await;
+        bar.finish_and_clear();
+        done
+    }
+
+    fn spinner(&self, message: String) -> ProgressBar {
+        let bar = self.0.bars.add(ProgressBar::new_spinner());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+            bar.set_style(style);
+        }
+        bar.set_message(message);
+        bar.enable_steady_tick(SPIN);
+        bar
+    }
 }

@@ -1,13 +1,18 @@
 //! Use cases over the worlds.
 
 mod apply;
-mod beside;
+mod context;
 mod follow;
+mod github_answers;
 mod observe;
+mod selector;
 mod status;
-mod watch;
+mod status_error;
 
 pub use apply::apply;
+pub use context::Context;
+pub use follow::{Until, follow, until};
 pub use observe::observe;
-pub use status::{StatusError, status};
-pub use watch::watch;
+pub use selector::{EnvironmentSelector, Namespaces};
+pub use status::status;
+pub use status_error::StatusError;

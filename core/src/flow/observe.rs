@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use crate::kubernetes::Connection;
 use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
-use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
 
 /// At most so many answers one after another: conventional places, what those point to, last words.
@@ -16,7 +15,7 @@ const SIDE_BY_SIDE: usize = 32;
 
 /// The cluster's answers for a selection.
 pub async fn observe(connection: &Connection, selection: &Selection) -> ClusterState {
-    let mut cluster = ClusterState::new(ClusterRef::of_context(connection.context()));
+    let mut cluster = ClusterState::new(connection.cluster().clone());
     for wave in 0..WAVES {
         let wanted: Vec<Scope> =
             wants(&cluster, selection).into_iter().filter(|scope| !cluster.knows(scope)).collect();

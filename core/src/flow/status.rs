@@ -1,124 +1,65 @@
 //! Where do the environments of a selection stand? And when that cannot be said at all, why.
 
+use futures::future::join_all;
 use jiff::Timestamp;
 
-use super::beside::beside;
+use super::context::Context;
+use super::github_answers::add_github;
 use super::observe::observe;
-use crate::github::Access;
+use super::selector::EnvironmentSelector;
+use super::status_error::StatusError;
 use crate::kubernetes::Connection;
 use crate::model::cluster::{Answer, ClusterState, Kind};
 use crate::model::verdict::{Picture, Selection, picture};
-use crate::model::{Exit, Failure};
+use crate::model::{Event, Failure, Unanswered, World};
 
-/// There is nothing to show.
-#[derive(Debug, thiserror::Error)]
-pub enum StatusError {
-    /// The API server does not know who asks.
-    #[error("not authenticated at {server}")]
-    Unauthenticated {
-        /// The API server.
-        server: String,
-    },
-    /// Who asks may read nothing.
-    #[error("not allowed to read anything at {server}: {first}")]
-    Forbidden {
-        /// The API server.
-        server: String,
-        /// One of the questions that were refused.
-        first: String,
-    },
-    /// The API server gave no answer.
-    #[error("no answer from {server}: {why}")]
-    Silent {
-        /// The API server.
-        server: String,
-        /// What happened instead.
-        why: String,
-    },
-    /// The namespace is not there.
-    #[error("namespace {namespace} is not there")]
-    NamespaceMissing {
-        /// The namespace.
-        namespace: String,
-        /// Those that something delivers to.
-        followed: Vec<String>,
-    },
-    /// Nothing delivers to the namespace, or to any.
-    #[error(
-        "namespace {namespace} follows nothing: no source, kustomization or labelled object delivers to it"
-    )]
-    FollowsNothing {
-        /// The namespace.
-        namespace: String,
-        /// Those that something delivers to.
-        followed: Vec<String>,
-        /// Whether Flux is installed.
-        has_flux: bool,
-    },
-    /// Nothing delivers to any namespace.
-    #[error("no namespace of this cluster follows anything")]
-    Nothing {
-        /// Whether Flux is installed.
-        has_flux: bool,
-    },
+/// Asks once: the selected clusters side by side, then GitHub of what they follow.
+///
+/// # Errors
+/// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
+/// clusters that does not answer is listed in the picture instead.
+pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
+    let selected = context.select(selector).await?;
+    for (connection, _) in &selected {
+        context.tell(Event::Waiting(connection.server().to_owned()));
+    }
+    let states =
+        join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
+    let pictures = selected.iter().zip(&states).map(|((connection, selection), state)| {
+        let picture = judge(state, selection, context.now(), connection.server());
+        (connection, picture)
+    });
+    let mut picture = combine(pictures)?;
+    add_github(context.github(), &mut picture).await;
+    Ok(picture)
 }
 
-impl Failure for StatusError {
-    fn code(&self) -> &'static str {
-        match self {
-            StatusError::Unauthenticated { .. } => "NotAuthenticated",
-            StatusError::Forbidden { .. } => "NotAllowed",
-            StatusError::Silent { .. } => "NoAnswer",
-            StatusError::NamespaceMissing { .. } => "NamespaceMissing",
-            StatusError::FollowsNothing { .. } | StatusError::Nothing { .. } => "FollowsNothing",
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        Some(match self {
-            StatusError::Unauthenticated { .. } => {
-                "sign in again, or choose another context with --context: kubectl config get-contexts".into()
-            }
-            StatusError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list".into(),
-            StatusError::Silent { why, .. } if why.contains("certificate") => {
-                "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
-                    .into()
-            }
-            StatusError::Silent { .. } => "see whether kubectl reaches it: kubectl cluster-info".into(),
-            StatusError::NamespaceMissing { followed, .. } | StatusError::FollowsNothing { followed, .. }
-                if !followed.is_empty() =>
-            {
-                format!("these do follow something: {}", followed.join(", "))
-            }
-            StatusError::FollowsNothing { has_flux: false, .. }
-            | StatusError::Nothing { has_flux: false } => {
-                "Flux is not installed here: see az k8s-extension create --extension-type microsoft.flux"
-                    .into()
-            }
-            StatusError::NamespaceMissing { .. } => "see which there are: kubectl get namespaces".into(),
-            _ => "see what Flux has: kubectl get gitrepositories,kustomizations -A".into(),
-        })
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            StatusError::Unauthenticated { .. } | StatusError::Forbidden { .. } => Exit::Denied,
-            StatusError::Silent { .. } => Exit::Failed,
-            _ => Exit::NotFound,
-        }
-    }
-}
-
-/// Asks once: the cluster, then GitHub of what it follows.
-pub async fn status(
-    connection: &Connection,
-    github: &Access,
-    selection: &Selection,
-    now: impl Fn() -> Timestamp,
+/// One picture of several clusters. A cluster without the namespace adds nothing where another one has it.
+pub(super) fn combine<'a>(
+    pictures: impl Iterator<Item = (&'a Connection, Result<Picture, StatusError>)>,
 ) -> Result<Picture, StatusError> {
-    let cluster = observe(connection, selection).await;
-    let mut picture = judged(&cluster, selection, now(), connection.server())?;
-    beside(github, &mut picture).await;
+    let mut combined: Option<Picture> = None;
+    let mut errors = Vec::new();
+    for (connection, picture) in pictures {
+        match (picture, &mut combined) {
+            (Ok(picture), Some(combined)) => combined.merge(picture),
+            (Ok(picture), None) => combined = Some(picture),
+            (Err(error), _) => errors.push((connection, error)),
+        }
+    }
+    let Some(mut picture) = combined else {
+        return Err(errors.into_iter().next().expect("a selector names a cluster").1);
+    };
+    let silent = errors.into_iter().filter_map(|(connection, error)| {
+        let why = error.refusal()?;
+        Some(Unanswered {
+            world: World::Cluster,
+            cluster: Some(connection.cluster().clone()),
+            what: None,
+            why,
+        })
+    });
+    picture.unanswered.splice(0..0, silent);
     Ok(picture)
 }
 
@@ -126,7 +67,7 @@ pub async fn status(
 const FLUX: [Kind; 2] = [Kind::GitRepository, Kind::Kustomization];
 
 /// The picture, or why there is none.
-pub(super) fn judged(
+pub(super) fn judge(
     cluster: &ClusterState,
     selection: &Selection,
     now: Timestamp,

@@ -11,6 +11,7 @@ use kube::{Client, Config};
 use super::error::{self, ConnectError};
 use super::resource::Versions;
 use super::transport;
+use crate::model::pipeline::ClusterRef;
 use crate::wire::Roots;
 
 /// What selects a cluster and a person.
@@ -44,7 +45,7 @@ pub struct Connection {
     pub(super) versions: Arc<Versions>,
     server: String,
     namespace: String,
-    context: Option<String>,
+    cluster: ClusterRef,
     options: Options,
 }
 
@@ -66,7 +67,8 @@ impl Connection {
             ConnectError::SignIn { server: server.clone(), why, plugin }
         })?;
         let timeout = options.timeout;
-        Ok(Self { client, timeout, versions: Arc::default(), server, namespace, context, options })
+        let cluster = ClusterRef::of_context(context.as_deref());
+        Ok(Self { client, timeout, versions: Arc::default(), server, namespace, cluster, options })
     }
 
     /// The same connection with credentials read anew, after the server refused the old ones.
@@ -90,9 +92,9 @@ impl Connection {
         &self.namespace
     }
 
-    /// The context in use; none inside a pod.
-    pub fn context(&self) -> Option<&str> {
-        self.context.as_deref()
+    /// Which cluster this is: the context in use, or the one that this pod runs in.
+    pub fn cluster(&self) -> &ClusterRef {
+        &self.cluster
     }
 }
 

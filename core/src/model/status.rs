@@ -15,7 +15,8 @@ pub struct PipelineStatus {
     kind: &'static str,
     /// When this was so.
     pub observed_at: Timestamp,
-    /// The kubeconfig's context; none inside a pod.
+    /// The kubeconfig's context; `null` inside a pod, and where several clusters were asked: then each environment
+    /// names its own.
     pub context: Option<String>,
     /// The environments, in order of namespace.
     pub environments: Vec<EnvironmentStatus>,
@@ -57,11 +58,15 @@ pub struct Missing {
 
 impl PipelineStatus {
     /// The document for a picture.
-    pub fn of(picture: &Picture, context: Option<&str>, observed_at: Timestamp) -> Self {
+    pub fn of(picture: &Picture) -> Self {
+        let context = match picture.clusters.as_slice() {
+            [cluster] => cluster.context(),
+            _ => None,
+        };
         Self {
             api_version: "gitops.dev/v1",
             kind: "PipelineStatus",
-            observed_at,
+            observed_at: picture.observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
             worlds: World::ALL.map(|world| WorldStatus::of(world, picture)).to_vec(),

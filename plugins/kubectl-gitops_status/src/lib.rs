@@ -4,8 +4,9 @@ mod args;
 mod text;
 
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 
-use gitops_core::cli::{Format, OutputError, Session, waiting};
+use gitops_core::cli::{Format, OutputError, Progress, Session};
 use gitops_core::flow;
 use gitops_core::model::verdict::Picture;
 use gitops_core::model::{Exit, Failure, PipelineStatus};
@@ -15,18 +16,18 @@ pub use args::Args;
 /// Answers once, or until interrupted.
 pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
     let _log = args.output.log();
-    let connection = args.cluster.connect(session).await?;
-    let selection = args.cluster.selection(&connection);
-    let context = connection.context().map(str::to_owned);
-    let screen = Screen { args: &args, session, context: context.as_deref(), story: RefCell::default() };
-    let github = args.github.access_in_passing(session);
+    let progress = Progress::new(session, args.output.shows_progress());
+    let context = session.context(&args.cluster, &args.github, &progress)?;
+    let selector = args.cluster.selector();
+    let screen = Screen { args: &args, session, story: RefCell::default() };
     if args.watch {
-        flow::watch(connection, github, &selection, session.clock.clone(), |picture| screen.show(picture))
-            .await?;
+        let pictures = progress.during(flow::follow(&context, &selector)).await?;
+        flow::until(pictures, context.clock(), None, |picture| {
+            screen.show(&picture).map(|()| ControlFlow::<()>::Continue(()))
+        })
+        .await?;
     } else {
-        let asked = flow::status(&connection, &github, &selection, || session.clock.now());
-        let picture = waiting(session, args.output.shows_progress(), connection.server(), asked).await?;
-        screen.show(&picture)?;
+        screen.show(&progress.during(flow::status(&context, &selector)).await?)?;
     }
     Ok(Exit::Done)
 }
@@ -35,7 +36,6 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
 struct Screen<'a> {
     args: &'a Args,
     session: &'a Session,
-    context: Option<&'a str>,
     story: RefCell<text::Story>,
 }
 
@@ -46,27 +46,27 @@ impl Screen<'_> {
     }
 
     fn text(&self, picture: &Picture) -> Result<String, OutputError> {
-        let now = self.session.clock.now();
         let output = &self.args.output;
         if output.is_document() {
-            return output.document(&PipelineStatus::of(picture, self.context, now), self.args.watch);
+            return output.document(&PipelineStatus::of(picture), self.args.watch);
         }
         if output.format == Format::Name {
             return Ok(text::names(picture));
         }
         let width = self.session.streams().width();
         let view = text::View {
-            now,
+            now: picture.observed_at,
             width,
             paint: output.paint(self.session),
             wide: output.format == Format::Wide,
             all: self.args.is_for_all(),
+            several: picture.clusters.len() > 1,
             is_watching: self.args.watch,
         };
         let page = view.page(picture);
         Ok(match (self.args.watch, width) {
             (false, _) => page,
-            (true, None) => format!("{now:.0}\n{page}\n"),
+            (true, None) => format!("{:.0}\n{page}\n", picture.observed_at),
             (true, Some(_)) => self.story.borrow_mut().redrawn(&view, picture, &page),
         })
     }

@@ -6,6 +6,7 @@ use super::health::Trouble;
 use super::{Cause, Reason, Step};
 use crate::model::Unanswered;
 use crate::model::objects::{GitRepository, Kustomization, Meta};
+use crate::model::shell_word;
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
 pub(super) fn is_azure(meta: &Meta) -> bool {
@@ -150,7 +151,7 @@ pub(super) fn attempt(one: &Kustomization) -> Vec<Step> {
 /// Look into a kustomization that cannot be built.
 pub(super) fn build(one: &Kustomization) -> Vec<Step> {
     let (name, namespace) = (&one.meta.name, &one.meta.namespace);
-    let path = quoted(one.path.trim_start_matches("./"));
+    let path = shell_word(one.path.trim_start_matches("./"));
     let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");
     let here = Step::new(line, "build it here, from a checkout of the gitops repository");
     [attempt(one), vec![here]].concat()
@@ -206,10 +207,4 @@ pub(super) fn unanswered(unanswered: &Unanswered, namespace: &str) -> Vec<Step> 
     };
     let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
     vec![Step::new(line, "ask for this right, or use a context that has it")]
-}
-
-/// A word for a shell: quoted where it holds anything but what names and paths are made of.
-fn quoted(word: &str) -> String {
-    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
-    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

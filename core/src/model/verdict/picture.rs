@@ -10,12 +10,16 @@ use super::status::{Delivery, EnvironmentStatus, Ready, Source};
 use super::{Finding, Reason, Remark, Standing, controllers, health, kustomization, next};
 use crate::model::cluster::{Answer, ClusterState, Facts, Kind};
 use crate::model::objects::Kustomization;
-use crate::model::pipeline::EnvironmentId;
+use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
 
 /// What clusters, and the other worlds beside them, say about a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Picture {
+    /// When this was so, by the clock of the clusters.
+    pub observed_at: Timestamp,
+    /// The clusters that were asked.
+    pub clusters: Vec<ClusterRef>,
     /// The environments, in order of cluster and namespace.
     pub environments: Vec<EnvironmentStatus>,
     /// What was not answered, in order of worlds and clusters.
@@ -32,6 +36,8 @@ impl Picture {
     /// Adds what another cluster says. Environments are told apart by cluster and namespace, so that two
     /// namespaces of one name stay two; what both lack (a world that was not asked) is listed once.
     pub fn merge(&mut self, other: Picture) {
+        self.observed_at = self.observed_at.max(other.observed_at);
+        self.clusters.extend(other.clusters);
         self.environments.extend(other.environments);
         self.environments.sort_by(|a, b| a.id.cmp(&b.id));
         for unanswered in other.unanswered {
@@ -82,6 +88,8 @@ pub fn picture(cluster: &ClusterState, selection: &Selection, now: Timestamp) ->
     unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::not_asked(world, NOT_ASKED_YET)));
     let followed = environment::followed(&scene);
     Picture {
+        observed_at: now,
+        clusters: vec![cluster.cluster().clone()],
         environments,
         unanswered,
         followed: followed.iter().map(|namespace| cluster.environment_id(namespace)).collect(),

@@ -2,8 +2,9 @@
 //! answered.
 
 use gitops_core::cli::{Paint, age, table};
+use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, Step};
-use gitops_core::model::{Unanswered, World};
+use gitops_core::model::{Unanswered, World, shell_word};
 use jiff::Timestamp;
 
 use super::wrap::wrapped;
@@ -17,6 +18,8 @@ pub(crate) struct View {
     pub wide: bool,
     /// Whether namespaces must be told apart.
     pub all: bool,
+    /// Whether clusters must be told apart.
+    pub several: bool,
     /// Whether the reader follows already.
     pub is_watching: bool,
 }
@@ -109,6 +112,9 @@ impl View {
         if self.all {
             header.insert(0, "NAMESPACE");
         }
+        if self.several {
+            header.insert(0, "CLUSTER");
+        }
         if self.wide {
             header.extend(["REVISION", "MESSAGE"]);
         }
@@ -139,6 +145,9 @@ impl View {
         if self.all {
             row.insert(0, environment.id.namespace.clone());
         }
+        if self.several {
+            row.insert(0, environment.id.cluster.to_string());
+        }
         if self.wide {
             row.extend([known(environment.short_revision()), environment.message.clone()]);
         }
@@ -158,12 +167,11 @@ impl View {
 
     fn details(&self, environment: &EnvironmentStatus) -> String {
         let standing = self.paint.standing(environment.standing);
-        let mut text = format!(
-            "\n{} in {}: {standing}, {}\n",
-            environment.environment,
-            environment.id.namespace,
-            reason(environment)
-        );
+        let EnvironmentId { cluster, namespace } = &environment.id;
+        let cluster = self.several.then(|| format!(" on {cluster}")).unwrap_or_default();
+        let reason = reason(environment);
+        let mut text =
+            format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
         text += &wrapped(&environment.message, self.width, "  ", "  ");
         for remark in &environment.remarks {
             text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
@@ -175,9 +183,19 @@ impl View {
         }
         for step in next {
             let why = self.paint.faint(&format!("# {}", step.why));
-            text += &format!("    {why}\n    {}\n", step.command);
+            text += &format!("    {why}\n    {}\n", self.command(step, &environment.id.cluster));
         }
         text
+    }
+
+    /// The command as it acts on the cluster it is about. A plugin takes flags behind its name alone.
+    fn command(&self, step: &Step, cluster: &ClusterRef) -> String {
+        let Some(context) = cluster.context().filter(|_| self.several) else { return step.command.clone() };
+        let context = shell_word(context);
+        match step.command.starts_with("kubectl gitops") {
+            true => format!("{} --context {context}", step.command),
+            false => step.command.replace("kubectl ", &format!("kubectl --context {context} ")),
+        }
     }
 
     fn worlds(&self, picture: &Picture) -> String {

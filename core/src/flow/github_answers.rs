@@ -24,7 +24,7 @@ pub(super) fn deadline() -> Instant {
 }
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
-pub(super) async fn beside(access: &Access, picture: &mut Picture) {
+pub(super) async fn add_github(access: &Access, picture: &mut Picture) {
     let (questions, deadline) = (followed_branches(picture, access.host()), deadline());
     match opened(access, &questions, deadline).await {
         Ok(github) => {

@@ -1,87 +1,29 @@
-//! Follows a selection: says the picture again whenever the verdict changes, and only then.
-//!
-//! Every scope is watched by itself, so their changes arrive a moment apart; the verdict is asked when they
-//! have come to rest, and once a second for what time alone decides.
+//! One cluster that is watched: every scope that its verdict needs by a watch of its own, and what they said so
+//! far. A watch that says nothing but errors is doubted after a while, refused credentials are read anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::follow::Follower;
-use super::observe::{answers, doubtful, observe, says_missing};
-use super::status::judged;
-use crate::github::Access;
+use crate::flow::observe::{answers, doubtful, says_missing};
 use crate::kubernetes::{Change, Connection};
 use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
-use crate::model::verdict::{Picture, Selection, picture as judge, wants};
-use crate::model::{Failure, World};
-use crate::wire::Clock;
+use crate::model::verdict::{Picture, Selection, picture, wants};
 
-/// Changes of one cause arrive within this long of each other.
-const REST: Duration = Duration::from_millis(100);
-/// However much changes, the verdict is asked this often.
-const UNREST: Duration = Duration::from_millis(400);
-/// For what time alone decides.
-const TICK: Duration = Duration::from_secs(1);
 /// Credentials are read anew at most this often.
 const RENEWAL: Duration = Duration::from_secs(5);
 /// A watch that gives nothing but errors for longer than this, or than one answer may take, is doubted.
 const SILENCE: Duration = Duration::from_secs(15);
 
-/// Watches until `report` fails. Ends before it begins where there is nothing to show.
-pub async fn watch(
+pub(super) struct ClusterWatch {
     connection: Connection,
-    github: Access,
-    selection: &Selection,
-    clock: Clock,
-    mut report: impl FnMut(&Picture) -> Result<(), Box<dyn Failure>>,
-) -> Result<(), Box<dyn Failure>> {
-    let cluster = observe(&connection, selection).await;
-    let mut first = judged(&cluster, selection, clock.now(), connection.server())?;
-    let mut follower = Follower::new(github);
-    follower.join(&mut first).await;
-    report(&first)?;
-    let mut watched = Watched::new(connection, cluster);
-    let mut told = fingerprint(&first);
-    let mut has_changed = true;
-    loop {
-        if has_changed {
-            watched.follow(selection);
-        }
-        has_changed = watched.settle().await;
-        let mut picture = judge(&watched.cluster, selection, clock.now());
-        follower.join(&mut picture).await;
-        if fingerprint(&picture) != told && says_missing(&picture) {
-            watched.ask(doubtful(&watched.cluster)).await;
-            picture = judge(&watched.cluster, selection, clock.now());
-            follower.join(&mut picture).await;
-        }
-        let print = fingerprint(&picture);
-        if print != told {
-            report(&picture)?;
-            told = print;
-        }
-    }
-}
-
-/// What must differ for the picture to be told again.
-fn fingerprint(picture: &Picture) -> String {
-    let environments = picture.environments.iter().map(|environment| environment.fingerprint());
-    // A cluster's reasons are its servers' words, which differ from try to try.
-    let unanswered = picture.unanswered.iter().map(|unanswered| match unanswered.world {
-        World::Cluster => format!("{:?} {:?}", unanswered.cluster, unanswered.what),
-        _ => format!("{unanswered:?}"),
-    });
-    environments.chain(unanswered).collect::<Vec<_>>().join("\n")
-}
-
-struct Watched {
-    connection: Connection,
-    cluster: ClusterState,
+    selection: Selection,
+    state: ClusterState,
     objects: BTreeMap<Scope, BTreeMap<String, Value>>,
     /// Since when a watch says nothing but errors.
     silent: BTreeMap<Scope, Instant>,
@@ -91,11 +33,13 @@ struct Watched {
     must_renew: bool,
 }
 
-impl Watched {
-    fn new(connection: Connection, cluster: ClusterState) -> Self {
+impl ClusterWatch {
+    /// Begins with what was answered already.
+    pub(super) fn new(connection: Connection, selection: Selection, state: ClusterState) -> Self {
         Self {
             connection,
-            cluster,
+            selection,
+            state,
             objects: BTreeMap::new(),
             silent: BTreeMap::new(),
             streams: SelectAll::new(),
@@ -105,9 +49,14 @@ impl Watched {
         }
     }
 
+    /// The verdict at a time, on what is known.
+    pub(super) fn picture(&self, now: Timestamp) -> Picture {
+        picture(&self.state, &self.selection, now)
+    }
+
     /// Starts watching what is newly wanted.
-    fn follow(&mut self, selection: &Selection) {
-        for scope in wants(&self.cluster, selection) {
+    pub(super) fn start_watches(&mut self) {
+        for scope in wants(&self.state, &self.selection) {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
                 self.streams.push(changes.map(move |change| (scope.clone(), change)).boxed());
@@ -115,27 +64,25 @@ impl Watched {
         }
     }
 
-    /// Takes changes until they rest, or a second has passed. Whether any answer is another now.
-    async fn settle(&mut self) -> bool {
-        let mut until = Instant::now() + TICK;
-        let mut latest = None;
-        while let Ok((scope, change)) = tokio::time::timeout_at(until, self.next()).await {
-            if self.take(scope, change) {
-                let latest = *latest.get_or_insert_with(|| Instant::now() + UNREST);
-                until = (Instant::now() + REST).min(latest);
-            }
-        }
-        let has_changed = latest.is_some();
-        let has_asked = self.ask_silent().await;
-        let has_renewed = self.renew().await;
-        has_changed || has_asked || has_renewed
-    }
-
-    async fn next(&mut self) -> (Scope, Change) {
+    /// Takes the next change. Whether an answer is another now.
+    pub(super) async fn next(&mut self) -> bool {
         match self.streams.next().await {
-            Some(change) => change,
+            Some((scope, change)) => self.take(scope, change),
             None => std::future::pending().await,
         }
+    }
+
+    /// Asks anew what was silent for long, and starts over with new credentials where they were refused. Whether
+    /// an answer, or what is watched, is another now.
+    pub(super) async fn repair(&mut self) -> bool {
+        let has_asked = self.ask_silent().await;
+        let has_renewed = self.renew().await;
+        has_asked || has_renewed
+    }
+
+    /// Asks again before a workload is called missing: answers that arrive side by side may straddle a deployment.
+    pub(super) async fn confirm_missing(&mut self, picture: &Picture) -> bool {
+        says_missing(picture) && self.ask(doubtful(&self.state)).await
     }
 
     /// Whether the answers are different now.
@@ -181,9 +128,9 @@ impl Watched {
     }
 
     fn replace(&mut self, scope: Scope, answer: Answer) -> bool {
-        let is_new = self.cluster.get(&scope) != Some(&answer);
+        let is_new = self.state.get(&scope) != Some(&answer);
         if is_new {
-            self.cluster.put(scope, answer);
+            self.state.put(scope, answer);
         }
         is_new
     }

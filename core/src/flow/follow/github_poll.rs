@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::beside::{asked, deadline, not_asked, opened};
+use crate::flow::github_answers::{asked, deadline, not_asked, opened};
 use crate::github::{Access, Github};
 use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join};
 use crate::model::verdict::Picture;
@@ -24,7 +24,7 @@ struct Said {
 }
 
 /// Keeps asking.
-pub(super) struct Follower {
+pub(super) struct GithubPoll {
     access: Access,
     github: Option<Github>,
     running: Option<JoinHandle<Said>>,
@@ -32,7 +32,7 @@ pub(super) struct Follower {
     asked: Option<Instant>,
 }
 
-impl Follower {
+impl GithubPoll {
     pub(super) fn new(access: Access) -> Self {
         Self { access, github: None, running: None, latest: None, asked: None }
     }
@@ -93,7 +93,7 @@ impl Follower {
     }
 }
 
-impl Drop for Follower {
+impl Drop for GithubPoll {
     fn drop(&mut self) {
         if let Some(running) = &self.running {
             running.abort();

@@ -1,0 +1,23 @@
+//! From flags and the session to what use cases work with.
+
+use super::{ClusterArgs, GithubArgs, Progress, Session};
+use crate::flow::Context;
+use crate::model::Failure;
+
+impl Session {
+    /// The worlds as these flags reach them, GitHub briefly: its answer is one of several.
+    ///
+    /// # Errors
+    /// `GITOPS_CA_FILE` cannot be used.
+    pub fn context(
+        &self,
+        cluster: &ClusterArgs,
+        github: &GithubArgs,
+        progress: &Progress,
+    ) -> Result<Context, Box<dyn Failure>> {
+        let options = cluster.options(self)?;
+        let progress = progress.clone();
+        let access = github.access_in_passing(self);
+        Ok(Context::new(options, access, self.clock.clone(), move |event| progress.show(event)))
+    }
+}

@@ -1,0 +1,92 @@
+//! What every use case works with: the clusters and GitHub, each connected to on first use and kept; the clock;
+//! where progress is told. Made once, from flags and the session.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use super::selector::{EnvironmentSelector, Namespaces};
+use crate::github::Access;
+use crate::kubernetes::{ConnectError, Connection, Options};
+use crate::model::Event;
+use crate::model::verdict::Selection;
+use crate::wire::Clock;
+
+/// The worlds, as one run of one command reaches them.
+pub struct Context {
+    options: Options,
+    /// By the context's name; without one it is the kubeconfig's current context.
+    connections: Mutex<BTreeMap<Option<String>, Connection>>,
+    github: Access,
+    clock: Clock,
+    events: Box<dyn Fn(Event)>,
+}
+
+impl Context {
+    /// Connects to nothing yet. The context in `options` is replaced by the one that is asked for.
+    pub fn new(options: Options, github: Access, clock: Clock, events: impl Fn(Event) + 'static) -> Self {
+        Self { options, connections: Mutex::default(), github, clock, events: Box::new(events) }
+    }
+
+    /// The cluster of a kubeconfig's context, or of its current context. Reads the kubeconfig on first use; the
+    /// server is not asked.
+    ///
+    /// # Errors
+    /// The kubeconfig, or the credentials in it, cannot be used.
+    pub async fn cluster(&self, context: Option<&str>) -> Result<Connection, ConnectError> {
+        let mut connections = self.connections.lock().await;
+        let key = context.map(str::to_owned);
+        if let Some(connection) = connections.get(&key) {
+            return Ok(connection.clone());
+        }
+        let options = Options { context: key.clone(), ..self.options.clone() };
+        let connection = Connection::open(options).await?;
+        connections.insert(key, connection.clone());
+        Ok(connection)
+    }
+
+    /// The clusters that a selector names, each with the environments that are selected there.
+    ///
+    /// # Errors
+    /// One of them cannot be connected to.
+    pub(super) async fn select(
+        &self,
+        selector: &EnvironmentSelector,
+    ) -> Result<Vec<(Connection, Selection)>, ConnectError> {
+        let mut selected: Vec<(Connection, Selection)> = Vec::new();
+        for context in &selector.contexts {
+            let connection = self.cluster(context.as_deref()).await?;
+            if selected.iter().any(|(other, _)| other.cluster() == connection.cluster()) {
+                continue;
+            }
+            let selection = match &selector.namespaces {
+                Namespaces::All => Selection::All,
+                Namespaces::Named(namespace) => Selection::Namespace(namespace.clone()),
+                Namespaces::OfContext => Selection::Namespace(connection.namespace().to_owned()),
+            };
+            selected.push((connection, selection));
+        }
+        Ok(selected)
+    }
+
+    /// How GitHub is reached.
+    pub(super) fn github(&self) -> &Access {
+        &self.github
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Tells of progress.
+    pub(super) fn tell(&self, event: Event) {
+        (self.events)(event);
+    }
+}

@@ -1,0 +1,9 @@
+//! Follows environments: a stream of pictures, and the end of it.
+
+mod cluster_watch;
+mod github_poll;
+mod pictures;
+mod until;
+
+pub use pictures::follow;
+pub use until::{Until, until};

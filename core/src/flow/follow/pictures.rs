@@ -1,0 +1,155 @@
+//! The stream of pictures: a new one whenever the verdict changes, and only then.
+//!
+//! Every scope is watched by itself, so the changes of one cause arrive a moment apart; the verdict is taken
+//! when they have come to rest, and once a second for what time alone decides.
+
+use std::time::Duration;
+
+use futures::Stream;
+use futures::future::{join_all, select_all};
+use tokio::time::Instant;
+
+use super::cluster_watch::ClusterWatch;
+use super::github_poll::GithubPoll;
+use crate::flow::context::Context;
+use crate::flow::observe::observe;
+use crate::flow::selector::EnvironmentSelector;
+use crate::flow::status::{combine, judge};
+use crate::model::verdict::Picture;
+use crate::model::{Event, Failure, World};
+
+/// Changes of one cause arrive within this long of each other.
+const REST: Duration = Duration::from_millis(100);
+/// However much changes, the verdict is taken this often.
+const UNREST: Duration = Duration::from_millis(400);
+/// For what time alone decides.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Follows the selected environments for ever: the picture now, and again whenever the verdict changes.
+///
+/// # Errors
+/// As [`crate::flow::status`], before the first picture. Afterwards whatever happens is part of a picture.
+pub async fn follow<'a>(
+    context: &'a Context,
+    selector: &EnvironmentSelector,
+) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
+    let selected = context.select(selector).await?;
+    for (connection, _) in &selected {
+        context.tell(Event::Waiting(connection.server().to_owned()));
+    }
+    let states =
+        join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
+    let judged = selected.iter().zip(&states).map(|((connection, selection), state)| {
+        (connection, judge(state, selection, context.now(), connection.server()))
+    });
+    let first = combine(judged)?;
+    let watched = selected.into_iter().zip(states);
+    let watches =
+        watched.map(|((connection, selection), state)| ClusterWatch::new(connection, selection, state));
+    let github = GithubPoll::new(context.github().clone());
+    let pictures = Pictures { context, watches: watches.collect(), github, last: None, first: Some(first) };
+    Ok(futures::stream::unfold(pictures, |mut pictures| async move {
+        let picture = pictures.next().await;
+        Some((picture, pictures))
+    }))
+}
+
+struct Pictures<'a> {
+    context: &'a Context,
+    watches: Vec<ClusterWatch>,
+    github: GithubPoll,
+    /// The fingerprint of the picture that was given last.
+    last: Option<String>,
+    /// The picture that the stream begins with.
+    first: Option<Picture>,
+}
+
+impl Pictures<'_> {
+    async fn next(&mut self) -> Picture {
+        if let Some(mut picture) = self.first.take() {
+            self.github.join(&mut picture).await;
+            self.last = Some(fingerprint(&picture));
+            self.watches.iter_mut().for_each(ClusterWatch::start_watches);
+            return picture;
+        }
+        loop {
+            if self.settle().await {
+                self.watches.iter_mut().for_each(ClusterWatch::start_watches);
+            }
+            let mut picture = self.picture().await;
+            if self.is_news(&picture) && self.confirm_missing().await {
+                picture = self.picture().await;
+            }
+            let fingerprint = fingerprint(&picture);
+            if self.last.as_ref() != Some(&fingerprint) {
+                self.last = Some(fingerprint);
+                return picture;
+            }
+        }
+    }
+
+    fn is_news(&self, picture: &Picture) -> bool {
+        self.last.as_ref() != Some(&fingerprint(picture))
+    }
+
+    /// What is known now, of all clusters and of GitHub.
+    async fn picture(&mut self) -> Picture {
+        let now = self.context.now();
+        let mut pictures = self.watches.iter().map(|watch| watch.picture(now));
+        let mut picture = pictures.next().expect("a selector names a cluster");
+        pictures.for_each(|other| picture.merge(other));
+        self.github.join(&mut picture).await;
+        picture
+    }
+
+    async fn confirm_missing(&mut self) -> bool {
+        let now = self.context.now();
+        let confirmed = self.watches.iter_mut().map(async |watch| {
+            let picture = watch.picture(now);
+            watch.confirm_missing(&picture).await
+        });
+        join_all(confirmed).await.contains(&true)
+    }
+
+    /// Takes changes until they rest, or a second has passed. Whether an answer is another now.
+    async fn settle(&mut self) -> bool {
+        let clock = self.context.clock().clone();
+        let mut tick = std::pin::pin!(clock.sleep(TICK));
+        let (mut resting, mut latest): (Option<Instant>, Option<Instant>) = (None, None);
+        loop {
+            let has_changed = tokio::select! {
+                has_changed = next(&mut self.watches) => has_changed,
+                () = rest(resting) => break,
+                () = &mut tick, if resting.is_none() => break,
+            };
+            if has_changed {
+                let latest = *latest.get_or_insert_with(|| Instant::now() + UNREST);
+                resting = Some((Instant::now() + REST).min(latest));
+            }
+        }
+        let repaired = join_all(self.watches.iter_mut().map(ClusterWatch::repair)).await;
+        resting.is_some() || repaired.contains(&true)
+    }
+}
+
+/// The next change of any cluster.
+async fn next(watches: &mut [ClusterWatch]) -> bool {
+    select_all(watches.iter_mut().map(|watch| Box::pin(watch.next()))).await.0
+}
+
+async fn rest(until: Option<Instant>) {
+    match until {
+        Some(until) => tokio::time::sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What must differ for a picture to be news: messages and ages come and go with every retry.
+fn fingerprint(picture: &Picture) -> String {
+    let environments = picture.environments.iter().map(|environment| environment.fingerprint());
+    let unanswered = picture.unanswered.iter().map(|unanswered| match unanswered.world {
+        World::Cluster => format!("{:?} {:?}", unanswered.cluster, unanswered.what),
+        World::Github | World::Azure => format!("{unanswered:?}"),
+    });
+    environments.chain(unanswered).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,114 @@
+//! Why there is nothing to say about the selected environments.
+
+use crate::model::{Exit, Failure, Why};
+
+/// There is nothing to show.
+#[derive(Debug, thiserror::Error)]
+pub enum StatusError {
+    /// The API server does not know who asks.
+    #[error("not authenticated at {server}")]
+    Unauthenticated {
+        /// The API server.
+        server: String,
+    },
+    /// Who asks may read nothing.
+    #[error("not allowed to read anything at {server}: {first}")]
+    Forbidden {
+        /// The API server.
+        server: String,
+        /// One of the questions that were refused.
+        first: String,
+    },
+    /// The API server gave no answer.
+    #[error("no answer from {server}: {why}")]
+    Silent {
+        /// The API server.
+        server: String,
+        /// What happened instead.
+        why: String,
+    },
+    /// The namespace is not there.
+    #[error("namespace {namespace} is not there")]
+    NamespaceMissing {
+        /// The namespace.
+        namespace: String,
+        /// Those that something delivers to.
+        followed: Vec<String>,
+    },
+    /// Nothing delivers to the namespace, or to any.
+    #[error(
+        "namespace {namespace} follows nothing: no source, kustomization or labelled object delivers to it"
+    )]
+    FollowsNothing {
+        /// The namespace.
+        namespace: String,
+        /// Those that something delivers to.
+        followed: Vec<String>,
+        /// Whether Flux is installed.
+        has_flux: bool,
+    },
+    /// Nothing delivers to any namespace.
+    #[error("no namespace of this cluster follows anything")]
+    Nothing {
+        /// Whether Flux is installed.
+        has_flux: bool,
+    },
+}
+
+impl Failure for StatusError {
+    fn code(&self) -> &'static str {
+        match self {
+            StatusError::Unauthenticated { .. } => "NotAuthenticated",
+            StatusError::Forbidden { .. } => "NotAllowed",
+            StatusError::Silent { .. } => "NoAnswer",
+            StatusError::NamespaceMissing { .. } => "NamespaceMissing",
+            StatusError::FollowsNothing { .. } | StatusError::Nothing { .. } => "FollowsNothing",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            StatusError::Unauthenticated { .. } => {
+                "sign in again, or choose another context with --context: kubectl config get-contexts".into()
+            }
+            StatusError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list".into(),
+            StatusError::Silent { why, .. } if why.contains("certificate") => {
+                "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
+                    .into()
+            }
+            StatusError::Silent { .. } => "see whether kubectl reaches it: kubectl cluster-info".into(),
+            StatusError::NamespaceMissing { followed, .. } | StatusError::FollowsNothing { followed, .. }
+                if !followed.is_empty() =>
+            {
+                format!("these do follow something: {}", followed.join(", "))
+            }
+            StatusError::FollowsNothing { has_flux: false, .. }
+            | StatusError::Nothing { has_flux: false } => {
+                "Flux is not installed here: see az k8s-extension create --extension-type microsoft.flux"
+                    .into()
+            }
+            StatusError::NamespaceMissing { .. } => "see which there are: kubectl get namespaces".into(),
+            _ => "see what Flux has: kubectl get gitrepositories,kustomizations -A".into(),
+        })
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            StatusError::Unauthenticated { .. } | StatusError::Forbidden { .. } => Exit::Denied,
+            StatusError::Silent { .. } => Exit::Failed,
+            _ => Exit::NotFound,
+        }
+    }
+}
+
+impl StatusError {
+    /// Why a cluster gave no answer; `None` where it answered that nothing is there.
+    pub(super) fn refusal(&self) -> Option<Why> {
+        match self {
+            StatusError::Unauthenticated { .. } => Some(Why::NotAuthenticated),
+            StatusError::Forbidden { .. } => Some(Why::NotAllowed),
+            StatusError::Silent { why, .. } => Some(Why::NoAnswer(why.clone())),
+            _ => None,
+        }
+    }
+}
