@@ -9,6 +9,7 @@ use futures::future::join_all;
 use tokio::time::Instant;
 
 use crate::github::{Access, Github, GithubError, Level};
+use crate::model::contract::{NEXT_ENVIRONMENT, SRC_REPO};
 use crate::model::github::{CommitStatus, RepositoryName};
 use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::{FollowedBranch, Link, Tracking, Upstream, Upstreams, followed_branches, join};
@@ -119,8 +120,8 @@ impl Asking {
             .map(|question| (question.repository.to_string().to_lowercase(), question))
             .collect();
         let asked = distinct.into_iter().map(|(key, question)| async move {
-            let asked = format!("variable SRC_REPO of {}", question.repository);
-            let variable = self.github.variable(&question.repository, Level::Repository, "SRC_REPO");
+            let asked = format!("variable {SRC_REPO} of {}", question.repository);
+            let variable = self.github.variable(&question.repository, Level::Repository, SRC_REPO);
             let named = self.told(asked, variable).await.flatten();
             let named = named.and_then(|name| name.trim().parse().ok());
             (key, named.or_else(|| question.conventional_source()))
@@ -220,8 +221,8 @@ impl Asking {
     ) -> Option<(EnvironmentId, Link)> {
         let upstream = of.get(&one.id)?;
         let source = upstream.source.as_ref()?;
-        let asked = format!("variable NEXT_ENVIRONMENT of {} in {source}", one.environment);
-        let variable = self.github.variable(source, Level::Environment(&one.environment), "NEXT_ENVIRONMENT");
+        let asked = format!("variable {NEXT_ENVIRONMENT} of {} in {source}", one.environment);
+        let variable = self.github.variable(source, Level::Environment(&one.environment), NEXT_ENVIRONMENT);
         let environment = harmless(self.told(asked, variable).await.flatten()?.trim());
         let next = questions.iter().find(|other| {
             other.repository == one.repository && other.environment.eq_ignore_ascii_case(&environment)

@@ -33,6 +33,12 @@ pub const ENVIRONMENT_LABEL: &str = "gitops.dev/environment";
 
 /// The namespace of Flux and of the objects that Azure's agents make for it.
 pub const FLUX_NAMESPACE: &str = "flux-system";
+/// Label with the name of the kustomization that applied an object.
+pub const OWNER_NAME_LABEL: &str = "kustomize.toolkit.fluxcd.io/name";
+/// Label with the namespace of the kustomization that applied an object.
+pub const OWNER_NAMESPACE_LABEL: &str = "kustomize.toolkit.fluxcd.io/namespace";
+/// Annotation of an event with the revision that kustomize-controller speaks of.
+pub const REVISION_ANNOTATION: &str = "kustomize.toolkit.fluxcd.io/revision";
 /// Annotation that asks a controller of Flux to reconcile now; its value comes back in
 /// `status.lastHandledReconcileAt`.
 pub const RECONCILE_ANNOTATION: &str = "reconcile.fluxcd.io/requestedAt";
@@ -48,9 +54,26 @@ pub fn namespace(environment: &str, project: &str) -> String {
     format!("{environment}-{project}")
 }
 
+/// Environment and project of a namespace that is named by convention; `None` without a hyphen.
+pub fn split_namespace(namespace: &str) -> Option<(&str, &str)> {
+    namespace.split_once('-')
+}
+
 /// The Flux configuration, its source and its kustomization: `<project>-<environment>`.
 pub fn configuration(project: &str, environment: &str) -> String {
     format!("{project}-{environment}")
+}
+
+/// The project of a configuration of this environment; `None` where the name is not made by convention.
+pub fn project_of_configuration<'a>(configuration: &'a str, environment: &str) -> Option<&'a str> {
+    let project = configuration.strip_suffix(environment)?.strip_suffix('-')?;
+    (!project.is_empty()).then_some(project)
+}
+
+/// Project and environment of a configuration whose environment is not known: the last word is the
+/// environment, because projects have hyphens more often than environments.
+pub fn split_configuration(configuration: &str) -> Option<(&str, &str)> {
+    configuration.rsplit_once('-')
 }
 
 /// The context of the commit status with an environment's deployment.
@@ -61,4 +84,21 @@ pub fn deployment_status(environment: &str) -> String {
 /// The context of the commit status with an environment's end-to-end verdict.
 pub fn e2e_status(environment: &str) -> String {
     format!("e2e/{environment}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart_as_they_are_made() {
+        let namespace = namespace("dev", "hello-world");
+        assert_eq!(split_namespace(&namespace), Some(("dev", "hello-world")));
+        let configuration = configuration("hello-world", "dev");
+        assert_eq!(project_of_configuration(&configuration, "dev"), Some("hello-world"));
+        assert_eq!(split_configuration(&configuration), Some(("hello-world", "dev")));
+        assert_eq!(project_of_configuration("dev", "dev"), None);
+        assert_eq!(project_of_configuration("-dev", "dev"), None);
+        assert_eq!(project_of_configuration("hello-dev", "qa"), None);
+    }
 }

@@ -6,3 +6,4 @@ mod properties;
 mod rules;
 pub(crate) mod story;
 pub(crate) mod timeline;
+mod wire_names;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::read;
+use crate::model::contract::{OWNER_NAME_LABEL, OWNER_NAMESPACE_LABEL};
 
 /// What is used of `metadata`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,12 @@ impl Meta {
         } else {
             format!("{}/{}", self.namespace, self.name)
         }
+    }
+
+    /// Namespace and name of the kustomization that says with labels that it applied this object.
+    pub fn owner(&self) -> Option<(&str, &str)> {
+        let label = |key: &str| self.labels.get(key).map(String::as_str);
+        Some((label(OWNER_NAMESPACE_LABEL)?, label(OWNER_NAME_LABEL)?))
     }
 
     /// When the specification last changed, where the server keeps who wrote what.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Conditions, Meta, read};
+use crate::model::contract::REVISION_ANNOTATION;
 
 /// The kinds of workload whose readiness is followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -276,7 +277,7 @@ impl Event {
                 read::text(about, "name"),
                 read::text(about, "uid"),
             ),
-            revision: read::optional(annotations, "kustomize.toolkit.fluxcd.io/revision"),
+            revision: read::optional(annotations, REVISION_ANNOTATION),
             last: read::time(&object["series"], "lastObservedTime")
                 .or_else(|| read::time(object, "lastTimestamp"))
                 .or_else(|| read::time(object, "eventTime"))

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::model::github::{CommitStatus, Comparison, PullRequest, RepositoryName};
 use crate::model::pipeline::EnvironmentId;
-use crate::model::{Unanswered, harmless};
+use crate::model::{Unanswered, contract, harmless};
 
 /// The tracking files of a commit of the gitops repository: what was rendered into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -25,10 +25,10 @@ pub struct Tracking {
 impl Tracking {
     /// Where the files are, in the order of the fields.
     pub const FILES: [&str; 4] = [
-        ".github/tracking/Version",
-        ".github/tracking/Promoted_Commit_Id",
-        ".github/tracking/Config_Commit_Id",
-        ".github/tracking/Image_tag",
+        contract::TRACKING_VERSION,
+        contract::TRACKING_SOURCE_COMMIT,
+        contract::TRACKING_CONFIG_COMMIT,
+        contract::TRACKING_IMAGE_TAG,
     ];
 
     /// Reads the files, in the order of [`Tracking::FILES`]: one line each.

@@ -1,9 +1,9 @@
 //! The cluster's picture with what GitHub says beside it.
 
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
-use crate::model::World;
 use crate::model::github::{PullRequest, StatusState};
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Step, commit, short};
+use crate::model::{World, contract};
 
 /// So many open pull requests of an environment are told one by one.
 const FEW: usize = 3;
@@ -86,7 +86,8 @@ fn unfetched(
 
 /// The flow's own statuses of the deployed commit that say that something went wrong.
 fn failed(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
-    let own = [followed.environment.clone(), format!("e2e/{}", followed.environment)];
+    let environment = &followed.environment;
+    let own = [contract::deployment_status(environment), contract::e2e_status(environment)];
     let is_failed = |state| matches!(state, StatusState::Failure | StatusState::Error);
     upstream
         .statuses

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::environment::Scene;
 use super::{Finding, Reason, Standing, next};
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{Conditions, GitRepository, Kustomization, Meta, WorkloadKind};
 
 const PATIENCE_SECONDS: i64 = 60;
@@ -57,7 +58,7 @@ pub(super) fn stopped(scene: &Scene<'_>) -> Option<Dead> {
         let deployment = scene.facts.workloads.iter().find(|workload| {
             workload.kind == WorkloadKind::Deployment
                 && workload.meta.name == controller
-                && workload.meta.namespace == super::environment::FLUX_NAMESPACE
+                && workload.meta.namespace == FLUX_NAMESPACE
         })?;
         let sign = "its Deployment has no available replica".to_owned();
         let is_scaled_down = deployment.desired == 0;

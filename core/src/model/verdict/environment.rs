@@ -10,10 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::model::cluster::{ClusterState, Facts, Kind};
+use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, GITOPS_SUFFIX, PROJECT_LABEL};
 use crate::model::objects::{GitRepository, Kustomization, Meta, Reference};
-
-/// Where Flux and Azure's agents keep their objects.
-pub(super) const FLUX_NAMESPACE: &str = "flux-system";
 
 /// Everything a verdict looks at.
 pub(super) struct Scene<'a> {
@@ -56,8 +54,9 @@ pub(super) fn environments<'a>(scene: &Scene<'a>, selection: &Selection) -> Vec<
         let used = scene.facts.kustomizations.iter().any(|one| is_source_of(source, one));
         let unseen = scene.cluster.unanswered_in(Kind::Kustomization, &source.meta.namespace).is_some();
         if !used && !unseen {
-            let namespace = convention(source)
-                .map_or(source.meta.namespace.clone(), |(project, name)| format!("{name}-{project}"));
+            let namespace = convention(source).map_or(source.meta.namespace.clone(), |(project, name)| {
+                contract::namespace(&name, &project)
+            });
             by_namespace.entry(namespace).or_default().orphans.push(source);
         }
     }
@@ -102,8 +101,8 @@ fn is_source_of(source: &GitRepository, one: &Kustomization) -> bool {
 /// Project and environment of a source that is named `<project>-<environment>` and follows that branch.
 fn convention(source: &GitRepository) -> Option<(String, String)> {
     let branch = source.branch.as_deref()?;
-    let project = source.meta.name.strip_suffix(branch)?.strip_suffix('-')?;
-    (!project.is_empty()).then(|| (project.to_owned(), branch.to_owned()))
+    let project = contract::project_of_configuration(&source.meta.name, branch)?;
+    Some((project.to_owned(), branch.to_owned()))
 }
 
 /// The namespaces that a kustomization delivers to: the one it is made for, and those it has workloads in.
@@ -124,7 +123,7 @@ fn home(scene: &Scene<'_>, one: &Kustomization) -> String {
     }
     let expected =
         scene.facts.source(one).and_then(convention).or_else(|| convention_of_reference(scene, one));
-    let expected = expected.map(|(project, name)| format!("{name}-{project}"));
+    let expected = expected.map(|(project, name)| contract::namespace(&name, &project));
     match expected {
         Some(expected) if counts.is_empty() || counts.contains_key(expected.as_str()) => expected,
         _ => {
@@ -145,17 +144,14 @@ fn convention_of_reference(scene: &Scene<'_>, one: &Kustomization) -> Option<(St
     if !is_certain && scene.facts.source(one).is_some() || one.meta.namespace != one.source.namespace {
         return None;
     }
-    let (project, name) = source.rsplit_once('-')?;
+    let (project, name) = contract::split_configuration(source)?;
     Some((project.to_owned(), name.to_owned()))
 }
 
 /// Namespaces with the kustomization that their workloads, or they themselves, are labelled with.
 fn owners(scene: &Scene<'_>) -> BTreeSet<(String, String)> {
     let facts = scene.facts;
-    let owner = |meta: &Meta| {
-        let label = |key: &str| meta.labels.get(&format!("kustomize.toolkit.fluxcd.io/{key}"));
-        Some(format!("{}/{}", label("namespace")?, label("name")?))
-    };
+    let owner = |meta: &Meta| meta.owner().map(|(namespace, name)| format!("{namespace}/{name}"));
     let of_workloads =
         facts.workloads.iter().filter_map(|one| Some((one.meta.namespace.clone(), owner(&one.meta)?)));
     let of_namespaces =
@@ -183,7 +179,7 @@ fn names(scene: &Scene<'_>, namespace: &str, environment: &Environment<'_>) -> (
     let labels =
         scene.facts.namespaces.iter().find(|one| one.meta.name == namespace).map(|one| &one.meta.labels);
     let label = |key: &str| labels.and_then(|labels| labels.get(key)).cloned();
-    if let (Some(project), Some(name)) = (label("gitops.dev/project"), label("gitops.dev/environment")) {
+    if let (Some(project), Some(name)) = (label(PROJECT_LABEL), label(ENVIRONMENT_LABEL)) {
         return (project, name);
     }
     let used = environment.kustomizations.iter().filter_map(|one| scene.facts.source(one));
@@ -205,7 +201,7 @@ fn is_trunk(branch: &str) -> bool {
 
 /// The convention `<environment>-<project>`.
 fn by_namespace(namespace: &str) -> (String, String) {
-    let (name, project) = namespace.split_once('-').unwrap_or((namespace, namespace));
+    let (name, project) = contract::split_namespace(namespace).unwrap_or((namespace, namespace));
     (project.to_owned(), name.to_owned())
 }
 
@@ -225,7 +221,7 @@ pub(super) fn unknown<'a>(scene: &Scene<'a>, namespace: &str) -> Environment<'a>
 fn repository(url: &str) -> Option<String> {
     let last = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
     let last = last.strip_suffix(".git").unwrap_or(last);
-    let project = last.strip_suffix("-gitops").unwrap_or(last);
+    let project = last.strip_suffix(GITOPS_SUFFIX).unwrap_or(last);
     (!project.is_empty()).then(|| project.to_owned())
 }
 

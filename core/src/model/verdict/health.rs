@@ -29,11 +29,10 @@ pub(super) fn workloads<'a>(scene: &Scene<'a>, one: &Kustomization) -> Vec<&'a W
 
 fn is_applied_by(one: &Kustomization, workload: &Workload) -> bool {
     let meta = &workload.meta;
-    let label = |key: &str| meta.labels.get(&format!("kustomize.toolkit.fluxcd.io/{key}"));
     let is_it =
         |entry: &Reference| entry.workload() == Some(workload.kind) && entry.is(workload.kind.name(), meta);
     let listed = !one.is_remote && one.inventory.iter().any(is_it);
-    listed || label("name") == Some(&one.meta.name) && label("namespace") == Some(&one.meta.namespace)
+    listed || meta.owner() == Some((&one.meta.namespace, &one.meta.name))
 }
 
 /// The containers of a kustomization's workloads that crash, each with its pod.

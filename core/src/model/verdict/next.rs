@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use super::health::Trouble;
 use super::{Cause, Reason, Step};
 use crate::model::Unanswered;
+use crate::model::contract::{
+    AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL, FLUX_NAMESPACE, RECONCILE_ANNOTATION,
+};
 use crate::model::objects::{GitRepository, Kustomization, Meta};
 use crate::model::shell_word;
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
 pub(super) fn is_azure(meta: &Meta) -> bool {
-    meta.labels.get("clusterconfig.azure.com/is-managed").is_some_and(|value| value == "true")
+    meta.labels.get(AZURE_MANAGED_LABEL).is_some_and(|value| value == "true")
 }
 
 /// The Flux configuration of Azure that an object belongs to.
 pub(super) fn configuration(meta: &Meta) -> &str {
-    meta.labels.get("clusterconfig.azure.com/name").unwrap_or(&meta.name)
+    meta.labels.get(AZURE_CONFIGURATION_LABEL).unwrap_or(&meta.name)
 }
 
 /// Where the configuration is, as flags of `az k8s-configuration flux`.
@@ -38,7 +41,7 @@ fn place(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
 pub(super) fn reconcile(one: &Kustomization, source: Option<&GitRepository>) -> Vec<Step> {
     let annotate = |kind: &str, meta: &Meta| {
         format!(
-            "kubectl annotate --overwrite {kind}/{} -n {} reconcile.fluxcd.io/requestedAt=\"$(date +%s)\"",
+            "kubectl annotate --overwrite {kind}/{} -n {} {RECONCILE_ANNOTATION}=\"$(date +%s)\"",
             meta.name, meta.namespace
         )
     };
@@ -78,7 +81,7 @@ pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reas
             Step::new(
                 format!(
                     "kubectl annotate --overwrite gitrepository/{name} -n {namespace} \
-                     reconcile.fluxcd.io/requestedAt=\"$(date +%s)\""
+                     {RECONCILE_ANNOTATION}=\"$(date +%s)\""
                 ),
                 "fetch now",
             ),
@@ -174,8 +177,8 @@ pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) ->
 pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<Step> {
     let start = if is_scaled_down { "scale --replicas=1" } else { "rollout restart" };
     vec![
-        Step::new(format!("kubectl get deployment,pods -n flux-system -l app={name}"), "does it run?"),
-        Step::new(format!("kubectl {start} deployment/{name} -n flux-system"), "start it again"),
+        Step::new(format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"), "does it run?"),
+        Step::new(format!("kubectl {start} deployment/{name} -n {FLUX_NAMESPACE}"), "start it again"),
     ]
 }
 

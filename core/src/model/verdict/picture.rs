@@ -9,6 +9,7 @@ use super::evidence::evidence;
 use super::status::{Delivery, EnvironmentStatus, Ready, Source};
 use super::{Finding, Reason, Remark, Standing, controllers, health, kustomization, next};
 use crate::model::cluster::{Answer, ClusterState, Facts, Kind};
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::Kustomization;
 use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
@@ -218,12 +219,12 @@ fn missing(scene: &Scene<'_>, environment: &Environment<'_>) -> Option<(String, 
 /// A namespace whose followers are not known: its workloads are shown, its standing is not.
 fn unreadable(scene: &Scene<'_>, namespace: &str) -> Option<EnvironmentStatus> {
     let of = |kind| {
-        let places = [environment::FLUX_NAMESPACE, namespace];
+        let places = [FLUX_NAMESPACE, namespace];
         places.into_iter().find_map(|place| scene.cluster.unanswered_in(kind, place))
     };
     let unanswered = of(Kind::Kustomization).or_else(|| of(Kind::GitRepository))?;
     let place = unanswered.what.as_ref().and_then(|question| question.namespace.as_deref());
-    let place = place.unwrap_or(environment::FLUX_NAMESPACE);
+    let place = place.unwrap_or(FLUX_NAMESPACE);
     let environment = environment::unknown(scene, namespace);
     Some(EnvironmentStatus {
         standing: Standing::Unknown,

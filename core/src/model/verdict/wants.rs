@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::environment::{self, FLUX_NAMESPACE, Scene, Selection};
+use super::environment::{self, Scene, Selection};
 use super::health;
 use crate::model::cluster::{Answer, ClusterState, Facts, Kind, Scope};
+use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE, OWNER_NAMESPACE_LABEL};
 use jiff::Timestamp;
 
 /// Kinds that are looked for where applications run.
@@ -66,7 +67,7 @@ fn reached(cluster: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<S
 }
 
 fn first(selection: &Selection) -> BTreeSet<Scope> {
-    let arc = Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig");
+    let arc = Scope::object(Kind::ArcConfig, ARC_CONFIG.0, ARC_CONFIG.1);
     match selection {
         Selection::All => APPLICATION
             .into_iter()
@@ -102,15 +103,13 @@ fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
 
 /// Namespaces of workloads with the namespace of the kustomization they are labelled with.
 fn owners(facts: &Facts) -> BTreeSet<(String, String)> {
-    let label = "kustomize.toolkit.fluxcd.io/namespace";
-    let of_workloads = facts
-        .workloads
-        .iter()
-        .filter_map(|one| Some((one.meta.namespace.clone(), one.meta.labels.get(label)?.clone())));
+    let of_workloads = facts.workloads.iter().filter_map(|one| {
+        Some((one.meta.namespace.clone(), one.meta.labels.get(OWNER_NAMESPACE_LABEL)?.clone()))
+    });
     let of_namespaces = facts
         .namespaces
         .iter()
-        .filter_map(|one| Some((one.meta.name.clone(), one.meta.labels.get(label)?.clone())));
+        .filter_map(|one| Some((one.meta.name.clone(), one.meta.labels.get(OWNER_NAMESPACE_LABEL)?.clone())));
     of_workloads.chain(of_namespaces).collect()
 }
 
