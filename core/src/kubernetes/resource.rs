@@ -2,30 +2,30 @@
 //!
 //! The usual version is tried at once. Only after a 404 is the group asked, once, which versions it has.
 
-use k8s_openapi::Resource;
-use k8s_openapi::api::{apps, batch, core};
+use std::collections::BTreeMap;
+
 use kube::Client;
 use kube::core::ApiResource;
 use tokio::sync::OnceCell;
 
 use crate::model::cluster::{Kind, Scope, Within};
 
-/// Versions of Flux's groups that were found to be served; empty until a 404 makes it ask.
-#[derive(Debug, Default)]
+/// The other version of each kind that was found to be served; empty until a 404 makes it ask.
+#[derive(Debug)]
 pub(super) struct Versions {
-    source: OnceCell<Option<String>>,
-    kustomize: OnceCell<Option<String>>,
-    helm: OnceCell<Option<String>>,
+    found: BTreeMap<Kind, OnceCell<Option<String>>>,
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        let kinds = Kind::ALL.iter().copied().filter(|kind| kind.row().has_other_versions);
+        Self { found: kinds.map(|kind| (kind, OnceCell::new())).collect() }
+    }
 }
 
 impl Versions {
     fn of(&self, kind: Kind) -> Option<&OnceCell<Option<String>>> {
-        match kind {
-            Kind::GitRepository => Some(&self.source),
-            Kind::Kustomization => Some(&self.kustomize),
-            Kind::HelmRelease => Some(&self.helm),
-            _ => None,
-        }
+        self.found.get(&kind)
     }
 
     /// How a kind is asked for, as far as is known.
@@ -64,51 +64,21 @@ async fn served(client: &Client, group: &str) -> Result<Option<String>, kube::Er
     }
 }
 
+/// The resource in the version that is asked for first.
 fn usual(kind: Kind) -> ApiResource {
-    match kind {
-        Kind::Namespace => typed::<core::v1::Namespace>(),
-        Kind::GitRepository => flux("source.toolkit.fluxcd.io", "v1", "GitRepository", "gitrepositories"),
-        Kind::Kustomization => flux("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations"),
-        Kind::HelmRelease => flux("helm.toolkit.fluxcd.io", "v2", "HelmRelease", "helmreleases"),
-        Kind::Deployment => typed::<apps::v1::Deployment>(),
-        Kind::StatefulSet => typed::<apps::v1::StatefulSet>(),
-        Kind::DaemonSet => typed::<apps::v1::DaemonSet>(),
-        Kind::ReplicaSet => typed::<apps::v1::ReplicaSet>(),
-        Kind::Pod | Kind::Log => typed::<core::v1::Pod>(),
-        Kind::Job => typed::<batch::v1::Job>(),
-        Kind::ResourceQuota => typed::<core::v1::ResourceQuota>(),
-        Kind::Warning | Kind::KustomizationEvent => typed::<core::v1::Event>(),
-        Kind::ArcConfig => typed::<core::v1::ConfigMap>(),
-    }
-}
-
-fn typed<R: Resource>() -> ApiResource {
+    let row = kind.row();
     ApiResource {
-        group: R::GROUP.to_owned(),
-        version: R::VERSION.to_owned(),
-        api_version: R::API_VERSION.to_owned(),
-        kind: R::KIND.to_owned(),
-        plural: R::URL_PATH_SEGMENT.to_owned(),
-    }
-}
-
-fn flux(group: &str, version: &str, kind: &str, plural: &str) -> ApiResource {
-    ApiResource {
-        group: group.to_owned(),
-        version: version.to_owned(),
-        api_version: format!("{group}/{version}"),
-        kind: kind.to_owned(),
-        plural: plural.to_owned(),
+        group: row.group.to_owned(),
+        version: row.version.to_owned(),
+        api_version: row.api_version(),
+        kind: row.name.to_owned(),
+        plural: row.plural.to_owned(),
     }
 }
 
 /// Which objects of its kind a scope is about.
 pub(super) fn field_selector(kind: Kind) -> Option<&'static str> {
-    match kind {
-        Kind::Warning => Some("type=Warning"),
-        Kind::KustomizationEvent => Some("involvedObject.kind=Kustomization"),
-        _ => None,
-    }
+    kind.row().field_selector
 }
 
 /// The path of a scope.
@@ -146,5 +116,31 @@ mod tests {
             path(Scope::object(Kind::Log, "dev-hello", "hello-1/app")),
             "/api/v1/namespaces/dev-hello/pods/hello-1/log?container=app&previous=true&tailLines=3&limitBytes=4096"
         );
+    }
+
+    /// The table against the types that are generated from Kubernetes' own description.
+    #[test]
+    fn built_in_kinds_are_where_kubernetes_serves_them() {
+        use k8s_openapi::Resource;
+        use k8s_openapi::api::{apps, batch, core};
+
+        fn is<R: Resource>(kind: Kind) {
+            let resource = usual(kind);
+            let expected = (R::GROUP, R::VERSION, R::API_VERSION, R::KIND, R::URL_PATH_SEGMENT);
+            let ApiResource { group, version, api_version, kind, plural } = &resource;
+            assert_eq!((&**group, &**version, &**api_version, &**kind, &**plural), expected);
+        }
+        is::<core::v1::Namespace>(Kind::Namespace);
+        is::<apps::v1::Deployment>(Kind::Deployment);
+        is::<apps::v1::StatefulSet>(Kind::StatefulSet);
+        is::<apps::v1::DaemonSet>(Kind::DaemonSet);
+        is::<apps::v1::ReplicaSet>(Kind::ReplicaSet);
+        is::<core::v1::Pod>(Kind::Pod);
+        is::<core::v1::Pod>(Kind::Log);
+        is::<batch::v1::Job>(Kind::Job);
+        is::<core::v1::ResourceQuota>(Kind::ResourceQuota);
+        is::<core::v1::Event>(Kind::Warning);
+        is::<core::v1::Event>(Kind::KustomizationEvent);
+        is::<core::v1::ConfigMap>(Kind::ArcConfig);
     }
 }

@@ -2,10 +2,14 @@
 
 mod answer;
 mod facts;
+mod kind;
+mod object;
 mod scope;
 mod state;
 
 pub use answer::Answer;
 pub use facts::Facts;
-pub use scope::{Kind, Scope, Within};
+pub use kind::{Kind, KindRow, Place};
+pub use object::Object;
+pub use scope::{Scope, Within};
 pub use state::ClusterState;

@@ -1,63 +1,7 @@
 //! What can be asked of a cluster: a kind, and where.
 
+use super::Kind;
 use crate::model::Question;
-
-/// The kinds of object that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Namespaces.
-    Namespace,
-    /// `source.toolkit.fluxcd.io` GitRepository.
-    GitRepository,
-    /// `kustomize.toolkit.fluxcd.io` Kustomization.
-    Kustomization,
-    /// `helm.toolkit.fluxcd.io` HelmRelease.
-    HelmRelease,
-    /// Deployments.
-    Deployment,
-    /// StatefulSets.
-    StatefulSet,
-    /// DaemonSets.
-    DaemonSet,
-    /// ReplicaSets.
-    ReplicaSet,
-    /// Pods.
-    Pod,
-    /// Jobs.
-    Job,
-    /// Quotas.
-    ResourceQuota,
-    /// Events that warn.
-    Warning,
-    /// Events about Kustomizations.
-    KustomizationEvent,
-    /// ConfigMap `azure-arc/azure-clusterconfig`.
-    ArcConfig,
-    /// The last lines a container wrote before it ended.
-    Log,
-}
-
-impl Kind {
-    /// Group and plural, as RBAC and kubectl write them: `kustomizations.kustomize.toolkit.fluxcd.io`.
-    pub fn resource(self) -> &'static str {
-        match self {
-            Kind::Namespace => "namespaces",
-            Kind::GitRepository => "gitrepositories.source.toolkit.fluxcd.io",
-            Kind::Kustomization => "kustomizations.kustomize.toolkit.fluxcd.io",
-            Kind::HelmRelease => "helmreleases.helm.toolkit.fluxcd.io",
-            Kind::Deployment => "deployments.apps",
-            Kind::StatefulSet => "statefulsets.apps",
-            Kind::DaemonSet => "daemonsets.apps",
-            Kind::ReplicaSet => "replicasets.apps",
-            Kind::Pod => "pods",
-            Kind::Job => "jobs.batch",
-            Kind::ResourceQuota => "resourcequotas",
-            Kind::Warning | Kind::KustomizationEvent => "events",
-            Kind::ArcConfig => "configmaps",
-            Kind::Log => "pods/log",
-        }
-    }
-}
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,7 +53,7 @@ impl Scope {
         };
         Question {
             verb: self.verb(),
-            resource: self.kind.resource().to_owned(),
+            resource: self.kind.resource(),
             namespace: namespace.filter(|namespace| !namespace.is_empty()).cloned(),
             name: name.cloned(),
         }

@@ -5,25 +5,9 @@ use std::collections::BTreeSet;
 
 use super::environment::{self, Scene, Selection};
 use super::health;
-use crate::model::cluster::{Answer, ClusterState, Facts, Kind, Scope};
+use crate::model::cluster::{Answer, ClusterState, Facts, Kind, Place, Scope};
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE, OWNER_NAMESPACE_LABEL};
 use jiff::Timestamp;
-
-/// Kinds that are looked for where applications run.
-const APPLICATION: [Kind; 8] = [
-    Kind::Deployment,
-    Kind::StatefulSet,
-    Kind::DaemonSet,
-    Kind::ReplicaSet,
-    Kind::Pod,
-    Kind::Job,
-    Kind::ResourceQuota,
-    Kind::Warning,
-];
-
-/// Kinds that are looked for where Flux's objects are kept.
-const FLUX: [Kind; 4] =
-    [Kind::GitRepository, Kind::Kustomization, Kind::HelmRelease, Kind::KustomizationEvent];
 
 /// So many namespaces are asked one by one.
 const FEW: usize = 5;
@@ -39,7 +23,7 @@ pub fn wants(cluster: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     if let Selection::Namespace(asked) = selection {
         for (namespace, owner) in owners(&facts) {
             if &namespace == asked {
-                wants.extend(FLUX.map(|kind| Scope::namespace(kind, &owner)));
+                wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, &owner)));
             }
         }
         let environments = environment::environments(&scene, selection);
@@ -69,9 +53,8 @@ fn reached(cluster: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<S
 fn first(selection: &Selection) -> BTreeSet<Scope> {
     let arc = Scope::object(Kind::ArcConfig, ARC_CONFIG.0, ARC_CONFIG.1);
     match selection {
-        Selection::All => APPLICATION
-            .into_iter()
-            .chain(FLUX)
+        Selection::All => Kind::at(Place::Application)
+            .chain(Kind::at(Place::Flux))
             .chain([Kind::Namespace])
             .map(Scope::cluster)
             .chain([arc])
@@ -79,8 +62,8 @@ fn first(selection: &Selection) -> BTreeSet<Scope> {
         Selection::Namespace(namespace) => {
             let flux = [FLUX_NAMESPACE, namespace]
                 .into_iter()
-                .flat_map(|place| FLUX.map(|kind| Scope::namespace(kind, place)));
-            let application = APPLICATION.map(|kind| Scope::namespace(kind, namespace));
+                .flat_map(|place| Kind::at(Place::Flux).map(move |kind| Scope::namespace(kind, place)));
+            let application = Kind::at(Place::Application).map(|kind| Scope::namespace(kind, namespace));
             let controllers = Scope::namespace(Kind::Deployment, FLUX_NAMESPACE);
             let itself = Scope::object(Kind::Namespace, "", namespace);
             flux.chain(application).chain([controllers, itself, arc]).collect()

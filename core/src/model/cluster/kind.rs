@@ -1,0 +1,233 @@
+//! The kinds of object that are read. Adding one is adding a row here: how it is asked for, where it is
+//! looked for and how it is read all follow from the row.
+
+use serde_json::Value;
+
+use super::Object;
+use crate::model::objects::WorkloadKind;
+
+/// What reading a kind of object takes.
+#[derive(Debug)]
+pub struct KindRow {
+    /// The API group; empty for the core group.
+    pub group: &'static str,
+    /// The version that is asked for first.
+    pub version: &'static str,
+    /// The kind, as objects write it.
+    pub name: &'static str,
+    /// The plural, as paths of the API write it.
+    pub plural: &'static str,
+    /// What of the object is read, where that is not the object itself.
+    pub subresource: Option<&'static str>,
+    /// Whether its objects are in namespaces.
+    pub is_namespaced: bool,
+    /// Whether clusters in use serve other versions of it than the one that is asked for first.
+    pub has_other_versions: bool,
+    /// Which objects of the kind are asked for; all where there is none.
+    pub field_selector: Option<&'static str>,
+    /// Where it is looked for.
+    pub place: Place,
+    /// Reads one object. Nothing in an object makes this fail.
+    pub read: fn(&Value) -> Object,
+}
+
+/// Where a kind is looked for before anything is known of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Where applications run: in the environment's namespace.
+    Application,
+    /// Where Flux's objects are kept: in Flux's namespace, and in the environment's.
+    Flux,
+    /// Nowhere; single objects of it are asked for by name.
+    ByName,
+}
+
+impl KindRow {
+    const fn new(
+        place: Place,
+        group: &'static str,
+        version: &'static str,
+        name: &'static str,
+        plural: &'static str,
+        read: fn(&Value) -> Object,
+    ) -> Self {
+        Self {
+            group,
+            version,
+            name,
+            plural,
+            subresource: None,
+            is_namespaced: true,
+            has_other_versions: false,
+            field_selector: None,
+            place,
+            read,
+        }
+    }
+
+    const fn in_other_versions(self) -> Self {
+        Self { has_other_versions: true, ..self }
+    }
+
+    const fn in_no_namespace(self) -> Self {
+        Self { is_namespaced: false, ..self }
+    }
+
+    const fn selected_by(self, selector: &'static str) -> Self {
+        Self { field_selector: Some(selector), ..self }
+    }
+
+    const fn below(self, subresource: &'static str) -> Self {
+        Self { subresource: Some(subresource), ..self }
+    }
+
+    /// The resource, as RBAC and kubectl write it: `kustomizations.kustomize.toolkit.fluxcd.io`, `pods/log`.
+    pub fn resource(&self) -> String {
+        match (self.group, self.subresource) {
+            ("", None) => self.plural.to_owned(),
+            ("", Some(subresource)) => format!("{}/{subresource}", self.plural),
+            (group, _) => format!("{}.{group}", self.plural),
+        }
+    }
+
+    /// The API version, as objects write it: `v1`, `apps/v1`.
+    pub fn api_version(&self) -> String {
+        if self.group.is_empty() {
+            self.version.to_owned()
+        } else {
+            format!("{}/{}", self.group, self.version)
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident => $row:expr;)*) => {
+        /// The kinds of object that are read.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            /// All of them.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),*];
+
+            /// What reading it takes.
+            pub fn row(self) -> &'static KindRow {
+                match self {
+                    $(Kind::$kind => {
+                        static ROW: KindRow = $row;
+                        &ROW
+                    })*
+                }
+            }
+        }
+    };
+}
+
+const SOURCE: &str = "source.toolkit.fluxcd.io";
+const KUSTOMIZE: &str = "kustomize.toolkit.fluxcd.io";
+const HELM: &str = "helm.toolkit.fluxcd.io";
+
+kinds! {
+    /// Namespaces.
+    Namespace => KindRow::new(Place::ByName, "", "v1", "Namespace", "namespaces", Object::namespace)
+        .in_no_namespace();
+    /// Flux's git sources.
+    GitRepository =>
+        KindRow::new(Place::Flux, SOURCE, "v1", "GitRepository", "gitrepositories", Object::git_repository)
+            .in_other_versions();
+    /// Flux's kustomizations.
+    Kustomization =>
+        KindRow::new(Place::Flux, KUSTOMIZE, "v1", "Kustomization", "kustomizations", Object::kustomization)
+            .in_other_versions();
+    /// Flux's Helm releases.
+    HelmRelease => KindRow::new(Place::Flux, HELM, "v2", "HelmRelease", "helmreleases", Object::helm_release)
+        .in_other_versions();
+    /// Deployments.
+    Deployment => KindRow::new(Place::Application, "apps", "v1", "Deployment", "deployments", |value| {
+        Object::workload(WorkloadKind::Deployment, value)
+    });
+    /// StatefulSets.
+    StatefulSet => KindRow::new(Place::Application, "apps", "v1", "StatefulSet", "statefulsets", |value| {
+        Object::workload(WorkloadKind::StatefulSet, value)
+    });
+    /// DaemonSets.
+    DaemonSet => KindRow::new(Place::Application, "apps", "v1", "DaemonSet", "daemonsets", |value| {
+        Object::workload(WorkloadKind::DaemonSet, value)
+    });
+    /// ReplicaSets.
+    ReplicaSet =>
+        KindRow::new(Place::Application, "apps", "v1", "ReplicaSet", "replicasets", Object::replica_set);
+    /// Pods.
+    Pod => KindRow::new(Place::Application, "", "v1", "Pod", "pods", Object::pod);
+    /// Jobs.
+    Job => KindRow::new(Place::Application, "batch", "v1", "Job", "jobs", Object::job);
+    /// Quotas.
+    ResourceQuota =>
+        KindRow::new(Place::Application, "", "v1", "ResourceQuota", "resourcequotas", Object::quota);
+    /// Events that warn.
+    Warning => KindRow::new(Place::Application, "", "v1", "Event", "events", Object::event)
+        .selected_by("type=Warning");
+    /// Events about Kustomizations.
+    KustomizationEvent => KindRow::new(Place::Flux, "", "v1", "Event", "events", Object::event)
+        .selected_by("involvedObject.kind=Kustomization");
+    /// The ConfigMap that says which Arc cluster this is.
+    ArcConfig => KindRow::new(Place::ByName, "", "v1", "ConfigMap", "configmaps", Object::config_map);
+    /// The last lines a container wrote before it ended.
+    Log => KindRow::new(Place::ByName, "", "v1", "Pod", "pods", Object::log_line).below("log");
+}
+
+impl Kind {
+    /// The resource, as RBAC and kubectl write it.
+    pub fn resource(self) -> String {
+        self.row().resource()
+    }
+
+    /// The kinds that are looked for at a place.
+    pub fn at(place: Place) -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().copied().filter(move |kind| kind.row().place == place)
+    }
+
+    /// The kind of a workload.
+    pub fn of_workload(kind: WorkloadKind) -> Self {
+        match kind {
+            WorkloadKind::Deployment => Kind::Deployment,
+            WorkloadKind::StatefulSet => Kind::StatefulSet,
+            WorkloadKind::DaemonSet => Kind::DaemonSet,
+        }
+    }
+
+    /// The kind that objects of this name are of.
+    pub fn named(name: &str) -> Option<Self> {
+        let is_object = |kind: &Kind| kind.row().subresource.is_none() && kind.row().field_selector.is_none();
+        Kind::ALL.iter().copied().find(|kind| is_object(kind) && kind.row().name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_are_what_rbac_calls_them() {
+        for (kind, resource) in [
+            (Kind::Namespace, "namespaces"),
+            (Kind::GitRepository, "gitrepositories.source.toolkit.fluxcd.io"),
+            (Kind::Deployment, "deployments.apps"),
+            (Kind::Job, "jobs.batch"),
+            (Kind::Warning, "events"),
+            (Kind::Log, "pods/log"),
+        ] {
+            assert_eq!(kind.resource(), resource);
+        }
+    }
+
+    #[test]
+    fn names_of_kinds_are_found() {
+        assert_eq!(Kind::named("HelmRelease"), Some(Kind::HelmRelease));
+        assert_eq!(Kind::named("Pod"), Some(Kind::Pod));
+        assert_eq!(Kind::named("Event"), None, "only some of them are asked for");
+        assert_eq!(Kind::named("Secret"), None);
+    }
+}
