@@ -2,6 +2,7 @@
 
 mod fence;
 mod github;
+mod kubernetes;
 mod lab;
 mod readme;
 mod status;

@@ -1,0 +1,1 @@
+//! The Kubernetes client beside stock kubectl: it connects where kubectl connects and refuses where kubectl refuses.
