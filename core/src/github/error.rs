@@ -188,7 +188,7 @@ impl GithubError {
     /// What happened, in few words, beside what was asked.
     pub fn brief(&self) -> String {
         match self {
-            Self::Unreachable(TransportError::Lost { loss, .. }) => loss.why.clone(),
+            Self::Unreachable(TransportError::Lost { loss, .. }) => loss.to_string(),
             Self::Unreachable(error) => error.to_string(),
             Self::Unauthenticated { message, .. } => format!("not authenticated: {message}"),
             Self::Forbidden { message, .. } => format!("not allowed: {message}"),

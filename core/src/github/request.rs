@@ -194,7 +194,7 @@ fn lost(error: &octocrab::Error, asked: &str) -> GithubError {
         }
         cause = error.source();
     }
-    let loss = Loss { why: "the request could not be carried".to_owned(), is_sent: true };
+    let loss = Loss::other("the request could not be carried");
     GithubError::Unreachable(TransportError::Lost { host: asked.to_owned(), loss })
 }
 

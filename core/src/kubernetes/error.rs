@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use kube::config::KubeconfigError;
 
 use crate::model::{Exit, Failure, harmless};
-use crate::wire::words;
+use crate::wire::Loss;
 
 /// Why a connection cannot even be tried.
 #[derive(Debug, thiserror::Error)]
@@ -139,16 +139,12 @@ fn credentials(error: &kube::client::AuthError) -> String {
     }
 }
 
-/// The innermost cause is what says something: connection refused, unknown issuer, name not known.
+/// Credentials that cannot be had are told as such; everything else by its type.
 fn transport(error: &kube::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    let mut auth = None;
-    while let Some(next) = cause.source() {
-        cause = next;
-        auth = auth.or_else(|| cause.downcast_ref::<kube::client::AuthError>());
+    let error: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    match causes.find_map(|cause| cause.downcast_ref::<kube::client::AuthError>()) {
+        Some(error) => credentials(error),
+        None => harmless(&Loss::of(error).to_string()),
     }
-    if let Some(error) = auth {
-        return credentials(error);
-    }
-    words::connection(harmless(&cause.to_string()))
 }

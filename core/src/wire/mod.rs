@@ -1,13 +1,22 @@
-//! What the worlds share: TLS roots, the transport and its one retry policy, the clock, secrets.
+//! What the worlds share: TLS roots, proxies, the transport and its one retry policy, the clock, secrets.
 
 mod clock;
+mod loss;
+mod no_proxy;
+mod proxies;
+mod proxy;
+mod resolver;
 pub mod retry;
 mod roots;
 mod secret;
 mod transport;
-pub(crate) mod words;
 
 pub use clock::Clock;
+pub(crate) use loss::TimedOut;
+pub use loss::{Cause, Loss};
+pub use proxies::Proxies;
+pub use proxy::{Proxy, ProxyError, ProxyScheme};
+pub(crate) use resolver::Resolver;
 pub use roots::{Roots, RootsError};
 pub use secret::Secret;
-pub use transport::{Loss, Proxies, Settings, Transport, TransportError};
+pub use transport::{Settings, Transport, TransportError};

@@ -1,8 +1,11 @@
-//! The one retry policy of all worlds, as a function: what came of a request, and whether to send it again.
+//! The one retry policy, a pure decision: given what came of a request, whether to send it again and when.
+//!
+//! The clients drive it: [`super::Transport`] for GitHub and Azure, `kubernetes` for API servers. Their libraries'
+//! own retries are switched off.
 //!
 //! A write is repeated only when it is certain that nothing came of it: it never left, or the service turned it
-//! away before looking at it (429, and GitHub's 403 for its rate limits). Everything else is left to the caller,
-//! who can look whether it happened.
+//! away before looking at it (429, GitHub's 403 for its rate limits, a refused HTTP/2 stream). Everything else is
+//! left to the caller, who can look whether it happened.
 
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! The HTTPS client of GitHub and of Azure: whole requests, whole answers, one retry policy ([`super::retry`]).
 //!
 //! Answers are read to their end before anybody sees them, so that half an answer is an error and not data.
-//! Redirects are the callers': a token must not follow one to another host. (Kubernetes has a client of its own
-//! beneath kube, whose requests are reads alone.)
+//! Redirects are the callers': a token must not follow one to another host. Kubernetes has a client of its own,
+//! whose answers may be streams, on the same policy and the same losses.
 
 use std::time::{Duration, Instant};
 
@@ -10,9 +10,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, Uri};
 use jiff::Timestamp;
 
+use super::loss::{Cause, Loss, innermost};
+use super::proxies::Proxies;
+use super::resolver::Resolver;
 use super::retry::{self, Next, Outcome, Patience, Repeat};
 use super::roots::{Roots, system};
-use super::words;
 
 /// More than this is not an answer to anything that is asked here.
 const LARGEST: usize = 256 * 1024 * 1024;
@@ -30,28 +32,6 @@ pub struct Settings {
     pub timeout: Duration,
     /// How requests are repeated.
     pub patience: Patience,
-}
-
-/// The proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`).
-#[derive(Clone, Default)]
-pub struct Proxies {
-    /// For `https` addresses.
-    pub https: Option<String>,
-    /// For `http` addresses.
-    pub http: Option<String>,
-    /// Hosts that are reached directly.
-    pub none: Option<String>,
-}
-
-/// A proxy's address may hold a password.
-impl std::fmt::Debug for Proxies {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let is_set = |proxy: &Option<String>| proxy.is_some();
-        f.debug_struct("Proxies")
-            .field("https", &is_set(&self.https))
-            .field("http", &is_set(&self.http))
-            .finish()
-    }
 }
 
 /// Sends requests. Cheap to clone; connections are shared.
@@ -72,6 +52,7 @@ impl Transport {
             .retry(reqwest::retry::never())
             .connect_timeout(settings.timeout)
             .timeout(settings.timeout)
+            .dns_resolver(Resolver)
             .tls_certs_only(roots)
             .no_proxy();
         let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
@@ -83,8 +64,7 @@ impl Transport {
             builder =
                 proxy.into_iter().fold(builder, |builder, proxy| builder.proxy(proxy.no_proxy(none.clone())));
         }
-        let client =
-            builder.build().map_err(|error| TransportError::Unusable { why: words::innermost(&error) })?;
+        let client = builder.build().map_err(|error| TransportError::Unusable { why: innermost(&error) })?;
         Ok(Self { client, patience: settings.patience })
     }
 
@@ -101,9 +81,7 @@ impl Transport {
             let came = self.once(request.clone()).await;
             let outcome = match &came {
                 Ok(answer) => Outcome::Answer(answer.status(), answer.headers(), answer.body()),
-                Err(Loss { is_sent: true, .. }) => Outcome::Lost,
-                Err(loss) if words::is_about_trust(&loss.why) => Outcome::Hopeless,
-                Err(_) => Outcome::NotSent,
+                Err(loss) => loss.outcome(),
             };
             let so_far = (attempt, begun.elapsed(), Timestamp::now());
             let Next::Again(pause) = retry::next(&self.patience, so_far, repeat, outcome, fastrand::f64())
@@ -112,7 +90,7 @@ impl Transport {
             };
             let why = match &came {
                 Ok(answer) => answer.status().to_string(),
-                Err(loss) => loss.why.clone(),
+                Err(loss) => loss.to_string(),
             };
             tracing::debug!("{} {}: {why}; again in {pause:.1?}", request.method(), request.uri().path());
             tokio::time::sleep(pause).await;
@@ -126,7 +104,7 @@ impl Transport {
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| Loss::of(&error))? {
             if body.len() + chunk.len() > LARGEST {
-                return Err(Loss { why: "its answer is too large".to_owned(), is_sent: true });
+                return Err(Loss { cause: Cause::TooLarge, is_sent: true });
             }
             body.extend_from_slice(&chunk);
         }
@@ -134,21 +112,6 @@ impl Transport {
         *whole.status_mut() = answer.status();
         *whole.headers_mut() = std::mem::take::<HeaderMap>(answer.headers_mut());
         Ok(whole)
-    }
-}
-
-/// A request that got no whole answer.
-#[derive(Clone, Debug)]
-pub struct Loss {
-    /// What happened, in few words.
-    pub why: String,
-    /// Whether the request may have arrived.
-    pub is_sent: bool,
-}
-
-impl Loss {
-    fn of(error: &reqwest::Error) -> Self {
-        Self { why: told(error), is_sent: !error.is_connect() && !error.is_builder() }
     }
 }
 
@@ -165,7 +128,7 @@ pub enum TransportError {
     #[error("HTTPS_PROXY or HTTP_PROXY is not the address of a proxy")]
     Proxy,
     /// The request got no whole answer.
-    #[error("{host} cannot be asked: {}", loss.why)]
+    #[error("{host} cannot be asked: {loss}")]
     Lost {
         /// Who was asked.
         host: String,
@@ -176,13 +139,4 @@ pub enum TransportError {
 
 fn host(uri: &Uri) -> String {
     uri.host().unwrap_or_default().to_owned()
-}
-
-/// What happened, in words that say what to look for.
-fn told(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        words::connection("timed out".to_owned())
-    } else {
-        words::connection(words::innermost(error))
-    }
 }
