@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Session;
 use crate::flow::{EnvironmentSelector, Namespaces};
 use crate::kubernetes::Options;
-use crate::wire::{Roots, RootsError};
+use crate::wire::{Proxies, Roots, RootsError};
 
 /// Cluster flags.
 #[derive(Debug, clap::Args)]
@@ -57,6 +57,7 @@ impl ClusterArgs {
             impersonate_groups: self.impersonate_group.clone(),
             timeout: self.request_timeout.0,
             roots,
+            proxies: Proxies::from_variables(|name| env_vars.get(name)),
         })
     }
 

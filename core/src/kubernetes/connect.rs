@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use kube::{Client, Config};
+use secrecy::ExposeSecret;
 
 use super::error::{self, ConnectError};
 use super::resource::Versions;
-use super::transport;
+use super::tls::{ClientCertificate, TlsSettings};
+use super::transport::{self, Endpoint, EndpointError};
 use crate::model::pipeline::ClusterRef;
-use crate::wire::Roots;
+use crate::wire::{Proxies, Proxy, Roots, Secret};
 
 /// What selects a cluster and a person.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +39,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Roots to trust besides the kubeconfig's.
     pub roots: Roots,
+    /// The environment's proxies, for clusters whose kubeconfig names none.
+    pub proxies: Proxies,
 }
 
 /// A connection to one cluster as one person. Cheap to clone.
@@ -52,20 +58,16 @@ pub struct Connection {
 impl Connection {
     /// Reads the kubeconfig and builds a client. Asks the server nothing yet.
     pub async fn open(options: Options) -> Result<Self, ConnectError> {
-        let (mut config, context) = config(&options).await?;
-        config.root_cert = options.roots.with(config.root_cert.take());
-        config.connect_timeout = options.timeout.or(config.connect_timeout);
+        let (mut config, context, proxy_url) = config(&options).await?;
         config.auth_info.impersonate = options.impersonate.clone().or(config.auth_info.impersonate.take());
         if !options.impersonate_groups.is_empty() {
             config.auth_info.impersonate_groups = Some(options.impersonate_groups.clone());
         }
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let namespace = config.default_namespace.clone();
-        let plugin = config.auth_info.exec.as_ref().and_then(|exec| exec.command.clone());
-        let client = transport::client(config).map_err(|error| {
-            let why = error::request(&error);
-            ConnectError::SignIn { server: server.clone(), why, plugin }
-        })?;
+        let client = endpoint(&config, proxy_url.as_deref(), &options)
+            .and_then(|endpoint| transport::client(&endpoint, &config))
+            .map_err(|source| ConnectError::Endpoint { server: server.clone(), source })?;
         let timeout = options.timeout;
         let cluster = ClusterRef::of_context(context.as_deref());
         Ok(Self { client, timeout, versions: Arc::default(), server, namespace, cluster, options })
@@ -98,7 +100,41 @@ impl Connection {
     }
 }
 
-async fn config(options: &Options) -> Result<(Config, Option<String>), ConnectError> {
+/// How the API server of a configuration is reached. A proxy that the kubeconfig names ignores `NO_PROXY`.
+fn endpoint(config: &Config, proxy_url: Option<&str>, options: &Options) -> Result<Endpoint, EndpointError> {
+    let proxy = match proxy_url.filter(|address| !address.is_empty()) {
+        Some(address) => Some(Proxy::from_kubeconfig(address)?),
+        None => options.proxies.proxy_for(&config.cluster_url)?,
+    };
+    Ok(Endpoint {
+        server: config.cluster_url.clone(),
+        proxy,
+        tls: TlsSettings {
+            roots: config.root_cert.clone(),
+            roots_file: config.root_cert_file.clone(),
+            added_roots: options.roots.clone(),
+            is_insecure: config.accept_invalid_certs,
+            server_name: config.tls_server_name.clone(),
+            client_certificate: client_certificate(&config.auth_info),
+        },
+        connect_timeout: options.timeout.or(config.connect_timeout),
+        timeout: options.timeout,
+    })
+}
+
+/// The certificate that a user has, in the kubeconfig or in files beside it.
+fn client_certificate(user: &AuthInfo) -> Option<ClientCertificate> {
+    let read = |data: Option<&str>, file: Option<&String>| match data {
+        Some(data) => BASE64_STANDARD.decode(data).ok(),
+        None => std::fs::read(file?).ok(),
+    };
+    let chain = read(user.client_certificate_data.as_deref(), user.client_certificate.as_ref())?;
+    let key = user.client_key_data.as_ref().map(ExposeSecret::expose_secret);
+    let key = String::from_utf8(read(key, user.client_key.as_ref())?).ok()?;
+    Some(ClientCertificate { chain, key: Secret::new(key) })
+}
+
+async fn config(options: &Options) -> Result<(Config, Option<String>, Option<String>), ConnectError> {
     let files = files(options);
     let present: Vec<&PathBuf> = files.iter().filter(|file| file.exists()).collect();
     let explicit = options.kubeconfig.is_some();
@@ -106,7 +142,7 @@ async fn config(options: &Options) -> Result<(Config, Option<String>), ConnectEr
         if options.in_pod {
             let config = Config::incluster_env()
                 .map_err(|error| ConnectError::InCluster { why: error.to_string() })?;
-            return Ok((config, None));
+            return Ok((config, None, None));
         }
         return Err(ConnectError::NoKubeconfig { looked: files.into_iter().next().unwrap_or_default() });
     }
@@ -117,11 +153,20 @@ async fn config(options: &Options) -> Result<(Config, Option<String>), ConnectEr
     let file = files.into_iter().next().unwrap_or_default();
     let context = options.context.clone().or_else(|| merged.current_context.clone());
     let contexts: Vec<String> = merged.contexts.iter().map(|context| context.name.clone()).collect();
+    let proxy_url = proxy_url(&merged, context.as_deref());
     let choice = KubeConfigOptions { context: context.clone(), ..KubeConfigOptions::default() };
     let config = Config::from_custom_kubeconfig(merged, &choice).await;
     let config =
         config.map_err(|error| ConnectError::Unusable { file, why: error::kubeconfig(&error), contexts })?;
-    Ok((config, context))
+    Ok((config, context, proxy_url))
+}
+
+/// The proxy that the context's cluster names.
+fn proxy_url(kubeconfig: &Kubeconfig, context: Option<&str>) -> Option<String> {
+    let context = kubeconfig.contexts.iter().find(|named| Some(named.name.as_str()) == context)?;
+    let cluster = &context.context.as_ref()?.cluster;
+    let cluster = kubeconfig.clusters.iter().find(|named| named.name == *cluster)?;
+    cluster.cluster.as_ref()?.proxy_url.clone()
 }
 
 fn read(file: &Path) -> Result<Kubeconfig, KubeconfigError> {

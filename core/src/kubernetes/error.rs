@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use kube::config::KubeconfigError;
 
+use super::transport::EndpointError;
 use crate::model::{Exit, Failure, harmless};
 use crate::wire::Loss;
 
@@ -43,15 +44,13 @@ pub enum ConnectError {
         /// What is wrong.
         why: String,
     },
-    /// The client cannot be built.
-    #[error("cannot sign in at {server}: {why}")]
-    SignIn {
+    /// The API server cannot be reached as the kubeconfig says.
+    #[error("no connection to {server}")]
+    Endpoint {
         /// The API server.
         server: String,
         /// What is wrong.
-        why: String,
-        /// The credential plugin that the kubeconfig names.
-        plugin: Option<String>,
+        source: EndpointError,
     },
 }
 
@@ -61,7 +60,7 @@ impl Failure for ConnectError {
             ConnectError::NoKubeconfig { .. } => "KubeconfigMissing",
             ConnectError::Unreadable { .. } | ConnectError::Unusable { .. } => "KubeconfigInvalid",
             ConnectError::InCluster { .. } => "ServiceAccountInvalid",
-            ConnectError::SignIn { .. } => "SignInFailed",
+            ConnectError::Endpoint { .. } => "KubeconfigInvalid",
         }
     }
 
@@ -77,16 +76,17 @@ impl Failure for ConnectError {
                 format!("see what kubectl makes of it: kubectl config view --kubeconfig {}", file.display())
             }
             ConnectError::InCluster { .. } => "mount the service account's token, or name a kubeconfig".into(),
-            ConnectError::SignIn { plugin: Some(plugin), .. } => {
-                format!("the kubeconfig signs in with {}: is it installed, and does it work by itself?", harmless(plugin))
+            ConnectError::Endpoint { .. } => {
+                "see what the kubeconfig says of its cluster and user: kubectl config view --minify".into()
             }
-            ConnectError::SignIn { .. } => "see what kubectl makes of it: kubectl cluster-info".into(),
         })
     }
 
     fn exit(&self) -> Exit {
         match self {
-            ConnectError::Unreadable { .. } | ConnectError::Unusable { .. } => Exit::Usage,
+            ConnectError::Unreadable { .. }
+            | ConnectError::Unusable { .. }
+            | ConnectError::Endpoint { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
     }

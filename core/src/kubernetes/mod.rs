@@ -6,11 +6,18 @@
 mod ask;
 mod connect;
 mod error;
+mod first_connection;
 mod lean;
+mod proxied_stream;
+mod proxy_connector;
 mod resource;
+mod retries;
+mod tls;
 mod transport;
 mod watch;
 
 pub use connect::{Connection, Options};
 pub use error::ConnectError;
+pub use tls::TlsError;
+pub use transport::EndpointError;
 pub use watch::Change;

@@ -1,115 +1,123 @@
-//! The HTTP client under kube: one connection that all questions share.
+//! The HTTP client under kube: one connection that all requests share, directly or through a proxy.
 //!
-//! kube's own client speaks HTTP/1.1, so twenty questions side by side are twenty TLS handshakes, which cost
-//! more than the answers. This one offers HTTP/2 and lets the first connection be made alone: where the
-//! server takes HTTP/2 the others share it, where it does not (a proxy) they connect as before. Behind a
-//! configured proxy kube's own client is used.
+//! kube's own client speaks HTTP/1.1, repeats writes, and reads proxies from the process's environment. This one
+//! offers HTTP/2 on every route, and repeats by the policy of `wire` alone.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use hyper_rustls::HttpsConnectorBuilder;
+use http::header::PROXY_AUTHORIZATION;
+use hyper_rustls::{DefaultServerNameResolver, FixedServerNameResolver, HttpsConnector, ResolveServerName};
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::{Connection, HttpConnector};
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use kube::client::ConfigExt;
-use kube::client::retry::RetryPolicy;
+use kube::client::{Body, ConfigExt};
 use kube::{Client, Config};
-use tokio::sync::Semaphore;
-use tower::retry::RetryLayer;
-use tower::{BoxError, Service, ServiceBuilder};
+use tower::{BoxError, ServiceBuilder};
+
+use super::first_connection::FirstAlone;
+use super::proxy_connector::ProxyConnector;
+use super::retries::Retries;
+use super::tls::{TlsError, TlsSettings};
+use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver};
 
 /// A peer that says nothing for this long is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
 
-/// A client for a configuration.
-pub(super) fn client(config: Config) -> Result<Client, kube::Error> {
-    if config.proxy_url.is_some() || config.tls_server_name.is_some() {
-        return Client::try_from(config);
-    }
-    let mut tcp = HttpConnector::new();
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    tcp.set_connect_timeout(config.connect_timeout);
-    let tls = config.rustls_client_config()?;
-    let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-    let connector = FirstAlone::new(https.enable_http1().enable_http2().wrap_connector(tcp));
-    let http = legacy::Client::builder(TokioExecutor::new())
-        .timer(TokioTimer::new())
-        .http2_keep_alive_interval(PING)
-        .http2_keep_alive_timeout(PING)
-        .http2_keep_alive_while_idle(true)
-        .build::<_, kube::client::Body>(connector);
-    let service = ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .layer(RetryLayer::new(RetryPolicy::server_retry()))
-        .option_layer(config.auth_layer()?)
-        .layer(config.extra_headers_layer()?)
-        .map_err(BoxError::from)
-        .service(http);
-    Ok(Client::new(service, config.default_namespace))
+/// Where an API server is, and how it is reached.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    /// Its address; a path is put before that of every request.
+    pub(super) server: Uri,
+    /// The proxy before it.
+    pub(super) proxy: Option<Proxy>,
+    /// How it is verified, and who asks.
+    pub(super) tls: TlsSettings,
+    /// How long a connection may take to be made.
+    pub(super) connect_timeout: Option<Duration>,
+    /// How long one answer may take; none: for ever.
+    pub(super) timeout: Option<Duration>,
 }
 
-/// Connects once; connections that are asked for meanwhile wait to see whether they are needed.
-#[derive(Clone)]
-struct FirstAlone<C> {
-    inner: C,
-    turn: Arc<Semaphore>,
-    is_shared: Arc<AtomicBool>,
+/// Why an API server cannot be reached as a kubeconfig says. kubectl refuses the same.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// The way through a proxy is none.
+    #[error(transparent)]
+    Proxy(#[from] ProxyError),
+    /// TLS cannot be made.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The credentials cannot be used.
+    #[error("its credentials cannot be used")]
+    Credentials(#[source] kube::Error),
 }
 
-/// So long do waiting connections trust that the first one is shared. They are needed after all where it
-/// broke before it could be.
-const TRUST: Duration = Duration::from_secs(10);
+/// A client for an endpoint. Connects to nothing yet.
+pub(super) fn client(endpoint: &Endpoint, config: &Config) -> Result<Client, EndpointError> {
+    // Credentials: the only layers that read the kubeconfig's user.
+    let (credentials, impersonation) =
+        (config.auth_layer(), config.extra_headers_layer().map_err(EndpointError::Credentials)?);
+    let credentials = credentials.map_err(EndpointError::Credentials)?;
 
-impl<C> FirstAlone<C> {
-    fn new(inner: C) -> Self {
-        Self { inner, turn: Arc::new(Semaphore::new(1)), is_shared: Arc::default() }
-    }
-}
-
-impl<C> Service<Uri> for FirstAlone<C>
-where
-    C: Service<Uri> + Clone + Send + 'static,
-    C::Response: Connection + Send,
-    C::Future: Send + 'static,
-    C::Error: Send,
-{
-    type Response = C::Response;
-    type Error = C::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<C::Response, C::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.inner.poll_ready(context)
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let (turn, is_shared) = (self.turn.clone(), self.is_shared.clone());
-        // Whoever finds the turn free is the first, or comes after the first has ended.
-        let free = turn.clone().try_acquire_owned();
-        let inner = self.inner.clone();
-        let mut inner = std::mem::replace(&mut self.inner, inner);
-        Box::pin(async move {
-            let _turn = match free {
-                Ok(turn) => Some(turn),
-                Err(_) => {
-                    let waited = turn.acquire_owned().await.ok();
-                    drop(waited);
-                    if is_shared.load(Ordering::Acquire) {
-                        tokio::time::sleep(TRUST).await;
-                    }
-                    None
-                }
-            };
-            let connection = inner.call(uri).await?;
-            if connection.connected().is_negotiated_h2() {
-                is_shared.store(true, Ordering::Release);
+    let proxy_authorization = endpoint.requests_are_read_by_proxy().and_then(Proxy::authorization);
+    let signed = ServiceBuilder::new()
+        .option_layer(credentials)
+        .layer(impersonation)
+        .map_request(move |mut request: http::Request<Body>| {
+            if let Some(authorization) = &proxy_authorization {
+                request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
             }
-            Ok(connection)
+            request
         })
+        .map_err(BoxError::from)
+        .service(endpoint.http()?);
+    let service = ServiceBuilder::new()
+        .layer(kube::client::middleware::BaseUriLayer::new(endpoint.server.clone()))
+        .service(Retries::new(signed, endpoint.timeout));
+    Ok(Client::new(service, config.default_namespace.clone()))
+}
+
+type Http = legacy::Client<FirstAlone<HttpsConnector<ProxyConnector>>, Body>;
+
+impl Endpoint {
+    fn http(&self) -> Result<Http, TlsError> {
+        let mut tcp = HttpConnector::new_with_resolver(Resolver);
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(self.connect_timeout);
+        let mut tls = self.tls_settings().client_config()?;
+        let names: Arc<dyn ResolveServerName + Send + Sync> = match self.tls_settings().server_name()? {
+            Some(name) => Arc::new(FixedServerNameResolver::new(name)),
+            None => Arc::new(DefaultServerNameResolver::default()),
+        };
+        let proxied = ProxyConnector::new(tcp, self.proxy.as_ref(), Arc::new(tls.clone()), names.clone());
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let https = HttpsConnector::new(proxied, tls, false, names);
+        Ok(legacy::Client::builder(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .http2_keep_alive_interval(PING)
+            .http2_keep_alive_timeout(PING)
+            .http2_keep_alive_while_idle(true)
+            .build(FirstAlone::new(https)))
+    }
+
+    /// kubectl reads no settings of TLS for a server that has none; the system's roots verify a proxy before it.
+    fn tls_settings(&self) -> TlsSettings {
+        match self.proxy.as_ref().map(Proxy::scheme) {
+            _ if !self.is_plain() => self.tls.clone(),
+            Some(ProxyScheme::Https) => TlsSettings::default(),
+            _ => TlsSettings { is_insecure: true, ..TlsSettings::default() },
+        }
+    }
+
+    /// The proxy that reads the requests themselves, rather than carrying a tunnel.
+    fn requests_are_read_by_proxy(&self) -> Option<&Proxy> {
+        self.proxy.as_ref().filter(|proxy| self.is_plain() && proxy.scheme() != ProxyScheme::Socks5)
+    }
+
+    fn is_plain(&self) -> bool {
+        self.server.scheme_str() == Some("http")
     }
 }

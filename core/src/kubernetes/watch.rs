@@ -1,5 +1,5 @@
 //! Watching a scope. kube's watcher survives 410, cut connections and servers that go away, by backing off
-//! and listing again; what it cannot mend is told as an answer.
+//! and listing again. What it cannot mend is an answer for the reader; a 410 it mends, unless another follows.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use kube::runtime::utils::StreamBackoff;
 use kube::runtime::watcher::{self, Event, watcher};
 use serde_json::Value;
 
-use super::ask::refusal;
+use super::ask::{nonsense, refusal};
 use super::connect::Connection;
 use super::lean::lean;
 use super::resource::field_selector;
@@ -55,8 +55,13 @@ impl Connection {
         };
         let kind = scope.kind;
         let mut listed = Vec::new();
+        let mut is_expired = false;
         let changes = StreamBackoff::new(watcher(api, config), watcher::DefaultBackoff::default());
         let changes = changes.map(move |event| match event {
+            Err(error) if status(&error) == Some(410) && !is_expired => {
+                is_expired = true;
+                None
+            }
             Ok(Event::Init) => {
                 listed.clear();
                 None
@@ -65,7 +70,10 @@ impl Connection {
                 listed.extend(value(kind, &object));
                 None
             }
-            Ok(Event::InitDone) => Some(Change::All(std::mem::take(&mut listed))),
+            Ok(Event::InitDone) => {
+                is_expired = false;
+                Some(Change::All(std::mem::take(&mut listed)))
+            }
             Ok(Event::Apply(object)) => value(kind, &object).map(Change::Put),
             Ok(Event::Delete(object)) => value(kind, &object).map(Change::Gone),
             Err(error) => Some(Change::Refused(answer(&error))),
@@ -75,7 +83,7 @@ impl Connection {
 
     fn polled(&self, scope: Scope) -> BoxStream<'static, Change> {
         let connection = self.clone();
-        let begin = Some(std::time::Duration::ZERO);
+        let begin = Some(Duration::ZERO);
         futures::stream::unfold(begin, move |pause| {
             let (connection, scope) = (connection.clone(), scope.clone());
             async move {
@@ -102,8 +110,18 @@ fn answer(error: &watcher::Error) -> Answer {
         watcher::Error::InitialListFailed(error)
         | watcher::Error::WatchStartFailed(error)
         | watcher::Error::WatchFailed(error) => refusal(error),
-        watcher::Error::WatchError(status) if status.code == 401 => Answer::Unauthenticated,
-        watcher::Error::WatchError(status) if status.code == 403 => Answer::Forbidden,
-        error => Answer::silent(&error.to_string()),
+        watcher::Error::WatchError(status) => refusal(&kube::Error::Api(status.clone())),
+        watcher::Error::NoResourceVersion => nonsense(),
+    }
+}
+
+/// The status that an error is about, as an answer or as an event of a watch.
+fn status(error: &watcher::Error) -> Option<u16> {
+    match error {
+        watcher::Error::InitialListFailed(kube::Error::Api(status))
+        | watcher::Error::WatchStartFailed(kube::Error::Api(status))
+        | watcher::Error::WatchFailed(kube::Error::Api(status))
+        | watcher::Error::WatchError(status) => Some(status.code),
+        _ => None,
     }
 }
