@@ -15,9 +15,11 @@ mod retries;
 mod tls;
 mod transport;
 mod watch;
+mod writing;
 
 pub use connect::{Connection, Options};
 pub use error::ConnectError;
 pub use tls::TlsError;
 pub use transport::EndpointError;
 pub use watch::Change;
+pub use writing::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Propagation, Target, WriteError};

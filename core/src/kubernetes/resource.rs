@@ -76,15 +76,31 @@ fn usual(kind: Kind) -> ApiResource {
     }
 }
 
+/// The resource of a type.
+pub(super) fn typed<R: Resource>() -> ApiResource {
+    ApiResource {
+        group: R::GROUP.to_owned(),
+        version: R::VERSION.to_owned(),
+        api_version: R::API_VERSION.to_owned(),
+        kind: R::KIND.to_owned(),
+        plural: R::URL_PATH_SEGMENT.to_owned(),
+    }
+}
+
 /// Which objects of its kind a scope is about.
 pub(super) fn field_selector(kind: Kind) -> Option<&'static str> {
     kind.row().field_selector
 }
 
+/// The path of a group and version.
+pub(super) fn base_path(resource: &ApiResource) -> String {
+    let root = if resource.group.is_empty() { "/api" } else { "/apis" };
+    format!("{root}/{}", resource.api_version)
+}
+
 /// The path of a scope.
 pub(super) fn path(resource: &ApiResource, scope: &Scope) -> String {
-    let root = if resource.group.is_empty() { "/api".to_owned() } else { "/apis".to_owned() };
-    let (base, plural) = (format!("{root}/{}", resource.api_version), &resource.plural);
+    let (base, plural) = (base_path(resource), &resource.plural);
     match &scope.within {
         Within::Cluster => format!("{base}/{plural}"),
         Within::Namespace(namespace) => format!("{base}/namespaces/{namespace}/{plural}"),
