@@ -1,5 +1,6 @@
 //! Flags that choose a cluster, a person and a namespace: kubectl's, with kubectl's meaning.
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,8 +51,12 @@ impl ClusterArgs {
         Ok(Options {
             kubeconfig: self.kubeconfig.clone(),
             kubeconfigs: env_vars.get_os("KUBECONFIG").map(ToOwned::to_owned),
+            kuberc: env_vars.get_os("KUBERC").map(ToOwned::to_owned),
+            search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
             home: env_vars.get_os("HOME").map(PathBuf::from),
             in_pod: env_vars.get("KUBERNETES_SERVICE_HOST").is_some(),
+            stdin_is_terminal: session.streams().in_is_terminal,
+            stderr_is_terminal: session.streams().err_is_terminal,
             context: None,
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),

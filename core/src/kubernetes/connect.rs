@@ -1,22 +1,22 @@
-//! From a kubeconfig to a connection, as kubectl does it: `--kubeconfig`, else `KUBECONFIG` (several files
-//! are merged, missing ones skipped), else `~/.kube/config`, else the pod's service account.
+//! From a kubeconfig to a connection, as kubectl does it; without one, the pod's service account.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig, KubeconfigError};
+use http::Uri;
+use kube::config::AuthInfo;
 use kube::{Client, Config};
-use secrecy::ExposeSecret;
 
-use super::error::{self, ConnectError};
+use super::credentials::{ClusterInfo, Credentials, CredentialsError, CredentialsLayer, Host};
+use super::error::ConnectError;
+use super::kubeconfig::{self, Selection};
+use super::kuberc::{self, PluginPolicy};
 use super::resource::Versions;
-use super::tls::{ClientCertificate, TlsSettings};
+use super::tls::TlsSettings;
 use super::transport::{self, Endpoint, EndpointError};
 use crate::model::pipeline::ClusterRef;
-use crate::wire::{Proxies, Proxy, Roots, Secret};
+use crate::wire::{Proxies, Proxy, ProxyError, Roots};
 
 /// What selects a cluster and a person.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +25,18 @@ pub struct Options {
     pub kubeconfig: Option<PathBuf>,
     /// The value of `KUBECONFIG`.
     pub kubeconfigs: Option<std::ffi::OsString>,
+    /// The value of `KUBERC`: kubectl's preferences.
+    pub kuberc: Option<std::ffi::OsString>,
+    /// The value of `PATH`, where credential plugins are found.
+    pub search_path: Option<std::ffi::OsString>,
     /// The home folder.
     pub home: Option<PathBuf>,
     /// Whether this is a pod.
     pub in_pod: bool,
+    /// Whether a credential plugin may ask on standard input.
+    pub stdin_is_terminal: bool,
+    /// Whether a person reads what a credential plugin writes to standard error.
+    pub stderr_is_terminal: bool,
     /// `--context`.
     pub context: Option<String>,
     /// `--as`.
@@ -56,21 +64,36 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Reads the kubeconfig and builds a client. Asks the server nothing yet.
+    /// Reads the kubeconfig, obtains credentials and builds a client. Asks the server nothing yet.
     pub async fn open(options: Options) -> Result<Self, ConnectError> {
-        let (mut config, context, proxy_url) = config(&options).await?;
-        config.auth_info.impersonate = options.impersonate.clone().or(config.auth_info.impersonate.take());
+        let policy = kuberc::read(options.kuberc.as_deref(), &options.home.clone().unwrap_or_default())?;
+        let Access { mut user, server, namespace, context, proxy_url, mut tls, cluster_info } =
+            access(&options)?;
+        user.impersonate = options.impersonate.clone().or(user.impersonate);
         if !options.impersonate_groups.is_empty() {
-            config.auth_info.impersonate_groups = Some(options.impersonate_groups.clone());
+            user.impersonate_groups = Some(options.impersonate_groups.clone());
         }
-        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let namespace = config.default_namespace.clone();
-        let client = endpoint(&config, proxy_url.as_deref(), &options)
-            .and_then(|endpoint| transport::client(&endpoint, &config))
-            .map_err(|source| ConnectError::Endpoint { server: server.clone(), source })?;
+        let shown = server.to_string().trim_end_matches('/').to_owned();
+        let credentials = credentials(&options, policy, &server, &user, &cluster_info);
+        let sign_in = |source| ConnectError::SignIn { server: shown.clone(), source };
+        let credentials = credentials.map_err(sign_in)?;
+        tls.client_certificate = credentials.client_certificate().await.map_err(sign_in)?;
+        let endpoint = proxy(proxy_url.as_deref(), &server, &options).map(|proxy| Endpoint {
+            proxy,
+            tls,
+            connect_timeout: options.timeout.or(Some(CONNECT_TIMEOUT)),
+            timeout: options.timeout,
+            server,
+        });
+        let client = endpoint
+            .map_err(EndpointError::from)
+            .and_then(|endpoint| {
+                transport::client(&endpoint, CredentialsLayer::new(credentials), namespace.clone())
+            })
+            .map_err(|source| ConnectError::Endpoint { server: shown.clone(), source })?;
         let timeout = options.timeout;
         let cluster = ClusterRef::of_context(context.as_deref());
-        Ok(Self { client, timeout, versions: Arc::default(), server, namespace, cluster, options })
+        Ok(Self { client, timeout, versions: Arc::default(), server: shown, namespace, cluster, options })
     }
 
     /// The same connection with credentials read anew, after the server refused the old ones.
@@ -100,94 +123,92 @@ impl Connection {
     }
 }
 
-/// How the API server of a configuration is reached. A proxy that the kubeconfig names ignores `NO_PROXY`.
-fn endpoint(config: &Config, proxy_url: Option<&str>, options: &Options) -> Result<Endpoint, EndpointError> {
-    let proxy = match proxy_url.filter(|address| !address.is_empty()) {
-        Some(address) => Some(Proxy::from_kubeconfig(address)?),
-        None => options.proxies.proxy_for(&config.cluster_url)?,
+/// A connection is given up after this long where `--request-timeout` says nothing.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where to connect, and as whom.
+struct Access {
+    server: Uri,
+    namespace: String,
+    context: Option<String>,
+    proxy_url: Option<String>,
+    tls: TlsSettings,
+    user: AuthInfo,
+    cluster_info: ClusterInfo,
+}
+
+fn access(options: &Options) -> Result<Access, ConnectError> {
+    let Some((file, kubeconfig)) = kubeconfig::merged(options)? else {
+        if options.in_pod {
+            return in_cluster(options);
+        }
+        let looked = kubeconfig::files(options).into_iter().next().unwrap_or_default();
+        return Err(ConnectError::NoKubeconfig { looked });
     };
-    Ok(Endpoint {
-        server: config.cluster_url.clone(),
-        proxy,
-        tls: TlsSettings {
-            roots: config.root_cert.clone(),
-            roots_file: config.root_cert_file.clone(),
-            added_roots: options.roots.clone(),
-            is_insecure: config.accept_invalid_certs,
-            server_name: config.tls_server_name.clone(),
-            client_certificate: client_certificate(&config.auth_info),
-        },
-        connect_timeout: options.timeout.or(config.connect_timeout),
-        timeout: options.timeout,
+    let context = options.context.as_deref();
+    let selection = Selection::new(&file, &kubeconfig, context, options.impersonate.is_some())?;
+    let tls = TlsSettings {
+        roots: selection.roots,
+        added_roots: options.roots.clone(),
+        is_insecure: selection.cluster.insecure_skip_tls_verify.unwrap_or_default(),
+        server_name: selection.cluster.tls_server_name,
+        ..TlsSettings::default()
+    };
+    Ok(Access {
+        server: selection.server,
+        namespace: selection.namespace,
+        context: Some(selection.context),
+        proxy_url: selection.cluster.proxy_url,
+        tls,
+        user: selection.user,
+        cluster_info: selection.cluster_info,
     })
 }
 
-/// The certificate that a user has, in the kubeconfig or in files beside it.
-fn client_certificate(user: &AuthInfo) -> Option<ClientCertificate> {
-    let read = |data: Option<&str>, file: Option<&String>| match data {
-        Some(data) => BASE64_STANDARD.decode(data).ok(),
-        None => std::fs::read(file?).ok(),
-    };
-    let chain = read(user.client_certificate_data.as_deref(), user.client_certificate.as_ref())?;
-    let key = user.client_key_data.as_ref().map(ExposeSecret::expose_secret);
-    let key = String::from_utf8(read(key, user.client_key.as_ref())?).ok()?;
-    Some(ClientCertificate { chain, key: Secret::new(key) })
-}
-
-async fn config(options: &Options) -> Result<(Config, Option<String>, Option<String>), ConnectError> {
-    let files = files(options);
-    let present: Vec<&PathBuf> = files.iter().filter(|file| file.exists()).collect();
-    let explicit = options.kubeconfig.is_some();
-    if present.is_empty() && !explicit {
-        if options.in_pod {
-            let config = Config::incluster_env()
-                .map_err(|error| ConnectError::InCluster { why: error.to_string() })?;
-            return Ok((config, None, None));
-        }
-        return Err(ConnectError::NoKubeconfig { looked: files.into_iter().next().unwrap_or_default() });
-    }
-    let mut merged = Kubeconfig::default();
-    for file in if explicit { files.iter().collect() } else { present } {
-        merged = read(file).and_then(|next| merged.merge(next)).map_err(|error| unreadable(file, &error))?;
-    }
-    let file = files.into_iter().next().unwrap_or_default();
-    let context = options.context.clone().or_else(|| merged.current_context.clone());
-    let contexts: Vec<String> = merged.contexts.iter().map(|context| context.name.clone()).collect();
-    let proxy_url = proxy_url(&merged, context.as_deref());
-    let choice = KubeConfigOptions { context: context.clone(), ..KubeConfigOptions::default() };
-    let config = Config::from_custom_kubeconfig(merged, &choice).await;
+/// The service account of this pod. Its token and its authority are files that a kubelet renews.
+fn in_cluster(options: &Options) -> Result<Access, ConnectError> {
     let config =
-        config.map_err(|error| ConnectError::Unusable { file, why: error::kubeconfig(&error), contexts })?;
-    Ok((config, context, proxy_url))
+        Config::incluster_env().map_err(|error| ConnectError::InCluster { why: error.to_string() })?;
+    let tls = TlsSettings {
+        roots: config.root_cert,
+        roots_file: config.root_cert_file,
+        added_roots: options.roots.clone(),
+        ..TlsSettings::default()
+    };
+    Ok(Access {
+        server: config.cluster_url,
+        namespace: config.default_namespace,
+        context: None,
+        proxy_url: None,
+        tls,
+        user: config.auth_info,
+        cluster_info: ClusterInfo::default(),
+    })
 }
 
-/// The proxy that the context's cluster names.
-fn proxy_url(kubeconfig: &Kubeconfig, context: Option<&str>) -> Option<String> {
-    let context = kubeconfig.contexts.iter().find(|named| Some(named.name.as_str()) == context)?;
-    let cluster = &context.context.as_ref()?.cluster;
-    let cluster = kubeconfig.clusters.iter().find(|named| named.name == *cluster)?;
-    cluster.cluster.as_ref()?.proxy_url.clone()
-}
-
-fn read(file: &Path) -> Result<Kubeconfig, KubeconfigError> {
-    Kubeconfig::read_from(file)
-}
-
-fn unreadable(file: &Path, error: &KubeconfigError) -> ConnectError {
-    ConnectError::Unreadable { file: file.to_owned(), why: error::kubeconfig(error) }
-}
-
-fn files(options: &Options) -> Vec<PathBuf> {
-    if let Some(file) = &options.kubeconfig {
-        return vec![file.clone()];
+fn credentials(
+    options: &Options,
+    policy: PluginPolicy,
+    server: &Uri,
+    user: &AuthInfo,
+    cluster_info: &ClusterInfo,
+) -> Result<Credentials, CredentialsError> {
+    if server.scheme_str() != Some("https") {
+        return Credentials::without_secrets(user);
     }
-    if let Some(list) = &options.kubeconfigs {
-        let files: Vec<PathBuf> =
-            std::env::split_paths(list).filter(|file| !file.as_os_str().is_empty()).collect();
-        if !files.is_empty() {
-            return files;
-        }
+    let host = Host {
+        search_path: options.search_path.clone(),
+        policy,
+        stdin_is_terminal: options.stdin_is_terminal,
+        stderr_is_terminal: options.stderr_is_terminal,
+    };
+    Credentials::new(user, cluster_info, host)
+}
+
+/// A proxy that the kubeconfig names ignores `NO_PROXY`.
+fn proxy(proxy_url: Option<&str>, server: &Uri, options: &Options) -> Result<Option<Proxy>, ProxyError> {
+    match proxy_url.filter(|address| !address.is_empty()) {
+        Some(address) => Proxy::from_kubeconfig(address).map(Some),
+        None => options.proxies.proxy_for(server),
     }
-    let home = options.home.clone().unwrap_or_default();
-    vec![home.join(".kube").join("config")]
 }

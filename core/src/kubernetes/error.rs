@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use kube::config::KubeconfigError;
 
+use super::credentials::CredentialsError;
 use super::transport::EndpointError;
 use crate::model::{Exit, Failure, harmless};
 use crate::wire::Loss;
@@ -44,6 +45,22 @@ pub enum ConnectError {
         /// What is wrong.
         why: String,
     },
+    /// There are no credentials to sign in with.
+    #[error("cannot sign in at {server}")]
+    SignIn {
+        /// The API server.
+        server: String,
+        /// What is wrong.
+        source: CredentialsError,
+    },
+    /// kubectl's preferences cannot be used, so that nobody knows which credential plugins may run.
+    #[error("kuberc {} cannot be used: {why}", file.display())]
+    Kuberc {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// The API server cannot be reached as the kubeconfig says.
     #[error("no connection to {server}")]
     Endpoint {
@@ -60,6 +77,8 @@ impl Failure for ConnectError {
             ConnectError::NoKubeconfig { .. } => "KubeconfigMissing",
             ConnectError::Unreadable { .. } | ConnectError::Unusable { .. } => "KubeconfigInvalid",
             ConnectError::InCluster { .. } => "ServiceAccountInvalid",
+            ConnectError::SignIn { .. } => "SignInFailed",
+            ConnectError::Kuberc { .. } => "KubercInvalid",
             ConnectError::Endpoint { .. } => "KubeconfigInvalid",
         }
     }
@@ -76,6 +95,10 @@ impl Failure for ConnectError {
                 format!("see what kubectl makes of it: kubectl config view --kubeconfig {}", file.display())
             }
             ConnectError::InCluster { .. } => "mount the service account's token, or name a kubeconfig".into(),
+            ConnectError::SignIn { source, .. } => source.hint(),
+            ConnectError::Kuberc { .. } => {
+                "correct the file, name another with KUBERC, or do without: KUBERC=off".into()
+            }
             ConnectError::Endpoint { .. } => {
                 "see what the kubeconfig says of its cluster and user: kubectl config view --minify".into()
             }
@@ -86,6 +109,7 @@ impl Failure for ConnectError {
         match self {
             ConnectError::Unreadable { .. }
             | ConnectError::Unusable { .. }
+            | ConnectError::Kuberc { .. }
             | ConnectError::Endpoint { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
@@ -95,19 +119,8 @@ impl Failure for ConnectError {
 /// What is wrong with a kubeconfig, without quoting it.
 pub(super) fn kubeconfig(error: &KubeconfigError) -> String {
     match error {
-        KubeconfigError::CurrentContextNotSet => "it has no current context".to_owned(),
-        KubeconfigError::LoadContext(name) => format!("it has no context {name}"),
-        KubeconfigError::LoadClusterOfContext(name) => {
-            format!("it has no cluster {name}, which its context names")
-        }
         KubeconfigError::Parse(_) => "it does not parse as a kubeconfig".to_owned(),
         KubeconfigError::ReadConfig(source, _) => source.to_string(),
-        KubeconfigError::MissingClusterUrl => "its cluster has no server".to_owned(),
-        KubeconfigError::LoadCertificateAuthority(source) => format!("its certificate authority: {source}"),
-        KubeconfigError::LoadClientCertificate(source) => format!("its client certificate: {source}"),
-        KubeconfigError::LoadClientKey(_) => "its client key cannot be loaded".to_owned(),
-        KubeconfigError::ParseCertificates(_) => "its certificates are not PEM".to_owned(),
-        KubeconfigError::ParseClusterUrl(_) => "the address of its server is no URL".to_owned(),
         other => other.to_string(),
     }
 }
@@ -119,23 +132,8 @@ pub(super) fn request(error: &kube::Error) -> String {
             format!("the API server answers {}", status.code)
         }
         kube::Error::Api(status) => format!("the API server answers {}: {}", status.code, status.message),
-        kube::Error::Auth(error) => credentials(error),
         kube::Error::SerdeError(_) => "the answer is not what an API server would say".to_owned(),
         error => transport(error),
-    }
-}
-
-fn credentials(error: &kube::client::AuthError) -> String {
-    use kube::client::AuthError;
-    match error {
-        AuthError::AuthExecStart(source) => format!("the credential plugin does not start: {source}"),
-        AuthError::AuthExecRun { out, .. } => {
-            format!("the credential plugin of the kubeconfig failed ({})", out.status)
-        }
-        AuthError::ReadTokenFile(source, file) => {
-            format!("token file {} cannot be read: {source}", file.display())
-        }
-        _ => "the credentials of the kubeconfig cannot be used".to_owned(),
     }
 }
 
@@ -143,8 +141,8 @@ fn credentials(error: &kube::client::AuthError) -> String {
 fn transport(error: &kube::Error) -> String {
     let error: &(dyn std::error::Error + 'static) = error;
     let mut causes = std::iter::successors(Some(error), |error| error.source());
-    match causes.find_map(|cause| cause.downcast_ref::<kube::client::AuthError>()) {
-        Some(error) => credentials(error),
+    match causes.find_map(|cause| cause.downcast_ref::<CredentialsError>()) {
+        Some(error) => harmless(&error.to_string()),
         None => harmless(&Loss::of(error).to_string()),
     }
 }

@@ -1,12 +1,16 @@
 //! The cluster. Turns scopes into requests and answers into values; knows nothing of verdicts.
 //!
-//! kube carries the connection: kubeconfig, TLS, credentials and their renewal, watches. Objects stay JSON
+//! kube carries requests and watches; kubeconfigs, credentials, TLS and the transport are this module's own, because
+//! they have to do as kubectl does. Objects stay JSON
 //! (`model::objects` reads them), because typed structs would refuse a list for one odd field.
 
 mod ask;
 mod connect;
+mod credentials;
 mod error;
 mod first_connection;
+mod kubeconfig;
+mod kuberc;
 mod lean;
 mod proxied_stream;
 mod proxy_connector;
@@ -18,6 +22,7 @@ mod watch;
 mod writing;
 
 pub use connect::{Connection, Options};
+pub use credentials::CredentialsError;
 pub use error::ConnectError;
 pub use tls::TlsError;
 pub use transport::EndpointError;

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use kube::client::Body;
 use tower::{BoxError, Service, ServiceExt};
 
+use super::credentials::CredentialsError;
 use crate::wire::retry::{self, Next, Outcome, Patience, Repeat};
 use crate::wire::{Loss, TimedOut};
 
@@ -154,9 +155,7 @@ fn outcome<B>(came: &Result<Answered<B>, BoxError>) -> (Outcome<'_>, String) {
 
 /// Whether there was nothing to sign the request with. It never came to a connection then.
 fn is_about_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| {
-        error.is::<kube::client::AuthError>() || matches!(error.downcast_ref(), Some(kube::Error::Auth(_)))
-    })
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<CredentialsError>())
 }
 
 /// Whether the answer to a request has no end of its own: a watch, or a log that is followed.

@@ -12,10 +12,11 @@ use hyper_rustls::{DefaultServerNameResolver, FixedServerNameResolver, HttpsConn
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use kube::client::{Body, ConfigExt};
-use kube::{Client, Config};
+use kube::Client;
+use kube::client::Body;
 use tower::{BoxError, ServiceBuilder};
 
+use super::credentials::CredentialsLayer;
 use super::first_connection::FirstAlone;
 use super::proxy_connector::ProxyConnector;
 use super::retries::Retries;
@@ -49,22 +50,17 @@ pub enum EndpointError {
     /// TLS cannot be made.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The credentials cannot be used.
-    #[error("its credentials cannot be used")]
-    Credentials(#[source] kube::Error),
 }
 
 /// A client for an endpoint. Connects to nothing yet.
-pub(super) fn client(endpoint: &Endpoint, config: &Config) -> Result<Client, EndpointError> {
-    // Credentials: the only layers that read the kubeconfig's user.
-    let (credentials, impersonation) =
-        (config.auth_layer(), config.extra_headers_layer().map_err(EndpointError::Credentials)?);
-    let credentials = credentials.map_err(EndpointError::Credentials)?;
-
+pub(super) fn client(
+    endpoint: &Endpoint,
+    credentials: CredentialsLayer,
+    default_namespace: String,
+) -> Result<Client, EndpointError> {
     let proxy_authorization = endpoint.requests_are_read_by_proxy().and_then(Proxy::authorization);
     let signed = ServiceBuilder::new()
-        .option_layer(credentials)
-        .layer(impersonation)
+        .layer(credentials)
         .map_request(move |mut request: http::Request<Body>| {
             if let Some(authorization) = &proxy_authorization {
                 request.headers_mut().insert(PROXY_AUTHORIZATION, authorization.clone());
@@ -76,7 +72,7 @@ pub(super) fn client(endpoint: &Endpoint, config: &Config) -> Result<Client, End
     let service = ServiceBuilder::new()
         .layer(kube::client::middleware::BaseUriLayer::new(endpoint.server.clone()))
         .service(Retries::new(signed, endpoint.timeout));
-    Ok(Client::new(service, config.default_namespace.clone()))
+    Ok(Client::new(service, default_namespace))
 }
 
 type Http = legacy::Client<FirstAlone<HttpsConnector<ProxyConnector>>, Body>;

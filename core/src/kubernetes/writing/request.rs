@@ -15,8 +15,10 @@ use serde_json::Value;
 use super::change::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Target, TargetResource};
 use super::error::WriteError;
 use crate::kubernetes::connect::Connection;
+use crate::kubernetes::credentials::CredentialsError;
 use crate::kubernetes::error;
 use crate::kubernetes::resource::base_path;
+use crate::wire::Loss;
 use crate::wire::retry::Repeat;
 
 /// A change on its way: everything about its request but the version of its kind.
@@ -147,25 +149,16 @@ impl Connection {
             message: "the name or namespace is none".to_owned(),
         })?;
         let lost = |why: String| WriteError::Lost { change: title.clone(), why };
-        let exchange = async {
-            let answer = self.client.send(request).await.map_err(|error| {
-                let (change, why) = (title.clone(), error::request(&error));
-                if was_sent(&error) {
-                    WriteError::Lost { change, why }
-                } else {
-                    WriteError::Unreachable { change, why }
-                }
-            })?;
-            let (head, body) = answer.into_parts();
-            let body = body.collect().await.map_err(|_| lost("the connection was cut".to_owned()))?;
-            Ok((head, body.to_bytes()))
-        };
-        let (head, body) = match self.timeout {
-            None => exchange.await?,
-            Some(limit) => tokio::time::timeout(limit, exchange)
-                .await
-                .unwrap_or_else(|_| Err(lost("it does not answer in time".to_owned())))?,
-        };
+        let answer = self.client.send(request).await.map_err(|error| {
+            let (change, why) = (title.clone(), error::request(&error));
+            if may_have_arrived(&error) {
+                WriteError::Lost { change, why }
+            } else {
+                WriteError::Unreachable { change, why }
+            }
+        })?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.map_err(|_| lost("the connection was cut".to_owned()))?.to_bytes();
         tracing::debug!("{title}: {}", head.status);
         if !head.status.is_success() {
             return Err(WriteError::of_answer(head.status, &head.headers, &body, title));
@@ -231,19 +224,11 @@ fn encoded(object: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(object).expect("Kubernetes' objects are JSON")
 }
 
-/// Whether a request may have arrived: everything but a connection that was never made.
-fn was_sent(error: &kube::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
-            return !error.is_connect();
-        }
-        if error.is::<kube::client::AuthError>() {
-            return false;
-        }
-        cause = error.source();
-    }
-    true
+/// Whether a request may have arrived. One that was not signed did not leave.
+fn may_have_arrived(error: &kube::Error) -> bool {
+    let error: &(dyn std::error::Error + 'static) = error;
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    Loss::of(error).is_sent && !causes.any(|cause| cause.is::<CredentialsError>())
 }
 
 #[cfg(test)]
