@@ -2,10 +2,13 @@
 //!
 //! The usual version is tried at once. Only after a 404 is the group asked, once, which versions it has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use k8s_openapi::Resource;
 use kube::Client;
 use kube::core::ApiResource;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::OnceCell;
 
 use crate::model::cluster::{Kind, Scope, Within};
@@ -96,6 +99,18 @@ pub(super) fn field_selector(kind: Kind) -> Option<&'static str> {
 pub(super) fn base_path(resource: &ApiResource) -> String {
     let root = if resource.group.is_empty() { "/api" } else { "/apis" };
     format!("{root}/{}", resource.api_version)
+}
+
+/// A name as one segment of a path, whatever is in it.
+pub(super) fn segment(name: &str) -> Cow<'_, str> {
+    const KEPT: percent_encoding::AsciiSet =
+        NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
+    match name {
+        // These would be steps of a path.
+        "." => Cow::Borrowed("%2E"),
+        ".." => Cow::Borrowed("%2E%2E"),
+        name => utf8_percent_encode(name, &KEPT).into(),
+    }
 }
 
 /// The path of a scope.

@@ -1,13 +1,10 @@
 //! From a change to one request, and from its answer to a value or a [`WriteError`].
 
-use std::borrow::Cow;
-
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use kube::client::Body;
 use kube::core::ApiResource;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -17,7 +14,7 @@ use super::error::WriteError;
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::credentials::CredentialsError;
 use crate::kubernetes::error;
-use crate::kubernetes::resource::base_path;
+use crate::kubernetes::resource::{base_path, segment};
 use crate::wire::Loss;
 use crate::wire::retry::Repeat;
 
@@ -200,18 +197,6 @@ impl Draft<'_> {
             .body(Body::from(self.body.clone()))?;
         request.extensions_mut().insert(Repeat::Never);
         Ok(request)
-    }
-}
-
-/// A name as one segment of a path, whatever is in it.
-fn segment(name: &str) -> Cow<'_, str> {
-    const KEPT: percent_encoding::AsciiSet =
-        NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
-    match name {
-        // These would be steps of a path.
-        "." => Cow::Borrowed("%2E"),
-        ".." => Cow::Borrowed("%2E%2E"),
-        name => utf8_percent_encode(name, &KEPT).into(),
     }
 }
 
