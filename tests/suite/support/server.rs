@@ -1,6 +1,7 @@
 //! An API server over HTTPS on loopback whose every answer a test decides: it can refuse, hang, cut the
 //! connection and stream a watch. It keeps a list of what it was asked.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, Bytes};
@@ -21,6 +22,8 @@ pub(crate) struct Call {
     /// The revision that the asker has already.
     pub known: String,
     pub body: String,
+    /// The version of HTTP that it came over.
+    pub version: hyper::Version,
 }
 
 impl Call {
@@ -41,6 +44,8 @@ pub(crate) enum Reply {
     Hang,
     /// The connection is cut in the middle of the answer.
     Cut,
+    /// This text, then silence.
+    Unfinished(&'static str),
     /// The connection is cut before the answer.
     Gone,
     /// A status, headers and a body.
@@ -54,13 +59,15 @@ pub(crate) struct Server {
     address: String,
     authority: String,
     calls: Arc<Mutex<Vec<Call>>>,
+    /// How many TLS handshakes there were.
+    handshakes: Arc<AtomicUsize>,
     /// Counts up to cut every connection; dropped, it ends the server.
     cuts: tokio::sync::watch::Sender<usize>,
 }
 
 impl Server {
+    /// With a certificate that is its own authority, without being one by its extensions.
     pub(crate) fn start(handler: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
         let key = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("certificate");
         let private = rustls::pki_types::PrivatePkcs8KeyDer::from(key.signing_key.serialize_der());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -70,14 +77,27 @@ impl Server {
             .with_no_client_auth()
             .with_single_cert(vec![key.cert.der().clone()], private.into())
             .expect("key");
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("port");
+        Self::start_with(config, key.cert.pem(), handler)
+    }
+
+    /// With its own settings of TLS and the authority that its kubeconfigs name. It offers HTTP/2, as API servers do.
+    pub(crate) fn start_with(
+        mut config: rustls::ServerConfig,
+        authority: String,
+        handler: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
+        listener.set_nonblocking(true).expect("not blocking");
         let address = listener.local_addr().expect("address").to_string();
         let calls = Arc::new(Mutex::new(Vec::new()));
+        let handshakes = Arc::new(AtomicUsize::new(0));
         let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
         let (cuts, cut) = tokio::sync::watch::channel(0);
-        let serving = accept(listener, acceptor, Arc::new(handler), calls.clone(), cut);
+        let serving = accept(listener, acceptor, Arc::new(handler), calls.clone(), handshakes.clone(), cut);
         std::thread::spawn(move || runtime.block_on(serving));
-        Self { address, authority: key.cert.pem(), calls, cuts }
+        Self { address, authority, calls, handshakes, cuts }
     }
 
     /// Cuts every connection.
@@ -88,6 +108,11 @@ impl Server {
     /// Every request so far.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.lock().expect("calls").clone()
+    }
+
+    /// How many TLS handshakes it made.
+    pub(crate) fn handshakes(&self) -> usize {
+        self.handshakes.load(Ordering::SeqCst)
     }
 
     /// A kubeconfig for it, with a token.
@@ -131,12 +156,14 @@ fn kubeconfig(address: &str, user: &Value, authority: &str) -> String {
 }
 
 async fn accept(
-    listener: tokio::net::TcpListener,
+    listener: std::net::TcpListener,
     acceptor: tokio_rustls::TlsAcceptor,
     handler: Arc<Handler>,
     calls: Arc<Mutex<Vec<Call>>>,
+    handshakes: Arc<AtomicUsize>,
     mut cut: tokio::sync::watch::Receiver<usize>,
 ) {
+    let listener = tokio::net::TcpListener::from_std(listener).expect("listener");
     loop {
         let socket = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -145,10 +172,12 @@ async fn accept(
         let Ok((socket, _)) = socket else { return };
         let (acceptor, handler, calls, mut cut) =
             (acceptor.clone(), handler.clone(), calls.clone(), cut.clone());
+        let handshakes = handshakes.clone();
         tokio::spawn(async move {
             let Ok(stream) = acceptor.accept(socket).await else {
                 return;
             };
+            handshakes.fetch_add(1, Ordering::SeqCst);
             let service =
                 hyper::service::service_fn(move |request| answer(request, handler.clone(), calls.clone()));
             let connections = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
@@ -178,6 +207,7 @@ async fn answer(
         host: format!("https://{}", head.uri.authority().map_or(header("host"), |host| host.as_str())),
         known: header("if-none-match").to_owned(),
         body: String::from_utf8_lossy(&body).into_owned(),
+        version: head.version,
     };
     calls.lock().expect("calls").push(call.clone());
     let json = Response::builder().header("content-type", "application/json");
@@ -199,6 +229,11 @@ async fn answer(
                 response.header(name, value)
             };
             headers.into_iter().fold(response, add).body(Body::from(body))
+        }
+        Reply::Unfinished(text) => {
+            let beginning =
+                futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(text.as_bytes()))]);
+            json.body(Body::from_stream(beginning.chain(futures::stream::pending())))
         }
         Reply::Cut => {
             let half = vec![Ok(Bytes::from_static(b"{\"kind\":")), Err(std::io::Error::other("cut"))];

@@ -1,0 +1,9 @@
+//! Who asks: every way to sign in, with our program and beside stock kubectl with the same home and variables.
+
+mod case;
+mod kubeconfigs;
+mod kuberc;
+mod plugins;
+mod renewal;
+mod signals;
+mod users;
