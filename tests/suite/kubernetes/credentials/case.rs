@@ -1,9 +1,11 @@
 //! One row of a table: a user of a kubeconfig with the files and variables it needs, and whether it gets in.
 
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::client_certificates::ClientAuthority;
 use crate::kubernetes::stock_kubectl::StockKubectl;
 use crate::support::{Call, Ended, Program, Reply, Server, listed, refused, say};
 
@@ -35,12 +37,24 @@ pub(super) struct Case {
     edit: fn(&mut Value),
     /// The oldest kubectl that does the same.
     minor: u32,
+    /// Whose certificates the server demands.
+    clients: Option<Arc<ClientAuthority>>,
 }
 
 impl Case {
     pub(super) fn gets_in(name: &'static str, user: Value) -> Self {
         let (files, variables) = (Vec::new(), Vec::new());
-        Self { name, user, expected: Outcome::In, says: "", files, variables, edit: |_| {}, minor: 30 }
+        Self {
+            name,
+            user,
+            expected: Outcome::In,
+            says: "",
+            files,
+            variables,
+            edit: |_| {},
+            minor: 30,
+            clients: None,
+        }
     }
 
     pub(super) fn stays_out(name: &'static str, user: Value, says: &'static str) -> Self {
@@ -63,8 +77,17 @@ impl Case {
         Self { edit, ..self }
     }
 
+    /// On a server that demands a certificate.
+    pub(super) fn demanding(self, clients: &Arc<ClientAuthority>) -> Self {
+        Self { clients: Some(clients.clone()), ..self }
+    }
+
     pub(super) fn since(self, minor: u32) -> Self {
         Self { minor, ..self }
+    }
+
+    fn server(&self) -> Server {
+        self.clients.as_ref().map_or_else(|| Server::start(admits), |clients| clients.server())
     }
 
     fn kubeconfig(&self, server: &Server, home: &str) -> String {
@@ -76,7 +99,7 @@ impl Case {
 
     /// Runs it with our program; the answer is how that ended.
     pub(super) fn run(&self) -> Ended {
-        let server = Server::start(admits);
+        let server = self.server();
         let program = Program::new();
         let home = program.home().to_string_lossy().into_owned();
         self.furnish(&home);
@@ -98,7 +121,7 @@ impl Case {
     }
 
     fn run_stock(&self, kubectl: &StockKubectl) {
-        let server = Server::start(admits);
+        let server = self.server();
         let folder = tempfile::TempDir::new().expect("a folder");
         let home = folder.path().to_string_lossy().into_owned();
         self.furnish(&home);
