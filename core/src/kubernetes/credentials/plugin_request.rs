@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::error::CredentialsError;
 
-/// The cluster as a plugin sees it, for those that ask for it (`provideClusterInfo`).
-#[derive(Clone, Debug, Default)]
+/// The cluster as a plugin sees it, for those that ask for it (`provideClusterInfo`). No `Debug`: the address of its
+/// proxy may hold a password.
+#[derive(Clone, Default)]
 pub(in crate::kubernetes) struct ClusterInfo(pub(in crate::kubernetes) Value);
 
 /// The versions of the protocol that kubectl speaks.

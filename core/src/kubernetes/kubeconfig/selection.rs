@@ -17,7 +17,6 @@ use crate::model::harmless;
 const EXEC_EXTENSION: &str = "client.authentication.k8s.io/exec";
 
 /// What a context stands for, checked as kubectl checks it.
-#[derive(Debug)]
 pub(in crate::kubernetes) struct Selection {
     /// The context's name.
     pub(in crate::kubernetes) context: String,
@@ -33,6 +32,13 @@ pub(in crate::kubernetes) struct Selection {
     pub(in crate::kubernetes) cluster_info: ClusterInfo,
     /// The user's entry; an empty one where the context names none.
     pub(in crate::kubernetes) user: AuthInfo,
+}
+
+/// The arguments and variables of a user's plugin may be secrets.
+impl std::fmt::Debug for Selection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Selection").field("context", &self.context).finish_non_exhaustive()
+    }
 }
 
 impl Selection {

@@ -67,12 +67,8 @@ fn certificates_from_files_and_plugins() {
         Case::gets_in("a plugin", exec("[HOME]/plugin", &json!({}))).file("plugin", given(&chain, &key)),
         Case::gets_in("a plugin with a token too", exec("[HOME]/plugin", &json!({})))
             .file("plugin", plugin(&both)),
-        Case::stays_out(
-            "a plugin of another authority",
-            exec("[HOME]/plugin", &json!({})),
-            "no answer from",
-        )
-        .file("plugin", given(&another.chain, &another.key)),
+        Case::stays_out("a plugin of another authority", exec("[HOME]/plugin", &json!({})), "no answer from")
+            .file("plugin", given(&another.chain, &another.key)),
         Case::stays_out("a token", json!({ "token": SECRET }), "no answer from"),
     ];
     run_both(&cases.map(|case| case.demanding(&authority)));

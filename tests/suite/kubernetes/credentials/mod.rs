@@ -4,6 +4,7 @@ mod case;
 mod client_certificates;
 mod kubeconfigs;
 mod kuberc;
+mod plain_http;
 mod plugins;
 mod renewal;
 mod signals;
