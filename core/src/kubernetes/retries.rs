@@ -1,8 +1,9 @@
 //! Drives the retry policy of [`crate::wire::retry`] for requests to an API server.
 //!
 //! kube's own retries are off: they repeat any method up to 15 times, so that a POST could do its work twice.
-//! Answers are read whole here, so that one that breaks off in its middle is asked for again; a stream (a watch, a
-//! log that is followed) is handed on as soon as it begins, and what happens to it then is its reader's.
+//! Answers are read whole here, so that one that breaks off in its middle is asked for again. A stream (a watch, a
+//! log that is followed) is handed on as soon as it begins. Its reader resumes it after whatever happens to it, and
+//! knows from where; so it is begun again here only when the server never looked at the request.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -31,13 +32,15 @@ const PATIENCE: Patience = Patience {
 #[derive(Clone)]
 pub(super) struct Retries<S> {
     inner: S,
+    patience: Patience,
     /// How long an answer may take, repetitions included.
     timeout: Option<Duration>,
 }
 
 impl<S> Retries<S> {
     pub(super) fn new(inner: S, timeout: Option<Duration>) -> Self {
-        Self { inner, timeout }
+        let patience = Patience { limit: timeout.unwrap_or(PATIENCE.limit), ..PATIENCE };
+        Self { inner, patience, timeout }
     }
 }
 
@@ -80,8 +83,6 @@ impl<S> Retries<S> {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let limit = self.timeout.unwrap_or(PATIENCE.limit);
-        let patience = Patience { limit, ..PATIENCE };
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let repeat = repeat(&request);
         let begun = Instant::now();
@@ -92,7 +93,7 @@ impl<S> Retries<S> {
             let came = self.once(request).await;
             let (outcome, what) = outcome(&came);
             let so_far = (attempt, begun.elapsed(), Timestamp::now());
-            let next = retry::next(&patience, so_far, repeat, outcome, fastrand::f64());
+            let next = retry::next(&self.patience, so_far, repeat, outcome, fastrand::f64());
             let (Next::Again(pause), Some(copy)) = (next, copy) else {
                 return came;
             };
@@ -122,10 +123,10 @@ impl<S> Retries<S> {
     }
 }
 
-/// Reads may be repeated; what else may, says so.
+/// Reads that have an end may be repeated; what else may, says so.
 fn repeat(request: &Request<Body>) -> Repeat {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let own = if reads { Repeat::Freely } else { Repeat::Never };
+    let own = if reads && !is_stream(request.uri()) { Repeat::Freely } else { Repeat::Never };
     request.extensions().get::<Repeat>().copied().unwrap_or(own)
 }
 
@@ -168,7 +169,11 @@ fn is_stream(uri: &Uri) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+    use crate::wire::ProxyError;
 
     #[test]
     fn a_watch_and_a_followed_log_are_streams() {
@@ -186,14 +191,127 @@ mod tests {
 
     #[test]
     fn only_reads_are_repeated_unless_a_request_says_so() {
-        let request =
-            |method: Method| Request::builder().method(method).uri("/x").body(Body::empty()).expect("valid");
-        assert_eq!(repeat(&request(Method::GET)), Repeat::Freely);
+        let request = |method: Method, uri: &'static str| {
+            Request::builder().method(method).uri(uri).body(Body::empty()).expect("valid")
+        };
+        assert_eq!(repeat(&request(Method::GET, "/x")), Repeat::Freely);
+        assert_eq!(repeat(&request(Method::GET, "/x?watch=1")), Repeat::Never);
         for method in [Method::POST, Method::PATCH, Method::PUT, Method::DELETE] {
-            assert_eq!(repeat(&request(method)), Repeat::Never);
+            assert_eq!(repeat(&request(method, "/x")), Repeat::Never);
         }
-        let mut idempotent = request(Method::PATCH);
+        let mut idempotent = request(Method::PATCH, "/x");
         idempotent.extensions_mut().insert(Repeat::Freely);
         assert_eq!(repeat(&copy(&idempotent).expect("a copy")), Repeat::Freely);
+    }
+
+    /// What comes of the first attempt; the second is answered.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    enum First {
+        Status(u16),
+        /// The connection was cut after the request was sent.
+        Cut,
+        /// The answer breaks off.
+        Half,
+        /// No connection was made.
+        NotConnected,
+        /// The server's certificate is not trusted.
+        Untrusted,
+    }
+
+    type Answer = Either<Full<Bytes>, Broken>;
+
+    /// A body that breaks off.
+    struct Broken;
+
+    impl http_body::Body for Broken {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<http_body::Frame<Bytes>, std::io::Error>>> {
+            Poll::Ready(Some(Err(std::io::ErrorKind::UnexpectedEof.into())))
+        }
+    }
+
+    fn answer(first: First) -> Result<Response<Answer>, BoxError> {
+        let with = |status: u16, body| Response::builder().status(status).body(body).map_err(BoxError::from);
+        match first {
+            First::Status(status) => with(status, Either::Left(Full::new(Bytes::from_static(b"first")))),
+            First::Half => with(200, Either::Right(Broken)),
+            First::Cut => Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset).into()),
+            First::NotConnected => Err(ProxyError::Unreachable {
+                proxy: "http://proxy:1".to_owned(),
+                source: std::io::Error::from(std::io::ErrorKind::ConnectionRefused).into(),
+            }
+            .into()),
+            First::Untrusted => {
+                let distrust = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+                Err(std::io::Error::other(distrust).into())
+            }
+        }
+    }
+
+    /// How often a request is sent whose first attempt comes to this.
+    async fn attempts(method: Method, uri: &'static str, first: First) -> usize {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = count.clone();
+        let transport = tower::service_fn(move |_: Request<Body>| {
+            let is_first = counted.fetch_add(1, Ordering::SeqCst) == 0;
+            std::future::ready(answer(if is_first { first } else { First::Status(200) }))
+        });
+        let mut retries = Retries::new(transport, None);
+        retries.patience.first = Duration::from_millis(1);
+        let request = Request::builder().method(method).uri(uri).body(Body::from(b"{}".to_vec()));
+        let _ = retries.ready().await.expect("ready").call(request.expect("valid")).await;
+        count.load(Ordering::SeqCst)
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_again_depends_on_the_method_and_on_what_came() {
+        const READ: &str = "/api/v1/pods";
+        const WATCH: &str = "/api/v1/pods?watch=true";
+        for (first, read, watch, write) in [
+            (First::Status(200), 1, 1, 1),
+            (First::Status(400), 1, 1, 1),
+            (First::Status(401), 1, 1, 1),
+            (First::Status(403), 1, 1, 1),
+            (First::Status(404), 1, 1, 1),
+            (First::Status(409), 1, 1, 1),
+            (First::Status(410), 1, 1, 1),
+            (First::Status(422), 1, 1, 1),
+            (First::Status(429), 2, 2, 2),
+            (First::Status(500), 2, 1, 1),
+            (First::Status(502), 2, 1, 1),
+            (First::Status(503), 2, 1, 1),
+            (First::Status(504), 2, 1, 1),
+            (First::Cut, 2, 1, 1),
+            (First::NotConnected, 2, 2, 2),
+            (First::Untrusted, 1, 1, 1),
+        ] {
+            assert_eq!(attempts(Method::GET, READ, first).await, read, "GET: {first:?}");
+            assert_eq!(attempts(Method::GET, WATCH, first).await, watch, "watch: {first:?}");
+            for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+                assert_eq!(attempts(method.clone(), READ, first).await, write, "{method}: {first:?}");
+            }
+        }
+        assert_eq!(attempts(Method::GET, READ, First::Half).await, 2, "half an answer is none");
+        assert_eq!(attempts(Method::GET, WATCH, First::Half).await, 1, "a stream is not read here");
+        assert_eq!(attempts(Method::POST, READ, First::Half).await, 1);
+    }
+
+    #[tokio::test]
+    async fn the_limit_of_time_counts_for_all_attempts_and_not_for_streams() {
+        let hanging = tower::service_fn(|_: Request<Body>| {
+            std::future::pending::<Result<Response<Answer>, BoxError>>()
+        });
+        let limit = Duration::from_millis(5);
+        let mut retries = Retries::new(hanging, Some(limit));
+        let get = |uri: &'static str| Request::get(uri).body(Body::empty()).expect("valid");
+        let Err(error) = retries.call(get("/api")).await else { panic!("nothing answers") };
+        assert!(error.is::<TimedOut>());
+        let stream = tokio::time::timeout(limit * 4, retries.call(get("/api?watch=1")));
+        assert!(stream.await.is_err(), "a stream may say nothing for as long as it likes");
     }
 }

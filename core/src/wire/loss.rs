@@ -252,10 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_stream_was_not_sent_and_a_reset_one_may_have_been() {
-        let reset = h2::Error::from(h2::Reason::CANCEL);
-        let loss = Loss::of(&reset);
-        assert!(loss.is_sent, "{loss:?}");
+    fn what_no_connection_carried_was_not_sent() {
         let unreachable = ProxyError::Unreachable {
             proxy: "http://proxy:1".to_owned(),
             source: io::Error::from(io::ErrorKind::ConnectionRefused).into(),
@@ -263,5 +260,50 @@ mod tests {
         let loss = Loss::of(&unreachable);
         assert_eq!(loss.to_string(), "no connection to the proxy http://proxy:1: connection refused");
         assert!(matches!(loss.outcome(), Outcome::NotSent));
+        let refused = |is_passing| ProxyError::Refused {
+            proxy: "http://proxy:1".to_owned(),
+            answer: "403 Forbidden".to_owned(),
+            is_passing,
+        };
+        assert!(matches!(Loss::of(&refused(true)).outcome(), Outcome::NotSent));
+        assert!(matches!(Loss::of(&refused(false)).outcome(), Outcome::Hopeless));
+    }
+
+    /// What a server does to the first stream of a connection.
+    type Treatment = fn(&mut h2::server::Connection<tokio::io::DuplexStream, bytes::Bytes>, Stream);
+    type Stream = h2::server::SendResponse<bytes::Bytes>;
+
+    /// The loss of a request over HTTP/2.
+    async fn lost(treatment: Option<Treatment>) -> Loss {
+        let (near, far) = tokio::io::duplex(4096);
+        let server = async move {
+            let mut connection = h2::server::handshake(far).await.expect("a handshake");
+            match treatment {
+                None => connection.abrupt_shutdown(h2::Reason::NO_ERROR),
+                Some(treatment) => {
+                    let (_, stream) = connection.accept().await.expect("a stream").expect("a request");
+                    treatment(&mut connection, stream);
+                }
+            }
+            while connection.accept().await.is_some() {}
+        };
+        tokio::spawn(server);
+        let (mut requests, connection) = h2::client::handshake(near).await.expect("a handshake");
+        let request = http::Request::get("https://server/").body(()).expect("valid");
+        let (answer, _) = requests.send_request(request, true).expect("sent");
+        tokio::spawn(connection);
+        Loss::of(&answer.await.expect_err("a loss"))
+    }
+
+    #[tokio::test]
+    async fn what_a_server_turns_away_was_not_sent() {
+        let refused = lost(Some(|_, mut stream| stream.send_reset(h2::Reason::REFUSED_STREAM))).await;
+        assert_eq!(refused, Loss { cause: Cause::TurnedAway, is_sent: false });
+        let gone_away = lost(None).await;
+        assert_eq!(gone_away, Loss { cause: Cause::TurnedAway, is_sent: false });
+        let reset = lost(Some(|_, mut stream| stream.send_reset(h2::Reason::INTERNAL_ERROR))).await;
+        assert_eq!(reset, Loss { cause: Cause::Cut, is_sent: true });
+        let failed = lost(Some(|connection, _| connection.abrupt_shutdown(h2::Reason::INTERNAL_ERROR))).await;
+        assert!(failed.is_sent, "it was looked at before: {failed:?}");
     }
 }
