@@ -1,4 +1,5 @@
-//! Flags that choose how an answer looks, and what is logged.
+//! Flags that choose how an answer looks and what is logged, and the answer as a document. What a table or a
+//! page looks like is each command's own.
 
 use std::io;
 
@@ -87,7 +88,7 @@ impl OutputArgs {
         })
     }
 
-    /// Whether a person who waits is to be told for what.
+    /// Whether what is waited for is shown, where there is a terminal.
     pub fn shows_progress(&self) -> bool {
         !self.no_progress
     }
@@ -99,7 +100,7 @@ impl OutputArgs {
             1 => LevelFilter::INFO,
             _ => LevelFilter::DEBUG,
         };
-        // Ours alone: what libraries log may quote headers and bodies.
+        // Of this crate alone: libraries may log headers and bodies.
         let wanted = Targets::new().with_target("gitops_core", level);
         let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false).without_time();
         tracing::subscriber::set_default(tracing_subscriber::registry().with(wanted).with(lines))
@@ -110,34 +111,23 @@ impl OutputArgs {
         self.format.is_document()
     }
 
-    /// A document in the chosen format. `in_stream`: one of many, so that JSON takes one line and YAML
-    /// separates.
+    /// A document in the chosen format. One of a stream of documents takes one line of JSON, or is separated
+    /// from the one before by YAML's `---`.
     pub fn document(&self, document: &impl Serialize, in_stream: bool) -> Result<String, OutputError> {
         let text = match self.format {
-            Format::Yaml => {
-                let yaml = serde_saphyr::to_string(document)
-                    .map_err(|error| OutputError::Document(error.to_string()))?;
-                format!("---\n{}\n", yaml.trim_end())
-            }
-            _ if in_stream => {
-                serde_json::to_string(document).map_err(|error| OutputError::Document(error.to_string()))?
-                    + "\n"
-            }
-            _ => {
-                serde_json::to_string_pretty(document)
-                    .map_err(|error| OutputError::Document(error.to_string()))?
-                    + "\n"
-            }
+            Format::Yaml => serde_saphyr::to_string(document).map_err(OutputError::document)?,
+            _ if in_stream => serde_json::to_string(document).map_err(OutputError::document)?,
+            _ => serde_json::to_string_pretty(document).map_err(OutputError::document)?,
         };
-        let first = text.strip_prefix("---\n").filter(|_| !in_stream);
-        Ok(first.map(str::to_owned).unwrap_or(text))
+        let separator = if in_stream && self.format == Format::Yaml { "---\n" } else { "" };
+        Ok(format!("{separator}{}\n", text.trim_end()))
     }
 }
 
-/// The answer cannot be written.
+/// Why an answer cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
-    /// The reader went away: nobody's fault.
+    /// The reader went away, which ends a command without an error.
     #[error("the reader of the output went away")]
     Closed,
     /// stdout cannot be written to.
@@ -146,6 +136,12 @@ pub enum OutputError {
     /// The document cannot be put into the format.
     #[error("the document cannot be written: {0}")]
     Document(String),
+}
+
+impl OutputError {
+    fn document(error: impl std::error::Error) -> Self {
+        Self::Document(error.to_string())
+    }
 }
 
 impl From<io::Error> for OutputError {
@@ -168,7 +164,7 @@ impl Failure for OutputError {
     }
 
     fn hint(&self) -> Option<String> {
-        matches!(self, OutputError::Write(_)).then(|| "is the disk full?".to_owned())
+        matches!(self, OutputError::Write(_)).then(|| "see whether the disk is full: df -h".to_owned())
     }
 
     fn exit(&self) -> Exit {
