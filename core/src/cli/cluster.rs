@@ -1,6 +1,5 @@
 //! Flags that choose a cluster, a person and a namespace: kubectl's, with kubectl's meaning.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -184,7 +184,7 @@ mod tests {
             both.environments.iter().map(|environment| environment.version.as_deref()).collect();
         assert_eq!(versions, [Some("1.0.0"), Some("2.0.0")], "each gets its own answers");
 
-        let document = serde_json::to_value(PipelineStatus::of(&both, None, Timestamp::UNIX_EPOCH));
+        let document = serde_json::to_value(PipelineStatus::of(&both));
         let document = document.expect("a document");
         for (index, context) in ["east", "west"].into_iter().enumerate() {
             assert_eq!(document["environments"][index]["cluster"], context);
