@@ -3,6 +3,7 @@
 mod actions;
 mod name;
 mod pull;
+mod read;
 mod repository;
 mod tree;
 
@@ -12,37 +13,4 @@ pub use pull::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Rev
 pub use repository::{Account, Branch, Environment, Label, Repository, Scopes};
 pub use tree::{Change, Commit, Comparison, Entry, Tree};
 
-use jiff::Timestamp;
-use serde_json::Value;
-
-use super::harmless;
-
-/// A line of an answer, made safe to show; empty where there is none.
-fn text(value: &Value, path: &str) -> String {
-    maybe(value, path).unwrap_or_default()
-}
-
-fn maybe(value: &Value, path: &str) -> Option<String> {
-    value.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty()).map(harmless)
-}
-
-/// A text of several lines, as it is: whoever shows it makes it safe.
-fn raw(value: &Value, path: &str) -> String {
-    value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn number(value: &Value, path: &str) -> u64 {
-    value.pointer(path).and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn flag(value: &Value, path: &str) -> bool {
-    value.pointer(path).and_then(Value::as_bool).unwrap_or_default()
-}
-
-fn time(value: &Value, path: &str) -> Option<Timestamp> {
-    value.pointer(path)?.as_str()?.parse().ok()
-}
-
-fn items<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = &'a Value> {
-    value.pointer(path).and_then(Value::as_array).into_iter().flatten()
-}
+use read::{flag, items, maybe, number, raw, text, time};

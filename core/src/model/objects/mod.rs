@@ -11,9 +11,5 @@ mod workload;
 
 pub use flux::{Condition, Conditions, GitRepository, HelmRelease, Kustomization, Reconciled, Reference};
 pub use meta::{Managed, Meta};
+pub(super) use read::text_map;
 pub use workload::{Container, Event, Job, Namespace, Pod, Quota, ReplicaSet, Workload, WorkloadKind};
-
-/// A map of texts, made harmless: the `data` of a ConfigMap.
-pub(super) fn text_map(value: &serde_json::Value) -> std::collections::BTreeMap<String, String> {
-    read::entries(value)
-}

@@ -43,11 +43,11 @@ pub(super) fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a 
 
 /// The text values of the map at `key`.
 pub(super) fn map(value: &Value, key: &str) -> std::collections::BTreeMap<String, String> {
-    entries(&value[key])
+    text_map(&value[key])
 }
 
-/// The text values of a map.
-pub(super) fn entries(value: &Value) -> std::collections::BTreeMap<String, String> {
+/// The text values of a map, such as the `data` of a ConfigMap.
+pub(in crate::model) fn text_map(value: &Value) -> std::collections::BTreeMap<String, String> {
     let entries = value.as_object().into_iter().flatten();
     entries.filter_map(|(name, value)| Some((printable(name), harmless(value)?))).collect()
 }

@@ -1,0 +1,16 @@
+//! Which room the command line asks for.
+
+use gitops_core::cli::Session;
+use gitops_core::model::{Exit, Failure};
+
+use super::arguments::{Args, Room};
+use super::{demo, replay, up};
+
+/// Runs what the command line asks for.
+pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
+    match args.room {
+        Room::Replay(replay) => Ok(replay::run(replay, session).await?),
+        Room::Up(up) => Ok(up::run(up, session).await?),
+        Room::Demo(demo) => Ok(demo::run(&demo, session).await?),
+    }
+}
