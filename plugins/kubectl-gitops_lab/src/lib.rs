@@ -15,6 +15,7 @@ mod flux;
 mod git;
 mod github;
 mod kubernetes;
+mod platform;
 mod recording;
 mod room;
 mod scenario;

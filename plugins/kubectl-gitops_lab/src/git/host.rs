@@ -1,8 +1,6 @@
 //! The host: where repositories lie, and who gets to them.
 
 use std::collections::BTreeMap;
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +12,7 @@ use super::door::{Door, Doors};
 use super::names::{Names, place};
 use super::problem::{FetchError, GitError};
 use super::repository::{self, Change};
+use crate::platform::private_temporary_folder;
 
 /// A git host. All clones of it are the same one; its repositories are gone with the last.
 #[derive(Clone, Debug)]
@@ -43,10 +42,7 @@ impl GitHost {
     ///
     /// No folder could be made.
     pub fn new() -> Result<Self, GitError> {
-        let folder = tempfile::Builder::new()
-            .prefix("gitops-lab-git-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir()?;
+        let folder = private_temporary_folder("gitops-lab-git-")?;
         Ok(Self(Arc::new(Host {
             folder,
             doors: Mutex::default(),

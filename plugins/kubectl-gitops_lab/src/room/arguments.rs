@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use crate::recording::recordings;
 use crate::scenario::{BuiltIn, scenarios};
 
-/// A cluster with Flux and a git host, offline: a lab on this machine
+/// An offline lab: a cluster with Flux and GitHub on this machine, or a recorded one
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version)]
 pub struct Args {

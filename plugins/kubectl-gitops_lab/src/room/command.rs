@@ -3,17 +3,15 @@
 use std::ffi::OsString;
 use std::io;
 use std::ops::Range;
-use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use gitops_core::model::Exit;
-use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use super::failure::RoomError;
 use super::surroundings::Surroundings;
+use crate::platform::{exit_of, interrupt};
 use crate::serving::Replay;
 
 /// How long watchers have to catch the last event.
@@ -65,7 +63,7 @@ pub(super) async fn accompany(
     loop {
         tokio::select! {
             biased;
-            status = child.wait() => return status.map(exit),
+            status = child.wait() => return status.map(exit_of),
             moved = positions.changed(), if played < length => {
                 if moved.is_ok() {
                     let position = *positions.borrow_and_update();
@@ -81,34 +79,4 @@ pub(super) async fn accompany(
         child.kill().await?;
     }
     Ok(Exit::Done)
-}
-
-/// What Ctrl-C would do.
-pub(super) fn interrupt(child: &Child) {
-    let process = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
-    if let Some(process) = process {
-        // It may have ended in this moment, which is as good.
-        let _ = kill_process(process, Signal::INT);
-    }
-}
-
-/// The exit code as a shell tells it.
-fn exit(status: ExitStatus) -> Exit {
-    let signalled = || status.signal().map_or(1, |signal| 128 + signal);
-    Exit::Command(u8::try_from(status.code().unwrap_or_else(signalled)).unwrap_or(1))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::os::unix::process::ExitStatusExt;
-    use std::process::ExitStatus;
-
-    use super::exit;
-
-    #[test]
-    fn exit_codes_are_the_commands_own() {
-        for (wait_status, code) in [(0, 0), (3 << 8, 3), (9, 137), (2, 130)] {
-            assert_eq!(exit(ExitStatus::from_raw(wait_status)).code(), code);
-        }
-    }
 }

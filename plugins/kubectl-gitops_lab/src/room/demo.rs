@@ -10,10 +10,11 @@ use tokio::process::Child;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::arguments;
-use super::command::{PATIENCE, interrupt, prepare};
+use super::command::{PATIENCE, prepare};
 use super::failure::RoomError;
 use super::surroundings::Surroundings;
 use crate::git::Change;
+use crate::platform::interrupt;
 use crate::scenario::{BuiltIn, Scenario};
 use crate::serving::{Lab, Settings};
 

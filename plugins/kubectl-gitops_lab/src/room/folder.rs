@@ -1,10 +1,10 @@
 //! The folder that a lab leaves for whoever wants to use it: a kubeconfig, the authority, and a file for the
 //! shell. Only its owner may read it, for there are tokens inside.
 
-use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+use crate::platform::{create_private_file, create_private_folder};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
 const FILES: [&str; 6] = [".gitignore", "ca.pem", "curl", "env.sh", "git-credential", "kubeconfig"];
@@ -51,8 +51,7 @@ fn stranger(folder: &Path) -> Option<String> {
 }
 
 fn fill(folder: &Path, keys: Keys<'_>) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    create_private_folder(folder)?;
     let folder = folder.canonicalize()?;
     let environment = environment(&folder, keys);
     let authority = folder.join("ca.pem").display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
@@ -72,8 +71,7 @@ fn fill(folder: &Path, keys: Keys<'_>) -> io::Result<()> {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
-        file.write_all(text.as_bytes())?;
+        create_private_file(&path)?.write_all(text.as_bytes())?;
     }
     Ok(())
 }
@@ -116,7 +114,6 @@ fn quoted(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
     use super::{FolderError, Keys, quoted, write};
@@ -132,8 +129,10 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn the_folder_is_its_owners_alone_and_can_be_written_again() {
+        use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("a/lab");
         for text in ["one", "two"] {
