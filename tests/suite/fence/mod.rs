@@ -1,0 +1,7 @@
+//! The rules of the source tree: who may import whom, and what a file of each name may hold.
+
+mod files;
+mod imports;
+mod order;
+mod packages;
+mod shape;
