@@ -1,10 +1,12 @@
 //! The suite: one executable, a module a subject.
 
 mod fence;
+mod front;
 mod github;
 mod kubernetes;
 mod lab;
 mod readme;
 mod status;
 mod support;
+mod usage_errors;
 mod verdict;

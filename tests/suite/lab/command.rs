@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use kubectl_gitops::{Plugin, plugins};
 use tempfile::TempDir;
 
 /// The suite's program as `kubectl-gitops_lab`, with a clean environment and folders of its own.
@@ -58,11 +59,15 @@ fn stderr(output: &Output) -> &str {
 
 #[test]
 fn the_command_finds_the_replay_and_the_plugins_and_its_exit_code_counts() {
-    let script = "test -s \"$KUBECONFIG\" && grep -c replay \"$KUBECONFIG\"; \
-        for name in kubectl-gitops kubectl-gitops_lab kubectl-gitops_status; do \
+    let programs: Vec<String> = plugins().iter().map(Plugin::program).collect();
+    let script = format!(
+        "test -s \"$KUBECONFIG\" && grep -c replay \"$KUBECONFIG\"; \
+        for name in kubectl-gitops {}; do \
         command -v $name >/dev/null || echo $name is missing; done; \
-        echo \"${GITOPS_CA_FILE-unset}\"; exit 7";
-    let output = lab(&["replay", "first-sync", "--at", "8", "--", "sh", "-c", script]);
+        echo \"${{GITOPS_CA_FILE-unset}}\"; exit 7",
+        programs.join(" ")
+    );
+    let output = lab(&["replay", "first-sync", "--at", "8", "--", "sh", "-c", &script]);
     assert_eq!(output.status.code(), Some(7), "{}", stderr(&output));
     let lines: Vec<&str> = stdout(&output).lines().collect();
     assert_eq!(lines[1..], ["unset"], "{lines:?}");

@@ -1,6 +1,6 @@
 //! The program under test, linked under a plugin's name, with a home of its own and nothing else.
 
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -41,6 +41,12 @@ impl Program {
         let path = self.home.path().join(name);
         std::fs::write(&path, text).expect("a file");
         path.to_string_lossy().into_owned()
+    }
+
+    /// A shell script in its home.
+    pub(crate) fn script(&self, name: &str, text: &str) {
+        let path = self.file(name, &format!("#!/bin/sh\n{text}\n"));
+        std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).expect("permissions");
     }
 
     pub(crate) fn home(&self) -> &Path {
