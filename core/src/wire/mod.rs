@@ -9,6 +9,7 @@ mod resolver;
 pub mod retry;
 mod roots;
 mod secret;
+mod server_clock;
 mod transport;
 
 pub use clock::Clock;
@@ -19,4 +20,5 @@ pub use proxy::{Proxy, ProxyError, ProxyScheme};
 pub(crate) use resolver::Resolver;
 pub use roots::{Roots, RootsError};
 pub use secret::Secret;
+pub use server_clock::{ServerClock, ServerTime, Skew};
 pub use transport::{Settings, Transport, TransportError};
