@@ -41,7 +41,8 @@ impl Answer {
 pub(super) struct Stream {
     pub(super) status: u16,
     pub(super) media: String,
-    headers: BTreeMap<String, String>,
+    /// By their names in lower case.
+    pub(super) headers: BTreeMap<String, String>,
     body: BufReader<TlsStream<TcpStream>>,
 }
 

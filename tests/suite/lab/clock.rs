@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Clock, Lab, Settings};
+use kubectl_gitops_lab::{Clock, Effect, Fault, Host, Lab, Settings};
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::recordings::by_hand;
 
 const MAPS: &str = "/api/v1/namespaces/default/configmaps";
 
@@ -57,6 +58,56 @@ async fn a_watch_of_an_hour_loses_nothing_and_is_told_that_nothing_was_lost() {
     assert_eq!(stream.next().await.unwrap()["object"]["metadata"]["name"], "the-last");
     lab.step(Duration::from_secs(60));
     assert_eq!(stream.next().await, None, "the hour is over");
+}
+
+#[tokio::test]
+async fn every_answer_is_dated_by_the_clock_of_its_server() {
+    const FIRST: &str = "Fri, 02 Jan 2026 03:04:05 GMT";
+    const NEXT: &str = "Fri, 02 Jan 2026 04:04:05 GMT";
+    let (lab, kubernetes) = stepped().await;
+    let git = Client::new(lab.authority(), lab.git_url(), lab.git_token("admin").unwrap());
+    let watch = format!("{MAPS}?watch=true&resourceVersion=1");
+    for date in [FIRST, NEXT] {
+        for (client, target, status) in [
+            (&kubernetes, MAPS, 200),
+            (&kubernetes, "/api/v1/namespaces/none", 404),
+            (&kubernetes, watch.as_str(), 200),
+            (&kubernetes, "/_lab/requests", 200),
+            (&git, "/api/v3/rate_limit", 200),
+            (&git, "/api/v3/repos/contoso/none", 404),
+            (&git, "/contoso/none/info/refs?service=git-upload-pack", 401),
+        ] {
+            let stream = client.send_with("GET", target, &[("User-Agent", "test")], b"").await;
+            assert_eq!((stream.status, stream.headers["date"].as_str()), (status, date), "{target}");
+        }
+        lab.step(Duration::from_secs(3600));
+    }
+    lab.inject(Fault {
+        host: Host::Kubernetes,
+        method: None,
+        path: "**".to_owned(),
+        watch: None,
+        after: 0,
+        times: None,
+        effect: Effect::Status(kubectl_gitops_lab::Answer { code: 503, ..Default::default() }),
+    });
+    let failed = kubernetes.get(MAPS).await;
+    assert_eq!((failed.status, failed.headers["date"].as_str()), (503, "Fri, 02 Jan 2026 05:04:05 GMT"));
+}
+
+#[tokio::test]
+async fn a_replay_dates_its_answers_by_the_time_that_it_plays() {
+    let replay = by_hand("first-sync", 0.0).await;
+    let client = Client::of(&replay);
+    for (second, date) in [(0.0, "Tue, 01 Jan 2030 00:00:00 GMT"), (7.0, "Tue, 01 Jan 2030 00:00:07 GMT")] {
+        replay.advance_to(second);
+        for target in ["/version", "/api/v1/namespaces/none"] {
+            assert_eq!(client.get(target).await.headers["date"], date, "{target}");
+        }
+    }
+    replay.advance_to(1.0);
+    let date = &client.get("/version").await.headers["date"];
+    assert_eq!(date, "Tue, 01 Jan 2030 00:00:07 GMT", "it never goes back");
 }
 
 #[tokio::test]

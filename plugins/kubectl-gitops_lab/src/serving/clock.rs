@@ -38,9 +38,14 @@ pub(super) enum Time {
 impl Time {
     pub(super) fn of(clock: Clock) -> Self {
         match clock {
-            Clock::Real { speed } => Time::Real { begin: Instant::now(), first: Timestamp::now(), speed },
+            Clock::Real { speed } => Self::running(Timestamp::now(), speed),
             Clock::Stepped(at) => Time::Stepped(Sender::new(at)),
         }
+    }
+
+    /// A time that is `first` now and passes `speed` times as fast as the machine's.
+    pub(super) fn running(first: Timestamp, speed: f64) -> Self {
+        Time::Real { begin: Instant::now(), first, speed }
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -9,6 +9,7 @@ use http::Response;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http_body_util::BodyExt;
 use hyper::body::{Body as _, Incoming};
+use jiff::Timestamp;
 
 use super::clock::Time;
 use super::faults::{Faults, Seen};
@@ -56,6 +57,10 @@ pub(super) struct Gated<R> {
 impl<R: Routes> Answering for Gated<R> {
     fn meet(&self) -> Meeting {
         self.routes.meet()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.gate.time.now()
     }
 
     async fn answer(&self, request: Request<Incoming>, cut: Cut) -> Response<Body> {

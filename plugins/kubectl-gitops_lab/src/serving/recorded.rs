@@ -8,9 +8,11 @@ use http::header::{ACCEPT, HeaderValue, RETRY_AFTER};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
+use jiff::Timestamp;
 use tokio::sync::watch::Receiver;
 use tokio_rustls::TlsAcceptor;
 
+use super::clock::Time;
 use super::server::{Answering, Body, Cut, Meeting, finished, header, response, token};
 use crate::api::{Answer, Asked, Refusal, answer, events, route};
 use crate::recording::World;
@@ -19,6 +21,7 @@ use crate::recording::World;
 pub(super) struct Recorded {
     pub(super) world: Arc<World>,
     pub(super) positions: Receiver<usize>,
+    pub(super) time: Arc<Time>,
     pub(super) token: String,
     pub(super) acceptor: TlsAcceptor,
 }
@@ -26,6 +29,10 @@ pub(super) struct Recorded {
 impl Answering for Recorded {
     fn meet(&self) -> Meeting {
         Meeting::Tls(self.acceptor.clone())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.time.now()
     }
 
     async fn answer(&self, request: Request<Incoming>, _: Cut) -> Response<Body> {

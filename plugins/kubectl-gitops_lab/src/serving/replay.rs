@@ -13,6 +13,7 @@ use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 
 use super::certificate::Identity;
+use super::clock::{Clock, Time};
 use super::playback::Playback;
 use super::recorded::Recorded;
 use super::server::serve;
@@ -50,6 +51,7 @@ pub struct Replay {
     timeline: Arc<Timeline>,
     playback: Arc<Playback>,
     shift: Shift,
+    time: Arc<Time>,
     url: String,
     authority: String,
     token: String,
@@ -110,9 +112,15 @@ impl Replay {
 
         let shift = Shift::new(&timeline, options.at, options.start, speed);
         let playback = Arc::new(Playback::at(&timeline, options.at));
+        let time = Arc::new(match options.pace {
+            // Recorded times are compressed with the pace, so the replay's own clock keeps the machine's.
+            Pace::Clock { .. } => Time::running(options.start, 1.0),
+            Pace::ByHand => Time::of(Clock::Stepped(options.start)),
+        });
         let served = Recorded {
             world: Arc::new(World::new(&timeline, &shift)),
             positions: playback.follow(),
+            time: Arc::clone(&time),
             token: token.clone(),
             acceptor: identity.server,
         };
@@ -123,11 +131,12 @@ impl Replay {
             let (playback, timeline) = (Arc::clone(&playback), Arc::clone(&timeline));
             tasks.spawn(async move { playback.play(&timeline, options.at, speed).await });
         }
-        Ok(Self { timeline, playback, shift, url, authority: identity.authority, token, _tasks: tasks })
+        Ok(Self { timeline, playback, shift, time, url, authority: identity.authority, token, _tasks: tasks })
     }
 
     /// Lets everything happen up to second `second` of the timeline, that second included. It never goes back.
     pub fn advance_to(&self, second: f64) {
+        self.time.set(self.shift.of_second(second).max(self.time.now()));
         self.playback.advance(self.timeline.position_at(second));
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -13,6 +13,8 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -24,6 +26,9 @@ pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
 pub(super) trait Answering: Send + Sync + 'static {
     /// How a new connection is met.
     fn meet(&self) -> Meeting;
+
+    /// What time it is at this server.
+    fn now(&self) -> Timestamp;
 
     /// Answers a request.
     fn answer(&self, request: Request<Incoming>, cut: Cut) -> impl Future<Output = Response<Body>> + Send;
@@ -78,7 +83,11 @@ async fn connection(stream: TcpStream, answering: Arc<impl Answering>) {
     let cut = Cut::default();
     let service = service_fn(|request| {
         let (answering, cut) = (Arc::clone(&answering), cut.clone());
-        async move { Ok::<_, Infallible>(answering.answer(request, cut).await) }
+        async move {
+            let mut response = answering.answer(request, cut).await;
+            write_date(response.headers_mut(), answering.now());
+            Ok::<_, Infallible>(response)
+        }
     });
     let connection = auto::Builder::new(TokioExecutor::new());
     tokio::select! {
@@ -86,6 +95,16 @@ async fn connection(stream: TcpStream, answering: Arc<impl Answering>) {
         biased;
         _ = connection.serve_connection(TokioIo::new(stream), service) => {}
         () = cut.0.notified() => {}
+    }
+}
+
+/// Dates an answer by the server's own clock. hyper would write the machine's time, which is another one in a lab
+/// whose clock is stepped or fast.
+fn write_date(headers: &mut HeaderMap, now: Timestamp) {
+    // Only years beyond 9999 have no such form.
+    let Ok(date) = DateTimePrinter::new().timestamp_to_rfc9110_string(&now) else { return };
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        headers.insert(DATE, date);
     }
 }
 
