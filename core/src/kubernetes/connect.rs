@@ -16,7 +16,7 @@ use super::resource::Versions;
 use super::tls::TlsSettings;
 use super::transport::{self, Endpoint, EndpointError};
 use crate::model::pipeline::ClusterRef;
-use crate::wire::{Proxies, Proxy, ProxyError, Roots};
+use crate::wire::{Proxies, Proxy, ProxyError, Roots, ServerClock};
 
 /// What selects a cluster and a person.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,7 @@ pub struct Connection {
     pub(super) client: Client,
     pub(super) timeout: Option<Duration>,
     pub(super) versions: Arc<Versions>,
+    server_clock: ServerClock,
     server: String,
     namespace: String,
     cluster: ClusterRef,
@@ -66,6 +67,10 @@ pub struct Connection {
 impl Connection {
     /// Reads the kubeconfig, obtains credentials and builds a client. Asks the server nothing yet.
     pub async fn open(options: Options) -> Result<Self, ConnectError> {
+        Self::open_with(options, ServerClock::default()).await
+    }
+
+    async fn open_with(options: Options, server_clock: ServerClock) -> Result<Self, ConnectError> {
         let policy = kuberc::read(options.kuberc.as_deref(), &options.home.clone().unwrap_or_default())?;
         let Access { mut user, server, namespace, context, proxy_url, mut tls, cluster_info } =
             access(&options)?;
@@ -88,23 +93,29 @@ impl Connection {
         let client = endpoint
             .map_err(EndpointError::from)
             .and_then(|endpoint| {
-                transport::client(&endpoint, CredentialsLayer::new(credentials), namespace.clone())
+                let credentials = CredentialsLayer::new(credentials);
+                transport::client(&endpoint, credentials, server_clock.clone(), namespace.clone())
             })
             .map_err(|source| ConnectError::Endpoint { server: shown.clone(), source })?;
         let timeout = options.timeout;
-        let cluster = ClusterRef::of_context(context.as_deref());
-        Ok(Self { client, timeout, versions: Arc::default(), server: shown, namespace, cluster, options })
+        let (versions, cluster) = (Arc::default(), ClusterRef::of_context(context.as_deref()));
+        Ok(Self { client, timeout, versions, server_clock, server: shown, namespace, cluster, options })
     }
 
     /// The same connection with credentials read anew, after the server refused the old ones.
     pub async fn renewed(&self) -> Result<Self, ConnectError> {
-        let renewed = Self::open(self.options.clone()).await?;
+        let renewed = Self::open_with(self.options.clone(), self.server_clock.clone()).await?;
         Ok(Self { versions: self.versions.clone(), ..renewed })
     }
 
     /// How long one answer may take; none: for ever.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
+    }
+
+    /// The API server's clock, as far as its answers told by now.
+    pub fn server_clock(&self) -> &ServerClock {
+        &self.server_clock
     }
 
     /// The API server's address.

@@ -17,6 +17,7 @@ mod proxied_stream;
 mod proxy_connector;
 mod resource;
 mod retries;
+mod server_date;
 mod tls;
 mod transport;
 mod watch;

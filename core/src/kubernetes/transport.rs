@@ -20,8 +20,9 @@ use super::credentials::CredentialsLayer;
 use super::first_connection::FirstAlone;
 use super::proxy_connector::ProxyConnector;
 use super::retries::Retries;
+use super::server_date::ServerDateLayer;
 use super::tls::{TlsError, TlsSettings};
-use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver};
+use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver, ServerClock};
 
 /// A peer that says nothing for this long is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
@@ -52,10 +53,11 @@ pub enum EndpointError {
     Tls(#[from] TlsError),
 }
 
-/// A client for an endpoint. Connects to nothing yet.
+/// A client for an endpoint, whose answers teach `clock` the server's time. Connects to nothing yet.
 pub(super) fn client(
     endpoint: &Endpoint,
     credentials: CredentialsLayer,
+    clock: ServerClock,
     default_namespace: String,
 ) -> Result<Client, EndpointError> {
     let proxy_authorization = endpoint.requests_are_read_by_proxy().and_then(Proxy::authorization);
@@ -68,6 +70,7 @@ pub(super) fn client(
             request
         })
         .map_err(BoxError::from)
+        .layer(ServerDateLayer::new(clock))
         .service(endpoint.http()?);
     let service = ServiceBuilder::new()
         .layer(kube::client::middleware::BaseUriLayer::new(endpoint.server.clone()))
