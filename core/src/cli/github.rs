@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Session;
-use crate::github::{Access, Origin, Sourced, TokenSource};
+use crate::github::{Access, Configured, TokenSource, ValueSource};
 use crate::wire::retry::Patience;
 use crate::wire::{Proxies, Secret};
 
@@ -66,7 +66,7 @@ impl GithubArgs {
         let found = VARIABLES.iter().find_map(|name| {
             let token = session.env_vars.get(name)?.trim();
             let counts = !token.is_empty() && (*name != TOKEN || is_githubs(token));
-            counts.then(|| Sourced { value: Secret::new(token), origin: Origin::Variable(name) })
+            counts.then(|| Configured { value: Secret::new(token), source: ValueSource::Variable(name) })
         });
         found.map_or(TokenSource::Gh, TokenSource::Given)
     }
@@ -88,9 +88,9 @@ mod tests {
 
     fn origin(file: Option<&str>, variables: &[(&str, &str)]) -> String {
         match access(file, variables).token {
-            TokenSource::Given(token) => token.origin.to_string(),
-            TokenSource::File(file) => Origin::File(file).to_string(),
-            TokenSource::Gh => Origin::Gh.to_string(),
+            TokenSource::Given(token) => token.source.to_string(),
+            TokenSource::File(file) => ValueSource::File(file).to_string(),
+            TokenSource::Gh => ValueSource::Gh.to_string(),
         }
     }
 

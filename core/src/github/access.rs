@@ -1,60 +1,60 @@
-//! Where GitHub is and with whose token it is asked, before anything of that is looked at: no file is read, no
-//! process run and no certificate loaded until somebody needs GitHub.
+//! Where GitHub is and where its token comes from, before any of it is used: no file is read, no process run and no
+//! certificate loaded until a command needs GitHub.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use super::connect::{Github, Options};
-use super::error::ConnectError;
+use super::access_error::AccessError;
+use super::client::{Github, GithubOptions};
 use crate::wire::retry::Patience;
 use crate::wire::{Proxies, Roots, Secret, Settings};
 
-/// How long `gh` may take to say its token; it may ask a keyring.
-const GH: Duration = Duration::from_secs(4);
+/// How long `gh auth token` may take; it may wait for a keyring.
+const GH_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum ValueSource {
     /// This environment variable.
     Variable(&'static str),
     /// This file, named by a flag.
     File(PathBuf),
-    /// What `gh auth login` keeps.
+    /// What `gh auth login` stored.
     Gh,
-    /// It follows from another value.
+    /// It follows from this variable.
     Derived(&'static str),
-    /// Nobody said otherwise.
+    /// Nothing else was configured.
     Default,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Variable(name) => f.write_str(name),
-            Origin::File(file) => write!(f, "--github-token-file {}", file.display()),
-            Origin::Gh => f.write_str("gh auth token"),
-            Origin::Derived(name) => write!(f, "derived from {name}"),
-            Origin::Default => f.write_str("default"),
+            ValueSource::Variable(name) => f.write_str(name),
+            ValueSource::File(file) => write!(f, "--github-token-file {}", file.display()),
+            ValueSource::Gh => f.write_str("gh auth token"),
+            ValueSource::Derived(name) => write!(f, "derived from {name}"),
+            ValueSource::Default => f.write_str("default"),
         }
     }
 }
 
-/// A value and where it came from.
+/// A configured value and where it came from.
 #[derive(Clone, Debug)]
-pub struct Sourced<T> {
+pub struct Configured<T> {
     /// The value.
     pub value: T,
     /// Where it came from.
-    pub origin: Origin,
+    pub source: ValueSource,
 }
 
 /// Where a token is to be had.
 #[derive(Clone, Debug)]
 pub enum TokenSource {
-    /// Here it is.
-    Given(Sourced<Secret>),
+    /// It was given.
+    Given(Configured<Secret>),
     /// In this file.
     File(PathBuf),
     /// From `gh`, where that is installed and signed in.
@@ -65,14 +65,14 @@ pub enum TokenSource {
 #[derive(Clone, Debug)]
 pub struct Access {
     /// The REST API.
-    pub api: Sourced<String>,
+    pub api: Configured<String>,
     /// Pages and git.
-    pub server: Sourced<String>,
+    pub server: Configured<String>,
     /// The token.
     pub token: TokenSource,
     /// A file with further authorities (`GITOPS_CA_FILE`).
     pub authorities: Option<PathBuf>,
-    /// Proxies.
+    /// The proxies in use.
     pub proxies: Proxies,
     /// How long one answer may take.
     pub timeout: Duration,
@@ -82,17 +82,18 @@ pub struct Access {
 
 impl Access {
     /// The addresses of the API and of pages and git, from those that are given: github.com, a tenant of
-    /// ghe.com with its API on a host of its own, or a server with its API beneath a path.
-    pub fn addresses(api: Option<&str>, server: Option<&str>) -> (Sourced<String>, Sourced<String>) {
+    /// ghe.com with its API on a host of its own, or GitHub Enterprise Server with its API beneath a path.
+    pub fn addresses(api: Option<&str>, server: Option<&str>) -> (Configured<String>, Configured<String>) {
         const API: &str = "GITHUB_API_URL";
         const SERVER: &str = "GITHUB_SERVER_URL";
-        let given = |value: &str, name| Sourced { value: value.to_owned(), origin: Origin::Variable(name) };
-        let derived = |value, name| Sourced { value, origin: Origin::Derived(name) };
-        let default = |value: &str| Sourced { value: value.to_owned(), origin: Origin::Default };
+        let given =
+            |value: &str, name| Configured { value: value.to_owned(), source: ValueSource::Variable(name) };
+        let derived = |value, name| Configured { value, source: ValueSource::Derived(name) };
+        let default = |value: &str| Configured { value: value.to_owned(), source: ValueSource::Default };
         match (api, server) {
             (Some(api), Some(server)) => (given(api, API), given(server, SERVER)),
-            (Some(api), None) => (given(api, API), derived(server_of(api), API)),
-            (None, Some(server)) => (derived(api_of(server), SERVER), given(server, SERVER)),
+            (Some(api), None) => (given(api, API), derived(server_address_of(api), API)),
+            (None, Some(server)) => (derived(api_address_of(server), SERVER), given(server, SERVER)),
             (None, None) => (default("https://api.github.com"), default("https://github.com")),
         }
     }
@@ -105,10 +106,10 @@ impl Access {
     }
 
     /// Finds the token and makes a client; `None` without a token. Asks GitHub nothing yet.
-    pub async fn open(&self) -> Result<Option<Github>, ConnectError> {
+    pub async fn open(&self) -> Result<Option<Github>, AccessError> {
         let Some(token) = self.token().await? else { return Ok(None) };
-        tracing::info!("GitHub at {} ({})", self.host(), self.api.origin);
-        tracing::info!("GitHub token from {}", token.origin);
+        tracing::info!("GitHub at {} ({})", self.host(), self.api.source);
+        tracing::info!("GitHub token from {}", token.source);
         let transport = Settings {
             roots: Roots::read(self.authorities.as_deref())?,
             proxies: self.proxies.clone(),
@@ -117,48 +118,50 @@ impl Access {
             patience: self.patience,
         };
         let (api, server) = (self.api.value.clone(), self.server.value.clone());
-        Github::open(Options { api, server, token: Some(token.value), transport }).map(Some)
+        Github::open(GithubOptions { api, server, token: Some(token.value), transport }).map(Some)
     }
 
-    async fn token(&self) -> Result<Option<Sourced<Secret>>, ConnectError> {
+    async fn token(&self) -> Result<Option<Configured<Secret>>, AccessError> {
         let token = match &self.token {
             TokenSource::Given(token) => token.clone(),
-            TokenSource::File(file) => Sourced { value: in_file(file)?, origin: Origin::File(file.clone()) },
-            TokenSource::Gh => match of_gh(self.host()).await {
-                Some(value) => Sourced { value, origin: Origin::Gh },
+            TokenSource::File(file) => {
+                Configured { value: read_token_file(file)?, source: ValueSource::File(file.clone()) }
+            }
+            TokenSource::Gh => match gh_auth_token(self.host()).await {
+                Some(value) => Configured { value, source: ValueSource::Gh },
                 None => return Ok(None),
             },
         };
-        // What no header can hold would be quoted by whoever refuses it.
+        // An HTTP library would quote a token that no header can hold in its error.
         let is_word = token.value.expose().bytes().all(|byte| byte.is_ascii_graphic());
         match is_word && !token.value.expose().is_empty() {
             true => Ok(Some(token)),
-            false => Err(ConnectError::Token { origin: token.origin.to_string() }),
+            false => Err(AccessError::Token { origin: token.source.to_string() }),
         }
     }
 }
 
-fn in_file(file: &Path) -> Result<Secret, ConnectError> {
-    let unreadable = |why: String| ConnectError::TokenFile { file: file.to_owned(), why };
+fn read_token_file(file: &Path) -> Result<Secret, AccessError> {
+    let unreadable = |why: String| AccessError::TokenFile { file: file.to_owned(), why };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
     Ok(Secret::new(text.trim()))
 }
 
-/// What `gh` says, if it is there, signed in at this host and quick. What it writes on stderr is not shown.
-async fn of_gh(host: &str) -> Option<Secret> {
-    let asked = tokio::process::Command::new("gh")
+/// The token of `gh`, where that is installed, signed in at this host and answers in time. Its stderr is not shown.
+async fn gh_auth_token(host: &str) -> Option<Secret> {
+    let output = tokio::process::Command::new("gh")
         .args(["auth", "token", "--hostname", host])
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .output();
-    let output = tokio::time::timeout(GH, asked).await.ok()?.ok()?;
+    let output = tokio::time::timeout(GH_TIMEOUT, output).await.ok()?.ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let text = text.trim();
     (output.status.success() && !text.is_empty()).then(|| Secret::new(text))
 }
 
-fn api_of(server: &str) -> String {
+fn api_address_of(server: &str) -> String {
     let server = server.trim_end_matches('/');
     match server.split_once("://") {
         Some((scheme, host)) if host.eq_ignore_ascii_case("github.com") || host.ends_with(".ghe.com") => {
@@ -168,7 +171,7 @@ fn api_of(server: &str) -> String {
     }
 }
 
-fn server_of(api: &str) -> String {
+fn server_address_of(api: &str) -> String {
     let api = api.trim_end_matches('/');
     match (api.strip_suffix("/api/v3"), api.split_once("://api.")) {
         (Some(server), _) => server.to_owned(),
@@ -190,11 +193,11 @@ mod tests {
         ] {
             let (derived, given) = Access::addresses(None, Some(server));
             assert_eq!((derived.value.as_str(), given.value.as_str()), (api, server));
-            assert_eq!(derived.origin.to_string(), "derived from GITHUB_SERVER_URL");
+            assert_eq!(derived.source.to_string(), "derived from GITHUB_SERVER_URL");
             let (given, derived) = Access::addresses(Some(api), None);
             assert_eq!((given.value.as_str(), derived.value.as_str()), (api, server));
         }
         let (api, server) = Access::addresses(None, None);
-        assert_eq!((api.origin, server.value.as_str()), (Origin::Default, "https://github.com"));
+        assert_eq!((api.source, server.value.as_str()), (ValueSource::Default, "https://github.com"));
     }
 }

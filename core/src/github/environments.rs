@@ -1,19 +1,23 @@
-//! Environments of a repository.
+//! Deployment environments of a repository.
 
 use http::Method;
 use serde_json::Value;
 
-use super::connect::Github;
+use super::client::Github;
 use super::error::GithubError;
-use super::route::of;
-use crate::model::github::{Environment, RepositoryName};
+use super::route::repository_route;
+use crate::model::github::{DeploymentEnvironment, RepositoryName};
 use crate::wire::retry::Repeat;
 
 impl Github {
     /// The environments of a repository.
-    pub async fn environments(&self, name: &RepositoryName) -> Result<Vec<Environment>, GithubError> {
-        let listed = self.list(&of(name, &["environments"]), Some("environments")).await?;
-        Ok(listed.iter().map(Environment::read).collect())
+    pub async fn environments(
+        &self,
+        name: &RepositoryName,
+    ) -> Result<Vec<DeploymentEnvironment>, GithubError> {
+        let environments =
+            self.list(&repository_route(name, &["environments"]), Some("environments")).await?;
+        Ok(environments.iter().map(DeploymentEnvironment::from_json).collect())
     }
 
     /// One environment.
@@ -21,8 +25,11 @@ impl Github {
         &self,
         name: &RepositoryName,
         environment: &str,
-    ) -> Result<Option<Environment>, GithubError> {
-        Ok(self.find(&of(name, &["environments", environment])).await?.map(|value| Environment::read(&value)))
+    ) -> Result<Option<DeploymentEnvironment>, GithubError> {
+        Ok(self
+            .find(&repository_route(name, &["environments", environment]))
+            .await?
+            .map(|value| DeploymentEnvironment::from_json(&value)))
     }
 
     /// Makes an environment, or changes the rules of one; without rules, one that is there stays as it is.
@@ -35,7 +42,7 @@ impl Github {
         if rules.is_none() && self.environment(name, environment).await?.is_some() {
             return Ok(());
         }
-        let route = of(name, &["environments", environment]);
+        let route = repository_route(name, &["environments", environment]);
         self.write(Method::PUT, &route, rules, Repeat::Freely).await.map(drop)
     }
 
@@ -45,6 +52,6 @@ impl Github {
         name: &RepositoryName,
         environment: &str,
     ) -> Result<(), GithubError> {
-        self.remove(&of(name, &["environments", environment])).await
+        self.remove(&repository_route(name, &["environments", environment])).await
     }
 }

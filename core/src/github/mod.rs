@@ -1,32 +1,34 @@
 //! GitHub (octocrab): repositories, trees, pull requests, statuses, settings, actions.
 //!
 //! octocrab builds and signs requests; beneath it lies the suite's own transport ([`crate::wire::Transport`]), so
-//! that retries, roots and proxies are those of every world, and no write is ever doubled (octocrab's own retries
-//! repeat even `POST`). Answers are read by the small tolerant nouns of [`crate::model::github`]: octocrab's models
-//! refuse a whole answer for one field that an older server lacks.
+//! that retries, roots and proxies are those of every world and no write is doubled (octocrab's own retries repeat
+//! even `POST`). Documents are read by the tolerant types of [`crate::model::github`].
 
 mod access;
-mod account;
+mod access_error;
+mod accounts;
 mod actions;
-mod answer;
+mod base_url;
 mod branches;
-mod connect;
+mod client;
 mod environments;
 mod error;
-mod git;
-mod issues;
-mod memory;
-mod pulls;
+mod git_data;
+mod labels;
+mod pull_requests;
 mod repositories;
 mod request;
+mod response;
+mod response_cache;
 mod route;
 mod settings;
 mod statuses;
 
-pub use access::{Access, Origin, Sourced, TokenSource};
-pub use actions::Dispatched;
-pub use connect::{Github, Options};
-pub use error::{ConnectError, GithubError};
-pub use git::RefUpdate;
+pub use access::{Access, Configured, TokenSource, ValueSource};
+pub use access_error::AccessError;
+pub use actions::DispatchedRun;
+pub use client::{Github, GithubOptions};
+pub use error::GithubError;
+pub use git_data::RefUpdate;
 pub use repositories::NewRepository;
 pub use settings::Level;

@@ -3,14 +3,14 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::connect::Github;
+use super::client::Github;
 use super::error::GithubError;
-use super::request::{RAW, absent};
-use super::route::{encoded, of, path, route};
+use super::request::{RAW, none_if_absent};
+use super::route::{encode_path, encode_segment, repository_route, route};
 use crate::model::github::{Account, Repository, RepositoryName};
 use crate::wire::retry::Repeat;
 
-/// A repository to make.
+/// A repository to create.
 #[derive(Clone, Debug)]
 pub struct NewRepository {
     /// Its name.
@@ -19,21 +19,29 @@ pub struct NewRepository {
     pub description: String,
     /// Whether others cannot see it.
     pub is_private: bool,
-    /// Whether a merged pull request's branch goes by itself.
+    /// Whether the branch of a merged pull request is deleted.
     pub deletes_merged_branches: bool,
 }
 
 impl Github {
     /// A repository, under the name it has today.
     pub async fn repository(&self, name: &RepositoryName) -> Result<Option<Repository>, GithubError> {
-        let found = self.find(&of(name, &[])).await?;
-        found.map(|value| read(&value, name)).transpose()
+        let found = self.find(&repository_route(name, &[])).await?;
+        found.map(|value| parse(&value, name)).transpose()
     }
 
-    /// Makes a repository with a first commit: without one its git data cannot be written. One that is there
+    /// The repository, or [`GithubError::RepositoryHidden`]. For whoever got 404 for everything in it: the routes
+    /// below a repository that the token does not see answer as if a branch or a file were missing.
+    pub async fn require_repository(&self, name: &RepositoryName) -> Result<Repository, GithubError> {
+        let hidden =
+            || GithubError::RepositoryHidden { repository: name.clone(), had_token: self.has_token() };
+        self.repository(name).await?.ok_or_else(hidden)
+    }
+
+    /// Creates a repository with a first commit: without one its git data cannot be written. One that exists
     /// already is returned as it is, with `false`.
     pub async fn create_repository(&self, new: &NewRepository) -> Result<(Repository, bool), GithubError> {
-        let target = self.shelf(new.name.owner()).await?;
+        let target = self.creation_route(new.name.owner()).await?;
         let body = json!({
             "name": new.name.name(),
             "description": new.description,
@@ -42,7 +50,7 @@ impl Github {
             "delete_branch_on_merge": new.deletes_merged_branches,
         });
         match self.write(Method::POST, &target, Some(&body), Repeat::Never).await {
-            Ok(answer) => Ok((read(&answer.json()?, &new.name)?, true)),
+            Ok(response) => Ok((parse(&response.json()?, &new.name)?, true)),
             Err(error) => match self.repository(&new.name).await {
                 Ok(Some(repository)) if is_taken(&error) => Ok((repository, false)),
                 _ => Err(error),
@@ -50,22 +58,22 @@ impl Github {
         }
     }
 
-    /// Where repositories of an owner are made: an organisation's, or the token's own person's.
-    async fn shelf(&self, owner: &str) -> Result<String, GithubError> {
-        let asked = format!("POST /orgs/{owner}/repos");
+    /// The route that creates repositories of an owner: an organisation, or the person that the token belongs to.
+    async fn creation_route(&self, owner: &str) -> Result<String, GithubError> {
+        let request = format!("POST /orgs/{owner}/repos");
         match self.account(owner).await? {
             Some(Account { is_organization: true, login }) => Ok(route(&["orgs", &login, "repos"])),
             Some(Account { login, .. }) if self.user().await?.0.login == login => {
                 Ok("/user/repos".to_owned())
             }
             Some(_) => Err(GithubError::Forbidden {
-                asked,
+                request,
                 message: format!("{owner} is another person"),
                 accepted: None,
                 sign_on: None,
             }),
             None => Err(GithubError::NotFound {
-                asked,
+                request,
                 message: format!("there is no organisation or person {owner}"),
                 had_token: self.has_token(),
             }),
@@ -74,13 +82,15 @@ impl Github {
 
     /// Changes settings of a repository.
     pub async fn set_repository(&self, name: &RepositoryName, settings: &Value) -> Result<(), GithubError> {
-        self.write(Method::PATCH, &of(name, &[]), Some(settings), Repeat::Freely).await.map(drop)
+        self.write(Method::PATCH, &repository_route(name, &[]), Some(settings), Repeat::Freely)
+            .await
+            .map(drop)
     }
 
-    /// Deletes a repository, and everything that was in it. Whether it was there.
+    /// Deletes a repository with everything in it, and returns whether it was there.
     pub async fn delete_repository(&self, name: &RepositoryName) -> Result<bool, GithubError> {
-        let deleted = self.write(Method::DELETE, &of(name, &[]), None, Repeat::Freely).await;
-        Ok(absent(deleted)?.is_some())
+        let deleted = self.write(Method::DELETE, &repository_route(name, &[]), None, Repeat::Freely).await;
+        Ok(none_if_absent(deleted)?.is_some())
     }
 
     /// The content of a file at a branch, tag or commit.
@@ -90,16 +100,21 @@ impl Github {
         file: &str,
         at: &str,
     ) -> Result<Option<String>, GithubError> {
-        let route = format!("{}/contents/{}?ref={}", of(name, &[]), path(file), encoded(at));
-        Ok(absent(self.read(&route, RAW).await)?.map(|answer| answer.text()))
+        let route = format!(
+            "{}/contents/{}?ref={}",
+            repository_route(name, &[]),
+            encode_path(file),
+            encode_segment(at)
+        );
+        Ok(none_if_absent(self.read(&route, RAW).await)?.map(|response| response.text()))
     }
 }
 
-fn read(value: &Value, name: &RepositoryName) -> Result<Repository, GithubError> {
-    Repository::read(value).map_err(|_| GithubError::Nonsense { asked: name.to_string() })
+fn parse(value: &Value, name: &RepositoryName) -> Result<Repository, GithubError> {
+    Repository::from_json(value).map_err(|_| GithubError::Malformed { request: format!("GET /repos/{name}") })
 }
 
 /// Whether a creation failed because it may have happened before.
 fn is_taken(error: &GithubError) -> bool {
-    matches!(error, GithubError::Invalid { .. } | GithubError::Unreachable(_) | GithubError::Broken { .. })
+    matches!(error, GithubError::Invalid { .. } | GithubError::Unreachable(_) | GithubError::Failed { .. })
 }

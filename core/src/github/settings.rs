@@ -6,17 +6,18 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http::Method;
+use octocrab::models::PublicKey;
 use serde_json::json;
 
-use super::connect::Github;
+use super::client::Github;
 use super::error::GithubError;
-use super::request::absent;
-use super::route::of;
+use super::request::{JSON, none_if_absent};
+use super::route::repository_route;
 use crate::model::github::RepositoryName;
 use crate::wire::Secret;
 use crate::wire::retry::Repeat;
 
-/// Whose settings.
+/// Which settings: the repository's or those of one environment.
 #[derive(Clone, Copy, Debug)]
 pub enum Level<'a> {
     /// The repository's.
@@ -33,7 +34,7 @@ impl Level<'_> {
         };
         segments.push(kind);
         segments.extend(rest);
-        of(name, &segments)
+        repository_route(name, &segments)
     }
 }
 
@@ -44,9 +45,9 @@ impl Github {
         name: &RepositoryName,
         level: Level<'_>,
     ) -> Result<BTreeMap<String, String>, GithubError> {
-        let listed = self.list(&level.route(name, "variables", &[]), Some("variables")).await?;
+        let variables = self.list(&level.route(name, "variables", &[]), Some("variables")).await?;
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        Ok(listed.iter().map(|variable| (text(&variable["name"]), text(&variable["value"]))).collect())
+        Ok(variables.iter().map(|variable| (text(&variable["name"]), text(&variable["value"]))).collect())
     }
 
     /// One variable.
@@ -60,7 +61,7 @@ impl Github {
         Ok(found.and_then(|value| value["value"].as_str().map(str::to_owned)))
     }
 
-    /// Sets a variable. Whether it was another before.
+    /// Sets a variable, and returns whether it had another value before.
     pub async fn set_variable(
         &self,
         name: &RepositoryName,
@@ -77,7 +78,7 @@ impl Github {
                 let all = level.route(name, "variables", &[]);
                 let made = self.write(Method::POST, &all, Some(&body), Repeat::Never).await;
                 if let Err(error) = made {
-                    // Made by somebody else meanwhile, or by a request whose answer was lost.
+                    // Created by somebody else meanwhile, or by a request whose response was lost.
                     match self.variable(name, level, variable).await {
                         Ok(Some(_)) => {
                             drop(self.write(Method::PATCH, &own, Some(&body), Repeat::Freely).await?)
@@ -100,13 +101,13 @@ impl Github {
         self.remove(&level.route(name, "variables", &[variable])).await
     }
 
-    /// The names of all secrets; nobody can read what they hold.
+    /// The names of all secrets; their values cannot be read.
     pub async fn secrets(&self, name: &RepositoryName, level: Level<'_>) -> Result<Vec<String>, GithubError> {
-        let listed = self.list(&level.route(name, "secrets", &[]), Some("secrets")).await?;
-        Ok(listed.iter().filter_map(|secret| secret["name"].as_str()).map(str::to_owned).collect())
+        let secrets = self.list(&level.route(name, "secrets", &[]), Some("secrets")).await?;
+        Ok(secrets.iter().filter_map(|secret| secret["name"].as_str()).map(str::to_owned).collect())
     }
 
-    /// Sets a secret, over whatever it was.
+    /// Sets a secret, whatever it was.
     pub async fn set_secret(
         &self,
         name: &RepositoryName,
@@ -115,18 +116,15 @@ impl Github {
         value: &Secret,
     ) -> Result<(), GithubError> {
         let route = level.route(name, "secrets", &["public-key"]);
-        let public = self.get(&route).await?;
-        let nonsense = || GithubError::Nonsense { asked: format!("GET {route}") };
-        let (Some(id), Some(key)) = (public["key_id"].as_str(), public["key"].as_str()) else {
-            return Err(nonsense());
-        };
-        let sealed = sealed(key, value).ok_or_else(nonsense)?;
-        let body = json!({"encrypted_value": sealed, "key_id": id});
+        let public_key: PublicKey = self.read(&route, JSON).await?.parse()?;
+        let malformed = || GithubError::Malformed { request: format!("GET {route}") };
+        let sealed = seal(&public_key.key, value).ok_or_else(malformed)?;
+        let body = json!({"encrypted_value": sealed, "key_id": public_key.key_id});
         let route = level.route(name, "secrets", &[secret]);
         self.write(Method::PUT, &route, Some(&body), Repeat::Freely).await.map(drop)
     }
 
-    /// Deletes a secret. Whether it was there.
+    /// Deletes a secret, and returns whether it was there.
     pub async fn delete_secret(
         &self,
         name: &RepositoryName,
@@ -134,12 +132,12 @@ impl Github {
         secret: &str,
     ) -> Result<bool, GithubError> {
         let route = level.route(name, "secrets", &[secret]);
-        Ok(absent(self.write(Method::DELETE, &route, None, Repeat::Freely).await)?.is_some())
+        Ok(none_if_absent(self.write(Method::DELETE, &route, None, Repeat::Freely).await)?.is_some())
     }
 }
 
-/// A value in a box that only the holder of the key's other half can open.
-fn sealed(key: &str, value: &Secret) -> Option<String> {
+/// The value in a sealed box, which only the holder of the private key can open; `None` for a key that is none.
+fn seal(key: &str, value: &Secret) -> Option<String> {
     let key = crypto_box::PublicKey::from_slice(&BASE64.decode(key).ok()?).ok()?;
     let sealed = key.seal(&mut crypto_box::aead::OsRng, value.expose().as_bytes()).ok()?;
     Some(BASE64.encode(sealed))
@@ -153,10 +151,10 @@ mod tests {
     fn a_secret_can_be_opened_by_its_addressee_alone() {
         let own = crypto_box::SecretKey::generate(&mut crypto_box::aead::OsRng);
         let value = Secret::new("hunter2");
-        let sealed = sealed(&BASE64.encode(own.public_key().as_bytes()), &value).expect("valid");
+        let sealed = seal(&BASE64.encode(own.public_key().as_bytes()), &value).expect("valid");
         assert!(!sealed.contains("hunter2"));
         let opened = own.unseal(&BASE64.decode(sealed).expect("valid")).expect("valid");
         assert_eq!(opened, b"hunter2");
-        assert!(super::sealed("no key", &value).is_none());
+        assert!(seal("no key", &value).is_none());
     }
 }

@@ -3,13 +3,13 @@
 use http::Method;
 use serde_json::json;
 
-use super::connect::Github;
+use super::client::Github;
 use super::error::GithubError;
-use super::route::of;
+use super::route::repository_route;
 use crate::model::github::{CommitStatus, RepositoryName};
 use crate::wire::retry::Repeat;
 
-/// Longer ones are refused.
+/// The most characters of a description; GitHub refuses longer ones.
 const DESCRIPTION: usize = 140;
 
 impl Github {
@@ -20,28 +20,28 @@ impl Github {
         commit: &str,
     ) -> Result<Vec<CommitStatus>, GithubError> {
         Ok(self
-            .list(&of(name, &["commits", commit, "statuses"]), None)
+            .list(&repository_route(name, &["commits", commit, "statuses"]), None)
             .await?
             .iter()
-            .map(CommitStatus::read)
+            .map(CommitStatus::from_json)
             .collect())
     }
 
-    /// Says something of a commit, unless the newest status of that context already says it: a commit takes a
-    /// thousand of each context. What is too long is cut.
+    /// Sets a status of a commit, unless the newest one of that context is the same: a commit takes a thousand of
+    /// each context. A description that is too long is truncated.
     pub async fn set_status(
         &self,
         name: &RepositoryName,
         commit: &str,
         status: &CommitStatus,
     ) -> Result<(), GithubError> {
-        let description = cut(&status.description);
+        let description = truncate(&status.description);
         let known = self.statuses(name, commit).await?;
         let newest = known.iter().find(|known| known.context.eq_ignore_ascii_case(&status.context));
-        let is_said = newest.is_some_and(|newest| {
+        let is_set = newest.is_some_and(|newest| {
             newest.state == status.state && newest.description == description && newest.url == status.url
         });
-        if is_said {
+        if is_set {
             return Ok(());
         }
         let mut body = json!({
@@ -52,30 +52,30 @@ impl Github {
         if let Some(url) = &status.url {
             body["target_url"] = json!(url);
         }
-        // A second one would say the same.
-        let route = of(name, &["statuses", commit]);
+        // A repeated request leaves an equal status behind.
+        let route = repository_route(name, &["statuses", commit]);
         self.write(Method::POST, &route, Some(&body), Repeat::Freely).await.map(drop)
     }
 }
 
-fn cut(text: &str) -> String {
+fn truncate(text: &str) -> String {
     if text.chars().count() <= DESCRIPTION {
         return text.to_owned();
     }
-    let mut cut: String = text.chars().take(DESCRIPTION - 1).collect();
-    cut.push('…');
-    cut
+    let mut truncated: String = text.chars().take(DESCRIPTION - 1).collect();
+    truncated.push('…');
+    truncated
 }
 
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::truncate;
 
     #[test]
     fn a_description_fits() {
-        assert_eq!(cut("short"), "short");
-        let cut = cut(&"ä".repeat(150));
-        assert_eq!(cut.chars().count(), 140);
-        assert!(cut.ends_with('…'));
+        assert_eq!(truncate("short"), "short");
+        let truncated = truncate(&"ä".repeat(150));
+        assert_eq!(truncated.chars().count(), 140);
+        assert!(truncated.ends_with('…'));
     }
 }

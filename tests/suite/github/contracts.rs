@@ -5,7 +5,7 @@ use gitops_core::model::github::RepositoryName;
 use gitops_core::model::{Exit, Failure};
 use serde_json::Value;
 
-use super::asking::{name, with};
+use super::client::{name, with_client};
 use crate::support::{Reply, Server, contracts};
 
 /// The recorded exchanges; none where no contracts are at hand.
@@ -54,16 +54,17 @@ fn every_recorded_refusal_is_an_error_of_its_kind_with_its_words() {
         seen += 1;
         let response = exchange["response"].clone();
         let server = Server::start(move |_| reply(&response));
-        let error = with(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
+        let error =
+            with_client(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
         let exit = match status {
-            401 | 403 if !matches!(error, GithubError::Limited { .. }) => Exit::Denied,
+            401 | 403 if !matches!(error, GithubError::RateLimited { .. }) => Exit::Denied,
             404 | 410 => Exit::NotFound,
             _ => Exit::Failed,
         };
         let route = exchange["route"].as_str().unwrap_or_default();
         assert_eq!(error.exit(), exit, "{route} {status}: {error}");
         if let Some(words) = exchange["response"]["body"]["message"].as_str()
-            && !matches!(error, GithubError::Limited { .. } | GithubError::Broken { .. })
+            && !matches!(error, GithubError::RateLimited { .. } | GithubError::Failed { .. })
         {
             let words = words.split_whitespace().next().unwrap_or_default();
             assert!(error.to_string().contains(words), "{route} {status}: {error}");
@@ -123,16 +124,22 @@ fn every_recorded_answer_is_read() {
         let (route, path) = (exchange["route"].as_str(), exchange["request"]["path"].as_str());
         let (route, path) = (route.unwrap_or_default(), path.unwrap_or_default());
         let response = exchange["response"].clone();
-        let asked = path.split('?').next().unwrap_or_default().to_owned();
+        let requested = path.split('?').next().unwrap_or_default().to_owned();
         let server = Server::start(move |_| reply(&response));
-        let Some(told) = with(&server, async |github| read(&github, route, path).await) else { continue };
-        let told = told.unwrap_or_else(|error| panic!("{route}: {error}"));
+        let Some(shown_answer) = with_client(&server, async |github| read(&github, route, path).await) else {
+            continue;
+        };
+        let shown_answer = shown_answer.unwrap_or_else(|error| panic!("{route}: {error}"));
         // An empty list says nothing of the reader; what is there has its names.
         let bodies = exchange["response"]["body"].to_string();
         for empty in ["name: \"\"", "sha: \"\"", "number: 0,", "id: 0,"] {
-            assert!(!told.contains(empty), "{route}: {told}\n{}", &bodies[..bodies.len().min(600)]);
+            assert!(
+                !shown_answer.contains(empty),
+                "{route}: {shown_answer}\n{}",
+                &bodies[..bodies.len().min(600)]
+            );
         }
-        assert_eq!(server.calls()[0].path.to_lowercase(), asked.to_lowercase(), "{route}");
+        assert_eq!(server.calls()[0].path.to_lowercase(), requested.to_lowercase(), "{route}");
         routes.insert(route.to_owned());
     }
     assert!(routes.len() >= 18, "{} routes are read: {routes:?}", routes.len());

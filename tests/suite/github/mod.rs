@@ -1,11 +1,13 @@
-//! The client of GitHub.
+//! The GitHub client.
 
-mod asking;
+mod client;
 mod contracts;
-mod finding;
 mod lab;
+mod redirects;
 mod refusals;
+mod requests;
 mod secrets;
+mod server_clock;
 mod writing;
 
-pub(crate) use asking::lab_client;
+pub(crate) use client::lab_client;

@@ -4,13 +4,13 @@ use gitops_core::github::GithubError;
 use gitops_core::model::{Exit, Failure};
 use serde_json::json;
 
-use super::asking::{TOKEN, count, failing_first, name, ok, options, refusal, with, with_options};
+use super::client::{TOKEN, count, failing_first, name, ok, options, refusal, with_client, with_client_of};
 use crate::support::{Reply, Server};
 
-/// What a read that is answered so ends in.
-fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (GithubError, usize) {
+/// The error that a read ends in, and how many requests it took.
+fn read_error(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (GithubError, usize) {
     let server = Server::start(move |_| reply());
-    let error = with(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
+    let error = with_client(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
     (error, server.calls().len())
 }
 
@@ -63,12 +63,12 @@ fn refusals_have_codes_hints_and_exits() {
         (501, &[], "no such route", "GithubFailed", Exit::Failed, "githubstatus"),
     ];
     for (status, headers, message, code, exit, hint) in cases {
-        let (error, asked) = told(move || refusal(status, headers, message));
+        let (error, requests) = read_error(move || refusal(status, headers, message));
         assert_eq!((error.code(), error.exit()), (code, exit), "{error}");
         let given = error.hint().unwrap_or_default();
         assert!(given.contains(hint) && given.is_empty() == hint.is_empty(), "{status} {message}: {given:?}");
         assert!(error.to_string().contains("/repos/contoso/hello-gitops/branches"), "{error}");
-        assert_eq!(asked, 1, "{status} is not asked again: {error}");
+        assert_eq!(requests, 1, "{status} is not repeated: {error}");
     }
 }
 
@@ -78,7 +78,7 @@ fn details_of_a_refusal_are_told() {
         {"resource": "PullRequest", "code": "custom", "message": "A pull request already exists for contoso:x."},
         {"resource": "Label", "field": "name", "code": "already_exists"},
     ]});
-    let (error, _) = told(move || Reply::Json(422, body.clone()));
+    let (error, _) = read_error(move || Reply::Json(422, body.clone()));
     let text = error.to_string();
     assert!(
         text.ends_with(
@@ -90,7 +90,7 @@ fn details_of_a_refusal_are_told() {
 
 #[test]
 fn a_limit_says_until_when_and_is_waited_for_where_that_is_soon() {
-    let (error, _) = told(|| {
+    let (error, _) = read_error(|| {
         refusal(
             403,
             &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "4102444800")],
@@ -102,7 +102,7 @@ fn a_limit_says_until_when_and_is_waited_for_where_that_is_soon() {
         let limit = move || refusal(status, &[("retry-after", "0")], message);
         let server =
             failing_first(1, |_| true, limit, |_| ok(json!([{"name": "dev", "commit": {"sha": "a"}}])));
-        let branches = with(&server, async |github| github.branches(&name()).await.expect("branches"));
+        let branches = with_client(&server, async |github| github.branches(&name()).await.expect("branches"));
         assert_eq!((branches.len(), server.calls().len()), (1, 2));
     }
 }
@@ -110,8 +110,9 @@ fn a_limit_says_until_when_and_is_waited_for_where_that_is_soon() {
 #[test]
 fn what_passes_is_asked_again_and_told_when_it_does_not() {
     for status in [500, 502, 503, 504] {
-        let (error, asked) = told(move || Reply::Whole(status, Vec::new(), "<html>down</html>".to_owned()));
-        assert_eq!((error.code(), error.exit(), asked), ("GithubFailed", Exit::Failed, 3));
+        let (error, requests) =
+            read_error(move || Reply::Whole(status, Vec::new(), "<html>down</html>".to_owned()));
+        assert_eq!((error.code(), error.exit(), requests), ("GithubFailed", Exit::Failed, 3));
         assert!(error.to_string().contains(&status.to_string()), "{error}");
     }
     type Answer = fn() -> Reply;
@@ -121,8 +122,8 @@ fn what_passes_is_asked_again_and_told_when_it_does_not() {
         (|| Reply::Hang, "it does not answer in time"),
     ];
     for (reply, words) in cuts {
-        let (error, asked) = told(reply);
-        assert_eq!((error.code(), error.exit(), asked), ("GithubUnreachable", Exit::Failed, 3), "{error}");
+        let (error, requests) = read_error(reply);
+        assert_eq!((error.code(), error.exit(), requests), ("GithubUnreachable", Exit::Failed, 3), "{error}");
         assert!(error.to_string().contains(words), "{words}: {error}");
         assert!(error.hint().is_some());
     }
@@ -132,7 +133,7 @@ fn what_passes_is_asked_again_and_told_when_it_does_not() {
 fn half_an_answer_and_nonsense_are_no_data() {
     let list = serde_json::to_string(&json!([{"name": "dev", "commit": {"sha": "a"}}])).expect("JSON");
     for body in [list[..list.len() / 2].to_owned(), "null".to_owned(), "hello".to_owned(), "{}".to_owned()] {
-        let (error, _) = told(move || Reply::Whole(200, Vec::new(), body.clone()));
+        let (error, _) = read_error(move || Reply::Whole(200, Vec::new(), body.clone()));
         assert_eq!(error.code(), "GithubFailed", "{error}");
     }
 }
@@ -142,14 +143,14 @@ fn nobody_there_and_a_foreign_certificate() {
     let server = Server::start(|_| Reply::Hang);
     let gone = options(&server, "");
     drop(server);
-    let error = with_options(gone, async |github| github.branches(&name()).await.expect_err("nobody"));
+    let error = with_client_of(gone, async |github| github.branches(&name()).await.expect_err("nobody"));
     assert!(error.to_string().contains("connection refused") || error.to_string().contains("cut"), "{error}");
 
     let (server, other) = (Server::start(|_| Reply::Hang), Server::start(|_| Reply::Hang));
     let mut foreign = options(&server, "");
     foreign.api = other.url();
     let begun = std::time::Instant::now();
-    let error = with_options(foreign, async |github| github.branches(&name()).await.expect_err("distrust"));
+    let error = with_client_of(foreign, async |github| github.branches(&name()).await.expect_err("distrust"));
     assert!(error.to_string().contains("its certificate is not trusted"), "{error}");
     assert!(other.calls().is_empty() && begun.elapsed() < std::time::Duration::from_secs(1));
 }
@@ -159,7 +160,7 @@ fn a_request_without_a_token_is_told_to_have_one() {
     let server = Server::start(|_| refusal(404, &[], "Not Found"));
     let mut anonymous = options(&server, "");
     anonymous.token = None;
-    let error = with_options(anonymous, async |github| github.branches(&name()).await.expect_err("hidden"));
+    let error = with_client_of(anonymous, async |github| github.branches(&name()).await.expect_err("hidden"));
     assert!(error.hint().is_some_and(|hint| hint.contains("GH_TOKEN")), "{:?}", error.hint());
     assert!(server.calls().iter().all(|call| call.token.is_empty()));
     assert!(!error.to_string().contains(TOKEN));

@@ -5,7 +5,7 @@ use gitops_core::model::github::CommitStatus;
 use gitops_core::wire::Secret;
 use serde_json::json;
 
-use super::asking::{TOKEN, name, ok, options, refusal, with};
+use super::client::{TOKEN, name, ok, options, refusal, with_client};
 use crate::support::{Reply, Server};
 
 #[test]
@@ -15,7 +15,7 @@ fn no_error_and_no_debug_shows_the_token() {
     assert!(!format!("{given:?}").contains(TOKEN));
     given.api = format!("https://me:{TOKEN}@host");
     assert!(!format!("{given:?}").contains(TOKEN));
-    with(&server, async |github| assert!(!format!("{github:?}").contains("hunter2")));
+    with_client(&server, async |github| assert!(!format!("{github:?}").contains("hunter2")));
 
     let replies: [fn() -> Reply; 8] = [
         || refusal(401, &[], TOKEN),
@@ -29,7 +29,8 @@ fn no_error_and_no_debug_shows_the_token() {
     ];
     for reply in replies {
         let server = Server::start(move |_| reply());
-        let error = with(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
+        let error =
+            with_client(&server, async |github| github.branches(&name()).await.expect_err("a refusal"));
         let shown = format!("{error} {error:?} {:?} {}", error.hint(), error.brief());
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(server.calls().iter().all(|call| call.token == TOKEN), "it was sent");
@@ -44,7 +45,7 @@ fn a_secret_leaves_in_a_sealed_box() {
         _ => Reply::Whole(201, Vec::new(), String::new()),
     });
     let value = Secret::new("hunter2 of the cluster");
-    with(&server, async |github| {
+    with_client(&server, async |github| {
         let level = gitops_core::github::Level::Environment("dev");
         github.set_secret(&name(), level, "CD_BOOTSTRAP_TOKEN", &value).await.expect("set");
     });
@@ -56,7 +57,7 @@ fn a_secret_leaves_in_a_sealed_box() {
 
 #[test]
 fn what_github_says_steers_no_terminal() {
-    let status = CommitStatus::read(
+    let status = CommitStatus::from_json(
         &json!({"context": "dev\u{1b}[2J", "state": "success", "description": "see https://u:hunter2@host/x\r\n"}),
     );
     assert!(!status.context.contains('\u{1b}') && !status.description.contains(['\r', '\n']));

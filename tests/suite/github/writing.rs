@@ -1,14 +1,14 @@
-//! No write is ever doubled: the server counts. Whatever becomes of an answer, running again converges.
+//! Writes are sent once and then looked up, which the server counts. Running again converges.
 
-use gitops_core::github::{Dispatched, NewRepository, RefUpdate};
+use gitops_core::github::{DispatchedRun, NewRepository, RefUpdate};
 use gitops_core::model::github::{Commit, CommitStatus, MergeMethod, StatusState};
 use serde_json::{Value, json};
 
-use super::asking::{count, failing_first, name, ok, refusal, with};
+use super::client::{count, failing_first, name, ok, refusal, with_client};
 use crate::support::{Call, Reply, Server};
 
-/// Everything that may go wrong with an answer, after the request was done.
-const MISHAPS: [fn() -> Reply; 5] = [
+/// Ways to lose the answer to a request that was carried out.
+const LOST_ANSWERS: [fn() -> Reply; 5] = [
     || Reply::Cut,
     || Reply::Gone,
     || Reply::Hang,
@@ -28,7 +28,7 @@ fn is_post(call: &Call) -> bool {
 
 #[test]
 fn a_lost_answer_to_a_creation_is_looked_up_and_not_asked_for_again() {
-    for mishap in MISHAPS {
+    for lost_answer in LOST_ANSWERS {
         // The pull request is there once it was asked for.
         let made = std::sync::atomic::AtomicBool::new(false);
         let server = Server::start(move |call| {
@@ -36,13 +36,13 @@ fn a_lost_answer_to_a_creation_is_looked_up_and_not_asked_for_again() {
             match call.method.as_str() {
                 "POST" => {
                     made.store(true, SeqCst);
-                    mishap()
+                    lost_answer()
                 }
                 _ if made.load(SeqCst) => ok(json!([pull("open", false)])),
                 _ => ok(json!([])),
             }
         });
-        let (pull, is_new) = with(&server, async |github| {
+        let (pull, is_new) = with_client(&server, async |github| {
             github.create_pull(&name(), ("deploy", "dev"), "t", "b").await.expect("a pull request")
         });
         assert_eq!((pull.number, is_new, count(&server, "POST", "/pulls")), (7, false, 1));
@@ -51,9 +51,9 @@ fn a_lost_answer_to_a_creation_is_looked_up_and_not_asked_for_again() {
 
 #[test]
 fn a_lost_answer_with_nothing_to_find_is_an_error_after_one_write() {
-    for mishap in MISHAPS {
-        let server = failing_first(9, is_post, mishap, |_| ok(json!([])));
-        with(&server, async |github| {
+    for lost_answer in LOST_ANSWERS {
+        let server = failing_first(9, is_post, lost_answer, |_| ok(json!([])));
+        with_client(&server, async |github| {
             let lost = github.create_pull(&name(), ("deploy", "dev"), "t", "b").await;
             lost.expect_err("nothing came of it");
             github.comment(&name(), 7, "hello").await.expect_err("nobody knows");
@@ -74,7 +74,7 @@ fn a_limit_is_proof_that_nothing_happened() {
         let server = failing_first(1, is_post, limit, |call| {
             if is_post(call) { Reply::Json(201, pull("open", false)) } else { ok(json!([])) }
         });
-        let (_, is_new) = with(&server, async |github| {
+        let (_, is_new) = with_client(&server, async |github| {
             github.create_pull(&name(), ("deploy", "dev"), "t", "b").await.expect("a pull request")
         });
         assert_eq!((is_new, count(&server, "POST", "/pulls")), (true, 2));
@@ -83,9 +83,9 @@ fn a_limit_is_proof_that_nothing_happened() {
 
 #[test]
 fn a_merge_is_sent_once_with_its_head_and_looked_up() {
-    for mishap in MISHAPS {
-        let server = failing_first(9, |call| call.method == "PUT", mishap, |_| ok(pull("closed", true)));
-        let sha = with(&server, async |github| {
+    for lost_answer in LOST_ANSWERS {
+        let server = failing_first(9, |call| call.method == "PUT", lost_answer, |_| ok(pull("closed", true)));
+        let sha = with_client(&server, async |github| {
             github.merge_pull(&name(), 7, "h", MergeMethod::Squash).await.expect("merged")
         });
         assert_eq!((sha.as_str(), count(&server, "PUT", "/pulls/7/merge")), ("m", 1));
@@ -99,7 +99,7 @@ fn a_merge_is_sent_once_with_its_head_and_looked_up() {
             "PUT" => refusal(status, &[], message),
             _ => ok(pull("open", false)),
         });
-        let error = with(&server, async |github| {
+        let error = with_client(&server, async |github| {
             github.merge_pull(&name(), 7, "h", MergeMethod::Merge).await.expect_err("refused")
         });
         assert!(error.to_string().contains(message), "{error}");
@@ -116,7 +116,7 @@ fn a_ref_moves_from_where_it_was_seen_or_says_where_it_is() {
         })
     };
     let moved = |server: &Server| {
-        with(server, async |github| {
+        with_client(server, async |github| {
             let created = github.create_branch(&name(), "a/b", "new").await;
             (created, github.advance_branch(&name(), "a/b", "new").await)
         })
@@ -155,7 +155,7 @@ fn a_repository_is_made_where_its_owner_is_or_not_at_all() {
         ("POST", path) if path.ends_with("/repos") => Reply::Json(201, json!({"full_name": "x/hello"})),
         _ => refusal(404, &[], "Not Found"),
     });
-    with(&server, async |github| {
+    with_client(&server, async |github| {
         for owner in ["contoso", "ann"] {
             github.create_repository(&new(owner)).await.expect("made");
         }
@@ -171,8 +171,8 @@ fn a_repository_is_made_where_its_owner_is_or_not_at_all() {
 
 #[test]
 fn a_repository_that_was_made_by_a_lost_request_is_found() {
-    for mishap in MISHAPS {
-        let server = failing_first(9, is_post, mishap, |call| match call.path.as_str() {
+    for lost_answer in LOST_ANSWERS {
+        let server = failing_first(9, is_post, lost_answer, |call| match call.path.as_str() {
             "/users/contoso" => ok(json!({"login": "contoso", "type": "Organization"})),
             _ => ok(json!({"full_name": "contoso/hello", "default_branch": "main"})),
         });
@@ -182,7 +182,8 @@ fn a_repository_that_was_made_by_a_lost_request_is_found() {
             is_private: true,
             deletes_merged_branches: true,
         };
-        let (_, is_new) = with(&server, async |github| github.create_repository(&new).await.expect("found"));
+        let (_, is_new) =
+            with_client(&server, async |github| github.create_repository(&new).await.expect("found"));
         assert_eq!((is_new, count(&server, "POST", "/orgs/contoso/repos")), (false, 1));
     }
 }
@@ -201,7 +202,7 @@ fn what_is_said_already_is_not_said_again() {
         "GET" => ok(json!([{"context": "dev", "state": "success", "description": said}])),
         _ => Reply::Json(201, json!({})),
     });
-    with(&server, async |github| github.set_status(&name(), "abc", &status).await.expect("said"));
+    with_client(&server, async |github| github.set_status(&name(), "abc", &status).await.expect("said"));
     assert_eq!(count(&server, "POST", "/statuses/abc"), 0);
 }
 
@@ -219,16 +220,17 @@ fn a_commit_of_many_changes_is_few_requests_and_nothing_changed_is_none() {
         message: String::new(),
         committed: None,
     };
-    let write = |path: String| gitops_core::model::github::Change::Write { path, content: "x".to_owned() };
+    let write =
+        |path: String| gitops_core::model::github::FileChange::Write { path, content: "x".to_owned() };
     let mut changes: Vec<_> = (0..499).map(|number| write(format!("a/{number}"))).collect();
-    changes.push(gitops_core::model::github::Change::Delete { path: "gone".to_owned() });
-    let made = with(&server, async |github| github.make_commit(&name(), &parent, "m", &changes).await);
+    changes.push(gitops_core::model::github::FileChange::Delete { path: "gone".to_owned() });
+    let made = with_client(&server, async |github| github.make_commit(&name(), &parent, "m", &changes).await);
     assert_eq!(made.expect("made").as_deref(), Some("c2"));
     let calls = server.calls();
     assert_eq!(calls.len(), 2);
     assert!(calls[0].body.contains("\"sha\":null") && calls[0].body.contains("\"base_tree\":\"t\""));
     let same = [write("same".to_owned())];
-    let made = with(&server, async |github| github.make_commit(&name(), &parent, "m", &same).await);
+    let made = with_client(&server, async |github| github.make_commit(&name(), &parent, "m", &same).await);
     assert_eq!(made.expect("an answer"), None);
 }
 
@@ -236,13 +238,15 @@ fn a_commit_of_many_changes_is_few_requests_and_nothing_changed_is_none() {
 fn a_dispatch_names_its_run_and_older_servers_do_not() {
     let run = Server::start(|_| ok(json!({"workflow_run_id": 42})));
     let inputs = [("environment", "dev"), ("empty", "")];
-    let dispatched = with(&run, async |github| github.dispatch(&name(), "deploy.yml", "main", &inputs).await);
-    assert_eq!(dispatched.expect("a run"), Dispatched::Run(42));
+    let dispatched =
+        with_client(&run, async |github| github.dispatch(&name(), "deploy.yml", "main", &inputs).await);
+    assert_eq!(dispatched.expect("a run"), DispatchedRun::Id(42));
     assert!(!run.calls()[0].body.contains("empty"), "an empty input would hide the default");
     let older = Server::start(|call| match call.body.contains("return_run_details") {
         true => refusal(400, &[], "\"return_run_details\" is not a permitted key."),
         false => Reply::Whole(204, Vec::new(), String::new()),
     });
-    let dispatched = with(&older, async |github| github.dispatch(&name(), "deploy.yml", "main", &[]).await);
-    assert_eq!((dispatched.expect("sent"), older.calls().len()), (Dispatched::Unnamed, 2));
+    let dispatched =
+        with_client(&older, async |github| github.dispatch(&name(), "deploy.yml", "main", &[]).await);
+    assert_eq!((dispatched.expect("sent"), older.calls().len()), (DispatchedRun::Unidentified, 2));
 }

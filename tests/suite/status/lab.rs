@@ -103,7 +103,7 @@ async fn an_open_pull_request_waits() {
     let name: RepositoryName = GITOPS.parse().expect("a name");
     let head = github.head(&name, "dev").await.expect("asked").expect("a branch");
     let parent = github.commit(&name, &head).await.expect("asked").expect("a commit");
-    let change = gitops_core::model::github::Change::Write { path: "x".into(), content: "y".into() };
+    let change = gitops_core::model::github::FileChange::Write { path: "x".into(), content: "y".into() };
     let made = github.make_commit(&name, &parent, "deploy", &[change]).await.expect("made").expect("new");
     github.create_branch(&name, "deploy/x/dev", &made).await.expect("made");
     github.create_pull(&name, ("deploy/x/dev", "dev"), "Deploy to 'dev' '0.0.1-13'", "").await.expect("made");

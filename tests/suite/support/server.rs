@@ -52,6 +52,9 @@ pub(crate) enum Reply {
     Whole(u16, Vec<(&'static str, String)>, String),
 }
 
+/// The names of every server: its address, and those that a test leads to it through a proxy.
+const NAMES: [&str; 3] = ["127.0.0.1", "api.github.com", "elsewhere.example"];
+
 type Handler = dyn Fn(&Call) -> Reply + Send + Sync;
 
 /// A running server; it stops when it is dropped.
@@ -68,7 +71,8 @@ pub(crate) struct Server {
 impl Server {
     /// With a certificate that is its own authority, without being one by its extensions.
     pub(crate) fn start(handler: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Self {
-        let key = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("certificate");
+        let names = NAMES.map(str::to_owned).to_vec();
+        let key = rcgen::generate_simple_self_signed(names).expect("certificate");
         let private = rustls::pki_types::PrivatePkcs8KeyDer::from(key.signing_key.serialize_der());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ServerConfig::builder_with_provider(provider)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{maybe, number, text, time};
+use super::fields::{items, line, number, optional_line, timestamp};
 
 /// A workflow file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,32 +19,32 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// Reads a workflow.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a workflow.
+    pub fn from_json(value: &Value) -> Self {
         Self {
             id: number(value, "/id"),
-            name: text(value, "/name"),
-            path: text(value, "/path"),
-            is_active: text(value, "/state") == "active",
+            name: line(value, "/name"),
+            path: line(value, "/path"),
+            is_active: line(value, "/state") == "active",
         }
     }
 }
 
-/// Where a run or a job stands.
+/// The state of a run or a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunState {
     /// `queued`, `waiting`, `pending`, `requested`: it has not begun.
     Waiting(String),
-    /// It works.
+    /// It runs.
     InProgress,
     /// It ended: `success`, `failure`, `cancelled`, `skipped`, `timed_out`, …
     Completed(String),
 }
 
 impl RunState {
-    fn read(value: &Value) -> Self {
-        match text(value, "/status").as_str() {
-            "completed" => RunState::Completed(text(value, "/conclusion")),
+    fn from_json(value: &Value) -> Self {
+        match line(value, "/status").as_str() {
+            "completed" => RunState::Completed(line(value, "/conclusion")),
             "in_progress" => RunState::InProgress,
             other => RunState::Waiting(other.to_owned()),
         }
@@ -58,14 +58,14 @@ impl RunState {
 
 /// A run of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct WorkflowRun {
     /// Its number among all runs.
     pub id: u64,
     /// What it calls itself (`run-name`).
     pub title: String,
     /// What started it.
     pub event: String,
-    /// Where it stands.
+    /// Its state.
     pub state: RunState,
     /// The branch it runs on.
     pub branch: String,
@@ -79,31 +79,31 @@ pub struct Run {
     pub created: Option<Timestamp>,
 }
 
-impl Run {
-    /// Reads a run.
-    pub fn read(value: &Value) -> Self {
+impl WorkflowRun {
+    /// Reads the document of a run.
+    pub fn from_json(value: &Value) -> Self {
         Self {
             id: number(value, "/id"),
-            title: text(value, "/display_title"),
-            event: text(value, "/event"),
-            state: RunState::read(value),
-            branch: text(value, "/head_branch"),
-            commit: text(value, "/head_sha"),
+            title: line(value, "/display_title"),
+            event: line(value, "/event"),
+            state: RunState::from_json(value),
+            branch: line(value, "/head_branch"),
+            commit: line(value, "/head_sha"),
             attempt: number(value, "/run_attempt").max(1),
-            url: text(value, "/html_url"),
-            created: time(value, "/created_at"),
+            url: line(value, "/html_url"),
+            created: timestamp(value, "/created_at"),
         }
     }
 }
 
 /// A job of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub struct WorkflowJob {
     /// Its number among all jobs.
     pub id: u64,
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Its state.
     pub state: RunState,
     /// The step it is in, or failed in.
     pub step: Option<String>,
@@ -111,17 +111,17 @@ pub struct Job {
     pub url: String,
 }
 
-impl Job {
-    /// Reads a job.
-    pub fn read(value: &Value) -> Self {
-        let telling = |step: &&Value| step["status"] == "in_progress" || step["conclusion"] == "failure";
-        let step = super::items(value, "/steps").find(telling).and_then(|step| maybe(step, "/name"));
+impl WorkflowJob {
+    /// Reads the document of a job.
+    pub fn from_json(value: &Value) -> Self {
+        let is_shown = |step: &&Value| step["status"] == "in_progress" || step["conclusion"] == "failure";
+        let step = items(value, "/steps").find(is_shown).and_then(|step| optional_line(step, "/name"));
         Self {
             id: number(value, "/id"),
-            name: text(value, "/name"),
-            state: RunState::read(value),
+            name: line(value, "/name"),
+            state: RunState::from_json(value),
             step,
-            url: text(value, "/html_url"),
+            url: line(value, "/html_url"),
         }
     }
 }

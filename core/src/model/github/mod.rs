@@ -1,16 +1,20 @@
-//! Nouns of GitHub: small tolerant readings of what its API answers. What is not read is not kept.
+//! What GitHub's API answers, as far as the flow reads it. Reading is tolerant: a field that an older server lacks is
+//! empty.
+//!
+//! octocrab's models are used where a document is the client's own affair (`Merge`, `RateLimit`, `PublicKey`). Not for
+//! these: most of them require fields that the flow does not read (`Label` an id and a default, `Ref` a node id,
+//! `WorkFlow` a badge), `CommitComparison` refuses a recorded answer of the real service for the shape of its authors, and
+//! a state that is new to their closed enumerations refuses a whole list. `model` also names no client's crate.
 
 mod actions;
-mod name;
-mod pull;
-mod read;
+mod fields;
+mod git_data;
+mod pull_request;
 mod repository;
-mod tree;
+mod repository_name;
 
-pub use actions::{Job, Run, RunState, Workflow};
-pub use name::{NameError, RepositoryName};
-pub use pull::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Review, StatusState};
-pub use repository::{Account, Branch, Environment, Label, Repository, Scopes};
-pub use tree::{Change, Commit, Comparison, Entry, Tree};
-
-use read::{flag, items, maybe, number, raw, text, time};
+pub use actions::{RunState, Workflow, WorkflowJob, WorkflowRun};
+pub use git_data::{Commit, Comparison, FileChange, Tree, TreeEntry};
+pub use pull_request::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Review, StatusState};
+pub use repository::{Account, Branch, DeploymentEnvironment, Label, Repository, TokenScopes};
+pub use repository_name::{InvalidRepositoryName, RepositoryName};

@@ -1,8 +1,9 @@
-//! Accounts, repositories, branches, environments.
+//! Accounts, repositories, branches, deployment environments, labels and token scopes.
 
 use serde_json::Value;
 
-use super::{NameError, RepositoryName, flag, maybe, text};
+use super::fields::{flag, items, line, optional_line};
+use super::{InvalidRepositoryName, RepositoryName};
 
 /// An organisation or a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,24 +15,24 @@ pub struct Account {
 }
 
 impl Account {
-    /// Reads an account.
-    pub fn read(value: &Value) -> Self {
-        Self { login: text(value, "/login"), is_organization: text(value, "/type") == "Organization" }
+    /// Reads the document of an account.
+    pub fn from_json(value: &Value) -> Self {
+        Self { login: line(value, "/login"), is_organization: line(value, "/type") == "Organization" }
     }
 }
 
 /// A repository, as far as the flow asks about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
-    /// Its name today, whatever name it was asked for by.
+    /// Its present name; it may have been asked for by a former one.
     pub name: RepositoryName,
     /// The branch that clones begin with.
     pub default_branch: String,
-    /// Whether others cannot see it.
+    /// Whether only people with access see it.
     pub is_private: bool,
     /// Whether it can no longer be written to.
     pub is_archived: bool,
-    /// Whether a merged pull request's branch goes by itself.
+    /// Whether the branch of a merged pull request is deleted.
     pub deletes_merged_branches: bool,
     /// Whether this token may push.
     pub may_push: bool,
@@ -42,17 +43,17 @@ pub struct Repository {
 }
 
 impl Repository {
-    /// Reads a repository.
-    pub fn read(value: &Value) -> Result<Self, NameError> {
+    /// Reads the document of a repository.
+    pub fn from_json(value: &Value) -> Result<Self, InvalidRepositoryName> {
         Ok(Self {
-            name: text(value, "/full_name").parse()?,
-            default_branch: text(value, "/default_branch"),
+            name: line(value, "/full_name").parse()?,
+            default_branch: line(value, "/default_branch"),
             is_private: flag(value, "/private"),
             is_archived: flag(value, "/archived"),
             deletes_merged_branches: flag(value, "/delete_branch_on_merge"),
             may_push: flag(value, "/permissions/push"),
             may_administer: flag(value, "/permissions/admin"),
-            url: text(value, "/html_url"),
+            url: line(value, "/html_url"),
         })
     }
 }
@@ -69,31 +70,31 @@ pub struct Branch {
 }
 
 impl Branch {
-    /// Reads a branch.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a branch.
+    pub fn from_json(value: &Value) -> Self {
         Self {
-            name: text(value, "/name"),
-            head: text(value, "/commit/sha"),
+            name: line(value, "/name"),
+            head: line(value, "/commit/sha"),
             is_protected: flag(value, "/protected"),
         }
     }
 }
 
-/// An environment of a repository.
+/// A deployment environment of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Environment {
+pub struct DeploymentEnvironment {
     /// Its name.
     pub name: String,
     /// Whether somebody must approve what runs in it.
     pub has_reviewers: bool,
 }
 
-impl Environment {
-    /// Reads an environment.
-    pub fn read(value: &Value) -> Self {
-        let mut rules = super::items(value, "/protection_rules");
+impl DeploymentEnvironment {
+    /// Reads the document of an environment.
+    pub fn from_json(value: &Value) -> Self {
+        let mut rules = items(value, "/protection_rules");
         Self {
-            name: text(value, "/name"),
+            name: line(value, "/name"),
             has_reviewers: rules.any(|rule| rule["type"] == "required_reviewers"),
         }
     }
@@ -111,23 +112,23 @@ pub struct Label {
 }
 
 impl Label {
-    /// Reads a label.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a label.
+    pub fn from_json(value: &Value) -> Self {
         Self {
-            name: text(value, "/name"),
-            color: text(value, "/color"),
-            description: maybe(value, "/description"),
+            name: line(value, "/name"),
+            color: line(value, "/color"),
+            description: optional_line(value, "/description"),
         }
     }
 }
 
-/// What a classic token may do; nothing is known of the others, which have no scopes.
+/// The scopes of a classic token. Fine-grained tokens and those of apps have none, and GitHub does not say what they may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scopes(Option<Vec<String>>);
+pub struct TokenScopes(Option<Vec<String>>);
 
-impl Scopes {
+impl TokenScopes {
     /// Reads the header `x-oauth-scopes`.
-    pub fn read(header: Option<&str>) -> Self {
+    pub fn from_header(header: Option<&str>) -> Self {
         Self(header.map(|list| {
             list.split(',').map(str::trim).filter(|scope| !scope.is_empty()).map(str::to_owned).collect()
         }))
@@ -135,10 +136,10 @@ impl Scopes {
 
     /// Whether the token certainly lacks a scope. `repo` and `workflow` include nothing of each other.
     pub fn lacks(&self, scope: &str) -> bool {
-        self.0.as_ref().is_some_and(|scopes| !scopes.iter().any(|one| one == scope))
+        self.0.as_ref().is_some_and(|scopes| !scopes.iter().any(|known| known == scope))
     }
 
-    /// The scopes, where the token has any notion of them.
+    /// The scopes; `None` of a token that is not classic.
     pub fn list(&self) -> Option<&[String]> {
         self.0.as_deref()
     }
@@ -146,13 +147,13 @@ impl Scopes {
 
 #[cfg(test)]
 mod tests {
-    use super::Scopes;
+    use super::TokenScopes;
 
     #[test]
     fn a_token_without_scopes_lacks_nothing_for_certain() {
-        assert!(!Scopes::read(None).lacks("repo"));
-        assert!(Scopes::read(Some("")).lacks("repo"));
-        let scopes = Scopes::read(Some("repo, read:org"));
+        assert!(!TokenScopes::from_header(None).lacks("repo"));
+        assert!(TokenScopes::from_header(Some("")).lacks("repo"));
+        let scopes = TokenScopes::from_header(Some("repo, read:org"));
         assert!(!scopes.lacks("repo") && scopes.lacks("workflow"));
     }
 }

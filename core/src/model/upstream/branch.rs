@@ -31,7 +31,7 @@ impl FollowedBranch {
         Some(Self {
             id: environment.id.clone(),
             environment: environment.environment.clone(),
-            repository: RepositoryName::of_url(&source.url, host)?,
+            repository: RepositoryName::from_url(&source.url, host)?,
             branch: source.branch.clone()?,
             applied: environment.revision.as_deref().and_then(commit).map(str::to_owned),
         })

@@ -1,7 +1,7 @@
-//! The client against the lab's GitHub: everything once, refusals, and what becomes of a run that is cut anywhere.
+//! The client against the lab's GitHub: every operation, refusals, and interrupted runs.
 
 mod changes;
-mod converging;
-mod everything;
-mod refused;
+mod idempotency;
+mod refusals;
 mod scene;
+mod tour;

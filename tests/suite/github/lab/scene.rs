@@ -1,12 +1,12 @@
 //! A GitHub of the lab with an organisation, and clients of it.
 
 use gitops_core::github::Github;
-use gitops_core::model::github::{Change, Commit, RepositoryName};
+use gitops_core::model::github::{Commit, FileChange, RepositoryName};
 use gitops_core::wire::Secret;
 use kubectl_gitops_lab::{Effect, Fault, GitHost, GitServer, Host, Right};
 use serde_json::Value;
 
-use super::super::asking::{TOKEN, options_of};
+use super::super::client::{TOKEN, options_of};
 
 /// A token that may read alone.
 pub(super) const READER: &str = "ghp_hunter3reads";
@@ -45,8 +45,8 @@ impl Scene {
         Github::open(options).expect("a client")
     }
 
-    /// From the request after so many on, this happens to so many of GitHub's.
-    pub(super) fn spoil(&self, method: Option<&str>, (after, times): (u64, Option<u64>), effect: Effect) {
+    /// Injects a fault into requests to GitHub: after so many, for so many.
+    pub(super) fn inject(&self, method: Option<&str>, (after, times): (u64, Option<u64>), effect: Effect) {
         let method = method.map(str::to_owned);
         self.server.inject(Fault {
             host: Host::Github,
@@ -60,7 +60,7 @@ impl Scene {
     }
 
     /// Method, path and status of every request to GitHub.
-    pub(super) fn asked(&self) -> Vec<(String, String, u64)> {
+    pub(super) fn requests(&self) -> Vec<(String, String, u64)> {
         let journal = self.server.journal();
         let text = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
         let of = |entry: &Value| {
@@ -68,8 +68,8 @@ impl Scene {
             let path = target.split('?').next().unwrap_or_default().trim_start_matches("/api/v3").to_owned();
             (text(entry, "method"), path, entry["status"].as_u64().unwrap_or_default())
         };
-        let requests = journal["requests"].as_array().expect("requests");
-        requests.iter().filter(|entry| entry["host"] == "github").map(of).collect()
+        let entries = journal["requests"].as_array().expect("requests");
+        entries.iter().filter(|entry| entry["host"] == "github").map(of).collect()
     }
 
     /// How many requests of a kind were carried out.
@@ -77,7 +77,7 @@ impl Scene {
         let is_meant = |(by, path, status): &&(String, String, u64)| {
             by == method && path.ends_with(end) && (200..300).contains(status)
         };
-        self.asked().iter().filter(is_meant).count()
+        self.requests().iter().filter(is_meant).count()
     }
 }
 
@@ -85,12 +85,12 @@ pub(super) fn name(text: &str) -> RepositoryName {
     text.parse().expect("a name")
 }
 
-pub(super) fn write(path: &str, content: &str) -> Change {
-    Change::Write { path: path.to_owned(), content: content.to_owned() }
+pub(super) fn write(path: &str, content: &str) -> FileChange {
+    FileChange::Write { path: path.to_owned(), content: content.to_owned() }
 }
 
 /// The commit at the end of a branch.
 pub(super) async fn tip(github: &Github, repository: &RepositoryName, branch: &str) -> Commit {
-    let head = github.head(repository, branch).await.expect("asked").expect("a branch");
-    github.commit(repository, &head).await.expect("asked").expect("a commit")
+    let head = github.head(repository, branch).await.expect("an answer").expect("a branch");
+    github.commit(repository, &head).await.expect("an answer").expect("a commit")
 }

@@ -1,9 +1,9 @@
-//! Paging, redirects, ETags and paths: where requests go, and where the token does not.
+//! Paging, redirects within the API and cached responses.
 
 use gitops_core::github::Level;
 use serde_json::json;
 
-use super::asking::{TOKEN, name, ok, options, with, with_options};
+use super::client::{TOKEN, name, ok, options, with_client, with_client_of};
 use crate::support::{Reply, Server};
 
 fn redirect(status: u16, to: String) -> Reply {
@@ -28,7 +28,7 @@ fn all_pages_are_read_and_none_of_another_host() {
             _ => Reply::Json(404, json!({"message": "Not Found"})),
         }
     });
-    let names = with_options(options(&server, "/api/v3"), async |github| {
+    let names = with_client_of(options(&server, "/api/v3"), async |github| {
         let branches = github.branches(&name()).await.expect("branches");
         github.branches(&"contoso/other".parse().expect("a name")).await.expect_err("another host");
         branches.into_iter().map(|branch| branch.name).collect::<Vec<_>>()
@@ -65,7 +65,7 @@ fn a_renamed_repository_is_followed_with_the_token_and_another_host_without() {
     let file = folder.path().join("roots.pem");
     std::fs::write(&file, format!("{}{}", server.authority(), other.authority())).expect("a file");
     both.transport.roots = gitops_core::wire::Roots::read(Some(&file)).expect("roots");
-    with_options(both, async |github| {
+    with_client_of(both, async |github| {
         let repository = github.repository(&name()).await.expect("found").expect("there");
         assert_eq!(repository.name.to_string(), "contoso/renamed");
         for _ in 0..2 {
@@ -95,14 +95,14 @@ fn what_has_not_changed_is_not_sent_again() {
             json!({"name": "X", "value": call.path}).to_string(),
         ),
     });
-    with(&server, async |github| {
+    with_client(&server, async |github| {
         for _ in 0..2 {
             for level in [Level::Repository, Level::Environment("dev"), Level::Environment("qa")] {
                 let value = github.variable(&name(), level, "X").await.expect("read").expect("there");
                 let expected = match level {
                     Level::Repository => "/repos/contoso/hello-gitops/actions/variables/X".to_owned(),
-                    Level::Environment(one) => {
-                        format!("/repos/contoso/hello-gitops/environments/{one}/variables/X")
+                    Level::Environment(environment) => {
+                        format!("/repos/contoso/hello-gitops/environments/{environment}/variables/X")
                     }
                 };
                 assert_eq!(value, expected, "each answer belongs to its question");
@@ -114,6 +114,25 @@ fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn what_is_not_there_is_cached_too() {
+    let server = Server::start(|call| match call.known.as_str() {
+        "\"none\"" => Reply::Whole(304, Vec::new(), String::new()),
+        _ => {
+            let body = json!({"message": "Not Found"}).to_string();
+            Reply::Whole(404, vec![("etag", "\"none\"".to_owned())], body)
+        }
+    });
+    with_client(&server, async |github| {
+        for _ in 0..2 {
+            let file = github.file(&name(), ".github/tracking/Version", "dev").await;
+            assert_eq!(file.expect("an answer"), None);
+        }
+    });
+    let known: Vec<bool> = server.calls().iter().map(|call| !call.known.is_empty()).collect();
+    assert_eq!(known, [false, true]);
+}
+
+#[test]
 fn a_file_and_its_listing_are_remembered_apart() {
     let server = Server::start(|call| {
         let tag = ("etag", format!("\"{}\"", call.path));
@@ -122,7 +141,7 @@ fn a_file_and_its_listing_are_remembered_apart() {
             false => Reply::Whole(304, vec![tag], String::new()),
         }
     });
-    with(&server, async |github| {
+    with_client(&server, async |github| {
         for _ in 0..2 {
             let head = github.head(&name(), "dev").await.expect("read");
             let file = github.file(&name(), "git/ref/heads/dev", "dev").await.expect("read");

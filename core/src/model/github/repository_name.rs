@@ -1,4 +1,4 @@
-//! A repository's full name, and the ways in which people and git write it.
+//! The full name of a repository, and its spellings in git addresses.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ pub struct RepositoryName {
 
 impl RepositoryName {
     /// A name from its two parts.
-    pub fn new(owner: &str, name: &str) -> Result<Self, NameError> {
+    pub fn new(owner: &str, name: &str) -> Result<Self, InvalidRepositoryName> {
         format!("{owner}/{name}").parse()
     }
 
@@ -28,34 +28,36 @@ impl RepositoryName {
 
     /// From a git address on `host` (with its port, where it has one): `https://host/O/P.git`, `git@host:O/P`,
     /// `ssh://git@host/O/P/`. The ports of other protocols are their own.
-    pub fn of_url(url: &str, host: &str) -> Option<Self> {
+    pub fn from_url(url: &str, host: &str) -> Option<Self> {
         let (scheme, rest) = match url.split_once("://") {
             Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
             None => ("ssh".to_owned(), url),
         };
-        let (place, path) = match rest.split_once('/') {
-            Some((place, path)) if !place.contains(':') || url.contains("://") => (place, path),
+        let (authority, path) = match rest.split_once('/') {
+            Some((authority, path)) if !authority.contains(':') || url.contains("://") => (authority, path),
             _ => rest.split_once(':')?,
         };
-        let place = place.rsplit_once('@').map_or(place, |(_, place)| place);
-        let is_there = if scheme.starts_with("http") {
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
+        let is_on_host = if scheme.starts_with("http") {
             let default = if scheme == "http" { ":80" } else { ":443" };
-            let plain = |place: &str| place.strip_suffix(default).unwrap_or(place).to_ascii_lowercase();
-            plain(place) == plain(host)
+            let normalize =
+                |authority: &str| authority.strip_suffix(default).unwrap_or(authority).to_ascii_lowercase();
+            normalize(authority) == normalize(host)
         } else {
-            let name = |place: &str| place.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            name(place) == name(host)
+            let host_of =
+                |authority: &str| authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            host_of(authority) == host_of(host)
         };
-        is_there.then(|| path.trim_matches('/').parse().ok()).flatten()
+        is_on_host.then(|| path.trim_matches('/').parse().ok()).flatten()
     }
 }
 
 impl FromStr for RepositoryName {
-    type Err = NameError;
+    type Err = InvalidRepositoryName;
 
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        let wrong = || NameError { text: text.to_owned() };
-        let (owner, name) = text.split_once('/').ok_or_else(wrong)?;
+    fn from_str(text: &str) -> Result<Self, InvalidRepositoryName> {
+        let invalid = || InvalidRepositoryName { text: text.to_owned() };
+        let (owner, name) = text.split_once('/').ok_or_else(invalid)?;
         let name = name.strip_suffix(".git").unwrap_or(name);
         let is_owner = !owner.is_empty()
             && owner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
@@ -63,7 +65,7 @@ impl FromStr for RepositoryName {
         if is_owner && is_name && !matches!(name, "" | "." | "..") && name.len() <= 100 {
             Ok(Self { owner: owner.to_owned(), name: name.to_owned() })
         } else {
-            Err(wrong())
+            Err(invalid())
         }
     }
 }
@@ -82,10 +84,10 @@ impl PartialEq for RepositoryName {
 
 impl Eq for RepositoryName {}
 
-/// A text is no repository's name.
+/// A text that is not the name of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a repository's name: owner/repository")]
-pub struct NameError {
+pub struct InvalidRepositoryName {
     text: String,
 }
 
@@ -103,7 +105,7 @@ mod tests {
             "git@github.com:contoso/hello.world-gitops.git",
             "ssh://git@github.com:22/contoso/hello.world-gitops.git",
         ] {
-            assert_eq!(RepositoryName::of_url(url, "github.com").as_ref(), Some(&expected), "{url}");
+            assert_eq!(RepositoryName::from_url(url, "github.com").as_ref(), Some(&expected), "{url}");
         }
         for url in [
             "https://example.com/contoso/hello",
@@ -113,18 +115,18 @@ mod tests {
             "contoso/hello",
             "",
         ] {
-            assert_eq!(RepositoryName::of_url(url, "github.com"), None, "{url}");
+            assert_eq!(RepositoryName::from_url(url, "github.com"), None, "{url}");
         }
         for url in [
             "https://127.0.0.1:8443/contoso/hello.world-gitops.git",
             "ssh://git@127.0.0.1/contoso/hello.world-gitops",
         ] {
-            assert_eq!(RepositoryName::of_url(url, "127.0.0.1:8443").as_ref(), Some(&expected), "{url}");
+            assert_eq!(RepositoryName::from_url(url, "127.0.0.1:8443").as_ref(), Some(&expected), "{url}");
         }
     }
 
     #[test]
-    fn what_is_no_name_is_refused() {
+    fn invalid_names_are_refused() {
         for text in ["hello", "a/b/c", "/b", "a/", "a/..", "a b/c", "a/b?x", "a/b#c", "a/é"] {
             assert!(text.parse::<RepositoryName>().is_err(), "{text}");
         }

@@ -1,11 +1,12 @@
-//! Pull requests: found again rather than made twice, merged with their head pinned.
+//! Pull requests: created once, merged with their head pinned, reviewed.
 
 use http::Method;
+use octocrab::models::pulls::Merge;
 use serde_json::json;
 
-use super::connect::Github;
+use super::client::Github;
 use super::error::GithubError;
-use super::route::{encoded, of};
+use super::route::{encode_segment, repository_route};
 use crate::model::github::{MergeMethod, PullRequest, PullState, RepositoryName, Review};
 use crate::wire::retry::Repeat;
 
@@ -18,14 +19,15 @@ impl Github {
         open_only: bool,
     ) -> Result<Vec<PullRequest>, GithubError> {
         let state = if open_only { "open" } else { "all" };
-        let route = format!("{}?state={state}&base={}", of(name, &["pulls"]), encoded(base));
-        Ok(self.list(&route, None).await?.iter().map(PullRequest::read).collect())
+        let route =
+            format!("{}?state={state}&base={}", repository_route(name, &["pulls"]), encode_segment(base));
+        Ok(self.list(&route, None).await?.iter().map(PullRequest::from_json).collect())
     }
 
-    /// One pull request, with whether it can be merged, as far as GitHub has found out.
+    /// One pull request. Whether it can be merged is unknown until GitHub has computed it.
     pub async fn pull(&self, name: &RepositoryName, number: u64) -> Result<Option<PullRequest>, GithubError> {
-        let found = self.find(&of(name, &["pulls", &number.to_string()])).await?;
-        Ok(found.map(|value| PullRequest::read(&value)))
+        let found = self.find(&repository_route(name, &["pulls", &number.to_string()])).await?;
+        Ok(found.map(|value| PullRequest::from_json(&value)))
     }
 
     /// The open pull request from one branch to another.
@@ -35,9 +37,13 @@ impl Github {
         head: &str,
         base: &str,
     ) -> Result<Option<PullRequest>, GithubError> {
-        let head = encoded(&format!("{}:{head}", name.owner()));
-        let route = format!("{}?state=open&head={head}&base={}", of(name, &["pulls"]), encoded(base));
-        Ok(self.list(&route, None).await?.first().map(PullRequest::read))
+        let head = encode_segment(&format!("{}:{head}", name.owner()));
+        let route = format!(
+            "{}?state=open&head={head}&base={}",
+            repository_route(name, &["pulls"]),
+            encode_segment(base)
+        );
+        Ok(self.list(&route, None).await?.first().map(PullRequest::from_json))
     }
 
     /// Opens a pull request, or returns the open one from that branch to the other, with `false`.
@@ -52,9 +58,12 @@ impl Github {
             return Ok((pull, false));
         }
         let request = json!({"title": title, "body": body, "head": head, "base": base});
-        match self.write(Method::POST, &of(name, &["pulls"]), Some(&request), Repeat::Never).await {
-            Ok(answer) => Ok((PullRequest::read(&answer.json()?), true)),
-            // Somebody was faster, or the answer was lost on its way.
+        match self
+            .write(Method::POST, &repository_route(name, &["pulls"]), Some(&request), Repeat::Never)
+            .await
+        {
+            Ok(response) => Ok((PullRequest::from_json(&response.json()?), true)),
+            // Somebody else opened it meanwhile, or the response was lost.
             Err(error) => match self.open_pull(name, head, base).await {
                 Ok(Some(pull)) => Ok((pull, false)),
                 _ => Err(error),
@@ -71,13 +80,13 @@ impl Github {
         body: &str,
     ) -> Result<(), GithubError> {
         let request = json!({"title": title, "body": body});
-        let route = of(name, &["pulls", &number.to_string()]);
+        let route = repository_route(name, &["pulls", &number.to_string()]);
         self.write(Method::PATCH, &route, Some(&request), Repeat::Freely).await.map(drop)
     }
 
     /// Closes a pull request without merging it.
     pub async fn close_pull(&self, name: &RepositoryName, number: u64) -> Result<(), GithubError> {
-        let route = of(name, &["pulls", &number.to_string()]);
+        let route = repository_route(name, &["pulls", &number.to_string()]);
         self.write(Method::PATCH, &route, Some(&json!({"state": "closed"})), Repeat::Freely).await.map(drop)
     }
 
@@ -91,12 +100,11 @@ impl Github {
         method: MergeMethod,
     ) -> Result<String, GithubError> {
         let request = json!({"sha": head, "merge_method": method.as_str()});
-        let route = of(name, &["pulls", &number.to_string(), "merge"]);
+        let route = repository_route(name, &["pulls", &number.to_string(), "merge"]);
         let error = match self.write(Method::PUT, &route, Some(&request), Repeat::Never).await {
-            Ok(answer) => {
-                let value = answer.json()?;
-                let sha = value["sha"].as_str().map(str::to_owned);
-                return sha.ok_or(GithubError::Nonsense { asked: answer.asked });
+            Ok(response) => {
+                let merge: Merge = response.parse()?;
+                return merge.sha.ok_or_else(|| response.malformed());
             }
             Err(error) => error,
         };
@@ -110,8 +118,8 @@ impl Github {
 
     /// The reviews of a pull request, the oldest first.
     pub async fn reviews(&self, name: &RepositoryName, number: u64) -> Result<Vec<Review>, GithubError> {
-        let route = of(name, &["pulls", &number.to_string(), "reviews"]);
-        Ok(self.list(&route, None).await?.iter().map(Review::read).collect())
+        let route = repository_route(name, &["pulls", &number.to_string(), "reviews"]);
+        Ok(self.list(&route, None).await?.iter().map(Review::from_json).collect())
     }
 
     /// Approves a commit of a pull request, unless this person already did.
@@ -123,13 +131,13 @@ impl Github {
         body: &str,
     ) -> Result<(), GithubError> {
         let (person, _) = self.user().await?;
-        let is_done = |review: &Review| {
+        let is_approval = |review: &Review| {
             review.author == person.login && review.state == "APPROVED" && review.commit == commit
         };
-        if self.reviews(name, number).await?.iter().any(is_done) {
+        if self.reviews(name, number).await?.iter().any(is_approval) {
             return Ok(());
         }
-        let route = of(name, &["pulls", &number.to_string(), "reviews"]);
+        let route = repository_route(name, &["pulls", &number.to_string(), "reviews"]);
         let request = json!({"commit_id": commit, "event": "APPROVE", "body": body});
         self.write(Method::POST, &route, Some(&request), Repeat::Never).await.map(drop)
     }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{flag, items, maybe, number, raw, text, time};
+use super::fields::{flag, items, line, number, optional_line, raw_text, timestamp};
 
-/// Where a pull request stands.
+/// The state of a pull request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PullState {
     /// It can be merged or closed.
@@ -19,11 +19,11 @@ pub enum PullState {
 /// Whether a pull request can be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mergeable {
-    /// The service has not found out yet: ask again.
+    /// GitHub has not computed it yet.
     Unknown,
-    /// It can.
+    /// It can be merged.
     Yes,
-    /// Its changes contradict those of its base.
+    /// It conflicts with its base.
     Conflicting,
 }
 
@@ -36,7 +36,7 @@ pub struct PullRequest {
     pub title: String,
     /// Its text, as it was written.
     pub body: String,
-    /// Where it stands.
+    /// Its state.
     pub state: PullState,
     /// Whether it is marked as not ready.
     pub is_draft: bool,
@@ -52,7 +52,7 @@ pub struct PullRequest {
     pub mergeable: Mergeable,
     /// Its labels.
     pub labels: Vec<String>,
-    /// Whose it is.
+    /// The login of whoever opened it.
     pub author: String,
     /// Its page.
     pub url: String,
@@ -63,10 +63,10 @@ pub struct PullRequest {
 }
 
 impl PullRequest {
-    /// Reads a pull request.
-    pub fn read(value: &Value) -> Self {
-        let merged = time(value, "/merged_at");
-        let state = match text(value, "/state").as_str() {
+    /// Reads the document of a pull request.
+    pub fn from_json(value: &Value) -> Self {
+        let merged = timestamp(value, "/merged_at");
+        let state = match line(value, "/state").as_str() {
             _ if merged.is_some() => PullState::Merged,
             "closed" => PullState::Closed,
             _ => PullState::Open,
@@ -78,19 +78,19 @@ impl PullRequest {
         };
         Self {
             number: number(value, "/number"),
-            title: text(value, "/title"),
-            body: raw(value, "/body"),
+            title: line(value, "/title"),
+            body: raw_text(value, "/body"),
             state,
             is_draft: flag(value, "/draft"),
-            head: text(value, "/head/ref"),
-            head_commit: text(value, "/head/sha"),
-            base: text(value, "/base/ref"),
-            merge_commit: maybe(value, "/merge_commit_sha").filter(|_| state == PullState::Merged),
+            head: line(value, "/head/ref"),
+            head_commit: line(value, "/head/sha"),
+            base: line(value, "/base/ref"),
+            merge_commit: optional_line(value, "/merge_commit_sha").filter(|_| state == PullState::Merged),
             mergeable,
-            labels: items(value, "/labels").map(|label| text(label, "/name")).collect(),
-            author: text(value, "/user/login"),
-            url: text(value, "/html_url"),
-            created: time(value, "/created_at"),
+            labels: items(value, "/labels").map(|label| line(label, "/name")).collect(),
+            author: line(value, "/user/login"),
+            url: line(value, "/html_url"),
+            created: timestamp(value, "/created_at"),
             merged,
         }
     }
@@ -108,12 +108,12 @@ pub struct Review {
 }
 
 impl Review {
-    /// Reads a review.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a review.
+    pub fn from_json(value: &Value) -> Self {
         Self {
-            author: text(value, "/user/login"),
-            state: text(value, "/state"),
-            commit: text(value, "/commit_id"),
+            author: line(value, "/user/login"),
+            state: line(value, "/state"),
+            commit: line(value, "/commit_id"),
         }
     }
 }
@@ -140,16 +140,16 @@ impl MergeMethod {
     }
 }
 
-/// What a status says.
+/// The state of a commit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatusState {
     /// Not yet known.
     Pending,
-    /// Well.
+    /// It succeeded.
     Success,
-    /// Not well.
+    /// It failed.
     Failure,
-    /// It could not be found out.
+    /// It could not be determined.
     Error,
 }
 
@@ -165,12 +165,12 @@ impl StatusState {
     }
 }
 
-/// A status of a commit.
+/// A status of a commit, set by a workflow or a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitStatus {
     /// What it is about. Compared without case.
     pub context: String,
-    /// What it says.
+    /// Its state.
     pub state: StatusState,
     /// In words; 140 characters at most.
     pub description: String,
@@ -181,20 +181,20 @@ pub struct CommitStatus {
 }
 
 impl CommitStatus {
-    /// Reads a status.
-    pub fn read(value: &Value) -> Self {
-        let state = match text(value, "/state").as_str() {
+    /// Reads the document of a status.
+    pub fn from_json(value: &Value) -> Self {
+        let state = match line(value, "/state").as_str() {
             "success" => StatusState::Success,
             "failure" => StatusState::Failure,
             "error" => StatusState::Error,
             _ => StatusState::Pending,
         };
         Self {
-            context: text(value, "/context"),
+            context: line(value, "/context"),
             state,
-            description: text(value, "/description"),
-            url: maybe(value, "/target_url"),
-            created: time(value, "/created_at"),
+            description: line(value, "/description"),
+            url: optional_line(value, "/target_url"),
+            created: timestamp(value, "/created_at"),
         }
     }
 
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_closed_pull_request_may_have_been_merged() {
-        let read = |value| PullRequest::read(&value);
+        let read = |value| PullRequest::from_json(&value);
         let merged =
             read(json!({"state": "closed", "merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": "a"}));
         assert_eq!((merged.state, merged.merge_commit.as_deref()), (PullState::Merged, Some("a")));
@@ -234,8 +234,9 @@ mod tests {
 
     #[test]
     fn the_newest_status_of_a_context_counts_whatever_its_case() {
-        let status =
-            |context: &str, state: &str| CommitStatus::read(&json!({"context": context, "state": state}));
+        let status = |context: &str, state: &str| {
+            CommitStatus::from_json(&json!({"context": context, "state": state}))
+        };
         let all = [status("Dev", "success"), status("dev", "pending"), status("qa", "error")];
         let newest = CommitStatus::newest(&all);
         assert_eq!(newest.len(), 2);

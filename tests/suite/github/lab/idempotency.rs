@@ -35,27 +35,27 @@ async fn deployed(github: &Github, repository: &RepositoryName) -> Result<(), Gi
 }
 
 /// One repository, one pull request, one merge, each branch made once.
-async fn is_right(scene: &Scene, repository: &RepositoryName, told: &str) {
+async fn is_right(scene: &Scene, repository: &RepositoryName, case: &str) {
     let github = scene.github();
-    assert_eq!(scene.done("POST", "/orgs/contoso/repos"), 1, "{told}");
-    assert_eq!(scene.done("POST", "/git/refs"), 2, "{told}: two branches");
-    assert_eq!(scene.done("PATCH", "/git/refs/heads/deploy/dev"), 1, "{told}");
-    assert_eq!(scene.done("POST", "/pulls"), 1, "{told}");
-    assert_eq!(scene.done("PUT", "/merge"), 1, "{told}");
-    let pulls = github.pulls(repository, "dev", false).await.expect("asked");
-    assert_eq!((pulls.len(), pulls[0].state), (1, PullState::Merged), "{told}");
-    assert_eq!(pulls[0].labels, ["promoted"], "{told}");
+    assert_eq!(scene.done("POST", "/orgs/contoso/repos"), 1, "{case}");
+    assert_eq!(scene.done("POST", "/git/refs"), 2, "{case}: two branches");
+    assert_eq!(scene.done("PATCH", "/git/refs/heads/deploy/dev"), 1, "{case}");
+    assert_eq!(scene.done("POST", "/pulls"), 1, "{case}");
+    assert_eq!(scene.done("PUT", "/merge"), 1, "{case}");
+    let pulls = github.pulls(repository, "dev", false).await.expect("an answer");
+    assert_eq!((pulls.len(), pulls[0].state), (1, PullState::Merged), "{case}");
+    assert_eq!(pulls[0].labels, ["promoted"], "{case}");
     let dev = tip(&github, repository, "dev").await;
-    assert_eq!(Some(&dev.sha), pulls[0].merge_commit.as_ref(), "{told}");
-    assert_eq!(dev.parents.len(), 2, "{told}: a merge commit");
-    let version = github.file(repository, ".github/tracking/Version", "dev").await.expect("asked");
-    assert_eq!(version.as_deref(), Some("0.0.1-1\n"), "{told}");
+    assert_eq!(Some(&dev.sha), pulls[0].merge_commit.as_ref(), "{case}");
+    assert_eq!(dev.parents.len(), 2, "{case}: a merge commit");
+    let version = github.file(repository, ".github/tracking/Version", "dev").await.expect("an answer");
+    assert_eq!(version.as_deref(), Some("0.0.1-1\n"), "{case}");
 }
 
 async fn count() -> u64 {
     let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
     deployed(&scene.github(), &repository).await.expect("all goes well");
-    let count = scene.asked().len();
+    let count = scene.requests().len();
     is_right(&scene, &repository, "uncut").await;
     deployed(&scene.github(), &repository).await.expect("again");
     is_right(&scene, &repository, "again").await;
@@ -67,15 +67,15 @@ async fn killed_at_any_request_and_run_again_it_ends_the_same() {
     let requests = count().await;
     assert!(requests > 10, "{requests}");
     for after in 0..requests {
-        // Cut before anything is done, and when it is done and half told.
+        // Cut before anything is done, and in the middle of the answer.
         for effect in [Effect::Cut(0), Effect::Half] {
             let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
-            let told = format!("cut from request {after} on, {effect:?}");
-            scene.spoil(None, (after, None), effect);
-            deployed(&scene.github(), &repository).await.expect_err(&told);
+            let case = format!("cut from request {after} on, {effect:?}");
+            scene.inject(None, (after, None), effect);
+            deployed(&scene.github(), &repository).await.expect_err(&case);
             scene.server.clear_faults();
-            deployed(&scene.github(), &repository).await.expect(&told);
-            is_right(&scene, &repository, &told).await;
+            deployed(&scene.github(), &repository).await.expect(&case);
+            is_right(&scene, &repository, &case).await;
         }
     }
 }
@@ -90,16 +90,16 @@ async fn one_mishap_at_any_request_costs_nothing_or_an_error_and_nothing_is_doub
             Effect::Limited(kubectl_gitops_lab::Limited { secondary: true, code: 403, seconds: 0 }),
         ] {
             let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
-            let told = format!("request {after}, {effect:?}");
+            let case = format!("request {after}, {effect:?}");
             let is_limit = matches!(effect, Effect::Limited(_));
-            scene.spoil(None, (after, Some(1)), effect);
+            scene.inject(None, (after, Some(1)), effect);
             let came = deployed(&scene.github(), &repository).await;
             if is_limit {
-                came.expect(&told);
+                came.expect(&case);
             } else if came.is_err() {
-                deployed(&scene.github(), &repository).await.expect(&told);
+                deployed(&scene.github(), &repository).await.expect(&case);
             }
-            is_right(&scene, &repository, &told).await;
+            is_right(&scene, &repository, &case).await;
         }
     }
 }

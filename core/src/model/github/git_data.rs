@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{flag, items, number, raw, text, time};
+use super::fields::{flag, items, line, number, raw_text, timestamp};
 
 /// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
-    /// Its name.
+    /// Its SHA.
     pub sha: String,
     /// Its tree.
     pub tree: String,
@@ -22,64 +22,64 @@ pub struct Commit {
 
 impl Commit {
     /// Reads a commit, as Git Data writes it or as lists of commits do.
-    pub fn read(value: &Value) -> Self {
+    pub fn from_json(value: &Value) -> Self {
         let inner = value.get("commit").unwrap_or(value);
         Self {
-            sha: text(value, "/sha"),
-            tree: text(inner, "/tree/sha"),
-            parents: items(value, "/parents").map(|parent| text(parent, "/sha")).collect(),
-            message: raw(inner, "/message"),
-            committed: time(inner, "/committer/date"),
+            sha: line(value, "/sha"),
+            tree: line(inner, "/tree/sha"),
+            parents: items(value, "/parents").map(|parent| line(parent, "/sha")).collect(),
+            message: raw_text(inner, "/message"),
+            committed: timestamp(inner, "/committer/date"),
         }
     }
 }
 
 /// A file of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its path from the root, as it is.
+pub struct TreeEntry {
+    /// Its path from the root.
     pub path: String,
     /// `100644`, `100755`, `120000`, `160000`.
     pub mode: String,
-    /// The name of its content.
+    /// The SHA of its content.
     pub sha: String,
 }
 
 /// All files of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree {
-    /// Its name.
+    /// Its SHA.
     pub sha: String,
     /// Its files, without folders.
-    pub files: Vec<Entry>,
-    /// Whether the service left some out: over 100,000 files, or 7 MB.
+    pub files: Vec<TreeEntry>,
+    /// Whether GitHub left some out: over 100,000 files, or 7 MB.
     pub is_truncated: bool,
 }
 
 impl Tree {
-    /// Reads a tree.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a tree.
+    pub fn from_json(value: &Value) -> Self {
         let files = items(value, "/tree").filter(|entry| entry["type"] != "tree");
-        let files = files.map(|entry| Entry {
-            path: raw(entry, "/path"),
-            mode: text(entry, "/mode"),
-            sha: text(entry, "/sha"),
+        let files = files.map(|entry| TreeEntry {
+            path: raw_text(entry, "/path"),
+            mode: line(entry, "/mode"),
+            sha: line(entry, "/sha"),
         });
-        Self { sha: text(value, "/sha"), files: files.collect(), is_truncated: flag(value, "/truncated") }
+        Self { sha: line(value, "/sha"), files: files.collect(), is_truncated: flag(value, "/truncated") }
     }
 }
 
-/// One file of a new commit.
+/// A change of a file in a new commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It gets this content.
+pub enum FileChange {
+    /// It is written with this content.
     Write {
         /// From the root.
         path: String,
         /// What is in it.
         content: String,
     },
-    /// It goes.
+    /// It is deleted.
     Delete {
         /// From the root.
         path: String,
@@ -98,12 +98,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Reads a comparison.
-    pub fn read(value: &Value) -> Self {
+    /// Reads the document of a comparison.
+    pub fn from_json(value: &Value) -> Self {
         Self {
             ahead: number(value, "/ahead_by"),
             behind: number(value, "/behind_by"),
-            merge_base: text(value, "/merge_base_commit/sha"),
+            merge_base: line(value, "/merge_base_commit/sha"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every question and every change of the client, once at least, against the lab.
 
-use gitops_core::github::{Dispatched, Level, NewRepository};
+use gitops_core::github::{DispatchedRun, Level, NewRepository};
 use gitops_core::model::github::{CommitStatus, Label, MergeMethod, PullState, StatusState};
 use gitops_core::wire::Secret;
 use serde_json::json;
@@ -27,17 +27,17 @@ async fn made(scene: &Scene) -> gitops_core::model::github::RepositoryName {
 async fn accounts_limits_and_repositories() {
     let scene = Scene::set().await;
     let (github, repository) = (scene.github(), made(&scene).await);
-    let (user, scopes) = github.user().await.expect("asked");
+    let (user, scopes) = github.user().await.expect("an answer");
     assert_eq!(
         (user.login.as_str(), scopes.lacks("workflow"), scopes.lacks("admin:org")),
         ("ada", false, true)
     );
-    assert!(github.account("contoso").await.expect("asked").expect("there").is_organization);
-    assert_eq!(github.account("nobody-at-all").await.expect("asked"), None);
-    assert!(github.is_member("contoso").await.expect("asked"));
-    assert!(github.rate_limit().await.expect("asked").0 > 1000);
+    assert!(github.account("contoso").await.expect("an answer").expect("there").is_organization);
+    assert_eq!(github.account("nobody-at-all").await.expect("an answer"), None);
+    assert!(github.is_member("contoso").await.expect("an answer"));
+    assert!(github.rate_limit().await.expect("an answer").0 > 1000);
     github.set_repository(&repository, &json!({"delete_branch_on_merge": false})).await.expect("set");
-    let found = github.repository(&repository).await.expect("asked").expect("there");
+    let found = github.repository(&repository).await.expect("an answer").expect("there");
     assert!(!found.deletes_merged_branches);
     github.set_repository(&repository, &json!({"name": "renamed"})).await.expect("renamed");
     let found = github.repository(&repository).await.expect("followed").expect("there");
@@ -57,21 +57,21 @@ async fn branches_files_and_protection() {
     assert_eq!(github.branches(&repository).await.expect("all pages").len(), 121);
     let commit = github.make_commit(&repository, &parent, "m", &[write("a/b.txt", "text\n")]).await;
     github.advance_branch(&repository, "main", &commit.expect("made").expect("new")).await.expect("moved");
-    let file = github.file(&repository, "a/b.txt", "main").await.expect("asked");
+    let file = github.file(&repository, "a/b.txt", "main").await.expect("an answer");
     assert_eq!(file.as_deref(), Some("text\n"));
-    assert_eq!(github.file(&repository, "a/b.txt", "b1").await.expect("asked"), None);
-    let tree = github.tree(&repository, "main").await.expect("asked");
+    assert_eq!(github.file(&repository, "a/b.txt", "b1").await.expect("an answer"), None);
+    let tree = github.tree(&repository, "main").await.expect("an answer");
     let entry = tree.files.iter().find(|entry| entry.path == "a/b.txt").expect("a file");
-    assert_eq!(github.blob(&repository, &entry.sha).await.expect("asked"), b"text\n");
-    let history = github.history(&repository, "main", Some("a/b.txt"), 5).await.expect("asked");
+    assert_eq!(github.blob(&repository, &entry.sha).await.expect("an answer"), b"text\n");
+    let history = github.history(&repository, "main", Some("a/b.txt"), 5).await.expect("an answer");
     assert_eq!(history.iter().map(|commit| commit.message.as_str()).collect::<Vec<_>>(), ["m"]);
-    assert!(!github.branch(&repository, "main").await.expect("asked").expect("there").is_protected);
-    assert_eq!(github.protection(&repository, "main").await.expect("asked"), None);
+    assert!(!github.branch(&repository, "main").await.expect("an answer").expect("there").is_protected);
+    assert_eq!(github.protection(&repository, "main").await.expect("an answer"), None);
     let rules = json!({"required_status_checks": null, "enforce_admins": null,
         "required_pull_request_reviews": {"required_approving_review_count": 1}, "restrictions": null});
     github.protect(&repository, "main", &rules).await.expect("protected");
-    assert!(github.protection(&repository, "main").await.expect("asked").is_some());
-    assert!(github.branch(&repository, "main").await.expect("asked").expect("there").is_protected);
+    assert!(github.protection(&repository, "main").await.expect("an answer").is_some());
+    assert!(github.branch(&repository, "main").await.expect("an answer").expect("there").is_protected);
     github.unprotect(&repository, "main").await.expect("free");
 }
 
@@ -92,10 +92,12 @@ async fn pull_requests_labels_reviews_and_statuses() {
         github.create_label(&repository, &label).await.expect("made");
         github.add_labels(&repository, pull.number, &["promoted"]).await.expect("put on");
     }
-    assert!(github.labels(&repository).await.expect("asked").iter().any(|one| one.name == "promoted"));
+    assert!(
+        github.labels(&repository).await.expect("an answer").iter().any(|label| label.name == "promoted")
+    );
     github.edit_pull(&repository, pull.number, "Deploy it", "more").await.expect("edited");
     github.comment(&repository, pull.number, "hello").await.expect("said");
-    let seen = github.pull(&repository, pull.number).await.expect("asked").expect("there");
+    let seen = github.pull(&repository, pull.number).await.expect("an answer").expect("there");
     assert_eq!(
         (seen.title.as_str(), seen.labels.as_slice()),
         ("Deploy it", ["promoted".to_owned()].as_slice())
@@ -105,7 +107,7 @@ async fn pull_requests_labels_reviews_and_statuses() {
     }
     let own = github.approve(&repository, pull.number, &commit, "good").await.expect_err("one's own");
     assert!(own.to_string().contains("approve"), "{own}");
-    assert!(github.reviews(&repository, pull.number).await.expect("asked").is_empty());
+    assert!(github.reviews(&repository, pull.number).await.expect("an answer").is_empty());
     let status = CommitStatus {
         context: "dev".into(),
         state: StatusState::Pending,
@@ -116,7 +118,7 @@ async fn pull_requests_labels_reviews_and_statuses() {
     for _ in 0..2 {
         github.set_status(&repository, &commit, &status).await.expect("said");
     }
-    assert_eq!(github.statuses(&repository, &commit).await.expect("asked").len(), 1, "said once");
+    assert_eq!(github.statuses(&repository, &commit).await.expect("an answer").len(), 1, "said once");
     let stale = github.merge_pull(&repository, pull.number, &parent.sha, MergeMethod::Squash).await;
     assert!(stale.expect_err("the head is another").to_string().contains("Head branch"), "409");
     let merged =
@@ -124,7 +126,7 @@ async fn pull_requests_labels_reviews_and_statuses() {
     assert_eq!(tip(&github, &repository, "main").await.sha, merged);
     let again = github.merge_pull(&repository, pull.number, &commit, MergeMethod::Squash).await;
     assert_eq!(again.expect("merged already"), merged);
-    let pull = github.pull(&repository, pull.number).await.expect("asked").expect("there");
+    let pull = github.pull(&repository, pull.number).await.expect("an answer").expect("there");
     assert_eq!(pull.state, PullState::Merged);
 
     let parent = tip(&github, &repository, "main").await;
@@ -132,22 +134,22 @@ async fn pull_requests_labels_reviews_and_statuses() {
     github.create_branch(&repository, "deploy/y", &commit.expect("made").expect("new")).await.expect("made");
     let (pull, _) = github.create_pull(&repository, ("deploy/y", "main"), "Y", "").await.expect("made");
     github.close_pull(&repository, pull.number).await.expect("closed");
-    assert_eq!(github.pulls(&repository, "main", true).await.expect("asked").len(), 0);
-    assert_eq!(github.pulls(&repository, "main", false).await.expect("asked").len(), 2);
+    assert_eq!(github.pulls(&repository, "main", true).await.expect("an answer").len(), 0);
+    assert_eq!(github.pulls(&repository, "main", false).await.expect("an answer").len(), 2);
 }
 
 #[tokio::test]
 async fn settings_and_environments() {
     let scene = Scene::set().await;
     let (github, repository) = (scene.github(), made(&scene).await);
-    assert!(github.environments(&repository).await.expect("asked").is_empty());
+    assert!(github.environments(&repository).await.expect("an answer").is_empty());
     let environment = "dev/ä b";
     for _ in 0..2 {
         github.set_environment(&repository, environment, None).await.expect("made");
     }
-    assert_eq!(github.environments(&repository).await.expect("asked")[0].name, environment);
+    assert_eq!(github.environments(&repository).await.expect("an answer")[0].name, environment);
     for level in [Level::Repository, Level::Environment(environment)] {
-        assert_eq!(github.variable(&repository, level, "NEXT_ENVIRONMENT").await.expect("asked"), None);
+        assert_eq!(github.variable(&repository, level, "NEXT_ENVIRONMENT").await.expect("an answer"), None);
         for (value, is_new) in [("qa", true), ("qa", false), ("prod", true)] {
             let set = github.set_variable(&repository, level, "NEXT_ENVIRONMENT", value).await;
             assert_eq!(set.expect("set"), is_new);
@@ -160,12 +162,12 @@ async fn settings_and_environments() {
         github.delete_variable(&repository, level, "V1").await.expect("gone");
         let secret = Secret::new("hunter2 of the flow");
         github.set_secret(&repository, level, "CD_BOOTSTRAP_TOKEN", &secret).await.expect("set");
-        assert_eq!(github.secrets(&repository, level).await.expect("asked"), ["CD_BOOTSTRAP_TOKEN"]);
+        assert_eq!(github.secrets(&repository, level).await.expect("an answer"), ["CD_BOOTSTRAP_TOKEN"]);
         assert!(github.delete_secret(&repository, level, "CD_BOOTSTRAP_TOKEN").await.expect("gone"));
         assert!(!github.delete_secret(&repository, level, "CD_BOOTSTRAP_TOKEN").await.expect("was gone"));
     }
     github.delete_environment(&repository, environment).await.expect("gone");
-    assert_eq!(github.environment(&repository, environment).await.expect("asked"), None);
+    assert_eq!(github.environment(&repository, environment).await.expect("an answer"), None);
 }
 
 #[tokio::test]
@@ -176,30 +178,30 @@ async fn workflows_dispatches_and_runs() {
     let change = [write(".github/workflows/deploy.yml", WORKFLOW)];
     let commit = github.make_commit(&repository, &parent, "m", &change).await.expect("made").expect("new");
     github.advance_branch(&repository, "main", &commit).await.expect("moved");
-    let workflows = github.workflows(&repository).await.expect("asked");
+    let workflows = github.workflows(&repository).await.expect("an answer");
     assert_eq!((workflows.len(), workflows[0].path.as_str()), (1, ".github/workflows/deploy.yml"));
     let missing =
         github.dispatch(&repository, "deploy.yml", "main", &[]).await.expect_err("an input is missing");
     assert!(missing.to_string().contains("environment"), "{missing}");
     let inputs = [("environment", "dev"), ("empty", "")];
-    let Dispatched::Run(id) =
+    let DispatchedRun::Id(id) =
         github.dispatch(&repository, "deploy.yml", "main", &inputs).await.expect("sent")
     else {
         panic!("the lab names the run");
     };
-    let run = github.run(&repository, id).await.expect("asked").expect("there");
+    let run = github.run(&repository, id).await.expect("an answer").expect("there");
     assert_eq!(
         (run.event.as_str(), run.branch.as_str(), run.commit.as_str()),
         ("workflow_dispatch", "main", commit.as_str())
     );
-    let runs = github.runs(&repository, "deploy.yml", Some("main")).await.expect("asked");
+    let runs = github.runs(&repository, "deploy.yml", Some("main")).await.expect("an answer");
     assert_eq!(runs.iter().map(|run| run.id).collect::<Vec<_>>(), [id]);
-    let jobs = github.jobs(&repository, id).await.expect("asked");
+    let jobs = github.jobs(&repository, id).await.expect("an answer");
     for job in &jobs {
-        github.job_log(&repository, job.id).await.expect("asked");
+        github.job_log(&repository, job.id).await.expect("an answer");
     }
-    github.repository_dispatch(&repository, "built", &json!({"a": 1})).await.expect("told");
+    github.repository_dispatch(&repository, "built", &json!({"a": 1})).await.expect("sent");
     github.cancel_run(&repository, id).await.expect("asked to stop");
     github.delete_run(&repository, id).await.expect("deleted");
-    assert_eq!(github.run(&repository, id).await.expect("asked"), None);
+    assert_eq!(github.run(&repository, id).await.expect("an answer"), None);
 }

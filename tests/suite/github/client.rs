@@ -1,8 +1,8 @@
-//! A client of GitHub in this process, quick to give up, and the server that it asks.
+//! A client of GitHub that gives up quickly, against a server whose every answer a test decides.
 
 use std::time::Duration;
 
-use gitops_core::github::{Github, Options};
+use gitops_core::github::{Github, GithubOptions};
 use gitops_core::model::github::RepositoryName;
 use gitops_core::wire::retry::Patience;
 use gitops_core::wire::{Proxies, Roots, Secret, Settings};
@@ -10,20 +10,20 @@ use serde_json::Value;
 
 use crate::support::{Call, Reply, Server};
 
-/// The token that nobody may ever see.
+/// The token that must not show anywhere.
 pub(super) const TOKEN: &str = "ghp_hunter2hunter2hunter2";
 
 pub(super) fn name() -> RepositoryName {
     "contoso/hello-gitops".parse().expect("a name")
 }
 
-/// What a client is made of that trusts a server and asks it at a path.
-pub(super) fn options(server: &Server, path: &str) -> Options {
+/// Options of a client that trusts a server whose API lies at a path.
+pub(super) fn options(server: &Server, path: &str) -> GithubOptions {
     options_of(server.authority(), &server.url(), path)
 }
 
-/// The same for whoever has this certificate and this address.
-pub(super) fn options_of(authority: &str, url: &str, path: &str) -> Options {
+/// Options of a client that trusts an authority.
+pub(super) fn options_of(authority: &str, url: &str, path: &str) -> GithubOptions {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("roots.pem");
@@ -41,7 +41,7 @@ pub(super) fn options_of(authority: &str, url: &str, path: &str) -> Options {
         },
     };
     let (api, server) = (format!("{url}{path}"), url.to_owned());
-    Options { api, server, token: Some(Secret::new(TOKEN)), transport }
+    GithubOptions { api, server, token: Some(Secret::new(TOKEN)), transport }
 }
 
 /// GitHub of a lab, as the holder of a token sees it.
@@ -51,12 +51,12 @@ pub(crate) fn lab_client(lab: &kubectl_gitops_lab::Lab, token: &str) -> Github {
     Github::open(options).expect("a client")
 }
 
-/// Runs something with a client of this server.
-pub(super) fn with<T>(server: &Server, work: impl AsyncFnOnce(Github) -> T) -> T {
-    with_options(options(server, ""), work)
+/// Runs `work` with a client of a server.
+pub(super) fn with_client<T>(server: &Server, work: impl AsyncFnOnce(Github) -> T) -> T {
+    with_client_of(options(server, ""), work)
 }
 
-pub(super) fn with_options<T>(options: Options, work: impl AsyncFnOnce(Github) -> T) -> T {
+pub(super) fn with_client_of<T>(options: GithubOptions, work: impl AsyncFnOnce(Github) -> T) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async { work(Github::open(options).expect("a client")).await })
 }
@@ -76,16 +76,16 @@ pub(super) fn ok(value: Value) -> Reply {
     Reply::Json(200, value)
 }
 
-/// A server that answers the first requests to a route with a mishap, and everything else as it should.
+/// A server that answers the first matching requests with a failure, and everything else as it should.
 pub(super) fn failing_first(
     times: usize,
-    is_meant: impl Fn(&Call) -> bool + Send + Sync + 'static,
-    mishap: impl Fn() -> Reply + Send + Sync + 'static,
+    is_matching: impl Fn(&Call) -> bool + Send + Sync + 'static,
+    failure: impl Fn() -> Reply + Send + Sync + 'static,
     otherwise: impl Fn(&Call) -> Reply + Send + Sync + 'static,
 ) -> Server {
     let left = std::sync::atomic::AtomicUsize::new(times);
     Server::start(move |call| {
-        let fails = is_meant(call)
+        let fails = is_matching(call)
             && left
                 .fetch_update(
                     std::sync::atomic::Ordering::SeqCst,
@@ -93,6 +93,6 @@ pub(super) fn failing_first(
                     |left| left.checked_sub(1),
                 )
                 .is_ok();
-        if fails { mishap() } else { otherwise(call) }
+        if fails { failure() } else { otherwise(call) }
     })
 }

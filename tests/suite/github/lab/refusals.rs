@@ -4,7 +4,7 @@ use gitops_core::github::{Github, GithubError};
 use gitops_core::model::{Exit, Failure};
 use kubectl_gitops_lab::{Answer, Effect, Limited};
 
-use super::super::asking::TOKEN;
+use super::super::client::TOKEN;
 use super::scene::{READER, STRANGER, Scene, name, tip, write};
 
 async fn scene() -> Scene {
@@ -72,11 +72,11 @@ async fn what_goes_wrong_on_the_way_is_told_and_reads_get_over_it() {
     ] {
         // One that remembers nothing: "not modified" has no body to be cut.
         let github = scene.github();
-        scene.spoil(None, (0, None), effect.clone());
+        scene.inject(None, (0, None), effect.clone());
         is(&branches(&github).await, code, Exit::Failed);
         scene.server.clear_faults();
         if code != "GithubRateLimited" {
-            scene.spoil(None, (0, Some(1)), effect);
+            scene.inject(None, (0, Some(1)), effect);
             github.branches(&name("contoso/hello")).await.expect("the second time");
             scene.server.clear_faults();
         }
@@ -95,11 +95,11 @@ async fn a_write_is_sent_once_whatever_goes_wrong() {
         let scene = scene().await;
         let (github, hello) = (scene.github(), name("contoso/hello"));
         let head = tip(&github, &hello, "main").await.sha;
-        scene.spoil(Some("POST"), (0, None), effect.clone());
+        scene.inject(Some("POST"), (0, None), effect.clone());
         let came = github.create_branch(&hello, "dev", &head).await;
-        let posts = scene.asked().iter().filter(|(method, ..)| method == "POST").count();
+        let posts = scene.requests().iter().filter(|(method, ..)| method == "POST").count();
         assert_eq!(posts, 1, "{effect:?}");
-        // Half told it is done, and the look afterwards finds it.
+        // Half an answer means that it was done, which the read afterwards finds.
         assert_eq!(came.is_ok(), effect == Effect::Half, "{effect:?}: {came:?}");
     }
 }
