@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use tokio::time::Instant;
 
+use super::hidden_repositories::FirstAnswers;
 use crate::github::{Access, Github, GithubError, Level};
 use crate::model::contract::{NEXT_ENVIRONMENT, SRC_REPO};
 use crate::model::github::{CommitStatus, RepositoryName};
@@ -71,13 +72,15 @@ pub(super) async fn asked(github: Github, questions: Vec<FollowedBranch>, deadli
     let sources = asking.sources(&questions);
     let firsts = join_all(questions.iter().map(|question| asking.first(question)));
     let (sources, firsts) = futures::join!(sources, firsts);
-    let known = questions.iter().zip(firsts).map(|(question, mut upstream)| {
+    let firsts = asking.without_hidden(&questions, firsts).await;
+    let known = questions.iter().zip(firsts).filter_map(|(question, first)| {
+        let mut upstream = first?;
         upstream.source = sources.get(&question.repository.to_string().to_lowercase()).cloned().flatten();
-        (question, upstream)
+        Some((question, upstream))
     });
-    let seconds = join_all(known.map(|(question, upstream)| asking.second(question, upstream))).await;
-    let mut of: BTreeMap<EnvironmentId, Upstream> =
-        questions.iter().map(|question| question.id.clone()).zip(seconds).collect();
+    let seconds = known
+        .map(|(question, upstream)| async { (question.id.clone(), asking.second(question, upstream).await) });
+    let mut of: BTreeMap<EnvironmentId, Upstream> = join_all(seconds).await.into_iter().collect();
     for (id, link) in asking.links(&questions, &of).await {
         of.entry(id).or_default().next = Some(link);
     }
@@ -87,15 +90,15 @@ pub(super) async fn asked(github: Github, questions: Vec<FollowedBranch>, deadli
     Upstreams { of, unanswered }
 }
 
-struct Asking {
-    github: Github,
+pub(super) struct Asking {
+    pub(super) github: Github,
     deadline: Instant,
     unanswered: Mutex<Vec<Unanswered>>,
 }
 
 impl Asking {
     /// The answer to a question; without one it is noted.
-    async fn told<T>(
+    pub(super) async fn told<T>(
         &self,
         asked: String,
         answer: impl Future<Output = Result<T, GithubError>>,
@@ -108,9 +111,14 @@ impl Asking {
             }
             Err(_) => "it does not answer in time".to_owned(),
         };
+        self.note(asked, why);
+        None
+    }
+
+    /// Notes a question without an answer.
+    pub(super) fn note(&self, asked: String, why: String) {
         let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
         unanswered.push(Unanswered::of_github(asked, Why::NoAnswer(why)));
-        None
     }
 
     /// The source repository of each gitops repository: what its variable says, else what convention says.
@@ -130,7 +138,7 @@ impl Asking {
     }
 
     /// What needs to know nothing else.
-    async fn first(&self, question: &FollowedBranch) -> Upstream {
+    async fn first(&self, question: &FollowedBranch) -> FirstAnswers {
         let (repository, branch) = (&question.repository, question.branch.as_str());
         let place = format!("{branch} of {repository}");
         let head = self.told(format!("branch {place}"), self.github.head(repository, branch));
@@ -140,15 +148,24 @@ impl Asking {
                 None => None,
             }
         };
-        let pulls =
-            self.told(format!("pull requests to {place}"), self.github.pulls(repository, branch, true));
+        // A repository that the token sees has a list of pull requests, an empty one at least.
+        let pulls = async {
+            match self.github.pulls(repository, branch, true).await {
+                Err(error) if error.is_absent() => Ok(None),
+                pulls => pulls.map(Some),
+            }
+        };
+        let pulls = self.told(format!("pull requests to {place}"), pulls);
         let (head, running, pulls) = futures::join!(head, running, pulls);
-        Upstream {
-            is_branch_missing: head == Some(None),
-            head: head.flatten(),
-            running,
-            pulls: pulls.unwrap_or_default(),
-            ..Upstream::default()
+        FirstAnswers {
+            are_pulls_absent: pulls == Some(None),
+            upstream: Upstream {
+                is_branch_missing: head == Some(None),
+                head: head.flatten(),
+                running,
+                pulls: pulls.flatten().unwrap_or_default(),
+                ..Upstream::default()
+            },
         }
     }
 

@@ -4,6 +4,7 @@ mod apply;
 mod context;
 mod follow;
 mod github_answers;
+mod hidden_repositories;
 mod observe;
 mod selector;
 mod status;

@@ -2,7 +2,7 @@
 
 use gitops_core::model::github::RepositoryName;
 use jiff::Timestamp;
-use kubectl_gitops_lab::{BuiltIn, Change, Clock, Effect, Fault, Host, Lab, Limited, Settings};
+use kubectl_gitops_lab::{BuiltIn, Change, Clock, Effect, Fault, Host, Lab, Limited, Right, Settings};
 use serde_json::{Value, json};
 
 use crate::support::{Ended, Program};
@@ -118,6 +118,35 @@ async fn an_open_pull_request_waits() {
         "{}",
         ended.stdout
     );
+}
+
+/// Everything of a repository that a token does not see answers 404. That is not the same as a branch that is gone.
+#[tokio::test]
+async fn a_token_without_rights_to_the_repository_is_told_so() {
+    const STRANGER: &str = "ghp_hunter4stranger";
+    let lab = lab().await;
+    lab.git().grant(STRANGER, "fabrikam/*", Right::Admin);
+    lab.with_github(|hub, now| hub.sign_in(STRANGER, "mallory", Some(&["repo"]), now));
+    let ended = status(&lab, STRANGER, &["-A"]).await;
+    let row = format!("github   repository {GITOPS}: the token does not see it, or it is not there\n");
+    assert!(ended.stdout.contains(&row), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("BranchNotFound"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("TrackingMissing"), "{}", ended.stdout);
+    let journal = lab.journal();
+    let path = format!("/api/v3/repos/{GITOPS}");
+    let requests = journal["requests"].as_array().expect("requests");
+    let looks = requests.iter().filter(|request| request["target"] == path.as_str()).count();
+    assert_eq!(looks, 1, "one look for both environments: {journal:#}");
+
+    // The branch alone is gone: the repository is seen, and nothing more is asked.
+    let lab = self::lab().await;
+    let admin = crate::github::lab_client(&lab, lab.git_token("admin").expect("a token"));
+    admin.delete_branch(&GITOPS.parse().expect("a name"), "qa").await.expect("deleted");
+    let ended = status(&lab, lab.git_token("push").expect("a token"), &["-n", "qa-hello"]).await;
+    assert!(ended.stdout.contains("BranchNotFound"), "{}", ended.stdout);
+    let requests = lab.journal();
+    let is_look = |request: &&Value| request["target"] == path.as_str();
+    assert_eq!(requests["requests"].as_array().expect("requests").iter().filter(is_look).count(), 0);
 }
 
 /// The cluster's part is the same whatever GitHub does.

@@ -1,0 +1,61 @@
+//! Tells a repository that the token does not see from one whose branch is gone: both answer 404 to questions about
+//! the branch. The repository itself is asked for only where everything of it answered 404.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join_all;
+
+use super::github_answers::Asking;
+use crate::model::github::RepositoryName;
+use crate::model::upstream::{FollowedBranch, Upstream};
+
+/// What is known of an environment's branch before anything else was asked.
+pub(super) struct FirstAnswers {
+    pub(super) upstream: Upstream,
+    /// Whether the list of pull requests answered 404, which the list of a repository that is seen does not.
+    pub(super) are_pulls_absent: bool,
+}
+
+impl FirstAnswers {
+    fn is_all_absent(&self) -> bool {
+        self.upstream.is_branch_missing && self.are_pulls_absent
+    }
+}
+
+impl Asking {
+    /// What was answered of the repositories that the token sees; `None` for those that answered nothing but 404
+    /// and are not there for this token either, which is noted once a repository.
+    pub(super) async fn without_hidden(
+        &self,
+        questions: &[FollowedBranch],
+        firsts: Vec<FirstAnswers>,
+    ) -> Vec<Option<Upstream>> {
+        let key = |question: &FollowedBranch| question.repository.to_string().to_lowercase();
+        let absent: BTreeMap<String, &RepositoryName> = questions
+            .iter()
+            .zip(&firsts)
+            .filter(|(_, first)| first.is_all_absent())
+            .map(|(question, _)| (key(question), &question.repository))
+            .collect();
+        let looks = absent.into_iter().map(|(key, repository)| async move {
+            let asked = format!("repository {repository}");
+            let seen = self.told(asked, self.github.require_repository(repository)).await;
+            seen.is_none().then_some(key)
+        });
+        let hidden: BTreeSet<String> = join_all(looks).await.into_iter().flatten().collect();
+        let seen = |(question, first): (&FollowedBranch, FirstAnswers)| {
+            if hidden.contains(&key(question)) && first.is_all_absent() {
+                return None;
+            }
+            if first.are_pulls_absent {
+                let FollowedBranch { branch, repository, .. } = question;
+                self.note(
+                    format!("pull requests to {branch} of {repository}"),
+                    "not there, or hidden".to_owned(),
+                );
+            }
+            Some(first.upstream)
+        };
+        questions.iter().zip(firsts).map(seen).collect()
+    }
+}
