@@ -4,7 +4,7 @@ use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use crate::kubernetes::Connection;
-use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
+use crate::model::cluster::{Answer, ClusterState, Kind, Outcome, Scope};
 use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
 
 /// At most so many answers one after another: conventional places, what those point to, last words.
@@ -24,7 +24,7 @@ pub async fn observe(connection: &Connection, selection: &Selection) -> ClusterS
         }
         tracing::info!(wave, questions = wanted.len(), "asking the cluster");
         ask(connection, &mut cluster, wanted).await;
-        if !cluster.answers().any(|(_, answer)| matches!(answer, Answer::Objects(_))) {
+        if !cluster.outcomes().any(|(_, outcome)| *outcome == Outcome::Objects) {
             break;
         }
     }
@@ -49,12 +49,12 @@ pub(super) fn says_missing(picture: &Picture) -> bool {
 /// What must be asked again before something is called missing.
 pub(super) fn doubtful(cluster: &ClusterState) -> Vec<Scope> {
     let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Kustomization];
-    cluster.answers().map(|(scope, _)| scope.clone()).filter(|scope| kinds.contains(&scope.kind)).collect()
+    cluster.outcomes().map(|(scope, _)| scope.clone()).filter(|scope| kinds.contains(&scope.kind)).collect()
 }
 
 async fn ask(connection: &Connection, cluster: &mut ClusterState, scopes: Vec<Scope>) {
     for (scope, answer) in answers(connection, scopes).await {
-        cluster.put(scope, answer);
+        cluster.replace(scope, answer);
     }
 }
 

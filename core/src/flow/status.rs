@@ -9,9 +9,9 @@ use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
-use crate::model::cluster::{Answer, ClusterState, Kind};
+use crate::model::cluster::{ClusterState, Kind, Outcome};
 use crate::model::verdict::{Picture, Selection, picture};
-use crate::model::{Event, Failure, Unanswered, World};
+use crate::model::{Event, Failure, Unanswered, Why, World};
 
 /// Asks once: the selected clusters side by side, then GitHub of what they follow.
 ///
@@ -98,13 +98,13 @@ pub(super) fn judge(
 fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
     let server = server.to_owned();
     let (mut forbidden, mut silent, mut unauthenticated) = (None, None, false);
-    for (scope, answer) in cluster.answers() {
-        match answer {
-            Answer::Objects(_) => return None,
-            Answer::Absent => {}
-            Answer::Unauthenticated => unauthenticated = true,
-            Answer::Forbidden => forbidden = forbidden.or_else(|| Some(scope.title())),
-            Answer::Silent(why) => silent = silent.or_else(|| Some(why.clone())),
+    for (scope, outcome) in cluster.outcomes() {
+        match outcome {
+            Outcome::Objects => return None,
+            Outcome::Absent => {}
+            Outcome::Unanswered(Why::NotAuthenticated) => unauthenticated = true,
+            Outcome::Unanswered(Why::NotAllowed) => forbidden = forbidden.or_else(|| Some(scope.title())),
+            Outcome::Unanswered(why) => silent = silent.or_else(|| Some(why.to_string())),
         }
     }
     match (unauthenticated, forbidden, silent) {

@@ -5,7 +5,7 @@ use gitops_core::model::verdict::{Cause, Reason, Selection, Standing, picture, w
 use serde_json::{Value, json};
 
 use super::least::*;
-use super::timeline::cluster;
+use super::timeline::{answers as all_answers, cluster};
 
 fn event(reason: &str, message: &str, seconds: i64) -> Value {
     json!({
@@ -113,7 +113,7 @@ fn a_stopped_controller_outranks_whatever_was_never_deployed() {
         let mut answers = cluster(NAMESPACE, &objects);
         assert_eq!(judged(&answers).environments[0].standing, Standing::NotDeployed);
         let stopped = json!({ "metadata": { "name": "source-controller", "namespace": "flux-system" }, "spec": { "replicas": 0 } });
-        answers.put(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![stopped]));
+        answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![stopped]));
         let one = &judged(&answers).environments[0];
         assert_stands(one, Standing::Unknown, Reason::ControllerNotRunning);
         assert!(one.next.iter().any(|step| step.command.contains("scale --replicas=1")), "{:?}", one.next);
@@ -225,7 +225,7 @@ fn many_namespaces_are_asked_for_at_once() {
     let mut answers = cluster(NAMESPACE, &[source(), far]);
     let selection = Selection::Namespace(NAMESPACE.into());
     assert!(wants(&answers, &selection).len() < 40, "{}", wants(&answers, &selection).len());
-    answers.put(Scope::cluster(Kind::Deployment), Answer::Forbidden);
+    answers.replace(Scope::cluster(Kind::Deployment), Answer::Forbidden);
     let apart = wants(&answers, &selection);
     assert!(apart.contains(&Scope::namespace(Kind::Deployment, "ns-7")), "not allowed at once: one by one");
 }
@@ -252,7 +252,7 @@ fn last_words_are_told_without_passwords() {
         &[source(), kustomization(), deployment(), pod("own", ("ReplicaSet", "d"), "CrashLoopBackOff")],
     );
     let lines = vec![json!("postgres://app:hunter2@db:5432/x failed"), json!("\u{1b}[2Jbye")];
-    answers.put(Scope::object(Kind::Log, NAMESPACE, "own/app"), Answer::Objects(lines));
+    answers.replace(Scope::object(Kind::Log, NAMESPACE, "own/app"), Answer::Objects(lines));
     let message = &judged(&answers).environments[0].message;
     assert!(
         message.contains("postgres://***@db:5432/x failed | ") && !message.contains('\u{1b}'),
@@ -269,8 +269,8 @@ fn three_answers_one_after_another_suffice() {
         &[("/spec/targetNamespace", json!(NAMESPACE)), ("/status/inventory", inventory)],
     );
     let there = |object: Value| with(object, &[("/metadata/namespace", json!("elsewhere"))]);
-    let home = cluster(NAMESPACE, &[source(), far]);
-    let elsewhere = cluster(
+    let home = all_answers(NAMESPACE, &[source(), far]);
+    let elsewhere = all_answers(
         "elsewhere",
         &[there(deployment()), there(pod("a", ("ReplicaSet", "d"), "CrashLoopBackOff"))],
     );
@@ -287,7 +287,7 @@ fn three_answers_one_after_another_suffice() {
         waves.push(wanted.len());
         for scope in wanted {
             let answer = home.get(&scope).or(elsewhere.get(&scope)).cloned().unwrap_or(Answer::Absent);
-            answers.put(scope, answer);
+            answers.replace(scope, answer);
         }
     }
     assert!(

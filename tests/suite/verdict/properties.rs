@@ -295,7 +295,7 @@ fn nothing_at_all_is_an_answer_too() {
     let now = jiff::Timestamp::UNIX_EPOCH;
     assert!(picture(&empty, &selection, now).environments.is_empty());
     for scope in gitops_core::model::verdict::wants(&empty, &selection) {
-        empty.put(scope, Answer::Forbidden);
+        empty.replace(scope, Answer::Forbidden);
     }
     let picture = picture(&empty, &selection, now);
     assert_eq!(picture.environments[0].standing, Standing::Unknown);

@@ -150,15 +150,19 @@ fn a_controller_without_replicas_makes_ready_unreliable() {
     for name in ["source-controller", "kustomize-controller"] {
         let objects = [source(), kustomization(), deployment()];
         let mut answers = cluster(NAMESPACE, &objects);
-        answers
-            .put(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![stopped(name, 0)]));
+        answers.replace(
+            Scope::namespace(Kind::Deployment, "flux-system"),
+            Answer::Objects(vec![stopped(name, 0)]),
+        );
         let one = &judged(&answers).environments[0];
         assert_stands(one, Standing::Unknown, Reason::ControllerNotRunning);
         assert!(one.message.starts_with(name), "{}", one.message);
-        answers
-            .put(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![stopped(name, 1)]));
+        answers.replace(
+            Scope::namespace(Kind::Deployment, "flux-system"),
+            Answer::Objects(vec![stopped(name, 1)]),
+        );
         assert_eq!(judged(&answers).environments[0].standing, Standing::Deployed);
-        answers.put(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Forbidden);
+        answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Forbidden);
         assert_eq!(judged(&answers).environments[0].standing, Standing::Deployed);
     }
 }
@@ -239,7 +243,7 @@ fn a_workload_that_was_not_looked_for_is_not_missing() {
     let objects = [source(), kustomization()];
     assert_stands(&seen(&objects), Standing::Failed, Reason::WorkloadMissing);
     let mut answers = cluster(NAMESPACE, &objects);
-    answers.put(Scope::namespace(Kind::Deployment, NAMESPACE), Answer::Forbidden);
+    answers.replace(Scope::namespace(Kind::Deployment, NAMESPACE), Answer::Forbidden);
     let picture = judged(&answers);
     assert_stands(&picture.environments[0], Standing::Deployed, Reason::Applied);
     assert_eq!(picture.unanswered[0].to_string(), "list deployments.apps in dev-hello: not allowed");
@@ -253,7 +257,7 @@ fn an_unread_event_is_told_where_nothing_else_remembers() {
         &[("/status/lastAppliedRevision", json!(null)), ("/status/conditions", trying)],
     );
     let mut answers = cluster(NAMESPACE, &[source(), first]);
-    answers.put(Scope::namespace(Kind::KustomizationEvent, NAMESPACE), Answer::Forbidden);
+    answers.replace(Scope::namespace(Kind::KustomizationEvent, NAMESPACE), Answer::Forbidden);
     let one = &judged(&answers).environments[0];
     assert!(one.remarks.iter().any(|remark| remark.reason == Reason::MemoryMissing), "{:?}", one.remarks);
 }
@@ -298,8 +302,10 @@ fn azures_objects_are_mended_through_az() {
     let source = with(source(), &[("/metadata/labels", labels), ("/status/conditions", failed)]);
     let mut answers = cluster(NAMESPACE, &[source, kustomization(), deployment()]);
     let arc = json!({ "data": { "AZURE_RESOURCE_GROUP": "rg-1", "AZURE_RESOURCE_NAME": "edge-1", "CLUSTER_TYPE": "ConnectedClusters" } });
-    answers
-        .put(Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"), Answer::Objects(vec![arc]));
+    answers.replace(
+        Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"),
+        Answer::Objects(vec![arc]),
+    );
     let next = &judged(&answers).environments[0].next[0].command;
     assert!(
         next.starts_with(

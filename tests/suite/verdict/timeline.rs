@@ -92,8 +92,17 @@ impl Timeline {
     }
 }
 
-/// What a cluster with these objects in one namespace answers.
+/// A cluster that was asked everything about one namespace with these objects.
 pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
+    let mut cluster = ClusterState::new(ClusterRef::InCluster);
+    for (scope, answer) in answers(namespace, objects) {
+        cluster.replace(scope, answer);
+    }
+    cluster
+}
+
+/// What a cluster with these objects in one namespace answers.
+pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Answer> {
     const KINDS: [(Kind, &str); 12] = [
         (Kind::GitRepository, "GitRepository"),
         (Kind::Kustomization, "Kustomization"),
@@ -108,21 +117,21 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
         (Kind::Warning, "Event"),
         (Kind::KustomizationEvent, "Event"),
     ];
-    let mut cluster = ClusterState::new(ClusterRef::InCluster);
+    let mut answers = BTreeMap::new();
     for (kind, name) in KINDS {
         let of_kind = objects.iter().filter(|object| object["kind"] == name).filter(|object| match kind {
             Kind::Warning => object["type"] == "Warning",
             Kind::KustomizationEvent => object["involvedObject"]["kind"] == "Kustomization",
             _ => true,
         });
-        cluster.put(Scope::namespace(kind, namespace), Answer::Objects(of_kind.cloned().collect()));
-        cluster.put(Scope::namespace(kind, "flux-system"), Answer::Objects(Vec::new()));
+        answers.insert(Scope::namespace(kind, namespace), Answer::Objects(of_kind.cloned().collect()));
+        answers.insert(Scope::namespace(kind, "flux-system"), Answer::Objects(Vec::new()));
     }
     let itself =
         json!({ "kind": "Namespace", "metadata": { "name": namespace }, "status": { "phase": "Active" } });
-    cluster.put(Scope::object(Kind::Namespace, "", namespace), Answer::Objects(vec![itself]));
-    cluster.put(Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"), Answer::Absent);
-    cluster
+    answers.insert(Scope::object(Kind::Namespace, "", namespace), Answer::Objects(vec![itself]));
+    answers.insert(Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"), Answer::Absent);
+    answers
 }
 
 /// The instant of second 0: one that puts every added object's creation at most a second before its entry.

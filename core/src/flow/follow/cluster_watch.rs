@@ -7,13 +7,12 @@ use std::time::Duration;
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::flow::observe::{answers, doubtful, says_missing};
 use crate::kubernetes::{Change, Connection};
-use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
-use crate::model::verdict::{Picture, Selection, picture, wants};
+use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
+use crate::model::verdict::{Picture, picture, wants};
 
 /// Credentials are read anew at most this often.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -24,7 +23,6 @@ pub(super) struct ClusterWatch {
     connection: Connection,
     selection: Selection,
     state: ClusterState,
-    objects: BTreeMap<Scope, BTreeMap<String, Value>>,
     /// Since when a watch says nothing but errors.
     silent: BTreeMap<Scope, Instant>,
     streams: SelectAll<BoxStream<'static, (Scope, Change)>>,
@@ -40,7 +38,6 @@ impl ClusterWatch {
             connection,
             selection,
             state,
-            objects: BTreeMap::new(),
             silent: BTreeMap::new(),
             streams: SelectAll::new(),
             followed: BTreeSet::new(),
@@ -87,32 +84,29 @@ impl ClusterWatch {
 
     /// Whether the answers are different now.
     fn take(&mut self, scope: Scope, change: Change) -> bool {
-        let objects = self.objects.entry(scope.clone()).or_default();
         match change {
-            // Lines of a log have no names.
-            Change::All(all) if scope.kind == Kind::Log => return self.answered(scope, Answer::Objects(all)),
-            Change::All(all) => *objects = all.into_iter().map(|object| (key(&object), object)).collect(),
+            Change::All(all) => self.answered(scope, Answer::Objects(all)),
             Change::Put(object) => {
-                objects.insert(key(&object), object);
+                self.silent.remove(&scope);
+                self.state.put(&scope, &object)
             }
             Change::Gone(object) => {
-                objects.remove(&key(&object));
+                self.silent.remove(&scope);
+                self.state.remove(&scope, &object)
             }
             // The watch goes on trying. It is believed after a while, and when a question fails too.
             Change::Refused(answer @ (Answer::Silent(_) | Answer::Unauthenticated)) => {
                 self.must_renew |= answer == Answer::Unauthenticated;
                 self.silent.entry(scope).or_insert_with(Instant::now);
-                return false;
+                false
             }
-            Change::Refused(answer) => return self.answered(scope, answer),
+            Change::Refused(answer) => self.answered(scope, answer),
         }
-        let answer = Answer::Objects(objects.values().cloned().collect());
-        self.answered(scope, answer)
     }
 
     fn answered(&mut self, scope: Scope, answer: Answer) -> bool {
         self.silent.remove(&scope);
-        self.replace(scope, answer)
+        self.state.replace(scope, answer)
     }
 
     /// Asks, and takes what is answered in place of what was watched.
@@ -121,18 +115,10 @@ impl ClusterWatch {
         for (scope, answer) in answers(&self.connection, scopes).await {
             has_changed |= match answer {
                 Answer::Objects(all) => self.take(scope, Change::All(all)),
-                answer => self.replace(scope, answer),
+                answer => self.state.replace(scope, answer),
             };
         }
         has_changed
-    }
-
-    fn replace(&mut self, scope: Scope, answer: Answer) -> bool {
-        let is_new = self.state.get(&scope) != Some(&answer);
-        if is_new {
-            self.state.put(scope, answer);
-        }
-        is_new
     }
 
     /// A watch that was cut and goes on says nothing while nothing changes, so a scope that was silent for
@@ -160,10 +146,4 @@ impl ClusterWatch {
         self.followed.clear();
         true
     }
-}
-
-fn key(object: &Value) -> String {
-    let meta = &object["metadata"];
-    let text = |key: &str| meta[key].as_str().unwrap_or_default();
-    format!("{}/{}", text("namespace"), text("name"))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::model::{Why, harmless};
+use crate::model::harmless;
 
 /// What came back for one scope.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,15 +23,5 @@ impl Answer {
     /// No usable answer. What a server wrote about it is made harmless here.
     pub fn silent(why: &str) -> Self {
         Answer::Silent(harmless(why))
-    }
-
-    /// Why this is no answer; `None` where it is one. That an object is absent is an answer.
-    pub fn refusal(&self) -> Option<Why> {
-        match self {
-            Answer::Objects(_) | Answer::Absent => None,
-            Answer::Unauthenticated => Some(Why::NotAuthenticated),
-            Answer::Forbidden => Some(Why::NotAllowed),
-            Answer::Silent(why) => Some(Why::NoAnswer(why.clone())),
-        }
     }
 }

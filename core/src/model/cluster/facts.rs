@@ -1,119 +1,130 @@
-//! The answers read into typed objects, in an order that does not depend on the order of the answers.
+//! What follows from the answers of a cluster: each object with those that belong to it. Facts do not depend
+//! on the time, so that they are joined once for each set of changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use serde_json::Value;
-
-use super::{Answer, ClusterState, Kind, Within};
+use super::collection::Collection;
+use super::environments::{environments, labelled_namespaces, owner_namespaces};
+use super::joins::Joins;
+use super::{ClusterState, EnvironmentFacts};
 use crate::model::objects::{
-    Event, GitRepository, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota, ReplicaSet, Workload,
-    WorkloadKind,
+    Event, GitRepository, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference, Workload,
 };
 
 /// Everything a verdict looks at.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Namespaces.
-    pub namespaces: Vec<Namespace>,
-    /// Git sources.
-    pub sources: Vec<GitRepository>,
-    /// Kustomizations.
-    pub kustomizations: Vec<Kustomization>,
-    /// Helm releases.
-    pub releases: Vec<HelmRelease>,
-    /// Deployments, StatefulSets, DaemonSets.
-    pub workloads: Vec<Workload>,
-    /// ReplicaSets.
-    pub replica_sets: Vec<ReplicaSet>,
-    /// Pods.
-    pub pods: Vec<Pod>,
-    /// Jobs.
-    pub jobs: Vec<Job>,
+    /// Namespaces, in order of names.
+    pub namespaces: Vec<Arc<Namespace>>,
+    /// Kustomizations, in order of namespace and name.
+    pub kustomizations: Vec<Arc<KustomizationFacts>>,
+    /// Workloads, in order of namespace and name.
+    pub workloads: Vec<Arc<WorkloadFacts>>,
     /// Quotas.
-    pub quotas: Vec<Quota>,
-    /// Events, oldest first.
-    pub events: Vec<Event>,
-    /// The Azure side of the cluster, from ConfigMap `azure-arc/azure-clusterconfig`.
+    pub quotas: Vec<Arc<Quota>>,
+    /// Environments, in order of namespace.
+    pub environments: Vec<EnvironmentFacts>,
+    /// Namespaces of objects that are labelled with a kustomization, with that kustomization's namespace.
+    pub owner_namespaces: BTreeSet<(String, String)>,
+    /// Namespaces whose objects, or they themselves, say that a kustomization made them.
+    pub labelled_namespaces: BTreeSet<String>,
+    /// The Azure side of the cluster, from the ConfigMap of Azure's agents.
     pub arc: BTreeMap<String, String>,
     /// The last lines of a container that ended, by `namespace/pod/container`.
-    pub logs: BTreeMap<String, Vec<String>>,
+    pub logs: BTreeMap<String, Vec<Arc<str>>>,
+    work: usize,
+}
+
+/// A kustomization with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct KustomizationFacts {
+    /// The kustomization.
+    pub object: Arc<Kustomization>,
+    /// What it builds from.
+    pub source: Option<Arc<GitRepository>>,
+    /// The workloads that it applied: by its inventory, and by Flux's labels, which are there before the
+    /// first inventory is written.
+    pub workloads: Vec<Arc<WorkloadFacts>>,
+    /// Workloads of its inventory that were looked for and are not there.
+    pub missing: Vec<Reference>,
+    /// Jobs of its inventory.
+    pub jobs: Vec<Arc<Job>>,
+    /// Helm releases of its inventory.
+    pub releases: Vec<Arc<HelmRelease>>,
+    /// Events about it, oldest first.
+    pub events: Vec<Arc<Event>>,
+}
+
+/// A workload with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct WorkloadFacts {
+    /// The workload.
+    pub object: Arc<Workload>,
+    /// The pods of its current template: an old ReplicaSet's pods are on their way out.
+    pub pods: Vec<Arc<Pod>>,
+    /// The newest event that says that a pod of it was refused. There is no pod to ask.
+    pub refused_pod: Option<Arc<Event>>,
 }
 
 impl Facts {
-    /// Reads all answers.
-    pub fn read(cluster: &ClusterState) -> Self {
-        let mut events: Vec<Event> = all(cluster, Kind::Warning, Event::read)
-            .chain(all(cluster, Kind::KustomizationEvent, Event::read))
-            .collect();
-        events.sort_by(|a, b| {
-            (a.last, &a.about, &a.reason, &a.message).cmp(&(b.last, &b.about, &b.reason, &b.message))
-        });
-        events.dedup();
-        let workloads =
-            all(cluster, Kind::Deployment, |value| Workload::read(WorkloadKind::Deployment, value))
-                .chain(all(cluster, Kind::StatefulSet, |value| {
-                    Workload::read(WorkloadKind::StatefulSet, value)
-                }))
-                .chain(all(cluster, Kind::DaemonSet, |value| Workload::read(WorkloadKind::DaemonSet, value)));
+    /// Joins everything that was answered.
+    pub(super) fn join(state: &ClusterState) -> Self {
+        let collection = Collection::of(state);
+        let mut joins = Joins::new(&collection, state);
+        let workloads = joins.workloads();
+        let kustomizations = joins.kustomizations(&workloads);
+        let work = collection.count + joins.comparisons();
+        let environments = environments(state, &collection, &kustomizations);
+        let owner_namespaces = owner_namespaces(&collection);
+        let labelled_namespaces = labelled_namespaces(&collection);
+        let Collection { namespaces, quotas, arc, logs, .. } = collection;
         Self {
-            namespaces: sorted(all(cluster, Kind::Namespace, Namespace::read), |one| &one.meta),
-            sources: sorted(all(cluster, Kind::GitRepository, GitRepository::read), |one| &one.meta),
-            kustomizations: sorted(all(cluster, Kind::Kustomization, Kustomization::read), |one| &one.meta),
-            releases: sorted(all(cluster, Kind::HelmRelease, HelmRelease::read), |one| &one.meta),
-            workloads: sorted(workloads, |one| &one.meta),
-            replica_sets: sorted(all(cluster, Kind::ReplicaSet, ReplicaSet::read), |one| &one.meta),
-            pods: sorted(all(cluster, Kind::Pod, Pod::read), |one| &one.meta),
-            jobs: sorted(all(cluster, Kind::Job, Job::read), |one| &one.meta),
-            quotas: sorted(all(cluster, Kind::ResourceQuota, Quota::read), |one| &one.meta),
-            events,
-            arc: cluster
-                .objects(Kind::ArcConfig)
-                .flat_map(|map| crate::model::objects::text_map(&map["data"]))
-                .collect(),
-            logs: logs(cluster),
+            namespaces,
+            kustomizations,
+            workloads,
+            quotas,
+            environments,
+            owner_namespaces,
+            labelled_namespaces,
+            arc,
+            logs,
+            work,
         }
     }
 
-    /// The source of a kustomization.
-    pub fn source(&self, of: &Kustomization) -> Option<&GitRepository> {
-        self.sources
-            .iter()
-            .find(|source| source.meta.namespace == of.source.namespace && source.meta.name == of.source.name)
+    /// How many objects were collected, and compared in joins.
+    pub(super) fn work(&self) -> usize {
+        self.work
     }
 
     /// A kustomization by namespace and name.
-    pub fn kustomization(&self, namespace: &str, name: &str) -> Option<&Kustomization> {
-        self.kustomizations.iter().find(|one| one.meta.namespace == namespace && one.meta.name == name)
+    pub fn kustomization(&self, namespace: &str, name: &str) -> Option<&Arc<KustomizationFacts>> {
+        find(&self.kustomizations, (namespace, name), |kustomization| {
+            (&kustomization.object.meta.namespace, &kustomization.object.meta.name)
+        })
+    }
+
+    /// A namespace by name.
+    pub fn namespace(&self, name: &str) -> Option<&Arc<Namespace>> {
+        find(&self.namespaces, ("", name), |namespace| ("", &namespace.meta.name))
+    }
+
+    /// The workloads in a namespace.
+    pub fn workloads_in(&self, namespace: &str) -> &[Arc<WorkloadFacts>] {
+        let place = |workload: &Arc<WorkloadFacts>| workload.object.meta.namespace.as_str().cmp(namespace);
+        let start = self.workloads.partition_point(|workload| place(workload).is_lt());
+        let end = self.workloads.partition_point(|workload| place(workload).is_le());
+        &self.workloads[start..end]
     }
 }
 
-fn all<T>(cluster: &ClusterState, kind: Kind, read: impl Fn(&Value) -> T) -> impl Iterator<Item = T> {
-    cluster.objects(kind).map(read)
-}
-
-/// In order of namespace, name and kind; an object that two scopes brought counts once, the later answer's.
-fn sorted<T: Clone>(objects: impl Iterator<Item = T>, meta: impl Fn(&T) -> &Meta) -> Vec<T> {
-    let mut objects: Vec<T> = objects.collect();
-    objects.sort_by(|a, b| {
-        let (a, b) = (meta(a), meta(b));
-        (&a.namespace, &a.name, &a.uid).cmp(&(&b.namespace, &b.name, &b.uid))
-    });
-    objects.dedup_by(|a, b| {
-        let (a, b) = (meta(a), meta(b));
-        !a.uid.is_empty() && a.uid == b.uid
-    });
-    objects
-}
-
-fn logs(cluster: &ClusterState) -> BTreeMap<String, Vec<String>> {
-    cluster
-        .answers()
-        .filter_map(|(scope, answer)| match (scope.kind, &scope.within, answer) {
-            (Kind::Log, Within::Object(namespace, container), Answer::Objects(lines)) => Some((
-                format!("{namespace}/{container}"),
-                lines.iter().filter_map(Value::as_str).map(crate::model::harmless).collect(),
-            )),
-            _ => None,
-        })
-        .collect()
+/// The first of a list, in order of namespace and name, that has both.
+pub(super) fn find<'a, T>(
+    objects: &'a [Arc<T>],
+    wanted: (&str, &str),
+    place: impl Fn(&T) -> (&str, &str),
+) -> Option<&'a Arc<T>> {
+    let first = objects.partition_point(|object| place(object) < wanted);
+    objects.get(first).filter(|object| place(object) == wanted)
 }

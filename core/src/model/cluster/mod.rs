@@ -1,15 +1,21 @@
 //! What was asked of a cluster and what it answered, as a value: the verdict's only input.
 
 mod answer;
+mod collection;
+#[cfg(test)]
+mod cost_tests;
+mod environments;
 mod facts;
+mod joins;
 mod kind;
 mod object;
 mod scope;
 mod state;
 
 pub use answer::Answer;
-pub use facts::Facts;
+pub use environments::{EnvironmentFacts, Selection};
+pub use facts::{Facts, KustomizationFacts, WorkloadFacts};
 pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
 pub use scope::{Scope, Within};
-pub use state::ClusterState;
+pub use state::{ClusterState, Outcome};

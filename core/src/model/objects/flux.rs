@@ -177,6 +177,8 @@ pub struct Kustomization {
     pub suspended: bool,
     /// The limit of apply and health checks, in seconds.
     pub timeout: i64,
+    /// How long after a failed attempt the next begins, in seconds.
+    pub retry: i64,
     /// The revision whose building began last.
     pub attempted: Option<String>,
     /// The revision that was last applied and found healthy.
@@ -208,6 +210,7 @@ impl Kustomization {
             is_remote: spec["kubeConfig"].is_object(),
             suspended: read::flag(spec, "suspend"),
             timeout: timeout.max(SHORTEST_TIMEOUT),
+            retry: read::seconds(spec, "retryInterval").unwrap_or(interval),
             attempted: read::optional(status, "lastAttemptedRevision"),
             applied: read::optional(status, "lastAppliedRevision"),
             observed_generation: read::number(status, "observedGeneration").unwrap_or(-1),

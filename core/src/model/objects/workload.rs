@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Conditions, Meta, read};
 use crate::model::contract::REVISION_ANNOTATION;
+use crate::model::verdict::timing::CONTAINER_PROOF_SECONDS;
 
 /// The kinds of workload whose readiness is followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,9 +140,6 @@ pub struct Container {
     pub restarts: i64,
 }
 
-/// A container that was restarted again and again has to run this long before it is believed.
-const PROVEN_SECONDS: i64 = 60;
-
 impl Container {
     fn read(status: &Value) -> Self {
         let ended = |state: &Value| {
@@ -168,8 +166,9 @@ impl Container {
         let backs_off = self.waiting.as_ref().is_some_and(|(reason, _)| reason == "CrashLoopBackOff");
         let ended_badly = self.ended.as_ref().is_some_and(|(_, code)| *code != 0) && self.waiting.is_none();
         let unready = !self.ready && self.restarts >= 2;
-        let is_young =
-            self.started.is_some_and(|started| now.as_second() - started.as_second() < PROVEN_SECONDS);
+        let is_young = self
+            .started
+            .is_some_and(|started| now.as_second() - started.as_second() < CONTAINER_PROOF_SECONDS);
         backs_off || ended_badly && (unready || self.restarts >= 3 && is_young)
     }
 

@@ -2,11 +2,9 @@
 
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
 use crate::model::github::{PullRequest, StatusState};
-use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Step, commit, short};
+use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
+use crate::model::verdict::{EnvironmentStatus, NextCommand, Picture, Reason, Remark, commit, short};
 use crate::model::{World, contract};
-
-/// So many open pull requests of an environment are told one by one.
-const FEW: usize = 3;
 
 /// Puts into a picture what GitHub answered about the branches that its environments follow.
 pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstreams) {
@@ -22,7 +20,7 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
         environment.remarks.extend(remarks(branch, upstream, environment));
         environment.remarks.sort();
         environment.remarks.dedup();
-        environment.next.extend(upstream.pulls.iter().take(FEW).map(look));
+        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(look));
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
@@ -38,20 +36,20 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
     remarks.extend(unfetched(followed, upstream, environment));
     let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
     if deployed.is_some_and(|tracking| tracking.is_missing()) {
-        let told = format!("{place} has no tracking files: no deployment of this flow made it");
-        remarks.push(Remark::new(Reason::TrackingMissing, told));
+        let message = format!("{place} has no tracking files: no deployment of this flow made it");
+        remarks.push(Remark::new(Reason::TrackingMissing, message));
     }
     remarks.extend(failed(followed, upstream));
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
-        let told = format!("{} has not got {} that runs here", link.environment, commits(waiting));
-        remarks.push(Remark::new(Reason::NextIsBehind, told));
+        let message = format!("{} has not got {} that runs here", link.environment, commits(waiting));
+        remarks.push(Remark::new(Reason::NextIsBehind, message));
     }
-    remarks.extend(upstream.pulls.iter().take(FEW).map(waiting));
-    if upstream.pulls.len() > FEW {
-        let told = format!("{} more pull requests are open", upstream.pulls.len() - FEW);
-        remarks.push(Remark::new(Reason::PullRequestOpen, told));
+    remarks.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(waiting));
+    if upstream.pulls.len() > PULL_REQUESTS_LISTED {
+        let message = format!("{} more pull requests are open", upstream.pulls.len() - PULL_REQUESTS_LISTED);
+        remarks.push(Remark::new(Reason::PullRequestOpen, message));
     }
     remarks
 }
@@ -70,18 +68,19 @@ fn unfetched(
     }
     if let Some(distance) = upstream.distance.filter(|distance| distance.behind > 0) {
         let applied = followed.applied.as_deref().map(short).unwrap_or_default();
-        let told = format!(
+        let message = format!(
             "branch {} no longer has {} that led to {applied}: its history was rewritten",
             followed.branch,
             commits(distance.behind)
         );
-        return Some(Remark::new(Reason::HistoryRewritten, told));
+        return Some(Remark::new(Reason::HistoryRewritten, message));
     }
     let version = upstream.newest.as_ref().and_then(|newest| newest.version.as_deref());
     let version = version.map(|version| format!(" ({version})")).unwrap_or_default();
     let ahead = upstream.distance.map(|distance| format!(", {} further", commits(distance.ahead)));
-    let told = format!("{}{version} is merged and not fetched yet{}", short(head), ahead.unwrap_or_default());
-    Some(Remark::new(Reason::MergedNotFetched, told))
+    let message =
+        format!("{}{version} is merged and not fetched yet{}", short(head), ahead.unwrap_or_default());
+    Some(Remark::new(Reason::MergedNotFetched, message))
 }
 
 /// The flow's own statuses of the deployed commit that say that something went wrong.
@@ -95,9 +94,9 @@ fn failed(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
         .filter(|status| own.iter().any(|own| own.eq_ignore_ascii_case(&status.context)))
         .filter(|status| is_failed(status.state))
         .map(|status| {
-            let told =
+            let message =
                 format!("status {} is {}: {}", status.context, status.state.as_str(), status.description);
-            Remark::new(Reason::StatusFailed, told)
+            Remark::new(Reason::StatusFailed, message)
         })
         .collect()
 }
@@ -107,8 +106,8 @@ fn waiting(pull: &PullRequest) -> Remark {
     Remark::new(Reason::PullRequestOpen, format!("#{} {} {stands}", pull.number, pull.title))
 }
 
-fn look(pull: &PullRequest) -> Step {
-    Step::new(format!("gh pr view {}", pull.url), "look at it; to merge it is to approve it")
+fn look(pull: &PullRequest) -> NextCommand {
+    NextCommand::new(format!("gh pr view {}", pull.url), "look at it; to merge it is to approve it")
 }
 
 fn commits(count: u64) -> String {
@@ -143,9 +142,12 @@ mod tests {
             "spec": { "suspend": is_suspended, "sourceRef": { "kind": "GitRepository", "name": "hello" } },
             "status": { "observedGeneration": 0, "lastAttemptedRevision": revision, "lastAppliedRevision": revision },
         });
-        cluster.put(Scope::namespace(Kind::GitRepository, "dev-hello"), Answer::Objects(vec![source]));
-        cluster.put(Scope::namespace(Kind::Kustomization, "dev-hello"), Answer::Objects(vec![kustomization]));
-        cluster.put(Scope::namespace(Kind::Pod, "dev-hello"), Answer::Forbidden);
+        cluster.replace(Scope::namespace(Kind::GitRepository, "dev-hello"), Answer::Objects(vec![source]));
+        cluster.replace(
+            Scope::namespace(Kind::Kustomization, "dev-hello"),
+            Answer::Objects(vec![kustomization]),
+        );
+        cluster.replace(Scope::namespace(Kind::Pod, "dev-hello"), Answer::Forbidden);
         cluster
     }
 

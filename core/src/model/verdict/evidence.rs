@@ -1,12 +1,11 @@
 //! What a verdict rests on, object by object.
 
-use super::environment::{Environment, Scene};
-use super::health;
 use super::status::Evidence;
+use crate::model::cluster::EnvironmentFacts;
 use crate::model::objects::{Conditions, Meta};
 
 /// The objects behind an environment, and what they said that counts.
-pub(super) fn evidence(scene: &Scene<'_>, environment: &Environment<'_>) -> Vec<Evidence> {
+pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
     let object = |kind, meta: &Meta, says: String| Evidence {
         kind,
         namespace: meta.namespace.clone(),
@@ -15,17 +14,18 @@ pub(super) fn evidence(scene: &Scene<'_>, environment: &Environment<'_>) -> Vec<
     };
     let revision = |revision: &Option<String>| revision.clone().unwrap_or_else(|| "none".to_owned());
     let mut evidence = Vec::new();
-    for one in &environment.kustomizations {
-        let is_ready = ready(&one.conditions);
+    for facts in &environment.kustomizations {
+        let kustomization = &facts.object;
+        let is_ready = ready(&kustomization.conditions);
         let says = format!(
             "{is_ready}; attempted {}; applied {}; generation {} observed {}",
-            revision(&one.attempted),
-            revision(&one.applied),
-            one.meta.generation,
-            one.observed_generation
+            revision(&kustomization.attempted),
+            revision(&kustomization.applied),
+            kustomization.meta.generation,
+            kustomization.observed_generation
         );
-        evidence.push(object("Kustomization", &one.meta, says));
-        if let Some(source) = scene.facts.source(one) {
+        evidence.push(object("Kustomization", &kustomization.meta, says));
+        if let Some(source) = &facts.source {
             let is_ready = ready(&source.conditions);
             evidence.push(object(
                 "GitRepository",
@@ -33,12 +33,12 @@ pub(super) fn evidence(scene: &Scene<'_>, environment: &Environment<'_>) -> Vec<
                 format!("{is_ready}; artifact {}; {}", revision(&source.artifact), source.url),
             ));
         }
-        for workload in health::workloads(scene, one) {
+        for workload in facts.workloads.iter().map(|workload| &workload.object) {
             let says = format!("{} of {} ready", workload.ready, workload.desired);
             evidence.push(object(workload.kind.name(), &workload.meta, says));
         }
     }
-    for source in &environment.orphans {
+    for source in &environment.unused_sources {
         evidence.push(object(
             "GitRepository",
             &source.meta,

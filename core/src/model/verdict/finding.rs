@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Reason, Standing};
+use super::{Cause, Outlook, Reason, Standing};
 
 /// A verdict with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +18,12 @@ pub struct Finding {
     pub message: String,
     /// Since when, where known.
     pub since: Option<Timestamp>,
+    /// Whether waiting can change it.
+    pub outlook: Outlook,
     /// What else is worth knowing.
     pub remarks: Vec<Remark>,
     /// What to type next.
-    pub next: Vec<Step>,
+    pub next: Vec<NextCommand>,
 }
 
 /// Something worth knowing that does not decide.
@@ -38,7 +40,7 @@ pub struct Remark {
 
 /// A line to type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Step {
+pub struct NextCommand {
     /// The command.
     pub command: String,
     /// What it does for the reader.
@@ -46,7 +48,7 @@ pub struct Step {
 }
 
 impl Finding {
-    /// A verdict without cause, time or remarks.
+    /// A verdict without cause, time or remarks, with the outlook of its standing.
     pub fn new(standing: Standing, reason: Reason, message: impl Into<String>) -> Self {
         Self {
             standing,
@@ -54,6 +56,7 @@ impl Finding {
             cause: None,
             message: message.into(),
             since: None,
+            outlook: Outlook::of(standing),
             remarks: Vec::new(),
             next: Vec::new(),
         }
@@ -79,7 +82,7 @@ impl Remark {
     }
 }
 
-impl Step {
+impl NextCommand {
     /// A line to type.
     pub fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
         Self { command: command.into(), why: why.into() }

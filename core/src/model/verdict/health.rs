@@ -1,12 +1,16 @@
 //! Why a workload does not run: which pod, which container, what it said.
 
+use jiff::Timestamp;
+
 use super::Cause;
-use super::environment::Scene;
-use crate::model::objects::{Container, Event, Job, Kustomization, Pod, Reference, Workload, WorkloadKind};
+use super::attempt_failure::with_message;
+use super::observation::Observation;
+use crate::model::cluster::{KustomizationFacts, WorkloadFacts};
+use crate::model::objects::{Container, Job, Pod, Workload, WorkloadKind};
 
 /// A workload that does not run as it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(super) struct WorkloadTrouble {
     /// The clearest cause.
     pub cause: Cause,
     /// The sentence, the workload's name first.
@@ -20,47 +24,34 @@ pub(super) struct Trouble {
     pub is_final: bool,
 }
 
-/// The workloads that a kustomization applied: by its inventory, and by Flux's labels, which are there
-/// before the first inventory is written.
-pub(super) fn workloads<'a>(scene: &Scene<'a>, one: &Kustomization) -> Vec<&'a Workload> {
-    let facts = scene.facts;
-    facts.workloads.iter().filter(|workload| is_applied_by(one, workload)).collect()
-}
-
-fn is_applied_by(one: &Kustomization, workload: &Workload) -> bool {
-    let meta = &workload.meta;
-    let is_it =
-        |entry: &Reference| entry.workload() == Some(workload.kind) && entry.is(workload.kind.name(), meta);
-    let listed = !one.is_remote && one.inventory.iter().any(is_it);
-    listed || meta.owner() == Some((&one.meta.namespace, &one.meta.name))
-}
-
 /// The containers of a kustomization's workloads that crash, each with its pod.
-pub(super) fn crashing<'a>(scene: &Scene<'a>, one: &Kustomization) -> Vec<(&'a Pod, &'a Container)> {
-    let pods = workloads(scene, one).into_iter().flat_map(|workload| current_pods(scene, workload));
-    let now = scene.now;
-    let crash =
-        |pod: &'a Pod| pod.containers.iter().filter(move |one| one.crashes(now)).map(move |one| (pod, one));
-    pods.flat_map(crash).collect()
+pub(super) fn crashing(
+    kustomization: &KustomizationFacts,
+    now: Timestamp,
+) -> impl Iterator<Item = (&Pod, &Container)> {
+    let pods = kustomization.workloads.iter().flat_map(|workload| &workload.pods);
+    pods.flat_map(move |pod| {
+        let crashing = pod.containers.iter().filter(move |container| container.crashes(now));
+        crashing.map(move |container| (pod.as_ref(), container))
+    })
 }
 
 /// Everything that is wrong with a kustomization's workloads and Jobs, the clearest first.
-pub(super) fn troubles(scene: &Scene<'_>, one: &Kustomization) -> Vec<Trouble> {
-    let of_workloads = workloads(scene, one).into_iter().filter_map(|workload| trouble(scene, workload));
-    let of_jobs = scene.facts.jobs.iter().filter(|job| is_listed(one, job)).filter_map(failed_job);
-    let mut troubles: Vec<Trouble> = of_workloads.chain(of_jobs).collect();
+pub(super) fn troubles(
+    observation: Observation<'_>,
+    kustomization: &KustomizationFacts,
+) -> Vec<WorkloadTrouble> {
+    let of_workloads = kustomization.workloads.iter().filter_map(|workload| trouble(observation, workload));
+    let of_jobs = kustomization.jobs.iter().filter_map(|job| failed_job(job));
+    let mut troubles: Vec<WorkloadTrouble> = of_workloads.chain(of_jobs).collect();
     troubles.sort_by(|a, b| (!a.is_final, a.cause, &a.sentence).cmp(&(!b.is_final, b.cause, &b.sentence)));
     troubles
 }
 
-fn is_listed(one: &Kustomization, job: &Job) -> bool {
-    !one.is_remote && one.inventory.iter().any(|entry| entry.group == "batch" && entry.is("Job", &job.meta))
-}
-
-fn failed_job(job: &Job) -> Option<Trouble> {
+fn failed_job(job: &Job) -> Option<WorkloadTrouble> {
     let failed = job.conditions.at("Failed", "True")?;
     let why = if failed.message.is_empty() { &failed.reason } else { &failed.message };
-    Some(Trouble {
+    Some(WorkloadTrouble {
         cause: Cause::JobFailed,
         sentence: format!("Job {} failed: {why}", job.meta.key()),
         workload: format!("job/{}", job.meta.name),
@@ -70,95 +61,85 @@ fn failed_job(job: &Job) -> Option<Trouble> {
     })
 }
 
-fn trouble(scene: &Scene<'_>, workload: &Workload) -> Option<Trouble> {
+fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<WorkloadTrouble> {
+    let workload = &facts.object;
     // Before its controller has seen the specification, what it says is about the one before.
     let is_seen = workload.is_seen();
-    let late = workload.conditions.at("Progressing", "False").filter(|_| is_seen);
+    let is_late = is_seen && workload.conditions.at("Progressing", "False").is_some();
     let is_replacing = workload.kind == WorkloadKind::DaemonSet && workload.updated < workload.desired;
-    let pods = current_pods(scene, workload);
-    let shown = pods.iter().filter_map(|pod| pod_trouble(scene, pod)).min_by_key(|(cause, ..)| *cause);
-    let refused = || refusal(scene, workload).map(|(cause, why)| (cause, why, None, false));
-    let deadline = || {
-        late.map(|_| (Cause::ProgressDeadline, "made no progress within its deadline".to_owned(), None, true))
+    let of_pods = facts.pods.iter().filter_map(|pod| pod_trouble(observation, pod));
+    let of_pod = of_pods.min_by_key(|trouble| trouble.cause);
+    let other = || {
+        let (cause, sentence, is_final) = refusal(observation, facts)
+            .map(|(cause, sentence)| (cause, sentence, false))
+            .or_else(|| is_late.then(deadline_passed))
+            .or_else(|| (!workload.is_settled()).then(|| unready(workload)))?;
+        Some(PodTrouble { cause, sentence, pod: None, is_final })
     };
-    let waiting = || {
-        let Workload { ready, desired, updated, .. } = workload;
-        let mut ready = format!("{ready} of {desired} pods are ready");
-        if updated < desired {
-            ready += &format!(", {updated} run the current template");
-        }
-        (!workload.is_settled()).then_some((Cause::NotReady, ready, None, false))
-    };
-    let shown = shown.map(|(cause, why, pod, is_final)| (cause, why, Some(pod), is_final));
-    let (cause, why, pod, is_final) = shown.or_else(refused).or_else(deadline).or_else(waiting)?;
-    Some(Trouble {
+    let PodTrouble { cause, sentence, pod, is_final } = of_pod.or_else(other)?;
+    Some(WorkloadTrouble {
         cause,
-        sentence: format!("{}: {why}", workload.title()),
+        sentence: format!("{}: {sentence}", workload.title()),
         workload: workload.argument(),
         namespace: workload.meta.namespace.clone(),
         pod,
-        is_final: is_seen && !is_replacing && is_final || late.is_some(),
+        is_final: is_seen && !is_replacing && is_final || is_late,
     })
 }
 
-/// The pods of the workload's current template: an old ReplicaSet's pods are on their way out.
-fn current_pods<'a>(scene: &Scene<'a>, workload: &Workload) -> Vec<&'a Pod> {
-    let facts = scene.facts;
-    let owned_by = |owners: &[(String, String)], uid: &str| owners.iter().any(|(_, owner)| owner == uid);
-    let newest = facts
-        .replica_sets
-        .iter()
-        .filter(|set| {
-            workload.kind == WorkloadKind::Deployment && owned_by(&set.meta.owners, &workload.meta.uid)
-        })
-        .max_by_key(|set| set.revision);
-    let owner = newest.map_or(&workload.meta.uid, |set| &set.meta.uid);
-    let is_own = |pod: &Pod| {
-        let selected = pod.meta.namespace == workload.meta.namespace
-            && !workload.selector.is_empty()
-            && workload.selector.iter().all(|(key, value)| pod.meta.labels.get(key) == Some(value));
-        let by_label_only = workload.kind == WorkloadKind::Deployment && newest.is_none();
-        let is_current = match (&workload.update_revision, pod.meta.labels.get("controller-revision-hash")) {
-            (Some(current), Some(own)) => current == own,
-            _ => true,
-        };
-        selected && is_current && !pod.is_of_job() && (by_label_only || owned_by(&pod.meta.owners, owner))
-    };
-    facts.pods.iter().filter(|pod| pod.meta.deleted.is_none() && is_own(pod)).collect()
+fn deadline_passed() -> (Cause, String, bool) {
+    (Cause::ProgressDeadline, "made no progress within its deadline".to_owned(), true)
 }
 
-fn pod_trouble(scene: &Scene<'_>, pod: &Pod) -> Option<(Cause, String, String, bool)> {
-    let name = &pod.meta.name;
-    let told =
-        |cause, why: String, is_final| Some((cause, format!("pod {name} {why}"), name.clone(), is_final));
-    for container in &pod.containers {
+fn unready(workload: &Workload) -> (Cause, String, bool) {
+    let Workload { ready, desired, updated, .. } = workload;
+    let mut sentence = format!("{ready} of {desired} pods are ready");
+    if updated < desired {
+        sentence += &format!(", {updated} run the current template");
+    }
+    (Cause::NotReady, sentence, false)
+}
+
+/// What is wrong with a pod.
+struct PodTrouble {
+    cause: Cause,
+    sentence: String,
+    pod: Option<String>,
+    is_final: bool,
+}
+
+impl PodTrouble {
+    fn of(pod: &Pod, cause: Cause, sentence: &str, is_final: bool) -> Self {
+        let name = pod.meta.name.clone();
+        Self { cause, sentence: format!("pod {name} {sentence}"), pod: Some(name), is_final }
+    }
+}
+
+fn pod_trouble(observation: Observation<'_>, pod: &Pod) -> Option<PodTrouble> {
+    let of_container = pod.containers.iter().find_map(|container| {
         let (reason, message) = container.waiting.clone().unwrap_or_default();
         if container.cannot_pull() {
-            return told(Cause::ImagePull, format!("cannot pull image {} ({reason})", container.image), true);
+            let sentence = format!("cannot pull image {} ({reason})", container.image);
+            return Some(PodTrouble::of(pod, Cause::ImagePull, &sentence, true));
         }
-        if container.crashes(scene.now) {
-            return told(Cause::CrashLoop, crash(scene, pod, container), true);
+        if container.crashes(observation.now) {
+            let sentence = crash(observation, pod, container);
+            return Some(PodTrouble::of(pod, Cause::CrashLoop, &sentence, true));
         }
-        if container.cannot_be_created() {
-            return told(
-                Cause::ContainerConfiguration,
-                format!("cannot start container {}: {message}", container.name),
-                false,
-            );
-        }
-    }
-    let unscheduled =
-        pod.conditions.at("PodScheduled", "False").filter(|condition| condition.reason == "Unschedulable");
-    unscheduled.and_then(|condition| {
-        told(
-            Cause::Unschedulable,
-            format!("fits no node: {}", condition.message.trim_end_matches('.')),
-            false,
-        )
+        let sentence = format!("cannot start container {}: {message}", container.name);
+        container
+            .cannot_be_created()
+            .then(|| PodTrouble::of(pod, Cause::ContainerConfiguration, &sentence, false))
+    });
+    of_container.or_else(|| {
+        let unscheduled = pod.conditions.at("PodScheduled", "False")?;
+        let sentence = format!("fits no node: {}", unscheduled.message.trim_end_matches('.'));
+        (unscheduled.reason == "Unschedulable")
+            .then(|| PodTrouble::of(pod, Cause::Unschedulable, &sentence, false))
     })
 }
 
-fn crash(scene: &Scene<'_>, pod: &Pod, container: &Container) -> String {
+fn crash(observation: Observation<'_>, pod: &Pod, container: &Container) -> String {
     let ended = match &container.ended {
         Some((reason, code)) if reason.is_empty() => format!("with exit code {code}"),
         Some((reason, code)) => format!("with {reason}, exit code {code}"),
@@ -167,53 +148,37 @@ fn crash(scene: &Scene<'_>, pod: &Pod, container: &Container) -> String {
     let restarts = container.restarts;
     let mut sentence = format!("crashes: container {} ended {ended}, {restarts} restarts", container.name);
     let key = format!("{}/{}/{}", pod.meta.namespace, pod.meta.name, container.name);
-    if let Some(lines) = scene.facts.logs.get(&key).filter(|lines| !lines.is_empty()) {
+    if let Some(lines) = observation.facts.logs.get(&key).filter(|lines| !lines.is_empty()) {
         sentence += &format!("; it said last: {}", lines.join(" | "));
     }
     sentence
 }
 
 /// Pods that are not even created: a quota or an admission controller refuses them. There is no pod to ask.
-fn refusal(scene: &Scene<'_>, workload: &Workload) -> Option<(Cause, String)> {
+fn refusal(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<(Cause, String)> {
+    let workload = &facts.object;
     let failure = workload.conditions.at("ReplicaFailure", "True");
-    let event = scene.facts.events.iter().rev().find(|event| is_refusal(scene, workload, event));
-    let current = failure.is_some() || !workload.is_settled() && event.is_some();
-    if !current {
+    let event = facts.refused_pod.as_ref();
+    let is_current = failure.is_some() || !workload.is_settled() && event.is_some();
+    if !is_current {
         return None;
     }
     let message = failure.map(|condition| &condition.message).or(event.map(|event| &event.message))?;
-    let quota = scene.facts.quotas.iter().find(|quota| {
+    let quota = observation.facts.quotas.iter().find(|quota| {
         quota.meta.namespace == workload.meta.namespace
             && message.contains(&format!("exceeded quota: {}", quota.meta.name))
     });
     let is_quota = quota.is_some() || message.contains("exceeded quota");
-    let why = match quota {
+    let sentence = match quota {
         Some(quota) => {
-            let used: Vec<String> =
-                quota.used.iter().map(|(what, used, limit)| format!("{what} {used} of {limit}")).collect();
+            let used: Vec<String> = quota
+                .used
+                .iter()
+                .map(|(resource, used, limit)| format!("{resource} {used} of {limit}"))
+                .collect();
             format!("its pods are refused by quota {} ({})", quota.meta.name, used.join(", "))
         }
-        None => super::fetch::told("its pods are refused".to_owned(), message),
+        None => with_message("its pods are refused".to_owned(), message),
     };
-    Some((if is_quota { Cause::Quota } else { Cause::PodsRefused }, why))
-}
-
-fn is_refusal(scene: &Scene<'_>, workload: &Workload, event: &Event) -> bool {
-    let (kind, namespace, name, _) = &event.about;
-    if event.reason != "FailedCreate" || namespace != &workload.meta.namespace {
-        return false;
-    }
-    let own_set = |name: &str| {
-        let newest = scene
-            .facts
-            .replica_sets
-            .iter()
-            .filter(|set| set.meta.owners.iter().any(|(_, uid)| uid == &workload.meta.uid))
-            .max_by_key(|set| set.revision);
-        newest.is_some_and(|set| set.meta.name == name)
-    };
-    match kind.as_str() {
-        "ReplicaSet" => own_set(name),
-        other => other == workload.kind.name() && name == &workload.meta.name,
-    }
+    Some((if is_quota { Cause::Quota } else { Cause::PodsRefused }, sentence))
 }

@@ -4,27 +4,33 @@
 //! Fields decide, never messages: with every message blanked the standings are the same and only the
 //! reasons get coarser. Messages serve to name a cause and to be shown.
 
-mod apply;
-mod controllers;
-mod environment;
+mod attempt_failure;
+mod attempt_memory;
+mod environment_verdict;
 mod evidence;
-mod fetch;
+mod fetch_failure;
 mod finding;
 mod health;
-mod kustomization;
-mod memory;
-mod next;
+mod kustomization_case;
+mod next_commands;
+mod observation;
+mod outlook;
 mod picture;
 mod reason;
+mod remarks;
 mod revision;
-mod settled;
+mod rules;
+mod standing;
 mod status;
+pub mod timing;
 mod wants;
 
-pub use environment::Selection;
-pub use finding::{Finding, Remark, Step};
+pub use super::cluster::Selection;
+pub use finding::{Finding, NextCommand, Remark};
+pub use outlook::Outlook;
 pub use picture::{Picture, picture};
-pub use reason::{Cause, Reason, Standing};
+pub use reason::{Cause, Reason};
 pub use revision::{commit, short};
+pub use standing::Standing;
 pub use status::{Delivery, EnvironmentStatus, Evidence, Ready, Source};
 pub use wants::wants;

@@ -1,27 +1,9 @@
-//! The words of a verdict. They are API: programs compare them.
+//! Why an environment stands where it does. The words are API: programs compare them.
 
 use serde::Serialize;
 
+use super::Standing;
 use crate::model::Why;
-
-/// Where an environment stands, the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Standing {
-    /// Something must be done.
-    Failed,
-    /// Delivery was stopped on purpose.
-    Suspended,
-    /// What the cluster says cannot be relied on, or may not be read.
-    Unknown,
-    /// The newest fetched revision is being applied, or its health awaited.
-    Reconciling,
-    /// A newer revision is fetched and not attempted yet.
-    Syncing,
-    /// Nothing was ever applied and nothing is being tried.
-    NotDeployed,
-    /// The newest fetched revision is applied and its workloads are there.
-    Deployed,
-}
 
 /// Why it stands there, and what a remark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Reason, Remark, Standing, Step, short};
+use super::{Cause, NextCommand, Outlook, Reason, Remark, Standing, short};
 use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
 
@@ -30,6 +30,9 @@ pub struct EnvironmentStatus {
     /// Since when, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// Whether waiting can change it. For callers of this library; documents say it with the standing.
+    #[serde(skip)]
+    pub outlook: Outlook,
     /// The version of the application that is applied; known from GitHub.
     pub version: Option<String>,
     /// The source commit it was made from; known from GitHub.
@@ -43,7 +46,7 @@ pub struct EnvironmentStatus {
     /// What else is worth knowing.
     pub remarks: Vec<Remark>,
     /// What to type next.
-    pub next: Vec<Step>,
+    pub next: Vec<NextCommand>,
     /// Its kustomizations, the worst first.
     pub kustomizations: Vec<Delivery>,
     /// What the verdict rests on.
@@ -108,8 +111,11 @@ impl EnvironmentStatus {
     pub fn fingerprint(&self) -> String {
         let remarks: std::collections::BTreeSet<String> =
             self.remarks.iter().map(|remark| format!("{} {:?}", remark.reason, remark.cause)).collect();
-        let all: Vec<String> =
-            self.kustomizations.iter().map(|one| format!("{}={}", one.name, one.standing)).collect();
+        let all: Vec<String> = self
+            .kustomizations
+            .iter()
+            .map(|delivery| format!("{}={}", delivery.name, delivery.standing))
+            .collect();
         format!(
             "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?}",
             self.id, self.standing, self.reason, self.cause, self.revision, self.github

@@ -3,54 +3,72 @@
 
 use std::collections::BTreeSet;
 
-use super::environment::{self, Scene, Selection};
-use super::health;
-use crate::model::cluster::{Answer, ClusterState, Facts, Kind, Place, Scope};
-use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE, OWNER_NAMESPACE_LABEL};
 use jiff::Timestamp;
 
-/// So many namespaces are asked one by one.
-const FEW: usize = 5;
-
-/// At most so many containers are asked for their last words.
-const LOGS: usize = 3;
+use super::health;
+use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE};
+use crate::model::Why;
+use crate::model::cluster::{
+    ClusterState, Facts, Kind, KustomizationFacts, Outcome, Place, Scope, Selection,
+};
+use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
 
 /// Everything that a selection's verdict needs.
-pub fn wants(cluster: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
-    let mut wants = first(selection);
-    let facts = Facts::read(cluster);
-    let scene = Scene { cluster, facts: &facts, now: Timestamp::UNIX_EPOCH };
+pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
+    let facts = state.facts();
+    let mut wants = conventional(selection);
     if let Selection::Namespace(asked) = selection {
-        for (namespace, owner) in owners(&facts) {
-            if &namespace == asked {
-                wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, &owner)));
-            }
+        for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| namespace == asked) {
+            wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, owner)));
         }
-        let environments = environment::environments(&scene, selection);
-        let kustomizations = environments.iter().flat_map(|environment| &environment.kustomizations);
-        let reach: BTreeSet<(&str, Kind)> = kustomizations.flat_map(|one| environment::reach(one)).collect();
-        wants.extend(reached(cluster, &reach));
+        let reach: BTreeSet<(&str, Kind)> = kustomizations(facts, selection).flat_map(reach).collect();
+        wants.extend(reached(state, &reach));
     }
-    wants.extend(logs(&scene, selection));
+    wants.extend(logs(facts, selection));
     wants
+}
+
+/// The kustomizations that deliver to a selection.
+fn kustomizations<'a>(
+    facts: &'a Facts,
+    selection: &Selection,
+) -> impl Iterator<Item = &'a KustomizationFacts> {
+    let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
+    selected.flat_map(|environment| &environment.kustomizations).map(AsRef::as_ref)
+}
+
+/// The namespaces that a kustomization's objects, source and dependencies are in, with their kinds.
+fn reach(kustomization: &KustomizationFacts) -> BTreeSet<(&str, Kind)> {
+    let object = &kustomization.object;
+    let mut reach = BTreeSet::from([(object.source.namespace.as_str(), Kind::GitRepository)]);
+    let dependencies = object.depends_on.iter();
+    reach.extend(dependencies.map(|dependency| (dependency.namespace.as_str(), Kind::Kustomization)));
+    let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::HelmRelease, Kind::Job];
+    for entry in &object.inventory {
+        let kind = Kind::named(&entry.kind).filter(|kind| kinds.contains(kind));
+        reach.extend(kind.map(|kind| (entry.namespace.as_str(), kind)));
+    }
+    reach
 }
 
 /// What stands around everything that kustomizations reach. Beyond a few namespaces the whole cluster is asked
 /// at once, unless that is not allowed.
-fn reached(cluster: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Scope> {
+fn reached(state: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Scope> {
     let namespaces: BTreeSet<&str> = reach.iter().map(|(namespace, _)| *namespace).collect();
     let scopes: BTreeSet<Scope> =
         reach.iter().flat_map(|(namespace, kind)| around(namespace, *kind)).collect();
-    if namespaces.len() <= FEW {
+    if namespaces.len() <= NAMESPACES_ONE_BY_ONE {
         return scopes;
     }
-    let refused = |kind| matches!(cluster.get(&Scope::cluster(kind)), Some(Answer::Forbidden));
+    let not_allowed = Outcome::Unanswered(Why::NotAllowed);
+    let is_refused = |kind| state.outcome(&Scope::cluster(kind)) == Some(&not_allowed);
     let whole: BTreeSet<Scope> = scopes.iter().map(|scope| Scope::cluster(scope.kind)).collect();
-    let apart = scopes.into_iter().filter(|scope| refused(scope.kind));
+    let apart = scopes.into_iter().filter(|scope| is_refused(scope.kind));
     whole.into_iter().chain(apart).collect()
 }
 
-fn first(selection: &Selection) -> BTreeSet<Scope> {
+/// The conventional places.
+fn conventional(selection: &Selection) -> BTreeSet<Scope> {
     let arc = Scope::object(Kind::ArcConfig, ARC_CONFIG.0, ARC_CONFIG.1);
     match selection {
         Selection::All => Kind::at(Place::Application)
@@ -84,24 +102,12 @@ fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
     kinds.iter().map(|kind| Scope::namespace(*kind, namespace)).collect()
 }
 
-/// Namespaces of workloads with the namespace of the kustomization they are labelled with.
-fn owners(facts: &Facts) -> BTreeSet<(String, String)> {
-    let of_workloads = facts.workloads.iter().filter_map(|one| {
-        Some((one.meta.namespace.clone(), one.meta.labels.get(OWNER_NAMESPACE_LABEL)?.clone()))
-    });
-    let of_namespaces = facts
-        .namespaces
-        .iter()
-        .filter_map(|one| Some((one.meta.name.clone(), one.meta.labels.get(OWNER_NAMESPACE_LABEL)?.clone())));
-    of_workloads.chain(of_namespaces).collect()
-}
-
 /// The last words of containers that crash, of what is asked about alone.
-fn logs(scene: &Scene<'_>, selection: &Selection) -> BTreeSet<Scope> {
-    let environments = environment::environments(scene, selection);
-    let kustomizations = environments.iter().flat_map(|environment| &environment.kustomizations);
-    let crashing = kustomizations.flat_map(|one| health::crashing(scene, one)).map(|(pod, container)| {
+fn logs(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
+    let crashing = kustomizations(facts, selection)
+        .flat_map(|kustomization| health::crashing(kustomization, Timestamp::UNIX_EPOCH));
+    let scopes = crashing.map(|(pod, container)| {
         Scope::object(Kind::Log, &pod.meta.namespace, &format!("{}/{}", pod.meta.name, container.name))
     });
-    crashing.take(LOGS).collect()
+    scopes.take(LOGS_ASKED).collect()
 }

@@ -3,7 +3,7 @@
 
 use gitops_core::cli::{Paint, age, table};
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
-use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, Step};
+use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Ready, Standing};
 use gitops_core::model::{Unanswered, World, shell_word};
 use jiff::Timestamp;
 
@@ -168,7 +168,7 @@ impl View {
     fn details(&self, environment: &EnvironmentStatus) -> String {
         let standing = self.paint.standing(environment.standing);
         let EnvironmentId { cluster, namespace } = &environment.id;
-        let cluster = self.several.then(|| format!(" on {cluster}")).unwrap_or_default();
+        let cluster = if self.several { format!(" on {cluster}") } else { String::new() };
         let reason = reason(environment);
         let mut text =
             format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
@@ -176,8 +176,8 @@ impl View {
         for remark in &environment.remarks {
             text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
         }
-        let is_new = |step: &&Step| !(self.is_watching && step.command.ends_with(" --watch"));
-        let next: Vec<&Step> = environment.next.iter().filter(is_new).collect();
+        let is_new = |step: &&NextCommand| !(self.is_watching && step.command.ends_with(" --watch"));
+        let next: Vec<&NextCommand> = environment.next.iter().filter(is_new).collect();
         if !next.is_empty() {
             text += "  next:\n";
         }
@@ -189,12 +189,12 @@ impl View {
     }
 
     /// The command as it acts on the cluster it is about. A plugin takes flags behind its name alone.
-    fn command(&self, step: &Step, cluster: &ClusterRef) -> String {
-        let Some(context) = cluster.context().filter(|_| self.several) else { return step.command.clone() };
+    fn command(&self, next: &NextCommand, cluster: &ClusterRef) -> String {
+        let Some(context) = cluster.context().filter(|_| self.several) else { return next.command.clone() };
         let context = shell_word(context);
-        match step.command.starts_with("kubectl gitops") {
-            true => format!("{} --context {context}", step.command),
-            false => step.command.replace("kubectl ", &format!("kubectl --context {context} ")),
+        match next.command.starts_with("kubectl gitops") {
+            true => format!("{} --context {context}", next.command),
+            false => next.command.replace("kubectl ", &format!("kubectl --context {context} ")),
         }
     }
 

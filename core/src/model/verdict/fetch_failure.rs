@@ -6,6 +6,8 @@
 use jiff::Timestamp;
 
 use super::Reason;
+use super::attempt_failure::with_message;
+use super::timing::FETCH_GRACE_SECONDS;
 use crate::model::objects::GitRepository;
 
 /// A failed fetch.
@@ -21,9 +23,6 @@ pub(super) struct FetchFailure {
     pub is_final: bool,
 }
 
-/// How long another failed fetch is a remark only.
-const GRACE_SECONDS: i64 = 60;
-
 impl FetchFailure {
     /// The failure of a source, if it has one.
     pub(super) fn of(source: &GitRepository) -> Option<Self> {
@@ -38,28 +37,33 @@ impl FetchFailure {
             .or(source.conditions.at("IncludeUnavailable", "True"))
             .or(source.conditions.at("SourceVerified", "False"))
             .or(stalled)?;
-        let authentication = failed.reason == "AuthenticationFailed";
-        let reason = if authentication { of_secret(&failed.message) } else { of_git(&failed.message) };
+        let is_authentication = failed.reason == "AuthenticationFailed";
+        let reason = if is_authentication {
+            reason_of_secret(&failed.message)
+        } else {
+            reason_of_git_operation(&failed.message)
+        };
         Some(Self {
             reason,
             message: sentence(source, reason, &failed.message),
             since: failed.since,
-            is_final: authentication || stalled.is_some(),
+            is_final: is_authentication || stalled.is_some(),
         })
     }
 
     /// Whether it has lasted long enough to be a failure.
     pub(super) fn is_failure(&self, now: Timestamp) -> bool {
-        self.is_final || self.since.is_some_and(|since| now.as_second() - since.as_second() >= GRACE_SECONDS)
+        let lasts = |since: Timestamp| now.as_second() - since.as_second() >= FETCH_GRACE_SECONDS;
+        self.is_final || self.since.is_some_and(lasts)
     }
 }
 
-fn of_secret(message: &str) -> Reason {
+fn reason_of_secret(message: &str) -> Reason {
     if message.contains("not found") { Reason::GitSecretMissing } else { Reason::AuthenticationFailed }
 }
 
 /// Known texts of go-git, Go's net package and git servers, the specific before the general.
-fn of_git(message: &str) -> Reason {
+fn reason_of_git_operation(message: &str) -> Reason {
     const KNOWN: [(&str, Reason); 23] = [
         ("couldn't find remote ref", Reason::BranchNotFound),
         ("reference not found", Reason::BranchNotFound),
@@ -101,24 +105,22 @@ fn sentence(source: &GitRepository, reason: Reason, message: &str) -> String {
             "Secret {}/{secret}, which GitRepository {key} fetches with, is not there",
             source.meta.namespace
         ),
-        Reason::AuthenticationFailed => {
-            told(format!("Secret {}/{secret} cannot be used to fetch {url}", source.meta.namespace), message)
-        }
+        Reason::AuthenticationFailed => with_message(
+            format!("Secret {}/{secret} cannot be used to fetch {url}", source.meta.namespace),
+            message,
+        ),
         Reason::RepositoryNotFound => {
             format!("there is no repository {url}, or the token in Secret {secret} may not see it")
         }
         Reason::BranchNotFound => format!("{url} has no branch {branch}"),
-        Reason::CertificateRefused => told(format!("the certificate of {url} is not trusted"), message),
+        Reason::CertificateRefused => {
+            with_message(format!("the certificate of {url} is not trusted"), message)
+        }
         Reason::HostNotResolved => format!("the host of {url} cannot be found (DNS)"),
         Reason::ConnectionRefused => format!("nothing answers at {url} (connection refused)"),
         Reason::FetchTimeout => format!("{url} does not answer in time"),
-        _ => told(format!("GitRepository {key} cannot be fetched"), message),
+        _ => with_message(format!("GitRepository {key} cannot be fetched"), message),
     }
-}
-
-/// A sentence with Flux's own words, where it has any.
-pub(super) fn told(sentence: String, message: &str) -> String {
-    if message.is_empty() { sentence } else { format!("{sentence}: {message}") }
 }
 
 #[cfg(test)]
@@ -144,7 +146,7 @@ mod tests {
             ("something new", Reason::FetchFailed),
             ("", Reason::FetchFailed),
         ] {
-            assert_eq!(of_git(message), reason, "{message}");
+            assert_eq!(reason_of_git_operation(message), reason, "{message}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Why building or applying a revision failed, in Flux's words and in ours.
 
-use super::fetch::told;
 use super::{Cause, Reason};
 
 /// A failure of an attempt: from a condition, the history or an event.
@@ -17,23 +16,26 @@ impl AttemptFailure {
             "BuildFailed" if is_substitution(message) => Self {
                 reason: Reason::SubstitutionFailed,
                 cause: None,
-                sentence: told("variables cannot be substituted".to_owned(), message),
+                sentence: with_message("variables cannot be substituted".to_owned(), message),
             },
             "BuildFailed" => Self {
                 reason: Reason::BuildFailed,
                 cause: None,
-                sentence: told("kustomize cannot build it".to_owned(), &stripped(message)),
+                sentence: with_message("kustomize cannot build it".to_owned(), &stripped(message)),
             },
-            "ReconciliationFailed" => refused(message),
+            "ReconciliationFailed" => refused_apply(message),
             "PruneFailed" => Self {
                 reason: Reason::PruneFailed,
                 cause: None,
-                sentence: told("objects that left the repository cannot be removed".to_owned(), message),
+                sentence: with_message(
+                    "objects that left the repository cannot be removed".to_owned(),
+                    message,
+                ),
             },
             "HealthCheckFailed" => Self {
                 reason: Reason::HealthCheckFailed,
                 cause: None,
-                sentence: told(
+                sentence: with_message(
                     "the health check failed".to_owned(),
                     message.trim_start_matches("health check "),
                 ),
@@ -41,7 +43,7 @@ impl AttemptFailure {
             other => Self {
                 reason: Reason::ReconciliationFailed,
                 cause: None,
-                sentence: told(format!("Flux reports {other}"), message),
+                sentence: with_message(format!("Flux reports {other}"), message),
             },
         }
     }
@@ -60,6 +62,11 @@ pub(super) fn is_failure(outcome: &str) -> bool {
             | "ProgressingWithRetry"
             | "Suspended"
     )
+}
+
+/// A sentence with Flux's own words, where it has any.
+pub(super) fn with_message(sentence: String, message: &str) -> String {
+    if message.is_empty() { sentence } else { format!("{sentence}: {message}") }
 }
 
 fn is_substitution(message: &str) -> bool {
@@ -82,10 +89,10 @@ fn stripped(message: &str) -> String {
 }
 
 /// `<Kind>/<namespace>/<name> dry-run failed (<Reason>): …` or `<Kind>/<namespace>/<name> not found: …`
-fn refused(message: &str) -> AttemptFailure {
+fn refused_apply(message: &str) -> AttemptFailure {
     let object = message.split_whitespace().next().filter(|word| word.contains('/') && !word.ends_with(':'));
-    let cause = refusal(message);
-    let who = match object {
+    let cause = cause_of_refusal(message);
+    let subject = match object {
         Some(object) => format!("the API server refuses {object}"),
         None => "the API server refuses an object".to_owned(),
     };
@@ -103,11 +110,14 @@ fn refused(message: &str) -> AttemptFailure {
     AttemptFailure {
         reason: Reason::ApplyRefused,
         cause,
-        sentence: format!("{}; nothing of it was applied", told(format!("{who}{why}"), detail.trim_end())),
+        sentence: format!(
+            "{}; nothing of it was applied",
+            with_message(format!("{subject}{why}"), detail.trim_end())
+        ),
     }
 }
 
-fn refusal(message: &str) -> Option<Cause> {
+fn cause_of_refusal(message: &str) -> Option<Cause> {
     let lower = message.to_lowercase();
     let has = |text: &str| lower.contains(text);
     if has("admission webhook") || has("failed calling webhook") {
@@ -147,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_are_told_apart() {
+    fn causes_of_refusals_are_told_apart() {
         for (message, cause) in [
             (
                 "Deployment/a/b dry-run failed (Invalid): Deployment.apps \"b\" is invalid: metadata.labels",
@@ -176,12 +186,12 @@ mod tests {
             ("something new", None),
             ("", None),
         ] {
-            assert_eq!(refusal(message), cause, "{message}");
+            assert_eq!(cause_of_refusal(message), cause, "{message}");
         }
     }
 
     #[test]
-    fn the_folder_that_flux_built_in_is_not_told() {
+    fn the_folder_that_flux_built_in_is_left_out() {
         let failure = AttemptFailure::of(
             "BuildFailed",
             "kustomize build failed: open /tmp/kustomization-318782118/infra/none.yaml: no such file",

@@ -1,9 +1,9 @@
-//! What to type next. Only commands that exist: this suite's own at this landing, kubectl, flux, az.
+//! What to type next. Only commands that exist: this suite's own, kubectl, flux, az.
 
 use std::collections::BTreeMap;
 
-use super::health::Trouble;
-use super::{Cause, Reason, Step};
+use super::health::WorkloadTrouble;
+use super::{Cause, NextCommand, Reason};
 use crate::model::Unanswered;
 use crate::model::contract::{
     AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL, FLUX_NAMESPACE, RECONCILE_ANNOTATION,
@@ -22,7 +22,7 @@ pub(super) fn configuration(meta: &Meta) -> &str {
 }
 
 /// Where the configuration is, as flags of `az k8s-configuration flux`.
-fn place(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
+fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
     let known =
         |key: &str, placeholder: &str| arc.get(key).cloned().unwrap_or_else(|| placeholder.to_owned());
     let kind = match arc.get("CLUSTER_TYPE").map(|kind| kind.to_lowercase()) {
@@ -38,7 +38,7 @@ fn place(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
 }
 
 /// Ask Flux to fetch and apply now.
-pub(super) fn reconcile(one: &Kustomization, source: Option<&GitRepository>) -> Vec<Step> {
+pub(super) fn reconcile(kustomization: &Kustomization, source: Option<&GitRepository>) -> Vec<NextCommand> {
     let annotate = |kind: &str, meta: &Meta| {
         format!(
             "kubectl annotate --overwrite {kind}/{} -n {} {RECONCILE_ANNOTATION}=\"$(date +%s)\"",
@@ -47,21 +47,30 @@ pub(super) fn reconcile(one: &Kustomization, source: Option<&GitRepository>) -> 
     };
     let mut steps = Vec::new();
     if let Some(source) = source {
-        steps.push(Step::new(annotate("gitrepository", &source.meta), "fetch now"));
+        steps.push(NextCommand::new(annotate("gitrepository", &source.meta), "fetch now"));
     }
-    steps.push(Step::new(annotate("kustomization", &one.meta), "apply now"));
+    steps.push(NextCommand::new(annotate("kustomization", &kustomization.meta), "apply now"));
     steps
 }
 
 /// Mend a fetch.
-pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reason: Reason) -> Vec<Step> {
+pub(super) fn fetch(
+    arc: &BTreeMap<String, String>,
+    source: &GitRepository,
+    reason: Reason,
+) -> Vec<NextCommand> {
     let meta = &source.meta;
     let (name, namespace) = (&meta.name, &meta.namespace);
     let secret = source.secret.as_deref().unwrap_or("<secret>");
-    let describe =
-        Step::new(format!("kubectl describe gitrepository/{name} -n {namespace}"), "what Flux says, in full");
+    let describe = NextCommand::new(
+        format!("kubectl describe gitrepository/{name} -n {namespace}"),
+        "what Flux says, in full",
+    );
     let configure = |change: &str, why: &str| {
-        Step::new(format!("az k8s-configuration flux update {} {change}", place(arc, meta)), why)
+        NextCommand::new(
+            format!("az k8s-configuration flux update {} {change}", configuration_flags(arc, meta)),
+            why,
+        )
     };
     match reason {
         Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed if is_azure(meta) => {
@@ -71,14 +80,14 @@ pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reas
             )]
         }
         Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed => vec![
-            Step::new(
+            NextCommand::new(
                 format!(
                     "kubectl create secret generic {secret} -n {namespace} --from-literal=username=git \
                      --from-file=password=token --dry-run=client -o yaml | kubectl apply -f -"
                 ),
                 "put a token that may read the repository (in file `token`, without a line end) into the Secret",
             ),
-            Step::new(
+            NextCommand::new(
                 format!(
                     "kubectl annotate --overwrite gitrepository/{name} -n {namespace} \
                      {RECONCILE_ANNOTATION}=\"$(date +%s)\""
@@ -93,7 +102,7 @@ pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reas
                 let patch = r#"'{"spec":{"url":"<url>","ref":{"branch":"<branch>"}}}'"#;
                 let line =
                     format!("kubectl patch gitrepository/{name} -n {namespace} --type merge -p {patch}");
-                Step::new(line, "follow another repository or branch")
+                NextCommand::new(line, "follow another repository or branch")
             };
             vec![describe, mend]
         }
@@ -103,111 +112,123 @@ pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &GitRepository, reas
         Reason::CertificateRefused => {
             let patch = r#"'{"data":{"ca.crt":"<base64 of the authority>"}}'"#;
             let line = format!("kubectl patch secret/{secret} -n {namespace} --type merge -p {patch}");
-            vec![Step::new(line, "trust the server's authority"), describe]
+            vec![NextCommand::new(line, "trust the server's authority"), describe]
         }
         _ => vec![describe],
     }
 }
 
 /// Follow what moves by itself.
-pub(super) fn follow(namespace: &str) -> Vec<Step> {
-    vec![Step::new(format!("kubectl gitops-status -n {namespace} --watch"), "follow it")]
+pub(super) fn follow(namespace: &str) -> Vec<NextCommand> {
+    vec![NextCommand::new(format!("kubectl gitops-status -n {namespace} --watch"), "follow it")]
 }
 
 /// Look into a workload.
-pub(super) fn workload(trouble: &Trouble) -> Vec<Step> {
+pub(super) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {
     let namespace = &trouble.namespace;
     let mut steps = Vec::new();
     match (trouble.cause, &trouble.pod) {
         (Cause::CrashLoop, Some(pod)) => {
-            steps.push(Step::new(
+            steps.push(NextCommand::new(
                 format!("kubectl logs -n {namespace} {pod} --previous"),
                 "what it said before it ended",
             ));
         }
         (Cause::Quota, _) => {
-            steps.push(Step::new(
+            steps.push(NextCommand::new(
                 format!("kubectl describe resourcequota -n {namespace}"),
                 "what is used, and the limits",
             ));
         }
         (Cause::JobFailed, _) => {
-            steps
-                .push(Step::new(format!("kubectl logs -n {namespace} {}", trouble.workload), "what it said"));
+            steps.push(NextCommand::new(
+                format!("kubectl logs -n {namespace} {}", trouble.workload),
+                "what it said",
+            ));
         }
         _ => {}
     }
     let object = trouble.pod.as_ref().map_or(trouble.workload.clone(), |pod| format!("pod/{pod}"));
-    steps.push(Step::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
+    steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
     steps
 }
 
 /// Look into a kustomization.
-pub(super) fn attempt(one: &Kustomization) -> Vec<Step> {
-    let (name, namespace) = (&one.meta.name, &one.meta.namespace);
-    vec![Step::new(
+pub(super) fn attempt(kustomization: &Kustomization) -> Vec<NextCommand> {
+    let (name, namespace) = (&kustomization.meta.name, &kustomization.meta.namespace);
+    vec![NextCommand::new(
         format!("kubectl describe kustomization/{name} -n {namespace}"),
         "what Flux says, in full",
     )]
 }
 
 /// Look into a kustomization that cannot be built.
-pub(super) fn build(one: &Kustomization) -> Vec<Step> {
-    let (name, namespace) = (&one.meta.name, &one.meta.namespace);
-    let path = shell_word(one.path.trim_start_matches("./"));
+pub(super) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
+    let (name, namespace) = (&kustomization.meta.name, &kustomization.meta.namespace);
+    let path = shell_word(kustomization.path.trim_start_matches("./"));
     let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");
-    let here = Step::new(line, "build it here, from a checkout of the gitops repository");
-    [attempt(one), vec![here]].concat()
+    let here = NextCommand::new(line, "build it here, from a checkout of the gitops repository");
+    [attempt(kustomization), vec![here]].concat()
 }
 
 /// Resume what was suspended.
-pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> Vec<Step> {
+pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> Vec<NextCommand> {
     let line = if is_azure(meta) {
-        format!("az k8s-configuration flux update {} --suspend false", place(arc, meta))
+        format!("az k8s-configuration flux update {} --suspend false", configuration_flags(arc, meta))
     } else {
         format!(
             "kubectl patch {kind}/{} -n {} --type merge -p '{{\"spec\":{{\"suspend\":false}}}}'",
             meta.name, meta.namespace
         )
     };
-    vec![Step::new(line, "resume delivery, once whoever suspended it agrees")]
+    vec![NextCommand::new(line, "resume delivery, once whoever suspended it agrees")]
 }
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.
-pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<Step> {
+pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<NextCommand> {
     let start = if is_scaled_down { "scale --replicas=1" } else { "rollout restart" };
     vec![
-        Step::new(format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"), "does it run?"),
-        Step::new(format!("kubectl {start} deployment/{name} -n {FLUX_NAMESPACE}"), "start it again"),
+        NextCommand::new(
+            format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"),
+            "does it run?",
+        ),
+        NextCommand::new(format!("kubectl {start} deployment/{name} -n {FLUX_NAMESPACE}"), "start it again"),
     ]
 }
 
 /// Look at what holds a deletion.
-pub(super) fn deletion(one: &Kustomization) -> Vec<Step> {
+pub(super) fn deletion(kustomization: &Kustomization) -> Vec<NextCommand> {
     let line = format!(
         "kubectl get kustomization/{} -n {} -o jsonpath='{{.metadata.finalizers}}'",
-        one.meta.name, one.meta.namespace
+        kustomization.meta.name, kustomization.meta.namespace
     );
-    vec![Step::new(line, "who still holds it: ask that controller, do not remove its finalizer by hand")]
+    vec![NextCommand::new(
+        line,
+        "who still holds it: ask that controller, do not remove its finalizer by hand",
+    )]
 }
 
 /// Look for what is not there.
-pub(super) fn recreate(arc: &BTreeMap<String, String>, meta: Option<&Meta>, plural: &str) -> Vec<Step> {
+pub(super) fn recreate(
+    arc: &BTreeMap<String, String>,
+    meta: Option<&Meta>,
+    plural: &str,
+) -> Vec<NextCommand> {
     match meta.filter(|meta| is_azure(meta)) {
-        Some(meta) => vec![Step::new(
-            format!("az k8s-configuration flux show {}", place(arc, meta)),
+        Some(meta) => vec![NextCommand::new(
+            format!("az k8s-configuration flux show {}", configuration_flags(arc, meta)),
             "which kustomizations the configuration has",
         )],
-        None => vec![Step::new(format!("kubectl get {plural} -A"), "is it somewhere else?")],
+        None => vec![NextCommand::new(format!("kubectl get {plural} -A"), "is it somewhere else?")],
     }
 }
 
 /// Ask for what was not answered.
-pub(super) fn unanswered(unanswered: &Unanswered, namespace: &str) -> Vec<Step> {
+pub(super) fn unanswered(unanswered: &Unanswered, namespace: &str) -> Vec<NextCommand> {
     let question = unanswered.what.as_ref().filter(|_| unanswered.why.is_refusal());
     let Some(question) = question else {
-        return vec![Step::new("kubectl cluster-info", "does the API server answer?")];
+        return vec![NextCommand::new("kubectl cluster-info", "does the API server answer?")];
     };
     let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
-    vec![Step::new(line, "ask for this right, or use a context that has it")]
+    vec![NextCommand::new(line, "ask for this right, or use a context that has it")]
 }

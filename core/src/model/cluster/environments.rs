@@ -1,0 +1,244 @@
+//! Which environments there are, and which of Flux's objects deliver to them.
+//!
+//! An environment is a namespace with everything that delivers to it. Its project and name come from the
+//! labels `gitops.dev/project` and `gitops.dev/environment`, else from the source (`<project>-<environment>`
+//! following branch `<environment>`, as Azure names it), else from the convention
+//! `<environment>-<project>` of the namespace itself.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::collection::Collection;
+use super::facts::find;
+use super::{ClusterState, Kind, KustomizationFacts};
+use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, GITOPS_SUFFIX, PROJECT_LABEL};
+use crate::model::objects::{GitRepository, Kustomization, Meta, Namespace, Reference};
+
+/// What was asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// One namespace.
+    Namespace(String),
+    /// The whole cluster.
+    All,
+}
+
+/// A namespace and what delivers to it.
+#[derive(Clone, Debug, Default)]
+pub struct EnvironmentFacts {
+    /// The namespace.
+    pub namespace: String,
+    /// The project.
+    pub project: String,
+    /// The environment's name.
+    pub name: String,
+    /// What delivers to it.
+    pub kustomizations: Vec<Arc<KustomizationFacts>>,
+    /// Sources for it that no kustomization uses.
+    pub unused_sources: Vec<Arc<GitRepository>>,
+    /// Kustomizations that objects are labelled with and that are not there.
+    pub missing_kustomizations: BTreeSet<String>,
+}
+
+impl EnvironmentFacts {
+    /// A namespace of which nobody knows what delivers to it.
+    pub fn unknown(namespaces: &[Arc<Namespace>], namespace: &str) -> Self {
+        let environment = Self { namespace: namespace.to_owned(), ..Self::default() };
+        environment.named(namespaces)
+    }
+
+    /// Whether it is asked about.
+    pub fn is_selected(&self, selection: &Selection) -> bool {
+        match selection {
+            Selection::All => true,
+            Selection::Namespace(asked) if *asked == self.namespace => true,
+            // Asked about Flux's own namespace: what is kept there.
+            Selection::Namespace(asked) => {
+                asked == FLUX_NAMESPACE
+                    && (self.kustomizations.iter().any(|own| own.object.meta.namespace == *asked)
+                        || self.unused_sources.iter().any(|source| source.meta.namespace == *asked))
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.kustomizations.is_empty()
+            && self.unused_sources.is_empty()
+            && self.missing_kustomizations.is_empty()
+    }
+
+    /// Takes the kustomization that objects are labelled with, where nothing else delivers; notes it as
+    /// missing where it was looked for and is not there.
+    fn adopt(&mut self, state: &ClusterState, owner: Option<&Arc<KustomizationFacts>>, place: (&str, &str)) {
+        match owner {
+            Some(owner) if self.kustomizations.is_empty() && self.unused_sources.is_empty() => {
+                self.kustomizations.push(owner.clone());
+            }
+            Some(_) => {}
+            None if state.looked(Kind::Kustomization, place.0) => {
+                self.missing_kustomizations.insert(format!("{}/{}", place.0, place.1));
+            }
+            None => {}
+        }
+    }
+
+    fn named(mut self, namespaces: &[Arc<Namespace>]) -> Self {
+        (self.project, self.name) = self.names(namespaces);
+        self
+    }
+
+    fn names(&self, namespaces: &[Arc<Namespace>]) -> (String, String) {
+        let namespace = find(namespaces, ("", self.namespace.as_str()), |own| ("", &own.meta.name));
+        let label = |key: &str| namespace.and_then(|namespace| namespace.meta.labels.get(key)).cloned();
+        if let (Some(project), Some(name)) = (label(PROJECT_LABEL), label(ENVIRONMENT_LABEL)) {
+            return (project, name);
+        }
+        let used = self.kustomizations.iter().filter_map(|kustomization| kustomization.source.as_ref());
+        let source = used.chain(&self.unused_sources).next();
+        let by_source = || source.and_then(|source| convention(source));
+        let by_reference =
+            || self.kustomizations.iter().find_map(|kustomization| convention_of_reference(kustomization));
+        let by_branch = || {
+            let branch = source?.branch.clone().filter(|branch| !is_trunk(branch))?;
+            Some((project_of_repository(&source?.url)?, branch))
+        };
+        by_source().or_else(by_reference).or_else(by_branch).unwrap_or_else(|| by_namespace(&self.namespace))
+    }
+}
+
+/// All environments, in order of namespace.
+pub(super) fn environments(
+    state: &ClusterState,
+    collection: &Collection,
+    kustomizations: &[Arc<KustomizationFacts>],
+) -> Vec<EnvironmentFacts> {
+    let mut by_namespace: BTreeMap<String, EnvironmentFacts> = BTreeMap::new();
+    for kustomization in kustomizations {
+        for namespace in namespaces_of(kustomization) {
+            by_namespace.entry(namespace).or_default().kustomizations.push(kustomization.clone());
+        }
+    }
+    let place = |reference: &Reference| (reference.namespace.clone(), reference.name.clone());
+    let used: HashSet<(String, String)> =
+        kustomizations.iter().map(|kustomization| place(&kustomization.object.source)).collect();
+    for source in &collection.sources {
+        let key = (source.meta.namespace.clone(), source.meta.name.clone());
+        if !used.contains(&key) && state.unanswered_in(Kind::Kustomization, &key.0).is_none() {
+            let namespace = convention(source)
+                .map_or(key.0, |(project, environment)| contract::namespace(&environment, &project));
+            by_namespace.entry(namespace).or_default().unused_sources.push(source.clone());
+        }
+    }
+    let by_name: HashMap<(&str, &str), &Arc<KustomizationFacts>> =
+        kustomizations.iter().rev().map(|own| (key(&own.object.meta), own)).collect();
+    for (namespace, owner) in owners(collection) {
+        let environment = by_namespace.entry(namespace.to_owned()).or_default();
+        environment.adopt(state, by_name.get(&owner).copied(), owner);
+    }
+    let environments = by_namespace.into_iter().filter(|(_, environment)| !environment.is_empty());
+    let environments = environments.map(|(namespace, environment)| {
+        EnvironmentFacts { namespace, ..environment }.named(&collection.namespaces)
+    });
+    environments.collect()
+}
+
+fn key(meta: &Meta) -> (&str, &str) {
+    (&meta.namespace, &meta.name)
+}
+
+/// Objects that may be labelled with a kustomization: the namespace they stand for, and their metadata.
+fn labelled(collection: &Collection) -> impl Iterator<Item = (&str, &Meta)> {
+    let workloads = collection.workloads.iter().map(|workload| &workload.meta);
+    let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
+    workloads
+        .map(|meta| (meta.namespace.as_str(), meta))
+        .chain(namespaces.map(|meta| (meta.name.as_str(), meta)))
+}
+
+/// Namespaces with the kustomization that their workloads, or they themselves, are labelled with.
+fn owners(collection: &Collection) -> BTreeSet<(&str, (&str, &str))> {
+    labelled(collection).filter_map(|(namespace, meta)| Some((namespace, meta.owner()?))).collect()
+}
+
+/// Namespaces whose workloads, or they themselves, say that a kustomization made them.
+pub(super) fn labelled_namespaces(collection: &Collection) -> BTreeSet<String> {
+    owners(collection).into_iter().map(|(namespace, _)| namespace.to_owned()).collect()
+}
+
+/// Namespaces of labelled objects, each with the namespace of the kustomization.
+pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, String)> {
+    let owner = |meta: &Meta| meta.labels.get(contract::OWNER_NAMESPACE_LABEL).cloned();
+    labelled(collection).filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
+}
+
+/// Project and environment of a source that is named `<project>-<environment>` and follows that branch.
+fn convention(source: &GitRepository) -> Option<(String, String)> {
+    let branch = source.branch.as_deref()?;
+    let project = contract::project_of_configuration(&source.meta.name, branch)?;
+    Some((project.to_owned(), branch.to_owned()))
+}
+
+/// What a kustomization's own name says. Azure calls it `<configuration>-<kustomization>`, and where both are
+/// `<project>-<environment>` there is no doubt, whatever branch its source follows. Another name that begins
+/// with its source's says it only while the source is not known.
+fn convention_of_reference(kustomization: &KustomizationFacts) -> Option<(String, String)> {
+    let Kustomization { meta, source, .. } = kustomization.object.as_ref();
+    let rest = meta.name.strip_prefix(source.name.as_str())?.strip_prefix('-')?;
+    let is_certain = rest == source.name;
+    if !is_certain && kustomization.source.is_some() || meta.namespace != source.namespace {
+        return None;
+    }
+    let (project, environment) = contract::split_configuration(&source.name)?;
+    Some((project.to_owned(), environment.to_owned()))
+}
+
+/// The namespaces that a kustomization delivers to: the one it is made for, and those it has workloads in.
+fn namespaces_of(kustomization: &KustomizationFacts) -> BTreeSet<String> {
+    let others = ["Job", "CronJob", "HelmRelease"];
+    let delivers = |entry: &&Reference| entry.workload().is_some() || others.contains(&entry.kind.as_str());
+    let inventory = kustomization.object.inventory.iter();
+    let of_workloads = inventory.filter(delivers).map(|entry| entry.namespace.clone());
+    of_workloads.chain([main_namespace(kustomization)]).collect()
+}
+
+/// The namespace that a kustomization is made for.
+fn main_namespace(kustomization: &KustomizationFacts) -> String {
+    let object = &kustomization.object;
+    if let Some(target) = &object.target_namespace {
+        return target.clone();
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in object.inventory.iter().filter(|entry| !entry.namespace.is_empty()) {
+        *counts.entry(&entry.namespace).or_default() += 1;
+    }
+    let by_source = kustomization.source.as_ref().and_then(|source| convention(source));
+    let expected = by_source.or_else(|| convention_of_reference(kustomization));
+    let expected = expected.map(|(project, environment)| contract::namespace(&environment, &project));
+    match expected {
+        Some(expected) if counts.is_empty() || counts.contains_key(expected.as_str()) => expected,
+        _ => {
+            let most =
+                counts.into_iter().max_by_key(|(namespace, count)| (*count, std::cmp::Reverse(*namespace)));
+            most.map_or_else(|| object.meta.namespace.clone(), |(namespace, _)| namespace.to_owned())
+        }
+    }
+}
+
+/// Branches that are not named after an environment.
+fn is_trunk(branch: &str) -> bool {
+    matches!(branch, "main" | "master" | "trunk" | "develop")
+}
+
+/// Project and environment by the convention for namespaces.
+fn by_namespace(namespace: &str) -> (String, String) {
+    let (environment, project) = contract::split_namespace(namespace).unwrap_or((namespace, namespace));
+    (project.to_owned(), environment.to_owned())
+}
+
+/// The project that a gitops repository's URL names.
+fn project_of_repository(url: &str) -> Option<String> {
+    let last = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
+    let last = last.strip_suffix(".git").unwrap_or(last);
+    let project = last.strip_suffix(GITOPS_SUFFIX).unwrap_or(last);
+    (!project.is_empty()).then(|| project.to_owned())
+}

@@ -1,0 +1,173 @@
+//! The verdict on an environment: that of its worst kustomization, with everything that its others say.
+
+use super::attempt_failure::with_message;
+use super::evidence::evidence;
+use super::observation::Observation;
+use super::status::{Delivery, EnvironmentStatus, Ready, Source};
+use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
+use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, WorkloadFacts};
+use crate::model::contract::FLUX_NAMESPACE;
+use crate::model::objects::Kustomization;
+
+/// The verdict on one kustomization of an environment; without a kustomization: that one is missing.
+struct KustomizationFinding<'a> {
+    key: String,
+    kustomization: Option<&'a KustomizationFacts>,
+    finding: Finding,
+}
+
+/// The findings of an environment, the worst first.
+fn findings<'a>(
+    observation: Observation<'_>,
+    environment: &'a EnvironmentFacts,
+) -> Vec<KustomizationFinding<'a>> {
+    let judged = environment.kustomizations.iter().map(|kustomization| KustomizationFinding {
+        key: kustomization.object.meta.key(),
+        kustomization: Some(kustomization),
+        finding: kustomization_case::finding(observation, kustomization),
+    });
+    let missing = rules::missing_kustomization(&observation, environment)
+        .map(|(key, finding)| KustomizationFinding { key, kustomization: None, finding });
+    let mut findings: Vec<KustomizationFinding<'_>> = judged.chain(missing).collect();
+    findings.sort_by(|a, b| (a.finding.standing, &a.key).cmp(&(b.finding.standing, &b.key)));
+    findings
+}
+
+/// The verdict on an environment; `None` where nothing can be said.
+pub(super) fn environment_status(
+    observation: Observation<'_>,
+    environment: &EnvironmentFacts,
+) -> Option<EnvironmentStatus> {
+    let findings = findings(observation, environment);
+    let (first, others) = findings.split_first()?;
+    let worst = first.finding.clone();
+    let message = if others.is_empty() { worst.message } else { format!("{}: {}", first.key, worst.message) };
+    let moves = matches!(worst.standing, Standing::Reconciling | Standing::Syncing | Standing::NotDeployed);
+    let mut next = worst.next;
+    if next.is_empty() && moves {
+        next = next_commands::follow(&environment.namespace);
+    }
+    let mut remarks = worst.remarks;
+    others.iter().for_each(|other| remarks.extend(remarks_of_other(other)));
+    remarks.extend(terminating(observation, &environment.namespace));
+    remarks.sort();
+    remarks.dedup();
+    let judged: Vec<(&KustomizationFacts, &Finding)> =
+        findings.iter().filter_map(|part| Some((part.kustomization?, &part.finding))).collect();
+    Some(EnvironmentStatus {
+        environment: environment.name.clone(),
+        project: environment.project.clone(),
+        id: observation.state.environment_id(&environment.namespace),
+        standing: worst.standing,
+        reason: worst.reason,
+        cause: worst.cause,
+        message,
+        since: worst.since,
+        outlook: worst.outlook,
+        version: None,
+        commit: None,
+        source: source(environment, judged.first().map(|(kustomization, _)| *kustomization)),
+        github: None,
+        revision: judged.first().and_then(|(kustomization, _)| kustomization.object.applied.clone()),
+        ready: ready(observation, environment),
+        remarks,
+        next,
+        kustomizations: judged
+            .iter()
+            .map(|(kustomization, finding)| delivery(&kustomization.object, finding))
+            .collect(),
+        evidence: evidence(environment),
+    })
+}
+
+/// What a kustomization that is not the worst adds to the environment's remarks.
+fn remarks_of_other(other: &KustomizationFinding<'_>) -> Vec<Remark> {
+    let KustomizationFinding { key, finding, .. } = other;
+    let mut remarks = finding.remarks.clone();
+    if finding.standing != Standing::Deployed {
+        let message = format!("{key} is {}: {}", finding.standing, finding.message);
+        remarks.push(Remark { reason: finding.reason, cause: finding.cause, message });
+    }
+    remarks
+}
+
+/// What the worst kustomization follows, else what nothing uses yet.
+fn source(environment: &EnvironmentFacts, worst: Option<&KustomizationFacts>) -> Option<Source> {
+    let used = worst.and_then(|kustomization| kustomization.source.as_ref());
+    let source = used.or(environment.unused_sources.first())?;
+    Some(Source { url: source.url.clone(), branch: source.branch.clone(), revision: source.artifact.clone() })
+}
+
+fn delivery(kustomization: &Kustomization, finding: &Finding) -> Delivery {
+    Delivery {
+        namespace: kustomization.meta.namespace.clone(),
+        name: kustomization.meta.name.clone(),
+        standing: finding.standing,
+        reason: finding.reason,
+        revision: kustomization.applied.clone(),
+    }
+}
+
+/// A namespace whose followers are not known: its workloads are shown, its standing is not.
+pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -> Option<EnvironmentStatus> {
+    let unanswered_kind = |kind| {
+        let places = [FLUX_NAMESPACE, namespace];
+        places.into_iter().find_map(|place| observation.state.unanswered_in(kind, place))
+    };
+    let unanswered = unanswered_kind(Kind::Kustomization).or_else(|| unanswered_kind(Kind::GitRepository))?;
+    let place = unanswered.what.as_ref().and_then(|question| question.namespace.as_deref());
+    let place = place.unwrap_or(FLUX_NAMESPACE);
+    let environment = EnvironmentFacts::unknown(&observation.facts.namespaces, namespace);
+    let reason = Reason::of_unanswered(&unanswered.why);
+    Some(EnvironmentStatus {
+        standing: Standing::Unknown,
+        reason,
+        cause: None,
+        message: format!("what delivers here is not known: {unanswered}"),
+        since: None,
+        outlook: if reason == Reason::NoAnswer { Outlook::MayMend { until: None } } else { Outlook::Final },
+        version: None,
+        commit: None,
+        source: None,
+        github: None,
+        revision: None,
+        ready: ready(observation, &environment),
+        remarks: terminating(observation, namespace).into_iter().collect(),
+        next: next_commands::unanswered(&unanswered, place),
+        kustomizations: Vec::new(),
+        evidence: Vec::new(),
+        environment: environment.name,
+        project: environment.project,
+        id: observation.state.environment_id(namespace),
+    })
+}
+
+fn terminating(observation: Observation<'_>, name: &str) -> Option<Remark> {
+    let namespace = observation.facts.namespace(name)?;
+    let is_terminating = namespace.phase == "Terminating" || namespace.meta.deleted.is_some();
+    is_terminating.then(|| {
+        let held = namespace
+            .conditions
+            .at("NamespaceContentRemaining", "True")
+            .or(namespace.conditions.at("NamespaceFinalizersRemaining", "True"));
+        let message = format!("namespace {name} is being deleted");
+        let message = held.map_or(message.clone(), |held| with_message(message, &held.message));
+        Remark::new(Reason::NamespaceTerminating, message)
+    })
+}
+
+/// Pods of everything applied; of everything in the namespace where that is not known.
+fn ready(observation: Observation<'_>, environment: &EnvironmentFacts) -> Ready {
+    let applied = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.workloads);
+    let mut workloads: Vec<&WorkloadFacts> = if environment.kustomizations.is_empty() {
+        observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
+    } else {
+        applied.map(AsRef::as_ref).collect()
+    };
+    workloads.sort_by_key(|workload| workload.object.title());
+    workloads.dedup_by(|a, b| a.object == b.object);
+    workloads.iter().fold(Ready::default(), |sum, workload| Ready {
+        ready: sum.ready + workload.object.ready,
+        desired: sum.desired + workload.object.desired,
+    })
+}

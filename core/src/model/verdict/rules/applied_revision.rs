@@ -1,0 +1,109 @@
+//! What is left to say when a revision is applied: are its workloads there, and do they run? Flux looks no
+//! further (without `wait` it never did), so this does.
+
+use jiff::Timestamp;
+
+use super::super::attempt_failure::with_message;
+use super::super::health::{self, WorkloadTrouble};
+use super::super::kustomization_case::KustomizationCase;
+use super::super::{Cause, Finding, Outlook, Reason, Remark, Standing, attempt_memory, next_commands, short};
+use crate::model::objects::Reference;
+
+pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
+    if !case.is_applied() {
+        return None;
+    }
+    let missing = &case.facts.missing;
+    let mut troubles = health::troubles(case.observation, case.facts);
+    let mut finding = if let Some(workload) = missing.first() {
+        missing_workload(case, workload)
+    } else if troubles.first().is_some_and(|first| first.is_final) {
+        unready_workload(case, &troubles.remove(0))
+    } else {
+        deployed(case, &troubles)
+    };
+    finding.remarks.extend(missing.iter().skip(1).map(|workload| {
+        Remark::new(Reason::WorkloadMissing, format!("{} {} is gone", workload.kind, workload.key()))
+    }));
+    finding.remarks.extend(troubles.iter().map(remark));
+    finding.remarks.extend(drift_corrected(case));
+    finding.remarks.extend(drift(case));
+    Some(finding)
+}
+
+fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Finding {
+    let title = format!("{} {}", workload.kind, workload.key());
+    let revision = applied(case);
+    let message =
+        format!("{revision} is applied, but {title} is gone; Flux puts it back at its next interval");
+    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadMissing, message);
+    finding.outlook = Outlook::MayMend { until: None };
+    finding.next = next_commands::reconcile(case.object, case.source);
+    finding
+}
+
+fn unready_workload(case: &KustomizationCase<'_>, trouble: &WorkloadTrouble) -> Finding {
+    let message = format!("{} is applied, but {}", applied(case), trouble.sentence);
+    let mut finding =
+        Finding::new(Standing::Failed, Reason::WorkloadNotReady, message).because(Some(trouble.cause));
+    finding.next = next_commands::workload(trouble);
+    finding
+}
+
+fn deployed(case: &KustomizationCase<'_>, troubles: &[WorkloadTrouble]) -> Finding {
+    let message = format!("{} is applied", applied(case));
+    let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since(case));
+    if !troubles.is_empty() {
+        // Its workloads are on their way, and may yet fail.
+        finding.outlook = Outlook::MayMend { until: None };
+    }
+    finding
+}
+
+fn applied<'a>(case: &KustomizationCase<'a>) -> &'a str {
+    short(case.object.applied.as_deref().unwrap_or_default())
+}
+
+/// Since when it is deployed, as far as the cluster keeps that: since its content was first applied, or since
+/// its revision was fetched, whichever came later. Conditions are renewed at every interval and say nothing.
+fn since(case: &KustomizationCase<'_>) -> Option<Timestamp> {
+    let entry = case.object.applied.as_deref().and_then(|applied| case.object.remembered(applied));
+    entry.and_then(|entry| entry.first).max(case.source.and_then(|source| source.stored))
+}
+
+/// A trouble that does not decide.
+pub(in crate::model::verdict) fn remark(trouble: &WorkloadTrouble) -> Remark {
+    let reason = if trouble.cause == Cause::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
+    Remark { reason, cause: Some(trouble.cause), message: trouble.sentence.clone() }
+}
+
+/// Changes by hand that were put back already.
+fn drift_corrected(case: &KustomizationCase<'_>) -> Option<Remark> {
+    let event = attempt_memory::drift_corrected(case.facts)?;
+    let message = with_message("changes made by hand were put back".to_owned(), &event.message);
+    Some(Remark::new(Reason::DriftCorrected, message))
+}
+
+/// Changes by hand that still stand.
+fn drift(case: &KustomizationCase<'_>) -> Vec<Remark> {
+    let entry = case.object.applied.as_deref().and_then(|applied| case.object.remembered(applied));
+    let Some(reconciled) = entry.and_then(|entry| entry.last) else { return Vec::new() };
+    let mut remarks = Vec::new();
+    for workload in case.facts.workloads.iter().map(|workload| &workload.object) {
+        let by_hand = workload.meta.managed.iter().filter(|entry| {
+            entry.subresource.is_empty()
+                && !entry.spec.is_empty()
+                && entry.time >= Some(reconciled)
+                && !matches!(entry.manager.as_str(), "kustomize-controller" | "kube-controller-manager")
+        });
+        remarks.extend(by_hand.map(|entry| {
+            let message = format!(
+                "{} was changed by {}; Flux puts back what is in Git at its next interval",
+                workload.title(),
+                entry.manager
+            );
+            Remark::new(Reason::Drift, message)
+        }));
+    }
+    remarks
+}

@@ -1,0 +1,18 @@
+//! Nothing was ever applied, and something must come first.
+
+use super::super::kustomization_case::KustomizationCase;
+use super::super::{Finding, Reason, Standing};
+
+pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
+    if case.object.applied.is_some() {
+        return None;
+    }
+    if case.ready_reason("False") == "DependencyNotReady" {
+        let message = format!("waits for {}", case.awaited_dependencies());
+        let since = case.object.conditions.get("Ready").and_then(|ready| ready.since);
+        return Some(Finding::new(Standing::NotDeployed, Reason::DependencyNotReady, message).since(since));
+    }
+    let source = case.source.filter(|source| source.artifact.is_none())?;
+    let message = format!("GitRepository {} is not fetched yet", source.meta.key());
+    Some(Finding::new(Standing::NotDeployed, Reason::SourceNotReady, message).since(source.meta.created))
+}

@@ -1,0 +1,42 @@
+//! A source, or labelled objects, without a kustomization. This is a verdict on an environment: there is no
+//! kustomization that the other rules could be asked about.
+
+use super::super::observation::Observation;
+use super::super::timing::CREATION_GRACE_SECONDS;
+use super::super::{Finding, Outlook, Reason, Standing, next_commands};
+use super::stopped_controller;
+use crate::model::cluster::EnvironmentFacts;
+
+/// What is missing, with the verdict. A source that nobody uses beside kustomizations that deliver is
+/// nobody's loss.
+pub(in crate::model::verdict) fn missing_kustomization(
+    observation: &Observation<'_>,
+    environment: &EnvironmentFacts,
+) -> Option<(String, Finding)> {
+    let source = environment.unused_sources.first().filter(|_| environment.kustomizations.is_empty());
+    let missing: Vec<&str> = environment.missing_kustomizations.iter().map(String::as_str).collect();
+    let (key, message) = match (missing.first(), source) {
+        (Some(first), _) => {
+            let missing = missing.join(", ");
+            let message =
+                format!("objects are labelled as made by Kustomization {missing}, which is not there");
+            ((*first).to_owned(), message)
+        }
+        (None, Some(source)) => {
+            let key = source.meta.key();
+            let message = format!("GitRepository {key} is there, but no Kustomization applies it");
+            (key, message)
+        }
+        (None, None) => return None,
+    };
+    if let Some(stopped) = stopped_controller::scaled_down(observation) {
+        return Some((key, stopped.finding(None, observation.now)));
+    }
+    let mut finding = Finding::new(Standing::NotDeployed, Reason::KustomizationMissing, message);
+    let created = source.and_then(|source| source.meta.created);
+    // Both may be being made.
+    finding.outlook = Outlook::within(created, CREATION_GRACE_SECONDS, observation.now);
+    let meta = source.map(|source| &source.meta);
+    finding.next = next_commands::recreate(&observation.facts.arc, meta, "kustomizations");
+    Some((key, finding))
+}

@@ -1,0 +1,22 @@
+//! The rules by which a kustomization is judged, one file a rule, in the order of `docs/verdict.md`.
+//!
+//! Each rule is a function that speaks or passes; their order, in `table`, is the order of what outranks what.
+
+mod applied_revision;
+mod current_attempt;
+mod deletion;
+mod failed_attempt;
+mod failed_fetch;
+mod first_deployment;
+mod missing_kustomization;
+mod missing_source;
+mod newer_revision;
+mod stopped_controller;
+mod suspension;
+mod table;
+mod unfollowed_source;
+mod unusable_artifact;
+
+pub(super) use applied_revision::remark as remark_on_workload;
+pub(super) use missing_kustomization::missing_kustomization;
+pub(super) use table::decide;

@@ -1,0 +1,52 @@
+//! A newer revision is fetched, or is to be fetched, and is not attempted yet.
+
+use jiff::SignedDuration;
+
+use super::super::kustomization_case::KustomizationCase;
+use super::super::{Finding, Outlook, Reason, Standing, short};
+
+pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
+    let source = case.object.source.key();
+    if !case.is_source_current() {
+        let message =
+            format!("the change of GitRepository {source} is not fetched yet{}", case.stays_applied());
+        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message));
+    }
+    if case.is_attempted() {
+        return None;
+    }
+    let Some(artifact) = case.artifact() else {
+        let message = format!("GitRepository {source} has nothing stored yet{}", case.stays_applied());
+        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message));
+    };
+    let since = case.source.and_then(|source| source.stored);
+    if let Some(finding) = waiting_behind(case, artifact) {
+        return Some(finding.since(since));
+    }
+    if case.ready_reason("False") == "DependencyNotReady" {
+        let message = format!("{} waits for {}", short(artifact), case.awaited_dependencies());
+        return Some(Finding::new(Standing::Syncing, Reason::DependencyNotReady, message).since(since));
+    }
+    let message = format!("{} is fetched and not attempted yet{}", short(artifact), case.stays_applied());
+    Some(Finding::new(Standing::Syncing, Reason::NewRevision, message).since(since))
+}
+
+/// A newer revision waits until the health check of the attempted one ends: Flux does not cancel it.
+fn waiting_behind(case: &KustomizationCase<'_>, artifact: &str) -> Option<Finding> {
+    let attempted = case.object.attempted.as_deref()?;
+    case.object.conditions.at("Ready", "Unknown")?;
+    let checking = case.object.conditions.at("Healthy", "Unknown")?;
+    let timeout = SignedDuration::from_secs(case.object.timeout);
+    let end = checking.since.and_then(|since| since.checked_add(timeout).ok());
+    let ends = end.map(|end| format!(", which ends by {end:.0}")).unwrap_or_default();
+    let message = format!(
+        "{} is fetched and waits behind the health check of {}{ends}",
+        short(artifact),
+        short(attempted)
+    );
+    let mut finding = Finding::new(Standing::Syncing, Reason::WaitingBehind, message);
+    // The end of that check begins the attempt at this revision, which takes as long again at most.
+    let until = end.and_then(|end| end.checked_add(timeout).ok());
+    finding.outlook = Outlook::MayMend { until };
+    Some(finding)
+}

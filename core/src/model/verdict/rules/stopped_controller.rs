@@ -1,0 +1,134 @@
+//! Are Flux's controllers at work? A stopped controller leaves the last `Ready=True` standing for ever, so this
+//! takes the place of what a rule says from what the controller wrote.
+//!
+//! Three signs: a controller's Deployment without an available replica, which counts at once; a ready (or
+//! untouched) object that has not taken up what is new for a minute; an attempt that outlasts its timeout by
+//! a minute. A running attempt, a waiting dependency, a missing path and a failed fetch are none of these.
+
+use jiff::Timestamp;
+
+use super::super::kustomization_case::KustomizationCase;
+use super::super::observation::Observation;
+use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
+use super::super::{Finding, Outlook, Reason, Standing, next_commands, short};
+use crate::model::contract::FLUX_NAMESPACE;
+use crate::model::objects::{Conditions, GitRepository, Meta, WorkloadKind};
+
+const SOURCE_CONTROLLER: &str = "source-controller";
+const KUSTOMIZE_CONTROLLER: &str = "kustomize-controller";
+
+/// A controller that does not run, with the sign of it.
+pub(super) struct StoppedController {
+    name: &'static str,
+    sign: String,
+    /// Whether nobody wants it to run.
+    is_scaled_down: bool,
+    /// Since when its Deployment has been without an available replica, where that is the sign.
+    unavailable_since: Option<Timestamp>,
+}
+
+impl StoppedController {
+    fn of(name: &'static str, sign: String) -> Self {
+        Self { name, sign, is_scaled_down: false, unavailable_since: None }
+    }
+
+    /// The verdict.
+    pub(super) fn finding(&self, applied: Option<&str>, now: Timestamp) -> Finding {
+        let applied = applied.map(|applied| format!("; {} was applied last", short(applied)));
+        let applied = applied.unwrap_or_default();
+        let message = format!("{} does not run: {}{applied}", self.name, self.sign);
+        let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message);
+        // Its pod may be being replaced.
+        finding.outlook = match self.is_scaled_down {
+            true => Outlook::Final,
+            false => Outlook::within(self.unavailable_since, CONTROLLER_PATIENCE_SECONDS, now),
+        };
+        finding.next = next_commands::controller(self.name, self.is_scaled_down);
+        finding
+    }
+}
+
+/// Which of the two controllers behind a kustomization does not run, by any sign.
+pub(super) fn any_sign(case: &KustomizationCase<'_>) -> Option<StoppedController> {
+    if let Some(stopped) = scaled_down(&case.observation) {
+        return Some(stopped);
+    }
+    let fetched = case.source.filter(|source| source.conditions.at("FetchFailed", "True").is_none());
+    if let Some(sign) = fetched.and_then(|source| sign_of_source(&case.observation, source)) {
+        return Some(StoppedController::of(SOURCE_CONTROLLER, sign));
+    }
+    let sign = sign_of_kustomization(case)?;
+    Some(StoppedController::of(KUSTOMIZE_CONTROLLER, sign))
+}
+
+/// A controller whose Deployment is there and has no available replica.
+pub(super) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedController> {
+    let workloads = observation.facts.workloads_in(FLUX_NAMESPACE);
+    [KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER].into_iter().find_map(|name| {
+        let deployment = workloads
+            .iter()
+            .map(|workload| &workload.object)
+            .find(|workload| workload.kind == WorkloadKind::Deployment && workload.meta.name == name)?;
+        let unavailable = deployment.conditions.at("Available", "False");
+        (deployment.available == 0).then(|| StoppedController {
+            name,
+            sign: "its Deployment has no available replica".to_owned(),
+            is_scaled_down: deployment.desired == 0,
+            unavailable_since: unavailable.and_then(|condition| condition.since),
+        })
+    })
+}
+
+fn sign_of_source(observation: &Observation<'_>, source: &GitRepository) -> Option<String> {
+    let generation_age = unseen_generation(&source.meta, source.observed_generation, &source.conditions);
+    if is_quiet(observation, &source.conditions, &source.meta) && is_old(observation, generation_age) {
+        return Some(format!("the change of GitRepository {} is not taken up", source.meta.key()));
+    }
+    is_overdue(observation, &source.conditions, source.timeout)
+        .then(|| format!("the fetch of GitRepository {} outlasts its timeout", source.meta.key()))
+}
+
+fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<String> {
+    let (observation, object) = (&case.observation, case.object);
+    let key = object.meta.key();
+    if is_quiet(observation, &object.conditions, &object.meta) {
+        let waiting =
+            case.source.filter(|source| source.artifact.is_some() && source.artifact != object.attempted);
+        if let Some(source) = waiting.filter(|source| is_old(observation, source.stored)) {
+            let revision = short(source.artifact.as_deref().unwrap_or_default());
+            return Some(format!(
+                "Kustomization {key} does not take up {revision}, fetched over a minute ago"
+            ));
+        }
+        let generation_age = unseen_generation(&object.meta, object.observed_generation, &object.conditions);
+        if is_old(observation, generation_age) {
+            return Some(format!("the change of Kustomization {key} is not taken up"));
+        }
+    }
+    is_overdue(observation, &object.conditions, object.timeout)
+        .then(|| format!("the attempt of Kustomization {key} outlasts its timeout"))
+}
+
+/// `Ready` has been `True`, or absent, for over a minute.
+fn is_quiet(observation: &Observation<'_>, conditions: &Conditions, meta: &Meta) -> bool {
+    match conditions.get("Ready") {
+        None => is_old(observation, meta.created),
+        Some(ready) => ready.status == "True" && is_old(observation, ready.since),
+    }
+}
+
+/// When the generation came that no status and no condition speaks of yet. Its age is known only where the
+/// server keeps who wrote what.
+fn unseen_generation(meta: &Meta, observed: i64, conditions: &Conditions) -> Option<Timestamp> {
+    let is_unseen = meta.generation > observed && meta.generation > conditions.observed_generation();
+    is_unseen.then(|| meta.specified()).flatten()
+}
+
+fn is_overdue(observation: &Observation<'_>, conditions: &Conditions, timeout: i64) -> bool {
+    let since = conditions.at("Ready", "Unknown").and_then(|ready| ready.since);
+    observation.is_older(since, timeout + CONTROLLER_PATIENCE_SECONDS)
+}
+
+fn is_old(observation: &Observation<'_>, since: Option<Timestamp>) -> bool {
+    observation.is_older(since, CONTROLLER_PATIENCE_SECONDS)
+}

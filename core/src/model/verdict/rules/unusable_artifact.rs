@@ -1,0 +1,53 @@
+//! The folder is not in the fetched revision, which is then never attempted: expected before the first merge, a
+//! failure after. The event of that revision remembers it. Without one the condition must have stood for
+//! longer than the retries of an artifact that could not be downloaded, which looks the same.
+
+use super::super::attempt_failure::with_message;
+use super::super::kustomization_case::KustomizationCase;
+use super::super::timing::ARTIFACT_GRACE_SECONDS;
+use super::super::{Finding, Outlook, Reason, Standing, attempt_memory, next_commands, short};
+use crate::model::objects::Condition;
+
+pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
+    let artifact = case.artifact().filter(|_| !case.is_applied())?;
+    let message = failure_message(case, artifact)?;
+    let is_path = message.contains("path not found");
+    let revision = short(artifact);
+    let sentence = if is_path {
+        let path = if case.object.path.is_empty() { "./" } else { &case.object.path };
+        let url = case.source.map_or("the repository", |source| &source.url);
+        format!("{url} has no folder {path} at {revision}")
+    } else {
+        with_message(format!("the artifact of {revision} cannot be used"), message)
+    };
+    let (standing, message) = match &case.object.applied {
+        None if is_path => {
+            (Standing::NotDeployed, format!("{sentence}: nothing was merged yet, or the path is misspelt"))
+        }
+        None => (Standing::NotDeployed, sentence),
+        Some(_) => (Standing::Failed, sentence + &case.stays_applied()),
+    };
+    let reason = if is_path { Reason::PathMissing } else { Reason::ArtifactFailed };
+    let since = case.source.and_then(|source| source.stored);
+    let mut finding = Finding::new(standing, reason, message).since(since);
+    finding.outlook = match is_path {
+        true => Outlook::Final,
+        false => Outlook::within(since, ARTIFACT_GRACE_SECONDS, case.observation.now),
+    };
+    finding.next = next_commands::attempt(case.object);
+    Some(finding)
+}
+
+/// What Flux says of the artifact, where it says so of this one.
+fn failure_message<'a>(case: &KustomizationCase<'a>, artifact: &str) -> Option<&'a str> {
+    let event = attempt_memory::artifact_failed(case.facts, artifact);
+    let ready = case.object.conditions.at("Ready", "False").filter(|ready| ready.reason == "ArtifactFailed");
+    let retrying = case.object.conditions.at("Reconciling", "True");
+    let is_retrying = retrying.is_some_and(|condition| condition.reason == "ProgressingWithRetry");
+    let stands = ready.filter(|ready| is_retrying && (case.is_attempted() || is_old(case, ready)));
+    event.map(|event| event.message.as_str()).or(stands.map(|ready| ready.message.as_str()))
+}
+
+fn is_old(case: &KustomizationCase<'_>, condition: &Condition) -> bool {
+    case.observation.is_older(condition.since, ARTIFACT_GRACE_SECONDS)
+}

@@ -1,0 +1,28 @@
+//! How long a verdict waits before it believes something, and how much it looks at: every such number, once.
+
+/// A source that cannot be fetched is a remark for this long, then a failure: most faults of a network mend
+/// themselves within one retry.
+pub const FETCH_GRACE_SECONDS: i64 = 60;
+
+/// An artifact that cannot be used is believed to lack the folder after this long: until then it looks the same
+/// as one that could not be downloaded, which is retried.
+pub const ARTIFACT_GRACE_SECONDS: i64 = 60;
+
+/// A controller that has not taken up a change, or an attempt that has outlasted its timeout, is believed to
+/// be at a standstill after this long.
+pub const CONTROLLER_PATIENCE_SECONDS: i64 = 60;
+
+/// An object that refers to another which is not there may be older than it by this much: both are being made.
+pub const CREATION_GRACE_SECONDS: i64 = 60;
+
+/// A container that was restarted again and again has to run this long before it is believed.
+pub const CONTAINER_PROOF_SECONDS: i64 = 60;
+
+/// So many namespaces are asked one by one; beyond that the whole cluster is asked at once.
+pub const NAMESPACES_ONE_BY_ONE: usize = 5;
+
+/// At most so many containers are asked for their last lines.
+pub const LOGS_ASKED: usize = 3;
+
+/// So many open pull requests of an environment are listed; the others are counted.
+pub const PULL_REQUESTS_LISTED: usize = 3;
