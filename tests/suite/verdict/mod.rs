@@ -7,3 +7,4 @@ mod rules;
 pub(crate) mod story;
 pub(crate) mod timeline;
 mod wire_names;
+mod words;

@@ -205,7 +205,7 @@ impl Kustomization {
             target_namespace: read::optional(spec, "targetNamespace"),
             source: Reference::read(&spec["sourceRef"], &meta.namespace),
             depends_on: read::list(spec, "dependsOn")
-                .map(|one| Reference::read(one, &meta.namespace))
+                .map(|dependency| Reference::read(dependency, &meta.namespace))
                 .collect(),
             is_remote: spec["kubeConfig"].is_object(),
             suspended: read::flag(spec, "suspend"),
@@ -276,7 +276,8 @@ mod tests {
 
     #[test]
     fn inventory_entries_are_taken_apart() {
-        let read = |id: &str| inventory(&json!({ "id": id })).map(|one| (one.namespace, one.name, one.kind));
+        let read =
+            |id: &str| inventory(&json!({ "id": id })).map(|entry| (entry.namespace, entry.name, entry.kind));
         let own = |a: &str, b: &str, c: &str| Some((a.to_owned(), b.to_owned(), c.to_owned()));
         assert_eq!(read("dev-hello_hello_apps_Deployment"), own("dev-hello", "hello", "Deployment"));
         assert_eq!(read("dev-hello_settings__ConfigMap"), own("dev-hello", "settings", "ConfigMap"));

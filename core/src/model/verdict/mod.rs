@@ -24,6 +24,7 @@ mod standing;
 mod status;
 pub mod timing;
 mod wants;
+mod words;
 
 pub use super::cluster::Selection;
 pub use finding::{Finding, NextCommand, Remark};

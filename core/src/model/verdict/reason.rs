@@ -1,162 +1,96 @@
 //! Why an environment stands where it does. The words are API: programs compare them.
 
-use serde::Serialize;
-
-use super::Standing;
+use super::words::words;
 use crate::model::Why;
 
-/// Why it stands there, and what a remark is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Reason {
-    // Deployed
-    /// The revision is applied.
-    Applied,
-    // Syncing
-    /// A newer revision is fetched.
-    NewRevision,
-    /// It waits until the health check of the revision before it ends.
-    WaitingBehind,
-    // Reconciling
-    /// It is being built or applied.
-    Progressing,
-    /// Its workloads' health is awaited.
-    HealthCheck,
-    /// The kustomization is being deleted.
-    Deleting,
-    // NotDeployed
-    /// The source has not been fetched yet.
-    SourceNotReady,
-    /// The source that the kustomization names is not there.
-    SourceMissing,
-    /// The folder is not in the repository.
-    PathMissing,
-    /// The fetched artifact cannot be used, for another reason.
-    ArtifactFailed,
-    /// Another kustomization must be ready first.
-    DependencyNotReady,
-    /// A source or objects are there, their kustomization is not.
-    KustomizationMissing,
-    // Fetching
-    /// The git server refuses the token.
-    TokenRejected,
-    /// The Secret with the token is not there.
-    GitSecretMissing,
-    /// The Secret cannot be used.
-    AuthenticationFailed,
-    /// The repository is not there, or the token may not see it.
-    RepositoryNotFound,
-    /// The branch is not there.
-    BranchNotFound,
-    /// The server's certificate is not trusted.
-    CertificateRefused,
-    /// The server's name is not known.
-    HostNotResolved,
-    /// Nothing listens at the address.
-    ConnectionRefused,
-    /// The server does not answer in time.
-    FetchTimeout,
-    /// The fetch failed for another reason.
-    FetchFailed,
-    // Failed
-    /// kustomize could not build the folder.
-    BuildFailed,
-    /// Variables could not be substituted.
-    SubstitutionFailed,
-    /// The API server refused an object.
-    ApplyRefused,
-    /// Objects that left the repository could not be removed.
-    PruneFailed,
-    /// Workloads did not become healthy in time.
-    HealthCheckFailed,
-    /// Flux gave up until something is changed.
-    Stalled,
-    /// Another failure that Flux reports.
-    ReconciliationFailed,
-    /// Applied, but a workload does not run.
-    WorkloadNotReady,
-    /// Applied, but a workload is gone.
-    WorkloadMissing,
-    // Suspended
-    /// The kustomization is suspended.
-    KustomizationSuspended,
-    /// The source is suspended.
-    SourceSuspended,
-    // Unknown
-    /// One of Flux's controllers does not run.
-    ControllerNotRunning,
-    /// The source is of a kind that is not followed.
-    SourceKindNotFollowed,
-    /// What is needed may not be read.
-    NotReadable,
-    /// What is needed was not answered.
-    NoAnswer,
-    // Remarks alone
-    /// Somebody's change was put back.
-    DriftCorrected,
-    /// Somebody changed an object by hand.
-    Drift,
-    /// The objects are in another cluster, which is not asked.
-    RemoteCluster,
-    /// Whether this revision failed before cannot be known.
-    MemoryMissing,
-    /// A Job among the manifests failed.
-    JobFailed,
-    /// A Helm release among the manifests is not ready.
-    ReleaseNotReady,
-    /// The source is being deleted.
-    SourceDeleting,
-    /// The namespace is being deleted.
-    NamespaceTerminating,
-    // Remarks from GitHub
-    /// A pull request to the branch is open.
-    PullRequestOpen,
-    /// The branch has a commit that the cluster has not fetched.
-    MergedNotFetched,
-    /// What the cluster applied is no longer in the branch's history.
-    HistoryRewritten,
-    /// Nothing on the branch tells what was deployed.
-    TrackingMissing,
-    /// A status of the deployed commit says that something went wrong.
-    StatusFailed,
-    /// The next environment has not got what runs here.
-    NextIsBehind,
+words! {
+    /// Why it stands there, and what a remark is about.
+    Reason {
+        // Deployed
+        Applied: "the revision is applied",
+        // Syncing
+        NewRevision: "a newer revision is fetched",
+        WaitingBehind: "it waits until the health check of the revision before it ends",
+        // Reconciling
+        Progressing: "it is being built or applied",
+        HealthCheck: "its workloads' health is awaited",
+        Deleting: "the kustomization is being deleted",
+        // NotDeployed
+        SourceNotReady: "the source has not been fetched yet",
+        SourceMissing: "the source that the kustomization names is not there",
+        PathMissing: "the folder is not in the repository",
+        ArtifactFailed: "the fetched artifact cannot be used, for another reason",
+        DependencyNotReady: "another kustomization must be ready first",
+        KustomizationMissing: "a source or objects are there, their kustomization is not",
+        // Fetching
+        TokenRejected: "the git server refuses the token",
+        GitSecretMissing: "the Secret with the token is not there",
+        AuthenticationFailed: "the Secret cannot be used",
+        RepositoryNotFound: "the repository is not there, or the token may not see it",
+        BranchNotFound: "the branch is not there",
+        CertificateRefused: "the server's certificate is not trusted",
+        HostNotResolved: "the server's name is not known",
+        ConnectionRefused: "nothing listens at the address",
+        FetchTimeout: "the server does not answer in time",
+        FetchFailed: "the fetch failed for another reason",
+        // Failed
+        BuildFailed: "kustomize could not build the folder",
+        SubstitutionFailed: "variables could not be substituted",
+        ApplyRefused: "the API server refused an object",
+        PruneFailed: "objects that left the repository could not be removed",
+        HealthCheckFailed: "workloads did not become healthy in time",
+        Stalled: "Flux gave up until something is changed",
+        ReconciliationFailed: "another failure that Flux reports",
+        WorkloadNotReady: "applied, but a workload does not run",
+        WorkloadMissing: "applied, but a workload is gone",
+        // Suspended
+        KustomizationSuspended: "the kustomization is suspended",
+        SourceSuspended: "the source is suspended",
+        // Unknown
+        ControllerNotRunning: "one of Flux's controllers does not run",
+        SourceKindNotFollowed: "the source is of a kind that is not followed",
+        NotReadable: "what is needed may not be read",
+        NoAnswer: "what is needed was not answered",
+        // Remarks alone
+        DriftCorrected: "somebody's change was put back",
+        Drift: "somebody changed an object by hand",
+        RemoteCluster: "the objects are in another cluster, which is not asked",
+        MemoryMissing: "whether this revision failed before cannot be known",
+        JobFailed: "a Job among the manifests failed",
+        ReleaseNotReady: "a Helm release among the manifests is not ready",
+        SourceDeleting: "the source is being deleted",
+        NamespaceTerminating: "the namespace is being deleted",
+        // Remarks from GitHub
+        PullRequestOpen: "a deployment waits for approval: to merge it is to approve it",
+        MergedNotFetched: "the branch has a commit that the cluster has not fetched",
+        HistoryRewritten: "what the cluster applied is no longer in the branch's history",
+        TrackingMissing: "nothing on the branch tells what was deployed",
+        StatusFailed: "a status of the deployed source commit says that something went wrong",
+        NextIsBehind: "with `-A`: the next environment has not got what runs here",
+    }
 }
 
-/// What is behind a refused apply or an unhealthy workload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Cause {
-    // of workloads, the clearest first
-    /// An image cannot be pulled.
-    ImagePull,
-    /// A container starts and ends again and again.
-    CrashLoop,
-    /// A ConfigMap, Secret or volume that a container needs is missing.
-    ContainerConfiguration,
-    /// No node takes the pod.
-    Unschedulable,
-    /// A quota refuses the pods.
-    Quota,
-    /// Pods are refused by something else.
-    PodsRefused,
-    /// A Job failed.
-    JobFailed,
-    /// The roll-out made no progress within its deadline.
-    ProgressDeadline,
-    /// Pods are not ready and nothing says why.
-    NotReady,
-    // of refused objects
-    /// A field that cannot be changed was changed.
-    Immutable,
-    /// The object is not valid.
-    Invalid,
-    /// Flux may not do this.
-    Forbidden,
-    /// The object's namespace is not there.
-    NamespaceMissing,
-    /// The object's kind is not known to the server.
-    KindMissing,
-    /// An admission webhook refused it, or could not be asked.
-    WebhookDenied,
+words! {
+    /// What is behind a refused apply or an unhealthy workload.
+    Cause {
+        // of workloads, the clearest first
+        ImagePull: "an image cannot be pulled",
+        CrashLoop: "a container starts and ends again and again",
+        ContainerConfiguration: "a ConfigMap, Secret or volume that a container needs is missing",
+        Unschedulable: "no node takes the pod",
+        Quota: "a quota refuses the pods",
+        PodsRefused: "pods are refused by something else",
+        JobFailed: "a Job failed",
+        ProgressDeadline: "the roll-out made no progress within its deadline",
+        NotReady: "pods are not ready and nothing says why",
+        // of refused objects
+        Immutable: "a field that cannot be changed was changed",
+        Invalid: "the object is not valid",
+        Forbidden: "Flux may not do this",
+        NamespaceMissing: "the object's namespace is not there",
+        KindMissing: "the object's kind is not known to the server",
+        WebhookDenied: "an admission webhook refused it, or could not be asked",
+    }
 }
 
 impl Reason {
@@ -165,15 +99,3 @@ impl Reason {
         if why.is_refusal() { Reason::NotReadable } else { Reason::NoAnswer }
     }
 }
-
-macro_rules! display_as_serialized {
-    ($($word:ty),*) => {$(
-        impl std::fmt::Display for $word {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(&format!("{self:?}"))
-            }
-        }
-    )*};
-}
-
-display_as_serialized!(Standing, Reason, Cause);

@@ -1,0 +1,34 @@
+//! README and the help give every word the meaning that it has in the code, in the order of the code.
+
+use gitops_core::model::verdict::{Reason, Standing};
+
+use crate::support::Program;
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).expect("README.md")
+}
+
+#[test]
+fn readme_has_every_standing_the_worst_first() {
+    let row = |standing: &Standing| format!("| `{standing}` | {} |\n", standing.meaning());
+    let rows: String = Standing::ALL.iter().map(row).collect();
+    assert!(readme().contains(&rows), "the table of standings is:\n{rows}");
+}
+
+#[test]
+fn the_help_has_every_standing_the_worst_first() {
+    let help = Program::new().status(&["--help"]).stdout;
+    let line = |standing: &Standing| format!("  {standing:<14} {}\n", standing.meaning());
+    let lines: String = Standing::ALL.iter().map(line).collect();
+    assert!(help.contains(&lines), "the help lists:\n{lines}");
+}
+
+#[test]
+fn readme_has_every_remark_that_comes_from_github() {
+    let first = Reason::ALL.iter().position(|reason| *reason == Reason::PullRequestOpen);
+    let remarks = &Reason::ALL[first.expect("the first of them")..];
+    let row = |reason: &Reason| format!("| `{reason}` | {} |\n", reason.meaning());
+    let rows: String = remarks.iter().map(row).collect();
+    assert_eq!(remarks.last(), Some(&Reason::NextIsBehind));
+    assert!(readme().contains(&rows), "the table of remarks is:\n{rows}");
+}
