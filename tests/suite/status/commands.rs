@@ -1,39 +1,200 @@
-//! What the verdict tells people to type exists.
+//! What pages and hints tell people to type exists: kubectl's and our commands are asked for their help, those
+//! of az, flux and gh are compared with a list that was checked by hand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use gitops_core::model::verdict::picture;
+use regex::Regex;
 
+use super::command_line::{CommandLine, commands_within, flags_of, literals};
 use crate::support::Program;
-use crate::verdict::timeline::{Timeline, names};
+use crate::verdict::advice::advised;
+
+/// Commands of programs that are not at hand here, each with the flags that are used of it, as the reference
+/// pages of Azure CLI's extensions, of Flux and of gh describe them.
+const CHECKED_BY_HAND: [(&str, &[&str]); 9] = [
+    (
+        "az k8s-configuration flux update",
+        &[
+            "-g",
+            "-c",
+            "-t",
+            "-n",
+            "--suspend",
+            "--https-user",
+            "--https-key",
+            "--https-ca-cert-file",
+            "--url",
+            "--branch",
+        ],
+    ),
+    ("az k8s-configuration flux show", &["-g", "-c", "-t", "-n"]),
+    ("az k8s-extension create", &["--extension-type"]),
+    ("az connectedk8s proxy", &["-n", "-g"]),
+    ("flux build kustomization", &["-n", "--path"]),
+    ("gh pr view", &[]),
+    ("gh auth login", &[]),
+    ("gh auth token", &[]),
+    ("gh auth refresh", &["-s"]),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a source file")
+}
+
+/// The commands that stand in hints, reasons and helps of core and of the plugins.
+fn hinted() -> BTreeSet<String> {
+    let folders = ["core/src", "plugins/kubectl-gitops/src", "plugins/kubectl-gitops_status/src"];
+    let files = folders.iter().flat_map(|folder| sources(&root().join(folder)));
+    let texts = files.flat_map(|file| literals(&read(&file)));
+    texts.flat_map(|text| commands_within(&text)).collect()
+}
+
+fn all_lines() -> BTreeSet<CommandLine> {
+    advised().iter().chain(&hinted()).flat_map(|line| CommandLine::all(line)).collect()
+}
+
+/// The lines of a program.
+fn lines_of(program: &str) -> Vec<CommandLine> {
+    let lines: Vec<CommandLine> = all_lines().into_iter().filter(|line| line.program == program).collect();
+    assert!(!lines.is_empty(), "{program} is advised");
+    lines
+}
+
+/// Whether a line of `kubectl` is one of ours.
+fn is_ours(line: &CommandLine) -> bool {
+    line.words.first().is_some_and(|word| word.starts_with("gitops"))
+}
 
 #[test]
-fn every_command_that_is_advised_exists() {
-    let mut advised = BTreeSet::new();
-    for name in names() {
-        let timeline = Timeline::read(&name);
-        for moment in timeline.moments() {
-            let picture = picture(&moment.cluster, &timeline.selection(), moment.now);
-            advised
-                .extend(picture.environments.into_iter().flat_map(|one| one.next).map(|step| step.command));
-        }
+fn nothing_else_is_advised() {
+    let known = ["kubectl", "az", "flux", "gh"];
+    for line in advised().iter().flat_map(|line| CommandLine::all(line)) {
+        assert!(known.contains(&line.program.as_str()), "{line:?}");
     }
-    assert!(advised.len() > 20, "{advised:?}");
-    let program = Program::new();
-    let mut own = BTreeSet::new();
-    for command in advised {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        match words[..] {
-            ["kubectl", word, ..] if word.starts_with("gitops") => {
-                own.insert(word.to_owned());
+}
+
+/// The situations are all there are: every command of the sources is met in one of them.
+#[test]
+fn every_command_that_can_be_advised_is_checked() {
+    let advised = advised();
+    let placeholder = Regex::new(r"\\\{[^{}]*\\\}").expect("a pattern");
+    let mut count = 0;
+    for file in ["verdict/next_commands.rs", "upstream/join.rs"] {
+        for literal in literals(&read(&root().join("core/src/model").join(file))) {
+            if commands_within(&literal).is_empty() {
+                continue;
             }
-            ["kubectl" | "flux", ..] | ["az", "k8s-configuration", "flux", ..] => {}
-            _ => panic!("not a command to advise: {command}"),
+            count += 1;
+            // Braces that are meant are written twice.
+            let (open, close) = ("\u{1}", "\u{2}");
+            let text = regex::escape(&literal.replace("{{", open).replace("}}", close));
+            let text = placeholder.replace_all(&text, ".*").replace(open, r"\{").replace(close, r"\}");
+            let pattern = Regex::new(&format!("^{text}$")).expect("a pattern");
+            assert!(advised.iter().any(|line| pattern.is_match(line)), "no situation advises {literal}");
         }
     }
-    assert_eq!(own, BTreeSet::from(["gitops-status".to_owned()]));
-    for word in own {
-        let ended = program.run(&format!("kubectl-{}", word.replace('-', "_")), &["--help"]);
-        assert_eq!(ended.code, Some(0), "{word}: {}", ended.stderr);
+    assert!(count >= 20, "{count}");
+}
+
+#[test]
+fn our_commands_have_their_help_and_their_flags() {
+    let program = Program::new();
+    for line in lines_of("kubectl").into_iter().filter(is_ours) {
+        let (name, words) = line.words.split_first().expect("a word");
+        let ended = match (name.strip_prefix("gitops-"), words) {
+            (Some(plugin), _) => {
+                program.run(&format!("kubectl-gitops_{}", plugin.replace('-', "_")), &["--help"])
+            }
+            // What follows `help` may be the rest of a sentence.
+            (None, [command, ..]) if command == "help" => program.run("kubectl-gitops", &[command]),
+            (None, [command, ..]) => program.run("kubectl-gitops", &[command, "--help"]),
+            (None, []) => program.run("kubectl-gitops", &["--help"]),
+        };
+        assert_eq!(ended.code, Some(0), "{line:?}: {}", ended.stderr);
+        let known = flags_of(&ended.stdout);
+        assert!(line.flags.is_subset(&known), "{line:?} is not what the help says: {known:?}");
+    }
+}
+
+#[test]
+fn commands_of_programs_that_are_not_here_were_checked_by_hand() {
+    let checked: BTreeMap<&str, &[&str]> = CHECKED_BY_HAND.into_iter().collect();
+    let mut used = BTreeSet::new();
+    for line in ["az", "flux", "gh"].into_iter().flat_map(lines_of) {
+        let command = format!("{} {} ", line.program, line.words.join(" "));
+        let found = checked.iter().find(|(known, _)| command.starts_with(&format!("{known} ")));
+        let (known, flags) = found.unwrap_or_else(|| panic!("not checked: {line:?}"));
+        used.insert(*known);
+        let unknown: Vec<&String> =
+            line.flags.iter().filter(|flag| !flags.contains(&flag.as_str())).collect();
+        assert!(unknown.is_empty(), "not checked: {unknown:?} of {known}");
+    }
+    assert_eq!(used, checked.into_keys().collect(), "what is no longer advised leaves the list");
+}
+
+#[test]
+fn kubectls_commands_have_their_help_and_their_flags() {
+    let Some(kubectl) = Kubectl::found() else { return };
+    let global = flags_of(&kubectl.run(&["options"]));
+    let mut helps: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    for line in lines_of("kubectl").iter().filter(|line| !is_ours(line)) {
+        let help = helps.entry(line.words.clone()).or_insert_with(|| kubectl.help(&line.words));
+        let known: BTreeSet<String> = flags_of(help).union(&global).cloned().collect();
+        let unknown: Vec<&String> = line.flags.difference(&known).collect();
+        assert!(unknown.is_empty(), "kubectl {} has no {unknown:?}", line.words.join(" "));
+    }
+    assert!(helps.len() >= 10, "{:?}", helps.keys());
+}
+
+/// A stock kubectl.
+struct Kubectl(PathBuf);
+
+impl Kubectl {
+    fn found() -> Option<Self> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let mut folders = std::env::split_paths(&path);
+        let found = folders.find_map(|folder| Some(folder.join("kubectl")).filter(|file| file.is_file()));
+        if found.is_none() {
+            let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+            assert!(!required, "kubectl is required and not on PATH");
+            crate::support::say("not run: needs kubectl");
+        }
+        found.map(Self)
+    }
+
+    fn run(&self, words: &[&str]) -> String {
+        let mut command = Command::new(&self.0);
+        command.args(words).env_remove("KUBECONFIG").env("HOME", "/nonexistent");
+        let output = command.output().expect("kubectl runs");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        text
+    }
+
+    /// The help of the command that a line begins with. kubectl shows the help of the longest command that it
+    /// knows, and names it in its usage.
+    fn help(&self, words: &[String]) -> String {
+        let asked: Vec<&str> = words.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = self.run(&asked);
+        let usage = help.lines().skip_while(|line| *line != "Usage:").nth(1).expect("a usage").trim();
+        let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        let command: Vec<&str> = usage.split_whitespace().skip(1).take_while(is_word).collect();
+        assert!(!command.is_empty() && words.len() >= command.len(), "kubectl {words:?}: {usage}");
+        assert!(words.iter().zip(&command).all(|(word, known)| word == known), "kubectl {words:?}: {usage}");
+        let is_group = usage.contains("SUBCOMMAND") || usage.contains("[command]");
+        assert!(!is_group, "kubectl {words:?} is a group of commands: {usage}");
+        help
     }
 }

@@ -1,6 +1,7 @@
 //! `kubectl gitops-status` as a process: what it prints, where, and its exit code.
 
 mod answers;
+mod command_line;
 mod commands;
 mod faults;
 mod github;

@@ -1,5 +1,6 @@
 //! The verdict, put to every moment of every recorded timeline.
 
+pub(crate) mod advice;
 mod edges;
 mod least;
 mod properties;

@@ -186,13 +186,17 @@ pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) ->
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.
 pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<NextCommand> {
-    let start = if is_scaled_down { "scale --replicas=1" } else { "rollout restart" };
+    let start = if is_scaled_down {
+        format!("kubectl scale --replicas=1 deployment/{name} -n {FLUX_NAMESPACE}")
+    } else {
+        format!("kubectl rollout restart deployment/{name} -n {FLUX_NAMESPACE}")
+    };
     vec![
         NextCommand::new(
             format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"),
             "does it run?",
         ),
-        NextCommand::new(format!("kubectl {start} deployment/{name} -n {FLUX_NAMESPACE}"), "start it again"),
+        NextCommand::new(start, "start it again"),
     ]
 }
 

@@ -1,0 +1,137 @@
+//! Every command that a page can advise: along the recordings, and in situations that no recording shows.
+
+use std::collections::BTreeSet;
+
+use gitops_core::model::cluster::{Answer, Kind, Scope};
+use gitops_core::model::github::PullRequest;
+use gitops_core::model::upstream::{Upstream, Upstreams, followed_branches, join};
+use gitops_core::model::verdict::{Picture, picture};
+use serde_json::{Value, json};
+
+use super::least::*;
+use super::timeline::{Timeline, cluster, names};
+
+/// All of them.
+pub(crate) fn advised() -> BTreeSet<String> {
+    let mut advised = BTreeSet::new();
+    for name in names() {
+        let timeline = Timeline::read(&name);
+        for moment in timeline.moments() {
+            advised.extend(commands(picture(&moment.cluster, &timeline.selection(), moment.now)));
+        }
+    }
+    for objects in situations() {
+        advised.extend(commands(judged(&cluster(NAMESPACE, &objects))));
+    }
+    advised.extend(commands(with_a_pull_request()));
+    advised.extend(of_stopped_controllers());
+    advised.extend(of_refusals());
+    advised
+}
+
+fn commands(picture: Picture) -> impl Iterator<Item = String> {
+    picture.environments.into_iter().flat_map(|environment| environment.next).map(|next| next.command)
+}
+
+fn saying(kind: &str, status: &str, reason: &str, message: &str) -> Value {
+    with(condition(kind, status, reason, 90), &[("/message", json!(message))])
+}
+
+/// The object as Azure's agent makes it.
+fn of_azure(object: Value) -> Value {
+    let labels =
+        json!({ "clusterconfig.azure.com/is-managed": "true", "clusterconfig.azure.com/name": "hello-dev" });
+    with(object, &[("/metadata/labels", labels)])
+}
+
+/// One for each kind of advice.
+fn situations() -> Vec<Vec<Value>> {
+    let all_of = |source: Value| vec![source, kustomization(), deployment()];
+    let fetch = |reason: &str, message: &str| {
+        let conditions = json!([saying("FetchFailed", "True", reason, message)]);
+        with(source(), &[("/status/conditions", conditions)])
+    };
+    let fetches = [
+        fetch("GitOperationFailed", "something else"),
+        fetch("GitOperationFailed", "authentication required"),
+        fetch("AuthenticationFailed", "secret not found"),
+        fetch("GitOperationFailed", "couldn't find remote ref"),
+        fetch("GitOperationFailed", "repository not found"),
+        fetch("GitOperationFailed", "x509: unknown authority"),
+    ];
+    let of_fetches =
+        fetches.into_iter().flat_map(|source| [all_of(source.clone()), all_of(of_azure(source))]);
+    let ready = |reason: &str, message: &str| {
+        let conditions = json!([saying("Ready", "False", reason, message)]);
+        with(kustomization(), &[("/status/conditions", conditions)])
+    };
+    let suspended = |object: Value| with(object, &[("/spec/suspend", json!(true))]);
+    let deleted = with(kustomization(), &[("/metadata/deletionTimestamp", json!(ago(9)))]);
+    let job = json!({
+        "kind": "Job", "metadata": { "name": "migrate", "namespace": NAMESPACE, "uid": "j" },
+        "status": { "conditions": [condition("Failed", "True", "BackoffLimitExceeded", 9)] },
+    });
+    let inventory = json!({ "entries": [{ "id": "dev-hello_migrate_batch_Job", "v": "v1" }] });
+    let with_job = with(ready("HealthCheckFailed", ""), &[("/status/inventory", inventory)]);
+    let older = with(kustomization(), &[("/status/lastAppliedRevision", json!(OLDER))]);
+    let refused = with(
+        deployment(),
+        &[(
+            "/status/conditions",
+            json!([saying("ReplicaFailure", "True", "FailedCreate", "exceeded quota: a")]),
+        )],
+    );
+    let crashing = pod("a", ("ReplicaSet", "d"), "CrashLoopBackOff");
+    of_fetches
+        .chain([
+            vec![source(), kustomization()],
+            vec![source(), ready("BuildFailed", ""), deployment()],
+            vec![source(), ready("ReconciliationFailed", ""), deployment()],
+            vec![source(), with_job, job],
+            vec![source(), ready("HealthCheckFailed", ""), refused],
+            vec![source(), kustomization(), deployment(), crashing],
+            vec![source(), older, deployment()],
+            vec![source(), suspended(kustomization()), deployment()],
+            vec![source(), of_azure(suspended(kustomization())), deployment()],
+            all_of(suspended(source())),
+            vec![source(), deleted, deployment()],
+            vec![kustomization(), deployment()],
+            vec![of_azure(kustomization()), deployment()],
+            vec![source()],
+        ])
+        .collect()
+}
+
+fn of_stopped_controllers() -> Vec<String> {
+    let stopped = |replicas: i64| {
+        let controller = json!({
+            "metadata": { "name": "kustomize-controller", "namespace": "flux-system" },
+            "spec": { "replicas": replicas },
+        });
+        let mut answers = cluster(NAMESPACE, &[source(), kustomization(), deployment()]);
+        answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![controller]));
+        commands(judged(&answers))
+    };
+    stopped(0).chain(stopped(1)).collect()
+}
+
+fn of_refusals() -> Vec<String> {
+    let refused = |answer: Answer| {
+        let mut answers = cluster(NAMESPACE, &[kustomization(), deployment()]);
+        answers.replace(Scope::namespace(Kind::GitRepository, NAMESPACE), answer);
+        commands(judged(&answers))
+    };
+    refused(Answer::Forbidden).chain(refused(Answer::silent("nobody answers"))).collect()
+}
+
+fn with_a_pull_request() -> Picture {
+    let mut picture = judged(&cluster(NAMESPACE, &[source(), kustomization(), deployment()]));
+    let branches = followed_branches(&picture, "git.example");
+    assert_eq!(branches.len(), 1);
+    let url = "https://git.example/contoso/hello-gitops/pull/12";
+    let pull = PullRequest::read(&json!({ "number": 12, "html_url": url }));
+    let upstream = Upstream { pulls: vec![pull], ..Upstream::default() };
+    let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
+    join(&mut picture, &branches, &answers);
+    picture
+}
