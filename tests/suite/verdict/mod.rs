@@ -3,6 +3,7 @@
 pub(crate) mod advice;
 mod edges;
 mod least;
+mod outlooks;
 mod properties;
 mod rules;
 pub(crate) mod story;
