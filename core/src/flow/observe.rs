@@ -4,7 +4,7 @@ use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
 
 use crate::kubernetes::Connection;
-use crate::model::cluster::{Answer, ClusterState, Kind, Outcome, Scope};
+use crate::model::cluster::{Answer, ClusterState, Kind, Scope, ScopeOutcome};
 use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
 
 /// At most so many answers one after another: conventional places, what those point to, last words.
@@ -24,7 +24,7 @@ pub async fn observe(connection: &Connection, selection: &Selection) -> ClusterS
         }
         tracing::info!(wave, questions = wanted.len(), "asking the cluster");
         ask(connection, &mut cluster, wanted).await;
-        if !cluster.outcomes().any(|(_, outcome)| *outcome == Outcome::Objects) {
+        if !cluster.outcomes().any(|(_, outcome)| *outcome == ScopeOutcome::Objects) {
             break;
         }
     }

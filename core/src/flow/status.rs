@@ -9,7 +9,7 @@ use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
-use crate::model::cluster::{ClusterState, Kind, Outcome};
+use crate::model::cluster::{ClusterState, Kind, ScopeOutcome};
 use crate::model::verdict::{Picture, Selection, picture};
 use crate::model::{Event, Failure, Unanswered, Why, World};
 
@@ -100,11 +100,13 @@ fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
     let (mut forbidden, mut silent, mut unauthenticated) = (None, None, false);
     for (scope, outcome) in cluster.outcomes() {
         match outcome {
-            Outcome::Objects => return None,
-            Outcome::Absent => {}
-            Outcome::Unanswered(Why::NotAuthenticated) => unauthenticated = true,
-            Outcome::Unanswered(Why::NotAllowed) => forbidden = forbidden.or_else(|| Some(scope.title())),
-            Outcome::Unanswered(why) => silent = silent.or_else(|| Some(why.to_string())),
+            ScopeOutcome::Objects => return None,
+            ScopeOutcome::Absent => {}
+            ScopeOutcome::Unanswered(Why::NotAuthenticated) => unauthenticated = true,
+            ScopeOutcome::Unanswered(Why::NotAllowed) => {
+                forbidden = forbidden.or_else(|| Some(scope.title()))
+            }
+            ScopeOutcome::Unanswered(why) => silent = silent.or_else(|| Some(why.to_string())),
         }
     }
     match (unauthenticated, forbidden, silent) {

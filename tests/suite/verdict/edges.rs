@@ -59,20 +59,20 @@ fn a_container_between_two_crashes_crashes_all_the_same() {
         (json!({ "running": { "startedAt": ago(60) } }), true, 9, Standing::Deployed),
         (running(), false, 1, Standing::Deployed),
     ] {
-        let one = seen(&[source(), kustomization(), deployment(), container(state, ready, restarts)]);
-        assert_eq!(one.standing, standing, "{}", one.message);
+        let environment = seen(&[source(), kustomization(), deployment(), container(state, ready, restarts)]);
+        assert_eq!(environment.standing, standing, "{}", environment.message);
     }
 }
 
 #[test]
 fn other_groups_and_other_clusters_are_not_looked_for_here() {
     let foreign = json!({ "entries": [{ "id": "dev-hello_web_apps.kruise.io_StatefulSet", "v": "v1" }] });
-    let one = seen(&[source(), with(kustomization(), &[("/status/inventory", foreign)])]);
-    assert_stands(&one, Standing::Deployed, Reason::Applied);
+    let environment = seen(&[source(), with(kustomization(), &[("/status/inventory", foreign)])]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
     let remote = with(kustomization(), &[("/spec/kubeConfig", json!({ "secretRef": { "name": "edge" } }))]);
-    let one = seen(&[source(), remote]);
-    assert_stands(&one, Standing::Deployed, Reason::Applied);
-    assert_eq!(one.remarks[0].reason, Reason::RemoteCluster);
+    let environment = seen(&[source(), remote]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
+    assert_eq!(environment.remarks[0].reason, Reason::RemoteCluster);
 }
 
 #[test]
@@ -91,15 +91,15 @@ fn what_a_workload_says_of_its_former_specification_does_not_count() {
 #[test]
 fn pods_of_a_stateful_sets_former_template_do_not_count() {
     let inventory = json!({ "entries": [{ "id": "dev-hello_hello_apps_StatefulSet", "v": "v1" }] });
-    let one = with(kustomization(), &[("/status/inventory", inventory)]);
+    let changed = with(kustomization(), &[("/status/inventory", inventory)]);
     let set =
         with(deployment(), &[("/kind", json!("StatefulSet")), ("/status/updateRevision", json!("new"))]);
     let crashing = |revision: &str| {
         let labels = json!({ "app": "hello", "controller-revision-hash": revision });
         with(pod("a", ("StatefulSet", "d"), "CrashLoopBackOff"), &[("/metadata/labels", labels)])
     };
-    assert_eq!(seen(&[source(), one.clone(), set.clone(), crashing("old")]).standing, Standing::Deployed);
-    assert_eq!(seen(&[source(), one, set, crashing("new")]).standing, Standing::Failed);
+    assert_eq!(seen(&[source(), changed.clone(), set.clone(), crashing("old")]).standing, Standing::Deployed);
+    assert_eq!(seen(&[source(), changed, set, crashing("new")]).standing, Standing::Failed);
 }
 
 #[test]
@@ -114,9 +114,13 @@ fn a_stopped_controller_outranks_whatever_was_never_deployed() {
         assert_eq!(judged(&answers).environments[0].standing, Standing::NotDeployed);
         let stopped = json!({ "metadata": { "name": "source-controller", "namespace": "flux-system" }, "spec": { "replicas": 0 } });
         answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![stopped]));
-        let one = &judged(&answers).environments[0];
-        assert_stands(one, Standing::Unknown, Reason::ControllerNotRunning);
-        assert!(one.next.iter().any(|step| step.command.contains("scale --replicas=1")), "{:?}", one.next);
+        let environment = &judged(&answers).environments[0];
+        assert_stands(environment, Standing::Unknown, Reason::ControllerNotRunning);
+        assert!(
+            environment.next.iter().any(|step| step.command.contains("scale --replicas=1")),
+            "{:?}",
+            environment.next
+        );
     }
 }
 
@@ -129,8 +133,12 @@ fn troubles_of_what_runs_are_told_beside_whatever_decides() {
     let suspended = with(kustomization(), &[("/spec/suspend", json!(true))]);
     for objects in [[failing, kustomization()], [source(), suspended]] {
         let crashing = [deployment(), pod("a", ("ReplicaSet", "d"), "CrashLoopBackOff")];
-        let one = seen(&[objects.as_slice(), &crashing].concat());
-        assert!(one.remarks.iter().any(|remark| remark.cause == Some(Cause::CrashLoop)), "{:?}", one.remarks);
+        let environment = seen(&[objects.as_slice(), &crashing].concat());
+        assert!(
+            environment.remarks.iter().any(|remark| remark.cause == Some(Cause::CrashLoop)),
+            "{:?}",
+            environment.remarks
+        );
     }
 }
 
@@ -165,9 +173,9 @@ fn a_lost_kustomization_is_named_beside_a_living_one() {
         deployment(),
         &[("/metadata/name", json!("other")), ("/metadata/uid", json!("o")), ("/metadata/labels", labels)],
     );
-    let one = seen(&[source(), kustomization(), deployment(), other]);
-    assert_stands(&one, Standing::NotDeployed, Reason::KustomizationMissing);
-    assert_eq!(one.kustomizations.len(), 1);
+    let environment = seen(&[source(), kustomization(), deployment(), other]);
+    assert_stands(&environment, Standing::NotDeployed, Reason::KustomizationMissing);
+    assert_eq!(environment.kustomizations.len(), 1);
 }
 
 #[test]
@@ -188,30 +196,33 @@ fn one_namespace_and_all_of_them_say_the_same() {
     );
     let answers = cluster(NAMESPACE, &[source(), kustomization(), infra, deployment()]);
     let all = picture(&answers, &Selection::All, now()).environments;
-    let of_all = all.iter().find(|one| one.id.namespace == NAMESPACE).map(|one| (one.standing, one.reason));
-    let one = &judged(&answers).environments[0];
-    assert_eq!(of_all, Some((one.standing, one.reason)));
-    assert_eq!(one.standing, Standing::Suspended);
+    let of_all = all
+        .iter()
+        .find(|environment| environment.id.namespace == NAMESPACE)
+        .map(|environment| (environment.standing, environment.reason));
+    let environment = &judged(&answers).environments[0];
+    assert_eq!(of_all, Some((environment.standing, environment.reason)));
+    assert_eq!(environment.standing, Standing::Suspended);
 }
 
 #[test]
 fn a_trunk_names_no_environment() {
     let fleet = with(source(), &[("/metadata/name", json!("fleet")), ("/spec/ref/branch", json!("main"))]);
-    let one = with(kustomization(), &[("/spec/sourceRef/name", json!("fleet"))]);
-    let one = seen(&[fleet, one, deployment()]);
-    assert_eq!((one.environment.as_str(), one.project.as_str()), ("dev", "hello"));
+    let changed = with(kustomization(), &[("/spec/sourceRef/name", json!("fleet"))]);
+    let environment = seen(&[fleet, changed, deployment()]);
+    assert_eq!((environment.environment.as_str(), environment.project.as_str()), ("dev", "hello"));
 }
 
 #[test]
 fn a_dependency_that_became_unready_is_told_and_does_not_decide() {
     let waiting = json!([condition("Ready", "False", "DependencyNotReady", 9)]);
-    let one = with(
+    let changed = with(
         kustomization(),
         &[("/status/conditions", waiting), ("/spec/dependsOn", json!([{ "name": "infra" }]))],
     );
-    let one = seen(&[source(), one, deployment()]);
-    assert_stands(&one, Standing::Deployed, Reason::Applied);
-    assert_eq!(one.remarks[0].reason, Reason::DependencyNotReady);
+    let environment = seen(&[source(), changed, deployment()]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
+    assert_eq!(environment.remarks[0].reason, Reason::DependencyNotReady);
 }
 
 #[test]
@@ -310,8 +321,8 @@ fn names_decide_only_where_they_leave_no_doubt() {
             )
         };
         let source = with(meta(source(), source_name), &[("/spec/ref/branch", json!(branch))]);
-        let one = with(meta(kustomization(), name), &[("/spec/sourceRef/name", json!(source_name))]);
-        let answers = cluster(NAMESPACE, &[source, one]);
+        let changed = with(meta(kustomization(), name), &[("/spec/sourceRef/name", json!(source_name))]);
+        let answers = cluster(NAMESPACE, &[source, changed]);
         picture(&answers, &Selection::All, now()).environments[0].id.namespace.clone()
     };
     assert_eq!(place("hello-dev", "dev", "hello-dev-hello-dev"), "dev-hello");
@@ -332,10 +343,14 @@ fn names_decide_only_where_they_leave_no_doubt() {
 fn a_failure_within_the_second_of_a_success_is_over() {
     let trying = json!([condition("Ready", "Unknown", "Progressing", 1)]);
     let history = json!([{ "metadata": { "revision": REVISION }, "lastReconciled": ago(20), "lastReconciledStatus": "ReconciliationSucceeded" }]);
-    let one = with(kustomization(), &[("/status/history", history), ("/status/conditions", trying)]);
+    let changed = with(kustomization(), &[("/status/history", history), ("/status/conditions", trying)]);
     for (age, standing) in [(20, Standing::Deployed), (19, Standing::Failed)] {
         let failed = event("BuildFailed", "", age);
-        assert_eq!(seen(&[source(), one.clone(), deployment(), failed]).standing, standing, "{age} s ago");
+        assert_eq!(
+            seen(&[source(), changed.clone(), deployment(), failed]).standing,
+            standing,
+            "{age} s ago"
+        );
     }
 }
 
@@ -347,17 +362,17 @@ fn a_failure_left_from_the_revision_before_is_not_the_new_ones() {
             condition("Reconciling", "True", trying, 1)
         ])
     };
-    let one = |trying: &str| {
+    let changed = |trying: &str| {
         with(
             kustomization(),
             &[("/status/lastAppliedRevision", json!(OLDER)), ("/status/conditions", left(trying))],
         )
     };
-    let under_way = seen(&[source(), one("Progressing"), deployment()]);
+    let under_way = seen(&[source(), changed("Progressing"), deployment()]);
     assert_stands(&under_way, Standing::Reconciling, Reason::Progressing);
-    let given_up = seen(&[source(), one("ProgressingWithRetry"), deployment()]);
+    let given_up = seen(&[source(), changed("ProgressingWithRetry"), deployment()]);
     assert_stands(&given_up, Standing::Failed, Reason::HealthCheckFailed);
     let remembered = event("HealthCheckFailed", "", 1);
-    let again = seen(&[source(), one("Progressing"), deployment(), remembered]);
+    let again = seen(&[source(), changed("Progressing"), deployment(), remembered]);
     assert_stands(&again, Standing::Failed, Reason::HealthCheckFailed);
 }

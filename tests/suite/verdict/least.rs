@@ -81,8 +81,8 @@ pub(super) fn with(mut object: Value, changes: &[(&str, Value)]) -> Value {
     object
 }
 
-pub(super) fn assert_stands(one: &EnvironmentStatus, standing: Standing, reason: Reason) {
-    assert_eq!((one.standing, one.reason), (standing, reason), "{}", one.message);
+pub(super) fn assert_stands(environment: &EnvironmentStatus, standing: Standing, reason: Reason) {
+    assert_eq!((environment.standing, environment.reason), (standing, reason), "{}", environment.message);
 }
 
 pub(super) fn pod(name: &str, owner: (&str, &str), waiting: &str) -> Value {

@@ -30,19 +30,19 @@ fn artifact(moment: &Moment) -> Option<&str> {
 #[test]
 fn deployed_means_every_kustomization_applied_the_artifact_and_is_current() {
     everywhere(|timeline, moment| {
-        if verdicts(timeline, moment).iter().all(|one| one.standing != Standing::Deployed) {
+        if verdicts(timeline, moment).iter().all(|environment| environment.standing != Standing::Deployed) {
             return;
         }
-        for one in of_kind(moment, "Kustomization") {
+        for object in of_kind(moment, "Kustomization") {
             let at = format!("{} at {}", timeline.name, moment.seconds);
-            assert_eq!(one["status"]["lastAppliedRevision"].as_str(), artifact(moment), "{at}");
-            assert_eq!(one["status"]["observedGeneration"], one["metadata"]["generation"], "{at}");
+            assert_eq!(object["status"]["lastAppliedRevision"].as_str(), artifact(moment), "{at}");
+            assert_eq!(object["status"]["observedGeneration"], object["metadata"]["generation"], "{at}");
         }
-        for one in of_kind(moment, "GitRepository") {
-            let observed = one["status"]["observedGeneration"].as_i64();
+        for object in of_kind(moment, "GitRepository") {
+            let observed = object["status"]["observedGeneration"].as_i64();
             assert_eq!(
                 observed,
-                one["metadata"]["generation"].as_i64(),
+                object["metadata"]["generation"].as_i64(),
                 "{} at {}",
                 timeline.name,
                 moment.seconds
@@ -55,13 +55,13 @@ fn deployed_means_every_kustomization_applied_the_artifact_and_is_current() {
 fn applied_current_and_running_is_deployed_whatever_ready_says() {
     let timeline = Timeline::read("reconcile-request");
     let unknown = |moment: &&Moment| {
-        of_kind(moment, "Kustomization").any(|one| {
-            let ready = one["status"]["conditions"]
+        of_kind(moment, "Kustomization").any(|object| {
+            let ready = object["status"]["conditions"]
                 .as_array()
                 .into_iter()
                 .flatten()
-                .find(|one| one["type"] == "Ready");
-            let applied = one["status"]["lastAppliedRevision"].as_str();
+                .find(|condition| condition["type"] == "Ready");
+            let applied = object["status"]["lastAppliedRevision"].as_str();
             ready.is_some_and(|ready| ready["status"] == "Unknown")
                 && applied.is_some()
                 && applied == artifact(moment)
@@ -93,8 +93,14 @@ fn a_healthy_sync_never_fails() {
     for name in healthy {
         let timeline = Timeline::read(name);
         for moment in timeline.moments() {
-            for one in verdicts(&timeline, &moment) {
-                assert_ne!(one.standing, Standing::Failed, "{name} at {}: {}", moment.seconds, one.message);
+            for environment in verdicts(&timeline, &moment) {
+                assert_ne!(
+                    environment.standing,
+                    Standing::Failed,
+                    "{name} at {}: {}",
+                    moment.seconds,
+                    environment.message
+                );
             }
         }
     }
@@ -110,11 +116,11 @@ fn a_failed_attempt_is_that_of_the_artifact() {
         Reason::PruneFailed,
     ];
     everywhere(|timeline, moment| {
-        for one in verdicts(timeline, moment) {
-            if one.standing == Standing::Failed && attempts.contains(&one.reason) {
+        for environment in verdicts(timeline, moment) {
+            if environment.standing == Standing::Failed && attempts.contains(&environment.reason) {
                 let attempted = of_kind(moment, "Kustomization")
-                    .any(|one| one["status"]["lastAttemptedRevision"].as_str() == artifact(moment));
-                assert!(attempted, "{} at {}: {}", timeline.name, moment.seconds, one.message);
+                    .any(|object| object["status"]["lastAttemptedRevision"].as_str() == artifact(moment));
+                assert!(attempted, "{} at {}: {}", timeline.name, moment.seconds, environment.message);
             }
         }
     });
@@ -137,9 +143,9 @@ fn a_failure_is_remembered_until_another_revision_is_fetched() {
             moments.iter().filter(|moment| (from..until).contains(&moment.seconds)).collect();
         assert!(!within.is_empty(), "{name}");
         for moment in within {
-            let one = &verdicts(&timeline, moment)[0];
+            let environment = &verdicts(&timeline, moment)[0];
             assert_eq!(
-                (one.standing, one.reason),
+                (environment.standing, environment.reason),
                 (Standing::Failed, reason),
                 "{name} at {}",
                 moment.seconds
@@ -152,8 +158,14 @@ fn a_failure_is_remembered_until_another_revision_is_fetched() {
 fn a_failure_of_a_superseded_revision_is_none() {
     let timeline = Timeline::read("waiting-behind");
     for moment in timeline.moments() {
-        for one in verdicts(&timeline, &moment) {
-            assert_ne!(one.standing, Standing::Failed, "at {}: {}", moment.seconds, one.message);
+        for environment in verdicts(&timeline, &moment) {
+            assert_ne!(
+                environment.standing,
+                Standing::Failed,
+                "at {}: {}",
+                moment.seconds,
+                environment.message
+            );
         }
     }
 }
@@ -165,13 +177,13 @@ fn a_source_that_cannot_be_fetched_is_no_dead_controller() {
         for moment in timeline.moments() {
             for later in [0, 60] {
                 let now = moment.now + SignedDuration::from_secs(later);
-                for one in picture(&moment.cluster, &timeline.selection(), now).environments {
+                for environment in picture(&moment.cluster, &timeline.selection(), now).environments {
                     assert_ne!(
-                        one.standing,
+                        environment.standing,
                         Standing::Unknown,
                         "{name} at {} + {later}: {}",
                         moment.seconds,
-                        one.message
+                        environment.message
                     );
                 }
             }
@@ -186,7 +198,7 @@ fn messages_decide_nothing() {
         let blank = cluster(&timeline.namespace, &blank);
         let standings = |cluster: &ClusterState| -> Vec<Standing> {
             let picture = picture(cluster, &timeline.selection(), moment.now);
-            picture.environments.iter().map(|one| one.standing).collect()
+            picture.environments.iter().map(|environment| environment.standing).collect()
         };
         assert_eq!(standings(&moment.cluster), standings(&blank), "{} at {}", timeline.name, moment.seconds);
     });

@@ -9,11 +9,11 @@ use super::timeline::cluster;
 
 #[test]
 fn all_well_is_deployed_and_named() {
-    let one = seen(&[source(), kustomization(), deployment()]);
-    assert_stands(&one, Standing::Deployed, Reason::Applied);
-    assert_eq!((one.project.as_str(), one.environment.as_str()), ("hello", "dev"));
-    assert_eq!((one.ready.ready, one.ready.desired), (1, 1));
-    assert!(one.remarks.is_empty() && one.next.is_empty());
+    let environment = seen(&[source(), kustomization(), deployment()]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
+    assert_eq!((environment.project.as_str(), environment.environment.as_str()), ("hello", "dev"));
+    assert_eq!((environment.ready.ready, environment.ready.desired), (1, 1));
+    assert!(environment.remarks.is_empty() && environment.next.is_empty());
 }
 
 #[test]
@@ -28,20 +28,20 @@ fn deletion_outranks_suspension_and_suspension_outranks_failure() {
             ("/metadata/finalizers", json!(["finalizers.fluxcd.io"])),
         ],
     );
-    let one = seen(&[source(), deleting]);
-    assert_stands(&one, Standing::Reconciling, Reason::Deleting);
-    assert!(one.message.contains("finalizers.fluxcd.io"), "{}", one.message);
+    let environment = seen(&[source(), deleting]);
+    assert_stands(&environment, Standing::Reconciling, Reason::Deleting);
+    assert!(environment.message.contains("finalizers.fluxcd.io"), "{}", environment.message);
 }
 
 #[test]
 fn suspension_says_since_when_where_the_server_keeps_it() {
     let managed = json!([{ "manager": "flux", "operation": "Update", "time": ago(120), "fieldsV1": { "f:spec": { "f:suspend": {} } } }]);
-    let one = seen(&[
+    let environment = seen(&[
         source(),
         with(kustomization(), &[("/spec/suspend", json!(true)), ("/metadata/managedFields", managed)]),
     ]);
-    assert!(one.message.contains("since 2026-11-23T02:58:00Z (by flux)"), "{}", one.message);
-    assert_eq!(one.since.map(|since| since.to_string()), Some(ago(120)));
+    assert!(environment.message.contains("since 2026-11-23T02:58:00Z (by flux)"), "{}", environment.message);
+    assert_eq!(environment.since.map(|since| since.to_string()), Some(ago(120)));
 }
 
 #[test]
@@ -50,9 +50,10 @@ fn an_unusable_secret_fails_at_once_and_says_what_still_runs() {
         condition("Ready", "False", "AuthenticationFailed", 1),
         condition("FetchFailed", "True", "AuthenticationFailed", 1)
     ]);
-    let one = seen(&[with(source(), &[("/status/conditions", failed)]), kustomization(), deployment()]);
-    assert_stands(&one, Standing::Failed, Reason::AuthenticationFailed);
-    assert!(one.message.contains("d61d370 stays applied"), "{}", one.message);
+    let environment =
+        seen(&[with(source(), &[("/status/conditions", failed)]), kustomization(), deployment()]);
+    assert_stands(&environment, Standing::Failed, Reason::AuthenticationFailed);
+    assert!(environment.message.contains("d61d370 stays applied"), "{}", environment.message);
 }
 
 #[test]
@@ -62,13 +63,14 @@ fn another_failed_fetch_is_a_remark_for_a_minute() {
             condition("Ready", "False", "GitOperationFailed", age),
             condition("FetchFailed", "True", "GitOperationFailed", age)
         ]);
-        let one = seen(&[with(source(), &[("/status/conditions", failed)]), kustomization(), deployment()]);
-        assert_eq!(one.standing, standing, "after {age} s");
+        let environment =
+            seen(&[with(source(), &[("/status/conditions", failed)]), kustomization(), deployment()]);
+        assert_eq!(environment.standing, standing, "after {age} s");
         assert!(
-            one.reason == Reason::FetchFailed
-                || one.remarks.iter().any(|remark| remark.reason == Reason::FetchFailed)
+            environment.reason == Reason::FetchFailed
+                || environment.remarks.iter().any(|remark| remark.reason == Reason::FetchFailed)
         );
-        assert!(!one.next.is_empty());
+        assert!(!environment.next.is_empty());
     }
 }
 
@@ -154,9 +156,9 @@ fn a_controller_without_replicas_makes_ready_unreliable() {
             Scope::namespace(Kind::Deployment, "flux-system"),
             Answer::Objects(vec![stopped(name, 0)]),
         );
-        let one = &judged(&answers).environments[0];
-        assert_stands(one, Standing::Unknown, Reason::ControllerNotRunning);
-        assert!(one.message.starts_with(name), "{}", one.message);
+        let environment = &judged(&answers).environments[0];
+        assert_stands(environment, Standing::Unknown, Reason::ControllerNotRunning);
+        assert!(environment.message.starts_with(name), "{}", environment.message);
         answers.replace(
             Scope::namespace(Kind::Deployment, "flux-system"),
             Answer::Objects(vec![stopped(name, 1)]),
@@ -181,20 +183,20 @@ fn a_change_that_nobody_takes_up_counts_after_a_minute_where_its_age_is_kept() {
     assert_eq!(seen(&[source(), unkept, deployment()]).standing, Standing::Reconciling);
     let source =
         with(source(), &[("/metadata/generation", json!(2)), ("/metadata/managedFields", managed(61))]);
-    let one = seen(&[source, kustomization(), deployment()]);
-    assert_stands(&one, Standing::Unknown, Reason::ControllerNotRunning);
-    assert!(one.message.starts_with("source-controller"), "{}", one.message);
+    let environment = seen(&[source, kustomization(), deployment()]);
+    assert_stands(&environment, Standing::Unknown, Reason::ControllerNotRunning);
+    assert!(environment.message.starts_with("source-controller"), "{}", environment.message);
 }
 
 #[test]
 fn an_attempt_that_outlasts_its_timeout_by_a_minute_is_nobodys() {
     for (age, standing) in [(99, Standing::Reconciling), (101, Standing::Unknown)] {
         let trying = json!([condition("Ready", "Unknown", "Progressing", age)]);
-        let one = with(
+        let changed = with(
             kustomization(),
             &[("/status/lastAppliedRevision", json!(OLDER)), ("/status/conditions", trying)],
         );
-        assert_eq!(seen(&[source(), one, deployment()]).standing, standing, "after {age} s");
+        assert_eq!(seen(&[source(), changed, deployment()]).standing, standing, "after {age} s");
     }
 }
 
@@ -233,9 +235,9 @@ fn pods_of_jobs_and_of_old_templates_do_not_count() {
     ];
     assert_stands(&seen(&others), Standing::Deployed, Reason::Applied);
     let current = [others.as_slice(), &[pod("c", ("ReplicaSet", "new"), "ImagePullBackOff")]].concat();
-    let one = seen(&current);
-    assert_stands(&one, Standing::Failed, Reason::WorkloadNotReady);
-    assert_eq!(one.cause, Some(Cause::ImagePull));
+    let environment = seen(&current);
+    assert_stands(&environment, Standing::Failed, Reason::WorkloadNotReady);
+    assert_eq!(environment.cause, Some(Cause::ImagePull));
 }
 
 #[test]
@@ -258,16 +260,20 @@ fn an_unread_event_is_told_where_nothing_else_remembers() {
     );
     let mut answers = cluster(NAMESPACE, &[source(), first]);
     answers.replace(Scope::namespace(Kind::KustomizationEvent, NAMESPACE), Answer::Forbidden);
-    let one = &judged(&answers).environments[0];
-    assert!(one.remarks.iter().any(|remark| remark.reason == Reason::MemoryMissing), "{:?}", one.remarks);
+    let environment = &judged(&answers).environments[0];
+    assert!(
+        environment.remarks.iter().any(|remark| remark.reason == Reason::MemoryMissing),
+        "{:?}",
+        environment.remarks
+    );
 }
 
 #[test]
 fn labelled_objects_without_their_kustomization_say_so() {
     let labels = json!({ "kustomize.toolkit.fluxcd.io/name": "gone", "kustomize.toolkit.fluxcd.io/namespace": "flux-system" });
-    let one = seen(&[with(deployment(), &[("/metadata/labels", labels)])]);
-    assert_stands(&one, Standing::NotDeployed, Reason::KustomizationMissing);
-    assert!(one.message.contains("flux-system/gone"), "{}", one.message);
+    let environment = seen(&[with(deployment(), &[("/metadata/labels", labels)])]);
+    assert_stands(&environment, Standing::NotDeployed, Reason::KustomizationMissing);
+    assert!(environment.message.contains("flux-system/gone"), "{}", environment.message);
 }
 
 #[test]
@@ -283,7 +289,7 @@ fn flux_that_gave_up_has_failed() {
         condition("Ready", "False", "AccessDenied", 9),
         condition("Stalled", "True", "AccessDenied", 9)
     ]);
-    let one = with(
+    let changed = with(
         kustomization(),
         &[
             ("/status/conditions", stalled),
@@ -291,7 +297,7 @@ fn flux_that_gave_up_has_failed() {
             ("/status/lastAppliedRevision", json!(null)),
         ],
     );
-    assert_stands(&seen(&[source(), one]), Standing::Failed, Reason::Stalled);
+    assert_stands(&seen(&[source(), changed]), Standing::Failed, Reason::Stalled);
 }
 
 #[test]
@@ -318,11 +324,11 @@ fn azures_objects_are_mended_through_az() {
 #[test]
 fn what_the_cluster_wrote_cannot_steer_the_terminal_nor_show_a_password() {
     let failed = json!([{ "type": "Ready", "status": "False", "reason": "BuildFailed", "message": "\u{1b}]0;owned\u{7} https://git:hunter2@git.example/x" }]);
-    let one = seen(&[source(), with(kustomization(), &[("/status/conditions", failed)])]);
+    let environment = seen(&[source(), with(kustomization(), &[("/status/conditions", failed)])]);
     assert!(
-        !one.message.chars().any(char::is_control) && !one.message.contains("hunter2"),
+        !environment.message.chars().any(char::is_control) && !environment.message.contains("hunter2"),
         "{}",
-        one.message
+        environment.message
     );
 }
 
@@ -337,8 +343,9 @@ fn the_worst_of_several_kustomizations_comes_first_and_all_are_named() {
             ("/status/inventory", json!(null)),
         ],
     );
-    let one = seen(&[source(), kustomization(), infra, deployment()]);
-    assert_stands(&one, Standing::Suspended, Reason::KustomizationSuspended);
-    let named: Vec<&str> = one.kustomizations.iter().map(|one| one.name.as_str()).collect();
+    let environment = seen(&[source(), kustomization(), infra, deployment()]);
+    assert_stands(&environment, Standing::Suspended, Reason::KustomizationSuspended);
+    let named: Vec<&str> =
+        environment.kustomizations.iter().map(|environment| environment.name.as_str()).collect();
     assert_eq!(named, ["infra", "hello-dev-hello-dev"]);
 }

@@ -7,7 +7,7 @@ use super::timeline::{Timeline, names};
 
 /// A verdict in a line.
 pub(super) fn line(environments: &[EnvironmentStatus]) -> String {
-    let one = |environment: &EnvironmentStatus| {
+    let verdict = |environment: &EnvironmentStatus| {
         let cause = environment.cause.map(|cause| format!("/{cause}")).unwrap_or_default();
         let remarks: Vec<String> = environment
             .remarks
@@ -27,7 +27,7 @@ pub(super) fn line(environments: &[EnvironmentStatus]) -> String {
     };
     match environments {
         [] => "nothing is followed".to_owned(),
-        many => many.iter().map(one).collect::<Vec<_>>().join(" | "),
+        many => many.iter().map(verdict).collect::<Vec<_>>().join(" | "),
     }
 }
 
@@ -37,13 +37,13 @@ pub(crate) fn story(timeline: &Timeline) -> String {
     let mut last = String::new();
     for moment in timeline.moments() {
         let picture = picture(&moment.cluster, &timeline.selection(), moment.now);
-        let told = line(&picture.environments);
-        if told != last {
-            story += &format!("{:>7.2}  {told}\n", moment.seconds);
+        let line = line(&picture.environments);
+        if line != last {
+            story += &format!("{:>7.2}  {line}\n", moment.seconds);
             for environment in &picture.environments {
                 story += &format!("         {}\n", environment.message.replace(&timeline.namespace, "<ns>"));
             }
-            last = told;
+            last = line;
         }
     }
     story

@@ -10,10 +10,10 @@ use super::{ClusterState, Kind, KustomizationFacts, WorkloadFacts};
 use crate::model::objects::{Event, Meta, Pod, Reference, ReplicaSet, Workload, WorkloadKind};
 
 /// Kind, namespace and name.
-type Place<'a> = (&'a str, &'a str, &'a str);
+type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
 
 /// A label of pods in a namespace: namespace, key and value.
-type Label<'a> = (&'a str, &'a str, &'a str);
+type PodLabel<'a> = (&'a str, &'a str, &'a str);
 
 /// Indexes over a collection.
 pub(super) struct Joins<'a> {
@@ -21,8 +21,8 @@ pub(super) struct Joins<'a> {
     state: &'a ClusterState,
     newest_sets: HashMap<&'a str, &'a ReplicaSet>,
     pods_by_owner: HashMap<&'a str, Vec<&'a Arc<Pod>>>,
-    pods_by_label: HashMap<Label<'a>, Vec<&'a Arc<Pod>>>,
-    events: HashMap<Place<'a>, Vec<(usize, &'a Arc<Event>)>>,
+    pods_by_label: HashMap<PodLabel<'a>, Vec<&'a Arc<Pod>>>,
+    events: HashMap<ObjectPlace<'a>, Vec<(usize, &'a Arc<Event>)>>,
     comparisons: usize,
 }
 
@@ -47,7 +47,7 @@ impl<'a> Joins<'a> {
                 pods_by_owner.entry(owner).or_default().push(pod);
             }
         }
-        let mut events: HashMap<Place<'_>, Vec<(usize, &Arc<Event>)>> = HashMap::new();
+        let mut events: HashMap<ObjectPlace<'_>, Vec<(usize, &Arc<Event>)>> = HashMap::new();
         for (number, event) in collection.events.iter().enumerate() {
             let (kind, namespace, name, _) = &event.about;
             comparisons += 1;
@@ -79,7 +79,8 @@ impl<'a> Joins<'a> {
     fn index_labels(&mut self) {
         let collection = self.collection;
         let unknown = collection.workloads.iter().filter(|workload| self.is_found_by_label(workload));
-        let wanted: HashSet<Label<'_>> = unknown.filter_map(|workload| selecting_label(workload)).collect();
+        let wanted: HashSet<PodLabel<'_>> =
+            unknown.filter_map(|workload| selecting_label(workload)).collect();
         if wanted.is_empty() {
             return;
         }
@@ -138,7 +139,7 @@ impl<'a> Joins<'a> {
         let mut joined: Vec<KustomizationFacts> =
             self.collection.kustomizations.iter().map(|object| self.kustomization(object.clone())).collect();
         let owners = self.owners();
-        let mut present: HashSet<Place<'_>> = HashSet::new();
+        let mut present: HashSet<ObjectPlace<'_>> = HashSet::new();
         for workload in workloads {
             let meta = &workload.object.meta;
             let place = (workload.object.kind.name(), meta.namespace.as_str(), meta.name.as_str());
@@ -199,7 +200,7 @@ impl<'a> Joins<'a> {
     }
 
     /// Whether a workload was looked for and is not there. Jobs may expire.
-    fn is_gone(&self, entry: &Reference, present: &HashSet<Place<'_>>) -> bool {
+    fn is_gone(&self, entry: &Reference, present: &HashSet<ObjectPlace<'_>>) -> bool {
         let Some(kind) = entry.workload() else { return false };
         let place = (kind.name(), entry.namespace.as_str(), entry.name.as_str());
         !present.contains(&place) && self.state.looked(Kind::of_workload(kind), &entry.namespace)
@@ -209,7 +210,7 @@ impl<'a> Joins<'a> {
 /// Positions of kustomizations, by the objects of their inventories.
 #[derive(Default)]
 struct Listings<'a> {
-    workloads: HashMap<Place<'a>, Vec<usize>>,
+    workloads: HashMap<ObjectPlace<'a>, Vec<usize>>,
     jobs: HashMap<(&'a str, &'a str), Vec<usize>>,
     releases: HashMap<(&'a str, &'a str), Vec<usize>>,
 }
@@ -239,7 +240,7 @@ fn key(meta: &Meta) -> (&str, &str) {
 }
 
 /// A label that all pods of a workload carry.
-fn selecting_label(workload: &Workload) -> Option<Label<'_>> {
+fn selecting_label(workload: &Workload) -> Option<PodLabel<'_>> {
     let (key, value) = workload.selector.iter().next()?;
     Some((&workload.meta.namespace, key, value))
 }

@@ -18,4 +18,4 @@ pub use facts::{Facts, KustomizationFacts, WorkloadFacts};
 pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
 pub use scope::{Scope, Within};
-pub use state::{ClusterState, Outcome};
+pub use state::{ClusterState, ScopeOutcome};

@@ -25,7 +25,7 @@ pub struct ClusterState {
 
 /// How a question ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ScopeOutcome {
     /// With objects, or none.
     Objects,
     /// The server does not serve this kind, or has no such object.
@@ -37,7 +37,7 @@ pub enum Outcome {
 /// What is kept for a scope.
 #[derive(Clone, Debug)]
 struct Received {
-    outcome: Outcome,
+    outcome: ScopeOutcome,
     /// The objects of the last answer that had any. They count again when a watch goes on after a refusal,
     /// because a watch that goes on does not list them anew.
     objects: BTreeMap<ObjectKey, Object>,
@@ -77,11 +77,11 @@ impl ClusterState {
     /// Takes an answer in place of an earlier one. Whether it says anything else.
     pub fn replace(&mut self, scope: Scope, answer: Answer) -> bool {
         let (outcome, objects) = match answer {
-            Answer::Objects(values) => (Outcome::Objects, Some(self.read(scope.kind, &values))),
-            Answer::Absent => (Outcome::Absent, None),
-            Answer::Unauthenticated => (Outcome::Unanswered(Why::NotAuthenticated), None),
-            Answer::Forbidden => (Outcome::Unanswered(Why::NotAllowed), None),
-            Answer::Silent(why) => (Outcome::Unanswered(Why::NoAnswer(why)), None),
+            Answer::Objects(values) => (ScopeOutcome::Objects, Some(self.read(scope.kind, &values))),
+            Answer::Absent => (ScopeOutcome::Absent, None),
+            Answer::Unauthenticated => (ScopeOutcome::Unanswered(Why::NotAuthenticated), None),
+            Answer::Forbidden => (ScopeOutcome::Unanswered(Why::NotAllowed), None),
+            Answer::Silent(why) => (ScopeOutcome::Unanswered(Why::NoAnswer(why)), None),
         };
         let former = self.answers.get(&scope);
         let is_same = former.is_some_and(|former| {
@@ -107,7 +107,8 @@ impl ClusterState {
         self.work += 1;
         let read = (scope.kind.row().read)(object);
         let received = self.received(scope);
-        let had_answer = std::mem::replace(&mut received.outcome, Outcome::Objects) == Outcome::Objects;
+        let had_answer =
+            std::mem::replace(&mut received.outcome, ScopeOutcome::Objects) == ScopeOutcome::Objects;
         let former = received.objects.insert(ObjectKey::of(object), read.clone());
         let has_changed = !had_answer || former.is_none_or(|former| former != read);
         if has_changed {
@@ -120,7 +121,8 @@ impl ClusterState {
     pub fn remove(&mut self, scope: &Scope, object: &Value) -> bool {
         self.work += 1;
         let received = self.received(scope);
-        let had_answer = std::mem::replace(&mut received.outcome, Outcome::Objects) == Outcome::Objects;
+        let had_answer =
+            std::mem::replace(&mut received.outcome, ScopeOutcome::Objects) == ScopeOutcome::Objects;
         let has_changed = received.objects.remove(&ObjectKey::of(object)).is_some() || !had_answer;
         if has_changed {
             self.invalidate();
@@ -129,7 +131,7 @@ impl ClusterState {
     }
 
     fn received(&mut self, scope: &Scope) -> &mut Received {
-        let absent = || Received { outcome: Outcome::Absent, objects: BTreeMap::new() };
+        let absent = || Received { outcome: ScopeOutcome::Absent, objects: BTreeMap::new() };
         self.answers.entry(scope.clone()).or_insert_with(absent)
     }
 
@@ -168,24 +170,24 @@ impl ClusterState {
     }
 
     /// How a question ended.
-    pub fn outcome(&self, scope: &Scope) -> Option<&Outcome> {
+    pub fn outcome(&self, scope: &Scope) -> Option<&ScopeOutcome> {
         self.answers.get(scope).map(|received| &received.outcome)
     }
 
     /// All scopes that were asked, with how that ended.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&Scope, &Outcome)> {
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Scope, &ScopeOutcome)> {
         self.answers.iter().map(|(scope, received)| (scope, &received.outcome))
     }
 
     /// Everything that was answered, in order of scopes, and of namespaces and names within a scope.
     pub(super) fn objects(&self) -> impl Iterator<Item = (&Scope, &Object)> {
-        let answered = self.answers.iter().filter(|(_, received)| received.outcome == Outcome::Objects);
+        let answered = self.answers.iter().filter(|(_, received)| received.outcome == ScopeOutcome::Objects);
         answered.flat_map(|(scope, received)| received.objects.values().map(move |object| (scope, object)))
     }
 
     /// Whether objects of a kind in a namespace were looked for with success.
     pub fn looked(&self, kind: Kind, namespace: &str) -> bool {
-        let was_answered = |scope: &Scope| self.outcome(scope) == Some(&Outcome::Objects);
+        let was_answered = |scope: &Scope| self.outcome(scope) == Some(&ScopeOutcome::Objects);
         was_answered(&Scope::namespace(kind, namespace)) || was_answered(&Scope::cluster(kind))
     }
 
@@ -211,11 +213,11 @@ impl ClusterState {
     /// Whether any question about a kind was not answered.
     pub fn is_unanswered(&self, kind: Kind) -> bool {
         self.outcomes()
-            .any(|(scope, outcome)| scope.kind == kind && matches!(outcome, Outcome::Unanswered(_)))
+            .any(|(scope, outcome)| scope.kind == kind && matches!(outcome, ScopeOutcome::Unanswered(_)))
     }
 
-    fn unanswered_scope(&self, scope: &Scope, outcome: &Outcome) -> Option<Unanswered> {
-        let Outcome::Unanswered(why) = outcome else { return None };
+    fn unanswered_scope(&self, scope: &Scope, outcome: &ScopeOutcome) -> Option<Unanswered> {
+        let ScopeOutcome::Unanswered(why) = outcome else { return None };
         Some(Unanswered::of_cluster(self.cluster.clone(), scope.question(), why.clone()))
     }
 }

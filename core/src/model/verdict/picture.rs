@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::environment_verdict::{environment_status, unreadable_status};
 use super::observation::Observation;
 use super::status::EnvironmentStatus;
-use crate::model::cluster::{ClusterState, Kind, Outcome, Scope, Selection};
+use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
 use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
 
@@ -98,7 +98,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
 
 /// Whether the server serves a kind, as far as it was asked.
 fn is_served(state: &ClusterState, kind: Kind) -> bool {
-    state.outcomes().any(|(scope, outcome)| scope.kind == kind && *outcome != Outcome::Absent)
+    state.outcomes().any(|(scope, outcome)| scope.kind == kind && *outcome != ScopeOutcome::Absent)
 }
 
 fn namespace_exists(state: &ClusterState, selection: &Selection) -> Option<bool> {
@@ -106,8 +106,8 @@ fn namespace_exists(state: &ClusterState, selection: &Selection) -> Option<bool>
         return None;
     };
     match state.outcome(&Scope::object(Kind::Namespace, "", namespace))? {
-        Outcome::Objects => Some(true),
-        Outcome::Absent => Some(false),
-        Outcome::Unanswered(_) => None,
+        ScopeOutcome::Objects => Some(true),
+        ScopeOutcome::Absent => Some(false),
+        ScopeOutcome::Unanswered(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use super::health;
 use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE};
 use crate::model::Why;
 use crate::model::cluster::{
-    ClusterState, Facts, Kind, KustomizationFacts, Outcome, Place, Scope, Selection,
+    ClusterState, Facts, Kind, KustomizationFacts, Place, Scope, ScopeOutcome, Selection,
 };
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
 
@@ -60,7 +60,7 @@ fn reached(state: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Sco
     if namespaces.len() <= NAMESPACES_ONE_BY_ONE {
         return scopes;
     }
-    let not_allowed = Outcome::Unanswered(Why::NotAllowed);
+    let not_allowed = ScopeOutcome::Unanswered(Why::NotAllowed);
     let is_refused = |kind| state.outcome(&Scope::cluster(kind)) == Some(&not_allowed);
     let whole: BTreeSet<Scope> = scopes.iter().map(|scope| Scope::cluster(scope.kind)).collect();
     let apart = scopes.into_iter().filter(|scope| is_refused(scope.kind));
