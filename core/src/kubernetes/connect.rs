@@ -14,7 +14,7 @@ use super::kubeconfig::{self, Selection};
 use super::kuberc::{self, PluginPolicy};
 use super::resource::Versions;
 use super::tls::TlsSettings;
-use super::transport::{self, Endpoint, EndpointError};
+use super::transport::{self, Clients, Endpoint, EndpointError};
 use crate::model::pipeline::ClusterRef;
 use crate::wire::{Proxies, Proxy, ProxyError, Roots, ServerClock};
 
@@ -55,6 +55,8 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Connection {
     pub(super) client: Client,
+    /// The client of watches, on the same connection.
+    pub(super) watching: Client,
     pub(super) timeout: Option<Duration>,
     pub(super) versions: Arc<Versions>,
     server_clock: ServerClock,
@@ -90,16 +92,18 @@ impl Connection {
             timeout: options.timeout,
             server,
         });
-        let client = endpoint
+        let clients = endpoint
             .map_err(EndpointError::from)
             .and_then(|endpoint| {
                 let credentials = CredentialsLayer::new(credentials);
-                transport::client(&endpoint, credentials, server_clock.clone(), namespace.clone())
+                transport::clients(&endpoint, credentials, server_clock.clone(), &namespace)
             })
             .map_err(|source| ConnectError::Endpoint { server: shown.clone(), source })?;
         let timeout = options.timeout;
+        let Clients { asking: client, watching } = clients;
         let (versions, cluster) = (Arc::default(), ClusterRef::of_context(context.as_deref()));
-        Ok(Self { client, timeout, versions, server_clock, server: shown, namespace, cluster, options })
+        let server = shown;
+        Ok(Self { client, watching, timeout, versions, server_clock, server, namespace, cluster, options })
     }
 
     /// The same connection with credentials read anew, after the server refused the old ones.

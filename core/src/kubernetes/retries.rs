@@ -42,6 +42,11 @@ impl<S> Retries<S> {
         let patience = Patience { limit: timeout.unwrap_or(PATIENCE.limit), ..PATIENCE };
         Self { inner, patience, timeout }
     }
+
+    /// For callers that repeat by themselves: every request is sent once.
+    pub(super) fn none(inner: S, timeout: Option<Duration>) -> Self {
+        Self { inner, patience: Patience { attempts: 1, ..PATIENCE }, timeout }
+    }
 }
 
 type Answered<B> = Response<Either<Full<Bytes>, B>>;
@@ -311,6 +316,7 @@ mod tests {
         let get = |uri: &'static str| Request::get(uri).body(Body::empty()).expect("valid");
         let Err(error) = retries.call(get("/api")).await else { panic!("nothing answers") };
         assert!(error.is::<TimedOut>());
+        assert_eq!(Retries::none((), None).patience.attempts, 1);
         let stream = tokio::time::timeout(limit * 4, retries.call(get("/api?watch=1")));
         assert!(stream.await.is_err(), "a stream may say nothing for as long as it likes");
     }

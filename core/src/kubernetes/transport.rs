@@ -53,13 +53,21 @@ pub enum EndpointError {
     Tls(#[from] TlsError),
 }
 
-/// A client for an endpoint, whose answers teach `clock` the server's time. Connects to nothing yet.
-pub(super) fn client(
+/// Two clients on one connection.
+pub(super) struct Clients {
+    /// For requests with one answer, which are repeated by the policy.
+    pub(super) asking: Client,
+    /// For kube's watcher, which repeats by itself what it lists and watches: it backs off and tells every failure.
+    pub(super) watching: Client,
+}
+
+/// The clients for an endpoint, whose answers teach `clock` the server's time. Connects to nothing yet.
+pub(super) fn clients(
     endpoint: &Endpoint,
     credentials: CredentialsLayer,
     clock: ServerClock,
-    default_namespace: String,
-) -> Result<Client, EndpointError> {
+    default_namespace: &str,
+) -> Result<Clients, EndpointError> {
     let proxy_authorization = endpoint.requests_are_read_by_proxy().and_then(Proxy::authorization);
     let signed = ServiceBuilder::new()
         .layer(credentials)
@@ -72,10 +80,14 @@ pub(super) fn client(
         .map_err(BoxError::from)
         .layer(ServerDateLayer::new(clock))
         .service(endpoint.http()?);
-    let service = ServiceBuilder::new()
-        .layer(kube::client::middleware::BaseUriLayer::new(endpoint.server.clone()))
-        .service(Retries::new(signed, endpoint.timeout));
-    Ok(Client::new(service, default_namespace))
+    let client = |retries| {
+        let base = kube::client::middleware::BaseUriLayer::new(endpoint.server.clone());
+        Client::new(ServiceBuilder::new().layer(base).service(retries), default_namespace)
+    };
+    Ok(Clients {
+        asking: client(Retries::new(signed.clone(), endpoint.timeout)),
+        watching: client(Retries::none(signed, endpoint.timeout)),
+    })
 }
 
 type Http = legacy::Client<FirstAlone<HttpsConnector<ProxyConnector>>, Body>;

@@ -46,8 +46,8 @@ impl Connection {
     fn watched(&self, scope: &Scope, namespace: Option<&str>) -> BoxStream<'static, Change> {
         let resource = self.versions.resource(scope.kind);
         let api: Api<DynamicObject> = match namespace {
-            None => Api::all_with(self.client.clone(), &resource),
-            Some(namespace) => Api::namespaced_with(self.client.clone(), namespace, &resource),
+            None => Api::all_with(self.watching.clone(), &resource),
+            Some(namespace) => Api::namespaced_with(self.watching.clone(), namespace, &resource),
         };
         let config = watcher::Config {
             field_selector: field_selector(scope.kind).map(str::to_owned),

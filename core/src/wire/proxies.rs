@@ -50,11 +50,7 @@ impl Proxies {
         let port = address.port_u16().unwrap_or(default_port);
         match proxy {
             Some(proxy) if !is_direct(self.none.as_deref().unwrap_or_default(), host, port) => {
-                match Proxy::from_variable(proxy) {
-                    // Go's programs, and so kubectl, take what does not parse for no proxy.
-                    Err(ProxyError::Address) => Ok(None),
-                    proxy => proxy.map(Some),
-                }
+                Proxy::from_variable(proxy).map(Some)
             }
             _ => Ok(None),
         }
@@ -97,10 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_does_not_parse_is_no_proxy_and_an_unknown_scheme_an_error() {
-        assert_eq!(proxy(&[("HTTPS_PROXY", "http://a b")], "https://api.example.com"), None);
-        let proxies = Proxies { https: Some("ftp://proxy".to_owned()), ..Proxies::default() };
-        assert!(proxies.proxy_for(&Uri::from_static("https://api.example.com")).is_err());
+    fn a_proxy_that_cannot_be_used_is_an_error_and_not_a_direct_connection() {
+        for proxy in ["ftp://proxy", "http://a b"] {
+            let proxies = Proxies { https: Some(proxy.to_owned()), ..Proxies::default() };
+            assert!(proxies.proxy_for(&Uri::from_static("https://api.example.com")).is_err(), "{proxy}");
+        }
     }
 
     #[test]
