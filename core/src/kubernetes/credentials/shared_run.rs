@@ -134,6 +134,8 @@ mod tests {
         let refused = first.expect("credentials");
         let (one, other) = tokio::join!(shared.renewed(&refused), shared.renewed(&refused));
         assert_eq!((token(&one), token(&other)), ("Bearer t2".to_owned(), "Bearer t2".to_owned()));
+        // A refusal that arrives late is not about the credentials that were obtained meanwhile.
+        assert_eq!(token(&shared.renewed(&refused).await), "Bearer t2");
     }
 
     #[tokio::test]
