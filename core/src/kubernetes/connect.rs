@@ -10,7 +10,7 @@ use kube::{Client, Config};
 
 use super::credentials::{ClusterInfo, Credentials, CredentialsError, CredentialsLayer, Host};
 use super::error::ConnectError;
-use super::kubeconfig::{self, Selection};
+use super::kubeconfig::{self, SelectedContext};
 use super::kuberc::{self, PluginPolicy};
 use super::resource::Versions;
 use super::tls::TlsSettings;
@@ -74,7 +74,7 @@ impl Connection {
 
     async fn open_with(options: Options, server_clock: ServerClock) -> Result<Self, ConnectError> {
         let policy = kuberc::read(options.kuberc.as_deref(), &options.home.clone().unwrap_or_default())?;
-        let Access { mut user, server, namespace, context, proxy_url, mut tls, cluster_info } =
+        let ConnectionSettings { mut user, server, namespace, context, proxy_url, mut tls, cluster_info } =
             access(&options)?;
         user.impersonate = options.impersonate.clone().or(user.impersonate);
         if !options.impersonate_groups.is_empty() {
@@ -142,7 +142,7 @@ impl Connection {
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where to connect, and as whom.
-struct Access {
+struct ConnectionSettings {
     server: Uri,
     namespace: String,
     context: Option<String>,
@@ -152,7 +152,7 @@ struct Access {
     cluster_info: ClusterInfo,
 }
 
-fn access(options: &Options) -> Result<Access, ConnectError> {
+fn access(options: &Options) -> Result<ConnectionSettings, ConnectError> {
     let Some((file, kubeconfig)) = kubeconfig::merged(options)? else {
         if options.in_pod {
             return in_cluster(options);
@@ -161,27 +161,27 @@ fn access(options: &Options) -> Result<Access, ConnectError> {
         return Err(ConnectError::NoKubeconfig { looked });
     };
     let context = options.context.as_deref();
-    let selection = Selection::new(&file, &kubeconfig, context, options.impersonate.is_some())?;
+    let selected = SelectedContext::new(&file, &kubeconfig, context, options.impersonate.is_some())?;
     let tls = TlsSettings {
-        roots: selection.roots,
+        roots: selected.roots,
         added_roots: options.roots.clone(),
-        is_insecure: selection.cluster.insecure_skip_tls_verify.unwrap_or_default(),
-        server_name: selection.cluster.tls_server_name,
+        is_insecure: selected.cluster.insecure_skip_tls_verify.unwrap_or_default(),
+        server_name: selected.cluster.tls_server_name,
         ..TlsSettings::default()
     };
-    Ok(Access {
-        server: selection.server,
-        namespace: selection.namespace,
-        context: Some(selection.context),
-        proxy_url: selection.cluster.proxy_url,
+    Ok(ConnectionSettings {
+        server: selected.server,
+        namespace: selected.namespace,
+        context: Some(selected.context),
+        proxy_url: selected.cluster.proxy_url,
         tls,
-        user: selection.user,
-        cluster_info: selection.cluster_info,
+        user: selected.user,
+        cluster_info: selected.cluster_info,
     })
 }
 
 /// The service account of this pod. Its token and its authority are files that a kubelet renews.
-fn in_cluster(options: &Options) -> Result<Access, ConnectError> {
+fn in_cluster(options: &Options) -> Result<ConnectionSettings, ConnectError> {
     let config =
         Config::incluster_env().map_err(|error| ConnectError::InCluster { why: error.to_string() })?;
     let tls = TlsSettings {
@@ -190,7 +190,7 @@ fn in_cluster(options: &Options) -> Result<Access, ConnectError> {
         added_roots: options.roots.clone(),
         ..TlsSettings::default()
     };
-    Ok(Access {
+    Ok(ConnectionSettings {
         server: config.cluster_url,
         namespace: config.default_namespace,
         context: None,

@@ -30,4 +30,4 @@ pub use logs::{LogError, LogOptions};
 pub use tls::TlsError;
 pub use transport::EndpointError;
 pub use watch::Change;
-pub use writing::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Propagation, Target, WriteError};
+pub use writing::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Propagation, WriteError, WriteTarget};

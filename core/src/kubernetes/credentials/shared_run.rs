@@ -10,8 +10,8 @@ use super::error::CredentialsError;
 use super::plugin::Plugin;
 use super::source::Credential;
 
-type Outcome = Result<Arc<Credential>, CredentialsError>;
-type Run = Shared<BoxFuture<'static, Outcome>>;
+type PluginOutcome = Result<Arc<Credential>, CredentialsError>;
+type PluginRun = Shared<BoxFuture<'static, PluginOutcome>>;
 
 /// A plugin with what it gave last.
 pub(super) struct SharedRun {
@@ -23,7 +23,7 @@ pub(super) struct SharedRun {
 struct State {
     current: Option<Arc<Credential>>,
     /// Kept while it goes on: a request that stops waiting does not stop it for the others.
-    run: Option<Run>,
+    run: Option<PluginRun>,
 }
 
 impl SharedRun {
@@ -32,7 +32,7 @@ impl SharedRun {
     }
 
     /// The credentials, from a run of the plugin where there are none or they have expired.
-    pub(super) async fn current(&self) -> Outcome {
+    pub(super) async fn current(&self) -> PluginOutcome {
         let run = {
             let mut state = self.state();
             match &state.current {
@@ -52,7 +52,7 @@ impl SharedRun {
     }
 
     /// Credentials other than `refused`: those that another request obtained meanwhile, else from a new run.
-    pub(super) async fn renewed(&self, refused: &Arc<Credential>) -> Outcome {
+    pub(super) async fn renewed(&self, refused: &Arc<Credential>) -> PluginOutcome {
         {
             let mut state = self.state();
             if state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, refused)) {
@@ -68,7 +68,7 @@ impl SharedRun {
 }
 
 /// The run is a task of its own; when the last who waits for it goes, it is aborted and the plugin killed.
-fn start(plugin: Arc<Plugin>) -> Run {
+fn start(plugin: Arc<Plugin>) -> PluginRun {
     let run = async move {
         let mut task = tokio::task::JoinSet::new();
         task.spawn(async move { plugin.run().await });
@@ -111,7 +111,7 @@ mod tests {
         )
     }
 
-    fn token(outcome: &Outcome) -> String {
+    fn token(outcome: &PluginOutcome) -> String {
         let credential = outcome.as_ref().expect("credentials");
         let value = credential.authorization.as_ref().expect("a token");
         value.to_str().expect("text").to_owned()

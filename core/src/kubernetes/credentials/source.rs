@@ -56,13 +56,13 @@ impl Credential {
 pub(in crate::kubernetes) struct Credentials(Arc<Shared>);
 
 struct Shared {
-    source: Source,
+    source: CredentialSource,
     /// The certificate that the kubeconfig itself names.
     certificate: Option<ClientCertificate>,
     impersonation: Vec<(HeaderName, HeaderValue)>,
 }
 
-enum Source {
+enum CredentialSource {
     Fixed(Arc<Credential>),
     /// A file, and the token that is used while it cannot be read.
     File(TokenFile, Option<HeaderValue>),
@@ -85,7 +85,7 @@ impl Credentials {
     /// Those of a user who is reached over plain HTTP: kubectl sends no secret over it. Impersonation is none.
     pub(in crate::kubernetes) fn without_secrets(user: &AuthInfo) -> Result<Self, CredentialsError> {
         let impersonation = impersonation::headers(user)?;
-        let source = Source::Fixed(Arc::default());
+        let source = CredentialSource::Fixed(Arc::default());
         Ok(Self(Arc::new(Shared { source, certificate: None, impersonation })))
     }
 
@@ -105,12 +105,12 @@ impl Credentials {
     /// What to sign with now.
     pub(super) async fn current(&self) -> Result<Arc<Credential>, CredentialsError> {
         match &self.0.source {
-            Source::Fixed(credential) => Ok(credential.clone()),
-            Source::File(file, fallback) => match (signed_from(file, TokenFile::token), fallback) {
+            CredentialSource::Fixed(credential) => Ok(credential.clone()),
+            CredentialSource::File(file, fallback) => match (signed_from(file, TokenFile::token), fallback) {
                 (Err(_), Some(fallback)) => Ok(signed(Some(fallback.clone()))),
                 (signed, _) => signed,
             },
-            Source::Plugin(run) => run.current().await,
+            CredentialSource::Plugin(run) => run.current().await,
         }
     }
 
@@ -120,9 +120,9 @@ impl Credentials {
         refused: &Arc<Credential>,
     ) -> Result<Option<Arc<Credential>>, CredentialsError> {
         let renewed = match &self.0.source {
-            Source::Fixed(_) => return Ok(None),
-            Source::File(file, _) => signed_from(file, TokenFile::renewed)?,
-            Source::Plugin(run) => run.renewed(refused).await?,
+            CredentialSource::Fixed(_) => return Ok(None),
+            CredentialSource::File(file, _) => signed_from(file, TokenFile::renewed)?,
+            CredentialSource::Plugin(run) => run.renewed(refused).await?,
         };
         Ok(Some(renewed).filter(|renewed| renewed.authorization != refused.authorization))
     }
@@ -133,7 +133,7 @@ fn source(
     cluster: &ClusterInfo,
     host: Host,
     has_certificate: bool,
-) -> Result<Source, CredentialsError> {
+) -> Result<CredentialSource, CredentialsError> {
     // A plugin that would not run is refused all the same where its description is none.
     let plugin = user.exec.as_ref().map(|exec| Plugin::new(exec, cluster, host)).transpose()?;
     let token = user.token.as_ref().map(|token| Secret::new(token.expose_secret()));
@@ -146,17 +146,17 @@ fn source(
             // Without it nothing can be signed.
             signed_from(&file, TokenFile::token)?;
         }
-        return Ok(Source::File(file, token));
+        return Ok(CredentialSource::File(file, token));
     }
     Ok(match (token, plugin, &user.auth_provider) {
-        (Some(token), ..) => Source::Fixed(signed(Some(token))),
-        _ if has_name => Source::Fixed(signed(Some(basic(user)?))),
-        (None, Some(plugin), _) if !has_certificate => Source::Plugin(SharedRun::new(plugin)),
+        (Some(token), ..) => CredentialSource::Fixed(signed(Some(token))),
+        _ if has_name => CredentialSource::Fixed(signed(Some(basic(user)?))),
+        (None, Some(plugin), _) if !has_certificate => CredentialSource::Plugin(SharedRun::new(plugin)),
         (None, None, Some(provider)) => {
             let token = Secret::new(open_id::token(provider, Timestamp::now())?);
-            Source::Fixed(signed(Some(bearer(&token)?)))
+            CredentialSource::Fixed(signed(Some(bearer(&token)?)))
         }
-        _ => Source::Fixed(Arc::default()),
+        _ => CredentialSource::Fixed(Arc::default()),
     })
 }
 

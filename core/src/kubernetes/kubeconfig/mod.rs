@@ -5,8 +5,8 @@
 //! reads the process's environment.
 
 mod file;
-mod selection;
+mod selected_context;
 mod validation;
 
 pub(super) use file::{files, merged};
-pub(super) use selection::Selection;
+pub(super) use selected_context::SelectedContext;

@@ -22,7 +22,7 @@ pub enum DryRun {
 
 /// The resource that a change is about.
 #[derive(Clone, Debug)]
-pub struct Target(pub(super) TargetResource);
+pub struct WriteTarget(pub(super) TargetResource);
 
 /// The version of one of Flux's kinds is found at the server; that of Kubernetes' own kinds is in their type.
 #[derive(Clone, Debug)]
@@ -31,14 +31,14 @@ pub(super) enum TargetResource {
     Typed(ApiResource),
 }
 
-impl Target {
-    /// The resource of a type of `k8s-openapi`: `Target::of::<Job>()`.
+impl WriteTarget {
+    /// The resource of a type of `k8s-openapi`: `WriteTarget::of::<Job>()`.
     pub fn of<T: Resource>() -> Self {
         Self(TargetResource::Typed(typed::<T>()))
     }
 }
 
-impl From<Kind> for Target {
+impl From<Kind> for WriteTarget {
     fn from(kind: Kind) -> Self {
         Self(TargetResource::Kind(kind))
     }

@@ -7,5 +7,5 @@ mod change;
 mod error;
 mod request;
 
-pub use change::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Propagation, Target};
+pub use change::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Propagation, WriteTarget};
 pub use error::WriteError;

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::change::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, Target, TargetResource};
+use super::change::{Apply, Delete, DryRun, FIELD_MANAGER, Patch, TargetResource, WriteTarget};
 use super::error::WriteError;
 use crate::kubernetes::connect::Connection;
 use crate::kubernetes::credentials::CredentialsError;
@@ -19,7 +19,7 @@ use crate::wire::Loss;
 use crate::wire::retry::Repeat;
 
 /// A change on its way: everything about its request but the version of its kind.
-struct Draft<'a> {
+struct WriteRequest<'a> {
     method: Method,
     verb: &'static str,
     namespace: &'a str,
@@ -34,12 +34,12 @@ impl Connection {
     /// Creates an object; `namespace` is empty for a cluster-scoped kind. The answer is the object as stored.
     pub async fn create<T: Serialize + DeserializeOwned>(
         &self,
-        target: impl Into<Target>,
+        target: impl Into<WriteTarget>,
         namespace: &str,
         object: &T,
         dry_run: DryRun,
     ) -> Result<T, WriteError> {
-        let draft = Draft {
+        let write = WriteRequest {
             method: Method::POST,
             verb: "create",
             namespace,
@@ -48,13 +48,13 @@ impl Connection {
             media_type: "application/json",
             body: encoded(object),
         };
-        self.change(target.into(), draft).await
+        self.change(target.into(), write).await
     }
 
     /// Applies an object server-side, under [`FIELD_MANAGER`]: creates it, or changes the fields it names.
     pub async fn apply<T: Serialize + DeserializeOwned>(
         &self,
-        target: impl Into<Target>,
+        target: impl Into<WriteTarget>,
         namespace: &str,
         name: &str,
         object: &T,
@@ -62,7 +62,7 @@ impl Connection {
     ) -> Result<T, WriteError> {
         let force =
             if apply.force { "&fieldValidation=Strict&force=true" } else { "&fieldValidation=Strict" };
-        let draft = Draft {
+        let write = WriteRequest {
             method: Method::PATCH,
             verb: "apply",
             namespace,
@@ -71,19 +71,19 @@ impl Connection {
             media_type: "application/apply-patch+yaml",
             body: encoded(object),
         };
-        self.change(target.into(), draft).await
+        self.change(target.into(), write).await
     }
 
     /// Patches an object that exists. The answer is the object as stored.
     pub async fn patch(
         &self,
-        target: impl Into<Target>,
+        target: impl Into<WriteTarget>,
         namespace: &str,
         name: &str,
         patch: &Patch,
         dry_run: DryRun,
     ) -> Result<Value, WriteError> {
-        let draft = Draft {
+        let write = WriteRequest {
             method: Method::PATCH,
             verb: "patch",
             namespace,
@@ -92,19 +92,19 @@ impl Connection {
             media_type: patch.media_type(),
             body: patch.body(),
         };
-        self.change(target.into(), draft).await
+        self.change(target.into(), write).await
     }
 
     /// Deletes an object. The answer is the object where it stays for its finalizers or dependents, else a
     /// `Status`.
     pub async fn delete(
         &self,
-        target: impl Into<Target>,
+        target: impl Into<WriteTarget>,
         namespace: &str,
         name: &str,
         delete: &Delete,
     ) -> Result<Value, WriteError> {
-        let draft = Draft {
+        let write = WriteRequest {
             method: Method::DELETE,
             verb: "delete",
             namespace,
@@ -113,22 +113,26 @@ impl Connection {
             media_type: "application/json",
             body: delete.body(),
         };
-        self.change(target.into(), draft).await
+        self.change(target.into(), write).await
     }
 
-    async fn change<T: DeserializeOwned>(&self, target: Target, draft: Draft<'_>) -> Result<T, WriteError> {
-        let first = self.send_change(&self.api_resource(&target), &draft).await;
+    async fn change<T: DeserializeOwned>(
+        &self,
+        target: WriteTarget,
+        write: WriteRequest<'_>,
+    ) -> Result<T, WriteError> {
+        let first = self.send_change(&self.api_resource(&target), &write).await;
         let (Err(WriteError::NotFound { .. }), TargetResource::Kind(kind)) = (&first, &target.0) else {
             return first;
         };
         // A 404 changed nothing: the kind may be served in another version.
         match self.versions.found_another(&self.client, *kind).await {
-            Ok(true) => self.send_change(&self.api_resource(&target), &draft).await,
+            Ok(true) => self.send_change(&self.api_resource(&target), &write).await,
             _ => first,
         }
     }
 
-    fn api_resource(&self, target: &Target) -> ApiResource {
+    fn api_resource(&self, target: &WriteTarget) -> ApiResource {
         match &target.0 {
             TargetResource::Kind(kind) => self.versions.resource(*kind),
             TargetResource::Typed(resource) => resource.clone(),
@@ -138,10 +142,10 @@ impl Connection {
     async fn send_change<T: DeserializeOwned>(
         &self,
         resource: &ApiResource,
-        draft: &Draft<'_>,
+        write: &WriteRequest<'_>,
     ) -> Result<T, WriteError> {
-        let title = draft.title(resource);
-        let request = draft.request(resource).map_err(|_| WriteError::Invalid {
+        let title = write.title(resource);
+        let request = write.request(resource).map_err(|_| WriteError::Invalid {
             change: title.clone(),
             message: "the name or namespace is none".to_owned(),
         })?;
@@ -164,7 +168,7 @@ impl Connection {
     }
 }
 
-impl Draft<'_> {
+impl WriteRequest<'_> {
     /// `patch gitrepositories.source.toolkit.fluxcd.io apps in dev-hello`.
     fn title(&self, resource: &ApiResource) -> String {
         let mut title = format!("{} {}", self.verb, resource.plural);
@@ -225,7 +229,7 @@ mod tests {
 
     #[test]
     fn requests_are_those_of_the_api() {
-        let draft = Draft {
+        let write = WriteRequest {
             method: Method::PATCH,
             verb: "patch",
             namespace: "dev-hello",
@@ -235,12 +239,12 @@ mod tests {
             body: b"{}".to_vec(),
         };
         let resource = typed::<Job>();
-        let request = draft.request(&resource).expect("a request");
+        let request = write.request(&resource).expect("a request");
         assert_eq!(
             request.uri().to_string(),
             "/apis/batch/v1/namespaces/dev-hello/jobs/a%2F..%2Fb?fieldManager=kubectl-gitops&force=true&dryRun=All"
         );
         assert_eq!(request.extensions().get::<Repeat>(), Some(&Repeat::Never));
-        assert_eq!(draft.title(&resource), "patch jobs.batch a/../b in dev-hello");
+        assert_eq!(write.title(&resource), "patch jobs.batch a/../b in dev-hello");
     }
 }

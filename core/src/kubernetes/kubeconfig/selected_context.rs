@@ -17,7 +17,7 @@ use crate::model::harmless;
 const EXEC_EXTENSION: &str = "client.authentication.k8s.io/exec";
 
 /// What a context stands for, checked as kubectl checks it.
-pub(in crate::kubernetes) struct Selection {
+pub(in crate::kubernetes) struct SelectedContext {
     /// The context's name.
     pub(in crate::kubernetes) context: String,
     /// Its namespace.
@@ -35,13 +35,13 @@ pub(in crate::kubernetes) struct Selection {
 }
 
 /// The arguments and variables of a user's plugin may be secrets.
-impl std::fmt::Debug for Selection {
+impl std::fmt::Debug for SelectedContext {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Selection").field("context", &self.context).finish_non_exhaustive()
+        f.debug_struct("SelectedContext").field("context", &self.context).finish_non_exhaustive()
     }
 }
 
-impl Selection {
+impl SelectedContext {
     /// Chooses from a kubeconfig: the context that is asked for, else its current one. `impersonates`: a flag
     /// names the user to act as.
     pub(in crate::kubernetes) fn new(
@@ -151,9 +151,9 @@ fn cluster_info(cluster: &Cluster, authority: Option<&[u8]>) -> ClusterInfo {
 mod tests {
     use super::*;
 
-    fn select(text: &str, context: Option<&str>) -> Result<Selection, ConnectError> {
+    fn select(text: &str, context: Option<&str>) -> Result<SelectedContext, ConnectError> {
         let kubeconfig = Kubeconfig::from_yaml(text).expect("a kubeconfig");
-        Selection::new(Path::new("config"), &kubeconfig, context, false)
+        SelectedContext::new(Path::new("config"), &kubeconfig, context, false)
     }
 
     const TEXT: &str = "
