@@ -129,7 +129,7 @@ fn with_a_pull_request() -> Picture {
     let branches = followed_branches(&picture, "git.example");
     assert_eq!(branches.len(), 1);
     let url = "https://git.example/contoso/hello-gitops/pull/12";
-    let pull = PullRequest::read(&json!({ "number": 12, "html_url": url }));
+    let pull = PullRequest::from_json(&json!({ "number": 12, "html_url": url }));
     let upstream = Upstream { pulls: vec![pull], ..Upstream::default() };
     let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
     join(&mut picture, &branches, &answers);
