@@ -3,24 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::Session;
+use super::{Session, duration};
 use crate::flow::{EnvironmentSelector, Namespaces};
 use crate::kubernetes::Options;
 use crate::wire::{Proxies, Roots, RootsError};
 
-/// Cluster flags.
+/// Flags that say how clusters are connected to.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Cluster")]
 pub struct ClusterArgs {
-    /// Namespace of the environment [default: the context's]
-    #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
-    namespace: Option<String>,
-    /// Every environment of the cluster
-    #[arg(short = 'A', long, conflicts_with = "namespace")]
-    all_namespaces: bool,
-    /// Context of the kubeconfig; may be repeated, for environments on several clusters [default: its current one]
-    #[arg(long, value_name = "NAME")]
-    context: Vec<String>,
     /// Kubeconfig file [default: KUBECONFIG, then ~/.kube/config, then the pod's service account]
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
@@ -31,11 +22,66 @@ pub struct ClusterArgs {
     #[arg(long = "as-group", value_name = "GROUP", requires = "impersonate")]
     impersonate_group: Vec<String>,
     /// How long to wait for one answer: 1s, 2m, 3h; 0 waits for ever
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = timeout)]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = limit)]
     request_timeout: Limit,
 }
 
-/// A limit, or none.
+/// Flags that select one environment.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Cluster")]
+pub struct EnvironmentArgs {
+    /// Namespace of the environment [default: the context's]
+    #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
+    namespace: Option<String>,
+    /// Context of the kubeconfig [default: its current one]
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+/// Flags that select environments of one or more clusters.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Cluster")]
+pub struct EnvironmentsArgs {
+    /// Namespace of the environment [default: the context's]
+    #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
+    namespace: Option<String>,
+    /// Every environment of the cluster
+    #[arg(short = 'A', long, conflicts_with = "namespace")]
+    all_namespaces: bool,
+    /// Context of the kubeconfig; repeated: environments of several clusters [default: its current one]
+    #[arg(long, value_name = "NAME")]
+    context: Vec<String>,
+}
+
+impl EnvironmentArgs {
+    /// The environment that is selected.
+    pub fn selector(&self) -> EnvironmentSelector {
+        EnvironmentSelector {
+            contexts: vec![self.context.clone()],
+            namespaces: Namespaces::of_flag(self.namespace.as_deref()),
+        }
+    }
+}
+
+impl EnvironmentsArgs {
+    /// Whether every environment is selected.
+    pub fn are_all(&self) -> bool {
+        self.all_namespaces
+    }
+
+    /// The environments that are selected.
+    pub fn selector(&self) -> EnvironmentSelector {
+        let named: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();
+        let contexts = if named.is_empty() { vec![None] } else { named };
+        let namespaces = match self.all_namespaces {
+            true => Namespaces::All,
+            false => Namespaces::of_flag(self.namespace.as_deref()),
+        };
+        EnvironmentSelector { contexts, namespaces }
+    }
+}
+
+/// A limit; none is no limit.
 #[derive(Clone, Copy, Debug)]
 struct Limit(Option<Duration>);
 
@@ -64,30 +110,6 @@ impl ClusterArgs {
             proxies: Proxies::from_variables(|name| env_vars.get(name)),
         })
     }
-
-    /// Whether every environment is asked about.
-    pub fn is_for_all(&self) -> bool {
-        self.all_namespaces
-    }
-
-    /// Whether environments of several clusters are asked about.
-    pub fn is_for_several(&self) -> bool {
-        self.context.len() > 1
-    }
-
-    /// The environments that are asked about.
-    pub fn selector(&self) -> EnvironmentSelector {
-        let mut contexts: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();
-        if contexts.is_empty() {
-            contexts.push(None);
-        }
-        let namespaces = match &self.namespace {
-            _ if self.all_namespaces => Namespaces::All,
-            Some(namespace) => Namespaces::Named(namespace.clone()),
-            None => Namespaces::OfContext,
-        };
-        EnvironmentSelector { contexts, namespaces }
-    }
 }
 
 /// A namespace goes into paths of requests, so nothing but a DNS label is let through.
@@ -101,22 +123,9 @@ fn namespace(text: &str) -> Result<String, String> {
     })
 }
 
-/// kubectl's form: a number with a unit; a bare number is seconds.
-fn timeout(text: &str) -> Result<Limit, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let factor = match unit {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("a duration is a number with a unit: 500ms, 10s, 2m, 1h".to_owned()),
-    };
-    let seconds: f64 = number
-        .parse::<f64>()
-        .map_err(|_| "a duration is a number with a unit: 500ms, 10s, 2m, 1h".to_owned())?
-        * factor;
-    let limit = Duration::try_from_secs_f64(seconds).map_err(|_| "that is too long".to_owned())?;
+/// A duration, where 0 is no limit.
+fn limit(text: &str) -> Result<Limit, String> {
+    let limit = duration(text)?;
     Ok(Limit((!limit.is_zero()).then_some(limit)))
 }
 
@@ -125,14 +134,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_kubectls() {
-        let read = |text: &str| timeout(text).map(|limit| limit.0);
+    fn no_limit_is_0_as_with_kubectl() {
+        let read = |text: &str| limit(text).map(|limit| limit.0);
         assert_eq!(read("1s"), Ok(Some(Duration::from_secs(1))));
-        assert_eq!(read("2m"), Ok(Some(Duration::from_secs(120))));
-        assert_eq!(read("10"), Ok(Some(Duration::from_secs(10))));
-        assert_eq!(read("250ms"), Ok(Some(Duration::from_millis(250))));
         assert_eq!(read("0"), Ok(None));
-        assert!(read("soon").is_err() && read("1d").is_err() && read("").is_err());
+        assert!(read("soon").is_err());
     }
 
     #[test]

@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
     use crate::model::Exit;
-    use crate::model::plan::{Action, Outcome};
+    use crate::model::plan::{Action, StepOutcome};
 
     fn step(name: &str, action: Action, after: &[&str]) -> PlanStep {
         let after = after.iter().map(|&name| name.to_owned()).collect();
@@ -99,7 +99,7 @@ mod tests {
         Plan { goal: "test".to_owned(), steps }
     }
 
-    fn outcomes(report: &Report) -> Vec<Outcome> {
+    fn outcomes(report: &Report) -> Vec<StepOutcome> {
         report.results.iter().map(|result| result.outcome).collect()
     }
 
@@ -125,7 +125,10 @@ mod tests {
             }
         })
         .await;
-        assert_eq!(outcomes(&report), [Outcome::Done, Outcome::Done, Outcome::Done, Outcome::Kept]);
+        assert_eq!(
+            outcomes(&report),
+            [StepOutcome::Done, StepOutcome::Done, StepOutcome::Done, StepOutcome::Kept]
+        );
         assert_eq!(order.borrow().last().map(String::as_str), Some("c"));
     }
 
@@ -145,7 +148,7 @@ mod tests {
             async { StepResult::failed("no", None, Exit::Failed) }
         })
         .await;
-        use Outcome::{Blocked, Failed, Skipped};
+        use StepOutcome::{Blocked, Failed, Skipped};
         assert_eq!(outcomes(&report), [Failed, Skipped, Skipped, Blocked, Skipped, Skipped]);
         assert_eq!(*tried.borrow(), ["a"]);
     }
@@ -154,6 +157,6 @@ mod tests {
     async fn steps_that_wait_for_each_other_end() {
         let steps = vec![step("a", Action::Change, &["b"]), step("b", Action::Change, &["a"])];
         let report = apply(&plan(steps), &|_| {}, |_| async { StepResult::done("") }).await;
-        assert_eq!(outcomes(&report), [Outcome::Skipped, Outcome::Skipped]);
+        assert_eq!(outcomes(&report), [StepOutcome::Skipped, StepOutcome::Skipped]);
     }
 }

@@ -19,3 +19,10 @@ pub enum Namespaces {
     /// The one that the kubeconfig's context names, else `default`.
     OfContext,
 }
+
+impl Namespaces {
+    /// What `-n` says, or its absence.
+    pub fn of_flag(namespace: Option<&str>) -> Self {
+        namespace.map_or(Namespaces::OfContext, |namespace| Namespaces::Named(namespace.to_owned()))
+    }
+}

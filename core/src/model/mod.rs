@@ -10,6 +10,7 @@ pub mod objects;
 pub mod pipeline;
 pub mod plan;
 mod printable;
+pub mod reconcile;
 mod shell;
 mod status;
 pub mod upstream;

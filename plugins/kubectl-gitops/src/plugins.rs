@@ -19,7 +19,11 @@ pub struct Plugin {
 
 /// All plugins, in the order of help.
 pub fn plugins() -> Vec<Plugin> {
-    vec![Plugin::of(kubectl_gitops_status::run), Plugin::of(kubectl_gitops_lab::run)]
+    vec![
+        Plugin::of(kubectl_gitops_status::run),
+        Plugin::of(kubectl_gitops_reconcile::run),
+        Plugin::of(kubectl_gitops_lab::run),
+    ]
 }
 
 impl Plugin {

@@ -1,6 +1,6 @@
 //! The command line.
 
-use gitops_core::cli::{ClusterArgs, GithubArgs, OutputArgs};
+use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +31,10 @@ Exit codes:
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-status", bin_name = "kubectl gitops-status", version, after_help = EXAMPLES)]
 pub struct Args {
-    /// Which cluster, which namespace.
+    /// Which environments.
+    #[command(flatten)]
+    pub(crate) environments: EnvironmentsArgs,
+    /// How clusters are connected to.
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     /// How GitHub is asked.
@@ -48,6 +51,6 @@ pub struct Args {
 impl Args {
     /// Whether every environment is asked about.
     pub(crate) fn is_for_all(&self) -> bool {
-        self.cluster.is_for_all()
+        self.environments.are_all()
     }
 }

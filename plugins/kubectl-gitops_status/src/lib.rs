@@ -18,7 +18,7 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let _log = args.output.log();
     let progress = Progress::new(session, args.output.shows_progress());
     let context = session.context(&args.cluster, &args.github, &progress)?;
-    let selector = args.cluster.selector();
+    let selector = args.environments.selector();
     let screen = Screen { args: &args, session, story: RefCell::default() };
     if args.watch {
         let pictures = progress.during(flow::follow(&context, &selector)).await?;

@@ -77,6 +77,8 @@ pub struct GitRepository {
     pub artifact: Option<String>,
     /// When that artifact was stored.
     pub stored: Option<Timestamp>,
+    /// The reconcile request that was handled last.
+    pub handled_request: Option<String>,
     /// The generation its status speaks of.
     pub observed_generation: i64,
     /// Its conditions.
@@ -99,6 +101,7 @@ impl GitRepository {
             timeout: read::seconds(spec, "timeout").unwrap_or(60).max(SHORTEST_TIMEOUT),
             artifact: read::optional(&status["artifact"], "revision"),
             stored: read::time(&status["artifact"], "lastUpdateTime"),
+            handled_request: read::optional(status, "lastHandledReconcileAt"),
             observed_generation: read::number(status, "observedGeneration").unwrap_or(-1),
             conditions: Conditions::read(status),
         }
@@ -183,6 +186,8 @@ pub struct Kustomization {
     pub attempted: Option<String>,
     /// The revision that was last applied and found healthy.
     pub applied: Option<String>,
+    /// The reconcile request that was handled last.
+    pub handled_request: Option<String>,
     /// The generation its status speaks of.
     pub observed_generation: i64,
     /// Its conditions.
@@ -213,6 +218,7 @@ impl Kustomization {
             retry: read::seconds(spec, "retryInterval").unwrap_or(interval),
             attempted: read::optional(status, "lastAttemptedRevision"),
             applied: read::optional(status, "lastAppliedRevision"),
+            handled_request: read::optional(status, "lastHandledReconcileAt"),
             observed_generation: read::number(status, "observedGeneration").unwrap_or(-1),
             conditions: Conditions::read(status),
             history: read::list(status, "history").map(history).collect(),

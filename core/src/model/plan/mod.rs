@@ -9,5 +9,5 @@ mod report;
 mod step;
 
 pub use document::PlanDocument;
-pub use report::{Outcome, Report, StepResult};
+pub use report::{Report, StepOutcome, StepResult};
 pub use step::{Action, Plan, PlanStep};

@@ -19,7 +19,7 @@ pub struct Report {
 #[serde(rename_all = "camelCase")]
 pub struct StepResult {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: StepOutcome,
     /// What happened, as a sentence.
     pub message: String,
     /// A command that helps, where it did not end well.
@@ -32,7 +32,7 @@ pub struct StepResult {
 
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum Outcome {
+pub enum StepOutcome {
     /// It was carried out.
     Done,
     /// Nothing was to be done.
@@ -47,7 +47,7 @@ pub enum Outcome {
     Skipped,
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for StepOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{self:?}"))
     }
@@ -56,37 +56,39 @@ impl fmt::Display for Outcome {
 impl StepResult {
     /// A step that succeeded.
     pub fn done(message: impl Into<String>) -> Self {
-        Self { outcome: Outcome::Done, message: message.into(), remedy: None, exit: Exit::Done }
+        Self { outcome: StepOutcome::Done, message: message.into(), remedy: None, exit: Exit::Done }
     }
 
     /// A step that failed.
     pub fn failed(message: impl Into<String>, remedy: Option<String>, exit: Exit) -> Self {
-        Self { outcome: Outcome::Failed, message: message.into(), remedy, exit }
+        Self { outcome: StepOutcome::Failed, message: message.into(), remedy, exit }
     }
 
     /// A step whose end had not come at the deadline.
     pub fn pending(message: impl Into<String>, remedy: Option<String>) -> Self {
-        Self { outcome: Outcome::Pending, message: message.into(), remedy, exit: Exit::Pending }
+        Self { outcome: StepOutcome::Pending, message: message.into(), remedy, exit: Exit::Pending }
     }
 
     /// A step that was not tried because of another.
     pub fn skipped(before: &str) -> Self {
         let message = format!("not tried: {before} did not succeed");
-        Self { outcome: Outcome::Skipped, message, remedy: None, exit: Exit::Failed }
+        Self { outcome: StepOutcome::Skipped, message, remedy: None, exit: Exit::Failed }
     }
 
     /// The result of a step that nothing is done for: what it found.
     pub fn without_action(step: &PlanStep) -> Self {
         let (message, remedy) = (step.exists.clone(), step.remedy.clone());
         match step.action {
-            super::Action::Blocked => Self { outcome: Outcome::Blocked, message, remedy, exit: Exit::NotSo },
-            _ => Self { outcome: Outcome::Kept, message, remedy: None, exit: Exit::Done },
+            super::Action::Blocked => {
+                Self { outcome: StepOutcome::Blocked, message, remedy, exit: Exit::NotSo }
+            }
+            _ => Self { outcome: StepOutcome::Kept, message, remedy: None, exit: Exit::Done },
         }
     }
 
     /// Whether steps that come after this one may be tried.
     pub fn is_success(&self) -> bool {
-        matches!(self.outcome, Outcome::Done | Outcome::Kept)
+        matches!(self.outcome, StepOutcome::Done | StepOutcome::Kept)
     }
 }
 
@@ -96,7 +98,7 @@ impl Report {
         const WORST_FIRST: [Exit; 6] =
             [Exit::Denied, Exit::Usage, Exit::Failed, Exit::NotFound, Exit::Pending, Exit::NotSo];
         let attempted = |exit: &Exit| {
-            self.results.iter().any(|result| result.outcome != Outcome::Skipped && result.exit == *exit)
+            self.results.iter().any(|result| result.outcome != StepOutcome::Skipped && result.exit == *exit)
         };
         WORST_FIRST.into_iter().find(attempted).unwrap_or(Exit::Done)
     }

@@ -51,7 +51,7 @@ impl AttemptFailure {
 
 /// Whether a condition's or event's reason says that an attempt failed for good until something changes.
 /// Waiting for a source or a dependency, and a check that gave way to a newer revision, are none.
-pub(super) fn is_failure(outcome: &str) -> bool {
+pub fn is_failure(outcome: &str) -> bool {
     !matches!(
         outcome,
         "" | "ReconciliationSucceeded"

@@ -27,7 +27,9 @@ mod wants;
 mod words;
 
 pub use super::cluster::Selection;
+pub use attempt_failure::is_failure as is_attempt_failure;
 pub use finding::{Finding, NextCommand, Remark};
+pub use next_commands::resume_command;
 pub use outlook::Outlook;
 pub use picture::{Picture, picture};
 pub use reason::{Cause, Reason};

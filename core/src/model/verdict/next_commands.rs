@@ -173,15 +173,20 @@ pub(super) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
 
 /// Resume what was suspended.
 pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> Vec<NextCommand> {
-    let line = if is_azure(meta) {
+    let why = "resume delivery, once whoever suspended it agrees";
+    vec![NextCommand::new(resume_command(arc, kind, meta), why)]
+}
+
+/// The command that resumes a suspended object of Flux: through Azure where that manages the object.
+pub fn resume_command(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> String {
+    if is_azure(meta) {
         format!("az k8s-configuration flux update {} --suspend false", configuration_flags(arc, meta))
     } else {
         format!(
             "kubectl patch {kind}/{} -n {} --type merge -p '{{\"spec\":{{\"suspend\":false}}}}'",
             meta.name, meta.namespace
         )
-    };
-    vec![NextCommand::new(line, "resume delivery, once whoever suspended it agrees")]
+    }
 }
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.

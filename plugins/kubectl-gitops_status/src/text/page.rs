@@ -1,13 +1,11 @@
 //! One page: the table, then for whatever is not well what is wrong and what to type, then what was not
 //! answered.
 
-use gitops_core::cli::{Paint, age, table};
+use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Ready, Standing};
 use gitops_core::model::{Unanswered, World, shell_word};
 use jiff::Timestamp;
-
-use super::wrap::wrapped;
 
 /// How a page is seen.
 pub(crate) struct View {

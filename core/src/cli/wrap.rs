@@ -2,7 +2,7 @@
 
 /// `text` with `first` before its first line and `rest` before the others, broken between words. Without a
 /// width it is one line. A word that is wider than the terminal stays whole, so that it can be copied.
-pub(super) fn wrapped(text: &str, width: Option<usize>, first: &str, rest: &str) -> String {
+pub fn wrapped(text: &str, width: Option<usize>, first: &str, rest: &str) -> String {
     let width = width.unwrap_or(usize::MAX);
     let mut lines = vec![first.to_owned()];
     let mut is_empty = true;

@@ -1,0 +1,174 @@
+//! Asks Flux to fetch and apply an environment now, and waits until that was handled.
+//!
+//! A controller is asked once. A request that may have been made, because its answer was lost, is looked for and
+//! not made again; one that an earlier run made, and nobody handled yet, is waited for.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures::StreamExt;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::apply::apply;
+use super::context::Context;
+use super::observe::observe;
+use super::selector::EnvironmentSelector;
+use super::status::judge;
+use crate::kubernetes::{Change, Connection, DryRun, Patch, WriteError};
+use crate::model::cluster::{Answer, Kind, Scope};
+use crate::model::contract::RECONCILE_ANNOTATION;
+use crate::model::objects::{GitRepository, Kustomization};
+use crate::model::plan::{Plan, PlanStep, Report, StepResult};
+use crate::model::reconcile::{
+    ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
+};
+use crate::model::{Event, Exit, Failure};
+
+/// What will be asked of Flux.
+pub struct Reconciliation<'a> {
+    context: &'a Context,
+    connection: Connection,
+    plan: Plan,
+    requests: BTreeMap<String, ReconcileRequest>,
+}
+
+/// Plans the reconciliation of the namespace that is selected; of Flux's own namespace: of everything kept there.
+///
+/// # Errors
+/// As [`crate::flow::status`].
+pub async fn reconciliation<'a>(
+    context: &'a Context,
+    selector: &EnvironmentSelector,
+) -> Result<Reconciliation<'a>, Box<dyn Failure>> {
+    let (connection, selection) =
+        context.select(selector).await?.into_iter().next().expect("a selector names a cluster");
+    context.tell(Event::Waiting(connection.server().to_owned()));
+    let state = observe(&connection, &selection).await;
+    let now = context.now();
+    let picture = judge(&state, &selection, now, connection.server())?;
+    let plan = plan(state.facts(), &picture.environments, now);
+    let requests = requests(state.facts(), &picture.environments, now);
+    Ok(Reconciliation { context, connection, plan, requests })
+}
+
+impl Reconciliation<'_> {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The cluster that is asked.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Asks, and waits until everything was handled and has settled, or `limit` has passed.
+    pub async fn apply(&self, limit: Duration) -> Report {
+        let begun = self.context.clock().now();
+        let events = |event| self.context.tell(event);
+        apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await
+    }
+
+    async fn carry_out(&self, step: PlanStep, begun: Timestamp, limit: Duration) -> StepResult {
+        let Some(request) = self.requests.get(&step.name) else {
+            return StepResult::failed("nothing is known of it", None, Exit::Failed);
+        };
+        if !request.is_made
+            && let Err(result) = self.ask(request).await
+        {
+            return result;
+        }
+        let clock = self.context.clock();
+        let spent = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
+        let mut waits_for = String::new();
+        tokio::select! {
+            result = self.handled(&step.name, request, &mut waits_for) => return result,
+            () = clock.sleep(limit.saturating_sub(spent)) => {}
+        }
+        let message = format!("not handled within {} s: {waits_for}", limit.as_secs());
+        StepResult::pending(message, Some(describe(request)))
+    }
+
+    /// Makes a request. One whose answer was lost may have been made.
+    async fn ask(&self, request: &ReconcileRequest) -> Result<(), StepResult> {
+        let annotation = json!({ "metadata": { "annotations": { RECONCILE_ANNOTATION: request.value } } });
+        let ReconcileRequest { kind, namespace, name, .. } = request;
+        let patched =
+            self.connection.patch(*kind, namespace, name, &Patch::Merge(annotation), DryRun::Off).await;
+        match patched {
+            Ok(_) => Ok(()),
+            Err(error) if error.may_have_been_done() => self.find(request, error).await,
+            Err(error) => Err(refused(&error)),
+        }
+    }
+
+    /// Looks whether a request whose answer was lost stands on its object.
+    async fn find(&self, request: &ReconcileRequest, error: WriteError) -> Result<(), StepResult> {
+        let scope = Scope::object(request.kind, &request.namespace, &request.name);
+        let Answer::Objects(objects) = self.connection.ask(&scope).await else {
+            return Err(refused(&error));
+        };
+        let stands =
+            |object: &Value| object["metadata"]["annotations"][RECONCILE_ANNOTATION] == request.value;
+        if objects.iter().any(stands) { Ok(()) } else { Err(refused(&error)) }
+    }
+
+    /// Watches the object until the request was handled and has settled.
+    async fn handled(&self, step: &str, request: &ReconcileRequest, waits_for: &mut String) -> StepResult {
+        let mut changes = self.connection.watch(&Scope::namespace(request.kind, &request.namespace));
+        while let Some(change) = changes.next().await {
+            let object = match change {
+                Change::All(objects) => match objects.into_iter().find(|object| is_of(object, request)) {
+                    Some(object) => object,
+                    None => return gone(),
+                },
+                Change::Put(object) if is_of(&object, request) => object,
+                Change::Gone(object) if is_of(&object, request) => return gone(),
+                Change::Refused(Answer::Forbidden) => return not_watched(request),
+                Change::Put(_) | Change::Gone(_) | Change::Refused(_) => continue,
+            };
+            match progress_of(&object, request) {
+                ReconcileProgress::Ended(result) => return result,
+                ReconcileProgress::Going(message) if message != *waits_for => {
+                    waits_for.clone_from(&message);
+                    self.context.tell(Event::StepProgress { name: step.to_owned(), message });
+                }
+                ReconcileProgress::Going(_) => {}
+            }
+        }
+        std::future::pending().await
+    }
+}
+
+fn progress_of(object: &Value, request: &ReconcileRequest) -> ReconcileProgress {
+    match request.kind {
+        Kind::Kustomization => {
+            progress(ReconcileObject::Kustomization(&Kustomization::read(object)), request)
+        }
+        _ => progress(ReconcileObject::Source(&GitRepository::read(object)), request),
+    }
+}
+
+fn is_of(object: &Value, request: &ReconcileRequest) -> bool {
+    object["metadata"]["name"] == request.name.as_str()
+}
+
+fn gone() -> StepResult {
+    StepResult::failed("it was deleted meanwhile", None, Exit::NotFound)
+}
+
+fn not_watched(request: &ReconcileRequest) -> StepResult {
+    let resource = request.kind.resource();
+    let remedy = format!("kubectl auth can-i watch {resource} -n {}", request.namespace);
+    StepResult::failed("asked; whether it was handled may not be read", Some(remedy), Exit::Denied)
+}
+
+fn refused(error: &WriteError) -> StepResult {
+    StepResult::failed(error.to_string(), error.hint(), error.exit())
+}
+
+fn describe(request: &ReconcileRequest) -> String {
+    let resource = request.kind.resource();
+    format!("kubectl describe {resource} {} -n {}", request.name, request.namespace)
+}

@@ -1,0 +1,32 @@
+//! `kubectl gitops-reconcile`: asks Flux to fetch and apply an environment now, and says what happened.
+
+mod args;
+mod settled;
+
+use gitops_core::cli::{Progress, Session};
+use gitops_core::flow;
+use gitops_core::model::{Exit, Failure};
+
+pub use args::Args;
+
+/// Plans, asks, carries out, reports; with `--wait` follows the environment until it has settled.
+pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
+    let _log = args.output.log();
+    let progress = Progress::new(session, args.output.shows_progress());
+    let context = session.context(&args.cluster, &args.github, &progress)?;
+    let selector = args.environment.selector();
+    let begun = context.now();
+    let reconciliation = progress.during(flow::reconciliation(&context, &selector)).await?;
+    let (plan, cluster) = (reconciliation.plan(), reconciliation.connection().cluster());
+    if args.plan.is_dry_run() {
+        args.output.show_plan(session, plan, cluster, None)?;
+        return Ok(Exit::Done);
+    }
+    args.plan.confirm(session, plan).await?;
+    let report = reconciliation.apply(args.timeout).await;
+    args.output.show_plan(session, plan, cluster, Some(&report))?;
+    if !args.wait || report.exit() != Exit::Done {
+        return Ok(report.exit());
+    }
+    settled::wait(&args, session, &context, begun).await
+}

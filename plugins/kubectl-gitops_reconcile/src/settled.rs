@@ -1,0 +1,66 @@
+//! `--wait`: the environment is followed until it is deployed, or until nothing but a person can change where it
+//! stands.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use gitops_core::cli::Session;
+use gitops_core::flow::{self, Context, Until};
+use gitops_core::model::verdict::{EnvironmentStatus, Outlook, Picture, Standing};
+use gitops_core::model::{Exit, Failure};
+use jiff::Timestamp;
+
+use crate::Args;
+
+/// Waits as long as `--timeout` leaves since `begun`, and says on stderr where the environment stands then.
+pub(crate) async fn wait(
+    args: &Args,
+    session: &Session,
+    context: &Context,
+    begun: Timestamp,
+) -> Result<Exit, Box<dyn Failure>> {
+    let spent = Duration::try_from(context.now().duration_since(begun)).unwrap_or_default();
+    let limit = args.timeout.saturating_sub(spent);
+    let pictures = flow::follow(context, &args.environment.selector()).await?;
+    let mut last = String::new();
+    let ended = flow::until(pictures, context.clock(), Some(limit), |picture| {
+        last = standings(&picture);
+        Ok::<_, Box<dyn Failure>>(match settled(&picture) {
+            Some(exit) => ControlFlow::Break(exit),
+            None => ControlFlow::Continue(()),
+        })
+    })
+    .await?;
+    session.message(&last);
+    if matches!(ended, Until::Deadline) {
+        session.message(&format!("still pending after {} s\n", args.timeout.as_secs()));
+    }
+    Ok(ended.exit(|exit| *exit))
+}
+
+/// The exit code where every environment has settled, that of the worst.
+fn settled(picture: &Picture) -> Option<Exit> {
+    let exits: Option<Vec<Exit>> = picture.environments.iter().map(exit).collect();
+    let exits = exits.filter(|exits| !exits.is_empty())?;
+    let worst = [Exit::Failed, Exit::NotSo].into_iter().find(|worst| exits.contains(worst));
+    Some(worst.unwrap_or(Exit::Done))
+}
+
+fn exit(environment: &EnvironmentStatus) -> Option<Exit> {
+    match (environment.standing, environment.outlook) {
+        (Standing::Deployed, _) => Some(Exit::Done),
+        (Standing::Failed, Outlook::Final) => Some(Exit::Failed),
+        (Standing::Suspended | Standing::Unknown | Standing::NotDeployed, Outlook::Final) => {
+            Some(Exit::NotSo)
+        }
+        _ => None,
+    }
+}
+
+fn standings(picture: &Picture) -> String {
+    let line = |environment: &EnvironmentStatus| {
+        let EnvironmentStatus { standing, reason, message, .. } = environment;
+        format!("{} is {standing}, {reason}: {message}\n", environment.id.namespace)
+    };
+    picture.environments.iter().map(line).collect()
+}
