@@ -91,7 +91,7 @@ impl ClusterArgs {
     /// # Errors
     /// That file cannot be used.
     pub(super) fn options(&self, session: &Session) -> Result<Options, RootsError> {
-        let env_vars = &session.env_vars;
+        let (env_vars, terminals) = (&session.env_vars, session.terminals());
         let roots = Roots::read(env_vars.get_os("GITOPS_CA_FILE").map(Path::new))?;
         Ok(Options {
             kubeconfig: self.kubeconfig.clone(),
@@ -100,8 +100,8 @@ impl ClusterArgs {
             search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
             home: env_vars.get_os("HOME").map(PathBuf::from),
             in_pod: env_vars.get("KUBERNETES_SERVICE_HOST").is_some(),
-            stdin_is_terminal: session.streams().in_is_terminal,
-            stderr_is_terminal: session.streams().err_is_terminal,
+            stdin_is_terminal: terminals.input,
+            stderr_is_terminal: terminals.err,
             context: None,
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),

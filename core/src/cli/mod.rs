@@ -32,6 +32,6 @@ pub use progress::Progress;
 pub use session::Session;
 pub use signals::{SignalSender, Signals};
 pub use start::{fail, refuse, run_command, start};
-pub use streams::{Captured, Streams};
+pub use streams::{Captured, Streams, Terminals};
 pub use table::table;
 pub use wrap::wrapped;

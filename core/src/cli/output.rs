@@ -83,7 +83,7 @@ impl OutputArgs {
             When::Never => false,
             When::Auto => {
                 let dumb = session.env_vars.get("TERM") == Some("dumb");
-                session.streams().out_is_terminal && session.env_vars.get("NO_COLOR").is_none() && !dumb
+                session.terminals().out && session.env_vars.get("NO_COLOR").is_none() && !dumb
             }
         })
     }

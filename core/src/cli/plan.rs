@@ -71,10 +71,10 @@ impl PlanArgs {
         if self.yes {
             return Ok(true);
         }
-        if !session.streams().in_is_terminal {
+        if !session.terminals().input {
             return Err(PlanError::NobodyToAsk.into());
         }
-        session.message(&plan_text(plan, session.streams().width()));
+        session.message(&plan_text(plan, session.terminals().width));
         let question = format!("\n{}? [y/N] ", capitalised(&plan.goal));
         let answer = session.ask(&question).await.map_err(PlanError::Input)?;
         let answer = answer.unwrap_or_default().trim().to_lowercase();
@@ -103,8 +103,8 @@ pub(super) fn show(
             output.document(&PlanDocument::new(plan, cluster.context(), report), false)?
         }
         (Format::Name, _) => plan.steps.iter().map(|step| format!("{}\n", step.name)).collect(),
-        (_, None) => plan_text(plan, session.streams().width()),
-        (_, Some(report)) => report_text(plan, report, session.streams().width()),
+        (_, None) => plan_text(plan, session.terminals().width),
+        (_, Some(report)) => report_text(plan, report, session.terminals().width),
     };
     Ok(session.data(&text)?)
 }

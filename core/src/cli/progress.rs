@@ -30,7 +30,7 @@ struct Shown {
 impl Progress {
     /// Shown where it is wanted and stderr is a terminal.
     pub fn new(session: &Session, is_wanted: bool) -> Self {
-        let is_shown = is_wanted && session.streams().err_is_terminal;
+        let is_shown = is_wanted && session.terminals().err;
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
         Self(Rc::new(Shown { is_shown, bars, steps: RefCell::default(), waiting: RefCell::default() }))

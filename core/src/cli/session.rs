@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use super::{EnvVars, Signals, Streams};
+use super::{EnvVars, Signals, Streams, Terminals};
 use crate::wire::Clock;
 
 /// One run of one command.
@@ -35,9 +35,14 @@ impl Session {
         Self { env_vars, clock, program, signals, streams: Mutex::new(streams) }
     }
 
-    /// The streams. Held for one write at a time.
-    pub fn streams(&self) -> MutexGuard<'_, Streams> {
+    /// The streams, for one write: who holds them keeps everybody else from writing.
+    pub(super) fn streams(&self) -> MutexGuard<'_, Streams> {
         self.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which streams are terminals, and how wide.
+    pub fn terminals(&self) -> Terminals {
+        self.streams().terminals()
     }
 
     /// Writes data to stdout.

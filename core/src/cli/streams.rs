@@ -10,12 +10,25 @@ pub struct Streams {
     err: Box<dyn Write + Send>,
     input: Arc<Mutex<dyn BufRead + Send>>,
     /// Whether stdout is a terminal that a person looks at.
-    pub out_is_terminal: bool,
+    pub(super) out_is_terminal: bool,
     /// Whether stderr is one.
-    pub err_is_terminal: bool,
+    pub(super) err_is_terminal: bool,
     /// Whether a person can be asked through stdin.
-    pub in_is_terminal: bool,
+    in_is_terminal: bool,
     width: Width,
+}
+
+/// Which streams are terminals, and how wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminals {
+    /// Whether a person can be asked through stdin.
+    pub input: bool,
+    /// Whether a person looks at stdout.
+    pub out: bool,
+    /// Whether a person looks at stderr.
+    pub err: bool,
+    /// Columns of the terminal behind stdout; `None` where there is no terminal.
+    pub width: Option<usize>,
 }
 
 /// How wide the terminal behind stdout is.
@@ -70,12 +83,18 @@ impl Streams {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Columns of the terminal behind stdout; `None` where there is no terminal.
-    pub fn width(&self) -> Option<usize> {
-        self.out_is_terminal.then(|| match self.width {
+    /// Which of them are terminals. The width is read anew: a window may have been resized.
+    pub fn terminals(&self) -> Terminals {
+        let width = || match self.width {
             Width::OfTerminal => terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
             Width::Columns(columns) => Some(columns),
-        })?
+        };
+        Terminals {
+            input: self.in_is_terminal,
+            out: self.out_is_terminal,
+            err: self.err_is_terminal,
+            width: self.out_is_terminal.then(width).flatten(),
+        }
     }
 
     /// Stdin, to be read on a thread of its own.

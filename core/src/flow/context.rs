@@ -11,7 +11,7 @@ use crate::github::Access;
 use crate::kubernetes::{ConnectError, Connection, Options};
 use crate::model::Event;
 use crate::model::verdict::Selection;
-use crate::wire::Clock;
+use crate::wire::{Clock, ServerTime};
 
 /// The worlds, as one run of one command reaches them.
 pub struct Context {
@@ -83,6 +83,12 @@ impl Context {
     /// The time now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The time that the verdict on a cluster is taken at: by the server's clock, which its objects were dated by,
+    /// unless a time was given.
+    pub(super) fn time_of(&self, connection: &Connection) -> ServerTime {
+        ServerTime::decide(self.clock.now(), self.clock.is_given(), connection.server_clock().offset())
     }
 
     /// Tells of progress.

@@ -45,10 +45,10 @@ pub async fn reconciliation<'a>(
         context.select(selector).await?.into_iter().next().expect("a selector names a cluster");
     context.tell(Event::Waiting(connection.server().to_owned()));
     let state = observe(&connection, &selection).await;
-    let now = context.now();
-    let picture = judge(&state, &selection, now, connection.server())?;
-    let plan = plan(state.facts(), &picture.environments, now);
-    let requests = requests(state.facts(), &picture.environments, now);
+    let time = context.time_of(&connection);
+    let picture = judge(&state, &selection, time, connection.server())?;
+    let plan = plan(state.facts(), &picture.environments, time.now);
+    let requests = requests(state.facts(), &picture.environments, time.now);
     Ok(Reconciliation { context, connection, plan, requests })
 }
 

@@ -1,7 +1,6 @@
 //! Where do the environments of a selection stand? And when that cannot be said at all, why.
 
 use futures::future::join_all;
-use jiff::Timestamp;
 
 use super::context::Context;
 use super::github_answers::add_github;
@@ -9,9 +8,10 @@ use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
-use crate::model::cluster::{ClusterState, Kind, ScopeOutcome};
-use crate::model::verdict::{Picture, Selection, picture};
+use crate::model::cluster::{ClusterState, Kind, ScopeOutcome, Selection};
+use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Event, Failure, Unanswered, Why, World};
+use crate::wire::ServerTime;
 
 /// Asks once: the selected clusters side by side, then GitHub of what they follow.
 ///
@@ -26,7 +26,7 @@ pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result
     let states =
         join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
     let pictures = selected.iter().zip(&states).map(|((connection, selection), state)| {
-        let picture = judge(state, selection, context.now(), connection.server());
+        let picture = judge(state, selection, context.time_of(connection), connection.server());
         (connection, picture)
     });
     let mut picture = combine(pictures)?;
@@ -70,13 +70,13 @@ const FLUX: [Kind; 2] = [Kind::GitRepository, Kind::Kustomization];
 pub(super) fn judge(
     cluster: &ClusterState,
     selection: &Selection,
-    now: Timestamp,
+    time: ServerTime,
     server: &str,
 ) -> Result<Picture, StatusError> {
     if let Some(error) = refused(cluster, server) {
         return Err(error);
     }
-    let picture = picture(cluster, selection, now);
+    let picture = picture_at(cluster, selection, time);
     let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
     if !picture.environments.is_empty() || (*selection == Selection::All && flux_is_unknown) {
         return Ok(picture);
@@ -92,6 +92,13 @@ pub(super) fn judge(
             StatusError::FollowsNothing { namespace: namespace.clone(), followed, has_flux }
         }
     })
+}
+
+/// The verdict at a server's time, with a remark where this machine's clock shows another.
+pub(super) fn picture_at(cluster: &ClusterState, selection: &Selection, time: ServerTime) -> Picture {
+    let mut picture = picture(cluster, selection, time.now);
+    picture.remarks.extend(time.skew.map(|skew| Remark::new(Reason::ClockSkew, skew.to_string())));
+    picture
 }
 
 /// Refused everywhere, or no answer anywhere.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::pipeline::ClusterRef;
-use super::verdict::{EnvironmentStatus, Picture};
+use super::verdict::{EnvironmentStatus, Picture, Remark};
 use super::{Question, Unanswered, World};
 
 /// Every environment of a pipeline, and what was asked about it.
@@ -20,6 +20,9 @@ pub struct PipelineStatus {
     pub context: Option<String>,
     /// The environments, in order of namespace.
     pub environments: Vec<EnvironmentStatus>,
+    /// What is worth knowing of the clusters themselves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
     /// The worlds, and what of them was not answered.
     pub worlds: Vec<WorldStatus>,
 }
@@ -69,6 +72,7 @@ impl PipelineStatus {
             observed_at: picture.observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
+            remarks: picture.remarks.clone(),
             worlds: World::ALL.map(|world| WorldStatus::of(world, picture)).to_vec(),
         }
     }

@@ -53,7 +53,7 @@ impl Screen<'_> {
         if output.format == Format::Name {
             return Ok(text::names(picture));
         }
-        let width = self.session.streams().width();
+        let width = self.session.terminals().width;
         let view = text::View {
             now: picture.observed_at,
             width,

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
-use jiff::Timestamp;
 use tokio::time::Instant;
 
+use crate::flow::context::Context;
 use crate::flow::observe::{answers, doubtful, says_missing};
+use crate::flow::status::picture_at;
 use crate::kubernetes::{Change, Connection};
 use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
-use crate::model::verdict::{Picture, picture, wants};
+use crate::model::verdict::{Picture, wants};
 
 /// Credentials are read anew at most this often.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -46,9 +47,9 @@ impl ClusterWatch {
         }
     }
 
-    /// The verdict at a time, on what is known.
-    pub(super) fn picture(&self, now: Timestamp) -> Picture {
-        picture(&self.state, &self.selection, now)
+    /// The verdict now, on what is known.
+    pub(super) fn picture(&self, context: &Context) -> Picture {
+        picture_at(&self.state, &self.selection, context.time_of(&self.connection))
     }
 
     /// Starts watching what is newly wanted.

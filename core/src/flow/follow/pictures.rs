@@ -40,7 +40,7 @@ pub async fn follow<'a>(
     let states =
         join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
     let judged = selected.iter().zip(&states).map(|((connection, selection), state)| {
-        (connection, judge(state, selection, context.now(), connection.server()))
+        (connection, judge(state, selection, context.time_of(connection), connection.server()))
     });
     let first = combine(judged)?;
     let watched = selected.into_iter().zip(states);
@@ -94,8 +94,8 @@ impl Pictures<'_> {
 
     /// What is known now, of all clusters and of GitHub.
     async fn picture(&mut self) -> Picture {
-        let now = self.context.now();
-        let mut pictures = self.watches.iter().map(|watch| watch.picture(now));
+        let context = self.context;
+        let mut pictures = self.watches.iter().map(|watch| watch.picture(context));
         let mut picture = pictures.next().expect("a selector names a cluster");
         pictures.for_each(|other| picture.merge(other));
         self.github.join(&mut picture).await;
@@ -103,9 +103,9 @@ impl Pictures<'_> {
     }
 
     async fn confirm_missing(&mut self) -> bool {
-        let now = self.context.now();
+        let context = self.context;
         let confirmed = self.watches.iter_mut().map(async |watch| {
-            let picture = watch.picture(now);
+            let picture = watch.picture(context);
             watch.confirm_missing(&picture).await
         });
         join_all(confirmed).await.contains(&true)
@@ -151,5 +151,6 @@ fn fingerprint(picture: &Picture) -> String {
         World::Cluster => format!("{:?} {:?}", unanswered.cluster, unanswered.what),
         World::Github | World::Azure => format!("{unanswered:?}"),
     });
-    environments.chain(unanswered).collect::<Vec<_>>().join("\n")
+    let remarks = picture.remarks.iter().map(|remark| remark.reason.to_string());
+    environments.chain(unanswered).chain(remarks).collect::<Vec<_>>().join("\n")
 }

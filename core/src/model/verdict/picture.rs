@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::Remark;
 use super::environment_verdict::{environment_status, unreadable_status};
 use super::observation::Observation;
 use super::status::EnvironmentStatus;
@@ -20,6 +21,8 @@ pub struct Picture {
     pub clusters: Vec<ClusterRef>,
     /// The environments, in order of cluster and namespace.
     pub environments: Vec<EnvironmentStatus>,
+    /// What is worth knowing of the clusters themselves.
+    pub remarks: Vec<Remark>,
     /// What was not answered, in order of worlds and clusters.
     pub unanswered: Vec<Unanswered>,
     /// Every namespace that something delivers to, as far as is known.
@@ -36,6 +39,7 @@ impl Picture {
     pub fn merge(&mut self, other: Picture) {
         self.observed_at = self.observed_at.max(other.observed_at);
         self.clusters.extend(other.clusters);
+        self.remarks.extend(other.remarks);
         self.environments.extend(other.environments);
         self.environments.sort_by(|a, b| a.id.cmp(&b.id));
         for unanswered in other.unanswered {
@@ -89,6 +93,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         observed_at: now,
         clusters: vec![state.cluster().clone()],
         environments,
+        remarks: Vec::new(),
         unanswered,
         followed: followed.collect(),
         namespace_exists,

@@ -61,6 +61,7 @@ words! {
         SourceDeleting: "the source is being deleted",
         NamespaceTerminating: "the namespace is being deleted",
         // Remarks from GitHub
+        ClockSkew: "the clock of this machine and the API server's are more than 30 s apart",
         PullRequestOpen: "a deployment waits for approval: to merge it is to approve it",
         MergedNotFetched: "the branch has a commit that the cluster has not fetched",
         HistoryRewritten: "what the cluster applied is no longer in the branch's history",

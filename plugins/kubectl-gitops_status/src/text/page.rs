@@ -102,6 +102,10 @@ impl View {
                 page += &self.details(environment);
             }
         }
+        for remark in &picture.remarks {
+            let text = format!("{}: {}", remark.reason, remark.message);
+            page += &format!("\n{}", wrapped(&text, self.width, "", ""));
+        }
         page + &self.worlds(picture)
     }
 
