@@ -1,11 +1,13 @@
 //! The suite: one executable, a module a subject.
 
 mod fence;
+mod frame;
 mod front;
 mod github;
 mod kubernetes;
 mod lab;
 mod readme;
+mod reconcile;
 mod status;
 mod support;
 mod usage_errors;

@@ -1,11 +1,15 @@
 //! What tests share: the program under test in a clean environment, and an API server that misbehaves on
 //! request.
 
+mod cluster;
 pub(crate) mod contracts;
+mod in_process;
 mod program;
 mod server;
 mod telling;
 
+pub(crate) use cluster::{connection, patch};
+pub(crate) use in_process::InProcess;
 pub(crate) use program::{Ended, Program};
 pub(crate) use server::{Call, Reply, Server, listed, refused};
 pub(crate) use telling::say;

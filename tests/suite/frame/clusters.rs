@@ -1,0 +1,125 @@
+//! Two clusters that have a namespace of the same name, followed at once.
+
+use gitops_core::model::Exit;
+use gitops_core::model::cluster::Kind;
+use jiff::Timestamp;
+use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Settings};
+use serde_json::{Value, json};
+
+use crate::support::{InProcess, patch};
+
+const NOW: &str = "2026-01-02T03:04:05Z";
+
+pub(super) async fn lab(scenario: &str) -> Lab {
+    let clock = Clock::Stepped(NOW.parse().expect("a time"));
+    let scenario = BuiltIn::named(scenario).expect("a scenario").document();
+    let settings = Settings { scenario: Some(scenario), clock, ..Settings::default() };
+    Lab::start(settings).await.expect("a lab")
+}
+
+/// One kubeconfig with the context of each lab under a name of its own; the first is the current one.
+fn kubeconfig(labs: &[(&str, &Lab)]) -> String {
+    let mut merged = json!({"apiVersion": "v1", "kind": "Config", "current-context": labs[0].0});
+    let mut lists = [("clusters", "cluster"), ("users", "user"), ("contexts", "context")]
+        .map(|(list, entry)| (list, entry, Vec::new()));
+    for (name, lab) in labs {
+        let own: Value = serde_json::from_str(&lab.kubeconfig()).expect("JSON");
+        for (list, entry, entries) in &mut lists {
+            let mut value = own[&*list][0][&*entry].clone();
+            if *entry == "context" {
+                (value["cluster"], value["user"]) = (json!(name), json!(name));
+            }
+            let mut named = json!({"name": name});
+            named[&*entry] = value;
+            entries.push(named);
+        }
+    }
+    for (list, _, entries) in lists {
+        merged[list] = json!(entries);
+    }
+    merged.to_string()
+}
+
+fn documents(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("a document a line")).collect()
+}
+
+/// Standing, applied revision and cluster of each environment of a document.
+fn standings(document: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let environments = document["environments"].as_array().expect("environments");
+    environments
+        .iter()
+        .map(|environment| (text(&environment["cluster"]), text(&environment["standing"])))
+        .collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(cluster, standing)| ((*cluster).to_owned(), (*standing).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn facts_verdicts_and_documents_of_two_clusters_stay_apart() {
+    let (east, west) = (lab("default").await, lab("suspended").await);
+    let now: Timestamp = east.now().max(west.now());
+    let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), now);
+    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let watching = session.run(&words, kubectl_gitops_status::run);
+    let changing = async {
+        until_told(&session, 1).await;
+        // What happens on one cluster is told of that one alone.
+        let suspend = json!({"spec": {"suspend": true}});
+        patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
+        until_told(&session, 2).await;
+        session.signals.interrupt();
+    };
+    let (exit, ()) = tokio::join!(watching, changing);
+    assert_eq!(exit, Exit::Interrupted, "{}", session.err());
+    let told = documents(&session.out());
+    assert_eq!(standings(&told[0]), pairs(&[("east", "Deployed"), ("west", "Suspended")]));
+    let last = told.last().expect("documents");
+    assert_eq!(standings(last), pairs(&[("east", "Suspended"), ("west", "Suspended")]));
+    // Each has its own facts: what one applied is not what the other did.
+    let revision = |document: &Value, place: usize| document["environments"][place]["revision"].clone();
+    assert_eq!(revision(&told[0], 0), revision(last, 0));
+    assert_eq!(revision(&told[0], 1), revision(last, 1));
+    assert!(told[0]["context"].is_null(), "each environment names its own cluster");
+}
+
+#[tokio::test]
+async fn a_cluster_that_does_not_answer_is_listed_and_the_other_is_shown() {
+    let (east, west) = (lab("default").await, lab("default").await);
+    let config = kubeconfig(&[("east", &east), ("west", &west)]);
+    let fault = json!({"path": "/**", "effect": {"status": {"code": 403}}});
+    west.inject(serde_json::from_value(fault).expect("a fault"));
+    let session = InProcess::new(&config, east.now());
+    let words = ["-n", "dev-hello", "--context", "east", "--context", "west"];
+    let exit = session.run(&words, kubectl_gitops_status::run).await;
+    assert_eq!(exit, Exit::Done, "{}", session.err());
+    let page = session.out();
+    assert!(page.starts_with("CLUSTER   ENVIRONMENT   STANDING"), "{page}");
+    assert!(page.contains("east      dev           Deployed"), "{page}");
+    assert!(page.contains("cluster   west: not allowed"), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_advised_acts_on_the_cluster_it_is_about() {
+    let (east, west) = (lab("default").await, lab("suspended").await);
+    let config = kubeconfig(&[("east", &east), ("west", &west)]);
+    let session = InProcess::new(&config, west.now());
+    let words = ["-n", "dev-hello", "--context", "east", "--context", "west"];
+    session.run(&words, kubectl_gitops_status::run).await;
+    let page = session.out();
+    assert!(page.contains("dev in dev-hello on west: Suspended"), "{page}");
+    assert!(page.contains("    kubectl --context west patch kustomization/"), "{page}");
+}
+
+/// Waits until so many documents were told.
+async fn until_told(session: &InProcess, count: usize) {
+    let enough = async {
+        while session.out().lines().count() < count {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(60), enough).await.expect("told within a minute");
+}

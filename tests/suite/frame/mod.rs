@@ -1,0 +1,5 @@
+//! What every command stands on: several clusters, a stream of pictures and its end, a command run in process.
+
+mod clusters;
+mod following;
+mod time;

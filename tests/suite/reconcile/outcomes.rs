@@ -1,0 +1,117 @@
+//! What becomes of a reconciliation: suspended, failed, late, killed and run again.
+
+use std::time::Duration;
+
+use gitops_core::model::Exit;
+use gitops_core::model::cluster::Kind;
+use serde_json::json;
+
+use super::scene::{KUSTOMIZATION, SOURCE, Scene, stable};
+use crate::support::patch;
+
+const REQUESTED: &str = "/metadata/annotations/reconcile.fluxcd.io~1requestedAt";
+
+#[tokio::test]
+async fn what_is_suspended_is_named_with_what_resumes_it_and_not_asked() {
+    let scene = Scene::of("suspended").await;
+    let session = scene.session();
+    let exit = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
+    assert_eq!((exit, exit.code()), (Exit::NotSo, 3), "{}", session.err());
+    let report = stable(&session.out());
+    assert!(report.contains("Done      GitRepository flux-system/hello-dev "), "{report}");
+    assert!(
+        report.contains("Blocked   Kustomization flux-system/hello-dev-hello-dev   suspended since TIME (by"),
+        "{report}"
+    );
+    assert!(
+        report.contains("\nnext:\n  kubectl patch kustomization/hello-dev-hello-dev -n flux-system"),
+        "{report}"
+    );
+    assert_eq!(scene.patches().len(), 1, "a suspended object would acknowledge and do nothing");
+}
+
+#[tokio::test]
+async fn where_everything_is_suspended_nobody_is_asked_anything() {
+    let scene = Scene::of("suspended").await;
+    patch(&scene.lab, Kind::GitRepository, SOURCE, json!({"spec": {"suspend": true}})).await;
+    scene.lab.clear_journal();
+    let session = scene.session();
+    let exit = scene.run(&session, &["-n", "dev-hello"]).await;
+    assert_eq!(exit, Exit::NotSo, "{}", session.err());
+    assert_eq!(session.out().matches("Blocked").count(), 2, "{}", session.out());
+    assert!(scene.patches().is_empty());
+}
+
+#[tokio::test]
+async fn a_fetch_that_fails_is_told_and_nothing_after_it_is_tried() {
+    let scene = Scene::of("default").await;
+    let change = json!({"spec": {"ref": {"branch": "nowhere"}}});
+    patch(&scene.lab, Kind::GitRepository, SOURCE, change).await;
+    scene.lab.clear_journal();
+    let session = scene.session();
+    let exit = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
+    assert_eq!(exit, Exit::Failed, "{}", session.err());
+    let report = session.out();
+    assert!(report.contains("Failed    GitRepository flux-system/hello-dev "), "{report}");
+    assert!(report.contains("GitOperationFailed: "), "{report}");
+    assert!(report.contains("Skipped   Kustomization flux-system/hello-dev-hello-dev   not tried: GitRepository flux-system/hello-dev did not succeed"), "{report}");
+    assert!(
+        report.contains("\nnext:\n  kubectl describe gitrepository/hello-dev -n flux-system\n"),
+        "{report}"
+    );
+    assert_eq!(scene.patches().len(), 1);
+}
+
+#[tokio::test]
+async fn what_nobody_handles_is_pending_at_the_deadline() {
+    let scene = Scene::of("default").await;
+    let session = scene.session();
+    // The lab stands still: no controller works. Only the command's time passes.
+    let command =
+        session.run(&["-n", "dev-hello", "--yes", "--timeout", "90s"], kubectl_gitops_reconcile::run);
+    let passing = async {
+        while scene.patches().is_empty() || session.clock.waiting() == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        session.clock.advance(Duration::from_secs(90));
+    };
+    let (exit, ()) = tokio::join!(command, passing);
+    assert_eq!((exit, exit.code()), (Exit::Pending, 8), "{}", session.err());
+    let report = session.out();
+    assert!(report.contains("not handled within 90 s: waiting for source-controller"), "{report}");
+    assert!(report.contains("Skipped   Kustomization"), "{report}");
+}
+
+#[tokio::test]
+async fn killed_in_the_middle_and_run_again_it_goes_on_where_it_was() {
+    let scene = Scene::of("default").await;
+    let killed = scene.session();
+    let command = killed.run(&["-n", "dev-hello", "--yes"], kubectl_gitops_reconcile::run);
+    let killing = async {
+        while scene.patches().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        killed.signals.terminate();
+    };
+    let (exit, ()) = tokio::join!(command, killing);
+    assert_eq!((exit, killed.out().as_str()), (Exit::Terminated, ""));
+    let asked = scene.object(Kind::GitRepository, SOURCE).await.pointer(REQUESTED).cloned();
+    assert!(asked.is_some(), "the first request stands");
+
+    scene.lab.clear_journal();
+    let again = scene.session();
+    again.clock.advance(Duration::from_secs(20));
+    let exit = scene.run(&again, &["-n", "dev-hello", "--dry-run"]).await;
+    assert_eq!(exit, Exit::Done);
+    assert!(stable(&again.out()).contains("asked for at TIME, not handled yet"), "{}", again.out());
+
+    let resumed = scene.session();
+    let exit = scene.run(&resumed, &["-n", "dev-hello", "--yes"]).await;
+    assert_eq!(exit, Exit::Done, "{}{}", resumed.out(), resumed.err());
+    let patches = scene.patches();
+    assert_eq!(patches.len(), 1, "the source is not asked again: {patches:?}");
+    assert!(patches[0].ends_with(&format!("/kustomizations/{KUSTOMIZATION}")), "{patches:?}");
+    let source = scene.object(Kind::GitRepository, SOURCE).await;
+    assert_eq!(source.pointer(REQUESTED), asked.as_ref());
+    assert_eq!(source["status"]["lastHandledReconcileAt"], asked.expect("a request"));
+}

@@ -1,0 +1,51 @@
+//! What a cluster that refuses, fails or loses answers makes of a reconciliation. Nothing is asked twice.
+
+use gitops_core::model::Exit;
+use serde_json::json;
+
+use super::scene::Scene;
+
+const SOURCES: &str = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/*";
+
+#[tokio::test]
+async fn refusals_of_the_request_have_their_exit_codes_and_are_not_repeated() {
+    for (effect, exit, words) in [
+        (json!({"status": {"code": 401}}), Exit::Denied, "not authenticated"),
+        (json!({"status": {"code": 403}}), Exit::Denied, "not allowed"),
+        (json!({"status": {"code": 404}}), Exit::NotFound, "not found"),
+        (json!({"status": {"code": 409}}), Exit::Failed, "conflict"),
+        (json!({"status": {"code": 422}}), Exit::Failed, "not valid"),
+        (json!({"status": {"code": 500}}), Exit::Failed, "500"),
+        (json!({"cut": 0}), Exit::Failed, "it may have been done"),
+        (json!("half"), Exit::Failed, "it may have been done"),
+    ] {
+        let scene = Scene::of("default").await;
+        scene.inject(&json!({"method": "PATCH", "path": SOURCES, "effect": effect}));
+        let session = scene.session();
+        let ended = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
+        let report = session.out();
+        assert_eq!(ended, exit, "{effect}: {report}{}", session.err());
+        assert!(report.contains("Failed    GitRepository") && report.contains(words), "{effect}: {report}");
+        assert!(report.contains("Skipped   Kustomization"), "{effect}: {report}");
+        assert!(!report.contains(scene.lab.token()), "{effect}");
+    }
+}
+
+#[tokio::test]
+async fn an_environment_that_is_not_there_is_5() {
+    let scene = Scene::of("default").await;
+    let session = scene.session();
+    assert_eq!(scene.run(&session, &["-n", "nowhere", "--yes"]).await, Exit::NotFound);
+    assert!(session.err().contains("namespace nowhere is not there"), "{}", session.err());
+}
+
+#[tokio::test]
+async fn who_may_only_read_is_told_so_and_nothing_is_changed() {
+    let scene = Scene::of("default").await;
+    let mut config: serde_json::Value = serde_json::from_str(&scene.lab.kubeconfig()).expect("JSON");
+    config["current-context"] = json!("lab-viewer");
+    let session = crate::support::InProcess::new(&config.to_string(), scene.lab.now());
+    let exit = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
+    assert_eq!(exit, Exit::Denied, "{}{}", session.out(), session.err());
+    assert!(session.out().contains("not allowed: patch gitrepositories"), "{}", session.out());
+}
