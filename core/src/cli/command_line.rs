@@ -105,13 +105,13 @@ mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::CommandLine;
-    use crate::cli::{ClusterArgs, Format, OutputArgs};
+    use crate::cli::{EnvironmentsArgs, Format, OutputArgs};
 
     #[derive(Parser)]
     #[command(name = "kubectl gitops-example", bin_name = "kubectl gitops-example")]
     struct Example {
         #[command(flatten)]
-        _cluster: ClusterArgs,
+        _environments: EnvironmentsArgs,
         #[command(flatten)]
         _output: OutputArgs,
         #[arg(short, long)]

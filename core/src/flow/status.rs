@@ -50,15 +50,19 @@ pub(super) fn combine<'a>(
     let Some(mut picture) = combined else {
         return Err(errors.into_iter().next().expect("a selector names a cluster").1);
     };
-    let silent = errors.into_iter().filter_map(|(connection, error)| {
-        let why = error.refusal()?;
-        Some(Unanswered {
-            world: World::Cluster,
-            cluster: Some(connection.cluster().clone()),
-            what: None,
-            why,
+    let silent: Vec<Unanswered> = errors
+        .into_iter()
+        .filter_map(|(connection, error)| {
+            let why = error.refusal()?;
+            Some(Unanswered {
+                world: World::Cluster,
+                cluster: Some(connection.cluster().clone()),
+                what: None,
+                why,
+            })
         })
-    });
+        .collect();
+    picture.clusters.extend(silent.iter().filter_map(|unanswered| unanswered.cluster.clone()));
     picture.unanswered.splice(0..0, silent);
     Ok(picture)
 }

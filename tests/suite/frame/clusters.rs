@@ -104,14 +104,14 @@ async fn a_cluster_that_does_not_answer_is_listed_and_the_other_is_shown() {
 
 #[tokio::test]
 async fn what_is_advised_acts_on_the_cluster_it_is_about() {
-    let (east, west) = (lab("default").await, lab("suspended").await);
+    let (east, west) = (lab("default").await, lab("crash-loop").await);
     let config = kubeconfig(&[("east", &east), ("west", &west)]);
     let session = InProcess::new(&config, west.now());
     let words = ["-n", "dev-hello", "--context", "east", "--context", "west"];
     session.run(&words, kubectl_gitops_status::run).await;
     let page = session.out();
-    assert!(page.contains("dev in dev-hello on west: Suspended"), "{page}");
-    assert!(page.contains("    kubectl --context west patch kustomization/"), "{page}");
+    assert!(page.contains("dev in dev-hello on west: Failed"), "{page}");
+    assert!(page.contains("    kubectl --context west logs -n dev-hello "), "{page}");
 }
 
 /// Waits until so many documents were told.

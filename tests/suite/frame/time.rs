@@ -27,7 +27,7 @@ fn time(value: &Value) -> jiff::Timestamp {
 
 #[tokio::test]
 async fn a_clock_that_is_minutes_off_changes_no_age_and_is_a_remark() {
-    for (ahead, words) in [(-5, "5m ahead of"), (5, "behind")] {
+    for (ahead, words) in [(-5, "ahead of the server's"), (5, "behind the server's")] {
         let lab = lab(jiff::SignedDuration::from_mins(ahead)).await;
         let told = document(&lab, None).await;
         let observed = time(&told["observedAt"]);

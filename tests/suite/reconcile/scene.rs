@@ -59,7 +59,7 @@ impl Scene {
         let journal = self.lab.journal();
         let requests = journal["requests"].as_array().or(journal.as_array()).expect("requests").clone();
         let patch = |request: &Value| request["method"] == "PATCH";
-        let path = |request: &Value| request["path"].as_str().unwrap_or_default().to_owned();
+        let path = |request: &Value| request["target"].as_str().unwrap_or_default().to_owned();
         requests.iter().filter(|request| patch(request)).map(path).collect()
     }
 

@@ -187,6 +187,7 @@ mod tests {
     use crate::model::pipeline::ClusterRef;
     use crate::model::verdict::picture;
 
+    const REVISION: &str = "dev@sha1:1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
     const NOW: &str = "2026-11-28T03:00:00Z";
 
     fn now() -> Timestamp {
@@ -197,7 +198,7 @@ mod tests {
         GitRepository::read(&json!({
             "metadata": { "namespace": "flux-system", "name": "hello-dev", "annotations": annotations },
             "spec": { "suspend": suspend },
-            "status": { "lastHandledReconcileAt": handled, "artifact": { "revision": "dev@sha1:1a2b3c4d" } },
+            "status": { "lastHandledReconcileAt": handled, "artifact": { "revision": REVISION } },
         }))
     }
 
@@ -222,7 +223,7 @@ mod tests {
         let source = json!({
             "metadata": { "namespace": "flux-system", "name": "hello-dev" },
             "spec": { "suspend": true },
-            "status": { "artifact": { "revision": "dev@sha1:1a2b3c4d" } },
+            "status": { "artifact": { "revision": REVISION } },
         });
         let kustomization = json!({
             "metadata": { "namespace": "flux-system", "name": "hello-dev-hello-dev" },

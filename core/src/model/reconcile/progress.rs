@@ -19,9 +19,8 @@ pub enum ReconcileProgress {
 /// What an object, as it is now, says of a request.
 pub fn progress(object: ReconcileObject<'_>, request: &ReconcileRequest) -> ReconcileProgress {
     if object.is_suspended() {
-        let remedy = Some("kubectl gitops-reconcile, once it is resumed".to_owned());
         let message = "it was suspended meanwhile: its controller acknowledges and does nothing";
-        return ReconcileProgress::Ended(StepResult::failed(message, remedy, Exit::NotSo));
+        return ReconcileProgress::Ended(StepResult::failed(message, None, Exit::NotSo));
     }
     let ready = object.conditions().get("Ready");
     if object.handled() != Some(&request.value) {
@@ -69,12 +68,14 @@ mod tests {
     use crate::model::objects::Kustomization;
     use crate::model::plan::StepOutcome;
 
+    const REVISION: &str = "dev@sha1:1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
+
     fn progress_of(handled: &str, ready: (&str, &str), suspend: bool) -> ReconcileProgress {
         let kustomization = Kustomization::read(&json!({
             "metadata": { "namespace": "flux-system", "name": "hello" },
             "spec": { "suspend": suspend },
             "status": {
-                "lastHandledReconcileAt": handled, "lastAppliedRevision": "dev@sha1:1a2b3c4d",
+                "lastHandledReconcileAt": handled, "lastAppliedRevision": REVISION,
                 "conditions": [{ "type": "Ready", "status": ready.0, "reason": ready.1, "message": "so it is" }],
             },
         }));

@@ -1,6 +1,8 @@
 //! One page: the table, then for whatever is not well what is wrong and what to type, then what was not
 //! answered.
 
+use std::collections::BTreeSet;
+
 use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Ready, Standing};
@@ -46,8 +48,19 @@ fn ready(environment: &EnvironmentStatus) -> String {
     if is_unknown { "-".to_owned() } else { format!("{ready}/{desired}") }
 }
 
-/// A row for each question that a cluster did not answer; one row for many that met the same fate.
-fn of_clusters(unanswered: &[&Unanswered]) -> Vec<String> {
+/// A row for each question that a cluster did not answer; one row for many that met the same fate. Of `several`
+/// clusters each row names its own.
+fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
+    if several {
+        let clusters: BTreeSet<&ClusterRef> =
+            unanswered.iter().filter_map(|entry| entry.cluster.as_ref()).collect();
+        let rows = |cluster: &ClusterRef| -> Vec<String> {
+            let own: Vec<&Unanswered> =
+                unanswered.iter().copied().filter(|entry| entry.cluster.as_ref() == Some(cluster)).collect();
+            of_clusters(&own, false).iter().map(|row| format!("{cluster}: {row}")).collect()
+        };
+        return clusters.into_iter().flat_map(rows).collect();
+    }
     let is_refusal = |entry: &Unanswered| entry.why.is_refusal();
     let alike = |entry: &Unanswered| {
         unanswered.iter().filter(|other| !is_refusal(other) && other.why == entry.why).count()
@@ -196,7 +209,10 @@ impl View {
         let context = shell_word(context);
         match next.command.starts_with("kubectl gitops") {
             true => format!("{} --context {context}", next.command),
-            false => next.command.replace("kubectl ", &format!("kubectl --context {context} ")),
+            false => {
+                let kubectl = "kubectl ";
+                next.command.replace(kubectl, &format!("{kubectl}--context {context} "))
+            }
         }
     }
 
@@ -204,8 +220,11 @@ impl View {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for world in World::ALL {
             let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).collect();
-            let told =
-                if world == World::Cluster { of_clusters(&unanswered) } else { of_others(&unanswered) };
+            let told = if world == World::Cluster {
+                of_clusters(&unanswered, self.several)
+            } else {
+                of_others(&unanswered)
+            };
             rows.extend(told.into_iter().map(|told| vec![world.to_string(), told]));
         }
         let room = self.width.map(|width| width.saturating_sub(WORLD));
