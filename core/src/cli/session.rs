@@ -18,6 +18,8 @@ pub struct Session {
     pub clock: Clock,
     /// The running program, for commands that start the suite as a process.
     pub program: PathBuf,
+    /// The folder that a person stands in.
+    pub folder: PathBuf,
     /// Requests to stop.
     pub signals: Signals,
     streams: Mutex<Streams>,
@@ -32,7 +34,13 @@ impl Session {
         streams: Streams,
         signals: Signals,
     ) -> Self {
-        Self { env_vars, clock, program, signals, streams: Mutex::new(streams) }
+        let folder = std::env::current_dir().unwrap_or_default();
+        Self { env_vars, clock, program, folder, signals, streams: Mutex::new(streams) }
+    }
+
+    /// The same session, standing in another folder.
+    pub fn in_folder(self, folder: PathBuf) -> Self {
+        Self { folder, ..self }
     }
 
     /// The streams, for one write: who holds them keeps everybody else from writing.

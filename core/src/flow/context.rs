@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::discover::DiscoverError;
 use super::selector::{EnvironmentSelector, Namespaces};
-use crate::github::Access;
+use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Options};
-use crate::model::Event;
 use crate::model::verdict::Selection;
+use crate::model::{Event, Failure};
 use crate::wire::{Clock, ServerTime};
 
 /// The worlds, as one run of one command reaches them.
@@ -19,6 +20,7 @@ pub struct Context {
     /// By the context's name; without one it is the kubeconfig's current context.
     connections: Mutex<BTreeMap<Option<String>, Connection>>,
     github: Access,
+    client: Mutex<Option<Github>>,
     clock: Clock,
     events: Box<dyn Fn(Event)>,
 }
@@ -26,7 +28,8 @@ pub struct Context {
 impl Context {
     /// Connects to nothing yet. The context in `options` is replaced by the one that is asked for.
     pub fn new(options: Options, github: Access, clock: Clock, events: impl Fn(Event) + 'static) -> Self {
-        Self { options, connections: Mutex::default(), github, clock, events: Box::new(events) }
+        let (connections, client) = (Mutex::default(), Mutex::default());
+        Self { options, connections, github, client, clock, events: Box::new(events) }
     }
 
     /// The cluster of a kubeconfig's context, or of its current context. Reads the kubeconfig on first use; the
@@ -73,6 +76,21 @@ impl Context {
     /// How GitHub is reached.
     pub(super) fn github(&self) -> &Access {
         &self.github
+    }
+
+    /// GitHub, connected to on first use.
+    ///
+    /// # Errors
+    /// There is no token, or the client cannot be made.
+    pub(super) async fn open_github(&self) -> Result<Github, Box<dyn Failure>> {
+        let mut client = self.client.lock().await;
+        if let Some(github) = client.as_ref() {
+            return Ok(github.clone());
+        }
+        let opened = self.github.open().await?;
+        let github = opened.ok_or_else(|| DiscoverError::NotAsked { why: "no token".to_owned() })?;
+        *client = Some(github.clone());
+        Ok(github)
     }
 
     /// The clock.

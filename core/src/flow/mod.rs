@@ -2,6 +2,7 @@
 
 mod apply;
 mod context;
+mod discover;
 mod follow;
 mod github_answers;
 mod hidden_repositories;
@@ -13,6 +14,7 @@ mod status_error;
 
 pub use apply::apply;
 pub use context::Context;
+pub use discover::{DiscoverError, PipelineStart, discover};
 pub use follow::{Until, follow, until};
 pub use observe::observe;
 pub use reconcile::{Reconciliation, reconciliation};

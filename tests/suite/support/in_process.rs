@@ -16,22 +16,32 @@ pub(crate) struct InProcess {
     captured: Captured,
     pub clock: Clock,
     pub signals: SignalSender,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl InProcess {
     /// With a kubeconfig and an answer to questions. None of its streams is a terminal.
     pub(crate) fn new(kubeconfig: &str, now: Timestamp) -> Self {
-        Self::with_streams(kubeconfig, now, Streams::captured(""))
+        Self::with_streams(kubeconfig, now, Streams::captured(""), &[])
+    }
+
+    /// With further variables.
+    pub(crate) fn with_variables(kubeconfig: &str, now: Timestamp, variables: &[(&str, &str)]) -> Self {
+        Self::with_streams(kubeconfig, now, Streams::captured(""), variables)
     }
 
     /// On a terminal of 80 columns, where `input` is typed.
     pub(crate) fn on_terminal(kubeconfig: &str, now: Timestamp, input: &str) -> Self {
         let (streams, captured) = Streams::captured(input);
-        Self::with_streams(kubeconfig, now, (streams.on_terminal(80), captured))
+        Self::with_streams(kubeconfig, now, (streams.on_terminal(80), captured), &[])
     }
 
-    fn with_streams(kubeconfig: &str, now: Timestamp, (streams, captured): (Streams, Captured)) -> Self {
+    fn with_streams(
+        kubeconfig: &str,
+        now: Timestamp,
+        (streams, captured): (Streams, Captured),
+        further: &[(&str, &str)],
+    ) -> Self {
         // Refused where a test before has installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let home = TempDir::new().expect("a folder");
@@ -44,11 +54,18 @@ impl InProcess {
             ("PATH", "/usr/bin:/bin".into()),
             ("NO_COLOR", "1".into()),
         ];
-        let env_vars: EnvVars = variables.into_iter().collect();
+        let further = further.iter().map(|(name, value)| (*name, OsString::from(value)));
+        let env_vars: EnvVars = variables.into_iter().chain(further).collect();
         let clock = Clock::manual(now);
         let (sender, signals) = Signals::manual();
         let session = Session::new(env_vars, clock.clone(), PathBuf::new(), streams, signals);
-        Self { session, captured, clock, signals: sender, _home: home }
+        Self { session, captured, clock, signals: sender, home }
+    }
+
+    /// The session itself, standing in a folder of its own.
+    pub(crate) fn into_session(self) -> (Session, TempDir) {
+        let folder = self.home.path().to_owned();
+        (self.session.in_folder(folder), self.home)
     }
 
     /// Runs a command with these words behind the program's name.

@@ -1,0 +1,291 @@
+//! Finds a pipeline from what is at hand: a namespace, a project, the repository that a workflow or a checkout
+//! belongs to.
+//!
+//! The conventional source repository is asked at once and verified after, so that where names follow the
+//! convention GitHub answers twice in a row and no more.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+
+use super::context::Context;
+use super::observe::observe;
+use super::selector::EnvironmentSelector;
+use super::status::judge;
+use crate::github::{Github, GithubError, Level};
+use crate::model::contract::{CONFIGS_REPO, MANIFESTS_REPO, NEXT_ENVIRONMENT, SRC_REPO, START_ENVIRONMENT};
+use crate::model::github::RepositoryName;
+use crate::model::pipeline::{
+    ChainError, DeploymentTarget, Environment, EnvironmentId, Pipeline, Resolved, ResolvedFrom, Role, chain,
+    conventional, role,
+};
+use crate::model::{Exit, Failure, harmless};
+
+/// What a pipeline is found from.
+#[derive(Clone, Debug)]
+pub enum PipelineStart {
+    /// A namespace of a cluster that the pipeline deploys to.
+    Namespace(EnvironmentSelector),
+    /// One of its repositories, whichever it is.
+    Repository(Resolved<RepositoryName>),
+}
+
+/// Why no pipeline is found.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// GitHub cannot be asked.
+    #[error("GitHub is not asked: {why}")]
+    NotAsked {
+        /// Why.
+        why: String,
+    },
+    /// GitHub does not answer.
+    #[error(transparent)]
+    Github(#[from] GithubError),
+    /// What deploys to the namespace does not come from a repository on this GitHub.
+    #[error("namespace {namespace} follows no repository on {host}{}", url.as_ref().map(|url| format!(": its source is {url}")).unwrap_or_default())]
+    OtherHost {
+        /// The namespace.
+        namespace: String,
+        /// The host of the configured GitHub.
+        host: String,
+        /// What it follows, where it follows anything.
+        url: Option<String>,
+    },
+    /// Nothing names the source repository.
+    #[error("{repository} has no variable SRC_REPO, and its name is not that of a pipeline's repository")]
+    NoSource {
+        /// The repository.
+        repository: RepositoryName,
+    },
+    /// A variable does not hold what it must.
+    #[error("variable {name} of {repository} is not the name of a repository: {value}")]
+    VariableInvalid {
+        /// The variable.
+        name: &'static str,
+        /// The repository.
+        repository: RepositoryName,
+        /// What it holds.
+        value: String,
+    },
+    /// The environments have no order.
+    #[error("{source_repository}")]
+    Chain {
+        /// The source repository, whose variables say the order.
+        source_repository: RepositoryName,
+        /// What is wrong.
+        source: ChainError,
+    },
+}
+
+impl Failure for DiscoverError {
+    fn code(&self) -> &'static str {
+        match self {
+            DiscoverError::NotAsked { .. } => "GithubNotAsked",
+            DiscoverError::Github(error) => error.code(),
+            DiscoverError::OtherHost { .. } | DiscoverError::NoSource { .. } => "PipelineNotFound",
+            DiscoverError::VariableInvalid { .. } | DiscoverError::Chain { .. } => "PipelineInvalid",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            DiscoverError::NotAsked { .. } => Some("set GH_TOKEN, or sign in: gh auth login".to_owned()),
+            DiscoverError::Github(error) => error.hint(),
+            DiscoverError::OtherHost { .. } => {
+                Some("set GITHUB_SERVER_URL where the repositories are on another GitHub".to_owned())
+            }
+            DiscoverError::NoSource { .. } => Some("set SRC_REPO to <owner>/<repository> there".to_owned()),
+            DiscoverError::VariableInvalid { name, .. } => {
+                Some(format!("set {name} to <owner>/<repository>"))
+            }
+            DiscoverError::Chain { .. } => Some("correct NEXT_ENVIRONMENT of one of them".to_owned()),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self {
+            DiscoverError::NotAsked { .. } => Exit::Denied,
+            DiscoverError::Github(error) => error.exit(),
+            DiscoverError::OtherHost { .. } | DiscoverError::NoSource { .. } => Exit::NotFound,
+            DiscoverError::VariableInvalid { .. } | DiscoverError::Chain { .. } => Exit::Failed,
+        }
+    }
+}
+
+/// Finds the pipeline that `start` belongs to. Found from a namespace, it also has what runs there.
+///
+/// # Errors
+/// GitHub or the cluster does not say enough.
+pub async fn discover(context: &Context, start: &PipelineStart) -> Result<Pipeline, Box<dyn Failure>> {
+    match start {
+        PipelineStart::Repository(repository) => {
+            let github = context.open_github().await?;
+            Ok(of_repository(&github, repository.clone()).await?)
+        }
+        PipelineStart::Namespace(selector) => {
+            let deployed = deployed(context, selector).await?;
+            let github = context.open_github().await?;
+            let mut pipeline = of_repository(&github, deployed.gitops.clone()).await?;
+            deployed.add_to(&mut pipeline);
+            Ok(pipeline)
+        }
+    }
+}
+
+/// What a cluster says of the pipeline that deploys to a namespace.
+struct Deployed {
+    gitops: Resolved<RepositoryName>,
+    environment: String,
+    id: EnvironmentId,
+    targets: Vec<DeploymentTarget>,
+}
+
+impl Deployed {
+    /// Adds what runs to its environment; one that the chain does not have comes at its end.
+    fn add_to(self, pipeline: &mut Pipeline) {
+        let is_it = |environment: &Environment| environment.name.eq_ignore_ascii_case(&self.environment);
+        let place = pipeline.chain.iter().position(is_it).unwrap_or_else(|| {
+            pipeline.chain.push(Environment::named(&self.environment));
+            pipeline.chain.len() - 1
+        });
+        pipeline.chain[place].deployments.push(self.id);
+        pipeline.chain[place].targets.extend(self.targets);
+    }
+}
+
+async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<Deployed, Box<dyn Failure>> {
+    let (connection, selection) =
+        context.select(selector).await?.into_iter().next().expect("a selector names a cluster");
+    let state = observe(&connection, &selection).await;
+    let picture = judge(&state, &selection, context.time_of(&connection), connection.server())?;
+    let environment =
+        picture.environments.into_iter().next().expect("one environment is selected and judged");
+    let (id, host) = (environment.id, context.github().host());
+    let url = environment.source.map(|source| source.url);
+    let repository = url.as_deref().and_then(|url| RepositoryName::from_url(url, host));
+    let Some(repository) = repository else {
+        let (namespace, host) = (id.namespace, host.to_owned());
+        return Err(DiscoverError::OtherHost { namespace, host, url }.into());
+    };
+    let facts = state.facts();
+    let kustomizations = environment.kustomizations.iter();
+    let targets = kustomizations
+        .filter_map(|delivery| facts.kustomization(&delivery.namespace, &delivery.name))
+        .map(|kustomization| DeploymentTarget::new(&kustomization.object.path, id.cluster.clone()));
+    let gitops = Resolved { value: repository, from: ResolvedFrom::Source(id.clone()) };
+    Ok(Deployed { gitops, environment: environment.environment, targets: targets.collect(), id })
+}
+
+type Variables = BTreeMap<String, String>;
+
+/// What GitHub says of a source repository.
+struct SourceAnswers {
+    variables: Variables,
+    environments: Vec<String>,
+}
+
+async fn of_repository(github: &Github, start: Resolved<RepositoryName>) -> Result<Pipeline, DiscoverError> {
+    let repository = &start.value;
+    let guessed_role = role(repository, &Variables::new());
+    let guess = conventional(repository, guessed_role, Role::Source).filter(|guess| guess != repository);
+    let guessing = async {
+        match &guess {
+            Some(guess) => Some(source_answers(github, guess).await),
+            None => None,
+        }
+    };
+    let (own, guessed) = futures::join!(variables(github, repository), guessing);
+    let own = own?;
+    let is = role(repository, &own);
+    let source = source(&start, is, &own)?;
+    let answers = match guessed {
+        Some(answers) if guess.as_ref() == Some(&source.value) => answers?,
+        _ => source_answers(github, &source.value).await?,
+    };
+    let named = |name| named(&source.value, name, &answers.variables);
+    let other = |wanted| -> Option<Resolved<RepositoryName>> {
+        if is == wanted {
+            return Some(start.clone());
+        }
+        let name = conventional(&source.value, Role::Source, wanted)?;
+        Some(Resolved { value: name, from: ResolvedFrom::Convention })
+    };
+    let missing = || DiscoverError::NoSource { repository: source.value.clone() };
+    let configs = named(CONFIGS_REPO)?.or_else(|| other(Role::Configs)).ok_or_else(missing)?;
+    let gitops = named(MANIFESTS_REPO)?.or_else(|| other(Role::Gitops)).ok_or_else(missing)?;
+    let chain = environments(github, &source.value, &answers).await?;
+    Ok(Pipeline { source, configs, gitops, chain })
+}
+
+/// The source repository of the one that is known.
+fn source(
+    known: &Resolved<RepositoryName>,
+    is: Role,
+    variables: &Variables,
+) -> Result<Resolved<RepositoryName>, DiscoverError> {
+    if is == Role::Source {
+        return Ok(known.clone());
+    }
+    if let Some(named) = named(&known.value, SRC_REPO, variables)? {
+        return Ok(named);
+    }
+    let name = conventional(&known.value, is, Role::Source);
+    let name = name.ok_or_else(|| DiscoverError::NoSource { repository: known.value.clone() })?;
+    Ok(Resolved { value: name, from: ResolvedFrom::Convention })
+}
+
+/// The repository that a variable names, where it is set.
+fn named(
+    repository: &RepositoryName,
+    name: &'static str,
+    variables: &Variables,
+) -> Result<Option<Resolved<RepositoryName>>, DiscoverError> {
+    let Some(value) = variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let from = ResolvedFrom::Variable { name, repository: repository.clone() };
+    match value.parse() {
+        Ok(value) => Ok(Some(Resolved { value, from })),
+        Err(_) => {
+            let (repository, value) = (repository.clone(), harmless(value));
+            Err(DiscoverError::VariableInvalid { name, repository, value })
+        }
+    }
+}
+
+async fn source_answers(github: &Github, source: &RepositoryName) -> Result<SourceAnswers, DiscoverError> {
+    let (variables, environments) = futures::join!(variables(github, source), github.environments(source));
+    let environments =
+        environments.or_else(|error| if error.is_absent() { Ok(Vec::new()) } else { Err(error) })?;
+    let environments = environments.into_iter().map(|environment| environment.name).collect();
+    Ok(SourceAnswers { variables: variables?, environments })
+}
+
+/// The variables of a repository. One that is not there, or not for this token, is told from one without any.
+async fn variables(github: &Github, repository: &RepositoryName) -> Result<Variables, DiscoverError> {
+    match github.variables(repository, Level::Repository).await {
+        Ok(variables) => Ok(variables),
+        Err(error) if error.is_absent() => {
+            github.require_repository(repository).await?;
+            Ok(Variables::new())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn environments(
+    github: &Github,
+    source: &RepositoryName,
+    answers: &SourceAnswers,
+) -> Result<Vec<Environment>, DiscoverError> {
+    let Some(start) = answers.variables.get(START_ENVIRONMENT) else { return Ok(Vec::new()) };
+    let links = answers.environments.iter().map(|name| async move {
+        let next = github.variable(source, Level::Environment(name), NEXT_ENVIRONMENT).await?;
+        Ok::<_, GithubError>(next.map(|next| (name.clone(), harmless(next.trim()))))
+    });
+    let next: BTreeMap<String, String> = try_join_all(links).await?.into_iter().flatten().collect();
+    let names = chain(harmless(start.trim()).as_str(), &next)
+        .map_err(|error| DiscoverError::Chain { source_repository: source.clone(), source: error })?;
+    Ok(names.into_iter().map(Environment::named).collect())
+}
