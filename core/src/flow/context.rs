@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::discover::DiscoverError;
+use super::discover_error::DiscoverError;
 use super::selector::{EnvironmentSelector, Namespaces};
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Options};

@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 
 use super::context::Context;
-use super::observe::observe;
+use super::discover_error::DiscoverError;
 use super::selector::EnvironmentSelector;
-use super::status::judge;
+use super::status::observe_first;
 use crate::github::{Github, GithubError, Level};
 use crate::model::contract::{CONFIGS_REPO, MANIFESTS_REPO, NEXT_ENVIRONMENT, SRC_REPO, START_ENVIRONMENT};
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::{
-    ChainError, DeploymentTarget, Environment, EnvironmentId, Pipeline, Resolved, ResolvedFrom, Role, chain,
+    DeploymentTarget, Environment, EnvironmentId, Pipeline, Resolved, ResolvedFrom, Role, chain,
     conventional, role,
 };
-use crate::model::{Exit, Failure, harmless};
+use crate::model::{Failure, harmless};
 
 /// What a pipeline is found from.
 #[derive(Clone, Debug)]
@@ -28,89 +28,6 @@ pub enum PipelineStart {
     Namespace(EnvironmentSelector),
     /// One of its repositories, whichever it is.
     Repository(Resolved<RepositoryName>),
-}
-
-/// Why no pipeline is found.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscoverError {
-    /// GitHub cannot be asked.
-    #[error("GitHub is not asked: {why}")]
-    NotAsked {
-        /// Why.
-        why: String,
-    },
-    /// GitHub does not answer.
-    #[error(transparent)]
-    Github(#[from] GithubError),
-    /// What deploys to the namespace does not come from a repository on this GitHub.
-    #[error("namespace {namespace} follows no repository on {host}{}", url.as_ref().map(|url| format!(": its source is {url}")).unwrap_or_default())]
-    OtherHost {
-        /// The namespace.
-        namespace: String,
-        /// The host of the configured GitHub.
-        host: String,
-        /// What it follows, where it follows anything.
-        url: Option<String>,
-    },
-    /// Nothing names the source repository.
-    #[error("{repository} has no variable SRC_REPO, and its name is not that of a pipeline's repository")]
-    NoSource {
-        /// The repository.
-        repository: RepositoryName,
-    },
-    /// A variable does not hold what it must.
-    #[error("variable {name} of {repository} is not the name of a repository: {value}")]
-    VariableInvalid {
-        /// The variable.
-        name: &'static str,
-        /// The repository.
-        repository: RepositoryName,
-        /// What it holds.
-        value: String,
-    },
-    /// The environments have no order.
-    #[error("{source_repository}")]
-    Chain {
-        /// The source repository, whose variables say the order.
-        source_repository: RepositoryName,
-        /// What is wrong.
-        source: ChainError,
-    },
-}
-
-impl Failure for DiscoverError {
-    fn code(&self) -> &'static str {
-        match self {
-            DiscoverError::NotAsked { .. } => "GithubNotAsked",
-            DiscoverError::Github(error) => error.code(),
-            DiscoverError::OtherHost { .. } | DiscoverError::NoSource { .. } => "PipelineNotFound",
-            DiscoverError::VariableInvalid { .. } | DiscoverError::Chain { .. } => "PipelineInvalid",
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            DiscoverError::NotAsked { .. } => Some("set GH_TOKEN, or sign in: gh auth login".to_owned()),
-            DiscoverError::Github(error) => error.hint(),
-            DiscoverError::OtherHost { .. } => {
-                Some("set GITHUB_SERVER_URL where the repositories are on another GitHub".to_owned())
-            }
-            DiscoverError::NoSource { .. } => Some("set SRC_REPO to <owner>/<repository> there".to_owned()),
-            DiscoverError::VariableInvalid { name, .. } => {
-                Some(format!("set {name} to <owner>/<repository>"))
-            }
-            DiscoverError::Chain { .. } => Some("correct NEXT_ENVIRONMENT of one of them".to_owned()),
-        }
-    }
-
-    fn exit(&self) -> Exit {
-        match self {
-            DiscoverError::NotAsked { .. } => Exit::Denied,
-            DiscoverError::Github(error) => error.exit(),
-            DiscoverError::OtherHost { .. } | DiscoverError::NoSource { .. } => Exit::NotFound,
-            DiscoverError::VariableInvalid { .. } | DiscoverError::Chain { .. } => Exit::Failed,
-        }
-    }
 }
 
 /// Finds the pipeline that `start` belongs to. Found from a namespace, it also has what runs there.
@@ -155,12 +72,11 @@ impl Deployed {
 }
 
 async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<Deployed, Box<dyn Failure>> {
-    let (connection, selection) =
-        context.select(selector).await?.into_iter().next().expect("a selector names a cluster");
-    let state = observe(&connection, &selection).await;
-    let picture = judge(&state, &selection, context.time_of(&connection), connection.server())?;
-    let environment =
-        picture.environments.into_iter().next().expect("one environment is selected and judged");
+    let observed = observe_first(context, selector).await?;
+    let environments = observed.judge(context)?.environments;
+    let Some(environment) = environments.into_iter().next() else {
+        return Err(DiscoverError::NothingDeployed { context: observed.connection.cluster().clone() }.into());
+    };
     let (id, host) = (environment.id, context.github().host());
     let url = environment.source.map(|source| source.url);
     let repository = url.as_deref().and_then(|url| RepositoryName::from_url(url, host));
@@ -168,7 +84,7 @@ async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<D
         let (namespace, host) = (id.namespace, host.to_owned());
         return Err(DiscoverError::OtherHost { namespace, host, url }.into());
     };
-    let facts = state.facts();
+    let facts = observed.state.facts();
     let kustomizations = environment.kustomizations.iter();
     let targets = kustomizations
         .filter_map(|delivery| facts.kustomization(&delivery.namespace, &delivery.name))

@@ -3,6 +3,7 @@
 mod apply;
 mod context;
 mod discover;
+mod discover_error;
 mod follow;
 mod github_answers;
 mod hidden_repositories;
@@ -14,7 +15,8 @@ mod status_error;
 
 pub use apply::apply;
 pub use context::Context;
-pub use discover::{DiscoverError, PipelineStart, discover};
+pub use discover::{PipelineStart, discover};
+pub use discover_error::DiscoverError;
 pub use follow::{Until, follow, until};
 pub use observe::observe;
 pub use reconcile::{Reconciliation, reconciliation};

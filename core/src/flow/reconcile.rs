@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 
 use super::apply::apply;
 use super::context::Context;
-use super::observe::observe;
 use super::selector::EnvironmentSelector;
-use super::status::judge;
+use super::status::observe_first;
 use crate::kubernetes::{Change, Connection, DryRun, Patch, WriteError};
 use crate::model::cluster::{Answer, Kind, Scope};
 use crate::model::contract::RECONCILE_ANNOTATION;
@@ -41,15 +40,12 @@ pub async fn reconciliation<'a>(
     context: &'a Context,
     selector: &EnvironmentSelector,
 ) -> Result<Reconciliation<'a>, Box<dyn Failure>> {
-    let (connection, selection) =
-        context.select(selector).await?.into_iter().next().expect("a selector names a cluster");
-    context.tell(Event::Waiting(connection.server().to_owned()));
-    let state = observe(&connection, &selection).await;
-    let time = context.time_of(&connection);
-    let picture = judge(&state, &selection, time, connection.server())?;
-    let plan = plan(state.facts(), &picture.environments, time.now);
-    let requests = requests(state.facts(), &picture.environments, time.now);
-    Ok(Reconciliation { context, connection, plan, requests })
+    let observed = observe_first(context, selector).await?;
+    let environments = observed.judge(context)?.environments;
+    let (facts, now) = (observed.state.facts(), context.time_of(&observed.connection).now);
+    let plan = plan(facts, &environments, now);
+    let requests = requests(facts, &environments, now);
+    Ok(Reconciliation { context, plan, requests, connection: observed.connection })
 }
 
 impl Reconciliation<'_> {

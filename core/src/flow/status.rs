@@ -7,7 +7,7 @@ use super::github_answers::add_github;
 use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
-use crate::kubernetes::Connection;
+use crate::kubernetes::{ConnectError, Connection};
 use crate::model::cluster::{ClusterState, Kind, ScopeOutcome, Selection};
 use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Event, Failure, Unanswered, Why, World};
@@ -19,32 +19,57 @@ use crate::wire::ServerTime;
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
 /// clusters that does not answer is listed in the picture instead.
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
-    let selected = context.select(selector).await?;
-    for (connection, _) in &selected {
-        context.tell(Event::Waiting(connection.server().to_owned()));
-    }
-    let states =
-        join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
-    let pictures = selected.iter().zip(&states).map(|((connection, selection), state)| {
-        let picture = judge(state, selection, context.time_of(connection), connection.server());
-        (connection, picture)
-    });
-    let mut picture = combine(pictures)?;
+    let mut picture = combine(context, &observe_selected(context, selector).await?)?;
     add_github(context.github(), &mut picture).await;
     Ok(picture)
 }
 
+/// A cluster that was asked everything about its selected environments.
+pub(super) struct ObservedCluster {
+    pub(super) connection: Connection,
+    pub(super) selection: Selection,
+    pub(super) state: ClusterState,
+}
+
+impl ObservedCluster {
+    /// The verdict now, or why there is none.
+    pub(super) fn judge(&self, context: &Context) -> Result<Picture, StatusError> {
+        let time = context.time_of(&self.connection);
+        judge(&self.state, &self.selection, time, self.connection.server())
+    }
+}
+
+/// The selected clusters, each with its answers, in the order of the selector.
+pub(super) async fn observe_selected(
+    context: &Context,
+    selector: &EnvironmentSelector,
+) -> Result<Vec<ObservedCluster>, ConnectError> {
+    let observed = context.select(selector).await?.into_iter().map(async |(connection, selection)| {
+        context.tell(Event::Waiting(connection.server().to_owned()));
+        let state = observe(&connection, &selection).await;
+        ObservedCluster { connection, selection, state }
+    });
+    Ok(join_all(observed).await)
+}
+
+/// The first of the selected clusters, for what is about one environment.
+pub(super) async fn observe_first(
+    context: &Context,
+    selector: &EnvironmentSelector,
+) -> Result<ObservedCluster, ConnectError> {
+    let observed = observe_selected(context, selector).await?;
+    Ok(observed.into_iter().next().expect("a selector names a cluster"))
+}
+
 /// One picture of several clusters. A cluster without the namespace adds nothing where another one has it.
-pub(super) fn combine<'a>(
-    pictures: impl Iterator<Item = (&'a Connection, Result<Picture, StatusError>)>,
-) -> Result<Picture, StatusError> {
+pub(super) fn combine(context: &Context, observed: &[ObservedCluster]) -> Result<Picture, StatusError> {
     let mut combined: Option<Picture> = None;
     let mut errors = Vec::new();
-    for (connection, picture) in pictures {
-        match (picture, &mut combined) {
+    for cluster in observed {
+        match (cluster.judge(context), &mut combined) {
             (Ok(picture), Some(combined)) => combined.merge(picture),
             (Ok(picture), None) => combined = Some(picture),
-            (Err(error), _) => errors.push((connection, error)),
+            (Err(error), _) => errors.push((&cluster.connection, error)),
         }
     }
     let Some(mut picture) = combined else {
@@ -71,7 +96,7 @@ pub(super) fn combine<'a>(
 const FLUX: [Kind; 2] = [Kind::GitRepository, Kind::Kustomization];
 
 /// The picture, or why there is none.
-pub(super) fn judge(
+fn judge(
     cluster: &ClusterState,
     selection: &Selection,
     time: ServerTime,

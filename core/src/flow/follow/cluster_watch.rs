@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::flow::context::Context;
 use crate::flow::observe::{answers, doubtful, says_missing};
-use crate::flow::status::picture_at;
+use crate::flow::status::{ObservedCluster, picture_at};
 use crate::kubernetes::{Change, Connection};
 use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
 use crate::model::verdict::{Picture, wants};
@@ -34,7 +34,8 @@ pub(super) struct ClusterWatch {
 
 impl ClusterWatch {
     /// Begins with what was answered already.
-    pub(super) fn new(connection: Connection, selection: Selection, state: ClusterState) -> Self {
+    pub(super) fn new(observed: ObservedCluster) -> Self {
+        let ObservedCluster { connection, selection, state } = observed;
         Self {
             connection,
             selection,

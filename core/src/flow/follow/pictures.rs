@@ -12,11 +12,10 @@ use tokio::time::Instant;
 use super::cluster_watch::ClusterWatch;
 use super::github_poll::GithubPoll;
 use crate::flow::context::Context;
-use crate::flow::observe::observe;
 use crate::flow::selector::EnvironmentSelector;
-use crate::flow::status::{combine, judge};
+use crate::flow::status::{combine, observe_selected};
 use crate::model::verdict::Picture;
-use crate::model::{Event, Failure, World};
+use crate::model::{Failure, World};
 
 /// Changes of one cause arrive within this long of each other.
 const REST: Duration = Duration::from_millis(100);
@@ -33,19 +32,9 @@ pub async fn follow<'a>(
     context: &'a Context,
     selector: &EnvironmentSelector,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
-    let selected = context.select(selector).await?;
-    for (connection, _) in &selected {
-        context.tell(Event::Waiting(connection.server().to_owned()));
-    }
-    let states =
-        join_all(selected.iter().map(|(connection, selection)| observe(connection, selection))).await;
-    let judged = selected.iter().zip(&states).map(|((connection, selection), state)| {
-        (connection, judge(state, selection, context.time_of(connection), connection.server()))
-    });
-    let first = combine(judged)?;
-    let watched = selected.into_iter().zip(states);
-    let watches =
-        watched.map(|((connection, selection), state)| ClusterWatch::new(connection, selection, state));
+    let observed = observe_selected(context, selector).await?;
+    let first = combine(context, &observed)?;
+    let watches = observed.into_iter().map(ClusterWatch::new);
     let github = GithubPoll::new(context.github().clone());
     let pictures = Pictures { context, watches: watches.collect(), github, last: None, first: Some(first) };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
