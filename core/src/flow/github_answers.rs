@@ -1,5 +1,5 @@
 //! Asks GitHub beside the cluster. Whatever happens there is an answer too: it has a time limit of its own, a
-//! question that fails is a row that says so, and the cluster's picture is shown in any case.
+//! followed that fails is a row that says so, and the cluster's picture is shown in any case.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,38 +18,38 @@ use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, Why, World, harmless};
 
 /// How long everything about GitHub may take together, the token included.
-const LIMIT: Duration = Duration::from_secs(5);
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
-/// When it must be over, from now on.
-pub(super) fn deadline() -> Instant {
-    Instant::now() + LIMIT
+/// The end of the time that GitHub has from now on.
+pub(super) fn answer_deadline() -> Instant {
+    Instant::now() + TIME_LIMIT
 }
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
 pub(super) async fn add_github(access: &Access, picture: &mut Picture) {
-    let (questions, deadline) = (followed_branches(picture, access.host()), deadline());
-    match opened(access, &questions, deadline).await {
+    let (branches, deadline) = (followed_branches(picture, access.host()), answer_deadline());
+    match connect(access, &branches, deadline).await {
         Ok(github) => {
-            let answers = asked(github, questions.clone(), deadline).await;
-            join(picture, &questions, &answers);
+            let answers = read_branches(github, branches.clone(), deadline).await;
+            join(picture, &branches, &answers);
         }
-        Err(why) => not_asked(picture, why),
+        Err(why) => mark_not_asked(picture, why),
     }
 }
 
-/// Notes that GitHub was not asked.
-pub(super) fn not_asked(picture: &mut Picture, why: String) {
+/// Lists GitHub as not asked.
+pub(super) fn mark_not_asked(picture: &mut Picture, why: String) {
     picture.replace_unanswered(World::Github, [Unanswered::not_asked(World::Github, why)]);
 }
 
 /// A client where there is something to ask; else why there is none. Without anything to ask no token is
 /// looked for.
-pub(super) async fn opened(
+pub(super) async fn connect(
     access: &Access,
-    questions: &[FollowedBranch],
+    branches: &[FollowedBranch],
     deadline: Instant,
 ) -> Result<Github, String> {
-    if questions.is_empty() {
+    if branches.is_empty() {
         return Err(format!("nothing here follows a repository on {}", harmless(access.host())));
     }
     let Ok(opened) = tokio::time::timeout_at(deadline, access.open()).await else {
@@ -66,84 +66,90 @@ pub(super) async fn opened(
 }
 
 /// All answers, as far as they come within the limit.
-pub(super) async fn asked(github: Github, questions: Vec<FollowedBranch>, deadline: Instant) -> Upstreams {
-    tracing::info!(environments = questions.len(), "asking GitHub");
-    let asking = Asking { github, deadline, unanswered: Mutex::default() };
-    let sources = asking.sources(&questions);
-    let firsts = join_all(questions.iter().map(|question| asking.first(question)));
-    let (sources, firsts) = futures::join!(sources, firsts);
-    let firsts = asking.without_hidden(&questions, firsts).await;
-    let known = questions.iter().zip(firsts).filter_map(|(question, first)| {
+pub(super) async fn read_branches(
+    github: Github,
+    branches: Vec<FollowedBranch>,
+    deadline: Instant,
+) -> Upstreams {
+    tracing::info!(environments = branches.len(), "asking GitHub");
+    let reader = GithubReader { github, deadline, unanswered: Mutex::default() };
+    let sources = reader.sources(&branches);
+    let branch_answers = join_all(branches.iter().map(|followed| reader.read_branch(followed)));
+    let (sources, branch_answers) = futures::join!(sources, branch_answers);
+    let branch_answers = reader.without_hidden(&branches, branch_answers).await;
+    let known = branches.iter().zip(branch_answers).filter_map(|(followed, first)| {
         let mut upstream = first?;
-        upstream.source = sources.get(&question.repository.to_string().to_lowercase()).cloned().flatten();
-        Some((question, upstream))
+        upstream.source = sources.get(&followed.repository.to_string().to_lowercase()).cloned().flatten();
+        Some((followed, upstream))
     });
-    let seconds = known
-        .map(|(question, upstream)| async { (question.id.clone(), asking.second(question, upstream).await) });
+    let seconds = known.map(|(followed, upstream)| async {
+        (followed.id.clone(), reader.read_commits(followed, upstream).await)
+    });
     let mut of: BTreeMap<EnvironmentId, Upstream> = join_all(seconds).await.into_iter().collect();
-    for (id, link) in asking.links(&questions, &of).await {
+    for (id, link) in reader.links(&branches, &of).await {
         of.entry(id).or_default().next = Some(link);
     }
-    let mut unanswered = asking.unanswered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut unanswered = reader.unanswered.into_inner().unwrap_or_else(PoisonError::into_inner);
     unanswered.sort();
     unanswered.dedup();
     Upstreams { of, unanswered }
 }
 
-pub(super) struct Asking {
+/// Reads from GitHub until a deadline, and keeps what was not answered.
+pub(super) struct GithubReader {
     pub(super) github: Github,
     deadline: Instant,
     unanswered: Mutex<Vec<Unanswered>>,
 }
 
-impl Asking {
-    /// The answer to a question; without one it is noted.
-    pub(super) async fn told<T>(
+impl GithubReader {
+    /// The answer; `None`, and an entry in the list of what was not answered, where there is none.
+    pub(super) async fn read<T>(
         &self,
-        asked: String,
+        description: String,
         answer: impl Future<Output = Result<T, GithubError>>,
     ) -> Option<T> {
         let why = match tokio::time::timeout_at(self.deadline, answer).await {
             Ok(Ok(answer)) => return Some(answer),
             Ok(Err(error)) => {
-                tracing::info!("{asked}: {error}; {}", error.hint().unwrap_or_default());
+                tracing::info!("{description}: {error}; {}", error.hint().unwrap_or_default());
                 error.brief()
             }
             Err(_) => "it does not answer in time".to_owned(),
         };
-        self.note(asked, why);
+        self.record_unanswered(description, why);
         None
     }
 
-    /// Notes a question without an answer.
-    pub(super) fn note(&self, asked: String, why: String) {
+    /// Notes a followed without an answer.
+    pub(super) fn record_unanswered(&self, description: String, why: String) {
         let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
-        unanswered.push(Unanswered::of_github(asked, Why::NoAnswer(why)));
+        unanswered.push(Unanswered::of_github(description, Why::NoAnswer(why)));
     }
 
     /// The source repository of each gitops repository: what its variable says, else what convention says.
-    async fn sources(&self, questions: &[FollowedBranch]) -> BTreeMap<String, Option<RepositoryName>> {
-        let distinct: BTreeMap<String, &FollowedBranch> = questions
+    async fn sources(&self, branches: &[FollowedBranch]) -> BTreeMap<String, Option<RepositoryName>> {
+        let distinct: BTreeMap<String, &FollowedBranch> = branches
             .iter()
-            .map(|question| (question.repository.to_string().to_lowercase(), question))
+            .map(|followed| (followed.repository.to_string().to_lowercase(), followed))
             .collect();
-        let asked = distinct.into_iter().map(|(key, question)| async move {
-            let asked = format!("variable {SRC_REPO} of {}", question.repository);
-            let variable = self.github.variable(&question.repository, Level::Repository, SRC_REPO);
-            let named = self.told(asked, variable).await.flatten();
+        let sources = distinct.into_iter().map(|(key, followed)| async move {
+            let description = format!("variable {SRC_REPO} of {}", followed.repository);
+            let variable = self.github.variable(&followed.repository, Level::Repository, SRC_REPO);
+            let named = self.read(description, variable).await.flatten();
             let named = named.and_then(|name| name.trim().parse().ok());
-            (key, named.or_else(|| question.conventional_source()))
+            (key, named.or_else(|| followed.conventional_source()))
         });
-        join_all(asked).await.into_iter().collect()
+        join_all(sources).await.into_iter().collect()
     }
 
     /// What needs to know nothing else.
-    async fn first(&self, question: &FollowedBranch) -> FirstAnswers {
-        let (repository, branch) = (&question.repository, question.branch.as_str());
+    async fn read_branch(&self, followed: &FollowedBranch) -> FirstAnswers {
+        let (repository, branch) = (&followed.repository, followed.branch.as_str());
         let place = format!("{branch} of {repository}");
-        let head = self.told(format!("branch {place}"), self.github.head(repository, branch));
+        let head = self.read(format!("branch {place}"), self.github.head(repository, branch));
         let running = async {
-            match &question.applied {
+            match &followed.applied {
                 Some(applied) => self.tracking(repository, applied, &place).await,
                 None => None,
             }
@@ -155,7 +161,7 @@ impl Asking {
                 pulls => pulls.map(Some),
             }
         };
-        let pulls = self.told(format!("pull requests to {place}"), pulls);
+        let pulls = self.read(format!("pull requests to {place}"), pulls);
         let (head, running, pulls) = futures::join!(head, running, pulls);
         FirstAnswers {
             are_pulls_absent: pulls == Some(None),
@@ -170,16 +176,16 @@ impl Asking {
     }
 
     /// What needs to know the branch's newest commit, the deployed source commit and the source repository.
-    async fn second(&self, question: &FollowedBranch, mut upstream: Upstream) -> Upstream {
-        let repository = &question.repository;
-        let newer = upstream.head.clone().filter(|head| Some(head) != question.applied.as_ref());
+    async fn read_commits(&self, followed: &FollowedBranch, mut upstream: Upstream) -> Upstream {
+        let repository = &followed.repository;
+        let newer = upstream.head.clone().filter(|head| Some(head) != followed.applied.as_ref());
         let newest = async {
-            let place = format!("{} of {repository}", question.branch);
+            let place = format!("{} of {repository}", followed.branch);
             self.tracking(repository, newer.as_deref()?, &place).await
         };
         let distance = async {
-            let (applied, head) = (question.applied.as_deref()?, newer.as_deref()?);
-            let asked = format!("history of {} of {repository}", question.branch);
+            let (applied, head) = (followed.applied.as_deref()?, newer.as_deref()?);
+            let description = format!("history of {} of {repository}", followed.branch);
             // A commit that is gone compares with nothing: that is an answer too.
             let compared = async {
                 match self.github.compare(repository, applied, head).await {
@@ -187,7 +193,7 @@ impl Asking {
                     compared => compared.map(Some),
                 }
             };
-            self.told(asked, compared).await.flatten().map(Into::into)
+            self.read(description, compared).await.flatten().map(Into::into)
         };
         let (newest, distance, statuses) = futures::join!(newest, distance, self.statuses(&upstream));
         (upstream.newest, upstream.distance) = (newest, distance);
@@ -199,15 +205,15 @@ impl Asking {
     async fn statuses(&self, upstream: &Upstream) -> Option<Vec<CommitStatus>> {
         let source = upstream.source.as_ref()?;
         let commit = upstream.running.as_ref()?.commit.as_deref()?;
-        let asked = format!("statuses of a commit of {source}");
-        let all = self.told(asked, self.github.statuses(source, commit)).await?;
+        let description = format!("statuses of a commit of {source}");
+        let all = self.read(description, self.github.statuses(source, commit)).await?;
         Some(CommitStatus::newest(&all).into_iter().cloned().collect())
     }
 
     /// The tracking files of a commit, side by side.
     async fn tracking(&self, repository: &RepositoryName, commit: &str, place: &str) -> Option<Tracking> {
-        let asked = || format!("tracking files on {place}");
-        let file = |path| self.told(asked(), self.github.file(repository, path, commit));
+        let description = || format!("tracking files on {place}");
+        let file = |path| self.read(description(), self.github.file(repository, path, commit));
         let [version, source, config, tag] = Tracking::FILES;
         let (version, source, config, tag) =
             futures::join!(file(version), file(source), file(config), file(tag));
@@ -217,42 +223,49 @@ impl Asking {
     /// Which environment comes after which, and what it has not got, among environments of one repository.
     async fn links(
         &self,
-        questions: &[FollowedBranch],
+        branches: &[FollowedBranch],
         of: &BTreeMap<EnvironmentId, Upstream>,
     ) -> Vec<(EnvironmentId, Link)> {
-        let has_others = |one: &FollowedBranch| {
-            questions.iter().any(|other| {
-                other.repository == one.repository
-                    && !other.environment.eq_ignore_ascii_case(&one.environment)
+        let has_others = |followed: &FollowedBranch| {
+            branches.iter().any(|other| {
+                other.repository == followed.repository
+                    && !other.environment.eq_ignore_ascii_case(&followed.environment)
             })
         };
-        let asked = questions.iter().filter(|one| has_others(one)).map(|one| self.link(one, questions, of));
-        join_all(asked).await.into_iter().flatten().collect()
+        let links = branches
+            .iter()
+            .filter(|followed| has_others(followed))
+            .map(|followed| self.link(followed, branches, of));
+        join_all(links).await.into_iter().flatten().collect()
     }
 
     async fn link(
         &self,
-        one: &FollowedBranch,
-        questions: &[FollowedBranch],
+        followed: &FollowedBranch,
+        branches: &[FollowedBranch],
         of: &BTreeMap<EnvironmentId, Upstream>,
     ) -> Option<(EnvironmentId, Link)> {
-        let upstream = of.get(&one.id)?;
+        let upstream = of.get(&followed.id)?;
         let source = upstream.source.as_ref()?;
-        let asked = format!("variable {NEXT_ENVIRONMENT} of {} in {source}", one.environment);
-        let variable = self.github.variable(source, Level::Environment(&one.environment), NEXT_ENVIRONMENT);
-        let environment = harmless(self.told(asked, variable).await.flatten()?.trim());
-        let next = questions.iter().find(|other| {
-            other.repository == one.repository && other.environment.eq_ignore_ascii_case(&environment)
+        let description = format!("variable {NEXT_ENVIRONMENT} of {} in {source}", followed.environment);
+        let variable =
+            self.github.variable(source, Level::Environment(&followed.environment), NEXT_ENVIRONMENT);
+        let environment = harmless(self.read(description, variable).await.flatten()?.trim());
+        let next = branches.iter().find(|other| {
+            other.repository == followed.repository && other.environment.eq_ignore_ascii_case(&environment)
         })?;
         let commit = |upstream: Option<&Upstream>| upstream?.running.as_ref()?.commit.clone();
         let waiting = match (commit(of.get(&next.id)), commit(Some(upstream))) {
             (Some(there), Some(here)) if there == here => Some(0),
             (Some(there), Some(here)) => {
-                let asked = format!("commits between {environment} and {} of {source}", one.environment);
-                self.told(asked, self.github.compare(source, &there, &here)).await.map(|found| found.ahead)
+                let description =
+                    format!("commits between {environment} and {} of {source}", followed.environment);
+                self.read(description, self.github.compare(source, &there, &here))
+                    .await
+                    .map(|found| found.ahead)
             }
             _ => None,
         };
-        Some((one.id.clone(), Link { environment, waiting }))
+        Some((followed.id.clone(), Link { environment, waiting }))
     }
 }
