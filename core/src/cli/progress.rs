@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
-use crate::model::Event;
+use crate::model::ProgressEvent;
 
 /// Whoever waits no longer than this is told nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -37,25 +37,25 @@ impl Progress {
     }
 
     /// Shows what happened.
-    pub fn show(&self, event: Event) {
+    pub fn show(&self, event: ProgressEvent) {
         let mut steps = self.0.steps.borrow_mut();
         match event {
-            Event::Waiting(what) => self.0.waiting.replace(what).clear(),
-            Event::StepStarted { name } if self.0.is_shown => {
+            ProgressEvent::Waiting(what) => self.0.waiting.replace(what).clear(),
+            ProgressEvent::StepStarted { name } if self.0.is_shown => {
                 let bar = self.spinner(name.clone());
                 steps.insert(name, bar);
             }
-            Event::StepProgress { name, message } => {
+            ProgressEvent::StepProgress { name, message } => {
                 if let Some(bar) = steps.get(&name) {
                     bar.set_message(format!("{name}: {message}"));
                 }
             }
-            Event::StepEnded { name, .. } => {
+            ProgressEvent::StepEnded { name, .. } => {
                 if let Some(bar) = steps.remove(&name) {
                     bar.finish_and_clear();
                 }
             }
-            Event::StepStarted { .. } => {}
+            ProgressEvent::StepStarted { .. } => {}
         }
     }
 

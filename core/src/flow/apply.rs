@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 
-use crate::model::Event;
+use crate::model::ProgressEvent;
 use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 
 /// At most so many steps run at once.
@@ -14,7 +14,11 @@ const SIDE_BY_SIDE: usize = 16;
 /// Runs `carry_out` for every step that changes something and reports all results in the plan's order.
 ///
 /// A step whose dependency is not in the plan, or that depends on itself through others, is skipped.
-pub async fn apply<F>(plan: &Plan, events: &dyn Fn(Event), carry_out: impl Fn(PlanStep) -> F) -> Report
+pub async fn apply<F>(
+    plan: &Plan,
+    events: &dyn Fn(ProgressEvent),
+    carry_out: impl Fn(PlanStep) -> F,
+) -> Report
 where
     F: Future<Output = StepResult>,
 {
@@ -32,7 +36,7 @@ where
                     results.insert(index, StepResult::skipped(before));
                 }
                 Readiness::Ready if step.action.is_write() => {
-                    events(Event::StepStarted { name: step.name.clone() });
+                    events(ProgressEvent::StepStarted { name: step.name.clone() });
                     let work = carry_out(step.clone());
                     running.push(async move { (index, work.await) });
                 }
@@ -43,7 +47,7 @@ where
             started[index] = true;
         }
         if let Some((index, result)) = running.next().await {
-            events(Event::StepEnded { name: plan.steps[index].name.clone(), result: result.clone() });
+            events(ProgressEvent::StepEnded { name: plan.steps[index].name.clone(), result: result.clone() });
             results.insert(index, result);
         } else if started.iter().all(|started| *started) {
             break;

@@ -11,7 +11,7 @@ use super::selector::{EnvironmentSelector, Namespaces};
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Options};
 use crate::model::verdict::Selection;
-use crate::model::{Event, Failure};
+use crate::model::{Failure, ProgressEvent};
 use crate::wire::{Clock, ServerTime};
 
 /// The worlds, as one run of one command reaches them.
@@ -22,12 +22,17 @@ pub struct Context {
     github: Access,
     client: Mutex<Option<Github>>,
     clock: Clock,
-    events: Box<dyn Fn(Event)>,
+    events: Box<dyn Fn(ProgressEvent)>,
 }
 
 impl Context {
     /// Connects to nothing yet. The context in `options` is replaced by the one that is asked for.
-    pub fn new(options: Options, github: Access, clock: Clock, events: impl Fn(Event) + 'static) -> Self {
+    pub fn new(
+        options: Options,
+        github: Access,
+        clock: Clock,
+        events: impl Fn(ProgressEvent) + 'static,
+    ) -> Self {
         let (connections, client) = (Mutex::default(), Mutex::default());
         Self { options, connections, github, client, clock, events: Box::new(events) }
     }
@@ -110,7 +115,7 @@ impl Context {
     }
 
     /// Tells of progress.
-    pub(super) fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: ProgressEvent) {
         (self.events)(event);
     }
 }

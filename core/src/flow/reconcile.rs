@@ -22,7 +22,7 @@ use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
 };
-use crate::model::{Event, Exit, Failure};
+use crate::model::{Exit, Failure, ProgressEvent};
 
 /// What will be asked of Flux.
 pub struct Reconciliation<'a> {
@@ -128,7 +128,7 @@ impl Reconciliation<'_> {
                 ReconcileProgress::Ended(result) => return result,
                 ReconcileProgress::Going(message) if message != *waits_for => {
                     waits_for.clone_from(&message);
-                    self.context.tell(Event::StepProgress { name: step.to_owned(), message });
+                    self.context.tell(ProgressEvent::StepProgress { name: step.to_owned(), message });
                 }
                 ReconcileProgress::Going(_) => {}
             }

@@ -10,7 +10,7 @@ use super::status_error::StatusError;
 use crate::kubernetes::{ConnectError, Connection};
 use crate::model::cluster::{ClusterState, Kind, ScopeOutcome, Selection};
 use crate::model::verdict::{Picture, Reason, Remark, picture};
-use crate::model::{Event, Failure, Unanswered, Why, World};
+use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
 use crate::wire::ServerTime;
 
 /// Asks once: the selected clusters side by side, then GitHub of what they follow.
@@ -45,7 +45,7 @@ pub(super) async fn observe_selected(
     selector: &EnvironmentSelector,
 ) -> Result<Vec<ObservedCluster>, ConnectError> {
     let observed = context.select(selector).await?.into_iter().map(async |(connection, selection)| {
-        context.tell(Event::Waiting(connection.server().to_owned()));
+        context.tell(ProgressEvent::Waiting(connection.server().to_owned()));
         let state = observe(&connection, &selection).await;
         ObservedCluster { connection, selection, state }
     });

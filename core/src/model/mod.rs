@@ -2,7 +2,6 @@
 
 pub mod cluster;
 pub mod contract;
-mod event;
 mod exit;
 mod failure;
 pub mod github;
@@ -10,6 +9,7 @@ pub mod objects;
 pub mod pipeline;
 pub mod plan;
 mod printable;
+mod progress_event;
 pub mod reconcile;
 mod shell;
 mod status;
@@ -17,10 +17,10 @@ pub mod upstream;
 pub mod verdict;
 mod world;
 
-pub use event::Event;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use printable::{harmless, printable};
+pub use progress_event::ProgressEvent;
 pub use shell::shell_word;
 pub use status::{Missing, PipelineStatus};
 pub use world::{NOT_ASKED_YET, Question, Unanswered, Why, World};

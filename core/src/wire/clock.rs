@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 /// Tells the time, and waits for it to pass. Cheap to clone; clones share one time.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Source);
+pub struct Clock(TimeSource);
 
 #[derive(Clone, Debug, Default)]
-enum Source {
+enum TimeSource {
     #[default]
     System,
     Fixed(Timestamp),
@@ -25,36 +25,36 @@ enum Source {
 impl Clock {
     /// The machine's clock.
     pub fn system() -> Self {
-        Self(Source::System)
+        Self(TimeSource::System)
     }
 
     /// A clock that always shows `at`. Waiting takes as long as on the machine's clock.
     pub fn fixed(at: Timestamp) -> Self {
-        Self(Source::Fixed(at))
+        Self(TimeSource::Fixed(at))
     }
 
     /// A clock that shows `at` until [`Clock::advance`] moves it. Waiting ends when it has been moved far enough.
     pub fn manual(at: Timestamp) -> Self {
-        Self(Source::Manual(Arc::new(watch::Sender::new(at))))
+        Self(TimeSource::Manual(Arc::new(watch::Sender::new(at))))
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => Timestamp::now(),
-            Source::Fixed(at) => *at,
-            Source::Manual(time) => *time.borrow(),
+            TimeSource::System => Timestamp::now(),
+            TimeSource::Fixed(at) => *at,
+            TimeSource::Manual(time) => *time.borrow(),
         }
     }
 
     /// Whether somebody gave this time: then no server's clock is asked for a better one.
     pub fn is_given(&self) -> bool {
-        !matches!(self.0, Source::System)
+        !matches!(self.0, TimeSource::System)
     }
 
     /// Moves a manual clock; others go by themselves.
     pub fn advance(&self, by: Duration) {
-        if let Source::Manual(time) = &self.0 {
+        if let TimeSource::Manual(time) = &self.0 {
             time.send_modify(|now| *now = now.saturating_add(by).unwrap_or(Timestamp::MAX));
         }
     }
@@ -62,8 +62,8 @@ impl Clock {
     /// Returns when `duration` has passed on this clock.
     pub async fn sleep(&self, duration: Duration) {
         match &self.0 {
-            Source::System | Source::Fixed(_) => tokio::time::sleep(duration).await,
-            Source::Manual(time) => {
+            TimeSource::System | TimeSource::Fixed(_) => tokio::time::sleep(duration).await,
+            TimeSource::Manual(time) => {
                 let mut time = time.subscribe();
                 let end = time.borrow().saturating_add(duration).unwrap_or(Timestamp::MAX);
                 // The sender lives in `self`, so it cannot be gone while this waits.
@@ -75,8 +75,8 @@ impl Clock {
     /// How many wait on a manual clock: a test moves it when what it tests has begun to wait.
     pub fn waiting(&self) -> usize {
         match &self.0 {
-            Source::System | Source::Fixed(_) => 0,
-            Source::Manual(time) => time.receiver_count(),
+            TimeSource::System | TimeSource::Fixed(_) => 0,
+            TimeSource::Manual(time) => time.receiver_count(),
         }
     }
 }

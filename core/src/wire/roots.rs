@@ -23,7 +23,7 @@ impl Roots {
         let unreadable = |why: String| RootsError::Unreadable { file: file.to_owned(), why };
         let text = std::fs::read(file).map_err(|error| unreadable(error.to_string()))?;
         let added: Vec<Vec<u8>> = CertificateDer::pem_slice_iter(&text)
-            .map(|certificate| certificate.map(|one| one.to_vec()))
+            .map(|certificate| certificate.map(|der| der.to_vec()))
             .collect::<Result<_, _>>()
             .map_err(|_| unreadable("it is not PEM".to_owned()))?;
         if added.is_empty() {

@@ -2,6 +2,7 @@
 
 mod files;
 mod imports;
+mod names;
 mod order;
 mod packages;
 mod shape;

@@ -18,7 +18,7 @@ use crate::model::{Unanswered, Why};
 #[derive(Clone, Debug)]
 pub struct ClusterState {
     cluster: ClusterRef,
-    answers: BTreeMap<Scope, Received>,
+    answers: BTreeMap<Scope, ScopeAnswer>,
     facts: OnceLock<Facts>,
     work: usize,
 }
@@ -36,7 +36,7 @@ pub enum ScopeOutcome {
 
 /// What is kept for a scope.
 #[derive(Clone, Debug)]
-struct Received {
+struct ScopeAnswer {
     outcome: ScopeOutcome,
     /// The objects of the last answer that had any. They count again when a watch goes on after a refusal,
     /// because a watch that goes on does not list them anew.
@@ -93,7 +93,7 @@ impl ClusterState {
         let received = self
             .answers
             .entry(scope)
-            .or_insert_with(|| Received { outcome: outcome.clone(), objects: BTreeMap::new() });
+            .or_insert_with(|| ScopeAnswer { outcome: outcome.clone(), objects: BTreeMap::new() });
         received.outcome = outcome;
         if let Some(objects) = objects {
             received.objects = objects;
@@ -130,8 +130,8 @@ impl ClusterState {
         has_changed
     }
 
-    fn received(&mut self, scope: &Scope) -> &mut Received {
-        let absent = || Received { outcome: ScopeOutcome::Absent, objects: BTreeMap::new() };
+    fn received(&mut self, scope: &Scope) -> &mut ScopeAnswer {
+        let absent = || ScopeAnswer { outcome: ScopeOutcome::Absent, objects: BTreeMap::new() };
         self.answers.entry(scope.clone()).or_insert_with(absent)
     }
 

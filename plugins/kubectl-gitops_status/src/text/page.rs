@@ -220,16 +220,16 @@ impl View {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for world in World::ALL {
             let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).collect();
-            let told = if world == World::Cluster {
+            let reason = if world == World::Cluster {
                 of_clusters(&unanswered, self.several)
             } else {
                 of_others(&unanswered)
             };
-            rows.extend(told.into_iter().map(|told| vec![world.to_string(), told]));
+            rows.extend(reason.into_iter().map(|reason| vec![world.to_string(), reason]));
         }
         let room = self.width.map(|width| width.saturating_sub(WORLD));
-        for told in rows.iter_mut().filter_map(|row| row.last_mut()) {
-            *told = wrapped(told, room, "", "").trim_end().to_owned();
+        for reason in rows.iter_mut().filter_map(|row| row.last_mut()) {
+            *reason = wrapped(reason, room, "", "").trim_end().to_owned();
         }
         format!("\n{}", self.paint.faint(table(&["WORLD", "NOT ANSWERED"], &rows).trim_end())) + "\n"
     }

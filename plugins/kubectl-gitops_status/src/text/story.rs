@@ -26,10 +26,10 @@ impl Story {
             let line =
                 format!("{:.0}  {}  {standing}, {}", view.now, environment.id.namespace, reason(environment));
             // Only what is new about an environment is told.
-            let told = |old: &String| old.split_once("  ").map(|(_, rest)| rest.to_owned());
+            let without_time = |old: &String| old.split_once("  ").map(|(_, rest)| rest.to_owned());
             let namespace = format!("  {}  ", environment.id.namespace);
             let last = self.lines.iter().rev().find(|old| old.contains(&namespace));
-            if last.and_then(told) != told(&line) {
+            if last.and_then(without_time) != without_time(&line) {
                 self.lines.push_back(line);
             }
         }

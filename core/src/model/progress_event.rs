@@ -5,7 +5,7 @@ use super::plan::StepResult;
 
 /// Something that happened, or began.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum ProgressEvent {
     /// An answer is awaited: whose.
     Waiting(String),
     /// A step of a plan has begun.
