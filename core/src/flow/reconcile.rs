@@ -22,7 +22,7 @@ use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
 };
-use crate::model::{Exit, Failure, ProgressEvent};
+use crate::model::{Exit, Failure, ProgressEvent, shell_word};
 
 /// What will be asked of Flux.
 pub struct Reconciliation<'a> {
@@ -30,6 +30,8 @@ pub struct Reconciliation<'a> {
     connection: Connection,
     plan: Plan,
     requests: BTreeMap<String, ReconcileRequest>,
+    /// The context that was asked for by name: it may not be the kubeconfig's current one.
+    named_context: Option<String>,
 }
 
 /// Plans the reconciliation of the namespace that is selected; of Flux's own namespace: of everything kept there.
@@ -43,9 +45,13 @@ pub async fn reconciliation<'a>(
     let observed = observe_first(context, selector).await?;
     let environments = observed.judge(context)?.environments;
     let (facts, now) = (observed.state.facts(), context.time_of(&observed.connection).now);
-    let plan = plan(facts, &environments, now);
+    let mut plan = plan(facts, &environments, now);
     let requests = requests(facts, &environments, now);
-    Ok(Reconciliation { context, plan, requests, connection: observed.connection })
+    let named_context = selector.contexts.iter().flatten().next().cloned();
+    for remedy in plan.steps.iter_mut().filter_map(|step| step.remedy.as_mut()) {
+        *remedy = in_context(remedy, named_context.as_deref());
+    }
+    Ok(Reconciliation { context, connection: observed.connection, plan, requests, named_context })
 }
 
 impl Reconciliation<'_> {
@@ -63,7 +69,11 @@ impl Reconciliation<'_> {
     pub async fn apply(&self, limit: Duration) -> Report {
         let begun = self.context.clock().now();
         let events = |event| self.context.tell(event);
-        apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await
+        let mut report = apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await;
+        for remedy in report.results.iter_mut().filter_map(|result| result.remedy.as_mut()) {
+            *remedy = in_context(remedy, self.named_context.as_deref());
+        }
+        report
     }
 
     async fn carry_out(&self, step: PlanStep, begun: Timestamp, limit: Duration) -> StepResult {
@@ -77,12 +87,12 @@ impl Reconciliation<'_> {
         }
         let clock = self.context.clock();
         let spent = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
-        let mut waits_for = String::new();
+        let mut waits_for = "asked, and no answer yet".to_owned();
         tokio::select! {
             result = self.handled(&step.name, request, &mut waits_for) => return result,
             () = clock.sleep(limit.saturating_sub(spent)) => {}
         }
-        let message = format!("not handled within {} s: {waits_for}", limit.as_secs());
+        let message = format!("not handled within {} s: {waits_for}", limit.as_secs_f64());
         StepResult::pending(message, Some(describe(request)))
     }
 
@@ -166,5 +176,34 @@ fn refused(error: &WriteError) -> StepResult {
 
 fn describe(request: &ReconcileRequest) -> String {
     let resource = request.kind.resource();
-    format!("kubectl describe {resource} {} -n {}", request.name, request.namespace)
+    format!("kubectl describe {resource}/{} -n {}", request.name, request.namespace)
+}
+
+/// A command that acts on the cluster that was asked: one of kubectl or flux names the context where it was named.
+fn in_context(command: &str, context: Option<&str>) -> String {
+    let is_of_cluster = command.starts_with("kubectl ") || command.starts_with("flux ");
+    match context {
+        Some(context) if is_of_cluster && !command.contains(" --context ") => {
+            format!("{command} --context {}", shell_word(context))
+        }
+        _ => command.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_context;
+
+    #[test]
+    fn commands_name_the_context_that_was_named() {
+        for (command, expected) in [
+            ("kubectl describe gitrepository/a -n b", "kubectl describe gitrepository/a -n b --context edge"),
+            ("flux resume kustomization a -n b", "flux resume kustomization a -n b --context edge"),
+            ("kubectl get pods --context edge", "kubectl get pods --context edge"),
+            ("az login", "az login"),
+        ] {
+            assert_eq!(in_context(command, Some("edge")), expected);
+            assert_eq!(in_context(command, None), command);
+        }
+    }
 }

@@ -89,7 +89,7 @@ fn step(
     };
     let request = request(object, now);
     let exists = match request.is_made {
-        true => format!("{revision}; asked for at {}, not handled yet", request.value),
+        true => format!("{revision}; asked for at {}, not handled yet", whole_seconds(&request.value)),
         false => revision,
     };
     let change = match object {
@@ -104,6 +104,11 @@ fn step(
         remedy: None,
         after: before(facts, object, objects),
     }
+}
+
+/// The time of a request, for people.
+fn whole_seconds(value: &str) -> String {
+    value.parse::<Timestamp>().map_or_else(|_| value.to_owned(), |at| format!("{at:.0}"))
 }
 
 /// A kustomization comes after its source, unless that is suspended: what was fetched can still be applied. It
