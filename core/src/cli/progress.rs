@@ -25,6 +25,8 @@ struct Shown {
     /// By the name of a step that runs.
     steps: RefCell<BTreeMap<String, ProgressBar>>,
     waiting: RefCell<String>,
+    /// Shows what is waited for, once that takes long.
+    waiting_bar: RefCell<Option<ProgressBar>>,
 }
 
 impl Progress {
@@ -33,14 +35,25 @@ impl Progress {
         let is_shown = is_wanted && session.terminals().err;
         let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bars = MultiProgress::with_draw_target(target);
-        Self(Rc::new(Shown { is_shown, bars, steps: RefCell::default(), waiting: RefCell::default() }))
+        Self(Rc::new(Shown {
+            is_shown,
+            bars,
+            steps: RefCell::default(),
+            waiting: RefCell::default(),
+            waiting_bar: RefCell::default(),
+        }))
     }
 
     /// Shows what happened.
     pub fn show(&self, event: ProgressEvent) {
         let mut steps = self.0.steps.borrow_mut();
         match event {
-            ProgressEvent::Waiting(what) => self.0.waiting.replace(what).clear(),
+            ProgressEvent::Waiting(what) => {
+                self.0.waiting.replace(what);
+                if let Some(bar) = &*self.0.waiting_bar.borrow() {
+                    bar.set_message(self.waiting_message());
+                }
+            }
             ProgressEvent::StepStarted { name } if self.0.is_shown => {
                 let bar = self.spinner(name.clone());
                 steps.insert(name, bar);
@@ -67,10 +80,16 @@ impl Progress {
             done = &mut work => return done,
             () = tokio::time::sleep(PATIENCE), if self.0.is_shown => {}
         }
-        let bar = self.spinner(format!("waiting for {} …", self.0.waiting.borrow()));
+        self.0.waiting_bar.replace(Some(self.spinner(self.waiting_message())));
         let done = work.await;
-        bar.finish_and_clear();
+        if let Some(bar) = self.0.waiting_bar.take() {
+            bar.finish_and_clear();
+        }
         done
+    }
+
+    fn waiting_message(&self) -> String {
+        format!("waiting for {} …", self.0.waiting.borrow())
     }
 
     fn spinner(&self, message: String) -> ProgressBar {

@@ -28,5 +28,5 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     if !args.wait || report.exit() != Exit::Done {
         return Ok(report.exit());
     }
-    settled::wait(&args, session, &context, begun).await
+    settled::wait(&args, session, &context, &progress, begun).await
 }

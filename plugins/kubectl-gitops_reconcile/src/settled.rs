@@ -4,10 +4,10 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use gitops_core::cli::Session;
+use gitops_core::cli::{Progress, Session};
 use gitops_core::flow::{self, Context, Until};
 use gitops_core::model::verdict::{EnvironmentStatus, Outlook, Picture, Standing};
-use gitops_core::model::{Exit, Failure};
+use gitops_core::model::{Event, Exit, Failure};
 use jiff::Timestamp;
 
 use crate::Args;
@@ -17,23 +17,26 @@ pub(crate) async fn wait(
     args: &Args,
     session: &Session,
     context: &Context,
+    progress: &Progress,
     begun: Timestamp,
 ) -> Result<Exit, Box<dyn Failure>> {
     let spent = Duration::try_from(context.now().duration_since(begun)).unwrap_or_default();
     let limit = args.timeout.saturating_sub(spent);
     let pictures = flow::follow(context, &args.environment.selector()).await?;
     let mut last = String::new();
-    let ended = flow::until(pictures, context.clock(), Some(limit), |picture| {
-        last = standings(&picture);
-        Ok::<_, Box<dyn Failure>>(match settled(&picture) {
-            Some(exit) => ControlFlow::Break(exit),
-            None => ControlFlow::Continue(()),
-        })
-    })
-    .await?;
+    let ended = progress
+        .during(flow::until(pictures, context.clock(), Some(limit), |picture| {
+            last = standings(&picture);
+            progress.show(Event::Waiting(awaited(&picture)));
+            Ok::<_, Box<dyn Failure>>(match settled(&picture) {
+                Some(exit) => ControlFlow::Break(exit),
+                None => ControlFlow::Continue(()),
+            })
+        }))
+        .await?;
     session.message(&last);
     if matches!(ended, Until::Deadline) {
-        session.message(&format!("still pending after {} s\n", args.timeout.as_secs()));
+        session.message(&format!("still pending after {} s\n", args.timeout.as_secs_f64()));
     }
     Ok(ended.exit(|exit| *exit))
 }
@@ -55,6 +58,16 @@ fn exit(environment: &EnvironmentStatus) -> Option<Exit> {
         }
         _ => None,
     }
+}
+
+/// Where the environments stand, for whoever watches them.
+fn awaited(picture: &Picture) -> String {
+    let environments = picture.environments.iter();
+    let stands = |environment: &EnvironmentStatus| {
+        let EnvironmentStatus { standing, reason, .. } = environment;
+        format!("{}, which is {standing}, {reason}", environment.id.namespace)
+    };
+    environments.map(stands).collect::<Vec<_>>().join("; ")
 }
 
 fn standings(picture: &Picture) -> String {
