@@ -1,5 +1,6 @@
 //! How a command that changes something shows its plan, asks, and reports what became of it.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use super::{Format, OutputArgs, OutputError, Session, table, wrapped};
@@ -11,10 +12,10 @@ use crate::model::{Exit, Failure};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Changes")]
 pub struct PlanArgs {
-    /// Show what would be changed, and change nothing
+    /// Show the plan and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do not ask; needed where stdin is no terminal
+    /// Do not ask for confirmation; required where stdin is not a terminal
     #[arg(short, long)]
     yes: bool,
 }
@@ -23,7 +24,7 @@ pub struct PlanArgs {
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// Nobody can be asked.
-    #[error("nothing was changed: stdin is no terminal, so nobody can be asked")]
+    #[error("nothing was changed: stdin is not a terminal, so nobody can be asked")]
     NobodyToAsk,
     /// The person said no.
     #[error("nothing was changed: the answer was not yes")]
@@ -77,6 +78,10 @@ impl PlanArgs {
         session.message(&plan_text(plan, session.terminals().width));
         let question = format!("\n{}? [y/N] ", capitalised(&plan.goal));
         let answer = session.ask(&question).await.map_err(PlanError::Input)?;
+        if answer.is_none() {
+            // Nobody pressed Enter: what comes next begins its own line.
+            session.message("\n");
+        }
         let answer = answer.unwrap_or_default().trim().to_lowercase();
         if matches!(answer.as_str(), "y" | "yes") { Ok(true) } else { Err(PlanError::Refused.into()) }
     }
@@ -163,11 +168,24 @@ fn fitted(header: [&str; 3], mut rows: Vec<Vec<String>>, width: Option<usize>) -
 }
 
 fn next<'a>(commands: impl Iterator<Item = &'a str>) -> String {
-    let lines: String = commands.map(|command| format!("  {command}\n")).collect();
+    let mut shown = BTreeSet::new();
+    let lines: String =
+        commands.filter(|command| shown.insert(*command)).map(|command| format!("  {command}\n")).collect();
     if lines.is_empty() { lines } else { format!("\nnext:\n{lines}") }
 }
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next;
+
+    #[test]
+    fn a_command_that_helps_with_several_steps_is_named_once() {
+        assert_eq!(next(["a", "b", "a"].into_iter()), "\nnext:\n  a\n  b\n");
+        assert_eq!(next([].into_iter()), "");
+    }
 }

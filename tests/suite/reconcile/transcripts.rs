@@ -35,6 +35,8 @@ async fn a_person_is_shown_the_plan_and_asked() {
         let asked = stable(&session.err());
         assert!(asked.contains("\nReconcile dev-hello in context lab? [y/N] "), "{asked}");
         assert!(asked.ends_with("error: nothing was changed: the answer was not yes\n"), "{asked}");
+        let is_own_line = asked.contains("[y/N] \nerror:");
+        assert_eq!(is_own_line, answer.is_empty(), "a terminal shows the Enter that was pressed: {asked}");
         assert_eq!(session.out(), "", "{answer:?}");
         assert!(scene.patches().is_empty(), "{answer:?}");
     }
@@ -58,7 +60,7 @@ async fn without_a_terminal_it_needs_yes() {
     assert_eq!(scene.run(&session, &["-n", "dev-hello"]).await, Exit::Usage);
     assert_eq!(
         session.err(),
-        "error: nothing was changed: stdin is no terminal, so nobody can be asked\n\nhint: look at the plan with --dry-run, then give --yes\n"
+        "error: nothing was changed: stdin is not a terminal, so nobody can be asked\n\nhint: look at the plan with --dry-run, then give --yes\n"
     );
     assert!(scene.patches().is_empty());
     let session = scene.session();
