@@ -9,7 +9,7 @@ pub enum Exit {
     Failed,
     /// 2: the command line, or a file it names, cannot be used.
     Usage,
-    /// 3: checked, and it is not so.
+    /// 3: checked, and not so: suspended, not ready, or the answer to a question was no.
     NotSo,
     /// 4: not authenticated, or not allowed.
     Denied,
@@ -31,7 +31,7 @@ impl Exit {
         (Exit::Done, "done; or the reader of the output went away"),
         (Exit::Failed, "failed"),
         (Exit::Usage, "the command line, or a file it names, cannot be used"),
-        (Exit::NotSo, "checked, and it is not so"),
+        (Exit::NotSo, "checked, and not so: suspended, not ready, or the answer to a question was no"),
         (Exit::Denied, "not authenticated, or not allowed"),
         (Exit::NotFound, "not found"),
         (Exit::Pending, "still pending at the deadline"),
