@@ -80,7 +80,7 @@ impl Failure for StatusError {
             StatusError::NamespaceMissing { followed, .. } | StatusError::FollowsNothing { followed, .. }
                 if !followed.is_empty() =>
             {
-                format!("these do follow something: {}", followed.join(", "))
+                format!("choose one that Flux delivers to with -n: {}", followed.join(", "))
             }
             StatusError::FollowsNothing { has_flux: false, .. }
             | StatusError::Nothing { has_flux: false } => {

@@ -147,7 +147,7 @@ fn a_namespace_that_is_absent_or_follows_nothing_is_5_and_names_those_that_do() 
         str![[r#"
 error: namespace absent is not there
 
-hint: these do follow something: dev-hello
+hint: choose one that Flux delivers to with -n: dev-hello
 
 "#]]
     );
@@ -158,7 +158,7 @@ hint: these do follow something: dev-hello
         str![[r#"
 error: namespace default follows nothing: no source, kustomization or labelled object delivers to it
 
-hint: these do follow something: dev-hello
+hint: choose one that Flux delivers to with -n: dev-hello
 
 "#]]
     );
