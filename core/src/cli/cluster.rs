@@ -15,13 +15,13 @@ pub struct ClusterArgs {
     /// Kubeconfig file [default: KUBECONFIG, then ~/.kube/config, then the pod's service account]
     #[arg(long, value_name = "FILE")]
     kubeconfig: Option<PathBuf>,
-    /// Act as this user
+    /// User to impersonate
     #[arg(long = "as", value_name = "USER")]
     impersonate: Option<String>,
-    /// Act as a member of this group; may be repeated
+    /// Group to impersonate, with --as; may be repeated
     #[arg(long = "as-group", value_name = "GROUP", requires = "impersonate")]
     impersonate_group: Vec<String>,
-    /// How long to wait for one answer: 1s, 2m, 3h; 0 waits for ever
+    /// How long to wait for one answer of the API server, such as 1s, 2m or 3h; 0 means no limit
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = limit)]
     request_timeout: Limit,
 }
@@ -30,10 +30,10 @@ pub struct ClusterArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Cluster")]
 pub struct EnvironmentArgs {
-    /// Namespace of the environment [default: the context's]
+    /// Namespace of the environment [default: the namespace of the context]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
     namespace: Option<String>,
-    /// Context of the kubeconfig [default: its current one]
+    /// Kubeconfig context [default: the current context]
     #[arg(long, value_name = "NAME")]
     context: Option<String>,
 }
@@ -42,13 +42,13 @@ pub struct EnvironmentArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Cluster")]
 pub struct EnvironmentsArgs {
-    /// Namespace of the environment [default: the context's]
+    /// Namespace of the environment [default: the namespace of the context]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
     namespace: Option<String>,
     /// Every environment of the cluster
     #[arg(short = 'A', long, conflicts_with = "namespace")]
     all_namespaces: bool,
-    /// Context of the kubeconfig; repeated: environments of several clusters [default: its current one]
+    /// Kubeconfig context; repeat it for environments of several clusters [default: the current context]
     #[arg(long, value_name = "NAME")]
     context: Vec<String>,
 }

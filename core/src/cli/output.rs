@@ -28,7 +28,7 @@ enum When {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// How the answer looks: table, wide, json, yaml or name
+    /// Output format: table, wide, json, yaml or name
     #[arg(
         short = 'o',
         long = "output",
@@ -38,13 +38,13 @@ pub struct OutputArgs {
         hide_possible_values = true
     )]
     pub format: Format,
-    /// When to colour: auto (on a terminal, unless NO_COLOR is set), always or never
+    /// When to use colours: auto (on a terminal, unless NO_COLOR is set), always or never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
     color: When,
-    /// Do not say what is waited for
+    /// Do not show progress
     #[arg(long)]
     no_progress: bool,
-    /// Say on stderr what is done; twice: every question and its outcome
+    /// Log to stderr what is done; -vv logs every request and its outcome
     #[arg(short, long, action = clap::ArgAction::Count)]
     verbose: u8,
 }

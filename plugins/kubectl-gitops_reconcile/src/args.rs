@@ -6,17 +6,31 @@ use gitops_core::cli::{ClusterArgs, EnvironmentArgs, GithubArgs, OutputArgs, Pla
 
 const EXAMPLES: &str = "\
 Examples:
-  kubectl gitops-reconcile -n dev-hello                  asks, waits until it was handled, says what happened
-  kubectl gitops-reconcile -n dev-hello --wait           goes on until the environment is deployed, or failed
-  kubectl gitops-reconcile -n dev-hello --dry-run        what would be asked
-  kubectl gitops-reconcile -n dev-hello --yes -o json    for programs
+  # Show the plan, ask, and wait until Flux has handled every request
+  kubectl gitops-reconcile -n dev-hello
 
-A suspended object acknowledges a request and does nothing, so it is not asked: it is named, with the command
-that resumes it. A request that an earlier run made, and that nobody handled yet, is waited for.
+  # Go on until the environment is deployed or has failed
+  kubectl gitops-reconcile -n dev-hello --wait
+
+  # The plan alone
+  kubectl gitops-reconcile -n dev-hello --dry-run
+
+  # For programs
+  kubectl gitops-reconcile -n dev-hello --yes -o json
+
+A suspended object would acknowledge the request and do nothing. It is not asked
+but named, with the command that resumes it. A request that an earlier run made
+and that is not handled yet is waited for and not repeated.
 
 Exit codes:
-  0 handled, and with --wait deployed   1 it failed   2 usage   3 something is suspended, or the answer was no
-  4 not allowed   5 no such namespace   8 not handled, or with --wait not deployed, within --timeout";
+  0  every request was handled, and with --wait the environment is deployed;
+     with --dry-run: the plan was shown
+  1  a request, or with --wait the environment, failed
+  2  the command line or kubeconfig cannot be used
+  3  something is suspended, or the answer to the question was no
+  4  not authenticated, or not allowed
+  5  no such namespace, or nothing is delivered to it
+  8  not handled, or with --wait not deployed, within --timeout";
 
 /// Ask Flux to fetch and apply an environment now
 ///
@@ -41,10 +55,16 @@ pub struct Args {
     /// How the answer looks.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Then wait until the environment is deployed, or is known to have failed
-    #[arg(long)]
+    /// Wait afterwards until the environment is deployed, or is known to have failed
+    #[arg(long, help_heading = "Changes")]
     pub(crate) wait: bool,
-    /// How long everything may take: 30s, 5m, 1h
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    /// How long all of it may take, such as 30s, 5m or 1h
+    #[arg(
+        long,
+        value_name = "DURATION",
+        default_value = "5m",
+        value_parser = duration,
+        help_heading = "Changes"
+    )]
     pub(crate) timeout: Duration,
 }

@@ -34,23 +34,23 @@ pub(super) enum Room {
 #[derive(Debug, clap::Args)]
 #[command(after_help = UP_EXAMPLES)]
 pub(super) struct Up {
-    /// What it begins with: a scenario that is built in, or a file
+    /// What the lab begins with: a scenario that is built in, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser)]
     pub(super) scenario: String,
 
-    /// The port of the Kubernetes API, with the git host's the next; any free ones when it is 0
+    /// Port of the Kubernetes API; the git host takes the next one; 0 takes any two that are free
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) port_base: u16,
 
-    /// Answer everything so much later: 80ms
+    /// Delay every answer, such as 80ms
     #[arg(long, value_name = "DURATION", value_parser = latency)]
     pub(super) latency: Option<Duration>,
 
-    /// Let time pass so many times as fast
+    /// Let time pass N times as fast
     #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
     pub(super) speed: f64,
 
-    /// The folder to write
+    /// Folder for the kubeconfig and env.sh
     #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab")]
     pub(super) folder: PathBuf,
 }
@@ -103,7 +103,7 @@ pub(super) struct Replay {
     #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = second)]
     pub(super) at: f64,
 
-    /// Play so many times as fast; 0.5 is half as fast. Ages shrink too; durations that objects hold, such as
+    /// Play N times as fast; 0.5 is half as fast. Ages shrink too; durations that objects hold, such as
     /// intervals and timeouts, stay as they are
     #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
     pub(super) speed: f64,
@@ -128,7 +128,7 @@ pub(super) struct Replay {
 const EXAMPLES: &str = "\
 Examples:
   # A commit breaks the manifests, the next one mends them: watch it happen
-  kubectl gitops-lab replay broken-manifest --at 5 -- kubectl gitops-status --watch
+  kubectl gitops-lab replay broken-manifest -- kubectl gitops-status --watch
 
   # What a rollout that fails its health check looks like after half a minute
   kubectl gitops-lab replay failing-health --at 45 -- kubectl gitops-status
@@ -137,7 +137,7 @@ Examples:
   kubectl gitops-lab replay breaks-later --hold -- bash
 
   # A recording of your own, ten times as fast
-  kubectl gitops-lab replay -f incident.json --speed 10 -- kubectl get pods --watch";
+  kubectl gitops-lab replay -f incident.json --speed 10 -- kubectl get pods -w";
 
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(
