@@ -22,7 +22,7 @@ use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
 };
-use crate::model::{Exit, Failure, ProgressEvent, shell_word};
+use crate::model::{Exit, Failure, ProgressEvent, in_context};
 
 /// What will be asked of Flux.
 pub struct Reconciliation<'a> {
@@ -177,33 +177,4 @@ fn refused(error: &WriteError) -> StepResult {
 fn describe(request: &ReconcileRequest) -> String {
     let resource = request.kind.resource();
     format!("kubectl describe {resource}/{} -n {}", request.name, request.namespace)
-}
-
-/// A command that acts on the cluster that was asked: one of kubectl or flux names the context where it was named.
-fn in_context(command: &str, context: Option<&str>) -> String {
-    let is_of_cluster = command.starts_with("kubectl ") || command.starts_with("flux ");
-    match context {
-        Some(context) if is_of_cluster && !command.contains(" --context ") => {
-            format!("{command} --context {}", shell_word(context))
-        }
-        _ => command.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_context;
-
-    #[test]
-    fn commands_name_the_context_that_was_named() {
-        for (command, expected) in [
-            ("kubectl describe gitrepository/a -n b", "kubectl describe gitrepository/a -n b --context edge"),
-            ("flux resume kustomization a -n b", "flux resume kustomization a -n b --context edge"),
-            ("kubectl get pods --context edge", "kubectl get pods --context edge"),
-            ("az login", "az login"),
-        ] {
-            assert_eq!(in_context(command, Some("edge")), expected);
-            assert_eq!(in_context(command, None), command);
-        }
-    }
 }

@@ -21,6 +21,6 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use printable::{harmless, printable};
 pub use progress_event::ProgressEvent;
-pub use shell::shell_word;
+pub use shell::{in_context, shell_word};
 pub use status::{Missing, PipelineStatus};
 pub use world::{NOT_ASKED_YET, Question, Unanswered, Why, World};

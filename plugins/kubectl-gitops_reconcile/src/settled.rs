@@ -7,7 +7,7 @@ use std::time::Duration;
 use gitops_core::cli::{Progress, Session};
 use gitops_core::flow::{self, Context, Until};
 use gitops_core::model::verdict::{EnvironmentStatus, Outlook, Picture, Standing};
-use gitops_core::model::{Event, Exit, Failure};
+use gitops_core::model::{Exit, Failure, ProgressEvent};
 use jiff::Timestamp;
 
 use crate::Args;
@@ -27,7 +27,7 @@ pub(crate) async fn wait(
     let ended = progress
         .during(flow::until(pictures, context.clock(), Some(limit), |picture| {
             last = standings(&picture);
-            progress.show(Event::Waiting(awaited(&picture)));
+            progress.show(ProgressEvent::Waiting(awaited(&picture)));
             Ok::<_, Box<dyn Failure>>(match settled(&picture) {
                 Some(exit) => ControlFlow::Break(exit),
                 None => ControlFlow::Continue(()),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Ready, Standing};
-use gitops_core::model::{Unanswered, World, shell_word};
+use gitops_core::model::{Unanswered, World, in_context};
 use jiff::Timestamp;
 
 /// How a page is seen.
@@ -196,24 +196,12 @@ impl View {
         if !next.is_empty() {
             text += "  next:\n";
         }
-        for step in next {
-            let why = self.paint.faint(&format!("# {}", step.why));
-            text += &format!("    {why}\n    {}\n", self.command(step, &environment.id.cluster));
+        let context = environment.id.cluster.context().filter(|_| self.several);
+        for NextCommand { command, why } in next {
+            let why = self.paint.faint(&format!("# {why}"));
+            text += &format!("    {why}\n    {}\n", in_context(command, context));
         }
         text
-    }
-
-    /// The command as it acts on the cluster it is about. A plugin takes flags behind its name alone.
-    fn command(&self, next: &NextCommand, cluster: &ClusterRef) -> String {
-        let Some(context) = cluster.context().filter(|_| self.several) else { return next.command.clone() };
-        let context = shell_word(context);
-        match next.command.starts_with("kubectl gitops") {
-            true => format!("{} --context {context}", next.command),
-            false => {
-                let kubectl = "kubectl ";
-                next.command.replace(kubectl, &format!("{kubectl}--context {context} "))
-            }
-        }
     }
 
     fn worlds(&self, picture: &Picture) -> String {
