@@ -73,7 +73,7 @@ impl Deployed {
 
 async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<Deployed, Box<dyn Failure>> {
     let observed = observe_first(context, selector).await?;
-    let environments = observed.judge(context)?.environments;
+    let environments = observed.picture(context)?.environments;
     let Some(environment) = environments.into_iter().next() else {
         return Err(DiscoverError::NothingDeployed { context: observed.connection.cluster().clone() }.into());
     };

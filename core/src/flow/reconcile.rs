@@ -43,7 +43,7 @@ pub async fn reconciliation<'a>(
     selector: &EnvironmentSelector,
 ) -> Result<Reconciliation<'a>, Box<dyn Failure>> {
     let observed = observe_first(context, selector).await?;
-    let environments = observed.judge(context)?.environments;
+    let environments = observed.picture(context)?.environments;
     let (facts, now) = (observed.state.facts(), context.time_of(&observed.connection).now);
     let mut plan = plan(facts, &environments, now);
     let requests = requests(facts, &environments, now);

@@ -19,7 +19,8 @@ use crate::wire::ServerTime;
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
 /// clusters that does not answer is listed in the picture instead.
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
-    let mut picture = combine(context, &observe_selected(context, selector).await?)?;
+    let observed = observe_selected(context, selector).await?;
+    let mut picture = combine(observed.iter().map(|cluster| cluster.judge(context)))?;
     add_github(context.github(), &mut picture).await;
     Ok(picture)
 }
@@ -33,9 +34,15 @@ pub(super) struct ObservedCluster {
 
 impl ObservedCluster {
     /// The verdict now, or why there is none.
-    pub(super) fn judge(&self, context: &Context) -> Result<Picture, StatusError> {
+    pub(super) fn picture(&self, context: &Context) -> Result<Picture, StatusError> {
+        self.judge(context).1
+    }
+
+    /// The same with the cluster that it is about.
+    pub(super) fn judge(&self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
         let time = context.time_of(&self.connection);
-        judge(&self.state, &self.selection, time, self.connection.server())
+        let judged = judge(&self.state, &self.selection, time, self.connection.server());
+        (&self.connection, judged)
     }
 }
 
@@ -62,14 +69,16 @@ pub(super) async fn observe_first(
 }
 
 /// One picture of several clusters. A cluster without the namespace adds nothing where another one has it.
-pub(super) fn combine(context: &Context, observed: &[ObservedCluster]) -> Result<Picture, StatusError> {
+pub(super) fn combine<'a>(
+    judged: impl Iterator<Item = (&'a Connection, Result<Picture, StatusError>)>,
+) -> Result<Picture, StatusError> {
     let mut combined: Option<Picture> = None;
     let mut errors = Vec::new();
-    for cluster in observed {
-        match (cluster.judge(context), &mut combined) {
+    for (connection, picture) in judged {
+        match (picture, &mut combined) {
             (Ok(picture), Some(combined)) => combined.merge(picture),
             (Ok(picture), None) => combined = Some(picture),
-            (Err(error), _) => errors.push((&cluster.connection, error)),
+            (Err(error), _) => errors.push((connection, error)),
         }
     }
     let Some(mut picture) = combined else {
@@ -96,7 +105,7 @@ pub(super) fn combine(context: &Context, observed: &[ObservedCluster]) -> Result
 const FLUX: [Kind; 2] = [Kind::GitRepository, Kind::Kustomization];
 
 /// The picture, or why there is none.
-fn judge(
+pub(super) fn judge(
     cluster: &ClusterState,
     selection: &Selection,
     time: ServerTime,

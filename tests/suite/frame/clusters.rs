@@ -1,5 +1,7 @@
 //! Two clusters that have a namespace of the same name, followed at once.
 
+use std::time::Duration;
+
 use gitops_core::model::Exit;
 use gitops_core::model::cluster::Kind;
 use jiff::Timestamp;
@@ -103,6 +105,75 @@ async fn a_cluster_that_does_not_answer_is_listed_and_the_other_is_shown() {
 }
 
 #[tokio::test]
+async fn watched_too_it_is_listed_and_is_no_environment() {
+    let (east, west) = (lab("default").await, lab("default").await);
+    let fault = json!({"path": "/**", "effect": {"status": {"code": 403}}});
+    west.inject(serde_json::from_value(fault).expect("a fault"));
+    let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), east.now());
+    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let watching = session.run(&words, kubectl_gitops_status::run);
+    let changing = async {
+        until_told(&session, 1).await;
+        let suspend = json!({"spec": {"suspend": true}});
+        patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
+        let told = || documents(&session.out()).last().map(standings);
+        while told() != Some(pairs(&[("east", "Suspended")])) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        session.signals.interrupt();
+    };
+    tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(watching, changing) })
+        .await
+        .unwrap_or_else(|_| panic!("not told: {}", session.out()));
+    for document in documents(&session.out()) {
+        assert_eq!(standings(&document).len(), 1, "{document}");
+        let cluster = &document["worlds"][0];
+        assert_eq!(
+            (&cluster["world"], &cluster["why"]),
+            (&json!("cluster"), &json!("not allowed")),
+            "{document}"
+        );
+    }
+}
+
+/// A question to a cluster that is silent takes as long as `--request-timeout`. What happens on another one is
+/// told meanwhile.
+#[tokio::test]
+async fn a_silent_cluster_holds_up_no_news_of_another() {
+    let (east, west) = (lab("default").await, lab("default").await);
+    let inject = |fault: Value| west.inject(serde_json::from_value(fault).expect("a fault"));
+    inject(json!({"path": "/apis/kustomize**", "watch": true, "effect": {"status": {"code": 503}}}));
+    let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), east.now());
+    let words = "-n dev-hello --context east --context west --request-timeout 4s --watch -o json";
+    let words: Vec<&str> = words.split(' ').collect();
+    let watching = session.run(&words, kubectl_gitops_status::run);
+    let changing = async {
+        until_told(&session, 1).await;
+        west.clear_journal();
+        inject(json!({"path": "/apis/kustomize**", "watch": false, "effect": "silence"}));
+        let is_question =
+            |request: &Value| request["target"].as_str().is_some_and(|target| target.contains("limit="));
+        while !requests(&west).iter().any(is_question) {
+            session.clock.advance(Duration::from_secs(1));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let asked = std::time::Instant::now();
+        let suspend = json!({"spec": {"suspend": true}});
+        patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
+        until_told(&session, 2).await;
+        session.signals.interrupt();
+        asked.elapsed()
+    };
+    let (_, elapsed) = tokio::join!(watching, changing);
+    assert!(elapsed < Duration::from_secs(3), "told after {elapsed:?}, when the silent cluster was given up");
+}
+
+fn requests(lab: &Lab) -> Vec<Value> {
+    let journal = lab.journal();
+    journal["requests"].as_array().or(journal.as_array()).expect("requests").clone()
+}
+
+#[tokio::test]
 async fn what_is_advised_acts_on_the_cluster_it_is_about() {
     let (east, west) = (lab("default").await, lab("crash-loop").await);
     let config = kubeconfig(&[("east", &east), ("west", &west)]);
@@ -118,8 +189,8 @@ async fn what_is_advised_acts_on_the_cluster_it_is_about() {
 async fn until_told(session: &InProcess, count: usize) {
     let enough = async {
         while session.out().lines().count() < count {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), enough).await.expect("told within a minute");
+    tokio::time::timeout(Duration::from_secs(60), enough).await.expect("told within a minute");
 }

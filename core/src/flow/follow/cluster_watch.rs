@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use futures::StreamExt;
-use futures::stream::{BoxStream, SelectAll};
+use futures::future::BoxFuture;
+use futures::stream::{self, BoxStream, SelectAll};
+use futures::{FutureExt, StreamExt};
 use tokio::time::Instant;
 
 use crate::flow::context::Context;
 use crate::flow::observe::{answers, doubtful, says_missing};
-use crate::flow::status::{ObservedCluster, picture_at};
-use crate::kubernetes::{Change, Connection};
+use crate::flow::status::{ObservedCluster, judge, picture_at};
+use crate::flow::status_error::StatusError;
+use crate::kubernetes::{Change, ConnectError, Connection};
 use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
 use crate::model::verdict::{Picture, wants};
 
@@ -26,10 +28,24 @@ pub(super) struct ClusterWatch {
     state: ClusterState,
     /// Since when a watch says nothing but errors.
     silent: BTreeMap<Scope, Instant>,
-    streams: SelectAll<BoxStream<'static, (Scope, Change)>>,
+    streams: SelectAll<BoxStream<'static, (Scope, News)>>,
     followed: BTreeSet<Scope>,
+    /// What is being asked because its watch was silent for long.
+    asked: BTreeSet<Scope>,
     renewed: Instant,
     must_renew: bool,
+    /// Credentials that are being read anew.
+    renewal: Option<BoxFuture<'static, Result<Connection, ConnectError>>>,
+    /// Whether the cluster ever said anything of the selection.
+    has_answered: bool,
+}
+
+/// What a cluster tells.
+enum News {
+    /// A watch tells of a change.
+    Watched(Change),
+    /// A scope whose watch was silent was asked.
+    Asked(Answer),
 }
 
 impl ClusterWatch {
@@ -44,8 +60,23 @@ impl ClusterWatch {
             streams: SelectAll::new(),
             followed: BTreeSet::new(),
             renewed: Instant::now(),
+            asked: BTreeSet::new(),
             must_renew: false,
+            renewal: None,
+            has_answered: false,
         }
+    }
+
+    /// The verdict now, or why a cluster that never said anything of the selection still does not.
+    pub(super) fn judged(&mut self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
+        let judged = if self.has_answered {
+            Ok(self.picture(context))
+        } else {
+            let time = context.time_of(&self.connection);
+            judge(&self.state, &self.selection, time, self.connection.server())
+        };
+        self.has_answered = judged.is_ok();
+        (&self.connection, judged)
     }
 
     /// The verdict now, on what is known.
@@ -58,25 +89,30 @@ impl ClusterWatch {
         for scope in wants(&self.state, &self.selection) {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
-                self.streams.push(changes.map(move |change| (scope.clone(), change)).boxed());
+                self.streams.push(changes.map(move |change| (scope.clone(), News::Watched(change))).boxed());
             }
         }
     }
 
     /// Takes the next change. Whether an answer is another now.
     pub(super) async fn next(&mut self) -> bool {
-        match self.streams.next().await {
-            Some((scope, change)) => self.take(scope, change),
-            None => std::future::pending().await,
+        tokio::select! {
+            Some((scope, news)) = self.streams.next() => match news {
+                News::Watched(change) => self.take(scope, change),
+                News::Asked(answer) => {
+                    self.asked.remove(&scope);
+                    self.believe(scope, answer)
+                }
+            },
+            renewed = finished(&mut self.renewal) => self.start_over(renewed),
         }
     }
 
-    /// Asks anew what was silent for long, and starts over with new credentials where they were refused. Whether
-    /// an answer, or what is watched, is another now.
-    pub(super) async fn repair(&mut self) -> bool {
-        let has_asked = self.ask_silent().await;
-        let has_renewed = self.renew().await;
-        has_asked || has_renewed
+    /// Asks anew what was silent for long, and reads credentials anew that were refused. Both go on beside the
+    /// watches, of this cluster and of others: [`Self::next`] takes what comes of them.
+    pub(super) fn repair(&mut self) {
+        self.ask_silent();
+        self.renew();
     }
 
     /// Asks again before a workload is called missing: answers that arrive side by side may straddle a deployment.
@@ -115,37 +151,67 @@ impl ClusterWatch {
     async fn ask(&mut self, scopes: Vec<Scope>) -> bool {
         let mut has_changed = false;
         for (scope, answer) in answers(&self.connection, scopes).await {
-            has_changed |= match answer {
-                Answer::Objects(all) => self.take(scope, Change::All(all)),
-                answer => self.state.replace(scope, answer),
-            };
+            has_changed |= self.believe(scope, answer);
         }
         has_changed
     }
 
+    /// Takes an answer in place of what was watched. A scope that did not answer stays silent.
+    fn believe(&mut self, scope: Scope, answer: Answer) -> bool {
+        match answer {
+            Answer::Objects(all) => self.take(scope, Change::All(all)),
+            answer => self.state.replace(scope, answer),
+        }
+    }
+
     /// A watch that was cut and goes on says nothing while nothing changes, so a scope that was silent for
     /// long is asked: answered, it is silent no more.
-    async fn ask_silent(&mut self) -> bool {
+    fn ask_silent(&mut self) {
         let patience = self.connection.timeout().map_or(SILENCE, |limit| limit.min(SILENCE));
         let long = self.silent.iter().filter(|(_, since)| since.elapsed() >= patience);
-        let long: Vec<Scope> = long.map(|(scope, _)| scope.clone()).collect();
+        let long: Vec<Scope> =
+            long.map(|(scope, _)| scope.clone()).filter(|scope| !self.asked.contains(scope)).collect();
         for scope in &long {
             self.silent.insert(scope.clone(), Instant::now());
         }
-        !long.is_empty() && self.ask(long).await
+        if long.is_empty() {
+            return;
+        }
+        self.asked.extend(long.iter().cloned());
+        let connection = self.connection.clone();
+        let answers = stream::once(async move { answers(&connection, long).await }).flat_map(stream::iter);
+        self.streams.push(answers.map(|(scope, answer)| (scope, News::Asked(answer))).boxed());
     }
 
-    /// After a refusal: credentials read anew, all watches begun anew. Whether that was done.
-    async fn renew(&mut self) -> bool {
-        if !self.must_renew || self.renewed.elapsed() < RENEWAL {
-            return false;
+    /// After a refusal: reads credentials anew, which may take as long as a credential plugin does.
+    fn renew(&mut self) {
+        if !self.must_renew || self.renewal.is_some() || self.renewed.elapsed() < RENEWAL {
+            return;
         }
         self.must_renew = false;
         self.renewed = Instant::now();
-        let Ok(connection) = self.connection.renewed().await else { return false };
+        let connection = self.connection.clone();
+        self.renewal = Some(async move { connection.renewed().await }.boxed());
+    }
+
+    /// Begins all watches anew with new credentials. Whether that was done.
+    fn start_over(&mut self, renewed: Result<Connection, ConnectError>) -> bool {
+        self.renewal = None;
+        let Ok(connection) = renewed else { return false };
         self.connection = connection;
         self.streams = SelectAll::new();
         self.followed.clear();
+        self.asked.clear();
         true
+    }
+}
+
+/// The result of a renewal, when it has one.
+async fn finished(
+    renewal: &mut Option<BoxFuture<'static, Result<Connection, ConnectError>>>,
+) -> Result<Connection, ConnectError> {
+    match renewal {
+        Some(renewal) => renewal.await,
+        None => std::future::pending().await,
     }
 }

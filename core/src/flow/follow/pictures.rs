@@ -33,7 +33,7 @@ pub async fn follow<'a>(
     selector: &EnvironmentSelector,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let observed = observe_selected(context, selector).await?;
-    let first = combine(context, &observed)?;
+    let first = combine(observed.iter().map(|cluster| cluster.judge(context)))?;
     let watches = observed.into_iter().map(ClusterWatch::new);
     let github = GithubPoll::new(context.github().clone());
     let pictures = Pictures { context, watches: watches.collect(), github, last: None, first: Some(first) };
@@ -84,10 +84,20 @@ impl Pictures<'_> {
     /// What is known now, of all clusters and of GitHub.
     async fn picture(&mut self) -> Picture {
         let context = self.context;
-        let mut pictures = self.watches.iter().map(|watch| watch.picture(context));
+        let judged: Vec<_> = self.watches.iter_mut().map(|watch| watch.judged(context)).collect();
+        let mut picture = match combine(judged.into_iter()) {
+            Ok(picture) => picture,
+            Err(_) => self.all_pictures(),
+        };
+        self.github.join(&mut picture).await;
+        picture
+    }
+
+    /// What is known of every cluster, where none has anything to say of the selection any more.
+    fn all_pictures(&self) -> Picture {
+        let mut pictures = self.watches.iter().map(|watch| watch.picture(self.context));
         let mut picture = pictures.next().expect("a selector names a cluster");
         pictures.for_each(|other| picture.merge(other));
-        self.github.join(&mut picture).await;
         picture
     }
 
@@ -116,8 +126,8 @@ impl Pictures<'_> {
                 resting = Some((Instant::now() + REST).min(latest));
             }
         }
-        let repaired = join_all(self.watches.iter_mut().map(ClusterWatch::repair)).await;
-        resting.is_some() || repaired.contains(&true)
+        self.watches.iter_mut().for_each(ClusterWatch::repair);
+        resting.is_some()
     }
 }
 
