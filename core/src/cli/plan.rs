@@ -167,10 +167,11 @@ fn fitted(header: [&str; 3], mut rows: Vec<Vec<String>>, width: Option<usize>) -
     table(&header, &rows)
 }
 
+/// Each command once: what resumes a source may resume its kustomization too.
 fn next<'a>(commands: impl Iterator<Item = &'a str>) -> String {
     let mut shown = BTreeSet::new();
-    let lines: String =
-        commands.filter(|command| shown.insert(*command)).map(|command| format!("  {command}\n")).collect();
+    let commands = commands.filter(|command| shown.insert(*command));
+    let lines: String = commands.map(|command| format!("  {command}\n")).collect();
     if lines.is_empty() { lines } else { format!("\nnext:\n{lines}") }
 }
 

@@ -83,6 +83,10 @@ impl Session {
             let _ = answer.send(read.map(|count| (count > 0).then_some(line)));
         })?;
         let line = answered.await.map_err(|_| io::Error::other("stdin was not read"))??;
+        if line.is_none() {
+            // Nobody typed the end of the line that the question stands on.
+            self.message("\n");
+        }
         Ok(line.map(|line| line.trim_end_matches(['\n', '\r']).to_owned()))
     }
 }

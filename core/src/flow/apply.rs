@@ -13,7 +13,7 @@ const SIDE_BY_SIDE: usize = 16;
 
 /// Runs `carry_out` for every step that changes something and reports all results in the plan's order.
 ///
-/// A step whose dependency is not in the plan, or that depends on itself through others, is skipped.
+/// A step whose dependency is not in the plan is skipped. Steps that wait for each other are blocked.
 pub async fn apply<F>(
     plan: &Plan,
     events: &dyn Fn(ProgressEvent),
@@ -53,7 +53,7 @@ where
             break;
         } else if !can_go_on(plan, &started, &results) {
             let left = (0..plan.steps.len()).filter(|index| !started[*index]);
-            results.extend(left.map(|index| (index, StepResult::skipped("a step that this one is part of"))));
+            results.extend(left.map(|index| (index, StepResult::circular())));
             break;
         }
     }
@@ -161,6 +161,7 @@ mod tests {
     async fn steps_that_wait_for_each_other_end() {
         let steps = vec![step("a", Action::Change, &["b"]), step("b", Action::Change, &["a"])];
         let report = apply(&plan(steps), &|_| {}, |_| async { StepResult::done("") }).await;
-        assert_eq!(outcomes(&report), [StepOutcome::Skipped, StepOutcome::Skipped]);
+        assert_eq!(outcomes(&report), [StepOutcome::Blocked, StepOutcome::Blocked]);
+        assert_eq!(report.exit(), Exit::NotSo);
     }
 }

@@ -39,6 +39,7 @@ async fn where_everything_is_suspended_nobody_is_asked_anything() {
     let exit = scene.run(&session, &["-n", "dev-hello"]).await;
     assert_eq!(exit, Exit::NotSo, "{}", session.err());
     assert_eq!(session.out().matches("Blocked").count(), 2, "{}", session.out());
+    assert_eq!(session.out().matches("--suspend false").count(), 1, "one command resumes both");
     assert!(scene.patches().is_empty());
 }
 
@@ -59,6 +60,20 @@ async fn a_fetch_that_fails_is_told_and_nothing_after_it_is_tried() {
         report.contains("\nnext:\n  kubectl describe gitrepository/hello-dev -n flux-system\n"),
         "{report}"
     );
+    assert_eq!(scene.patches().len(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_for_itself_is_named_and_no_success() {
+    let scene = Scene::of("default").await;
+    let circle = json!({"spec": {"dependsOn": [{"name": KUSTOMIZATION}]}});
+    patch(&scene.lab, Kind::Kustomization, KUSTOMIZATION, circle).await;
+    scene.lab.clear_journal();
+    let session = scene.session();
+    let exit = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
+    assert_eq!(exit, Exit::NotSo, "{}", session.out());
+    let blocked = "Blocked   Kustomization flux-system/hello-dev-hello-dev   not tried: its dependencies wait for each other";
+    assert!(session.out().contains(blocked), "{}", session.out());
     assert_eq!(scene.patches().len(), 1);
 }
 
@@ -101,12 +116,26 @@ async fn killed_in_the_middle_and_run_again_it_goes_on_where_it_was() {
     scene.lab.clear_journal();
     let again = scene.session();
     again.clock.advance(Duration::from_secs(20));
-    let exit = scene.run(&again, &["-n", "dev-hello", "--dry-run"]).await;
+    // The lab stands still, so that nobody handles the request before it is looked for.
+    let exit = again.run(&["-n", "dev-hello", "--dry-run"], kubectl_gitops_reconcile::run).await;
     assert_eq!(exit, Exit::Done);
     assert!(stable(&again.out()).contains("asked for at TIME, not handled yet"), "{}", again.out());
 
     let resumed = scene.session();
-    let exit = scene.run(&resumed, &["-n", "dev-hello", "--yes"]).await;
+    let command = resumed.run(&["-n", "dev-hello", "--yes"], kubectl_gitops_reconcile::run);
+    let passing = async {
+        while !scene.is_watched() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        loop {
+            scene.lab.step(Duration::from_secs(1));
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    };
+    let exit = tokio::select! {
+        exit = command => exit,
+        () = passing => unreachable!("time passes for ever"),
+    };
     assert_eq!(exit, Exit::Done, "{}{}", resumed.out(), resumed.err());
     let patches = scene.patches();
     assert_eq!(patches.len(), 1, "the source is not asked again: {patches:?}");

@@ -54,13 +54,21 @@ impl Scene {
         self.lab.inject(serde_json::from_value::<Fault>(fault.clone()).expect("a fault"));
     }
 
-    /// The patches that arrived: method and path.
+    /// The paths of the patches that arrived.
     pub(super) fn patches(&self) -> Vec<String> {
+        self.targets(|request| request["method"] == "PATCH")
+    }
+
+    /// Whether a watch has arrived: then the plan is made, and something is waited for.
+    pub(super) fn is_watched(&self) -> bool {
+        self.targets(|_| true).iter().any(|target| target.contains("watch=true"))
+    }
+
+    fn targets(&self, is_wanted: impl Fn(&Value) -> bool) -> Vec<String> {
         let journal = self.lab.journal();
         let requests = journal["requests"].as_array().or(journal.as_array()).expect("requests").clone();
-        let patch = |request: &Value| request["method"] == "PATCH";
         let path = |request: &Value| request["target"].as_str().unwrap_or_default().to_owned();
-        requests.iter().filter(|request| patch(request)).map(path).collect()
+        requests.iter().filter(|request| is_wanted(request)).map(path).collect()
     }
 
     /// An object of Flux.

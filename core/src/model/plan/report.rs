@@ -75,6 +75,12 @@ impl StepResult {
         Self { outcome: StepOutcome::Skipped, message, remedy: None, exit: Exit::Failed }
     }
 
+    /// A step that was not tried because it waits for itself, directly or through others.
+    pub fn circular() -> Self {
+        let message = "not tried: its dependencies wait for each other".to_owned();
+        Self { outcome: StepOutcome::Blocked, message, remedy: None, exit: Exit::NotSo }
+    }
+
     /// The result of a step that nothing is done for: what it found.
     pub fn without_action(step: &PlanStep) -> Self {
         let (message, remedy) = (step.exists.clone(), step.remedy.clone());
@@ -93,14 +99,17 @@ impl StepResult {
 }
 
 impl Report {
-    /// How the command ends: a refusal outranks a failure, which outranks what is pending or blocked.
+    /// How the command ends: a refusal outranks a failure, which outranks what is pending or blocked. A step that
+    /// was skipped counts only where nothing else says why.
     pub fn exit(&self) -> Exit {
         const WORST_FIRST: [Exit; 6] =
             [Exit::Denied, Exit::Usage, Exit::Failed, Exit::NotFound, Exit::Pending, Exit::NotSo];
         let attempted = |exit: &Exit| {
             self.results.iter().any(|result| result.outcome != StepOutcome::Skipped && result.exit == *exit)
         };
-        WORST_FIRST.into_iter().find(attempted).unwrap_or(Exit::Done)
+        let skipped = || self.results.iter().find(|result| result.outcome == StepOutcome::Skipped);
+        let worst = WORST_FIRST.into_iter().find(attempted);
+        worst.or_else(|| skipped().map(|result| result.exit)).unwrap_or(Exit::Done)
     }
 
     /// Steps and results, side by side.
@@ -125,6 +134,7 @@ mod tests {
         assert_eq!(report(&[done.clone(), done.clone()]), Exit::Done);
         assert_eq!(report(&[done.clone(), pending.clone(), skipped.clone()]), Exit::Pending);
         assert_eq!(report(&[pending, failed.clone()]), Exit::Failed);
-        assert_eq!(report(&[failed, denied, skipped]), Exit::Denied);
+        assert_eq!(report(&[failed, denied, skipped.clone()]), Exit::Denied);
+        assert_eq!(report(&[done, skipped]), Exit::Failed, "what was not done is no success");
     }
 }
