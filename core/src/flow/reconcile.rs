@@ -87,12 +87,15 @@ impl Reconciliation<'_> {
         }
         let clock = self.context.clock();
         let spent = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
-        let mut waits_for = "asked, and no answer yet".to_owned();
+        let mut waits_for = String::new();
         tokio::select! {
             result = self.handled(&step.name, request, &mut waits_for) => return result,
             () = clock.sleep(limit.saturating_sub(spent)) => {}
         }
-        let message = format!("not handled within {} s: {waits_for}", limit.as_secs_f64());
+        let mut message = format!("not handled within {} s", limit.as_secs_f64());
+        if !waits_for.is_empty() {
+            message += &format!(": {waits_for}");
+        }
         StepResult::pending(message, Some(describe(request)))
     }
 
@@ -105,7 +108,7 @@ impl Reconciliation<'_> {
         match patched {
             Ok(_) => Ok(()),
             Err(error) if error.may_have_been_done() => self.find(request, error).await,
-            Err(error) => Err(refused(&error)),
+            Err(error) => Err(refused(&error, request)),
         }
     }
 
@@ -113,15 +116,17 @@ impl Reconciliation<'_> {
     async fn find(&self, request: &ReconcileRequest, error: WriteError) -> Result<(), StepResult> {
         let scope = Scope::object(request.kind, &request.namespace, &request.name);
         let Answer::Objects(objects) = self.connection.ask(&scope).await else {
-            return Err(refused(&error));
+            return Err(refused(&error, request));
         };
         let stands =
             |object: &Value| object["metadata"]["annotations"][RECONCILE_ANNOTATION] == request.value;
-        if objects.iter().any(stands) { Ok(()) } else { Err(refused(&error)) }
+        if objects.iter().any(stands) { Ok(()) } else { Err(refused(&error, request)) }
     }
 
-    /// Watches the object until the request was handled and has settled.
+    /// Watches the object until the request was handled and has settled. Where the watch fails, which goes on
+    /// trying, the object itself is read.
     async fn handled(&self, step: &str, request: &ReconcileRequest, waits_for: &mut String) -> StepResult {
+        let scope = Scope::object(request.kind, &request.namespace, &request.name);
         let mut changes = self.connection.watch(&Scope::namespace(request.kind, &request.namespace));
         while let Some(change) = changes.next().await {
             let object = match change {
@@ -131,8 +136,13 @@ impl Reconciliation<'_> {
                 },
                 Change::Put(object) if is_of(&object, request) => object,
                 Change::Gone(object) if is_of(&object, request) => return gone(),
-                Change::Refused(Answer::Forbidden) => return not_watched(request),
-                Change::Put(_) | Change::Gone(_) | Change::Refused(_) => continue,
+                Change::Refused(_) => match self.connection.ask(&scope).await {
+                    Answer::Objects(mut objects) if !objects.is_empty() => objects.remove(0),
+                    Answer::Objects(_) | Answer::Absent => return gone(),
+                    Answer::Forbidden | Answer::Unauthenticated => return not_read(request),
+                    Answer::Silent(_) => continue,
+                },
+                Change::Put(_) | Change::Gone(_) => continue,
             };
             match progress_of(&object, request) {
                 ReconcileProgress::Ended(result) => return result,
@@ -164,14 +174,23 @@ fn gone() -> StepResult {
     StepResult::failed("it was deleted meanwhile", None, Exit::NotFound)
 }
 
-fn not_watched(request: &ReconcileRequest) -> StepResult {
+fn not_read(request: &ReconcileRequest) -> StepResult {
     let resource = request.kind.resource();
-    let remedy = format!("kubectl auth can-i watch {resource} -n {}", request.namespace);
+    let remedy = format!("kubectl auth can-i get {resource} -n {}", request.namespace);
     StepResult::failed("asked; whether it was handled may not be read", Some(remedy), Exit::Denied)
 }
 
-fn refused(error: &WriteError) -> StepResult {
-    StepResult::failed(error.to_string(), error.hint(), error.exit())
+fn refused(error: &WriteError, request: &ReconcileRequest) -> StepResult {
+    let remedy = match error {
+        WriteError::Unauthenticated { .. } => "kubectl auth whoami".to_owned(),
+        WriteError::Forbidden { .. } => {
+            let resource = request.kind.resource();
+            format!("kubectl auth can-i patch {resource} -n {}", request.namespace)
+        }
+        WriteError::Unreachable { .. } => "kubectl cluster-info".to_owned(),
+        _ => describe(request),
+    };
+    StepResult::failed(error.to_string(), Some(remedy), error.exit())
 }
 
 fn describe(request: &ReconcileRequest) -> String {

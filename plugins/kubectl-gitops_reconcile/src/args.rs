@@ -58,7 +58,7 @@ pub struct Args {
     /// Wait afterwards until the environment is deployed, or is known to have failed
     #[arg(long, help_heading = "Changes")]
     pub(crate) wait: bool,
-    /// How long all of it may take, such as 30s, 5m or 1h
+    /// How long to wait until everything was handled, such as 30s, 5m or 1h
     #[arg(
         long,
         value_name = "DURATION",

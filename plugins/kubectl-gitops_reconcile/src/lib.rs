@@ -3,7 +3,7 @@
 mod args;
 mod settled;
 
-use gitops_core::cli::{Progress, Session};
+use gitops_core::cli::{OutputError, Progress, Session};
 use gitops_core::flow;
 use gitops_core::model::{Exit, Failure};
 
@@ -15,7 +15,6 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let progress = Progress::new(session, args.output.shows_progress());
     let context = session.context(&args.cluster, &args.github, &progress)?;
     let selector = args.environment.selector();
-    let begun = context.now();
     let reconciliation = progress.during(flow::reconciliation(&context, &selector)).await?;
     let (plan, cluster) = (reconciliation.plan(), reconciliation.connection().cluster());
     if args.plan.is_dry_run() {
@@ -23,8 +22,13 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
         return Ok(Exit::Done);
     }
     args.plan.confirm(session, plan).await?;
+    let begun = context.now();
     let report = reconciliation.apply(args.timeout).await;
-    args.output.show_plan(session, plan, cluster, Some(&report))?;
+    match args.output.show_plan(session, plan, cluster, Some(&report)) {
+        // What was asked has happened, or not, whoever reads of it.
+        Ok(()) | Err(OutputError::Closed) => {}
+        Err(error) => return Err(error.into()),
+    }
     if !args.wait || report.exit() != Exit::Done {
         return Ok(report.exit());
     }

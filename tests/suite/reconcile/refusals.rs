@@ -1,5 +1,7 @@
 //! What a cluster that refuses, fails or loses answers makes of a reconciliation. Nothing is asked twice.
 
+use std::time::Duration;
+
 use gitops_core::model::Exit;
 use serde_json::json;
 
@@ -10,8 +12,12 @@ const SOURCES: &str = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/
 #[tokio::test]
 async fn refusals_of_the_request_have_their_exit_codes_and_are_not_repeated() {
     for (effect, exit, words) in [
-        (json!({"status": {"code": 401}}), Exit::Denied, "not authenticated"),
-        (json!({"status": {"code": 403}}), Exit::Denied, "not allowed"),
+        (json!({"status": {"code": 401}}), Exit::Denied, "next:\n  kubectl auth whoami\n"),
+        (
+            json!({"status": {"code": 403}}),
+            Exit::Denied,
+            "next:\n  kubectl auth can-i patch gitrepositories.source.toolkit.fluxcd.io -n flux-system\n",
+        ),
         (json!({"status": {"code": 404}}), Exit::NotFound, "not found"),
         (json!({"status": {"code": 409}}), Exit::Failed, "conflict"),
         (json!({"status": {"code": 422}}), Exit::Failed, "not valid"),
@@ -46,6 +52,38 @@ async fn a_request_whose_answer_was_lost_is_found_and_waited_for() {
     let session = scene.session();
     assert_eq!(scene.run(&session, &["-n", "dev-hello", "--yes"]).await, Exit::Done, "{}", session.out());
     assert_eq!(scene.patches().len(), 2);
+}
+
+/// A proxy that cuts or refuses every watch does not hide that a request was handled.
+#[tokio::test]
+async fn where_watches_fail_the_object_is_read() {
+    let scene = Scene::of("default").await;
+    scene.inject(&json!({"path": "/apis/**", "watch": true, "effect": {"status": {"code": 503}}}));
+    let session = scene.session();
+    assert_eq!(scene.run(&session, &["-n", "dev-hello", "--yes"]).await, Exit::Done, "{}", session.out());
+    assert_eq!(scene.patches().len(), 2);
+}
+
+#[tokio::test]
+async fn who_is_signed_out_in_the_middle_is_told_so() {
+    let scene = Scene::of("default").await;
+    let session = scene.session();
+    let command = session.run(&["-n", "dev-hello", "--yes"], kubectl_gitops_reconcile::run);
+    // Nothing is handled meanwhile: the lab stands still.
+    let signing_out = async {
+        while scene.patches().is_empty() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        scene.inject(&json!({"path": "/**", "effect": {"status": {"code": 401}}}));
+        scene.inject(&json!({"path": "/**", "watch": true, "effect": "expired"}));
+        std::future::pending::<()>().await
+    };
+    let exit = tokio::select! {
+        exit = command => exit,
+        () = signing_out => unreachable!("it never ends"),
+    };
+    assert_eq!(exit, Exit::Denied, "{}", session.out());
+    assert!(session.out().contains("whether it was handled may not be read"), "{}", session.out());
 }
 
 #[tokio::test]
