@@ -1,6 +1,7 @@
 //! Why no pipeline is found, with what can be done about it.
 
 use crate::github::GithubError;
+use crate::model::contract::{NEXT_ENVIRONMENT, SRC_REPO};
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::{ChainError, ClusterRef};
 use crate::model::{Exit, Failure};
@@ -34,7 +35,7 @@ pub enum DiscoverError {
         context: ClusterRef,
     },
     /// Nothing names the source repository.
-    #[error("{repository} has no variable SRC_REPO, and its name is not that of a pipeline's repository")]
+    #[error("{repository} has no variable {SRC_REPO}, and its name is not that of a pipeline's repository")]
     NoSource {
         /// The repository.
         repository: RepositoryName,
@@ -81,11 +82,11 @@ impl Failure for DiscoverError {
             DiscoverError::NothingDeployed { .. } => {
                 Some("see what Flux has: kubectl get gitrepositories,kustomizations -A".to_owned())
             }
-            DiscoverError::NoSource { .. } => Some("set SRC_REPO to <owner>/<repository> there".to_owned()),
+            DiscoverError::NoSource { .. } => Some(format!("set {SRC_REPO} to <owner>/<repository> there")),
             DiscoverError::VariableInvalid { name, .. } => {
                 Some(format!("set {name} to <owner>/<repository>"))
             }
-            DiscoverError::Chain { .. } => Some("correct NEXT_ENVIRONMENT of one of them".to_owned()),
+            DiscoverError::Chain { .. } => Some(format!("correct {NEXT_ENVIRONMENT} of one of them")),
         }
     }
 
