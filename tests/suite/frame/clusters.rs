@@ -68,24 +68,24 @@ async fn facts_verdicts_and_documents_of_two_clusters_stay_apart() {
     let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {
-        until_told(&session, 1).await;
-        // What happens on one cluster is told of that one alone.
+        until_written(&session, 1).await;
+        // What happens on one cluster is reported for that one alone.
         let suspend = json!({"spec": {"suspend": true}});
         patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
-        until_told(&session, 2).await;
+        until_written(&session, 2).await;
         session.signals.interrupt();
     };
     let (exit, ()) = tokio::join!(watching, changing);
     assert_eq!(exit, Exit::Interrupted, "{}", session.err());
-    let told = documents(&session.out());
-    assert_eq!(standings(&told[0]), pairs(&[("east", "Deployed"), ("west", "Suspended")]));
-    let last = told.last().expect("documents");
+    let written = documents(&session.out());
+    assert_eq!(standings(&written[0]), pairs(&[("east", "Deployed"), ("west", "Suspended")]));
+    let last = written.last().expect("documents");
     assert_eq!(standings(last), pairs(&[("east", "Suspended"), ("west", "Suspended")]));
     // Each has its own facts: what one applied is not what the other did.
     let revision = |document: &Value, place: usize| document["environments"][place]["revision"].clone();
-    assert_eq!(revision(&told[0], 0), revision(last, 0));
-    assert_eq!(revision(&told[0], 1), revision(last, 1));
-    assert!(told[0]["context"].is_null(), "each environment names its own cluster");
+    assert_eq!(revision(&written[0], 0), revision(last, 0));
+    assert_eq!(revision(&written[0], 1), revision(last, 1));
+    assert!(written[0]["context"].is_null(), "each environment names its own cluster");
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn watched_too_it_is_listed_and_is_no_environment() {
     let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {
-        until_told(&session, 1).await;
+        until_written(&session, 1).await;
         let suspend = json!({"spec": {"suspend": true}});
         patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
         let told = || documents(&session.out()).last().map(standings);
@@ -148,7 +148,7 @@ async fn a_silent_cluster_holds_up_no_news_of_another() {
     let words: Vec<&str> = words.split(' ').collect();
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {
-        until_told(&session, 1).await;
+        until_written(&session, 1).await;
         west.clear_journal();
         inject(json!({"path": "/apis/kustomize**", "watch": false, "effect": "silence"}));
         let is_question =
@@ -160,7 +160,7 @@ async fn a_silent_cluster_holds_up_no_news_of_another() {
         let asked = std::time::Instant::now();
         let suspend = json!({"spec": {"suspend": true}});
         patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
-        until_told(&session, 2).await;
+        until_written(&session, 2).await;
         session.signals.interrupt();
         asked.elapsed()
     };
@@ -185,12 +185,12 @@ async fn what_is_advised_acts_on_the_cluster_it_is_about() {
     assert!(page.contains("    kubectl --context west logs -n dev-hello "), "{page}");
 }
 
-/// Waits until so many documents were told.
-async fn until_told(session: &InProcess, count: usize) {
+/// Waits until `count` documents were written.
+async fn until_written(session: &InProcess, count: usize) {
     let enough = async {
         while session.out().lines().count() < count {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), enough).await.expect("told within a minute");
+    tokio::time::timeout(Duration::from_secs(60), enough).await.expect("written within a minute");
 }

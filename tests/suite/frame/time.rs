@@ -29,14 +29,14 @@ fn time(value: &Value) -> jiff::Timestamp {
 async fn a_clock_that_is_minutes_off_changes_no_age_and_is_a_remark() {
     for (ahead, words) in [(-5, "ahead of the server's"), (5, "behind the server's")] {
         let lab = lab(jiff::SignedDuration::from_mins(ahead)).await;
-        let told = document(&lab, None).await;
-        let observed = time(&told["observedAt"]);
+        let status = document(&lab, None).await;
+        let observed = time(&status["observedAt"]);
         let off = observed.duration_since(lab.now()).abs();
         // The lab's clock stands still while the command runs.
         assert!(off <= jiff::SignedDuration::from_secs(5), "{observed} is not {}", lab.now());
-        assert_eq!(told["environments"][0]["standing"], "Deployed");
-        assert_eq!(told["remarks"][0]["reason"], "ClockSkew", "{told}");
-        let message = told["remarks"][0]["message"].as_str().expect("a message");
+        assert_eq!(status["environments"][0]["standing"], "Deployed");
+        assert_eq!(status["remarks"][0]["reason"], "ClockSkew", "{status}");
+        let message = status["remarks"][0]["message"].as_str().expect("a message");
         assert!(message.contains(words), "{message}");
     }
 }
@@ -46,7 +46,7 @@ async fn clocks_that_agree_are_no_remark_and_a_given_time_outranks_both() {
     let agreeing = lab(jiff::SignedDuration::ZERO).await;
     assert!(document(&agreeing, None).await["remarks"].is_null());
     let far = lab(jiff::SignedDuration::from_hours(1)).await;
-    let told = document(&far, Some("2026-01-02T03:04:05Z".to_owned())).await;
-    assert_eq!(told["observedAt"], "2026-01-02T03:04:05Z");
-    assert!(told["remarks"].is_null(), "{told}");
+    let status = document(&far, Some("2026-01-02T03:04:05Z".to_owned())).await;
+    assert_eq!(status["observedAt"], "2026-01-02T03:04:05Z");
+    assert!(status["remarks"].is_null(), "{status}");
 }

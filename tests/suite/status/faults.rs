@@ -72,9 +72,9 @@ async fn what_goes_wrong_once_is_asked_again() {
         lab.clear_faults();
         lab.inject(fault(KUSTOMIZATIONS, Some(1), &effect));
         let ended = status(&lab).await;
-        let told: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
-        assert_eq!(told["environments"][0]["standing"], "Deployed", "{effect}: {}", ended.stderr);
-        assert_eq!(told["worlds"][0]["answer"], "complete", "{effect}: {told}");
+        let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
+        assert_eq!(document["environments"][0]["standing"], "Deployed", "{effect}: {}", ended.stderr);
+        assert_eq!(document["worlds"][0]["answer"], "complete", "{effect}: {document}");
     }
 }
 
@@ -89,12 +89,12 @@ async fn one_kind_that_is_refused_is_a_row_beside_the_rest() {
         lab.clear_faults();
         lab.inject(fault("/apis/apps/v1/**/deployments", None, &effect));
         let ended = status(&lab).await;
-        let told: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
-        assert_eq!((ended.code, &told["worlds"][0]["answer"]), (Some(0), &json!("partial")), "{effect}");
-        let missing = &told["worlds"][0]["missing"][0];
-        assert_eq!(missing["resource"], "deployments.apps", "{effect}: {told}");
-        let told = missing["why"].as_str().unwrap_or_default();
-        assert!(told.contains(why), "{effect}: {told}");
+        let document: Value = serde_json::from_str(&ended.stdout).unwrap_or_default();
+        assert_eq!((ended.code, &document["worlds"][0]["answer"]), (Some(0), &json!("partial")), "{effect}");
+        let missing = &document["worlds"][0]["missing"][0];
+        assert_eq!(missing["resource"], "deployments.apps", "{effect}: {document}");
+        let reason = missing["why"].as_str().unwrap_or_default();
+        assert!(reason.contains(why), "{effect}: {reason}");
     }
 }
 

@@ -134,18 +134,18 @@ azure   not asked yet
 
 #[test]
 fn a_branch_that_is_gone_untracked_or_rewritten_is_told() {
-    let told = |change: fn(&Call) -> Option<Reply>| {
+    let page_with = |change: fn(&Call) -> Option<Reply>| {
         asked(move |call| change(call).unwrap_or_else(|| settled(call))).1.stdout
     };
-    let gone = told(|call| {
+    let gone = page_with(|call| {
         call.path.contains("/git/ref/").then(|| Reply::Json(404, json!({"message": "Not Found"})))
     });
     assert!(gone.contains("BranchNotFound: branch dev of contoso/hello-gitops is not there"), "{gone}");
-    let untracked = told(|call| {
+    let untracked = page_with(|call| {
         call.path.contains("/tracking/").then(|| Reply::Json(404, json!({"message": "Not Found"})))
     });
     assert!(untracked.contains("TrackingMissing: branch dev of contoso/hello-gitops"), "{untracked}");
-    let rewritten = told(|call| match call.path.as_str() {
+    let rewritten = page_with(|call| match call.path.as_str() {
         path if path.contains("/git/ref/") => Some(Reply::Json(200, json!({"object": {"sha": HEAD}}))),
         path if path.contains("/compare/") => Some(Reply::Json(200, json!({"ahead_by": 2, "behind_by": 3}))),
         _ => None,

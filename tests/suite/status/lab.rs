@@ -48,9 +48,9 @@ fn remarks(environment: &Value) -> Vec<&str> {
 #[tokio::test]
 async fn everything_is_said_of_a_pipeline_that_is_well() {
     let lab = lab().await;
-    let told = document(&lab, &["-A", "-o", "json"]).await;
-    assert_eq!(told["worlds"][1], json!({"world": "github", "answer": "complete", "missing": []}));
-    let (dev, qa) = (&told["environments"][0], &told["environments"][1]);
+    let status = document(&lab, &["-A", "-o", "json"]).await;
+    assert_eq!(status["worlds"][1], json!({"world": "github", "answer": "complete", "missing": []}));
+    let (dev, qa) = (&status["environments"][0], &status["environments"][1]);
     let main = lab.git().tip("contoso/hello", "main").expect("asked");
     for one in [dev, qa] {
         assert_eq!((&one["standing"], &one["version"]), (&json!("Deployed"), &json!("0.0.1-12")));
@@ -76,8 +76,8 @@ async fn a_change_is_followed_from_the_merge_to_the_cluster() {
     let files =
         [(".github/tracking/Version", "0.0.1-13\n"), (".github/tracking/Promoted_Commit_Id", &source)];
     let head = commit(&lab, GITOPS, "dev", "Deploy to 'dev' '0.0.1-13'", &files);
-    let told = document(&lab, &["-A", "-o", "json"]).await;
-    let dev = &told["environments"][0];
+    let status = document(&lab, &["-A", "-o", "json"]).await;
+    let dev = &status["environments"][0];
     assert_eq!(remarks(dev), ["MergedNotFetched"], "{dev}");
     assert_eq!(
         (&dev["version"], &dev["github"]["newest"]["version"]),
@@ -89,8 +89,8 @@ async fn a_change_is_followed_from_the_merge_to_the_cluster() {
     );
 
     lab.step(std::time::Duration::from_secs(120));
-    let told = document(&lab, &["-A", "-o", "json"]).await;
-    let dev = &told["environments"][0];
+    let status = document(&lab, &["-A", "-o", "json"]).await;
+    let dev = &status["environments"][0];
     assert_eq!((&dev["standing"], &dev["version"]), (&json!("Deployed"), &json!("0.0.1-13")));
     assert_eq!(remarks(dev), ["NextIsBehind"], "{dev}");
     assert_eq!(dev["github"]["next"], json!({"environment": "qa", "waiting": 1}));

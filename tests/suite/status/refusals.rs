@@ -6,7 +6,7 @@ use super::objects::pipeline;
 use crate::support::{Ended, Program, Reply, Server, listed, refused};
 
 /// stderr with the server's port and the program's home masked.
-fn told(program: &Program, ended: &Ended) -> String {
+fn masked_stderr(program: &Program, ended: &Ended) -> String {
     let home = program.home().to_string_lossy().into_owned();
     let text = ended.stderr.replace(&home, "[HOME]");
     let mut masked = String::new();
@@ -27,7 +27,7 @@ fn a_kubeconfig_that_does_not_parse_is_named_and_not_quoted() {
     let program = Program::with_kubeconfig("users: [{name: u, user: {token: hunter2}}\nclusters: }{");
     let ended = program.status(&[]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: kubeconfig [HOME]/kubeconfig cannot be read: it does not parse as a kubeconfig
 
@@ -43,7 +43,7 @@ fn without_a_kubeconfig_it_says_where_it_looked() {
     let program = Program::new();
     let ended = program.status(&["-n", "dev-hello"]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: no kubeconfig: [HOME]/.kube/config is not there and this is not a pod
 
@@ -62,7 +62,7 @@ fn a_context_that_is_not_there_names_those_that_are() {
     let program = Program::with_kubeconfig(&server.kubeconfig());
     let ended = program.status(&["--context", "prod"]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: kubeconfig [HOME]/kubeconfig: it has no context prod
 
@@ -92,7 +92,7 @@ fn a_server_that_hangs_or_is_not_there_or_answers_nonsense_is_1() {
     let program = Program::with_kubeconfig(&hanging.kubeconfig());
     let ended = program.status(&["--request-timeout", "300ms"]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: no answer from https://127.0.0.1:[PORT]: it does not answer in time
 
@@ -143,7 +143,7 @@ fn a_namespace_that_is_absent_or_follows_nothing_is_5_and_names_those_that_do() 
     let program = Program::with_kubeconfig(&server.kubeconfig());
     let ended = program.status(&["-n", "absent"]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: namespace absent is not there
 
@@ -154,7 +154,7 @@ hint: choose one that Flux delivers to with -n: dev-hello
     assert_eq!(ended.code, Some(5));
     let ended = program.status(&["-n", "default"]);
     assert_data_eq!(
-        told(&program, &ended),
+        masked_stderr(&program, &ended),
         str![[r#"
 error: namespace default follows nothing: no source, kustomization or labelled object delivers to it
 

@@ -123,24 +123,24 @@ fn an_event_of_an_earlier_object_of_that_name_is_not_remembered() {
 fn a_success_after_a_failure_at_the_same_revision_ends_the_memory() {
     let trying = json!([condition("Ready", "Unknown", "Progressing", 1)]);
     let history = |outcome: &str| json!([{ "metadata": { "revision": REVISION }, "lastReconciled": ago(20), "lastReconciledStatus": outcome }]);
-    let told = |outcome: &str| {
+    let after = |outcome: &str| {
         with(
             kustomization(),
             &[("/status/history", history(outcome)), ("/status/conditions", trying.clone())],
         )
     };
     assert_stands(
-        &seen(&[source(), told("ReconciliationSucceeded"), deployment()]),
+        &seen(&[source(), after("ReconciliationSucceeded"), deployment()]),
         Standing::Deployed,
         Reason::Applied,
     );
     assert_stands(
-        &seen(&[source(), told("HealthCheckFailed"), deployment()]),
+        &seen(&[source(), after("HealthCheckFailed"), deployment()]),
         Standing::Failed,
         Reason::HealthCheckFailed,
     );
     assert_stands(
-        &seen(&[source(), told("HealthCheckCanceled"), deployment()]),
+        &seen(&[source(), after("HealthCheckCanceled"), deployment()]),
         Standing::Deployed,
         Reason::Applied,
     );
