@@ -48,7 +48,7 @@ fn ready(environment: &EnvironmentStatus) -> String {
     if is_unknown { "-".to_owned() } else { format!("{ready}/{desired}") }
 }
 
-/// A row for each question that a cluster did not answer; one row for many that met the same fate. Of `several`
+/// A row for each question that a cluster did not answer; one row for many with the same reason. Of `several`
 /// clusters each row names its own.
 fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
     if several {
@@ -66,22 +66,22 @@ fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
         unanswered.iter().filter(|other| !is_refusal(other) && other.why == entry.why).count()
     };
     let row = |entry: &&Unanswered| match if is_refusal(entry) { 1 } else { alike(entry) } {
-        count if count > MANY => format!("{} ({count} questions)", entry.why),
+        count if count > MOST_ROWS => format!("{} ({count} questions)", entry.why),
         _ => entry.to_string(),
     };
     distinct(unanswered.iter().map(row))
 }
 
-/// More questions than this with the same fate are one row.
-const MANY: usize = 4;
+/// More unanswered questions than this with the same reason are shown as one row.
+const MOST_ROWS: usize = 4;
 
-/// Characters of a version in a table.
-const ROOM: usize = 10;
+/// The most characters of a version in a table that is not wide.
+const VERSION_WIDTH: usize = 10;
 
 /// The width of the column that names a world.
-const WORLD: usize = 10;
+const WORLD_WIDTH: usize = 10;
 
-/// What another world did not answer: what met the same fate stands together.
+/// A row for each reason why GitHub or Azure did not answer.
 fn of_others(unanswered: &[&Unanswered]) -> Vec<String> {
     let alike = |entry: &Unanswered| unanswered.iter().filter(|other| other.why == entry.why).count();
     let row = |entry: &&Unanswered| match alike(entry) {
@@ -173,8 +173,8 @@ impl View {
     fn version(&self, environment: &EnvironmentStatus) -> String {
         match environment.version.as_deref() {
             None => "-".to_owned(),
-            Some(version) if !self.wide && version.chars().count() > ROOM => {
-                version.chars().take(ROOM - 1).chain(['…']).collect()
+            Some(version) if !self.wide && version.chars().count() > VERSION_WIDTH => {
+                version.chars().take(VERSION_WIDTH - 1).chain(['…']).collect()
             }
             Some(version) => version.to_owned(),
         }
@@ -208,16 +208,16 @@ impl View {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for world in World::ALL {
             let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).collect();
-            let reason = if world == World::Cluster {
+            let questions = if world == World::Cluster {
                 of_clusters(&unanswered, self.several)
             } else {
                 of_others(&unanswered)
             };
-            rows.extend(reason.into_iter().map(|reason| vec![world.to_string(), reason]));
+            rows.extend(questions.into_iter().map(|question| vec![world.to_string(), question]));
         }
-        let room = self.width.map(|width| width.saturating_sub(WORLD));
-        for reason in rows.iter_mut().filter_map(|row| row.last_mut()) {
-            *reason = wrapped(reason, room, "", "").trim_end().to_owned();
+        let room = self.width.map(|width| width.saturating_sub(WORLD_WIDTH));
+        for question in rows.iter_mut().filter_map(|row| row.last_mut()) {
+            *question = wrapped(question, room, "", "").trim_end().to_owned();
         }
         format!("\n{}", self.paint.faint(table(&["WORLD", "NOT ANSWERED"], &rows).trim_end())) + "\n"
     }

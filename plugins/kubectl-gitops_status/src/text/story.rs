@@ -1,4 +1,4 @@
-//! What `--watch` shows on a terminal: the page as it is now, and below it how it came to that.
+//! What `--watch` shows on a terminal: the current page, and below it the latest changes of verdict.
 
 use std::collections::VecDeque;
 
@@ -12,8 +12,8 @@ pub(crate) struct Story {
     lines: VecDeque<String>,
 }
 
-/// So many changes stay in sight.
-const KEPT: usize = 12;
+/// The most changes that are shown.
+const MOST_LINES: usize = 12;
 
 /// Cursor to the upper left, and everything below cleared.
 const CLEAR: &str = "\u{1b}[H\u{1b}[2J";
@@ -25,15 +25,15 @@ impl Story {
             let standing = view.paint.standing(environment.standing);
             let line =
                 format!("{:.0}  {}  {standing}, {}", view.now, environment.id.namespace, reason(environment));
-            // Only what is new about an environment is told.
-            let without_time = |old: &String| old.split_once("  ").map(|(_, rest)| rest.to_owned());
+            // A line that differs from the one before in its time alone is left out.
+            let without_time = |line: &String| line.split_once("  ").map(|(_, rest)| rest.to_owned());
             let namespace = format!("  {}  ", environment.id.namespace);
             let last = self.lines.iter().rev().find(|old| old.contains(&namespace));
             if last.and_then(without_time) != without_time(&line) {
                 self.lines.push_back(line);
             }
         }
-        while self.lines.len() > KEPT {
+        while self.lines.len() > MOST_LINES {
             self.lines.pop_front();
         }
         let story: String = self.lines.iter().map(|line| format!("{line}\n")).collect();
