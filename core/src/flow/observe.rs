@@ -1,4 +1,4 @@
-//! Asks a cluster everything that a selection's verdict needs, side by side.
+//! Reads everything from a cluster that a selection's verdict needs, many scopes at a time.
 
 use futures::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -7,11 +7,11 @@ use crate::kubernetes::Connection;
 use crate::model::cluster::{Answer, ClusterState, Kind, Scope, ScopeOutcome};
 use crate::model::verdict::{Picture, Reason, Selection, picture, wants};
 
-/// At most so many answers one after another: conventional places, what those point to, last words.
+/// The most rounds of questions: the conventional places, what those refer to, and the logs of failed pods.
 const WAVES: usize = 3;
 
-/// So many questions are under way at once.
-const SIDE_BY_SIDE: usize = 32;
+/// The most questions under way at once.
+const MOST_CONCURRENT: usize = 32;
 
 /// The cluster's answers for a selection.
 pub async fn observe(connection: &Connection, selection: &Selection) -> ClusterState {
@@ -64,5 +64,5 @@ pub(super) async fn answers(connection: &Connection, scopes: Vec<Scope>) -> Vec<
         let answer = connection.ask(&scope).await;
         (scope, answer)
     });
-    stream::iter(questions).buffer_unordered(SIDE_BY_SIDE).collect().await
+    stream::iter(questions).buffer_unordered(MOST_CONCURRENT).collect().await
 }

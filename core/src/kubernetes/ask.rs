@@ -1,24 +1,24 @@
-//! One question, one answer. Lost connections and limits of time are the transport's.
+//! Reads the objects of a scope. The transport repeats lost requests and applies the timeout.
 
 use http::Request;
 use serde_json::Value;
 
 use super::connect::Connection;
 use super::error;
-use super::lean::lean;
+use super::pruning::without_unread_fields;
 use super::resource::{field_selector, path};
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 
-/// As kubectl pages.
-const PAGE: usize = 500;
+/// Objects per page, the same as kubectl's.
+const PAGE_SIZE: usize = 500;
 
 impl Connection {
-    /// Asks the cluster. Whatever happens is an answer.
+    /// Reads a scope. An error is returned as an [`Answer`] too.
     pub async fn ask(&self, scope: &Scope) -> Answer {
-        let answer = self.ask_any_version(scope).await.unwrap_or_else(|error| refusal(&error));
+        let answer = self.ask_any_version(scope).await.unwrap_or_else(|error| answer_of_error(&error));
         let summary = match &answer {
             Answer::Objects(objects) => format!("{} objects", objects.len()),
-            refusal => format!("{refusal:?}"),
+            other => format!("{other:?}"),
         };
         tracing::debug!("{}: {summary}", scope.title());
         answer
@@ -26,13 +26,13 @@ impl Connection {
 
     async fn ask_any_version(&self, scope: &Scope) -> Result<Answer, kube::Error> {
         let first = self.ask_once(scope).await;
-        let again = match &first {
+        let has_other_version = match &first {
             Err(kube::Error::Api(status)) if status.code == 404 => {
-                self.versions.found_another(&self.client, scope.kind).await?
+                self.versions.find_other_version(&self.client, scope.kind).await?
             }
             _ => false,
         };
-        if again { self.ask_once(scope).await } else { first }
+        if has_other_version { self.ask_once(scope).await } else { first }
     }
 
     async fn ask_once(&self, scope: &Scope) -> Result<Answer, kube::Error> {
@@ -44,7 +44,7 @@ impl Connection {
             }
             Within::Object(..) => {
                 let object: Value = self.client.request(get(&path)?).await?;
-                Ok(if object.is_object() { Answer::Objects(vec![object]) } else { nonsense() })
+                Ok(if object.is_object() { Answer::Objects(vec![object]) } else { malformed_answer() })
             }
             _ => self.list_pages(&path, scope.kind).await,
         }
@@ -56,11 +56,11 @@ impl Connection {
         let mut objects: Vec<Value> = Vec::new();
         let mut next = String::new();
         loop {
-            let uri = format!("{path}?limit={PAGE}{selector}{next}");
+            let uri = format!("{path}?limit={PAGE_SIZE}{selector}{next}");
             let page = self.client.request::<Value>(get(&uri)?).await;
             let mut page = match page {
                 Err(kube::Error::Api(status)) if status.code == 410 && !next.is_empty() => {
-                    // The snapshot behind the token has gone: start over, in one piece.
+                    // The continue token has expired: list everything again in one page.
                     let whole = get(&format!("{path}?{}", selector.trim_start_matches('&')))?;
                     objects.clear();
                     self.client.request::<Value>(whole).await?
@@ -69,9 +69,9 @@ impl Connection {
             };
             match page.get_mut("items").map(Value::take) {
                 Some(Value::Array(items)) => {
-                    objects.extend(items.into_iter().map(|object| lean(kind, object)))
+                    objects.extend(items.into_iter().map(|object| without_unread_fields(kind, object)))
                 }
-                _ => return Ok(nonsense()),
+                _ => return Ok(malformed_answer()),
             }
             match page["metadata"]["continue"].as_str().filter(|token| !token.is_empty()) {
                 Some(token) => next = format!("&continue={token}"),
@@ -85,12 +85,12 @@ fn get(uri: &str) -> Result<Request<Vec<u8>>, kube::Error> {
     Request::get(uri).body(Vec::new()).map_err(kube::Error::HttpError)
 }
 
-pub(super) fn nonsense() -> Answer {
+pub(super) fn malformed_answer() -> Answer {
     Answer::silent("the answer is not what an API server would say")
 }
 
-/// What an error means as an answer.
-pub(super) fn refusal(error: &kube::Error) -> Answer {
+/// The answer that stands for an error.
+pub(super) fn answer_of_error(error: &kube::Error) -> Answer {
     match error {
         kube::Error::Api(status) if status.code == 401 => Answer::Unauthenticated,
         kube::Error::Api(status) if status.code == 403 => Answer::Forbidden,

@@ -1,11 +1,11 @@
-//! What of an object is kept. A namespace may have ten thousand pods: nobody here reads what a pod was made to be,
-//! only what became of it.
+//! Drops the fields of pods that no verdict reads, the spec above all: a namespace may have ten thousand pods, and
+//! every one is kept in memory while it is watched.
 
 use serde_json::Value;
 
 use crate::model::cluster::Kind;
 
-/// Of a pod's metadata.
+/// The fields of a pod's metadata that are kept.
 const METADATA: [&str; 9] = [
     "creationTimestamp",
     "deletionTimestamp",
@@ -17,22 +17,22 @@ const METADATA: [&str; 9] = [
     "ownerReferences",
     "uid",
 ];
-/// Of a pod's status.
+/// The fields of a pod's status that are kept.
 const STATUS: [&str; 4] = ["conditions", "containerStatuses", "initContainerStatuses", "phase"];
 
-/// The object without what no verdict looks at.
-pub(super) fn lean(kind: Kind, mut object: Value) -> Value {
+/// The object without the fields that no verdict reads.
+pub(super) fn without_unread_fields(kind: Kind, mut object: Value) -> Value {
     if kind == Kind::Pod
         && let Some(fields) = object.as_object_mut()
     {
         fields.remove("spec");
-        keep(fields.get_mut("metadata"), &METADATA);
-        keep(fields.get_mut("status"), &STATUS);
+        retain_fields(fields.get_mut("metadata"), &METADATA);
+        retain_fields(fields.get_mut("status"), &STATUS);
     }
     object
 }
 
-fn keep(part: Option<&mut Value>, names: &[&str]) {
+fn retain_fields(part: Option<&mut Value>, names: &[&str]) {
     if let Some(fields) = part.and_then(Value::as_object_mut) {
         fields.retain(|name, _| names.contains(&name.as_str()));
     }
@@ -46,7 +46,7 @@ mod tests {
     use crate::model::objects::Pod;
 
     #[test]
-    fn a_lean_pod_reads_the_same() {
+    fn a_pruned_pod_reads_the_same() {
         let pod = json!({
             "metadata": {
                 "name": "a", "namespace": "n", "uid": "u", "labels": {"app": "a"}, "finalizers": ["f"],
@@ -60,12 +60,12 @@ mod tests {
                 "containerStatuses": [{"name": "app", "image": "x", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}],
             },
         });
-        let slim = lean(Kind::Pod, pod.clone());
-        assert!(slim.get("spec").is_none());
+        let pruned = without_unread_fields(Kind::Pod, pod.clone());
+        assert!(pruned.get("spec").is_none());
         let whole = Pod::read(&pod);
-        let mut read = Pod::read(&slim);
+        let mut read = Pod::read(&pruned);
         read.meta.managed.clone_from(&whole.meta.managed);
         assert_eq!(read, whole);
-        assert_eq!(lean(Kind::Deployment, pod.clone()), pod);
+        assert_eq!(without_unread_fields(Kind::Deployment, pod.clone()), pod);
     }
 }

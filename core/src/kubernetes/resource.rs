@@ -1,6 +1,7 @@
-//! Where a kind is served: group, version and plural; another version where only that is served.
+//! The group, version and plural that a kind is served at.
 //!
-//! The usual version is tried at once. Only after a 404 is the group asked, once, which versions it has.
+//! Requests use the version of the kind's table row. After a 404 the group is asked, once, which version it
+//! prefers, and that one is used from then on.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use tokio::sync::OnceCell;
 
 use crate::model::cluster::{Kind, Scope, Within};
 
-/// The other version of each kind that was found to be served; empty until a 404 makes it ask.
+/// The version that is used in place of the table's, for each kind that has several; empty until the first 404.
 #[derive(Debug)]
 pub(super) struct Versions {
     found: BTreeMap<Kind, OnceCell<Option<String>>>,
@@ -31,9 +32,9 @@ impl Versions {
         self.found.get(&kind)
     }
 
-    /// How a kind is asked for, as far as is known.
+    /// The resource in the version that requests use: the one found after a 404, else the table's.
     pub(super) fn resource(&self, kind: Kind) -> ApiResource {
-        let mut resource = usual(kind);
+        let mut resource = default_resource(kind);
         if let Some(Some(version)) = self.of(kind).and_then(OnceCell::get) {
             resource.version = version.clone();
             resource.api_version = format!("{}/{version}", resource.group);
@@ -41,23 +42,23 @@ impl Versions {
         resource
     }
 
-    /// After a 404: whether the kind is served in another version than the usual one, which `resource` then
-    /// gives. A group that is not there is no error.
-    pub(super) async fn found_another(&self, client: &Client, kind: Kind) -> Result<bool, kube::Error> {
+    /// Looks for another version after a 404. Returns whether the server prefers a version other than the
+    /// table's, which `resource` uses from then on. A group that is not served is not an error.
+    pub(super) async fn find_other_version(&self, client: &Client, kind: Kind) -> Result<bool, kube::Error> {
         let Some(cell) = self.of(kind) else {
             return Ok(false);
         };
-        let usual = usual(kind);
+        let default = default_resource(kind);
         let found = cell.get_or_try_init(|| async {
-            let served = served(client, &usual.group).await?;
-            Ok::<_, kube::Error>(served.filter(|version| *version != usual.version))
+            let preferred = preferred_version(client, &default.group).await?;
+            Ok::<_, kube::Error>(preferred.filter(|version| *version != default.version))
         });
         Ok(found.await?.is_some())
     }
 }
 
-/// The version of a group that its server prefers, the usual `v1`/`v2` before it where both are served.
-async fn served(client: &Client, group: &str) -> Result<Option<String>, kube::Error> {
+/// The version of a group that its server prefers; `None` where the group is not served.
+async fn preferred_version(client: &Client, group: &str) -> Result<Option<String>, kube::Error> {
     let request =
         http::Request::get(format!("/apis/{group}")).body(Vec::new()).map_err(kube::Error::HttpError)?;
     match client.request::<serde_json::Value>(request).await {
@@ -67,8 +68,8 @@ async fn served(client: &Client, group: &str) -> Result<Option<String>, kube::Er
     }
 }
 
-/// The resource in the version that is asked for first.
-fn usual(kind: Kind) -> ApiResource {
+/// The resource in the version of its table row.
+fn default_resource(kind: Kind) -> ApiResource {
     let row = kind.row();
     ApiResource {
         group: row.group.to_owned(),
@@ -90,7 +91,7 @@ pub(super) fn typed<R: Resource>() -> ApiResource {
     }
 }
 
-/// Which objects of its kind a scope is about.
+/// The field selector that lists and watches of a kind use.
 pub(super) fn field_selector(kind: Kind) -> Option<&'static str> {
     kind.row().field_selector
 }
@@ -106,7 +107,7 @@ pub(super) fn segment(name: &str) -> Cow<'_, str> {
     const KEPT: percent_encoding::AsciiSet =
         NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b':');
     match name {
-        // These would be steps of a path.
+        // Servers and proxies resolve these as relative path segments.
         "." => Cow::Borrowed("%2E"),
         ".." => Cow::Borrowed("%2E%2E"),
         name => utf8_percent_encode(name, &KEPT).into(),
@@ -156,7 +157,7 @@ mod tests {
         use k8s_openapi::api::{apps, batch, core};
 
         fn is<R: Resource>(kind: Kind) {
-            let resource = usual(kind);
+            let resource = default_resource(kind);
             let expected = (R::GROUP, R::VERSION, R::API_VERSION, R::KIND, R::URL_PATH_SEGMENT);
             let ApiResource { group, version, api_version, kind, plural } = &resource;
             assert_eq!((&**group, &**version, &**api_version, &**kind, &**plural), expected);

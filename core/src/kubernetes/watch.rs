@@ -1,5 +1,5 @@
-//! Watching a scope. kube's watcher survives 410, cut connections and servers that go away, by backing off
-//! and listing again. What it cannot mend is an answer for the reader; a 410 it mends, unless another follows.
+//! Watches a scope. kube's watcher recovers from a 410, a cut connection and an unreachable server by backing
+//! off and listing again. Every error is reported as a change, except the first 410 after a successful list.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use kube::runtime::utils::StreamBackoff;
 use kube::runtime::watcher::{self, Event, watcher};
 use serde_json::Value;
 
-use super::ask::{nonsense, refusal};
+use super::ask::{answer_of_error, malformed_answer};
 use super::connect::Connection;
-use super::lean::lean;
+use super::pruning::without_unread_fields;
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 
-/// What a watch tells.
+/// A change that a watch reports.
 #[derive(Debug)]
 pub enum Change {
     /// All objects, listed anew.
@@ -26,24 +26,24 @@ pub enum Change {
     Put(Value),
     /// One object that is gone.
     Gone(Value),
-    /// An answer that is none, for now; the watch goes on trying.
+    /// An error. The watch goes on trying.
     Refused(Answer),
 }
 
-/// A single object is asked for again after this long: watching it would need the right to list.
-const POLL: Duration = Duration::from_secs(30);
+/// How often a single object is read again. It is polled because watching it needs the right to list.
+const POLL_INTERVAL: Duration = Duration::from_secs(30);
 
 impl Connection {
-    /// Watches a scope for ever.
+    /// Watches a scope. The stream ends only for the log of a container that is gone.
     pub fn watch(&self, scope: &Scope) -> BoxStream<'static, Change> {
         match &scope.within {
-            Within::Object(..) => self.polled(scope.clone()),
-            Within::Cluster => self.watched(scope, None),
-            Within::Namespace(namespace) => self.watched(scope, Some(namespace)),
+            Within::Object(..) => self.poll(scope.clone()),
+            Within::Cluster => self.watch_list(scope, None),
+            Within::Namespace(namespace) => self.watch_list(scope, Some(namespace)),
         }
     }
 
-    fn watched(&self, scope: &Scope, namespace: Option<&str>) -> BoxStream<'static, Change> {
+    fn watch_list(&self, scope: &Scope, namespace: Option<&str>) -> BoxStream<'static, Change> {
         let resource = self.versions.resource(scope.kind);
         let api: Api<DynamicObject> = match namespace {
             None => Api::all_with(self.watching.clone(), &resource),
@@ -58,7 +58,7 @@ impl Connection {
         let mut is_expired = false;
         let changes = StreamBackoff::new(watcher(api, config), watcher::DefaultBackoff::default());
         let changes = changes.map(move |event| match event {
-            Err(error) if status(&error) == Some(410) && !is_expired => {
+            Err(error) if status_code(&error) == Some(410) && !is_expired => {
                 is_expired = true;
                 None
             }
@@ -67,24 +67,24 @@ impl Connection {
                 None
             }
             Ok(Event::InitApply(object)) => {
-                listed.extend(value(kind, &object));
+                listed.extend(object_value(kind, &object));
                 None
             }
             Ok(Event::InitDone) => {
                 is_expired = false;
                 Some(Change::All(std::mem::take(&mut listed)))
             }
-            Ok(Event::Apply(object)) => value(kind, &object).map(Change::Put),
-            Ok(Event::Delete(object)) => value(kind, &object).map(Change::Gone),
-            Err(error) => Some(Change::Refused(answer(&error))),
+            Ok(Event::Apply(object)) => object_value(kind, &object).map(Change::Put),
+            Ok(Event::Delete(object)) => object_value(kind, &object).map(Change::Gone),
+            Err(error) => Some(Change::Refused(answer_of_watch_error(&error))),
         });
         changes.filter_map(std::future::ready).boxed()
     }
 
-    fn polled(&self, scope: Scope) -> BoxStream<'static, Change> {
+    fn poll(&self, scope: Scope) -> BoxStream<'static, Change> {
         let connection = self.clone();
-        let begin = Some(Duration::ZERO);
-        futures::stream::unfold(begin, move |pause| {
+        let first_pause = Some(Duration::ZERO);
+        futures::stream::unfold(first_pause, move |pause| {
             let (connection, scope) = (connection.clone(), scope.clone());
             async move {
                 tokio::time::sleep(pause?).await;
@@ -92,31 +92,31 @@ impl Connection {
                     Answer::Objects(objects) => Change::All(objects),
                     answer => Change::Refused(answer),
                 };
-                // A log that has gone does not come back.
+                // The log of a container that is gone does not come back.
                 let is_over = scope.kind == Kind::Log && matches!(change, Change::Refused(Answer::Absent));
-                Some((change, (!is_over).then_some(POLL)))
+                Some((change, (!is_over).then_some(POLL_INTERVAL)))
             }
         })
         .boxed()
     }
 }
 
-fn value(kind: Kind, object: &DynamicObject) -> Option<Value> {
-    serde_json::to_value(object).ok().map(|object| lean(kind, object))
+fn object_value(kind: Kind, object: &DynamicObject) -> Option<Value> {
+    serde_json::to_value(object).ok().map(|object| without_unread_fields(kind, object))
 }
 
-fn answer(error: &watcher::Error) -> Answer {
+fn answer_of_watch_error(error: &watcher::Error) -> Answer {
     match error {
         watcher::Error::InitialListFailed(error)
         | watcher::Error::WatchStartFailed(error)
-        | watcher::Error::WatchFailed(error) => refusal(error),
-        watcher::Error::WatchError(status) => refusal(&kube::Error::Api(status.clone())),
-        watcher::Error::NoResourceVersion => nonsense(),
+        | watcher::Error::WatchFailed(error) => answer_of_error(error),
+        watcher::Error::WatchError(status) => answer_of_error(&kube::Error::Api(status.clone())),
+        watcher::Error::NoResourceVersion => malformed_answer(),
     }
 }
 
-/// The status that an error is about, as an answer or as an event of a watch.
-fn status(error: &watcher::Error) -> Option<u16> {
+/// The HTTP status code of an error, from a response or from an `ERROR` event of the watch.
+fn status_code(error: &watcher::Error) -> Option<u16> {
     match error {
         watcher::Error::InitialListFailed(kube::Error::Api(status))
         | watcher::Error::WatchStartFailed(kube::Error::Api(status))

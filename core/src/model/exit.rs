@@ -21,7 +21,7 @@ pub enum Exit {
     Interrupted,
     /// 143: terminated (SIGTERM).
     Terminated,
-    /// What a command that was run on somebody's behalf answered.
+    /// The exit code of a command that was run on the user's behalf.
     Command(u8),
 }
 

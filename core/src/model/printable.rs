@@ -1,4 +1,4 @@
-//! Text from a cluster made safe to show.
+//! Makes text from a cluster or a service safe to print on a terminal.
 
 /// `text` without control characters: whatever a manifest's author or a server wrote must not move the
 /// reader's cursor, colour the screen or hide a line. Line ends and tabs become spaces; everything else that
@@ -14,7 +14,7 @@ pub fn printable(text: &str) -> String {
         .collect()
 }
 
-/// Text from elsewhere that can be shown: it steers nothing and holds no password of a URL.
+/// `text` made safe to show: without control characters ([`printable`]) and without passwords in URLs.
 pub fn harmless(text: &str) -> String {
     without_passwords(&printable(text))
 }

@@ -15,33 +15,33 @@ use jiff::Timestamp;
 /// Whether a request may be sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// It reads, or says the same however often it is said.
+    /// The request is idempotent.
     Freely,
-    /// It would do its work again.
+    /// Sending it again would do its work twice.
     Never,
 }
 
 /// What came of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Outcome<'a> {
-    /// The service answered, with the beginning of what it said.
+    /// The service answered, with this status, these headers and the beginning of the body.
     Answer(StatusCode, &'a HeaderMap, &'a [u8]),
-    /// Nothing was sent: no name, no connection.
+    /// Nothing was sent: the name did not resolve or the connection failed.
     NotSent,
-    /// Nothing was sent, and it would be no different next time: no trust.
+    /// Nothing was sent and another attempt would fail alike: the server's certificate is not trusted.
     Hopeless,
-    /// It was sent, and no whole answer came.
+    /// The request was sent and no complete answer came.
     Lost,
 }
 
 /// How patient requests are.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
-    /// How often one is sent at most.
+    /// The most times that a request is sent.
     pub attempts: u32,
     /// The first pause; each one is twice as long as the one before.
     pub first: Duration,
-    /// The longest pause of one's own choosing.
+    /// The longest pause, unless the service requests a longer one.
     pub longest: Duration,
     /// How long a request with all its pauses may take.
     pub limit: Duration,
@@ -78,7 +78,7 @@ pub fn next(
 ) -> Next {
     let is_again = match outcome {
         Outcome::Answer(status, headers, body) if is_limited(status, headers, body) => true,
-        Outcome::Answer(status, ..) => repeat == Repeat::Freely && is_passing(status),
+        Outcome::Answer(status, ..) => repeat == Repeat::Freely && is_transient(status),
         Outcome::NotSent => true,
         Outcome::Hopeless => false,
         Outcome::Lost => repeat == Repeat::Freely,
@@ -87,13 +87,15 @@ pub fn next(
         return Next::Done;
     }
     let doubled = patience.first.saturating_mul(1 << (attempt - 1).min(16)).min(patience.longest);
-    let own = doubled.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
-    let asked = match outcome {
-        Outcome::Answer(status, headers, body) => asked(status, headers, body, now),
+    let backoff = doubled.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    let requested = match outcome {
+        Outcome::Answer(status, headers, body) => requested_pause(status, headers, body, now),
         _ => None,
     };
-    // A service that says when to come back is believed, and a little is added: not all at that moment.
-    let pause = asked.map_or(own, |asked| asked + Duration::from_secs(1).mul_f64(chance.clamp(0.0, 1.0)));
+    // A pause that the service requests outranks the backoff. Up to a second is added, so that clients that were
+    // told the same time do not all come back at once.
+    let pause = requested
+        .map_or(backoff, |requested| requested + Duration::from_secs(1).mul_f64(chance.clamp(0.0, 1.0)));
     if spent + pause > patience.limit { Next::Done } else { Next::Again(pause) }
 }
 
@@ -104,18 +106,18 @@ pub fn is_limited(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool 
             && (headers.contains_key("retry-after") || says_limit(headers, body) || is_secondary(body)))
 }
 
-/// The last request of an hour may be refused for another reason, so the words count too.
+/// The last request of an hour may be refused for a reason other than the limit, so the body is read too.
 fn says_limit(headers: &HeaderMap, body: &[u8]) -> bool {
-    is_spent(headers) && (body.is_empty() || beginning(body).contains("rate limit"))
+    is_quota_spent(headers) && (body.is_empty() || beginning(body).contains("rate limit"))
 }
 
-/// Whether that was the limit on bursts, which has no header of its own.
+/// Whether GitHub's secondary rate limit refused the request. No header of its own tells it.
 pub fn is_secondary(body: &[u8]) -> bool {
     let text = beginning(body);
     text.contains("secondary rate limit") || text.contains("abuse detection")
 }
 
-/// Where a refusal says why, in lower case.
+/// The first 2 KiB of a body, in lower case.
 fn beginning(body: &[u8]) -> String {
     String::from_utf8_lossy(&body[..body.len().min(2048)]).to_lowercase()
 }
@@ -125,24 +127,25 @@ pub fn resumes(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     if let Some(seconds) = number(headers, "retry-after") {
         return now.checked_add(Duration::from_secs(seconds)).ok();
     }
-    let reset = number(headers, "x-ratelimit-reset").filter(|_| is_spent(headers))?;
+    let reset = number(headers, "x-ratelimit-reset").filter(|_| is_quota_spent(headers))?;
     Timestamp::from_second(i64::try_from(reset).ok()?).ok()
 }
 
-/// Statuses that mean that it may go well next time.
-fn is_passing(status: StatusCode) -> bool {
+/// Whether a status is transient.
+fn is_transient(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504)
 }
 
-fn asked(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Option<Duration> {
+/// The pause that the service requests.
+fn requested_pause(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Option<Duration> {
     if let Some(at) = resumes(headers, now) {
         return Some(Duration::try_from(at.duration_since(now)).unwrap_or_default());
     }
-    // GitHub asks for a minute at least where it gives no time.
+    // GitHub's documentation asks for at least a minute where a secondary limit names no time.
     (is_limited(status, headers, body) && is_secondary(body)).then_some(Duration::from_secs(60))
 }
 
-fn is_spent(headers: &HeaderMap) -> bool {
+fn is_quota_spent(headers: &HeaderMap) -> bool {
     number(headers, "x-ratelimit-remaining") == Some(0)
 }
 

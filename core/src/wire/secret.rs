@@ -1,4 +1,4 @@
-//! A token or password. It shows itself nowhere but where it is asked for by name.
+//! A token or password. Only [`Secret::expose`] gives its text.
 
 use secrecy::{ExposeSecret, SecretString};
 

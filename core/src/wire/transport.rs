@@ -16,17 +16,17 @@ use super::resolver::Resolver;
 use super::retry::{self, Next, Outcome, Patience, Repeat};
 use super::roots::{Roots, system};
 
-/// More than this is not an answer to anything that is asked here.
-const LARGEST: usize = 256 * 1024 * 1024;
+/// The most bytes that a body may have. Every answer that the suite needs is far smaller.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
 
-/// What a transport is made with.
+/// The settings of a [`Transport`].
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Roots to trust besides the system's.
     pub roots: Roots,
-    /// Where requests go that may not leave by themselves.
+    /// The proxies that requests go through.
     pub proxies: Proxies,
-    /// How the client names itself.
+    /// The `User-Agent`.
     pub agent: String,
     /// How long one answer may take.
     pub timeout: Duration,
@@ -68,7 +68,7 @@ impl Transport {
         Ok(Self { client, patience: settings.patience })
     }
 
-    /// Sends a request, again where that does no harm, and reads the answer whole.
+    /// Sends a request, repeats it as the retry policy says, and reads the answer whole.
     pub async fn send(
         &self,
         request: Request<Bytes>,
@@ -78,17 +78,17 @@ impl Transport {
         let begun = Instant::now();
         let mut attempt = 1;
         loop {
-            let came = self.once(request.clone()).await;
-            let outcome = match &came {
+            let result = self.send_once(request.clone()).await;
+            let outcome = match &result {
                 Ok(answer) => Outcome::Answer(answer.status(), answer.headers(), answer.body()),
                 Err(loss) => loss.outcome(),
             };
             let so_far = (attempt, begun.elapsed(), Timestamp::now());
             let Next::Again(pause) = retry::next(&self.patience, so_far, repeat, outcome, fastrand::f64())
             else {
-                return came.map_err(|loss| TransportError::Lost { host, loss });
+                return result.map_err(|loss| TransportError::Lost { host, loss });
             };
-            let why = match &came {
+            let why = match &result {
                 Ok(answer) => answer.status().to_string(),
                 Err(loss) => loss.to_string(),
             };
@@ -98,12 +98,12 @@ impl Transport {
         }
     }
 
-    async fn once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Loss> {
+    async fn send_once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Loss> {
         let request = reqwest::Request::try_from(request).map_err(|error| Loss::of(&error))?;
         let mut answer = self.client.execute(request).await.map_err(|error| Loss::of(&error))?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| Loss::of(&error))? {
-            if body.len() + chunk.len() > LARGEST {
+            if body.len() + chunk.len() > MOST_BYTES {
                 return Err(Loss { cause: Cause::TooLarge, is_sent: true });
             }
             body.extend_from_slice(&chunk);
@@ -124,13 +124,13 @@ pub enum TransportError {
         /// What is wrong.
         why: String,
     },
-    /// A proxy's address is none.
+    /// A proxy variable does not hold the address of a proxy.
     #[error("HTTPS_PROXY or HTTP_PROXY is not the address of a proxy")]
     Proxy,
     /// The request got no whole answer.
     #[error("{host} cannot be asked: {loss}")]
     Lost {
-        /// Who was asked.
+        /// The host of the request.
         host: String,
         /// What happened.
         loss: Loss,

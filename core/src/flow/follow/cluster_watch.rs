@@ -1,5 +1,5 @@
-//! One cluster that is watched: every scope that its verdict needs by a watch of its own, and what they said so
-//! far. A watch that says nothing but errors is doubted after a while, refused credentials are read anew.
+//! One cluster that is watched: a watch for every scope that its verdict needs, and the state they led to. A scope
+//! whose watch reports only errors is read directly after a while; refused credentials are read anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -19,19 +19,20 @@ use crate::model::verdict::{Picture, wants};
 
 /// Credentials are read anew at most this often.
 const RENEWAL: Duration = Duration::from_secs(5);
-/// A watch that gives nothing but errors for longer than this, or than one answer may take, is doubted.
+/// A scope is read directly when its watch has reported only errors for this long, or for the request timeout if
+/// that is shorter.
 const SILENCE: Duration = Duration::from_secs(15);
 
 pub(super) struct ClusterWatch {
     connection: Connection,
     selection: Selection,
     state: ClusterState,
-    /// Since when a watch says nothing but errors.
+    /// Since when the watch of a scope has reported only errors.
     silent: BTreeMap<Scope, Instant>,
-    streams: SelectAll<BoxStream<'static, (Scope, News)>>,
+    streams: SelectAll<BoxStream<'static, (Scope, ScopeEvent)>>,
     followed: BTreeSet<Scope>,
-    /// What is being asked because its watch was silent for long.
-    asked: BTreeSet<Scope>,
+    /// Scopes that are being read because their watches were silent for long.
+    pending: BTreeSet<Scope>,
     renewed: Instant,
     must_renew: bool,
     /// Credentials that are being read anew.
@@ -40,12 +41,12 @@ pub(super) struct ClusterWatch {
     has_answered: bool,
 }
 
-/// What a cluster tells.
-enum News {
-    /// A watch tells of a change.
-    Watched(Change),
-    /// A scope whose watch was silent was asked.
-    Asked(Answer),
+/// What arrives for a scope.
+enum ScopeEvent {
+    /// A change that its watch reports.
+    Changed(Change),
+    /// The answer to a question beside the watch, which was silent for long.
+    Answered(Answer),
 }
 
 impl ClusterWatch {
@@ -60,7 +61,7 @@ impl ClusterWatch {
             streams: SelectAll::new(),
             followed: BTreeSet::new(),
             renewed: Instant::now(),
-            asked: BTreeSet::new(),
+            pending: BTreeSet::new(),
             must_renew: false,
             renewal: None,
             has_answered: false,
@@ -89,7 +90,7 @@ impl ClusterWatch {
         for scope in wants(&self.state, &self.selection) {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
-                self.streams.push(changes.map(move |change| (scope.clone(), News::Watched(change))).boxed());
+                self.streams.push(changes.map(move |change| (scope.clone(), ScopeEvent::Changed(change))).boxed());
             }
         }
     }
@@ -97,11 +98,11 @@ impl ClusterWatch {
     /// Takes the next change. Whether an answer is another now.
     pub(super) async fn next(&mut self) -> bool {
         tokio::select! {
-            Some((scope, news)) = self.streams.next() => match news {
-                News::Watched(change) => self.take(scope, change),
-                News::Asked(answer) => {
-                    self.asked.remove(&scope);
-                    self.believe(scope, answer)
+            Some((scope, event)) = self.streams.next() => match event {
+                ScopeEvent::Changed(change) => self.take(scope, change),
+                ScopeEvent::Answered(answer) => {
+                    self.pending.remove(&scope);
+                    self.take_answer(scope, answer)
                 }
             },
             renewed = finished(&mut self.renewal) => self.start_over(renewed),
@@ -132,7 +133,7 @@ impl ClusterWatch {
                 self.silent.remove(&scope);
                 self.state.remove(&scope, &object)
             }
-            // The watch goes on trying. It is believed after a while, and when a question fails too.
+            // The watch goes on trying. The error counts once a direct read fails as well (`ask_silent`).
             Change::Refused(answer @ (Answer::Silent(_) | Answer::Unauthenticated)) => {
                 self.must_renew |= answer == Answer::Unauthenticated;
                 self.silent.entry(scope).or_insert_with(Instant::now);
@@ -151,36 +152,36 @@ impl ClusterWatch {
     async fn ask(&mut self, scopes: Vec<Scope>) -> bool {
         let mut has_changed = false;
         for (scope, answer) in answers(&self.connection, scopes).await {
-            has_changed |= self.believe(scope, answer);
+            has_changed |= self.take_answer(scope, answer);
         }
         has_changed
     }
 
     /// Takes an answer in place of what was watched. A scope that did not answer stays silent.
-    fn believe(&mut self, scope: Scope, answer: Answer) -> bool {
+    fn take_answer(&mut self, scope: Scope, answer: Answer) -> bool {
         match answer {
             Answer::Objects(all) => self.take(scope, Change::All(all)),
             answer => self.state.replace(scope, answer),
         }
     }
 
-    /// A watch that was cut and goes on says nothing while nothing changes, so a scope that was silent for
-    /// long is asked: answered, it is silent no more.
+    /// Reads the scopes whose watches have reported only errors for long. A watch that was cut and resumed reports
+    /// nothing until something changes, so its silence alone does not tell whether it works.
     fn ask_silent(&mut self) {
         let patience = self.connection.timeout().map_or(SILENCE, |limit| limit.min(SILENCE));
         let long = self.silent.iter().filter(|(_, since)| since.elapsed() >= patience);
         let long: Vec<Scope> =
-            long.map(|(scope, _)| scope.clone()).filter(|scope| !self.asked.contains(scope)).collect();
+            long.map(|(scope, _)| scope.clone()).filter(|scope| !self.pending.contains(scope)).collect();
         for scope in &long {
             self.silent.insert(scope.clone(), Instant::now());
         }
         if long.is_empty() {
             return;
         }
-        self.asked.extend(long.iter().cloned());
+        self.pending.extend(long.iter().cloned());
         let connection = self.connection.clone();
         let answers = stream::once(async move { answers(&connection, long).await }).flat_map(stream::iter);
-        self.streams.push(answers.map(|(scope, answer)| (scope, News::Asked(answer))).boxed());
+        self.streams.push(answers.map(|(scope, answer)| (scope, ScopeEvent::Answered(answer))).boxed());
     }
 
     /// After a refusal: reads credentials anew, which may take as long as a credential plugin does.
@@ -201,7 +202,7 @@ impl ClusterWatch {
         self.connection = connection;
         self.streams = SelectAll::new();
         self.followed.clear();
-        self.asked.clear();
+        self.pending.clear();
         true
     }
 }

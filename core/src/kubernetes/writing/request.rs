@@ -126,7 +126,7 @@ impl Connection {
             return first;
         };
         // A 404 changed nothing: the kind may be served in another version.
-        match self.versions.found_another(&self.client, *kind).await {
+        match self.versions.find_other_version(&self.client, *kind).await {
             Ok(true) => self.send_change(&self.api_resource(&target), &write).await,
             _ => first,
         }

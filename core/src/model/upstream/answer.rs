@@ -38,7 +38,7 @@ impl Tracking {
             let line = harmless(file.lines().next().unwrap_or_default().trim());
             (!line.is_empty()).then_some(line)
         });
-        // What is no commit's name would be asked for in an address.
+        // A commit becomes part of a URL, so whatever is not a hash is dropped.
         let is_commit = |name: &String| {
             (7..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
@@ -101,7 +101,7 @@ pub struct Upstream {
     pub next: Option<Link>,
 }
 
-/// Everything that GitHub said.
+/// What GitHub answered about all environments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upstreams {
     /// By environment.

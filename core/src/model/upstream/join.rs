@@ -20,7 +20,7 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
         environment.remarks.extend(remarks(branch, upstream, environment));
         environment.remarks.sort();
         environment.remarks.dedup();
-        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(look));
+        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_command));
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
@@ -33,20 +33,20 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
         remarks.push(Remark::new(Reason::BranchNotFound, format!("{place} is not there")));
         return remarks;
     }
-    remarks.extend(unfetched(followed, upstream, environment));
+    remarks.extend(unfetched_remark(followed, upstream, environment));
     let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
     if deployed.is_some_and(|tracking| tracking.is_missing()) {
         let message = format!("{place} has no tracking files: no deployment of this flow made it");
         remarks.push(Remark::new(Reason::TrackingMissing, message));
     }
-    remarks.extend(failed(followed, upstream));
+    remarks.extend(failed_statuses(followed, upstream));
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
         let message = format!("{} has not got {} that runs here", link.environment, commits(waiting));
         remarks.push(Remark::new(Reason::NextIsBehind, message));
     }
-    remarks.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(waiting));
+    remarks.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(pull_request_remark));
     if upstream.pulls.len() > PULL_REQUESTS_LISTED {
         let message = format!("{} more pull requests are open", upstream.pulls.len() - PULL_REQUESTS_LISTED);
         remarks.push(Remark::new(Reason::PullRequestOpen, message));
@@ -56,7 +56,7 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
 
 /// What was merged and is not fetched yet, or is no longer what the branch holds. What is fetched and not
 /// applied is the cluster's own affair.
-fn unfetched(
+fn unfetched_remark(
     followed: &FollowedBranch,
     upstream: &Upstream,
     environment: &EnvironmentStatus,
@@ -84,7 +84,7 @@ fn unfetched(
 }
 
 /// The flow's own statuses of the deployed commit that say that something went wrong.
-fn failed(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
+fn failed_statuses(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
     let environment = &followed.environment;
     let own = [contract::deployment_status(environment), contract::e2e_status(environment)];
     let is_failed = |state| matches!(state, StatusState::Failure | StatusState::Error);
@@ -101,12 +101,14 @@ fn failed(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
         .collect()
 }
 
-fn waiting(pull: &PullRequest) -> Remark {
+/// The remark that a pull request is open.
+fn pull_request_remark(pull: &PullRequest) -> Remark {
     let stands = if pull.is_draft { "is a draft" } else { "waits for approval" };
     Remark::new(Reason::PullRequestOpen, format!("#{} {} {stands}", pull.number, pull.title))
 }
 
-fn look(pull: &PullRequest) -> NextCommand {
+/// The command that shows a pull request.
+fn view_command(pull: &PullRequest) -> NextCommand {
     NextCommand::new(format!("gh pr view {}", pull.url), "look at it; to merge it is to approve it")
 }
 
