@@ -61,6 +61,7 @@ impl Screen<'_> {
             wide: output.format == Format::Wide,
             all: self.args.is_for_all(),
             several: picture.clusters.len() > 1,
+            names_context: self.args.environments.names_context(),
             is_watching: self.args.watch,
         };
         let page = view.page(picture);

@@ -194,3 +194,19 @@ async fn until_written(session: &InProcess, count: usize) {
     };
     tokio::time::timeout(Duration::from_secs(60), enough).await.expect("written within a minute");
 }
+
+#[tokio::test]
+async fn a_context_that_was_named_is_in_every_command_that_is_advised() {
+    let (east, west) = (lab("default").await, lab("crash-loop").await);
+    let config = kubeconfig(&[("east", &east), ("west", &west)]);
+    let page = async |words: &[&str]| {
+        let session = InProcess::new(&config, west.now());
+        session.run(words, kubectl_gitops_status::run).await;
+        session.out()
+    };
+    let named = page(&["-n", "dev-hello", "--context", "west"]).await;
+    assert!(named.contains("    kubectl --context west logs -n dev-hello "), "{named}");
+    assert!(!named.contains("    kubectl logs"), "{named}");
+    let current = page(&["-n", "dev-hello"]).await;
+    assert!(!current.contains("--context"), "{current}");
+}

@@ -55,7 +55,7 @@ async fn a_fetch_that_fails_is_told_and_nothing_after_it_is_tried() {
     let report = session.out();
     assert!(report.contains("Failed    GitRepository flux-system/hello-dev "), "{report}");
     assert!(report.contains("GitOperationFailed: "), "{report}");
-    assert!(report.contains("Skipped   Kustomization flux-system/hello-dev-hello-dev   not tried: GitRepository flux-system/hello-dev did not succeed"), "{report}");
+    assert!(report.contains("Skipped   Kustomization flux-system/hello-dev-hello-dev   not tried: GitRepository flux-system/hello-dev has not succeeded"), "{report}");
     assert!(
         report.contains("\nnext:\n  kubectl describe gitrepository/hello-dev -n flux-system\n"),
         "{report}"

@@ -90,7 +90,8 @@ impl ClusterWatch {
         for scope in wants(&self.state, &self.selection) {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
-                self.streams.push(changes.map(move |change| (scope.clone(), ScopeEvent::Changed(change))).boxed());
+                self.streams
+                    .push(changes.map(move |change| (scope.clone(), ScopeEvent::Changed(change))).boxed());
             }
         }
     }

@@ -71,7 +71,7 @@ impl StepResult {
 
     /// A step that was not tried because of another.
     pub fn skipped(before: &str) -> Self {
-        let message = format!("not tried: {before} did not succeed");
+        let message = format!("not tried: {before} has not succeeded");
         Self { outcome: StepOutcome::Skipped, message, remedy: None, exit: Exit::Failed }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct View {
     pub all: bool,
     /// Whether clusters must be told apart.
     pub several: bool,
+    /// Whether commands must name the context: it was named, so that it may not be the current one.
+    pub names_context: bool,
     /// Whether the reader follows already.
     pub is_watching: bool,
 }
@@ -196,7 +198,7 @@ impl View {
         if !next.is_empty() {
             text += "  next:\n";
         }
-        let context = environment.id.cluster.context().filter(|_| self.several);
+        let context = environment.id.cluster.context().filter(|_| self.names_context);
         for NextCommand { command, why } in next {
             let why = self.paint.faint(&format!("# {why}"));
             text += &format!("    {why}\n    {}\n", in_context(command, context));
