@@ -21,8 +21,11 @@ Standings, the worst first:
 AGE is since when, as far as the cluster keeps that.
 
 Exit codes:
-  0 answered, in part at least   1 no answer, no kubeconfig   2 usage, kubeconfig invalid
-  4 not authenticated, or not allowed to read anything   5 no such namespace, or it follows nothing";
+  0  answered, in part at least
+  1  no answer, or no kubeconfig
+  2  wrong command line, or the kubeconfig cannot be used
+  4  not authenticated, or not allowed to read anything
+  5  no such namespace, or nothing is delivered to it";
 
 /// Where every environment stands, why, and what to type next
 ///

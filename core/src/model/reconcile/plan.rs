@@ -92,6 +92,7 @@ fn step(
         true => format!("{revision}; asked for at {}, not handled yet", whole_seconds(&request.value)),
         false => revision,
     };
+    let exists = exists + &unasked_source(facts, object);
     let change = match object {
         ReconcileObject::Source(_) => "fetch now",
         ReconcileObject::Kustomization(_) => "build and apply now",
@@ -109,6 +110,18 @@ fn step(
 /// The time of a request, for people.
 fn whole_seconds(value: &str) -> String {
     value.parse::<Timestamp>().map_or_else(|_| value.to_owned(), |at| format!("{at:.0}"))
+}
+
+/// The source of a kustomization that is not asked, because it is of another kind or not there: what it has fetched
+/// is applied.
+fn unasked_source(facts: &Facts, object: ReconcileObject<'_>) -> String {
+    let ReconcileObject::Kustomization(kustomization) = object else { return String::new() };
+    let own = facts.kustomization(&kustomization.meta.namespace, &kustomization.meta.name);
+    if own.is_some_and(|own| own.source.is_some()) {
+        return String::new();
+    }
+    let source = &kustomization.source;
+    format!("; its source {} {} is not asked to fetch", source.kind, source.key())
 }
 
 /// A kustomization comes after its source, unless that is suspended: what was fetched can still be applied. It
@@ -248,5 +261,21 @@ mod tests {
         );
         assert_eq!((steps[1].action, steps[1].exists.as_str()), (Action::Change, "nothing applied"));
         assert!(steps[1].after.is_empty(), "what was fetched can still be applied");
+    }
+
+    #[test]
+    fn a_source_that_is_not_asked_is_named() {
+        let kustomization = json!({
+            "metadata": { "namespace": "flux-system", "name": "hello-dev" },
+            "spec": { "targetNamespace": "dev-hello", "sourceRef": { "kind": "OCIRepository", "name": "hello" } },
+        });
+        let mut state = ClusterState::new(ClusterRef::InCluster);
+        let scope = Scope::namespace(Kind::Kustomization, "flux-system");
+        state.replace(scope, Answer::Objects(vec![kustomization]));
+        let environments = picture(&state, &Selection::All, now()).environments;
+        let steps = plan(state.facts(), &environments, now()).steps;
+        assert_eq!(steps.len(), 1);
+        let exists = "nothing applied; its source OCIRepository flux-system/hello is not asked to fetch";
+        assert_eq!(steps[0].exists, exists);
     }
 }
