@@ -78,10 +78,6 @@ impl PlanArgs {
         session.message(&plan_text(plan, session.terminals().width));
         let question = format!("\n{}? [y/N] ", capitalised(&plan.goal));
         let answer = session.ask(&question).await.map_err(PlanError::Input)?;
-        if answer.is_none() {
-            // Nobody pressed Enter: what comes next begins its own line.
-            session.message("\n");
-        }
         let answer = answer.unwrap_or_default().trim().to_lowercase();
         if matches!(answer.as_str(), "y" | "yes") { Ok(true) } else { Err(PlanError::Refused.into()) }
     }
