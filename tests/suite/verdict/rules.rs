@@ -41,7 +41,7 @@ fn suspension_says_since_when_where_the_server_keeps_it() {
         with(kustomization(), &[("/spec/suspend", json!(true)), ("/metadata/managedFields", managed)]),
     ]);
     assert!(environment.message.contains("since 2026-11-23T02:58:00Z (by flux)"), "{}", environment.message);
-    assert_eq!(environment.since.map(|since| since.to_string()), Some(ago(120)));
+    assert_eq!(environment.since.map(|since| since.time.to_string()), Some(ago(120)));
 }
 
 #[test]

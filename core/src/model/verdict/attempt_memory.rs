@@ -6,16 +6,15 @@
 //! `Ready=False` while an attempt is under way (`Reconciling` with reason `Progressing`): a controller that begins
 //! from a stale cache believes `Ready` to be `Unknown` already and leaves the failure of the revision before.
 
-use jiff::Timestamp;
-
 use super::attempt_failure::{AttemptFailure, is_failure};
+use super::{Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::Event;
 
 /// A remembered failure of the attempted revision.
 pub(super) struct RememberedFailure {
     pub failure: AttemptFailure,
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
 }
 
 const SUCCEEDED: &str = "ReconciliationSucceeded";
@@ -31,7 +30,7 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
     let failed = kustomization.conditions.at("Ready", "False").filter(|ready| is_failure(&ready.reason));
     if let Some(ready) = failed.filter(|_| !is_trying) {
         let failure = AttemptFailure::of(&ready.reason, &ready.message);
-        return Some(RememberedFailure { failure, since: ready.since });
+        return Some(RememberedFailure { failure, since: SinceFrom::Condition.at(ready.since) });
     }
     if kustomization.conditions.at("Ready", "True").is_some() {
         return None;
@@ -41,7 +40,7 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
         let event = warnings(facts, attempted).rfind(|event| event.reason == entry.outcome);
         let message = event.map(|event| event.message.as_str()).unwrap_or_default();
         let failure = AttemptFailure::of(&entry.outcome, message);
-        return Some(RememberedFailure { failure, since: entry.last });
+        return Some(RememberedFailure { failure, since: SinceFrom::History.at(entry.last) });
     }
     let succeeded = entry.filter(|entry| entry.outcome == SUCCEEDED).map(|entry| entry.last);
     if succeeded.is_none() && kustomization.applied.as_deref() == Some(attempted) {
@@ -51,7 +50,7 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
     let is_newer = succeeded.is_none_or(|success| event.last > success);
     is_newer.then(|| RememberedFailure {
         failure: AttemptFailure::of(&event.reason, &event.message),
-        since: event.last,
+        since: SinceFrom::Event.at(event.last),
     })
 }
 

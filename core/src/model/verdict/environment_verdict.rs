@@ -41,6 +41,7 @@ pub(super) fn environment_status(
     let findings = findings(observation, environment);
     let (first, others) = findings.split_first()?;
     let worst = first.finding.clone();
+    let headline = worst.message.clone();
     let message = if others.is_empty() { worst.message } else { format!("{}: {}", first.key, worst.message) };
     let moves = matches!(worst.standing, Standing::Reconciling | Standing::Syncing | Standing::NotDeployed);
     let mut next = worst.next;
@@ -62,7 +63,9 @@ pub(super) fn environment_status(
         reason: worst.reason,
         cause: worst.cause,
         message,
+        headline,
         since: worst.since,
+        as_of: observation.now,
         outlook: worst.outlook,
         version: None,
         commit: None,
@@ -124,7 +127,9 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         reason,
         cause: None,
         message: format!("what delivers here is not known: {unanswered}"),
+        headline: format!("what delivers here is not known: {unanswered}"),
         since: None,
+        as_of: observation.now,
         outlook: if reason == Reason::NoAnswer { Outlook::MayMend { until: None } } else { Outlook::Final },
         version: None,
         commit: None,
@@ -166,8 +171,9 @@ fn ready(observation: Observation<'_>, environment: &EnvironmentFacts) -> Ready 
     };
     workloads.sort_by_key(|workload| workload.object.title());
     workloads.dedup_by(|a, b| a.object == b.object);
-    workloads.iter().fold(Ready::default(), |sum, workload| Ready {
+    workloads.iter().fold(Ready::NONE, |sum, workload| Ready {
         ready: sum.ready + workload.object.ready,
         desired: sum.desired + workload.object.desired,
+        ..sum
     })
 }

@@ -1,9 +1,8 @@
 //! What was found about one kustomization, or one environment.
 
-use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, Outlook, Reason, Standing};
+use super::{Cause, Outlook, Reason, Since, Standing};
 
 /// A verdict with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +16,7 @@ pub struct Finding {
     /// Why, as a sentence.
     pub message: String,
     /// Since when, where known.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// Whether waiting can change it.
     pub outlook: Outlook,
     /// What else is worth knowing.
@@ -69,7 +68,7 @@ impl Finding {
     }
 
     /// With the time it began.
-    pub fn since(mut self, since: Option<Timestamp>) -> Self {
+    pub fn since(mut self, since: Option<Since>) -> Self {
         self.since = since;
         self
     }

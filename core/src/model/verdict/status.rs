@@ -1,9 +1,11 @@
 //! One environment's verdict as a value that is shown and written: the shape is API.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Cause, NextCommand, Outlook, Reason, Remark, Standing, short};
+use super::{Cause, NextCommand, Outlook, Reason, Remark, Since, Standing, short};
 use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
 
@@ -27,9 +29,15 @@ pub struct EnvironmentStatus {
     pub cause: Option<Cause>,
     /// Why, as a sentence.
     pub message: String,
-    /// Since when, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<Timestamp>,
+    /// What of the message is not about this environment alone: environments with the same standing, reason, cause and
+    /// headline have one cause in common.
+    #[serde(skip)]
+    pub headline: String,
+    /// Since when it stands there for this reason, where known; written as `since` and `sinceFrom`.
+    #[serde(flatten)]
+    pub since: Option<Since>,
+    /// When its cluster was last heard.
+    pub as_of: Timestamp,
     /// Whether waiting can change it. For callers of this library; documents say it with the standing.
     #[serde(skip)]
     pub outlook: Outlook,
@@ -69,12 +77,30 @@ pub struct Source {
 }
 
 /// Pods that are ready, of those there should be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Ready {
     /// Are ready.
     pub ready: i64,
     /// Should be.
     pub desired: i64,
+    /// Whether all of its workloads could be read. Otherwise there may be more of both.
+    pub known: bool,
+}
+
+impl Ready {
+    /// Of no workload.
+    pub const NONE: Ready = Ready { ready: 0, desired: 0, known: true };
+}
+
+/// `2/3`; `?` where workloads could not be read, `-` where none are expected.
+impl fmt::Display for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Ready { known: false, .. } => f.pad("?"),
+            Ready { desired: 0, ready: 0, .. } => f.pad("-"),
+            Ready { ready, desired, .. } => f.pad(&format!("{ready}/{desired}")),
+        }
+    }
 }
 
 /// One kustomization's part in an environment.

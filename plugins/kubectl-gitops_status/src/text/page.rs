@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
-use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Ready, Standing};
+use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Picture, Standing};
 use gitops_core::model::{Unanswered, World, in_context};
 use jiff::Timestamp;
 
@@ -41,13 +41,6 @@ pub(super) fn reason(environment: &EnvironmentStatus) -> String {
         Some(cause) => format!("{}/{cause}", environment.reason),
         None => environment.reason.to_string(),
     }
-}
-
-/// Pods that are ready, of those there should be; `-` where nobody could say.
-fn ready(environment: &EnvironmentStatus) -> String {
-    let Ready { ready, desired } = environment.ready;
-    let is_unknown = environment.standing == Standing::Unknown && desired == 0;
-    if is_unknown { "-".to_owned() } else { format!("{ready}/{desired}") }
 }
 
 /// A row for each question that a cluster did not answer; one row for many with the same reason. Of `several`
@@ -154,8 +147,8 @@ impl View {
             environment.standing.to_string(),
             self.version(environment),
             known(environment.commit.as_deref()),
-            ready(environment),
-            age(environment.since, self.now),
+            environment.ready.to_string(),
+            age(environment.since.map(|since| since.time), self.now),
             // With its cause the row would leave a terminal of 80 columns; that stands below, or is wide.
             if self.wide { reason(environment) } else { environment.reason.to_string() },
         ];

@@ -1,12 +1,12 @@
 //! What is left to say when a revision is applied: are its workloads there, and do they run? Flux looks no
 //! further (without `wait` it never did), so this does.
 
-use jiff::Timestamp;
-
 use super::super::attempt_failure::with_message;
 use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Cause, Finding, Outlook, Reason, Remark, Standing, attempt_memory, next_commands, short};
+use super::super::{
+    Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, attempt_memory, next_commands, short,
+};
 use crate::model::objects::Reference;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -66,9 +66,10 @@ fn applied<'a>(case: &KustomizationCase<'a>) -> &'a str {
 
 /// Since when it is deployed, as far as the cluster keeps that: since its content was first applied, or since
 /// its revision was fetched, whichever came later. Conditions are renewed at every interval and say nothing.
-fn since(case: &KustomizationCase<'_>) -> Option<Timestamp> {
+fn since(case: &KustomizationCase<'_>) -> Option<Since> {
     let entry = case.object.applied.as_deref().and_then(|applied| case.object.remembered(applied));
-    entry.and_then(|entry| entry.first).max(case.source.and_then(|source| source.stored))
+    let applied = SinceFrom::History.at(entry.and_then(|entry| entry.first));
+    applied.max(SinceFrom::Artifact.at(case.source.and_then(|source| source.stored)))
 }
 
 /// A trouble that does not decide.

@@ -3,7 +3,9 @@
 use super::super::attempt_failure::with_message;
 use super::super::health::WorkloadTrouble;
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Cause, Finding, Outlook, Reason, Standing, attempt_memory, health, next_commands, short};
+use super::super::{
+    Cause, Finding, Outlook, Reason, SinceFrom, Standing, attempt_memory, health, next_commands, short,
+};
 use crate::model::objects::Kustomization;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -17,7 +19,8 @@ fn stalled(case: &KustomizationCase<'_>) -> Option<Finding> {
     }
     let sentence = format!("Flux gave up ({}) until something is changed", stalled.reason);
     let message = with_message(sentence, &stalled.message) + &case.stays_applied();
-    let mut finding = Finding::new(Standing::Failed, Reason::Stalled, message).since(stalled.since);
+    let mut finding = Finding::new(Standing::Failed, Reason::Stalled, message)
+        .since(SinceFrom::Condition.at(stalled.since));
     finding.next = next_commands::attempt(case.object);
     Some(finding)
 }

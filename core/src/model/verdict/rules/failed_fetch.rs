@@ -2,7 +2,7 @@
 
 use super::super::kustomization_case::KustomizationCase;
 use super::super::timing::FETCH_GRACE_SECONDS;
-use super::super::{Finding, Outlook, Reason, Standing, next_commands, short};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands, short};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let fetch = case.fetch.as_ref()?;
@@ -18,7 +18,8 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         }
         None => fetch.message.clone(),
     };
-    let mut finding = Finding::new(standing, fetch.reason, message).since(fetch.since);
+    let mut finding =
+        Finding::new(standing, fetch.reason, message).since(SinceFrom::Condition.at(fetch.since));
     finding.outlook = match fetch.reason {
         _ if fetch.is_final => Outlook::Final,
         // Somebody else's server or network: when that comes back nobody here can say.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Finding, Outlook, Reason, Standing, short};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, short};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let source = case.object.source.key();
@@ -19,7 +19,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         let message = format!("GitRepository {source} has nothing stored yet{}", case.stays_applied());
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message));
     };
-    let since = case.source.and_then(|source| source.stored);
+    let since = SinceFrom::Artifact.at(case.source.and_then(|source| source.stored));
     if let Some(finding) = waiting_behind(case, artifact) {
         return Some(finding.since(since));
     }

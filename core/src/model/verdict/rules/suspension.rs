@@ -1,7 +1,7 @@
 //! The kustomization, or its source, is suspended. Only a person ends that.
 
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Finding, Reason, Standing, next_commands, short};
+use super::super::{Finding, Reason, SinceFrom, Standing, next_commands, short};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let source = case.source.filter(|source| source.suspended);
@@ -18,7 +18,8 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     };
     let message = format!("{kind} {} is suspended{by}; {applied}", meta.key());
     let since = written.map(|(_, time)| time);
-    let mut finding = Finding::new(Standing::Suspended, reason, message).since(since);
+    let mut finding =
+        Finding::new(Standing::Suspended, reason, message).since(SinceFrom::ManagedFields.at(since));
     finding.next = next_commands::resume(&case.observation.facts.arc, &kind.to_lowercase(), meta);
     Some(finding)
 }

@@ -5,7 +5,7 @@
 use super::super::attempt_failure::with_message;
 use super::super::kustomization_case::KustomizationCase;
 use super::super::timing::ARTIFACT_GRACE_SECONDS;
-use super::super::{Finding, Outlook, Reason, Standing, attempt_memory, next_commands, short};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, attempt_memory, next_commands, short};
 use crate::model::objects::Condition;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -29,7 +29,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     };
     let reason = if is_path { Reason::PathMissing } else { Reason::ArtifactFailed };
     let since = case.source.and_then(|source| source.stored);
-    let mut finding = Finding::new(standing, reason, message).since(since);
+    let mut finding = Finding::new(standing, reason, message).since(SinceFrom::Artifact.at(since));
     finding.outlook = match is_path {
         true => Outlook::Final,
         false => Outlook::within(since, ARTIFACT_GRACE_SECONDS, case.observation.now),
