@@ -8,6 +8,7 @@ mod kubernetes;
 mod lab;
 mod readme;
 mod reconcile;
+mod schemas;
 mod status;
 mod support;
 mod usage_errors;

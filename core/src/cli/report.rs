@@ -7,10 +7,12 @@ use super::{Format, Streams};
 use crate::model::{Exit, Failure, harmless};
 
 /// The document of a failure. It is API: fields are added, never changed.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct ErrorDocument {
+pub(super) struct ErrorDocument {
+    #[schemars(extend("const" = "gitops.dev/v1"))]
     api_version: &'static str,
+    #[schemars(extend("const" = "Error"))]
     kind: &'static str,
     code: &'static str,
     message: String,

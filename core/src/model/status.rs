@@ -8,10 +8,12 @@ use super::verdict::{EnvironmentStatus, Picture, Remark};
 use super::{Question, Unanswered, World};
 
 /// Every environment of a pipeline, and what was asked about it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PipelineStatus {
+    #[schemars(extend("const" = "gitops.dev/v1"))]
     api_version: &'static str,
+    #[schemars(extend("const" = "PipelineStatus"))]
     kind: &'static str,
     /// When this was so.
     pub observed_at: Timestamp,
@@ -28,7 +30,7 @@ pub struct PipelineStatus {
 }
 
 /// One of the three worlds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorldStatus {
     /// Which.
@@ -43,11 +45,12 @@ pub struct WorldStatus {
 }
 
 /// A question without an answer. Those to a cluster have a verb and a resource, those to GitHub are said in words.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
     /// The cluster, of a question to one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     pub cluster: Option<ClusterRef>,
     /// The verb, as RBAC has it.
     pub verb: &'static str,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::pipeline::ClusterRef;
 
 /// A world.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum World {
     /// Kubernetes API servers.

@@ -9,3 +9,5 @@ mod lab;
 mod objects;
 mod refusals;
 mod watching;
+
+pub(crate) use objects::pipeline;

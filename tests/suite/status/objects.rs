@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 pub(super) const REVISION: &str = "dev@sha1:d61d3702f941f7a0787e29e428e569152f66e7bf";
 
-pub(super) fn pipeline() -> Vec<Value> {
+pub(crate) fn pipeline() -> Vec<Value> {
     let ready = |reason: &str| json!([{ "type": "Ready", "status": "True", "reason": reason, "message": "", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:59:00Z" }]);
     vec![
         json!({

@@ -3,12 +3,14 @@
 
 mod cluster;
 pub(crate) mod contracts;
+mod documents;
 mod in_process;
 mod program;
 mod server;
 mod telling;
 
 pub(crate) use cluster::{connection, patch};
+pub(crate) use documents::{require_valid_documents, schema_error, schema_folder};
 pub(crate) use in_process::InProcess;
 pub(crate) use program::{Ended, Program};
 pub(crate) use server::{Call, Reply, Server, listed, refused};

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use super::require_valid_documents;
+
 /// A folder with the program in it.
 pub(crate) struct Program {
     home: TempDir,
@@ -89,11 +91,11 @@ impl Program {
 
     fn ended(command: &mut Command) -> Ended {
         let output = command.output().expect("it runs");
-        Ended {
-            code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-        }
+        let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+        require_valid_documents(&stdout);
+        stderr.lines().for_each(require_valid_documents);
+        Ended { code: output.status.code(), stdout, stderr }
     }
 
     /// `kubectl-gitops_status` with these words.

@@ -42,10 +42,11 @@ impl Serialize for ClusterRef {
 
 /// An environment on a cluster: the key of everything that a cluster says. Two clusters may have a namespace
 /// of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentId {
-    /// The cluster.
+    /// The cluster: its context in the kubeconfig, or `in-cluster`.
+    #[schemars(with = "String")]
     pub cluster: ClusterRef,
     /// The namespace.
     pub namespace: String,

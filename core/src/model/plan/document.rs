@@ -5,10 +5,12 @@ use serde::Serialize;
 use super::{Action, Plan, Report, StepResult};
 
 /// A plan as it is written, with what became of its steps where it was carried out.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanDocument<'a> {
+    #[schemars(extend("const" = "gitops.dev/v1"))]
     api_version: &'static str,
+    #[schemars(extend("const" = "Plan"))]
     kind: &'static str,
     /// What the plan is for.
     goal: &'a str,
@@ -21,7 +23,7 @@ pub struct PlanDocument<'a> {
     steps: Vec<StepDocument<'a>>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct StepDocument<'a> {
     name: &'a str,

@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 /// What became of a step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepResult {
     /// How it ended.
@@ -31,7 +31,7 @@ pub struct StepResult {
 }
 
 /// How a step ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub enum StepOutcome {
     /// It was carried out.
     Done,

@@ -9,7 +9,7 @@ use crate::model::pipeline::EnvironmentId;
 use crate::model::{Unanswered, contract, harmless};
 
 /// The tracking files of a commit of the gitops repository: what was rendered into it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Tracking {
     /// `Version`.
@@ -53,7 +53,7 @@ impl Tracking {
 }
 
 /// How far a branch is from what the cluster applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Distance {
     /// Commits of the branch that are not applied.
@@ -69,7 +69,7 @@ impl From<Comparison> for Distance {
 }
 
 /// The environment after this one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     /// Its name.

@@ -6,7 +6,7 @@ use super::{Distance, FollowedBranch, Link, Tracking, Upstream};
 use crate::model::github::{CommitStatus, PullRequest};
 
 /// What GitHub says of an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UpstreamView {
     /// The gitops repository.
@@ -32,7 +32,7 @@ pub struct UpstreamView {
 }
 
 /// An open pull request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PullView {
     number: u64,
@@ -44,7 +44,7 @@ pub struct PullView {
 }
 
 /// A status of a commit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusView {
     context: String,

@@ -26,7 +26,7 @@ pub struct Finding {
 }
 
 /// Something worth knowing that does not decide.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Remark {
     /// What it is about.
     pub reason: Reason,
@@ -38,7 +38,7 @@ pub struct Remark {
 }
 
 /// A line to type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct NextCommand {
     /// The command.
     pub command: String,

@@ -21,7 +21,7 @@ words! {
 }
 
 /// A beginning, written as `since` and `sinceFrom`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct Since {
     /// When.
     #[serde(rename = "since")]

@@ -10,7 +10,7 @@ use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
 
 /// One environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentStatus {
     /// Its name.
@@ -65,7 +65,7 @@ pub struct EnvironmentStatus {
 }
 
 /// A branch of a repository.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// Where it is fetched from, without a password.
@@ -77,7 +77,7 @@ pub struct Source {
 }
 
 /// Pods that are ready, of those there should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ready {
     /// Are ready.
     pub ready: i64,
@@ -104,7 +104,7 @@ impl fmt::Display for Ready {
 }
 
 /// One kustomization's part in an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delivery {
     /// Its namespace.
@@ -120,7 +120,7 @@ pub struct Delivery {
 }
 
 /// An object and what it said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// Its kind.
     pub kind: &'static str,

@@ -6,6 +6,7 @@ macro_rules! words {
     ($(#[$attribute:meta])* $name:ident { $($word:ident: $meaning:literal,)* }) => {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+        #[derive(schemars::JsonSchema)]
         pub enum $name {
             $(#[doc = $meaning] $word,)*
         }

@@ -1,0 +1,25 @@
+//! JSON schemas of the documents that `-o json` and `-o yaml` print, made from the types that are written. Those in
+//! `docs/schemas` are these, which a test compares.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::Value;
+
+use super::report::ErrorDocument;
+use crate::model::PipelineStatus;
+use crate::model::plan::PlanDocument;
+
+/// Every kind of document with its schema (JSON Schema 2020-12). Fields are only ever added, so a schema allows for
+/// fields that it does not name.
+pub fn schemas() -> [(&'static str, Value); 3] {
+    [
+        ("Error", schema::<ErrorDocument>()),
+        ("PipelineStatus", schema::<PipelineStatus>()),
+        ("Plan", schema::<PlanDocument<'_>>()),
+    ]
+}
+
+fn schema<T: JsonSchema>() -> Value {
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    SchemaGenerator::new(settings).into_root_schema_for::<T>().to_value()
+}
