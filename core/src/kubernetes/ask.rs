@@ -1,6 +1,6 @@
 //! Reads the objects of a scope. The transport repeats lost requests and applies the timeout.
 
-use http::Request;
+use http::{HeaderValue, Request};
 use serde_json::Value;
 
 use super::connect::Connection;
@@ -11,6 +11,10 @@ use crate::model::cluster::{Answer, Kind, Scope, Within};
 
 /// Objects per page, the same as kubectl's.
 const PAGE_SIZE: usize = 500;
+
+/// Asks for metadata and nothing else: an API server that cannot answer so refuses, and does not send the object.
+const METADATA_ALONE: HeaderValue =
+    HeaderValue::from_static("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
 
 impl Connection {
     /// Reads a scope. An error is returned as an [`Answer`] too.
@@ -43,7 +47,11 @@ impl Connection {
                 Ok(Answer::Objects(text.lines().map(Value::from).collect()))
             }
             Within::Object(..) => {
-                let object: Value = self.client.request(get(&path)?).await?;
+                let mut request = get(&path)?;
+                if scope.kind.row().is_metadata_alone {
+                    request.headers_mut().insert(http::header::ACCEPT, METADATA_ALONE);
+                }
+                let object: Value = self.client.request(request).await?;
                 Ok(if object.is_object() { Answer::Objects(vec![object]) } else { malformed_answer() })
             }
             _ => self.list_pages(&path, scope.kind).await,

@@ -173,6 +173,8 @@ mod tests {
         is::<core::v1::ResourceQuota>(Kind::ResourceQuota);
         is::<core::v1::Event>(Kind::Warning);
         is::<core::v1::Event>(Kind::KustomizationEvent);
+        is::<core::v1::Event>(Kind::SourceEvent);
+        is::<core::v1::Secret>(Kind::GitSecret);
         is::<core::v1::ConfigMap>(Kind::ArcConfig);
     }
 }

@@ -53,7 +53,11 @@ fn an_unusable_secret_fails_at_once_and_says_what_still_runs() {
     let environment =
         seen(&[with(source(), &[("/status/conditions", failed)]), kustomization(), deployment()]);
     assert_stands(&environment, Standing::Failed, Reason::AuthenticationFailed);
-    assert!(environment.message.contains("d61d370 stays applied"), "{}", environment.message);
+    assert!(
+        environment.message.ends_with("; still running d61d370; new commits are blocked"),
+        "{}",
+        environment.message
+    );
 }
 
 #[test]

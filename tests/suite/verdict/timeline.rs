@@ -103,7 +103,7 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
 
 /// What a cluster with these objects in one namespace answers.
 pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Answer> {
-    const KINDS: [(Kind, &str); 12] = [
+    const KINDS: [(Kind, &str); 13] = [
         (Kind::GitRepository, "GitRepository"),
         (Kind::Kustomization, "Kustomization"),
         (Kind::HelmRelease, "HelmRelease"),
@@ -116,12 +116,14 @@ pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Ans
         (Kind::ResourceQuota, "ResourceQuota"),
         (Kind::Warning, "Event"),
         (Kind::KustomizationEvent, "Event"),
+        (Kind::SourceEvent, "Event"),
     ];
     let mut answers = BTreeMap::new();
     for (kind, name) in KINDS {
         let of_kind = objects.iter().filter(|object| object["kind"] == name).filter(|object| match kind {
             Kind::Warning => object["type"] == "Warning",
             Kind::KustomizationEvent => object["involvedObject"]["kind"] == "Kustomization",
+            Kind::SourceEvent => object["involvedObject"]["kind"] == "GitRepository",
             _ => true,
         });
         answers.insert(Scope::namespace(kind, namespace), Answer::Objects(of_kind.cloned().collect()));

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{ClusterState, Kind, Object, Scope, Within};
 use crate::model::objects::{
-    Event, GitRepository, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota, ReplicaSet, Workload,
+    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota,
+    ReplicaSet, Workload,
 };
 
 /// Everything that was answered, not joined yet.
@@ -20,6 +21,7 @@ pub(super) struct Collection {
     pub pods: Vec<Arc<Pod>>,
     pub jobs: Vec<Arc<Job>>,
     pub quotas: Vec<Arc<Quota>>,
+    pub git_secrets: Vec<Arc<GitSecret>>,
     /// Oldest first.
     pub events: Vec<Arc<Event>>,
     pub arc: BTreeMap<String, String>,
@@ -44,6 +46,7 @@ impl Collection {
         sort(&mut collection.pods, |pod| &pod.meta);
         sort(&mut collection.jobs, |job| &job.meta);
         sort(&mut collection.quotas, |quota| &quota.meta);
+        collection.git_secrets.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
         collection.events.sort_by(|a, b| {
             (a.last, &a.about, &a.reason, &a.message).cmp(&(b.last, &b.about, &b.reason, &b.message))
         });
@@ -64,6 +67,7 @@ impl Collection {
             Object::Job(job) => self.jobs.push(job.clone()),
             Object::Quota(quota) => self.quotas.push(quota.clone()),
             Object::Event(event) => self.events.push(event.clone()),
+            Object::GitSecret(secret) => self.git_secrets.push(secret.clone()),
             Object::ConfigMap(data) if scope.kind == Kind::ArcConfig => {
                 self.arc.extend(data.iter().map(|(key, value)| (key.clone(), value.clone())));
             }

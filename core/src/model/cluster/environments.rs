@@ -61,6 +61,23 @@ impl EnvironmentFacts {
         }
     }
 
+    /// The kustomization that deploys the application, of several that deploy to the namespace: the one whose source or
+    /// own name says so by convention, else one that is made for the namespace, else the one with most workloads there.
+    pub fn main(&self) -> Option<&KustomizationFacts> {
+        self.kustomizations.iter().map(AsRef::as_ref).min_by_key(|kustomization| self.distance(kustomization))
+    }
+
+    /// How little a kustomization is the one that deploys the application.
+    fn distance(&self, kustomization: &KustomizationFacts) -> impl Ord + use<> {
+        let by_source = kustomization.source.as_ref().and_then(|source| convention(source));
+        let conventional = by_source.or_else(|| convention_of_reference(kustomization));
+        let is_conventional = conventional
+            .is_some_and(|(project, name)| contract::namespace(&name, &project) == self.namespace);
+        let is_made_for_it = main_namespace(kustomization) == self.namespace;
+        let own = kustomization.workloads.iter().filter(|own| own.object.meta.namespace == self.namespace);
+        (!is_conventional, !is_made_for_it, std::cmp::Reverse(own.count()))
+    }
+
     fn is_empty(&self) -> bool {
         self.kustomizations.is_empty()
             && self.unused_sources.is_empty()
@@ -93,11 +110,11 @@ impl EnvironmentFacts {
         if let (Some(project), Some(name)) = (label(PROJECT_LABEL), label(ENVIRONMENT_LABEL)) {
             return (project, name);
         }
-        let used = self.kustomizations.iter().filter_map(|kustomization| kustomization.source.as_ref());
+        let kustomizations = || self.main().into_iter().chain(self.kustomizations.iter().map(AsRef::as_ref));
+        let used = kustomizations().filter_map(|kustomization| kustomization.source.as_ref());
         let source = used.chain(&self.unused_sources).next();
         let by_source = || source.and_then(|source| convention(source));
-        let by_reference =
-            || self.kustomizations.iter().find_map(|kustomization| convention_of_reference(kustomization));
+        let by_reference = || kustomizations().find_map(convention_of_reference);
         let by_branch = || {
             let branch = source?.branch.clone().filter(|branch| !is_trunk(branch))?;
             Some((project_of_repository(&source?.url)?, branch))

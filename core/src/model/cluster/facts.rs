@@ -9,7 +9,8 @@ use super::environments::{environments, labelled_namespaces, owner_namespaces};
 use super::joins::Joins;
 use super::{ClusterState, EnvironmentFacts};
 use crate::model::objects::{
-    Event, GitRepository, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference, Workload,
+    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference,
+    Workload,
 };
 
 /// Everything a verdict looks at.
@@ -23,6 +24,8 @@ pub struct Facts {
     pub workloads: Vec<Arc<WorkloadFacts>>,
     /// Quotas.
     pub quotas: Vec<Arc<Quota>>,
+    /// Secrets that sources which cannot be fetched fetch with, in order of namespace and name.
+    pub git_secrets: Vec<Arc<GitSecret>>,
     /// Environments, in order of namespace.
     pub environments: Vec<EnvironmentFacts>,
     /// Namespaces of objects that are labelled with a kustomization, with that kustomization's namespace.
@@ -54,6 +57,8 @@ pub struct KustomizationFacts {
     pub releases: Vec<Arc<HelmRelease>>,
     /// Events about it, oldest first.
     pub events: Vec<Arc<Event>>,
+    /// Events about its source, oldest first.
+    pub source_events: Vec<Arc<Event>>,
 }
 
 /// A workload with what belongs to it.
@@ -65,6 +70,8 @@ pub struct WorkloadFacts {
     pub pods: Vec<Arc<Pod>>,
     /// The newest event that says that a pod of it was refused. There is no pod to ask.
     pub refused_pod: Option<Arc<Event>>,
+    /// Warnings about those pods, oldest first.
+    pub pod_warnings: Vec<Arc<Event>>,
 }
 
 impl Facts {
@@ -78,12 +85,13 @@ impl Facts {
         let environments = environments(state, &collection, &kustomizations);
         let owner_namespaces = owner_namespaces(&collection);
         let labelled_namespaces = labelled_namespaces(&collection);
-        let Collection { namespaces, quotas, arc, logs, .. } = collection;
+        let Collection { namespaces, quotas, git_secrets, arc, logs, .. } = collection;
         Self {
             namespaces,
             kustomizations,
             workloads,
             quotas,
+            git_secrets,
             environments,
             owner_namespaces,
             labelled_namespaces,
@@ -103,6 +111,11 @@ impl Facts {
         find(&self.kustomizations, (namespace, name), |kustomization| {
             (&kustomization.object.meta.namespace, &kustomization.object.meta.name)
         })
+    }
+
+    /// The Secret that a source fetches with, where it was asked for and is there.
+    pub fn git_secret(&self, namespace: &str, name: &str) -> Option<&Arc<GitSecret>> {
+        find(&self.git_secrets, (namespace, name), |secret| (&secret.namespace, &secret.name))
     }
 
     /// A namespace by name.

@@ -70,7 +70,8 @@ impl<'a> Joins<'a> {
             .map(|workload| {
                 let pods = self.pods(workload);
                 let refused_pod = self.refused_pod(workload);
-                Arc::new(WorkloadFacts { object: workload.clone(), pods, refused_pod })
+                let pod_warnings = self.pod_warnings(&pods);
+                Arc::new(WorkloadFacts { object: workload.clone(), pods, refused_pod, pod_warnings })
             })
             .collect()
     }
@@ -130,6 +131,18 @@ impl<'a> Joins<'a> {
         newest.map(|(_, event)| event.clone())
     }
 
+    fn pod_warnings(&mut self, pods: &[Arc<Pod>]) -> Vec<Arc<Event>> {
+        let mut warnings: Vec<(usize, &Arc<Event>)> = Vec::new();
+        for pod in pods {
+            let events = self.events.get(&("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str()));
+            let events = events.map(Vec::as_slice).unwrap_or_default();
+            self.comparisons += events.len();
+            warnings.extend(events.iter().filter(|(_, event)| event.warning));
+        }
+        warnings.sort_by_key(|(number, _)| *number);
+        warnings.into_iter().map(|(_, event)| event.clone()).collect()
+    }
+
     /// All kustomizations with what belongs to them.
     pub(super) fn kustomizations(
         &mut self,
@@ -175,7 +188,9 @@ impl<'a> Joins<'a> {
         let source = find(&self.collection.sources, place, |source| key(&source.meta)).cloned();
         let events = self.events.get(&("Kustomization", &object.meta.namespace, &object.meta.name));
         let events = events.into_iter().flatten().map(|(_, event)| (*event).clone()).collect();
-        KustomizationFacts { object, source, events, ..KustomizationFacts::default() }
+        let of_source = self.events.get(&("GitRepository", place.0, place.1)).into_iter().flatten();
+        let source_events = of_source.map(|(_, event)| (*event).clone()).collect();
+        KustomizationFacts { object, source, events, source_events, ..KustomizationFacts::default() }
     }
 
     /// Positions of kustomizations by namespace and name.

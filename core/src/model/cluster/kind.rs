@@ -25,6 +25,8 @@ pub struct KindRow {
     pub has_other_versions: bool,
     /// Which objects of the kind are asked for; all where there is none.
     pub field_selector: Option<&'static str>,
+    /// Whether only the metadata of its objects is asked for.
+    pub is_metadata_alone: bool,
     /// Where it is looked for.
     pub place: Place,
     /// Reads one object. Nothing in an object makes this fail.
@@ -38,7 +40,7 @@ pub enum Place {
     Application,
     /// Where Flux's objects are kept: in Flux's namespace, and in the environment's.
     Flux,
-    /// Nowhere; single objects of it are asked for by name.
+    /// Nowhere: it is asked for where something else points to it.
     ByName,
 }
 
@@ -60,6 +62,7 @@ impl KindRow {
             is_namespaced: true,
             has_other_versions: false,
             field_selector: None,
+            is_metadata_alone: false,
             place,
             read,
         }
@@ -75,6 +78,10 @@ impl KindRow {
 
     const fn selected_by(self, selector: &'static str) -> Self {
         Self { field_selector: Some(selector), ..self }
+    }
+
+    const fn metadata_alone(self) -> Self {
+        Self { is_metadata_alone: true, ..self }
     }
 
     const fn below(self, subresource: &'static str) -> Self {
@@ -172,6 +179,12 @@ kinds! {
     /// Events about Kustomizations.
     KustomizationEvent => KindRow::new(Place::Flux, "", "v1", "Event", "events", Object::event)
         .selected_by("involvedObject.kind=Kustomization");
+    /// Events about git sources, asked for where one cannot be fetched.
+    SourceEvent => KindRow::new(Place::ByName, "", "v1", "Event", "events", Object::event)
+        .selected_by("involvedObject.kind=GitRepository");
+    /// The Secret that a source fetches with, asked for where that may be why it cannot be fetched. Its metadata alone
+    /// is read.
+    GitSecret => KindRow::new(Place::ByName, "", "v1", "Secret", "secrets", Object::git_secret).metadata_alone();
     /// The ConfigMap that says which Arc cluster this is.
     ArcConfig => KindRow::new(Place::ByName, "", "v1", "ConfigMap", "configmaps", Object::config_map);
     /// The last lines a container wrote before it ended.
@@ -182,6 +195,11 @@ impl Kind {
     /// The resource, as RBAC and kubectl write it.
     pub fn resource(self) -> String {
         self.row().resource()
+    }
+
+    /// Whether an answer is a courtesy: what cannot be asked changes no standing, and is not listed as missing.
+    pub fn is_courtesy(self) -> bool {
+        matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret)
     }
 
     /// The kinds that are looked for at a place.
@@ -200,7 +218,10 @@ impl Kind {
 
     /// The kind that objects of this name are of.
     pub fn named(name: &str) -> Option<Self> {
-        let is_object = |kind: &Kind| kind.row().subresource.is_none() && kind.row().field_selector.is_none();
+        let is_object = |kind: &Kind| {
+            let row = kind.row();
+            row.subresource.is_none() && row.field_selector.is_none() && !row.is_metadata_alone
+        };
         Kind::ALL.iter().copied().find(|kind| is_object(kind) && kind.row().name == name)
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::model::harmless;
 use crate::model::objects::{
-    Event, GitRepository, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, ReplicaSet, Workload,
-    WorkloadKind, text_map,
+    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, ReplicaSet,
+    Workload, WorkloadKind, text_map,
 };
 
 /// An object as verdicts see it. Two that differ only in what no verdict looks at are equal.
@@ -34,6 +34,8 @@ pub enum Object {
     Quota(Arc<Quota>),
     /// An event.
     Event(Arc<Event>),
+    /// The metadata of a Secret that a source fetches with.
+    GitSecret(Arc<GitSecret>),
     /// The data of a ConfigMap.
     ConfigMap(Arc<BTreeMap<String, String>>),
     /// A line of a log.
@@ -79,6 +81,10 @@ impl Object {
 
     pub(super) fn event(value: &Value) -> Self {
         Object::Event(Arc::new(Event::read(value)))
+    }
+
+    pub(super) fn git_secret(value: &Value) -> Self {
+        Object::GitSecret(Arc::new(GitSecret::read(value)))
     }
 
     pub(super) fn config_map(value: &Value) -> Self {

@@ -191,9 +191,9 @@ impl ClusterState {
         was_answered(&Scope::namespace(kind, namespace)) || was_answered(&Scope::cluster(kind))
     }
 
-    /// What was not answered, in order of scopes. Logs are a courtesy: their absence is not listed.
+    /// What was not answered, in order of scopes, without what is a courtesy.
     pub fn unanswered(&self) -> Vec<Unanswered> {
-        let outcomes = self.outcomes().filter(|(scope, _)| scope.kind != Kind::Log);
+        let outcomes = self.outcomes().filter(|(scope, _)| !scope.kind.is_courtesy());
         outcomes.filter_map(|(scope, outcome)| self.unanswered_scope(scope, outcome)).collect()
     }
 

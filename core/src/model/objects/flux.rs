@@ -108,6 +108,28 @@ impl GitRepository {
     }
 }
 
+/// The Secret that a source fetches with: its name and when it was written, never what is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitSecret {
+    /// The namespace.
+    pub namespace: String,
+    /// The name.
+    pub name: String,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+    /// When it was last written, where the server keeps that.
+    pub written: Option<Timestamp>,
+}
+
+impl GitSecret {
+    /// Reads the metadata of one. Its annotations may hold what is in it, and are left alone.
+    pub fn read(object: &Value) -> Self {
+        let Meta { namespace, name, created, managed, .. } = Meta::read(object);
+        let written = managed.iter().filter_map(|entry| entry.time).max().max(created);
+        Self { namespace, name, created, written }
+    }
+}
+
 /// A reference to another object of Flux.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {

@@ -93,6 +93,15 @@ impl Meta {
             .max()
     }
 
+    /// When somebody last wrote how many replicas there are, here or through `scale`.
+    pub fn scaled(&self) -> Option<Timestamp> {
+        let scales = |entry: &&Managed| {
+            matches!(entry.subresource.as_str(), "" | "scale")
+                && entry.spec.iter().any(|field| field == "f:replicas")
+        };
+        self.managed.iter().filter(scales).filter_map(|entry| entry.time).max()
+    }
+
     /// When `field` of the specification was last written, and by whom.
     pub fn written(&self, field: &str) -> Option<(&str, Timestamp)> {
         let field = format!("f:{field}");

@@ -9,7 +9,9 @@ mod meta;
 mod read;
 mod workload;
 
-pub use flux::{Condition, Conditions, GitRepository, HelmRelease, Kustomization, Reconciled, Reference};
+pub use flux::{
+    Condition, Conditions, GitRepository, GitSecret, HelmRelease, Kustomization, Reconciled, Reference,
+};
 pub use meta::{Managed, Meta};
 pub(super) use read::text_map;
 pub use workload::{Container, Event, Job, Namespace, Pod, Quota, ReplicaSet, Workload, WorkloadKind};

@@ -257,6 +257,8 @@ pub struct Event {
     pub about: (String, String, String, String),
     /// The revision that Flux noted on it.
     pub revision: Option<String>,
+    /// When it was seen first.
+    pub first: Option<Timestamp>,
     /// When it was seen last.
     pub last: Option<Timestamp>,
 }
@@ -277,6 +279,9 @@ impl Event {
                 read::text(about, "uid"),
             ),
             revision: read::optional(annotations, REVISION_ANNOTATION),
+            first: read::time(object, "firstTimestamp")
+                .or_else(|| read::time(object, "eventTime"))
+                .or_else(|| read::time(object, "lastTimestamp")),
             last: read::time(&object["series"], "lastObservedTime")
                 .or_else(|| read::time(object, "lastTimestamp"))
                 .or_else(|| read::time(object, "eventTime"))

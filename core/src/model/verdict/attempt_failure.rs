@@ -6,46 +6,36 @@ use super::{Cause, Reason};
 pub(super) struct AttemptFailure {
     pub reason: Reason,
     pub cause: Option<Cause>,
+    /// What went wrong, told as past.
     pub sentence: String,
+    /// How much of the revision was applied all the same, as the end of a sentence; empty where nothing says.
+    pub extent: &'static str,
 }
 
 impl AttemptFailure {
     /// `outcome` is Flux's reason; `message` its text, which may be empty.
     pub(super) fn of(outcome: &str, message: &str) -> Self {
-        match outcome {
-            "BuildFailed" if is_substitution(message) => Self {
-                reason: Reason::SubstitutionFailed,
-                cause: None,
-                sentence: with_message("variables cannot be substituted".to_owned(), message),
-            },
-            "BuildFailed" => Self {
-                reason: Reason::BuildFailed,
-                cause: None,
-                sentence: with_message("kustomize cannot build it".to_owned(), &stripped(message)),
-            },
-            "ReconciliationFailed" => refused_apply(message),
-            "PruneFailed" => Self {
-                reason: Reason::PruneFailed,
-                cause: None,
-                sentence: with_message(
-                    "objects that left the repository cannot be removed".to_owned(),
-                    message,
-                ),
-            },
-            "HealthCheckFailed" => Self {
-                reason: Reason::HealthCheckFailed,
-                cause: None,
-                sentence: with_message(
-                    "the health check failed".to_owned(),
-                    message.trim_start_matches("health check "),
-                ),
-            },
-            other => Self {
-                reason: Reason::ReconciliationFailed,
-                cause: None,
-                sentence: with_message(format!("Flux reports {other}"), message),
-            },
-        }
+        let (reason, sentence) = match outcome {
+            "ReconciliationFailed" => return refused_apply(message),
+            "BuildFailed" if is_substitution(message) => (
+                Reason::SubstitutionFailed,
+                with_message("variables could not be substituted".to_owned(), message),
+            ),
+            "BuildFailed" => (
+                Reason::BuildFailed,
+                with_message("kustomize could not build it".to_owned(), &stripped(message)),
+            ),
+            "PruneFailed" => {
+                let sentence = "objects that left the repository could not be removed".to_owned();
+                (Reason::PruneFailed, with_message(sentence, message))
+            }
+            "HealthCheckFailed" => {
+                let sentence = "the health check failed".to_owned();
+                (Reason::HealthCheckFailed, with_message(sentence, how_the_check_ended(message)))
+            }
+            other => (Reason::ReconciliationFailed, with_message(format!("Flux reported {other}"), message)),
+        };
+        Self { reason, cause: None, sentence, extent: "" }
     }
 }
 
@@ -93,15 +83,15 @@ fn refused_apply(message: &str) -> AttemptFailure {
     let object = message.split_whitespace().next().filter(|word| word.contains('/') && !word.ends_with(':'));
     let cause = cause_of_refusal(message);
     let subject = match object {
-        Some(object) => format!("the API server refuses {object}"),
-        None => "the API server refuses an object".to_owned(),
+        Some(object) => format!("the API server refused {object}"),
+        None => "the API server refused an object".to_owned(),
     };
     let why = match cause {
         Some(Cause::Immutable) => " (a field that cannot be changed)",
         Some(Cause::Invalid) => " (not valid)",
         Some(Cause::Forbidden) => " (Flux may not)",
-        Some(Cause::NamespaceMissing) => " (its namespace is not there)",
-        Some(Cause::KindMissing) => " (its kind is not known: is its CRD installed?)",
+        Some(Cause::NamespaceMissing) => " (its namespace was not there)",
+        Some(Cause::KindMissing) => " (its kind was not known: is its CRD installed?)",
         Some(Cause::WebhookDenied) => " (an admission webhook)",
         _ => "",
     };
@@ -110,11 +100,35 @@ fn refused_apply(message: &str) -> AttemptFailure {
     AttemptFailure {
         reason: Reason::ApplyRefused,
         cause,
-        sentence: format!(
-            "{}; nothing of it was applied",
-            with_message(format!("{subject}{why}"), detail.trim_end())
-        ),
+        sentence: with_message(format!("{subject}{why}"), detail.trim_end()),
+        extent: extent_of_refusal(message),
     }
+}
+
+/// How much of a revision was applied before an object was refused, where Flux says. It applies definitions and
+/// namespaces first, then the others, and tries all objects of a stage before it writes one of them. Behind a refusal of
+/// the last stage it begins a line and lists what earlier stages changed, as `<Kind>/<namespace>/<name> created`.
+fn extent_of_refusal(message: &str) -> &'static str {
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let is_change = |pair: &[&str]| {
+        let is_object = pair[0].contains('/') && !pair[0].ends_with(':');
+        is_object && matches!(pair[1], "created" | "configured" | "deleted")
+    };
+    let is_of_last_stage = message.ends_with(char::is_whitespace);
+    let is_trial = message.contains("dry-run failed") || message.contains(" not found: ");
+    if words.windows(2).any(is_change) {
+        "; other objects of it were applied"
+    } else if is_of_last_stage && is_trial {
+        "; nothing of it was applied"
+    } else {
+        ""
+    }
+}
+
+/// `health check failed after 30.02s: timeout waiting for: …` without how long the check took.
+fn how_the_check_ended(message: &str) -> &str {
+    let ended = message.strip_prefix("health check failed after ").and_then(|rest| rest.split_once(": "));
+    ended.map_or(message, |(_, ended)| ended)
 }
 
 fn cause_of_refusal(message: &str) -> Option<Cause> {
@@ -196,7 +210,7 @@ mod tests {
             "BuildFailed",
             "kustomize build failed: open /tmp/kustomization-318782118/infra/none.yaml: no such file",
         );
-        assert_eq!(failure.sentence, "kustomize cannot build it: open infra/none.yaml: no such file");
+        assert_eq!(failure.sentence, "kustomize could not build it: open infra/none.yaml: no such file");
     }
 
     #[test]
@@ -207,7 +221,32 @@ mod tests {
         );
         assert_eq!(
             failure.sentence,
-            "the API server refuses ConfigMap/nowhere/s (its namespace is not there): not found: namespaces \"nowhere\" not found; nothing of it was applied"
+            "the API server refused ConfigMap/nowhere/s (its namespace was not there): not found: namespaces \"nowhere\" not found"
         );
+    }
+
+    #[test]
+    fn how_much_was_applied_is_said_where_flux_says_it() {
+        let refused = "ConfigMap/a/s dry-run failed (Invalid): it is created/configured wrongly";
+        for (message, extent) in [
+            (format!("{refused} "), "; nothing of it was applied"),
+            (refused.to_owned(), ""),
+            (
+                format!("{refused} Namespace/a created Widget/b configured"),
+                "; other objects of it were applied",
+            ),
+            ("Job/a/b apply failed (Forbidden): no ".to_owned(), ""),
+        ] {
+            assert_eq!(AttemptFailure::of("ReconciliationFailed", &message).extent, extent, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_health_check_that_failed_names_what_it_waited_for() {
+        let message =
+            "health check failed after 30.02s: timeout waiting for: [Deployment/a/b status: 'InProgress']";
+        let failure = AttemptFailure::of("HealthCheckFailed", message);
+        let waited = "the health check failed: timeout waiting for: [Deployment/a/b status: 'InProgress']";
+        assert_eq!(failure.sentence, waited);
     }
 }

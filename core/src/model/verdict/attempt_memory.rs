@@ -6,7 +6,10 @@
 //! `Ready=False` while an attempt is under way (`Reconciling` with reason `Progressing`): a controller that begins
 //! from a stale cache believes `Ready` to be `Unknown` already and leaves the failure of the revision before.
 
+use jiff::Timestamp;
+
 use super::attempt_failure::{AttemptFailure, is_failure};
+use super::past::LastTry;
 use super::{Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::Event;
@@ -14,7 +17,38 @@ use crate::model::objects::Event;
 /// A remembered failure of the attempted revision.
 pub(super) struct RememberedFailure {
     pub failure: AttemptFailure,
+    /// When it failed first, as far as anything remembers.
     pub since: Option<Since>,
+    /// When it failed last.
+    pub last_try: LastTry,
+}
+
+impl RememberedFailure {
+    fn of(facts: &KustomizationFacts, outcome: &str, message: &str, told: Option<Since>) -> Self {
+        Self {
+            failure: AttemptFailure::of(outcome, message),
+            since: first_failure(facts, outcome, told),
+            last_try: LastTry::at(told.map(|told| told.time)),
+        }
+    }
+}
+
+/// When the attempted revision first failed in this way, not later than something tells of: a retry changes neither. The
+/// history keeps contents, which may have failed in an older revision already, and a success comes before what fails
+/// now.
+fn first_failure(facts: &KustomizationFacts, outcome: &str, told: Option<Since>) -> Option<Since> {
+    let attempted = facts.object.attempted.as_deref()?;
+    let entries = facts.object.history.iter().filter(|entry| entry.revision == attempted);
+    let (succeeded, failed): (Vec<_>, Vec<_>) = entries
+        .filter(|entry| matches!(entry.outcome.as_str(), SUCCEEDED) || entry.outcome == outcome)
+        .partition(|entry| entry.outcome == SUCCEEDED);
+    let of_history = failed.iter().filter_map(|entry| SinceFrom::History.at(entry.first));
+    let of_events = warnings(facts, attempted).filter(|event| event.reason == outcome);
+    let of_events = of_events.filter_map(|event| SinceFrom::Event.at(event.first));
+    let first = of_history.chain(of_events).chain(told).min();
+    let success = SinceFrom::History.at(succeeded.iter().filter_map(|entry| entry.last).max());
+    let stored = SinceFrom::Artifact.at(facts.source.as_ref().and_then(|source| source.stored));
+    first.map(|first| Some(first).max(success).max(stored).unwrap_or(first))
 }
 
 const SUCCEEDED: &str = "ReconciliationSucceeded";
@@ -29,8 +63,8 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
         .is_some_and(|trying| trying.reason == "Progressing");
     let failed = kustomization.conditions.at("Ready", "False").filter(|ready| is_failure(&ready.reason));
     if let Some(ready) = failed.filter(|_| !is_trying) {
-        let failure = AttemptFailure::of(&ready.reason, &ready.message);
-        return Some(RememberedFailure { failure, since: SinceFrom::Condition.at(ready.since) });
+        let told = SinceFrom::Condition.at(ready.since);
+        return Some(RememberedFailure::of(facts, &ready.reason, &ready.message, told));
     }
     if kustomization.conditions.at("Ready", "True").is_some() {
         return None;
@@ -39,8 +73,8 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
     if let Some(entry) = entry.filter(|entry| is_failure(&entry.outcome)) {
         let event = warnings(facts, attempted).rfind(|event| event.reason == entry.outcome);
         let message = event.map(|event| event.message.as_str()).unwrap_or_default();
-        let failure = AttemptFailure::of(&entry.outcome, message);
-        return Some(RememberedFailure { failure, since: SinceFrom::History.at(entry.last) });
+        let told = SinceFrom::History.at(entry.last);
+        return Some(RememberedFailure::of(facts, &entry.outcome, message, told));
     }
     let succeeded = entry.filter(|entry| entry.outcome == SUCCEEDED).map(|entry| entry.last);
     if succeeded.is_none() && kustomization.applied.as_deref() == Some(attempted) {
@@ -48,10 +82,8 @@ pub(super) fn failure(facts: &KustomizationFacts) -> Option<RememberedFailure> {
     }
     let event = warnings(facts, attempted).rfind(|event| is_failure(&event.reason))?;
     let is_newer = succeeded.is_none_or(|success| event.last > success);
-    is_newer.then(|| RememberedFailure {
-        failure: AttemptFailure::of(&event.reason, &event.message),
-        since: SinceFrom::Event.at(event.last),
-    })
+    let told = SinceFrom::Event.at(event.last);
+    is_newer.then(|| RememberedFailure::of(facts, &event.reason, &event.message, told))
 }
 
 /// The newest Warning event that says that this revision's artifact could not be used: mostly, that the folder
@@ -62,24 +94,13 @@ pub(super) fn artifact_failed<'a>(facts: &'a KustomizationFacts, artifact: &str)
     entry.is_none_or(|entry| event.last > entry.last).then_some(event)
 }
 
-/// The event that tells of changes put back: at the revision that stands, Flux created or configured objects
-/// again after it had already done so. (It tells of passed health checks with the same reason.)
-pub(super) fn drift_corrected(facts: &KustomizationFacts) -> Option<&Event> {
-    let applied = facts.object.applied.as_deref()?;
-    let changed =
-        |event: &Event| event.message.ends_with(" created") || event.message.ends_with(" configured");
-    let mut changes = events(facts).filter(|event| {
-        !event.warning
-            && event.reason == "Progressing"
-            && event.revision.as_deref() == Some(applied)
-            && changed(event)
-    });
-    changes.next()?;
-    changes.next_back()
+/// When a kustomization last waited for what it depends on.
+pub(super) fn last_waited_for_dependency(facts: &KustomizationFacts) -> Option<Timestamp> {
+    events(facts).rfind(|event| event.reason == "DependencyNotReady")?.last
 }
 
 /// The events about this very kustomization, not about an earlier one of that name; oldest first.
-fn events(facts: &KustomizationFacts) -> impl DoubleEndedIterator<Item = &Event> {
+pub(super) fn events(facts: &KustomizationFacts) -> impl DoubleEndedIterator<Item = &Event> {
     let events = facts.events.iter().map(AsRef::as_ref);
     events.filter(|event: &&Event| event.concerns("Kustomization", &facts.object.meta))
 }

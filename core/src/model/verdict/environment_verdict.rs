@@ -2,8 +2,9 @@
 
 use super::attempt_failure::with_message;
 use super::evidence::evidence;
+use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::status::{Delivery, EnvironmentStatus, Ready, Source};
+use super::status::{Delivery, EnvironmentStatus, FailedFetch, Ready, Source};
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
 use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, WorkloadFacts};
 use crate::model::contract::FLUX_NAMESPACE;
@@ -29,8 +30,21 @@ fn findings<'a>(
     let missing = rules::missing_kustomization(&observation, environment)
         .map(|(key, finding)| KustomizationFinding { key, kustomization: None, finding });
     let mut findings: Vec<KustomizationFinding<'_>> = judged.chain(missing).collect();
-    findings.sort_by(|a, b| (a.finding.standing, &a.key).cmp(&(b.finding.standing, &b.key)));
+    let main = environment.main().map(|main| main.object.meta.key());
+    let rank = |part: &KustomizationFinding<'_>| (part.finding.standing, Some(&part.key) != main.as_ref());
+    findings.sort_by(|a, b| (rank(a), &a.key).cmp(&(rank(b), &b.key)));
     findings
+}
+
+/// The sentence of an environment: that of its worst kustomization, which it names where there are several. Where all of
+/// them are well it has them all.
+fn message(findings: &[KustomizationFinding<'_>]) -> String {
+    let named = |part: &KustomizationFinding<'_>| format!("{}: {}", part.key, part.finding.message);
+    match findings {
+        [only] => only.finding.message.clone(),
+        [worst, ..] if worst.finding.standing != Standing::Deployed => named(worst),
+        all => all.iter().map(named).collect::<Vec<_>>().join("; "),
+    }
 }
 
 /// The verdict on an environment; `None` where nothing can be said.
@@ -41,15 +55,14 @@ pub(super) fn environment_status(
     let findings = findings(observation, environment);
     let (first, others) = findings.split_first()?;
     let worst = first.finding.clone();
-    let headline = worst.message.clone();
-    let message = if others.is_empty() { worst.message } else { format!("{}: {}", first.key, worst.message) };
+    let main = environment.main();
     let moves = matches!(worst.standing, Standing::Reconciling | Standing::Syncing | Standing::NotDeployed);
     let mut next = worst.next;
     if next.is_empty() && moves {
         next = next_commands::follow(&environment.namespace);
     }
     let mut remarks = worst.remarks;
-    others.iter().for_each(|other| remarks.extend(remarks_of_other(other)));
+    others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));
     remarks.extend(terminating(observation, &environment.namespace));
     remarks.sort();
     remarks.dedup();
@@ -62,16 +75,17 @@ pub(super) fn environment_status(
         standing: worst.standing,
         reason: worst.reason,
         cause: worst.cause,
-        message,
-        headline,
+        message: message(&findings),
+        headline: worst.headline,
         since: worst.since,
         as_of: observation.now,
+        failed_fetch: first.kustomization.and_then(|facts| failed_fetch(facts, worst.reason)),
         outlook: worst.outlook,
         version: None,
         commit: None,
-        source: source(environment, judged.first().map(|(kustomization, _)| *kustomization)),
+        source: source(environment, main),
         github: None,
-        revision: judged.first().and_then(|(kustomization, _)| kustomization.object.applied.clone()),
+        revision: main.and_then(|main| main.object.applied.clone()),
         ready: ready(observation, environment),
         remarks,
         next,
@@ -84,19 +98,32 @@ pub(super) fn environment_status(
 }
 
 /// What a kustomization that is not the worst adds to the environment's remarks.
-fn remarks_of_other(other: &KustomizationFinding<'_>) -> Vec<Remark> {
+/// One that is well is named too, beside one that is not.
+fn remarks_of_other(other: &KustomizationFinding<'_>, worst: Standing) -> Vec<Remark> {
     let KustomizationFinding { key, finding, .. } = other;
     let mut remarks = finding.remarks.clone();
-    if finding.standing != Standing::Deployed {
+    if worst != Standing::Deployed {
         let message = format!("{key} is {}: {}", finding.standing, finding.message);
         remarks.push(Remark { reason: finding.reason, cause: finding.cause, message });
     }
     remarks
 }
 
-/// What the worst kustomization follows, else what nothing uses yet.
-fn source(environment: &EnvironmentFacts, worst: Option<&KustomizationFacts>) -> Option<Source> {
-    let used = worst.and_then(|kustomization| kustomization.source.as_ref());
+/// The fetch that failed, where that is why a kustomization stands where it does.
+fn failed_fetch(facts: &KustomizationFacts, reason: Reason) -> Option<FailedFetch> {
+    let source = facts.source.as_ref()?;
+    let fetch = FetchFailure::of(facts).filter(|fetch| fetch.reason == reason)?;
+    Some(FailedFetch {
+        url: source.url.clone(),
+        branch: source.branch.clone(),
+        last_try: fetch.last_try.time,
+        fetch_now: next_commands::fetch_now(source),
+    })
+}
+
+/// What the kustomization that deploys the application follows, else what nothing uses yet.
+fn source(environment: &EnvironmentFacts, main: Option<&KustomizationFacts>) -> Option<Source> {
+    let used = main.and_then(|kustomization| kustomization.source.as_ref());
     let source = used.or(environment.unused_sources.first())?;
     Some(Source { url: source.url.clone(), branch: source.branch.clone(), revision: source.artifact.clone() })
 }
@@ -120,16 +147,21 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
     let unanswered = unanswered_kind(Kind::Kustomization).or_else(|| unanswered_kind(Kind::GitRepository))?;
     let place = unanswered.what.as_ref().and_then(|question| question.namespace.as_deref());
     let place = place.unwrap_or(FLUX_NAMESPACE);
+    let message = format!("which Flux objects deploy to namespace {namespace} is not known: {unanswered}");
+    // A question about the namespace itself is not one that others share.
+    let shared = if place == namespace { unanswered.why.to_string() } else { unanswered.to_string() };
+    let headline = format!("which Flux objects deploy to a namespace is not known: {shared}");
     let environment = EnvironmentFacts::unknown(&observation.facts.namespaces, namespace);
     let reason = Reason::of_unanswered(&unanswered.why);
     Some(EnvironmentStatus {
         standing: Standing::Unknown,
         reason,
         cause: None,
-        message: format!("what delivers here is not known: {unanswered}"),
-        headline: format!("what delivers here is not known: {unanswered}"),
+        message,
+        headline,
         since: None,
         as_of: observation.now,
+        failed_fetch: None,
         outlook: if reason == Reason::NoAnswer { Outlook::MayMend { until: None } } else { Outlook::Final },
         version: None,
         commit: None,

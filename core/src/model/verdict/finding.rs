@@ -15,6 +15,8 @@ pub struct Finding {
     pub cause: Option<Cause>,
     /// Why, as a sentence.
     pub message: String,
+    /// What of the sentence is not about this kustomization alone.
+    pub headline: String,
     /// Since when, where known.
     pub since: Option<Since>,
     /// Whether waiting can change it.
@@ -49,11 +51,13 @@ pub struct NextCommand {
 impl Finding {
     /// A verdict without cause, time or remarks, with the outlook of its standing.
     pub fn new(standing: Standing, reason: Reason, message: impl Into<String>) -> Self {
+        let message = message.into();
         Self {
             standing,
             reason,
             cause: None,
-            message: message.into(),
+            headline: message.clone(),
+            message,
             since: None,
             outlook: Outlook::of(standing),
             remarks: Vec::new(),
@@ -64,6 +68,12 @@ impl Finding {
     /// With what is behind it.
     pub fn because(mut self, cause: Option<Cause>) -> Self {
         self.cause = cause;
+        self
+    }
+
+    /// With what others that share its cause say too.
+    pub fn under(mut self, headline: impl Into<String>) -> Self {
+        self.headline = headline.into();
         self
     }
 

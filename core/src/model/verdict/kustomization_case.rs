@@ -2,17 +2,19 @@
 
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::{Finding, remarks, rules, short};
+use super::{Finding, beginnings, changes, remarks, rules, short};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::{GitRepository, Kustomization, Reference};
 
 /// The verdict on a kustomization.
 pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) -> Finding {
     let source = facts.source.as_deref();
-    let fetch = source.and_then(FetchFailure::of);
+    let fetch = FetchFailure::of(facts);
     let case = KustomizationCase { observation, facts, object: &facts.object, source, fetch };
     let mut finding = rules::decide(&case);
+    beginnings::complete(&case, &mut finding);
     remarks::add(&case, &mut finding);
+    changes::add(&case, &mut finding);
     finding.remarks.sort();
     finding.remarks.dedup();
     finding
@@ -63,13 +65,17 @@ impl KustomizationCase<'_> {
 
     /// The dependencies that are not ready, each with how it stands; all where that is not known.
     pub(super) fn awaited_dependencies(&self) -> String {
-        let unready: Vec<String> =
-            self.object.depends_on.iter().filter_map(|dependency| self.unready(dependency)).collect();
+        let unready = self.unready_dependencies();
         if unready.is_empty() {
-            "Flux to look again at what it depends on".to_owned()
+            "Flux to look again at what it depends on, which is ready now".to_owned()
         } else {
             unready.join(", ")
         }
+    }
+
+    /// The dependencies that are not ready, each with how it stands.
+    pub(super) fn unready_dependencies(&self) -> Vec<String> {
+        self.object.depends_on.iter().filter_map(|dependency| self.unready(dependency)).collect()
     }
 
     fn unready(&self, dependency: &Reference) -> Option<String> {
@@ -82,11 +88,23 @@ impl KustomizationCase<'_> {
         }
     }
 
-    /// The end of a sentence: what stays applied.
-    pub(super) fn stays_applied(&self) -> String {
+    /// The end of a sentence: what still runs, and what that means; nothing where nothing was ever applied.
+    pub(super) fn still_running(&self, consequence: &str) -> String {
+        let applied = self.object.applied.as_deref();
+        applied.map(|applied| format!("; still running {}{consequence}", short(applied))).unwrap_or_default()
+    }
+
+    /// The end of a sentence: what still runs, or that nothing does.
+    pub(super) fn what_runs(&self) -> String {
         match &self.object.applied {
-            Some(applied) => format!("; {} stays applied", short(applied)),
-            None => "; nothing was applied before".to_owned(),
+            Some(_) => self.still_running(""),
+            None => "; nothing is applied yet".to_owned(),
         }
+    }
+
+    /// The end of a sentence about another revision: the one that was applied with success before it.
+    pub(super) fn last_good(&self, revision: Option<&str>) -> String {
+        let applied = self.object.applied.as_deref().filter(|applied| Some(*applied) != revision);
+        applied.map(|applied| format!("; last good: {}", short(applied))).unwrap_or_default()
     }
 }

@@ -39,18 +39,24 @@ fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
 
 /// Ask Flux to fetch and apply now.
 pub(super) fn reconcile(kustomization: &Kustomization, source: Option<&GitRepository>) -> Vec<NextCommand> {
-    let annotate = |kind: &str, meta: &Meta| {
-        format!(
-            "kubectl annotate --overwrite {kind}/{} -n {} {RECONCILE_ANNOTATION}=\"$(date +%s)\"",
-            meta.name, meta.namespace
-        )
-    };
-    let mut steps = Vec::new();
-    if let Some(source) = source {
-        steps.push(NextCommand::new(annotate("gitrepository", &source.meta), "fetch now"));
-    }
-    steps.push(NextCommand::new(annotate("kustomization", &kustomization.meta), "apply now"));
-    steps
+    source.map(fetch_now).into_iter().chain([apply_now(kustomization)]).collect()
+}
+
+/// Ask Flux to fetch now. That works on objects of Azure too: its agent leaves this annotation alone.
+pub(super) fn fetch_now(source: &GitRepository) -> NextCommand {
+    NextCommand::new(annotate("gitrepository", &source.meta), "fetch now")
+}
+
+/// Ask Flux to apply now.
+pub(super) fn apply_now(kustomization: &Kustomization) -> NextCommand {
+    NextCommand::new(annotate("kustomization", &kustomization.meta), "apply now")
+}
+
+fn annotate(kind: &str, meta: &Meta) -> String {
+    format!(
+        "kubectl annotate --overwrite {kind}/{} -n {} {RECONCILE_ANNOTATION}=\"$(date +%s)\"",
+        meta.name, meta.namespace
+    )
 }
 
 /// Mend a fetch.
@@ -87,13 +93,7 @@ pub(super) fn fetch(
                 ),
                 "put a token that may read the repository (in file `token`, without a line end) into the Secret",
             ),
-            NextCommand::new(
-                format!(
-                    "kubectl annotate --overwrite gitrepository/{name} -n {namespace} \
-                     {RECONCILE_ANNOTATION}=\"$(date +%s)\""
-                ),
-                "fetch now",
-            ),
+            fetch_now(source),
         ],
         Reason::BranchNotFound | Reason::RepositoryNotFound => {
             let mend = if is_azure(meta) {
@@ -177,9 +177,12 @@ pub(super) fn resume(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) ->
     vec![NextCommand::new(resume_command(arc, kind, meta), why)]
 }
 
-/// The command that resumes a suspended object of Flux: through Azure where that manages the object.
+/// The command that resumes a suspended object of Flux: through Azure where that manages the object, unless somebody
+/// suspended it in the cluster. Then Azure has it as not suspended, and has nothing to change.
 pub fn resume_command(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> String {
-    if is_azure(meta) {
+    let is_person = |manager: &str| manager.starts_with("kubectl") || manager == "flux";
+    let is_by_hand = meta.written("suspend").is_some_and(|(manager, _)| is_person(manager));
+    if is_azure(meta) && !is_by_hand {
         format!("az k8s-configuration flux update {} --suspend false", configuration_flags(arc, meta))
     } else {
         format!(

@@ -52,6 +52,7 @@ words! {
         NotReadable: "what is needed may not be read",
         NoAnswer: "what is needed was not answered",
         // Remarks alone
+        ChangedSince: "what made Flux fail is no longer as it was, and Flux has not looked since",
         DriftCorrected: "somebody's change was put back",
         Drift: "somebody changed an object by hand",
         RemoteCluster: "the objects are in another cluster, which is not asked",

@@ -2,13 +2,13 @@
 
 use super::attempt_failure::with_message;
 use super::kustomization_case::KustomizationCase;
-use super::{Cause, Finding, Reason, Remark, Standing, health, next_commands, rules};
+use super::{Cause, Finding, Reason, Remark, Standing, drift, health, next_commands, rules};
 use crate::model::cluster::Kind;
 
 /// Adds to a verdict what does not decide and is worth knowing.
 pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
     if let Some(fetch) = case.fetch.as_ref().filter(|fetch| fetch.reason != finding.reason) {
-        finding.remarks.push(Remark::new(fetch.reason, fetch.message.clone()));
+        finding.remarks.push(Remark::new(fetch.reason, fetch.message(case.observation.now)));
         if finding.next.is_empty() && finding.standing == Standing::Deployed {
             let arc = &case.observation.facts.arc;
             finding.next =
@@ -23,6 +23,9 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         let troubles = health::troubles(case.observation, case.facts).into_iter();
         let telling = troubles.filter(|trouble| trouble.cause != Cause::NotReady);
         finding.remarks.extend(telling.map(|trouble| rules::remark_on_workload(&trouble)));
+    }
+    if case.is_applied() {
+        finding.remarks.extend(drift::remarks(case));
     }
     if finding.standing == Standing::Deployed && case.ready_reason("False") == "DependencyNotReady" {
         let message = format!("its next reconciliation waits for {}", case.awaited_dependencies());

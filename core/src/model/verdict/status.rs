@@ -38,6 +38,9 @@ pub struct EnvironmentStatus {
     pub since: Option<Since>,
     /// When its cluster was last heard.
     pub as_of: Timestamp,
+    /// The fetch that failed, where that is the reason.
+    #[serde(skip)]
+    pub failed_fetch: Option<FailedFetch>,
     /// Whether waiting can change it. For callers of this library; documents say it with the standing.
     #[serde(skip)]
     pub outlook: Outlook,
@@ -74,6 +77,19 @@ pub struct Source {
     pub branch: Option<String>,
     /// The revision that was fetched last.
     pub revision: Option<String>,
+}
+
+/// A fetch that failed: what was to be fetched, and when that was last tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedFetch {
+    /// Where from, without a password.
+    pub url: String,
+    /// The branch, where one is followed.
+    pub branch: Option<String>,
+    /// When Flux last tried, as far as anything tells.
+    pub last_try: Option<Timestamp>,
+    /// The command that has it try now.
+    pub fetch_now: NextCommand,
 }
 
 /// Pods that are ready, of those there should be.

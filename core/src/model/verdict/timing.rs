@@ -18,11 +18,17 @@ pub const CREATION_GRACE_SECONDS: i64 = 60;
 /// A container that was restarted again and again has to run this long before it is believed.
 pub const CONTAINER_PROOF_SECONDS: i64 = 60;
 
+/// That changes by hand were put back is news for this long.
+pub const DRIFT_NEWS_SECONDS: i64 = 3600;
+
 /// So many namespaces are asked one by one; beyond that the whole cluster is asked at once.
 pub const NAMESPACES_ONE_BY_ONE: usize = 5;
 
 /// At most so many containers are asked for their last lines.
 pub const LOGS_ASKED: usize = 3;
+
+/// At most so many Secrets are looked for.
+pub const SECRETS_ASKED: usize = 5;
 
 /// So many open pull requests of an environment are listed; the others are counted.
 pub const PULL_REQUESTS_LISTED: usize = 3;

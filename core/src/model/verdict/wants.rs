@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::fetch_failure::{failed_condition, is_about_secret};
 use super::health;
-use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE};
+use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE, SECRETS_ASKED};
 use crate::model::Why;
 use crate::model::cluster::{
     ClusterState, Facts, Kind, KustomizationFacts, Place, Scope, ScopeOutcome, Selection,
 };
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
+use crate::model::objects::{Condition, GitRepository};
 
 /// Everything that a selection's verdict needs.
 pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
@@ -24,8 +26,36 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
         let reach: BTreeSet<(&str, Kind)> = kustomizations(facts, selection).flat_map(reach).collect();
         wants.extend(reached(state, &reach));
     }
+    wants.extend(source_events(state, selection));
+    wants.extend(git_secrets(facts, selection));
     wants.extend(logs(facts, selection));
     wants
+}
+
+/// The sources of what is asked about that cannot be fetched, each with the condition that says so.
+fn failed_sources<'a>(
+    facts: &'a Facts,
+    selection: &Selection,
+) -> impl Iterator<Item = (&'a GitRepository, &'a Condition)> {
+    let sources =
+        kustomizations(facts, selection).filter_map(|kustomization| kustomization.source.as_deref());
+    sources.filter_map(|source| Some((source, failed_condition(source)?)))
+}
+
+/// What was said about sources that cannot be fetched: since when, and when Flux last tried.
+fn source_events(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
+    let sources = failed_sources(state.facts(), selection);
+    let namespaces = sources.map(|(source, _)| (source.meta.namespace.as_str(), Kind::SourceEvent)).collect();
+    reached(state, &namespaces)
+}
+
+/// The Secrets that may be why a source cannot be fetched: whether they are there now, and were written since.
+fn git_secrets(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
+    let secrets = failed_sources(facts, selection).filter(|(_, condition)| is_about_secret(condition));
+    let scopes = secrets.filter_map(|(source, _)| {
+        Some(Scope::object(Kind::GitSecret, &source.meta.namespace, source.secret.as_ref()?))
+    });
+    scopes.take(SECRETS_ASKED).collect()
 }
 
 /// The kustomizations that deliver to a selection.

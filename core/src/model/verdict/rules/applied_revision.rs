@@ -1,11 +1,10 @@
 //! What is left to say when a revision is applied: are its workloads there, and do they run? Flux looks no
 //! further (without `wait` it never did), so this does.
 
-use super::super::attempt_failure::with_message;
 use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
 use super::super::{
-    Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, attempt_memory, next_commands, short,
+    Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short,
 };
 use crate::model::objects::Reference;
 
@@ -26,8 +25,6 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         Remark::new(Reason::WorkloadMissing, format!("{} {} is gone", workload.kind, workload.key()))
     }));
     finding.remarks.extend(troubles.iter().map(remark));
-    finding.remarks.extend(drift_corrected(case));
-    finding.remarks.extend(drift(case));
     Some(finding)
 }
 
@@ -76,35 +73,4 @@ fn since(case: &KustomizationCase<'_>) -> Option<Since> {
 pub(in crate::model::verdict) fn remark(trouble: &WorkloadTrouble) -> Remark {
     let reason = if trouble.cause == Cause::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
     Remark { reason, cause: Some(trouble.cause), message: trouble.sentence.clone() }
-}
-
-/// Changes by hand that were put back already.
-fn drift_corrected(case: &KustomizationCase<'_>) -> Option<Remark> {
-    let event = attempt_memory::drift_corrected(case.facts)?;
-    let message = with_message("changes made by hand were put back".to_owned(), &event.message);
-    Some(Remark::new(Reason::DriftCorrected, message))
-}
-
-/// Changes by hand that still stand.
-fn drift(case: &KustomizationCase<'_>) -> Vec<Remark> {
-    let entry = case.object.applied.as_deref().and_then(|applied| case.object.remembered(applied));
-    let Some(reconciled) = entry.and_then(|entry| entry.last) else { return Vec::new() };
-    let mut remarks = Vec::new();
-    for workload in case.facts.workloads.iter().map(|workload| &workload.object) {
-        let by_hand = workload.meta.managed.iter().filter(|entry| {
-            entry.subresource.is_empty()
-                && !entry.spec.is_empty()
-                && entry.time >= Some(reconciled)
-                && !matches!(entry.manager.as_str(), "kustomize-controller" | "kube-controller-manager")
-        });
-        remarks.extend(by_hand.map(|entry| {
-            let message = format!(
-                "{} was changed by {}; Flux puts back what is in Git at its next interval",
-                workload.title(),
-                entry.manager
-            );
-            Remark::new(Reason::Drift, message)
-        }));
-    }
-    remarks
 }

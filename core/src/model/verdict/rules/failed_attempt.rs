@@ -18,7 +18,7 @@ fn stalled(case: &KustomizationCase<'_>) -> Option<Finding> {
         return None;
     }
     let sentence = format!("Flux gave up ({}) until something is changed", stalled.reason);
-    let message = with_message(sentence, &stalled.message) + &case.stays_applied();
+    let message = with_message(sentence, &stalled.message) + &case.what_runs();
     let mut finding = Finding::new(Standing::Failed, Reason::Stalled, message)
         .since(SinceFrom::Condition.at(stalled.since));
     finding.next = next_commands::attempt(case.object);
@@ -29,19 +29,31 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
     let remembered = case.is_attempted().then(|| attempt_memory::failure(case.facts)).flatten()?;
     let failure = remembered.failure;
     let revision = short(case.object.attempted.as_deref().unwrap_or_default());
-    let former = case.object.applied.as_deref().filter(|applied| Some(*applied) != case.artifact());
-    let former = former.map(|applied| format!("; {} was applied before", short(applied))).unwrap_or_default();
     let trouble = (failure.reason == Reason::HealthCheckFailed)
         .then(|| health::troubles(case.observation, case.facts).into_iter().next())
         .flatten();
-    let sentence = match &trouble {
-        Some(trouble) => format!("the health check failed: {}", trouble.sentence),
-        None => failure.sentence,
+    let last_try = remembered.last_try;
+    let (headline, failed) = match &trouble {
+        // What is wrong with the pods is so now; that the check failed is past.
+        Some(trouble) => {
+            let failed = format!("failed its health check {}", last_try.when(case.observation.now));
+            (
+                format!("the health check failed: {}", trouble.sentence),
+                format!("{failed}: {}", trouble.sentence),
+            )
+        }
+        None => {
+            let failed = format!("failed {}", last_try.in_words(case.observation.now));
+            let headline = failure.sentence.clone();
+            (headline, format!("{failed}: {}{}", failure.sentence, extent(case, failure.extent)))
+        }
     };
-    let message = format!("{revision}: {sentence}{former}");
+    let headline = format!("{revision}: {headline}");
+    let message = format!("{revision} {failed}{}", case.last_good(case.artifact()));
     let cause = trouble.as_ref().map(|trouble| trouble.cause).or(failure.cause);
     let mut finding =
         Finding::new(Standing::Failed, failure.reason, message).because(cause).since(remembered.since);
+    finding.headline = headline;
     finding.outlook = outlook(case, &finding, trouble.as_ref());
     finding.next = match &trouble {
         Some(trouble) => next_commands::workload(trouble),
@@ -51,6 +63,11 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
         None => next_commands::attempt(case.object),
     };
     Some(finding)
+}
+
+/// How much of the revision was applied. One that was applied with success before is there all the same.
+fn extent(case: &KustomizationCase<'_>, extent: &'static str) -> &'static str {
+    if case.object.applied == case.object.attempted { "" } else { extent }
 }
 
 /// Flux tries again. What is wrong with the revision itself stays wrong; what is missing around it may come,

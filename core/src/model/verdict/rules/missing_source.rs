@@ -2,15 +2,24 @@
 
 use super::super::kustomization_case::KustomizationCase;
 use super::super::timing::CREATION_GRACE_SECONDS;
-use super::super::{Finding, Outlook, Reason, Standing, next_commands};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     if case.source.is_some() {
         return None;
     }
     let standing = if case.object.applied.is_some() { Standing::Failed } else { Standing::NotDeployed };
-    let message = format!("GitRepository {} is not there{}", case.object.source.key(), case.stays_applied());
-    let mut finding = Finding::new(standing, Reason::SourceMissing, message);
+    let headline = format!("GitRepository {} is not there", case.object.source.key());
+    let message = format!("{headline}{}", case.what_runs());
+    let waiting =
+        case.object.conditions.at("Ready", "False").filter(|ready| ready.reason == "ArtifactFailed");
+    // Of one that was never tried the source has been missing from the beginning, as far as anybody knows.
+    let since = if case.object.attempted.is_none() {
+        SinceFrom::Creation.at(case.object.meta.created)
+    } else {
+        SinceFrom::Condition.at(waiting.and_then(|waiting| waiting.since))
+    };
+    let mut finding = Finding::new(standing, Reason::SourceMissing, message).under(headline).since(since);
     // Both may be being made.
     finding.outlook = Outlook::within(case.object.meta.created, CREATION_GRACE_SECONDS, case.observation.now);
     let (arc, meta) = (&case.observation.facts.arc, &case.object.meta);

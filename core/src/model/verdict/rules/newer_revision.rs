@@ -8,16 +8,17 @@ use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, short};
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let source = case.object.source.key();
     if !case.is_source_current() {
-        let message =
-            format!("the change of GitRepository {source} is not fetched yet{}", case.stays_applied());
-        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message));
+        let message = format!("the change of GitRepository {source} is not fetched yet{}", case.what_runs());
+        let changed = SinceFrom::ManagedFields.at(case.source.and_then(|source| source.meta.specified()));
+        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(changed));
     }
     if case.is_attempted() {
         return None;
     }
     let Some(artifact) = case.artifact() else {
-        let message = format!("GitRepository {source} has nothing stored yet{}", case.stays_applied());
-        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message));
+        let message = format!("GitRepository {source} has nothing stored yet{}", case.what_runs());
+        let created = SinceFrom::Creation.at(case.source.and_then(|source| source.meta.created));
+        return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(created));
     };
     let since = SinceFrom::Artifact.at(case.source.and_then(|source| source.stored));
     if let Some(finding) = waiting_behind(case, artifact) {
@@ -25,9 +26,11 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     }
     if case.ready_reason("False") == "DependencyNotReady" {
         let message = format!("{} waits for {}", short(artifact), case.awaited_dependencies());
+        let waiting = case.object.conditions.get("Ready").and_then(|ready| ready.since);
+        let since = since.max(SinceFrom::Condition.at(waiting));
         return Some(Finding::new(Standing::Syncing, Reason::DependencyNotReady, message).since(since));
     }
-    let message = format!("{} is fetched and not attempted yet{}", short(artifact), case.stays_applied());
+    let message = format!("{} is fetched and not applied yet{}", short(artifact), case.still_running(""));
     Some(Finding::new(Standing::Syncing, Reason::NewRevision, message).since(since))
 }
 

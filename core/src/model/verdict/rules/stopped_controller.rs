@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::super::kustomization_case::KustomizationCase;
 use super::super::observation::Observation;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
-use super::super::{Finding, Outlook, Reason, Standing, next_commands, short};
+use super::super::{Finding, Outlook, Reason, Since, SinceFrom, Standing, next_commands, short};
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{Conditions, GitRepository, Meta, WorkloadKind};
 
@@ -25,19 +25,23 @@ pub(super) struct StoppedController {
     is_scaled_down: bool,
     /// Since when its Deployment has been without an available replica, where that is the sign.
     unavailable_since: Option<Timestamp>,
+    /// Since when the sign has been there.
+    since: Option<Since>,
 }
 
 impl StoppedController {
-    fn of(name: &'static str, sign: String) -> Self {
-        Self { name, sign, is_scaled_down: false, unavailable_since: None }
+    fn of(name: &'static str, (sign, since): (String, Option<Since>)) -> Self {
+        Self { name, sign, is_scaled_down: false, unavailable_since: None, since }
     }
 
     /// The verdict.
     pub(super) fn finding(&self, applied: Option<&str>, now: Timestamp) -> Finding {
-        let applied = applied.map(|applied| format!("; {} was applied last", short(applied)));
-        let applied = applied.unwrap_or_default();
-        let message = format!("{} does not run: {}{applied}", self.name, self.sign);
-        let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message);
+        let headline = format!("{} does not run: {}", self.name, self.sign);
+        let applied = applied.map(|applied| format!("; last good: {}", short(applied)));
+        let message = format!("{headline}{}", applied.unwrap_or_default());
+        let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message)
+            .under(headline)
+            .since(self.since);
         // Its pod may be being replaced.
         finding.outlook = match self.is_scaled_down {
             true => Outlook::Final,
@@ -70,25 +74,33 @@ pub(super) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedContro
             .map(|workload| &workload.object)
             .find(|workload| workload.kind == WorkloadKind::Deployment && workload.meta.name == name)?;
         let unavailable = deployment.conditions.at("Available", "False");
+        let unavailable_since = unavailable.and_then(|condition| condition.since);
+        let scaled = deployment.meta.scaled().filter(|_| deployment.desired == 0);
         (deployment.available == 0).then(|| StoppedController {
             name,
             sign: "its Deployment has no available replica".to_owned(),
             is_scaled_down: deployment.desired == 0,
-            unavailable_since: unavailable.and_then(|condition| condition.since),
+            unavailable_since,
+            // A Deployment that wants no replica counts as available.
+            since: SinceFrom::Condition.at(unavailable_since).or(SinceFrom::ManagedFields.at(scaled)),
         })
     })
 }
 
-fn sign_of_source(observation: &Observation<'_>, source: &GitRepository) -> Option<String> {
+/// What shows that a controller does not run, and since when that has been so.
+type Sign = (String, Option<Since>);
+
+fn sign_of_source(observation: &Observation<'_>, source: &GitRepository) -> Option<Sign> {
     let generation_age = unseen_generation(&source.meta, source.observed_generation, &source.conditions);
     if is_quiet(observation, &source.conditions, &source.meta) && is_old(observation, generation_age) {
-        return Some(format!("the change of GitRepository {} is not taken up", source.meta.key()));
+        let sign = format!("the change of GitRepository {} is not taken up", source.meta.key());
+        return Some((sign, SinceFrom::ManagedFields.at(generation_age)));
     }
-    is_overdue(observation, &source.conditions, source.timeout)
-        .then(|| format!("the fetch of GitRepository {} outlasts its timeout", source.meta.key()))
+    let overdue = overdue(observation, &source.conditions, source.timeout)?;
+    Some((format!("the fetch of GitRepository {} outlasts its timeout", source.meta.key()), Some(overdue)))
 }
 
-fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<String> {
+fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<Sign> {
     let (observation, object) = (&case.observation, case.object);
     let key = object.meta.key();
     if is_quiet(observation, &object.conditions, &object.meta) {
@@ -96,17 +108,17 @@ fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<String> {
             case.source.filter(|source| source.artifact.is_some() && source.artifact != object.attempted);
         if let Some(source) = waiting.filter(|source| is_old(observation, source.stored)) {
             let revision = short(source.artifact.as_deref().unwrap_or_default());
-            return Some(format!(
-                "Kustomization {key} does not take up {revision}, fetched over a minute ago"
-            ));
+            let sign = format!("Kustomization {key} does not take up {revision}, fetched over a minute ago");
+            return Some((sign, SinceFrom::Artifact.at(source.stored)));
         }
         let generation_age = unseen_generation(&object.meta, object.observed_generation, &object.conditions);
         if is_old(observation, generation_age) {
-            return Some(format!("the change of Kustomization {key} is not taken up"));
+            let sign = format!("the change of Kustomization {key} is not taken up");
+            return Some((sign, SinceFrom::ManagedFields.at(generation_age)));
         }
     }
-    is_overdue(observation, &object.conditions, object.timeout)
-        .then(|| format!("the attempt of Kustomization {key} outlasts its timeout"))
+    let overdue = overdue(observation, &object.conditions, object.timeout)?;
+    Some((format!("the attempt of Kustomization {key} outlasts its timeout"), Some(overdue)))
 }
 
 /// `Ready` has been `True`, or absent, for over a minute.
@@ -124,9 +136,11 @@ fn unseen_generation(meta: &Meta, observed: i64, conditions: &Conditions) -> Opt
     is_unseen.then(|| meta.specified()).flatten()
 }
 
-fn is_overdue(observation: &Observation<'_>, conditions: &Conditions, timeout: i64) -> bool {
+/// Since when an attempt has been under way that outlasts its timeout.
+fn overdue(observation: &Observation<'_>, conditions: &Conditions, timeout: i64) -> Option<Since> {
     let since = conditions.at("Ready", "Unknown").and_then(|ready| ready.since);
-    observation.is_older(since, timeout + CONTROLLER_PATIENCE_SECONDS)
+    let is_overdue = observation.is_older(since, timeout + CONTROLLER_PATIENCE_SECONDS);
+    SinceFrom::Condition.at(since).filter(|_| is_overdue)
 }
 
 fn is_old(observation: &Observation<'_>, since: Option<Timestamp>) -> bool {

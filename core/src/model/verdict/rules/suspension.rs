@@ -12,14 +12,16 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     };
     let written = meta.written("suspend");
     let by = written.map(|(manager, time)| format!(" since {time:.0} (by {manager})")).unwrap_or_default();
-    let applied = match &case.object.applied {
-        Some(applied) => format!("{} stays applied", short(applied)),
-        None => "nothing was ever applied".to_owned(),
-    };
-    let message = format!("{kind} {} is suspended{by}; {applied}", meta.key());
+    let message = format!("{kind} {} is suspended{by}{}{}", meta.key(), case.what_runs(), waiting(case));
     let since = written.map(|(_, time)| time);
     let mut finding =
         Finding::new(Standing::Suspended, reason, message).since(SinceFrom::ManagedFields.at(since));
     finding.next = next_commands::resume(&case.observation.facts.arc, &kind.to_lowercase(), meta);
     Some(finding)
+}
+
+/// The end of a sentence: what was fetched and is kept from being applied.
+fn waiting(case: &KustomizationCase<'_>) -> String {
+    let artifact = case.artifact().filter(|artifact| Some(*artifact) != case.object.applied.as_deref());
+    artifact.map(|artifact| format!("; {} is fetched and not applied", short(artifact))).unwrap_or_default()
 }

@@ -1,14 +1,17 @@
 //! The source is of a kind that is not followed, or may not be read: then nothing can be said.
 
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Finding, Outlook, Reason, Standing, next_commands};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
 use crate::model::cluster::Kind;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let reference = &case.object.source;
     if !matches!(reference.kind.as_str(), "GitRepository" | "") {
         let message = format!("{} {} is a source that is not followed yet", reference.kind, reference.key());
-        let mut finding = Finding::new(Standing::Unknown, Reason::SourceKindNotFollowed, message);
+        let named = case.object.meta.written("sourceRef").map(|(_, time)| time);
+        let since = SinceFrom::ManagedFields.at(named).or(SinceFrom::Creation.at(case.object.meta.created));
+        let mut finding =
+            Finding::new(Standing::Unknown, Reason::SourceKindNotFollowed, message).since(since);
         finding.next = next_commands::attempt(case.object);
         return Some(finding);
     }
@@ -16,7 +19,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let unanswered = unanswered.filter(|_| case.source.is_none())?;
     let message = format!("GitRepository {} is not known: {unanswered}", reference.key());
     let reason = Reason::of_unanswered(&unanswered.why);
-    let mut finding = Finding::new(Standing::Unknown, reason, message);
+    let mut finding = Finding::new(Standing::Unknown, reason, message).under(unanswered.to_string());
     if reason == Reason::NoAnswer {
         finding.outlook = Outlook::MayMend { until: None };
     }

@@ -5,7 +5,9 @@
 use super::super::attempt_failure::with_message;
 use super::super::kustomization_case::KustomizationCase;
 use super::super::timing::ARTIFACT_GRACE_SECONDS;
-use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, attempt_memory, next_commands, short};
+use super::super::{
+    Finding, Outlook, Reason, Since, SinceFrom, Standing, attempt_memory, next_commands, short,
+};
 use crate::model::objects::Condition;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -18,24 +20,33 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         let url = case.source.map_or("the repository", |source| &source.url);
         format!("{url} has no folder {path} at {revision}")
     } else {
-        with_message(format!("the artifact of {revision} cannot be used"), message)
+        with_message(format!("the artifact of {revision} could not be used at Flux's last try"), message)
     };
+    let headline = sentence.clone();
     let (standing, message) = match &case.object.applied {
         None if is_path => {
             (Standing::NotDeployed, format!("{sentence}: nothing was merged yet, or the path is misspelt"))
         }
         None => (Standing::NotDeployed, sentence),
-        Some(_) => (Standing::Failed, sentence + &case.stays_applied()),
+        Some(_) => (Standing::Failed, sentence + &case.still_running("; new commits are blocked")),
     };
     let reason = if is_path { Reason::PathMissing } else { Reason::ArtifactFailed };
     let since = case.source.and_then(|source| source.stored);
-    let mut finding = Finding::new(standing, reason, message).since(SinceFrom::Artifact.at(since));
+    let mut finding = Finding::new(standing, reason, message).under(headline).since(begun(case));
     finding.outlook = match is_path {
         true => Outlook::Final,
         false => Outlook::within(since, ARTIFACT_GRACE_SECONDS, case.observation.now),
     };
     finding.next = next_commands::attempt(case.object);
     Some(finding)
+}
+
+/// Since when the folder is looked for in this revision: since that was fetched, or the kustomization changed.
+fn begun(case: &KustomizationCase<'_>) -> Option<Since> {
+    let stored = SinceFrom::Artifact.at(case.source.and_then(|source| source.stored));
+    let is_specified_anew = case.object.meta.generation > case.object.observed_generation;
+    let specified = is_specified_anew.then(|| case.object.meta.specified()).flatten();
+    stored.max(SinceFrom::ManagedFields.at(specified))
 }
 
 /// What Flux says of the artifact, where it says so of this one.
