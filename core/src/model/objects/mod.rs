@@ -6,6 +6,7 @@
 
 mod flux;
 mod meta;
+mod pod;
 mod read;
 mod workload;
 
@@ -13,5 +14,6 @@ pub use flux::{
     Condition, Conditions, GitRepository, GitSecret, HelmRelease, Kustomization, Reconciled, Reference,
 };
 pub use meta::{Managed, Meta};
+pub use pod::{Container, Pod};
 pub(super) use read::text_map;
-pub use workload::{Container, Event, Job, Namespace, Pod, Quota, ReplicaSet, Workload, WorkloadKind};
+pub use workload::{Event, Job, Namespace, Quota, ReplicaSet, Workload, WorkloadKind};
