@@ -5,6 +5,7 @@ mod edges;
 mod least;
 mod outlooks;
 mod properties;
+mod readiness;
 mod rules;
 pub(crate) mod story;
 pub(crate) mod timeline;

@@ -55,7 +55,10 @@ fn cluster(pods: usize) -> ClusterState {
         json!({
             "metadata": meta(&format!("app-{workload}"), None),
             "spec": { "replicas": PODS_OF_WORKLOAD, "selector": { "matchLabels": { "app": "hello" } } },
-            "status": { "updatedReplicas": PODS_OF_WORKLOAD, "availableReplicas": PODS_OF_WORKLOAD },
+            "status": {
+                "updatedReplicas": PODS_OF_WORKLOAD, "readyReplicas": PODS_OF_WORKLOAD,
+                "availableReplicas": PODS_OF_WORKLOAD,
+            },
         })
     };
     let set = |workload: usize| {

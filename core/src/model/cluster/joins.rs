@@ -68,10 +68,11 @@ impl<'a> Joins<'a> {
         let workloads = self.collection.workloads.iter();
         workloads
             .map(|workload| {
-                let pods = self.pods(workload);
+                let (leaving_pods, pods) = self.pods(workload);
                 let refused_pod = self.refused_pod(workload);
                 let pod_warnings = self.pod_warnings(&pods);
-                Arc::new(WorkloadFacts { object: workload.clone(), pods, refused_pod, pod_warnings })
+                let object = workload.clone();
+                Arc::new(WorkloadFacts { object, pods, leaving_pods, refused_pod, pod_warnings })
             })
             .collect()
     }
@@ -101,7 +102,8 @@ impl<'a> Joins<'a> {
             && !self.newest_sets.contains_key(workload.meta.uid.as_str())
     }
 
-    fn pods(&mut self, workload: &Workload) -> Vec<Arc<Pod>> {
+    /// The pods of a workload's current template: those that are being deleted, and the others.
+    fn pods(&mut self, workload: &Workload) -> (Vec<Arc<Pod>>, Vec<Arc<Pod>>) {
         let candidates = if self.is_found_by_label(workload) {
             selecting_label(workload).and_then(|label| self.pods_by_label.get(&label))
         } else {
@@ -111,7 +113,8 @@ impl<'a> Joins<'a> {
         };
         let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
         self.comparisons += candidates.len();
-        candidates.iter().filter(|pod| is_of_current_template(pod, workload)).copied().cloned().collect()
+        let own = candidates.iter().filter(|pod| is_of_current_template(pod, workload));
+        own.copied().cloned().partition(|pod| pod.meta.deleted.is_some())
     }
 
     fn refused_pod(&mut self, workload: &Workload) -> Option<Arc<Event>> {
@@ -269,5 +272,5 @@ fn is_of_current_template(pod: &Pod, workload: &Workload) -> bool {
         (Some(current), Some(own)) => current == own,
         _ => true,
     };
-    is_selected && is_current && pod.meta.deleted.is_none() && !pod.is_of_job()
+    is_selected && is_current && !pod.is_of_job()
 }

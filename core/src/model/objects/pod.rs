@@ -107,6 +107,18 @@ impl Pod {
         }
     }
 
+    /// Since when it has not been ready; `None` where it is, or nobody says so yet.
+    pub fn unready_since(&self) -> Option<Timestamp> {
+        self.conditions.get("Ready").filter(|ready| ready.status != "True")?.since
+    }
+
+    /// When it stopped being ready, where it has been. Before its first time, `Ready` has been `False` since it
+    /// came to its node, and that is not after its initialisation.
+    pub fn stopped_being_ready(&self) -> Option<Timestamp> {
+        let initialised = self.conditions.at("Initialized", "True")?.since;
+        self.unready_since().filter(|since| Some(*since) > initialised)
+    }
+
     /// Whether it belongs to a Job.
     pub fn is_of_job(&self) -> bool {
         self.meta.owners.iter().any(|(kind, _)| kind == "Job")

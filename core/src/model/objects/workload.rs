@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Conditions, Meta, read};
 use crate::model::contract::REVISION_ANNOTATION;
+use crate::model::verdict::timing::PROGRESS_DEADLINE_SECONDS;
 
 /// The kinds of workload whose readiness is followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,11 @@ pub struct Workload {
     pub update_revision: Option<String>,
     /// Its conditions.
     pub conditions: Conditions,
+    /// How many seconds a Deployment's roll-out may go without progress.
+    pub progress_deadline: i64,
+    /// When a Deployment's roll-out made progress last. The transition of condition `Progressing` does not say
+    /// that: the condition stays `True` from one roll-out to the next.
+    pub progressed: Option<Timestamp>,
 }
 
 impl Workload {
@@ -77,6 +83,11 @@ impl Workload {
             observed_generation: count("observedGeneration"),
             update_revision: read::optional(status, "updateRevision"),
             conditions: Conditions::read(status),
+            progress_deadline: read::number(spec, "progressDeadlineSeconds")
+                .unwrap_or(PROGRESS_DEADLINE_SECONDS),
+            progressed: read::list(status, "conditions")
+                .find(|condition| condition["type"] == "Progressing")
+                .and_then(|condition| read::time(condition, "lastUpdateTime")),
         }
     }
 
@@ -93,6 +104,11 @@ impl Workload {
     /// Whether its controller has seen its specification.
     pub fn is_seen(&self) -> bool {
         self.observed_generation >= self.meta.generation
+    }
+
+    /// Whether it wants pods and has none that is ready.
+    pub fn has_no_ready_pod(&self) -> bool {
+        self.desired > 0 && self.ready <= 0
     }
 
     /// Whether all its pods run the current template and are available.

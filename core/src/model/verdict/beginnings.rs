@@ -13,9 +13,13 @@ use crate::model::objects::Workload;
 
 /// Completes the beginning of a verdict.
 pub(super) fn complete(case: &KustomizationCase<'_>, finding: &mut Finding) {
-    if finding.since.is_none() && finding.reason == Reason::WorkloadNotReady {
-        finding.since =
-            case.facts.workloads.iter().filter_map(|workload| unready_since(workload, finding)).min();
+    if finding.reason == Reason::WorkloadNotReady {
+        let first = case.facts.workloads.iter().filter_map(|workload| unready_since(workload, finding)).min();
+        finding.since = match finding.since {
+            // Its pods are ready, or pulled for, again and again: the first sign of it counts.
+            Some(since) if is_repeated(finding.cause) => first.min(Some(since)).or(Some(since)),
+            since => since.or(first),
+        };
     }
     let created = SinceFrom::Creation.at(case.object.meta.created);
     finding.since = finding.since.map(|since| {
@@ -23,6 +27,14 @@ pub(super) fn complete(case: &KustomizationCase<'_>, finding: &mut Finding) {
         // Clocks of nodes differ, and the server's whole seconds may be ahead of its own time.
         Since { time: since.time.min(case.observation.now), ..since }
     });
+}
+
+/// Whether a trouble comes and goes with every try, which conditions follow.
+fn is_repeated(cause: Option<Cause>) -> bool {
+    matches!(
+        cause,
+        Some(Cause::CrashLoop | Cause::ImagePull | Cause::ContainerConfiguration | Cause::Unschedulable)
+    )
 }
 
 /// Since when a workload has been as the verdict says; nothing of one that is well.
@@ -36,7 +48,7 @@ fn unready_since(facts: &WorkloadFacts, finding: &Finding) -> Option<Since> {
         SinceFrom::Condition.at(workload.conditions.at(kind, status).and_then(|condition| condition.since))
     };
     match finding.cause {
-        Some(Cause::CrashLoop | Cause::ImagePull | Cause::ContainerConfiguration | Cause::Unschedulable) => {
+        cause if is_repeated(cause) => {
             // Before the first warning the pods of the present template are the oldest sign.
             warned.or_else(|| SinceFrom::Creation.at(oldest_pod(facts)))
         }

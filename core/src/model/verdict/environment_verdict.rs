@@ -4,9 +4,11 @@ use super::attempt_failure::with_message;
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::status::{Delivery, EnvironmentStatus, FailedFetch, Ready, Source};
+use super::readiness::{ready, remark_on_unread_workloads};
+use super::status::{Delivery, EnvironmentStatus, FailedFetch, Source};
+use super::workload_remarks::of_unkept_workloads;
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
-use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, WorkloadFacts};
+use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts};
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::Kustomization;
 
@@ -64,6 +66,8 @@ pub(super) fn environment_status(
     let mut remarks = worst.remarks;
     others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));
     remarks.extend(terminating(observation, &environment.namespace));
+    remarks.extend(remark_on_unread_workloads(observation, environment));
+    remarks.extend(of_unkept_workloads(observation, environment));
     remarks.sort();
     remarks.dedup();
     let judged: Vec<(&KustomizationFacts, &Finding)> =
@@ -169,7 +173,10 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         github: None,
         revision: None,
         ready: ready(observation, &environment),
-        remarks: terminating(observation, namespace).into_iter().collect(),
+        remarks: of_unkept_workloads(observation, &environment)
+            .into_iter()
+            .chain(terminating(observation, namespace))
+            .collect(),
         next: next_commands::unanswered(&unanswered, place),
         kustomizations: Vec::new(),
         evidence: Vec::new(),
@@ -190,22 +197,5 @@ fn terminating(observation: Observation<'_>, name: &str) -> Option<Remark> {
         let message = format!("namespace {name} is being deleted");
         let message = held.map_or(message.clone(), |held| with_message(message, &held.message));
         Remark::new(Reason::NamespaceTerminating, message)
-    })
-}
-
-/// Pods of everything applied; of everything in the namespace where that is not known.
-fn ready(observation: Observation<'_>, environment: &EnvironmentFacts) -> Ready {
-    let applied = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.workloads);
-    let mut workloads: Vec<&WorkloadFacts> = if environment.kustomizations.is_empty() {
-        observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
-    } else {
-        applied.map(AsRef::as_ref).collect()
-    };
-    workloads.sort_by_key(|workload| workload.object.title());
-    workloads.dedup_by(|a, b| a.object == b.object);
-    workloads.iter().fold(Ready::NONE, |sum, workload| Ready {
-        ready: sum.ready + workload.object.ready,
-        desired: sum.desired + workload.object.desired,
-        ..sum
     })
 }

@@ -1,10 +1,14 @@
 //! Why a workload does not run: which pod, which container, what it said.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
-use super::Cause;
 use super::attempt_failure::with_message;
 use super::observation::Observation;
+use super::outage::Outage;
+use super::pod_trouble::PodTrouble;
+use super::{Cause, Since, SinceFrom};
 use crate::model::cluster::{KustomizationFacts, WorkloadFacts};
 use crate::model::objects::{Container, Job, Pod, Workload, WorkloadKind};
 
@@ -15,13 +19,28 @@ pub(super) struct WorkloadTrouble {
     pub cause: Cause,
     /// The sentence, the workload's name first.
     pub sentence: String,
+    /// The workload's kind and name, as sentences have them.
+    pub title: String,
     /// The workload as kubectl takes it, and its namespace.
     pub workload: String,
     pub namespace: String,
     /// The pod that shows it.
     pub pod: Option<String>,
-    /// Whether it will not mend itself: it crashes, cannot pull, or is past its deadline.
+    /// Since when, where that is known.
+    pub since: Option<Since>,
+    /// That none of its pods is ready, where that is so.
+    pub outage: Option<Outage>,
+    /// Whether it will not mend itself: it crashes, cannot pull, is past its deadline, or no pod has been ready for
+    /// longer than a restart takes.
     pub is_final: bool,
+}
+
+impl WorkloadTrouble {
+    /// What decides comes first, and of that what is down altogether.
+    fn clearest_first(&self, other: &Self) -> Ordering {
+        let rank = |trouble: &Self| (!trouble.is_final, trouble.outage.is_none(), trouble.cause);
+        rank(self).cmp(&rank(other)).then_with(|| self.sentence.cmp(&other.sentence))
+    }
 }
 
 /// The containers of a kustomization's workloads that crash, each with its pod.
@@ -41,10 +60,21 @@ pub(super) fn troubles(
     observation: Observation<'_>,
     kustomization: &KustomizationFacts,
 ) -> Vec<WorkloadTrouble> {
-    let of_workloads = kustomization.workloads.iter().filter_map(|workload| trouble(observation, workload));
-    let of_jobs = kustomization.jobs.iter().filter_map(|job| failed_job(job));
-    let mut troubles: Vec<WorkloadTrouble> = of_workloads.chain(of_jobs).collect();
-    troubles.sort_by(|a, b| (!a.is_final, a.cause, &a.sentence).cmp(&(!b.is_final, b.cause, &b.sentence)));
+    let workloads = kustomization.workloads.iter().map(AsRef::as_ref);
+    let mut troubles = troubles_of_workloads(observation, workloads);
+    troubles.extend(kustomization.jobs.iter().filter_map(|job| failed_job(job)));
+    troubles.sort_by(WorkloadTrouble::clearest_first);
+    troubles
+}
+
+/// Everything that is wrong with workloads, the clearest first.
+pub(super) fn troubles_of_workloads<'a>(
+    observation: Observation<'_>,
+    workloads: impl IntoIterator<Item = &'a WorkloadFacts>,
+) -> Vec<WorkloadTrouble> {
+    let mut troubles: Vec<WorkloadTrouble> =
+        workloads.into_iter().filter_map(|workload| trouble(observation, workload)).collect();
+    troubles.sort_by(WorkloadTrouble::clearest_first);
     troubles
 }
 
@@ -54,9 +84,12 @@ fn failed_job(job: &Job) -> Option<WorkloadTrouble> {
     Some(WorkloadTrouble {
         cause: Cause::JobFailed,
         sentence: format!("Job {} failed: {why}", job.meta.key()),
+        title: format!("Job {}", job.meta.key()),
         workload: format!("job/{}", job.meta.name),
         namespace: job.meta.namespace.clone(),
         pod: None,
+        since: SinceFrom::Condition.at(failed.since),
+        outage: None,
         is_final: false,
     })
 }
@@ -67,89 +100,47 @@ fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<Worklo
     let is_seen = workload.is_seen();
     let is_late = is_seen && workload.conditions.at("Progressing", "False").is_some();
     let is_replacing = workload.kind == WorkloadKind::DaemonSet && workload.updated < workload.desired;
-    let of_pods = facts.pods.iter().filter_map(|pod| pod_trouble(observation, pod));
-    let of_pod = of_pods.min_by_key(|trouble| trouble.cause);
-    let other = || {
-        let (cause, sentence, is_final) = refusal(observation, facts)
-            .map(|(cause, sentence)| (cause, sentence, false))
-            .or_else(|| is_late.then(deadline_passed))
-            .or_else(|| (!workload.is_settled()).then(|| unready(workload)))?;
-        Some(PodTrouble { cause, sentence, pod: None, is_final })
+    let outage = Outage::of(observation, facts);
+    let of_pods = facts.pods.iter().filter_map(|pod| {
+        Some((PodTrouble::with_cause(observation, pod)?, SinceFrom::Condition.at(pod.unready_since())))
+    });
+    let of_pod = of_pods.min_by_key(|(trouble, _)| trouble.cause);
+    let (cause, sentence, pod, since, is_pod_final) = if let Some((trouble, since)) = of_pod {
+        (trouble.cause, trouble.sentence, Some(trouble.pod), since, trouble.is_final)
+    } else if let Some((cause, sentence)) = refusal(observation, facts) {
+        (cause, sentence, None, None, false)
+    } else if is_late {
+        let late = workload.conditions.at("Progressing", "False").and_then(|condition| condition.since);
+        let sentence = "made no progress within its deadline".to_owned();
+        (Cause::ProgressDeadline, sentence, None, SinceFrom::Condition.at(late), true)
+    } else if outage.is_some() || !workload.is_settled() {
+        let unready = outage.and_then(|_| PodTrouble::of_unready(facts));
+        let (of_pod, pod) = unready.map(|trouble| (trouble.sentence, trouble.pod)).unzip();
+        let sentence = with_message(unready_pods(workload), of_pod.as_deref().unwrap_or_default());
+        (Cause::NotReady, sentence, pod, None, false)
+    } else {
+        return None;
     };
-    let PodTrouble { cause, sentence, pod, is_final } = of_pod.or_else(other)?;
     Some(WorkloadTrouble {
         cause,
         sentence: format!("{}: {sentence}", workload.title()),
+        title: workload.title(),
         workload: workload.argument(),
         namespace: workload.meta.namespace.clone(),
         pod,
-        is_final: is_seen && !is_replacing && is_final || is_late,
+        since: outage.map_or(since, |outage| outage.since),
+        outage,
+        is_final: is_seen && !is_replacing && is_pod_final
+            || is_late
+            || outage.is_some_and(|outage| outage.is_final()),
     })
 }
 
-fn deadline_passed() -> (Cause, String, bool) {
-    (Cause::ProgressDeadline, "made no progress within its deadline".to_owned(), true)
-}
-
-fn unready(workload: &Workload) -> (Cause, String, bool) {
+fn unready_pods(workload: &Workload) -> String {
     let Workload { ready, desired, updated, .. } = workload;
     let mut sentence = format!("{ready} of {desired} pods are ready");
     if updated < desired {
         sentence += &format!(", {updated} run the current template");
-    }
-    (Cause::NotReady, sentence, false)
-}
-
-/// What is wrong with a pod.
-struct PodTrouble {
-    cause: Cause,
-    sentence: String,
-    pod: Option<String>,
-    is_final: bool,
-}
-
-impl PodTrouble {
-    fn of(pod: &Pod, cause: Cause, sentence: &str, is_final: bool) -> Self {
-        let name = pod.meta.name.clone();
-        Self { cause, sentence: format!("pod {name} {sentence}"), pod: Some(name), is_final }
-    }
-}
-
-fn pod_trouble(observation: Observation<'_>, pod: &Pod) -> Option<PodTrouble> {
-    let of_container = pod.containers.iter().find_map(|container| {
-        let (reason, message) = container.waiting.clone().unwrap_or_default();
-        if container.cannot_pull() {
-            let sentence = format!("cannot pull image {} ({reason})", container.image);
-            return Some(PodTrouble::of(pod, Cause::ImagePull, &sentence, true));
-        }
-        if container.crashes(observation.now) {
-            let sentence = crash(observation, pod, container);
-            return Some(PodTrouble::of(pod, Cause::CrashLoop, &sentence, true));
-        }
-        let sentence = format!("cannot start container {}: {message}", container.name);
-        container
-            .cannot_be_created()
-            .then(|| PodTrouble::of(pod, Cause::ContainerConfiguration, &sentence, false))
-    });
-    of_container.or_else(|| {
-        let unscheduled = pod.conditions.at("PodScheduled", "False")?;
-        let sentence = format!("fits no node: {}", unscheduled.message.trim_end_matches('.'));
-        (unscheduled.reason == "Unschedulable")
-            .then(|| PodTrouble::of(pod, Cause::Unschedulable, &sentence, false))
-    })
-}
-
-fn crash(observation: Observation<'_>, pod: &Pod, container: &Container) -> String {
-    let ended = match &container.ended {
-        Some((reason, code)) if reason.is_empty() => format!("with exit code {code}"),
-        Some((reason, code)) => format!("with {reason}, exit code {code}"),
-        None => "for an unknown reason".to_owned(),
-    };
-    let restarts = container.restarts;
-    let mut sentence = format!("crashes: container {} ended {ended}, {restarts} restarts", container.name);
-    let key = format!("{}/{}/{}", pod.meta.namespace, pod.meta.name, container.name);
-    if let Some(lines) = observation.facts.logs.get(&key).filter(|lines| !lines.is_empty()) {
-        sentence += &format!("; it said last: {}", lines.join(" | "));
     }
     sentence
 }

@@ -2,7 +2,7 @@
 
 use super::attempt_failure::with_message;
 use super::kustomization_case::KustomizationCase;
-use super::{Cause, Finding, Reason, Remark, Standing, drift, health, next_commands, rules};
+use super::{Finding, Reason, Remark, Standing, drift, next_commands, workload_remarks};
 use crate::model::cluster::Kind;
 
 /// Adds to a verdict what does not decide and is worth knowing.
@@ -19,11 +19,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         let message = format!("GitRepository {} is being deleted", source.meta.key());
         finding.remarks.push(Remark::new(Reason::SourceDeleting, message));
     }
-    if are_workloads_worth_telling(case, finding) {
-        let troubles = health::troubles(case.observation, case.facts).into_iter();
-        let telling = troubles.filter(|trouble| trouble.cause != Cause::NotReady);
-        finding.remarks.extend(telling.map(|trouble| rules::remark_on_workload(&trouble)));
-    }
+    workload_remarks::add(case, finding);
     if case.is_applied() {
         finding.remarks.extend(drift::remarks(case));
     }
@@ -39,16 +35,6 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         finding.remarks.extend(missing_memory(case));
     }
     finding.remarks.extend(unready_releases(case));
-}
-
-/// Whether troubles of workloads are news: not where they decided, nor while what runs is being replaced.
-fn are_workloads_worth_telling(case: &KustomizationCase<'_>, finding: &Finding) -> bool {
-    let runs = case.object.applied.is_some() || finding.reason == Reason::HealthCheck;
-    let decided =
-        [Reason::Applied, Reason::WorkloadNotReady, Reason::WorkloadMissing, Reason::HealthCheckFailed];
-    let replaced = [Reason::Deleting, Reason::Progressing, Reason::NewRevision];
-    let is_listed = finding.remarks.iter().any(|remark| remark.reason == Reason::WorkloadNotReady);
-    runs && !is_listed && !decided.contains(&finding.reason) && !replaced.contains(&finding.reason)
 }
 
 /// That events may not be read, where nothing else remembers a failed attempt.

@@ -101,19 +101,22 @@ pub struct Ready {
     pub desired: i64,
     /// Whether all of its workloads could be read. Otherwise there may be more of both.
     pub known: bool,
+    /// Of how many workloads, with those that are missing. Workloads may want no pod at all.
+    pub workloads: i64,
 }
 
 impl Ready {
     /// Of no workload.
-    pub const NONE: Ready = Ready { ready: 0, desired: 0, known: true };
+    pub const NONE: Ready = Ready { ready: 0, desired: 0, known: true, workloads: 0 };
 }
 
-/// `2/3`; `?` where workloads could not be read, `-` where none are expected.
+/// `2/3`; `?` where workloads could not be read, `-` where none are expected. A workload that is scaled to no
+/// pods is expected: `0/0`.
 impl fmt::Display for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Ready { known: false, .. } => f.pad("?"),
-            Ready { desired: 0, ready: 0, .. } => f.pad("-"),
+            Ready { workloads: 0, .. } => f.pad("-"),
             Ready { ready, desired, .. } => f.pad(&format!("{ready}/{desired}")),
         }
     }

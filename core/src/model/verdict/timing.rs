@@ -20,6 +20,13 @@ pub const CONTAINER_PROOF_SECONDS: i64 = 60;
 
 /// That changes by hand were put back is news for this long.
 pub const DRIFT_NEWS_SECONDS: i64 = 3600;
+/// A workload without a ready pod has failed after this long, outside of a roll-out: a pod that is deleted, evicted
+/// or restarted is back within that time as a rule, and whoever is called at night wants to know soon after.
+pub const OUTAGE_GRACE_SECONDS: i64 = 60;
+
+/// A roll-out may go so long without progress where its workload does not say how long: the default of a
+/// Deployment's `progressDeadlineSeconds`. StatefulSets and DaemonSets have no such field.
+pub const PROGRESS_DEADLINE_SECONDS: i64 = 600;
 
 /// So many namespaces are asked one by one; beyond that the whole cluster is asked at once.
 pub const NAMESPACES_ONE_BY_ONE: usize = 5;

@@ -5,6 +5,7 @@ use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
 use super::super::{
     Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short,
+    workload_remarks,
 };
 use crate::model::objects::Reference;
 
@@ -21,9 +22,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     } else {
         deployed(case, &troubles)
     };
-    finding.remarks.extend(missing.iter().skip(1).map(|workload| {
-        Remark::new(Reason::WorkloadMissing, format!("{} {} is gone", workload.kind, workload.key()))
-    }));
+    finding.remarks.extend(missing.iter().skip(1).map(workload_remarks::remark_on_missing));
     finding.remarks.extend(troubles.iter().map(remark));
     Some(finding)
 }
@@ -41,8 +40,9 @@ fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Findi
 
 fn unready_workload(case: &KustomizationCase<'_>, trouble: &WorkloadTrouble) -> Finding {
     let message = format!("{} is applied, but {}", applied(case), trouble.sentence);
-    let mut finding =
-        Finding::new(Standing::Failed, Reason::WorkloadNotReady, message).because(Some(trouble.cause));
+    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadNotReady, message)
+        .because(Some(trouble.cause))
+        .since(trouble.since);
     finding.next = next_commands::workload(trouble);
     finding
 }
@@ -51,8 +51,14 @@ fn deployed(case: &KustomizationCase<'_>, troubles: &[WorkloadTrouble]) -> Findi
     let message = format!("{} is applied", applied(case));
     let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since(case));
     if !troubles.is_empty() {
-        // Its workloads are on their way, and may yet fail.
-        finding.outlook = Outlook::MayMend { until: None };
+        // Its workloads are on their way, and may yet fail: what is down has failed when its grace is over.
+        let outages = || troubles.iter().filter(|trouble| trouble.outage.is_some());
+        let graces = outages().filter_map(|trouble| match trouble.outage?.outlook {
+            Outlook::MayMend { until } => until,
+            Outlook::Final => None,
+        });
+        finding.outlook = Outlook::MayMend { until: graces.min() };
+        finding.next = outages().next().map(next_commands::workload).unwrap_or_default();
     }
     finding
 }

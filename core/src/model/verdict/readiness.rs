@@ -1,0 +1,105 @@
+//! How many pods of an environment's workloads are ready, of how many: what is missing counts as expected, and
+//! what could not be read is not known.
+//!
+//! Workloads that a Helm release or another cluster keeps are not read. Where a kustomization lists nothing but
+//! those, its pods are not known either: nothing would be wrong to say.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::observation::Observation;
+use super::status::Ready;
+use super::{Reason, Remark};
+use crate::model::Unanswered;
+use crate::model::cluster::{EnvironmentFacts, Kind, WorkloadFacts};
+use crate::model::objects::{Kustomization, WorkloadKind};
+
+/// Pods of everything that the environment's kustomizations keep; without any, of everything in its namespace.
+pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts) -> Ready {
+    let mut workloads = workloads(observation, environment);
+    workloads.sort_by_key(|workload| workload.object.title());
+    workloads.dedup_by(|a, b| a.object == b.object);
+    let missing: BTreeSet<(&str, &str, &str)> = environment
+        .kustomizations
+        .iter()
+        .flat_map(|kustomization| &kustomization.missing)
+        .map(|workload| (workload.kind.as_str(), workload.namespace.as_str(), workload.name.as_str()))
+        .collect();
+    // How many pods a missing workload wants nobody can say: one at least.
+    let missing = i64::try_from(missing.len()).unwrap_or(i64::MAX);
+    let known = unread(observation, environment).is_empty() && !is_kept_elsewhere(environment);
+    let none = Ready { desired: missing, known, workloads: missing, ..Ready::NONE };
+    workloads.iter().fold(none, |sum, workload| Ready {
+        ready: sum.ready + workload.object.ready,
+        desired: sum.desired + workload.object.desired,
+        workloads: sum.workloads + 1,
+        ..sum
+    })
+}
+
+/// Why READY is not known, where that is because something was not answered.
+pub(super) fn remark_on_unread_workloads(
+    observation: Observation<'_>,
+    environment: &EnvironmentFacts,
+) -> Option<Remark> {
+    let unanswered = unanswered(observation, environment)?;
+    let message = format!("whether its workloads run is not known: {unanswered}");
+    Some(Remark::new(Reason::of_unanswered(&unanswered.why), message))
+}
+
+/// The first question about workloads that was not answered.
+pub(super) fn unanswered(observation: Observation<'_>, environment: &EnvironmentFacts) -> Option<Unanswered> {
+    let unread = unread(observation, environment);
+    unread.into_iter().find_map(|(kind, namespace)| observation.state.unanswered_in(kind, namespace))
+}
+
+/// The workloads that an environment's pods belong to, some of them more than once.
+pub(super) fn workloads<'a>(
+    observation: Observation<'a>,
+    environment: &'a EnvironmentFacts,
+) -> Vec<&'a WorkloadFacts> {
+    let applied = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.workloads);
+    if environment.kustomizations.is_empty() {
+        observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
+    } else {
+        applied.map(AsRef::as_ref).collect()
+    }
+}
+
+/// Kinds of workload, each with a namespace, in which some are expected that could not be read.
+fn unread<'a>(observation: Observation<'_>, environment: &'a EnvironmentFacts) -> BTreeSet<(Kind, &'a str)> {
+    let namespace = environment.namespace.as_str();
+    let kustomizations = || environment.kustomizations.iter().map(|kustomization| &kustomization.object);
+    let local = kustomizations().filter(|kustomization| !kustomization.is_remote);
+    let mut expected: BTreeSet<(Kind, &str)> =
+        local.flat_map(|kustomization| listed_workloads(kustomization)).collect();
+    let lists_nothing = |kustomization: &Arc<Kustomization>| kustomization.inventory.is_empty();
+    if kustomizations().next().is_none() || kustomizations().any(lists_nothing) {
+        // Nothing says which workloads there are: whatever refuses an answer may hide one.
+        let kinds = [WorkloadKind::Deployment, WorkloadKind::StatefulSet, WorkloadKind::DaemonSet];
+        let kinds = kinds.into_iter().map(Kind::of_workload);
+        let refused = kinds.filter(|kind| observation.state.unanswered_in(*kind, namespace).is_some());
+        expected.extend(refused.map(|kind| (kind, namespace)));
+    }
+    expected.retain(|(kind, namespace)| !observation.state.looked(*kind, namespace));
+    expected
+}
+
+/// The kinds of workload in a kustomization's inventory, each with its namespace.
+fn listed_workloads(kustomization: &Kustomization) -> impl Iterator<Item = (Kind, &str)> {
+    let inventory = kustomization.inventory.iter();
+    inventory.filter_map(|entry| Some((Kind::of_workload(entry.workload()?), entry.namespace.as_str())))
+}
+
+/// Whether a kustomization keeps workloads that are not read: in another cluster, or through Helm alone.
+fn is_kept_elsewhere(environment: &EnvironmentFacts) -> bool {
+    environment.kustomizations.iter().any(|kustomization| {
+        let lists_workloads = listed_workloads(&kustomization.object).next().is_some();
+        let lists_releases = kustomization.object.inventory.iter().any(|entry| entry.kind == "HelmRelease");
+        if kustomization.object.is_remote {
+            lists_workloads || lists_releases
+        } else {
+            lists_releases && !lists_workloads && kustomization.workloads.is_empty()
+        }
+    })
+}

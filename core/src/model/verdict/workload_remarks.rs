@@ -1,0 +1,86 @@
+//! What is wrong with workloads beside a verdict that something else decided: an outage is always told, with where
+//! to look, so that a suspension or a failed fetch does not hide it.
+
+use std::collections::BTreeSet;
+
+use super::health::{self, WorkloadTrouble};
+use super::kustomization_case::KustomizationCase;
+use super::observation::Observation;
+use super::{Cause, Finding, NextCommand, Reason, Remark, Standing, next_commands, readiness, rules};
+use crate::model::cluster::EnvironmentFacts;
+use crate::model::objects::Reference;
+
+/// Adds what is wrong with a kustomization's workloads, unless that is what decided.
+pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
+    let has_decided = [Reason::Applied, Reason::WorkloadNotReady, Reason::WorkloadMissing];
+    // What is being deleted takes its pods with it.
+    if has_decided.contains(&finding.reason) || finding.reason == Reason::Deleting {
+        return;
+    }
+    let troubles = health::troubles(case.observation, case.facts);
+    let telling: Vec<&WorkloadTrouble> =
+        troubles.iter().filter(|trouble| is_worth_telling(trouble, finding)).collect();
+    // What is being applied may bring back what is gone.
+    let is_applying = matches!(finding.standing, Standing::Reconciling | Standing::Syncing);
+    let missing: &[Reference] = if is_applying { &[] } else { &case.facts.missing };
+    if finding.standing == Standing::Suspended {
+        finding.message += &outages(&telling, missing);
+    }
+    finding.remarks.extend(telling.iter().map(|trouble| rules::remark_on_workload(trouble)));
+    finding.remarks.extend(missing.iter().map(remark_on_missing));
+    add_next(finding, telling.iter().find(|trouble| trouble.outage.is_some()).copied());
+}
+
+/// What is wrong with the workloads of an environment that no kustomization is known to keep.
+pub(super) fn of_unkept_workloads(
+    observation: Observation<'_>,
+    environment: &EnvironmentFacts,
+) -> Vec<Remark> {
+    if !environment.kustomizations.is_empty() {
+        return Vec::new();
+    }
+    let workloads = readiness::workloads(observation, environment);
+    let troubles = health::troubles_of_workloads(observation, workloads);
+    let telling =
+        troubles.iter().filter(|trouble| trouble.cause != Cause::NotReady || trouble.outage.is_some());
+    telling.map(rules::remark_on_workload).collect()
+}
+
+/// A workload that is gone.
+pub(super) fn remark_on_missing(workload: &Reference) -> Remark {
+    Remark::new(Reason::WorkloadMissing, format!("{} {} is gone", workload.kind, workload.key()))
+}
+
+/// Whether a trouble is news beside a verdict that something else decided.
+fn is_worth_telling(trouble: &WorkloadTrouble, finding: &Finding) -> bool {
+    let is_told = finding.message.contains(&trouble.sentence);
+    let is_named = trouble.cause != Cause::NotReady;
+    let is_news = match (finding.reason, finding.standing) {
+        // What runs is being replaced: what was down before that began is news alone.
+        (Reason::Progressing | Reason::NewRevision, _) => trouble.outage.is_some() && trouble.is_final,
+        // Its pods are awaited.
+        (_, Standing::Reconciling | Standing::Syncing) => {
+            is_named || trouble.outage.is_some_and(|outage| !outage.is_rolling_out)
+        }
+        _ => is_named || trouble.outage.is_some(),
+    };
+    is_news && !is_told
+}
+
+/// The end of a sentence: which workloads are down.
+fn outages(troubles: &[&WorkloadTrouble], missing: &[Reference]) -> String {
+    let down = troubles.iter().filter(|trouble| trouble.outage.is_some());
+    let down = down.map(|trouble| format!("{} has no ready pod", trouble.title));
+    let gone = missing.iter().map(|workload| format!("{} {} is gone", workload.kind, workload.key()));
+    down.chain(gone).map(|outage| format!("; {outage}")).collect()
+}
+
+/// Where to look at what is down. Beside a suspension that comes first: whether to resume depends on it.
+fn add_next(finding: &mut Finding, down: Option<&WorkloadTrouble>) {
+    let look = down.map(next_commands::workload).unwrap_or_default();
+    let own = std::mem::take(&mut finding.next);
+    let steps = if finding.standing == Standing::Suspended { [look, own] } else { [own, look] };
+    let mut typed: BTreeSet<String> = BTreeSet::new();
+    let is_new = |step: &NextCommand| typed.insert(step.command.clone());
+    finding.next = steps.concat().into_iter().filter(is_new).collect();
+}
