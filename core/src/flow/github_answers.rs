@@ -28,7 +28,10 @@ pub(super) fn answer_deadline() -> Instant {
 /// Adds to a picture what GitHub says of it, or why it says nothing.
 pub(super) async fn add_github(access: &Access, picture: &mut Picture) {
     let (branches, deadline) = (followed_branches(picture, access.host()), answer_deadline());
-    match connect(access, &branches, deadline).await {
+    if branches.is_empty() {
+        return mark_unneeded(picture, access.host());
+    }
+    match connect(access, deadline).await {
         Ok(github) => {
             let answers = read_branches(github, branches.clone(), deadline).await;
             join(picture, &branches, &answers);
@@ -42,16 +45,14 @@ pub(super) fn mark_not_asked(picture: &mut Picture, why: String) {
     picture.replace_unanswered(World::Github, [Unanswered::not_asked(World::Github, why)]);
 }
 
-/// A client where there is something to ask; else why there is none. Without anything to ask no token is
-/// looked for.
-pub(super) async fn connect(
-    access: &Access,
-    branches: &[FollowedBranch],
-    deadline: Instant,
-) -> Result<Github, String> {
-    if branches.is_empty() {
-        return Err(format!("nothing here follows a repository on {}", harmless(access.host())));
-    }
+/// Lists GitHub as not needed: nothing follows a repository there, so that no token is looked for.
+pub(super) fn mark_unneeded(picture: &mut Picture, host: &str) {
+    let why = format!("nothing here follows a repository on {}", harmless(host));
+    picture.replace_unanswered(World::Github, [Unanswered::unneeded(World::Github, why)]);
+}
+
+/// A client, else why there is none.
+pub(super) async fn connect(access: &Access, deadline: Instant) -> Result<Github, String> {
     let Ok(opened) = tokio::time::timeout_at(deadline, access.open()).await else {
         return Err("gh auth token does not answer in time".to_owned());
     };

@@ -75,6 +75,8 @@ pub enum Why {
     NoAnswer(String),
     /// It was not asked: the reason.
     NotAsked(String),
+    /// There was no need to ask it: nothing that was looked at has a part in this world. It is no gap.
+    Unneeded(String),
 }
 
 impl Why {
@@ -88,6 +90,11 @@ impl Unanswered {
     /// A world that was not asked.
     pub fn not_asked(world: World, reason: impl Into<String>) -> Self {
         Self { world, cluster: None, what: None, why: Why::NotAsked(reason.into()) }
+    }
+
+    /// A world that there was no need to ask.
+    pub fn unneeded(world: World, reason: impl Into<String>) -> Self {
+        Self { world, cluster: None, what: None, why: Why::Unneeded(reason.into()) }
     }
 
     /// A question to a cluster without an answer.
@@ -131,7 +138,7 @@ impl fmt::Display for Why {
         match self {
             Why::NotAuthenticated => f.write_str("not authenticated"),
             Why::NotAllowed => f.write_str("not allowed"),
-            Why::NoAnswer(text) | Why::NotAsked(text) => f.write_str(text),
+            Why::NoAnswer(text) | Why::NotAsked(text) | Why::Unneeded(text) => f.write_str(text),
         }
     }
 }

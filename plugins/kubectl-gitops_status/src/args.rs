@@ -49,6 +49,12 @@ pub struct Args {
     /// Go on, and show it again whenever the verdict changes (not at every change of the cluster)
     #[arg(short, long)]
     pub(crate) watch: bool,
+    /// Only what somebody should look at: failed, stopped, not known, or not deployed with nothing to wait for
+    #[arg(long)]
+    pub(crate) failing: bool,
+    /// Print the rows of the table alone
+    #[arg(long, help_heading = "Output")]
+    pub(crate) no_headers: bool,
 }
 
 impl Args {

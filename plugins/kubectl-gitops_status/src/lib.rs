@@ -63,6 +63,8 @@ impl Screen<'_> {
             several: picture.clusters.len() > 1,
             names_context: self.args.environments.names_context(),
             is_watching: self.args.watch,
+            no_headers: self.args.no_headers,
+            failing: self.args.failing,
         };
         let page = view.page(picture);
         Ok(match (self.args.watch, width) {

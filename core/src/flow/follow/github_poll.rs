@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::flow::github_answers::{answer_deadline, connect, mark_not_asked, read_branches};
+use crate::flow::github_answers::{answer_deadline, connect, mark_not_asked, mark_unneeded, read_branches};
 use crate::github::{Access, Github};
 use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join};
 use crate::model::verdict::Picture;
@@ -41,10 +41,7 @@ impl GithubPoll {
     pub(super) async fn join(&mut self, picture: &mut Picture) {
         let branches = followed_branches(picture, self.access.host());
         if branches.is_empty() {
-            if let Err(why) = connect(&self.access, &branches, answer_deadline()).await {
-                mark_not_asked(picture, why);
-            }
-            return;
+            return mark_unneeded(picture, self.access.host());
         }
         self.take_result().await;
         let is_new = self.latest.as_ref().is_none_or(|(polled, _)| *polled != branches);
@@ -71,7 +68,7 @@ impl GithubPoll {
             let deadline = answer_deadline();
             let github = match github {
                 Some(github) => Ok(github),
-                None => connect(&access, &branches, deadline).await,
+                None => connect(&access, deadline).await,
             };
             match github {
                 Ok(github) => {

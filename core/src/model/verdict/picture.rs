@@ -87,7 +87,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         environments.extend(asked.iter().filter_map(|namespace| unreadable_status(observation, namespace)));
     }
     let mut unanswered = state.unanswered();
-    unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::not_asked(world, NOT_ASKED_YET)));
+    unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)));
     let followed = facts.environments.iter().map(|environment| state.environment_id(&environment.namespace));
     Picture {
         observed_at: now,

@@ -167,6 +167,19 @@ impl EnvironmentStatus {
         )
     }
 
+    /// Whether somebody should look at it: it failed, is stopped or not known, has no outlook of being deployed, or
+    /// is deployed and its workloads do not run.
+    pub fn is_failing(&self) -> bool {
+        let is_outage =
+            |remark: &Remark| matches!(remark.reason, Reason::WorkloadNotReady | Reason::WorkloadMissing);
+        match self.standing {
+            Standing::Failed | Standing::Suspended | Standing::Unknown => true,
+            Standing::NotDeployed => self.outlook == Outlook::Final,
+            Standing::Deployed => self.remarks.iter().any(is_outage),
+            Standing::Reconciling | Standing::Syncing => false,
+        }
+    }
+
     /// The short applied commit of the gitops repository.
     pub fn short_revision(&self) -> Option<&str> {
         self.revision.as_deref().map(short)

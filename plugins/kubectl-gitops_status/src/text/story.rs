@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 
 use gitops_core::model::verdict::Picture;
 
-use super::page::{View, reason};
+use super::page::View;
+use super::rows::reason;
 
 /// The last changes of verdict.
 #[derive(Default)]

@@ -1,0 +1,105 @@
+//! What is said below the table of environments that are not well: what is wrong and what to type.
+
+use gitops_core::cli::{table, wrapped};
+use gitops_core::model::in_context;
+use gitops_core::model::pipeline::EnvironmentId;
+use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Standing, short};
+
+use super::groups::{Group, groups, is_well, namespaces_by_remark};
+use super::page::View;
+use super::rows::reason;
+
+/// Remarks on more environments than this that are well otherwise are one line for each reason.
+const MOST_WELL: usize = 5;
+
+impl View {
+    /// A block for each cause, the worst first, then the remarks on environments that are well otherwise.
+    pub(crate) fn details(&self, environments: &[&EnvironmentStatus]) -> String {
+        let is_alone = environments.len() == 1;
+        let (well, troubled): (Vec<&EnvironmentStatus>, Vec<&EnvironmentStatus>) =
+            environments.iter().partition(|environment| environment.standing == Standing::Deployed);
+        let mut text: String = groups(troubled).iter().map(|group| self.block(group)).collect();
+        let has_more = |environment: &&&EnvironmentStatus| {
+            !is_well(environment) || is_alone && environment.kustomizations.len() > 1
+        };
+        let remarked: Vec<&EnvironmentStatus> = well.iter().filter(has_more).copied().collect();
+        if remarked.len() > MOST_WELL {
+            text += "\n";
+            for (reason, namespaces) in namespaces_by_remark(&remarked) {
+                let count = namespaces.len();
+                let line = format!("{reason}: {}: {}", of_environments(count), namespaces.join(", "));
+                text += &wrapped(&line, self.width, "", "  ");
+            }
+        } else {
+            text.extend(remarked.into_iter().map(|environment| self.environment_block(environment)));
+        }
+        text
+    }
+
+    /// What is said of a group.
+    pub(crate) fn block(&self, group: &Group<'_>) -> String {
+        let environments = group.environments.as_slice();
+        let [first, _, ..] = environments else { return self.environment_block(group.first()) };
+        let cluster = if self.several { format!(" on {}", first.id.cluster) } else { String::new() };
+        let standing = self.paint.standing(first.standing);
+        let count = of_environments(environments.len());
+        let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
+        let headline = first.headline.trim_end_matches('.');
+        text += &wrapped(&format!("{headline}: {count}"), self.width, "  ", "  ");
+        text += &wrapped(&group.namespaces(), self.width, "  ", "  ");
+        for remark in group.remarks() {
+            text += &wrapped(&remark, self.width, "  - ", "    ");
+        }
+        text + &self.next(first, &group.next())
+    }
+
+    fn environment_block(&self, environment: &EnvironmentStatus) -> String {
+        let standing = self.paint.standing(environment.standing);
+        let EnvironmentId { cluster, namespace } = &environment.id;
+        let cluster = if self.several { format!(" on {cluster}") } else { String::new() };
+        let reason = reason(environment);
+        let mut text =
+            format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
+        text += &wrapped(&environment.message, self.width, "  ", "  ");
+        text += &self.kustomizations(environment);
+        for remark in &environment.remarks {
+            text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
+        }
+        text + &self.next(environment, &environment.next)
+    }
+
+    /// Of several kustomizations each, with where it stands and what it applied; the healthy ones too.
+    fn kustomizations(&self, environment: &EnvironmentStatus) -> String {
+        if environment.kustomizations.len() < 2 {
+            return String::new();
+        }
+        let rows = environment.kustomizations.iter().map(|delivery| {
+            let revision = delivery.revision.as_deref().map_or("-", short).to_owned();
+            let name = format!("{}/{}", delivery.namespace, delivery.name);
+            vec![name, delivery.standing.to_string(), revision, delivery.reason.to_string()]
+        });
+        let text = table(&["KUSTOMIZATION", "STANDING", "REVISION", "REASON"], &rows.collect::<Vec<_>>());
+        text.lines().map(|line| format!("    {line}\n")).collect()
+    }
+
+    /// Commands are never broken, so that they can be copied.
+    fn next(&self, environment: &EnvironmentStatus, next: &[NextCommand]) -> String {
+        let is_new = |step: &&NextCommand| !(self.is_watching && step.command.contains(" --watch"));
+        let mut text = String::new();
+        let context = environment.id.cluster.context().filter(|_| self.names_context);
+        for NextCommand { command, why } in next.iter().filter(is_new) {
+            if text.is_empty() {
+                text += "  next:\n";
+            }
+            let why = wrapped(why, self.width, "    # ", "    # ");
+            text.extend(why.lines().map(|line| format!("    {}\n", self.paint.faint(line.trim_start()))));
+            text += &format!("    {}\n", in_context(command, context));
+        }
+        text
+    }
+}
+
+/// `1 environment`, `32 environments`.
+pub(crate) fn of_environments(count: usize) -> String {
+    if count == 1 { "1 environment".to_owned() } else { format!("{count} environments") }
+}

@@ -1,0 +1,109 @@
+//! Environments with one cause in common: they are told of once.
+
+use std::collections::BTreeMap;
+
+use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Remark, Standing};
+
+/// Environments that stand in the same place for the same reason, the first first.
+#[derive(Clone, Debug)]
+pub(crate) struct Group<'a> {
+    pub(crate) environments: Vec<&'a EnvironmentStatus>,
+}
+
+/// The most commands of single environments that a group lists.
+const MOST_DIFFERENT: usize = 3;
+
+/// Environments by their cause, the worst first. Those of one cluster with the same standing, reason, cause and
+/// headline are one group.
+pub(crate) fn groups<'a>(environments: impl IntoIterator<Item = &'a EnvironmentStatus>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for environment in environments {
+        match groups.iter_mut().find(|group| group.has_cause_of(environment)) {
+            Some(group) => group.environments.push(environment),
+            None => groups.push(Group { environments: vec![environment] }),
+        }
+    }
+    groups.sort_by_key(|group| group.first().standing);
+    groups
+}
+
+/// Whether nothing needs to be said of an environment below the table.
+pub(crate) fn is_well(environment: &EnvironmentStatus) -> bool {
+    environment.standing == Standing::Deployed && environment.remarks.is_empty()
+}
+
+/// The namespaces that have a remark of each reason, in order of reasons.
+pub(crate) fn namespaces_by_remark<'a>(
+    environments: &[&'a EnvironmentStatus],
+) -> BTreeMap<String, Vec<&'a str>> {
+    let mut namespaces: BTreeMap<String, Vec<&'a str>> = BTreeMap::new();
+    for environment in environments {
+        for remark in &environment.remarks {
+            let listed = namespaces.entry(remark.reason.to_string()).or_default();
+            if !listed.contains(&environment.id.namespace.as_str()) {
+                listed.push(&environment.id.namespace);
+            }
+        }
+    }
+    namespaces
+}
+
+impl<'a> Group<'a> {
+    /// One that stands for all.
+    pub(crate) fn first(&self) -> &'a EnvironmentStatus {
+        self.environments[0]
+    }
+
+    fn has_cause_of(&self, other: &EnvironmentStatus) -> bool {
+        let first = self.first();
+        let key =
+            |environment: &EnvironmentStatus| (environment.standing, environment.reason, environment.cause);
+        first.id.cluster == other.id.cluster && key(first) == key(other) && first.headline == other.headline
+    }
+
+    /// `dev-a, dev-b`.
+    pub(crate) fn namespaces(&self) -> String {
+        let names = self.environments.iter().map(|environment| environment.id.namespace.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Remarks with whose they are: those of all environments once, the others with their namespaces.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let mut holders: Vec<(&Remark, Vec<&str>)> = Vec::new();
+        for environment in &self.environments {
+            let namespace = environment.id.namespace.as_str();
+            for remark in &environment.remarks {
+                match holders.iter_mut().find(|(known, _)| *known == remark) {
+                    Some((_, namespaces)) => namespaces.push(namespace),
+                    None => holders.push((remark, vec![namespace])),
+                }
+            }
+        }
+        let line = |(remark, namespaces): (&Remark, Vec<&str>)| {
+            let Remark { reason, message, .. } = remark;
+            match namespaces.len() == self.environments.len() {
+                true => format!("{reason}: {message}"),
+                false => format!("{reason} ({}): {message}", namespaces.join(", ")),
+            }
+        };
+        holders.into_iter().map(line).collect()
+    }
+
+    /// What to type: the commands that help all of them, then those of the first few.
+    pub(crate) fn next(&self) -> Vec<NextCommand> {
+        let is_of_all = |command: &NextCommand| {
+            self.environments.iter().all(|environment| environment.next.contains(command))
+        };
+        let (mut next, _): (Vec<NextCommand>, Vec<NextCommand>) =
+            self.first().next.iter().cloned().partition(is_of_all);
+        let shown = if self.environments.len() > MOST_DIFFERENT { 1 } else { self.environments.len() };
+        for environment in self.environments.iter().take(shown) {
+            let own = environment.next.iter().filter(|command| !is_of_all(command));
+            let named = own.map(|NextCommand { command, why }| {
+                NextCommand::new(command.clone(), format!("{}: {why}", environment.id.namespace))
+            });
+            next.extend(named.take(MOST_DIFFERENT));
+        }
+        next
+    }
+}

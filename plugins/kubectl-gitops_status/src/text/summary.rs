@@ -1,0 +1,50 @@
+//! The line below the table: how many environments stand where, and in which context.
+
+use std::collections::BTreeMap;
+
+use gitops_core::model::World;
+use gitops_core::model::pipeline::ClusterRef;
+use gitops_core::model::verdict::{EnvironmentStatus, Picture, Standing};
+
+use super::page::View;
+
+impl View {
+    /// `1 Failed, 31 Deployed in context prod`, the worst first. A cluster that said nothing is named.
+    pub(crate) fn summary(&self, picture: &Picture) -> String {
+        let counts = self.counts(&picture.environments);
+        let counts = if counts.is_empty() { "no environments".to_owned() } else { counts };
+        let is_silent = |cluster: &&ClusterRef| {
+            let mut unanswered = picture.unanswered_by(World::Cluster);
+            unanswered.any(|entry| entry.what.is_none() && entry.cluster.as_ref() == Some(*cluster))
+        };
+        let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
+            picture.clusters.iter().partition(is_silent);
+        let mut line = format!("{counts}{}", place(&heard));
+        if !silent.is_empty() {
+            let names: Vec<String> = silent.iter().map(|cluster| cluster.to_string()).collect();
+            line += &format!("; no answer from {}", names.join(", "));
+        }
+        line + "\n"
+    }
+
+    /// How many environments stand where, the worst first; nothing where there are none.
+    pub(crate) fn counts<'a>(&self, environments: impl IntoIterator<Item = &'a EnvironmentStatus>) -> String {
+        let mut counts: BTreeMap<Standing, usize> = BTreeMap::new();
+        for environment in environments {
+            *counts.entry(environment.standing).or_default() += 1;
+        }
+        let counts =
+            counts.iter().map(|(standing, count)| format!("{count} {}", self.paint.standing(*standing)));
+        counts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// ` in context prod`; inside a pod nothing needs to be told apart.
+fn place(clusters: &[&ClusterRef]) -> String {
+    let names: Vec<&str> = clusters.iter().filter_map(|cluster| cluster.context()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!(" in context {name}"),
+        names => format!(" in contexts {}", names.join(", ")),
+    }
+}

@@ -1,0 +1,90 @@
+//! What could not be checked: a row for each question without an answer, few rows for many.
+
+use std::collections::BTreeSet;
+
+use gitops_core::cli::{table, wrapped};
+use gitops_core::model::pipeline::ClusterRef;
+use gitops_core::model::verdict::Picture;
+use gitops_core::model::{Unanswered, Why, World};
+
+use super::page::View;
+
+/// More questions without an answer than this, for the same reason, are shown as one row.
+const MOST_ROWS: usize = 4;
+
+/// The width of the column that names a world.
+const WORLD_WIDTH: usize = 10;
+
+/// A row for each question that a cluster did not answer; one row for many with the same reason. Of `several`
+/// clusters each row names its own.
+fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
+    if several {
+        let clusters: BTreeSet<&ClusterRef> =
+            unanswered.iter().filter_map(|entry| entry.cluster.as_ref()).collect();
+        let rows = |cluster: &ClusterRef| -> Vec<String> {
+            let own: Vec<&Unanswered> =
+                unanswered.iter().copied().filter(|entry| entry.cluster.as_ref() == Some(cluster)).collect();
+            of_clusters(&own, false).iter().map(|row| format!("{cluster}: {row}")).collect()
+        };
+        return clusters.into_iter().flat_map(rows).collect();
+    }
+    let is_refusal = |entry: &Unanswered| entry.why.is_refusal();
+    let alike = |entry: &Unanswered| {
+        unanswered.iter().filter(|other| !is_refusal(other) && other.why == entry.why).count()
+    };
+    let row = |entry: &&Unanswered| match if is_refusal(entry) { 1 } else { alike(entry) } {
+        count if count > MOST_ROWS => failed(count, &entry.why),
+        _ => entry.to_string(),
+    };
+    distinct(unanswered.iter().map(row))
+}
+
+/// A row for each reason why GitHub or Azure did not answer.
+fn of_others(unanswered: &[&Unanswered]) -> Vec<String> {
+    let alike = |entry: &Unanswered| unanswered.iter().filter(|other| other.why == entry.why).count();
+    let row = |entry: &&Unanswered| match alike(entry) {
+        1 => entry.to_string(),
+        count => failed(count, &entry.why),
+    };
+    distinct(unanswered.iter().map(row))
+}
+
+fn failed(count: usize, why: &Why) -> String {
+    format!("{why} ({count} requests failed)")
+}
+
+/// Each row once, in order of its first.
+fn distinct(rows: impl Iterator<Item = String>) -> Vec<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for row in rows {
+        if !distinct.contains(&row) {
+            distinct.push(row);
+        }
+    }
+    distinct
+}
+
+impl View {
+    /// What could not be checked; nothing where everything was, and a world that nothing here needs is no gap.
+    pub(crate) fn worlds(&self, picture: &Picture) -> String {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for world in World::ALL {
+            let is_gap = |unanswered: &&Unanswered| !matches!(unanswered.why, Why::Unneeded(_));
+            let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).filter(is_gap).collect();
+            let questions = if world == World::Cluster {
+                of_clusters(&unanswered, self.several)
+            } else {
+                of_others(&unanswered)
+            };
+            rows.extend(questions.into_iter().map(|question| vec![world.to_string(), question]));
+        }
+        if rows.is_empty() {
+            return String::new();
+        }
+        let room = self.width.map(|width| width.saturating_sub(WORLD_WIDTH));
+        for question in rows.iter_mut().filter_map(|row| row.last_mut()) {
+            *question = wrapped(question, room, "", "").trim_end().to_owned();
+        }
+        format!("\n{}\n", self.paint.faint(table(&["WORLD", "NOT CHECKED"], &rows).trim_end()))
+    }
+}
