@@ -69,11 +69,6 @@ impl EnvironmentsArgs {
         self.all_namespaces
     }
 
-    /// Whether a context was named, which may not be the current one.
-    pub fn names_context(&self) -> bool {
-        !self.context.is_empty()
-    }
-
     /// The environments that are selected.
     pub fn selector(&self) -> EnvironmentSelector {
         let named: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();

@@ -10,9 +10,30 @@ use super::discover_error::DiscoverError;
 use super::selector::{EnvironmentSelector, Namespaces};
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Options};
+use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::Selection;
-use crate::model::{Failure, ProgressEvent};
+use crate::model::{Exit, Failure, ProgressEvent, Unanswered, Why, World, harmless};
 use crate::wire::{Clock, ServerTime};
+
+/// The clusters that a selector names.
+pub(super) struct SelectedClusters {
+    /// Those that can be asked, at least one, each with the environments that are selected there.
+    pub(super) connected: Vec<(Connection, Selection)>,
+    /// Those that nobody can sign in at, and why.
+    pub(super) unconnected: Vec<Unanswered>,
+}
+
+/// A cluster without an answer, because it cannot be asked.
+fn unconnected_cluster(cluster: ClusterRef, failure: &dyn Failure) -> Unanswered {
+    let causes = std::iter::successors(failure.source(), |cause| cause.source());
+    let why = causes.fold(failure.to_string(), |why, cause| format!("{why}: {cause}"));
+    Unanswered {
+        world: World::Cluster,
+        cluster: Some(cluster),
+        what: None,
+        why: Why::NoAnswer(harmless(&why)),
+    }
+}
 
 /// The worlds, as one run of one command reaches them.
 pub struct Context {
@@ -42,7 +63,20 @@ impl Context {
     ///
     /// # Errors
     /// The kubeconfig, or the credentials in it, cannot be used.
-    pub async fn cluster(&self, context: Option<&str>) -> Result<Connection, ConnectError> {
+    pub async fn cluster(&self, context: Option<&str>) -> Result<Connection, Box<dyn Failure>> {
+        let connection = self.connect(context).await;
+        connection.map_err(|error| self.add_flags(context, error))
+    }
+
+    /// A failure whose hint acts on the cluster of a context.
+    fn add_flags(&self, context: Option<&str>, error: ConnectError) -> Box<dyn Failure> {
+        // A context that cannot be used would keep the commands that show the others from working.
+        let context = context.filter(|_| !matches!(error, ConnectError::Unusable { .. }));
+        let options = Options { context: context.map(str::to_owned), ..self.options.clone() };
+        options.flags().add_to_failure(error)
+    }
+
+    async fn connect(&self, context: Option<&str>) -> Result<Connection, ConnectError> {
         let mut connections = self.connections.lock().await;
         let key = context.map(str::to_owned);
         if let Some(connection) = connections.get(&key) {
@@ -54,17 +88,30 @@ impl Context {
         Ok(connection)
     }
 
-    /// The clusters that a selector names, each with the environments that are selected there.
+    /// The clusters that a selector names, each with the environments that are selected there. One of several that
+    /// nobody can sign in at is listed beside the others.
     ///
     /// # Errors
-    /// One of them cannot be connected to.
+    /// One of them is not in the kubeconfig, or none of them can be connected to.
     pub(super) async fn select(
         &self,
         selector: &EnvironmentSelector,
-    ) -> Result<Vec<(Connection, Selection)>, ConnectError> {
+    ) -> Result<SelectedClusters, Box<dyn Failure>> {
         let mut selected: Vec<(Connection, Selection)> = Vec::new();
+        let mut unconnected: Vec<(Unanswered, Box<dyn Failure>)> = Vec::new();
         for context in &selector.contexts {
-            let connection = self.cluster(context.as_deref()).await?;
+            let connection = match self.connect(context.as_deref()).await {
+                Ok(connection) => connection,
+                Err(error) => {
+                    let failure = self.add_flags(context.as_deref(), error);
+                    if failure.exit() == Exit::Usage {
+                        return Err(failure);
+                    }
+                    let cluster = ClusterRef::of_context(context.as_deref());
+                    unconnected.push((unconnected_cluster(cluster, &*failure), failure));
+                    continue;
+                }
+            };
             if selected.iter().any(|(other, _)| other.cluster() == connection.cluster()) {
                 continue;
             }
@@ -75,7 +122,12 @@ impl Context {
             };
             selected.push((connection, selection));
         }
-        Ok(selected)
+        let (unconnected, failures): (Vec<Unanswered>, Vec<Box<dyn Failure>>) =
+            unconnected.into_iter().unzip();
+        match failures.into_iter().next() {
+            Some(failure) if selected.is_empty() => Err(failure),
+            _ => Ok(SelectedClusters { connected: selected, unconnected }),
+        }
     }
 
     /// How GitHub is reached.

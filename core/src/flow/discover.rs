@@ -75,7 +75,8 @@ async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<D
     let observed = observe_first(context, selector).await?;
     let environments = observed.picture(context)?.environments;
     let Some(environment) = environments.into_iter().next() else {
-        return Err(DiscoverError::NothingDeployed { context: observed.connection.cluster().clone() }.into());
+        let (flags, context) = (observed.connection.flags(), observed.connection.cluster().clone());
+        return Err(flags.add_to_failure(DiscoverError::NothingDeployed { context }));
     };
     let (id, host) = (environment.id, context.github().host());
     let url = environment.source.map(|source| source.url);

@@ -22,7 +22,7 @@ use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
 };
-use crate::model::{Exit, Failure, ProgressEvent, in_context};
+use crate::model::{Exit, Failure, ProgressEvent};
 
 /// What will be asked of Flux.
 pub struct Reconciliation<'a> {
@@ -30,8 +30,6 @@ pub struct Reconciliation<'a> {
     connection: Connection,
     plan: Plan,
     requests: BTreeMap<String, ReconcileRequest>,
-    /// The context that was asked for by name: it may not be the kubeconfig's current one.
-    named_context: Option<String>,
 }
 
 /// Plans the reconciliation of the namespace that is selected; of Flux's own namespace: of everything kept there.
@@ -47,11 +45,11 @@ pub async fn reconciliation<'a>(
     let (facts, now) = (observed.state.facts(), context.time_of(&observed.connection).now);
     let mut plan = plan(facts, &environments, now);
     let requests = requests(facts, &environments, now);
-    let named_context = selector.contexts.iter().flatten().next().cloned();
+    let flags = observed.connection.flags();
     for remedy in plan.steps.iter_mut().filter_map(|step| step.remedy.as_mut()) {
-        *remedy = in_context(remedy, named_context.as_deref());
+        *remedy = flags.add_to(remedy);
     }
-    Ok(Reconciliation { context, connection: observed.connection, plan, requests, named_context })
+    Ok(Reconciliation { context, connection: observed.connection, plan, requests })
 }
 
 impl Reconciliation<'_> {
@@ -71,7 +69,7 @@ impl Reconciliation<'_> {
         let events = |event| self.context.tell(event);
         let mut report = apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await;
         for remedy in report.results.iter_mut().filter_map(|result| result.remedy.as_mut()) {
-            *remedy = in_context(remedy, self.named_context.as_deref());
+            *remedy = self.connection.flags().add_to(remedy);
         }
         report
     }

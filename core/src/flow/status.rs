@@ -2,12 +2,12 @@
 
 use futures::future::join_all;
 
-use super::context::Context;
+use super::context::{Context, SelectedClusters};
 use super::github_answers::add_github;
 use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
-use crate::kubernetes::{ConnectError, Connection};
+use crate::kubernetes::Connection;
 use crate::model::cluster::{ClusterState, Kind, ScopeOutcome, Selection};
 use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
@@ -19,10 +19,26 @@ use crate::wire::ServerTime;
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
 /// clusters that does not answer is listed in the picture instead.
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
-    let observed = observe_selected(context, selector).await?;
-    let mut picture = combine(observed.iter().map(|cluster| cluster.judge(context)))?;
+    let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
+    let mut picture = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
     add_github(context.github(), &mut picture).await;
+    add_flags(&mut picture, clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
+}
+
+/// Makes every command of a picture act on the cluster that it is about. Done last: GitHub's part advises too.
+pub(super) fn add_flags<'a>(picture: &mut Picture, connections: impl IntoIterator<Item = &'a Connection>) {
+    for connection in connections {
+        connection.flags().add_to_picture(connection.cluster(), picture);
+    }
+}
+
+/// The selected clusters with their answers.
+pub(super) struct ObservedClusters {
+    /// Those that were asked, at least one, in the order of the selector.
+    pub(super) clusters: Vec<ObservedCluster>,
+    /// Those that nobody can sign in at.
+    pub(super) unconnected: Vec<Unanswered>,
 }
 
 /// A cluster that was asked everything about its selected environments.
@@ -34,8 +50,9 @@ pub(super) struct ObservedCluster {
 
 impl ObservedCluster {
     /// The verdict now, or why there is none.
-    pub(super) fn picture(&self, context: &Context) -> Result<Picture, StatusError> {
-        self.judge(context).1
+    pub(super) fn picture(&self, context: &Context) -> Result<Picture, Box<dyn Failure>> {
+        let flags = self.connection.flags();
+        self.judge(context).1.map_err(|error| flags.add_to_failure(error))
     }
 
     /// The same with the cluster that it is about.
@@ -46,32 +63,34 @@ impl ObservedCluster {
     }
 }
 
-/// The selected clusters, each with its answers, in the order of the selector.
+/// Asks the selected clusters side by side.
 pub(super) async fn observe_selected(
     context: &Context,
     selector: &EnvironmentSelector,
-) -> Result<Vec<ObservedCluster>, ConnectError> {
-    let observed = context.select(selector).await?.into_iter().map(async |(connection, selection)| {
+) -> Result<ObservedClusters, Box<dyn Failure>> {
+    let SelectedClusters { connected, unconnected } = context.select(selector).await?;
+    let observed = connected.into_iter().map(async |(connection, selection)| {
         context.tell(ProgressEvent::Waiting(connection.server().to_owned()));
         let state = observe(&connection, &selection).await;
         ObservedCluster { connection, selection, state }
     });
-    Ok(join_all(observed).await)
+    Ok(ObservedClusters { clusters: join_all(observed).await, unconnected })
 }
 
 /// The first of the selected clusters, for what is about one environment.
 pub(super) async fn observe_first(
     context: &Context,
     selector: &EnvironmentSelector,
-) -> Result<ObservedCluster, ConnectError> {
+) -> Result<ObservedCluster, Box<dyn Failure>> {
     let observed = observe_selected(context, selector).await?;
-    Ok(observed.into_iter().next().expect("a selector names a cluster"))
+    Ok(observed.clusters.into_iter().next().expect("a selector names a cluster"))
 }
 
 /// One picture of several clusters. A cluster without the namespace adds nothing where another one has it.
 pub(super) fn combine<'a>(
     judged: impl Iterator<Item = (&'a Connection, Result<Picture, StatusError>)>,
-) -> Result<Picture, StatusError> {
+    unconnected: &[Unanswered],
+) -> Result<Picture, Box<dyn Failure>> {
     let mut combined: Option<Picture> = None;
     let mut errors = Vec::new();
     for (connection, picture) in judged {
@@ -82,20 +101,19 @@ pub(super) fn combine<'a>(
         }
     }
     let Some(mut picture) = combined else {
-        return Err(errors.into_iter().next().expect("a selector names a cluster").1);
+        let (connection, error) = errors.into_iter().next().expect("a selector names a cluster");
+        return Err(connection.flags().add_to_failure(error));
     };
-    let silent: Vec<Unanswered> = errors
-        .into_iter()
-        .filter_map(|(connection, error)| {
-            let why = error.refusal()?;
-            Some(Unanswered {
-                world: World::Cluster,
-                cluster: Some(connection.cluster().clone()),
-                what: None,
-                why,
-            })
+    let unanswered = errors.into_iter().filter_map(|(connection, error)| {
+        let why = error.refusal()?;
+        Some(Unanswered {
+            world: World::Cluster,
+            cluster: Some(connection.cluster().clone()),
+            what: None,
+            why,
         })
-        .collect();
+    });
+    let silent: Vec<Unanswered> = unanswered.chain(unconnected.iter().cloned()).collect();
     picture.clusters.extend(silent.iter().filter_map(|unanswered| unanswered.cluster.clone()));
     picture.unanswered.splice(0..0, silent);
     Ok(picture)

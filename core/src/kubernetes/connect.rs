@@ -15,6 +15,7 @@ use super::kuberc::{self, PluginPolicy};
 use super::resource::Versions;
 use super::tls::TlsSettings;
 use super::transport::{self, Clients, Endpoint, EndpointError};
+use crate::model::ClusterFlags;
 use crate::model::pipeline::ClusterRef;
 use crate::wire::{Proxies, Proxy, ProxyError, Roots, ServerClock};
 
@@ -49,6 +50,18 @@ pub struct Options {
     pub roots: Roots,
     /// The environment's proxies, for clusters whose kubeconfig names none.
     pub proxies: Proxies,
+}
+
+impl Options {
+    /// The flags among them, for commands that shall act on the same cluster.
+    pub fn flags(&self) -> ClusterFlags {
+        ClusterFlags {
+            kubeconfig: self.kubeconfig.as_deref().map(|file| file.to_string_lossy().into_owned()),
+            context: self.context.clone(),
+            impersonate: self.impersonate.clone(),
+            impersonate_groups: self.impersonate_groups.clone(),
+        }
+    }
 }
 
 /// A connection to one cluster as one person. Cheap to clone.
@@ -120,6 +133,11 @@ impl Connection {
     /// The API server's clock, as far as its answers told by now.
     pub fn server_clock(&self) -> &ServerClock {
         &self.server_clock
+    }
+
+    /// The flags that it was made with.
+    pub fn flags(&self) -> ClusterFlags {
+        self.options.flags()
     }
 
     /// The API server's address.

@@ -1,6 +1,7 @@
 //! Nouns and pure decisions: no async, no I/O, no clients.
 
 pub mod cluster;
+mod cluster_flags;
 pub mod contract;
 mod exit;
 mod failure;
@@ -17,10 +18,11 @@ pub mod upstream;
 pub mod verdict;
 mod world;
 
+pub use cluster_flags::ClusterFlags;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use printable::{harmless, printable};
 pub use progress_event::ProgressEvent;
-pub use shell::{in_context, shell_word};
+pub use shell::shell_word;
 pub use status::{Missing, PipelineStatus};
 pub use world::{NOT_ASKED_YET, Question, Unanswered, Why, World};

@@ -61,7 +61,6 @@ impl Screen<'_> {
             wide: output.format == Format::Wide,
             all: self.args.is_for_all(),
             several: picture.clusters.len() > 1,
-            names_context: self.args.environments.names_context(),
             is_watching: self.args.watch,
             no_headers: self.args.no_headers,
             failing: self.args.failing,

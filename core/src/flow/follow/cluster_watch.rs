@@ -68,6 +68,11 @@ impl ClusterWatch {
         }
     }
 
+    /// How it is reached now.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// The verdict now, or why a cluster that never said anything of the selection still does not.
     pub(super) fn judged(&mut self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
         let judged = if self.has_answered {

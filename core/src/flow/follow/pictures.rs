@@ -13,9 +13,9 @@ use super::cluster_watch::ClusterWatch;
 use super::github_poll::GithubPoll;
 use crate::flow::context::Context;
 use crate::flow::selector::EnvironmentSelector;
-use crate::flow::status::{combine, observe_selected};
+use crate::flow::status::{ObservedClusters, add_flags, combine, observe_selected};
 use crate::model::verdict::Picture;
-use crate::model::{Failure, World};
+use crate::model::{Failure, Unanswered, World};
 
 /// Changes of one cause arrive within this long of each other.
 const REST: Duration = Duration::from_millis(100);
@@ -32,11 +32,12 @@ pub async fn follow<'a>(
     context: &'a Context,
     selector: &EnvironmentSelector,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
-    let observed = observe_selected(context, selector).await?;
-    let first = combine(observed.iter().map(|cluster| cluster.judge(context)))?;
-    let watches = observed.into_iter().map(ClusterWatch::new);
+    let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
+    let first = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
+    let watches = clusters.into_iter().map(ClusterWatch::new);
     let github = GithubPoll::new(context.github().clone());
-    let pictures = Pictures { context, watches: watches.collect(), github, last: None, first: Some(first) };
+    let watches = watches.collect();
+    let pictures = Pictures { context, watches, unconnected, github, last: None, first: Some(first) };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
         let picture = pictures.next().await;
         Some((picture, pictures))
@@ -46,6 +47,8 @@ pub async fn follow<'a>(
 struct Pictures<'a> {
     context: &'a Context,
     watches: Vec<ClusterWatch>,
+    /// Clusters that nobody can sign in at.
+    unconnected: Vec<Unanswered>,
     github: GithubPoll,
     /// The fingerprint of the picture that was given last.
     last: Option<String>,
@@ -56,7 +59,7 @@ struct Pictures<'a> {
 impl Pictures<'_> {
     async fn next(&mut self) -> Picture {
         if let Some(mut picture) = self.first.take() {
-            self.github.join(&mut picture).await;
+            self.complete(&mut picture).await;
             self.last = Some(fingerprint(&picture));
             self.watches.iter_mut().for_each(ClusterWatch::start_watches);
             return picture;
@@ -85,12 +88,18 @@ impl Pictures<'_> {
     async fn picture(&mut self) -> Picture {
         let context = self.context;
         let judged: Vec<_> = self.watches.iter_mut().map(|watch| watch.judged(context)).collect();
-        let mut picture = match combine(judged.into_iter()) {
+        let mut picture = match combine(judged.into_iter(), &self.unconnected) {
             Ok(picture) => picture,
             Err(_) => self.all_pictures(),
         };
-        self.github.join(&mut picture).await;
+        self.complete(&mut picture).await;
         picture
+    }
+
+    /// Adds what GitHub answered, and makes every command act on its cluster.
+    async fn complete(&mut self, picture: &mut Picture) {
+        self.github.join(picture).await;
+        add_flags(picture, self.watches.iter().map(ClusterWatch::connection));
     }
 
     /// What is known of every cluster, where none has anything to say of the selection any more.

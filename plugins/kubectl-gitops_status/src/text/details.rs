@@ -1,7 +1,6 @@
 //! What is said below the table of environments that are not well: what is wrong and what to type.
 
 use gitops_core::cli::{table, wrapped};
-use gitops_core::model::in_context;
 use gitops_core::model::pipeline::EnvironmentId;
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Standing, short};
 
@@ -50,7 +49,7 @@ impl View {
         for remark in group.remarks() {
             text += &wrapped(&remark, self.width, "  - ", "    ");
         }
-        text + &self.next(first, &group.next())
+        text + &self.next(&group.next())
     }
 
     fn environment_block(&self, environment: &EnvironmentStatus) -> String {
@@ -65,7 +64,7 @@ impl View {
         for remark in &environment.remarks {
             text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
         }
-        text + &self.next(environment, &environment.next)
+        text + &self.next(&environment.next)
     }
 
     /// Of several kustomizations each, with where it stands and what it applied; the healthy ones too.
@@ -83,17 +82,16 @@ impl View {
     }
 
     /// Commands are never broken, so that they can be copied.
-    fn next(&self, environment: &EnvironmentStatus, next: &[NextCommand]) -> String {
+    fn next(&self, next: &[NextCommand]) -> String {
         let is_new = |step: &&NextCommand| !(self.is_watching && step.command.contains(" --watch"));
         let mut text = String::new();
-        let context = environment.id.cluster.context().filter(|_| self.names_context);
         for NextCommand { command, why } in next.iter().filter(is_new) {
             if text.is_empty() {
                 text += "  next:\n";
             }
             let why = wrapped(why, self.width, "    # ", "    # ");
             text.extend(why.lines().map(|line| format!("    {}\n", self.paint.faint(line.trim_start()))));
-            text += &format!("    {}\n", in_context(command, context));
+            text += &format!("    {}\n", command);
         }
         text
     }

@@ -17,8 +17,6 @@ pub(crate) struct View {
     pub all: bool,
     /// Whether clusters must be told apart.
     pub several: bool,
-    /// Whether commands must name the context: it was named, so that it may not be the current one.
-    pub names_context: bool,
     /// Whether the reader follows already.
     pub is_watching: bool,
     /// Whether only the rows are wanted.
