@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::pipeline::ClusterRef;
-use super::verdict::{EnvironmentStatus, Picture, Remark};
+use super::verdict::{EnvironmentStatus, LostContact, Picture, Remark};
 use super::{Question, Unanswered, World};
 
 /// Every environment of a pipeline, and what was asked about it.
@@ -25,6 +25,9 @@ pub struct PipelineStatus {
     /// What is worth knowing of the clusters themselves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// The watched clusters that give no answers any more. Their environments stand as they were heard last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lost_contacts: Vec<LostContact>,
     /// The worlds, and what of them was not answered.
     pub worlds: Vec<WorldStatus>,
 }
@@ -76,6 +79,7 @@ impl PipelineStatus {
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
             remarks: picture.remarks.clone(),
+            lost_contacts: picture.lost_contacts.clone(),
             worlds: World::ALL.map(|world| WorldStatus::of(world, picture)).to_vec(),
         }
     }

@@ -41,8 +41,11 @@ pub(crate) async fn wait(
     Ok(ended.exit(|exit| *exit))
 }
 
-/// The exit code where every environment has settled, that of the worst.
+/// The exit code where every environment has settled, that of the worst. What is not heard has not settled.
 fn settled(picture: &Picture) -> Option<Exit> {
+    if !picture.lost_contacts.is_empty() {
+        return None;
+    }
     let exits: Option<Vec<Exit>> = picture.environments.iter().map(exit).collect();
     let exits = exits.filter(|exits| !exits.is_empty())?;
     let worst = [Exit::Failed, Exit::NotSo].into_iter().find(|worst| exits.contains(worst));
@@ -67,7 +70,8 @@ fn awaited(picture: &Picture) -> String {
         let EnvironmentStatus { standing, reason, .. } = environment;
         format!("{}, which is {standing}, {reason}", environment.id.namespace)
     };
-    environments.map(stands).collect::<Vec<_>>().join("; ")
+    let lost = picture.lost_contacts.iter().map(|lost| lost.to_string());
+    environments.map(stands).chain(lost).collect::<Vec<_>>().join("; ")
 }
 
 fn standings(picture: &Picture) -> String {
@@ -75,5 +79,6 @@ fn standings(picture: &Picture) -> String {
         let EnvironmentStatus { standing, reason, message, .. } = environment;
         format!("{} is {standing}, {reason}: {message}\n", environment.id.namespace)
     };
-    picture.environments.iter().map(line).collect()
+    let lost = picture.lost_contacts.iter().map(|lost| format!("{lost}\n"));
+    picture.environments.iter().map(line).chain(lost).collect()
 }

@@ -36,12 +36,25 @@ impl Watch {
         self.lines.recv_timeout(Duration::from_secs(3)).is_err()
     }
 
+    /// The next document.
+    fn document(&mut self) -> Value {
+        let line = self.lines.recv_timeout(Duration::from_secs(60)).expect("a document within a minute");
+        serde_json::from_str(&line).expect("a document a line")
+    }
+
     /// The standing of the next document.
     fn next(&mut self) -> String {
-        let line = self.lines.recv_timeout(Duration::from_secs(60)).expect("a document within a minute");
-        let document: Value = serde_json::from_str(&line).expect("a document a line");
-        document["environments"][0]["standing"].as_str().expect("standing").to_owned()
+        standing(&self.document())
     }
+}
+
+fn standing(document: &Value) -> String {
+    document["environments"][0]["standing"].as_str().expect("standing").to_owned()
+}
+
+/// Why contact with the cluster is lost, as a document says it.
+fn why_lost(document: &Value) -> &str {
+    document["lostContacts"][0]["why"].as_str().unwrap_or_default()
 }
 
 impl Drop for Watch {
@@ -170,23 +183,110 @@ fn an_expired_token_is_fetched_anew() {
     assert!(standings.iter().all(|standing| standing != "Failed"), "{standings:?}");
 }
 
-#[test]
-fn a_watch_that_was_cut_and_goes_on_quietly_is_believed_again() {
-    let broken = Arc::new(AtomicBool::new(false));
-    let is_broken = broken.clone();
+/// A server that answers `fault` once it is switched on, and what switches it.
+fn faulty(fault: impl Fn(&Call) -> Option<Reply> + Send + Sync + 'static) -> (Server, Arc<AtomicBool>) {
+    let is_faulty = Arc::new(AtomicBool::new(false));
+    let switch = is_faulty.clone();
     let server = Server::start(move |call| {
-        if is_broken.load(Ordering::SeqCst) { refused(500) } else { listed(&pipeline(), call) }
+        let fault = if is_faulty.load(Ordering::SeqCst) { fault(call) } else { None };
+        fault.unwrap_or_else(|| listed(&pipeline(), call))
+    });
+    (server, switch)
+}
+
+#[test]
+fn the_last_table_stays_while_the_server_is_lost_and_goes_on_when_it_is_found() {
+    let (server, switch) = faulty(|_| Some(refused(500)));
+    let mut watch = Watch::start(&server.kubeconfig());
+    let first = watch.document();
+    assert_eq!(standing(&first), "Deployed");
+    switch.store(true, Ordering::SeqCst);
+    server.cut();
+    let lost = watch.document();
+    assert!(why_lost(&lost).contains("500"), "{lost}");
+    assert_eq!(lost["lostContacts"][0]["server"], json!(server.url()));
+    let environment = &lost["environments"][0];
+    assert_eq!(environment["asOf"], lost["lostContacts"][0]["since"], "it stands as it was heard last");
+    for field in ["standing", "reason", "message", "since", "ready", "remarks", "source", "revision"] {
+        assert_eq!(environment[field], first["environments"][0][field], "{field}");
+    }
+    let why = lost["worlds"][0]["why"].as_str().expect("a reason");
+    assert!(why.starts_with(&format!("no answer from {} since ", server.url())), "{why}");
+    // All is well again, and nothing changes: no watch has anything to say.
+    switch.store(false, Ordering::SeqCst);
+    let found = watch.document();
+    assert_eq!((standing(&found).as_str(), &found["lostContacts"]), ("Deployed", &Value::Null), "{found}");
+    assert_eq!(found["worlds"][0]["answer"], "complete");
+    assert!(watch.is_quiet(), "each is told once");
+}
+
+#[test]
+fn a_server_that_is_gone_altogether_is_lost_too() {
+    let server = Server::start(|call| listed(&pipeline(), call));
+    let mut watch = Watch::start(&server.kubeconfig());
+    assert_eq!(watch.next(), "Deployed");
+    drop(server);
+    let lost = watch.document();
+    assert_eq!(standing(&lost), "Deployed");
+    assert!(why_lost(&lost).contains("refused"), "{lost}");
+}
+
+#[test]
+fn credentials_that_expire_leave_the_last_table_and_say_what_to_do() {
+    for (code, hint) in [(401, "sign in again"), (403, "see what you may do: kubectl auth can-i --list")] {
+        let (server, switch) = faulty(move |_| Some(refused(code)));
+        let mut watch = Watch::start(&server.kubeconfig());
+        assert_eq!(watch.next(), "Deployed");
+        switch.store(true, Ordering::SeqCst);
+        server.cut();
+        let lost = watch.document();
+        assert_eq!(standing(&lost), "Deployed");
+        let why = lost["worlds"][0]["why"].as_str().expect("a reason");
+        assert!(why.contains(hint), "{why}");
+        switch.store(false, Ordering::SeqCst);
+        assert_eq!(watch.document()["lostContacts"], Value::Null);
+    }
+}
+
+#[test]
+fn what_alone_is_newly_forbidden_is_a_change() {
+    let (server, switch) = faulty(|call| is_kustomizations(call).then(|| refused(403)));
+    let mut watch = Watch::start(&server.kubeconfig());
+    assert_eq!(watch.next(), "Deployed");
+    switch.store(true, Ordering::SeqCst);
+    server.cut();
+    let forbidden = watch.document();
+    assert_eq!(standing(&forbidden), "Unknown");
+    assert_eq!(forbidden["lostContacts"], Value::Null);
+}
+
+#[test]
+fn what_alone_is_not_answered_stays_as_it_was_and_the_rest_goes_on() {
+    let (server, switch) = faulty(|call| match is_kustomizations(call) {
+        true => Some(refused(500)),
+        false if call.is_watch() || !call.path.ends_with("/namespaces/flux-system/gitrepositories") => None,
+        false => {
+            let mut objects = pipeline();
+            objects[0]["spec"]["suspend"] = json!(true);
+            Some(listed(&objects, call))
+        }
     });
     let mut watch = Watch::start(&server.kubeconfig());
     assert_eq!(watch.next(), "Deployed");
-    broken.store(true, Ordering::SeqCst);
+    switch.store(true, Ordering::SeqCst);
     server.cut();
-    assert_eq!(watch.next(), "Unknown");
-    // All is well again, and nothing changes: no watch has anything to say.
-    broken.store(false, Ordering::SeqCst);
-    let standings: Vec<String> =
-        std::iter::from_fn(|| Some(watch.next())).take_while(|standing| standing != "Deployed").collect();
-    assert!(standings.iter().all(|standing| standing == "Unknown"), "{standings:?}");
+    let mut documents = vec![watch.document()];
+    let is_told = |document: &Value| {
+        let missing = document["worlds"][0]["missing"].as_array().expect("a list");
+        missing.iter().any(|entry| entry["why"].as_str().is_some_and(|why| why.contains("; shown as of ")))
+    };
+    while !documents.last().is_some_and(|last| is_told(last) && standing(last) == "Suspended") {
+        documents.push(watch.document());
+    }
+    for document in documents {
+        assert_eq!(document["lostContacts"], Value::Null);
+        assert!(["Deployed", "Suspended"].contains(&standing(&document).as_str()), "{document}");
+    }
 }
 
 #[test]

@@ -1,24 +1,33 @@
 //! One cluster that is watched: a watch for every scope that its verdict needs, and the state they led to. A scope
-//! whose watch reports only errors is read directly after a while; refused credentials are read anew.
+//! whose watch reports only errors is read directly after a while; refused credentials are read anew. What was
+//! answered stays when answers fail to come ([`Contact`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, SelectAll};
 use futures::{FutureExt, StreamExt};
-use tokio::time::Instant;
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout};
 
+use super::contact::Contact;
 use crate::flow::context::Context;
 use crate::flow::observe::{answers, doubtful, says_missing};
 use crate::flow::status::{ObservedCluster, judge, picture_at};
 use crate::flow::status_error::StatusError;
 use crate::kubernetes::{Change, ConnectError, Connection};
-use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
-use crate::model::verdict::{Picture, wants};
+use crate::model::cluster::{Answer, ClusterState, Kind, Scope, ScopeOutcome, Selection};
+use crate::model::verdict::{LostContact, Picture, time_of_day, wants};
+use crate::model::{Unanswered, Why};
+use crate::wire::ServerTime;
 
-/// Credentials are read anew at most this often.
+/// Credentials are read anew at most this often, and less and less often while they are refused.
 const RENEWAL: Duration = Duration::from_secs(5);
+/// The pause between two renewals doubles at most so many times.
+const MOST_DOUBLINGS: u32 = 4;
+/// A direct read of silent scopes is given up after this long.
+const READ_LIMIT: Duration = Duration::from_secs(30);
 /// A scope is read directly when its watch has reported only errors for this long, or for the request timeout if
 /// that is shorter.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -27,13 +36,14 @@ pub(super) struct ClusterWatch {
     connection: Connection,
     selection: Selection,
     state: ClusterState,
-    /// Since when the watch of a scope has reported only errors.
-    silent: BTreeMap<Scope, Instant>,
-    streams: SelectAll<BoxStream<'static, (Scope, ScopeEvent)>>,
+    contact: Contact,
+    /// When it was judged last while everything was heard.
+    heard_at: Timestamp,
+    streams: SelectAll<BoxStream<'static, WatchEvent>>,
     followed: BTreeSet<Scope>,
-    /// Scopes that are being read because their watches were silent for long.
-    pending: BTreeSet<Scope>,
     renewed: Instant,
+    /// How often credentials were read anew since something was answered.
+    renewals: u32,
     must_renew: bool,
     /// Credentials that are being read anew.
     renewal: Option<BoxFuture<'static, Result<Connection, ConnectError>>>,
@@ -41,27 +51,28 @@ pub(super) struct ClusterWatch {
     has_answered: bool,
 }
 
-/// What arrives for a scope.
-enum ScopeEvent {
-    /// A change that its watch reports.
-    Changed(Change),
-    /// The answer to a question beside the watch, which was silent for long.
-    Answered(Answer),
+/// What arrives.
+enum WatchEvent {
+    /// A change that the watch of a scope reports.
+    Changed(Scope, Change),
+    /// The answers to questions beside watches that were silent for long.
+    Read(Vec<(Scope, Answer)>),
 }
 
 impl ClusterWatch {
     /// Begins with what was answered already.
-    pub(super) fn new(observed: ObservedCluster) -> Self {
+    pub(super) fn new(observed: ObservedCluster, context: &Context) -> Self {
         let ObservedCluster { connection, selection, state } = observed;
         Self {
+            heard_at: context.time_of(&connection).now,
             connection,
             selection,
             state,
-            silent: BTreeMap::new(),
+            contact: Contact::default(),
             streams: SelectAll::new(),
             followed: BTreeSet::new(),
             renewed: Instant::now(),
-            pending: BTreeSet::new(),
+            renewals: 0,
             must_renew: false,
             renewal: None,
             has_answered: false,
@@ -85,9 +96,35 @@ impl ClusterWatch {
         (&self.connection, judged)
     }
 
-    /// The verdict now, on what is known.
-    pub(super) fn picture(&self, context: &Context) -> Picture {
-        picture_at(&self.state, &self.selection, context.time_of(&self.connection))
+    /// The verdict on what is known: now, or when the cluster was last heard.
+    pub(super) fn picture(&mut self, context: &Context) -> Picture {
+        let time = context.time_of(&self.connection);
+        let last_heard = self.contact.last_heard();
+        if last_heard.is_none() {
+            self.heard_at = time.now;
+        }
+        let heard = ServerTime { now: last_heard.unwrap_or(time.now), ..time };
+        let mut picture = picture_at(&self.state, &self.selection, heard);
+        picture.observed_at = time.now;
+        self.add_lost(&mut picture);
+        picture
+    }
+
+    /// Says what is not heard, all or some of the cluster.
+    fn add_lost(&self, picture: &mut Picture) {
+        let cluster = self.connection.cluster();
+        if let Some((since, why)) = self.contact.lost() {
+            let server = self.connection.server().to_owned();
+            let lost = LostContact { cluster: cluster.clone(), server, since, why };
+            picture.unanswered.insert(0, lost.unanswered());
+            picture.lost_contacts.push(lost);
+            return;
+        }
+        let kept = self.contact.kept().map(|(scope, since, why)| {
+            let why = Why::NoAnswer(format!("{why}; shown as of {}", time_of_day(since)));
+            Unanswered::of_cluster(cluster.clone(), scope.question(), why)
+        });
+        picture.unanswered.splice(0..0, kept);
     }
 
     /// Starts watching what is newly wanted.
@@ -96,7 +133,7 @@ impl ClusterWatch {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
                 self.streams
-                    .push(changes.map(move |change| (scope.clone(), ScopeEvent::Changed(change))).boxed());
+                    .push(changes.map(move |change| WatchEvent::Changed(scope.clone(), change)).boxed());
             }
         }
     }
@@ -104,12 +141,9 @@ impl ClusterWatch {
     /// Takes the next change. Whether an answer is another now.
     pub(super) async fn next(&mut self) -> bool {
         tokio::select! {
-            Some((scope, event)) = self.streams.next() => match event {
-                ScopeEvent::Changed(change) => self.take(scope, change),
-                ScopeEvent::Answered(answer) => {
-                    self.pending.remove(&scope);
-                    self.take_answer(scope, answer)
-                }
+            Some(event) = self.streams.next() => match event {
+                WatchEvent::Changed(scope, change) => self.take(scope, change),
+                WatchEvent::Read(answers) => self.take_answers(answers),
             },
             renewed = finished(&mut self.renewal) => self.start_over(renewed),
         }
@@ -118,13 +152,18 @@ impl ClusterWatch {
     /// Asks anew what was silent for long, and reads credentials anew that were refused. Both go on beside the
     /// watches, of this cluster and of others: [`Self::next`] takes what comes of them.
     pub(super) fn repair(&mut self) {
-        self.ask_silent();
+        self.read_silent();
         self.renew();
     }
 
     /// Asks again before a workload is called missing: answers that arrive side by side may straddle a deployment.
     pub(super) async fn confirm_missing(&mut self, picture: &Picture) -> bool {
-        says_missing(picture) && self.ask(doubtful(&self.state)).await
+        // Where nobody answers nothing can be confirmed, and nothing is called missing for that.
+        if !says_missing(picture) || self.contact.lost().is_some() {
+            return false;
+        }
+        let answers = answers(&self.connection, doubtful(&self.state)).await;
+        self.take_answers(answers)
     }
 
     /// Whether the answers are different now.
@@ -132,70 +171,105 @@ impl ClusterWatch {
         match change {
             Change::All(all) => self.answered(scope, Answer::Objects(all)),
             Change::Put(object) => {
-                self.silent.remove(&scope);
+                self.hear(&scope);
                 self.state.put(&scope, &object)
             }
             Change::Gone(object) => {
-                self.silent.remove(&scope);
+                self.hear(&scope);
                 self.state.remove(&scope, &object)
             }
-            // The watch goes on trying. The error counts once a direct read fails as well (`ask_silent`).
+            // The log of a container that does not run is refused; its last lines stay.
+            Change::Refused(answer) if scope.kind == Kind::Log && answer != Answer::Absent => false,
+            // The watch goes on trying. The error counts once a direct read fails as well (`read_silent`).
             Change::Refused(answer @ (Answer::Silent(_) | Answer::Unauthenticated)) => {
                 self.must_renew |= answer == Answer::Unauthenticated;
-                self.silent.entry(scope).or_insert_with(Instant::now);
+                let has_answered = self.has_answered(&scope);
+                self.contact.miss(scope, self.heard_at, has_answered);
+                false
+            }
+            Change::Refused(Answer::Forbidden) if self.has_answered(&scope) => {
+                self.contact.doubt(scope, self.heard_at);
                 false
             }
             Change::Refused(answer) => self.answered(scope, answer),
         }
     }
 
+    /// Whether a scope's answer is kept when none comes any more.
+    fn has_answered(&self, scope: &Scope) -> bool {
+        matches!(self.state.outcome(scope), Some(ScopeOutcome::Objects | ScopeOutcome::Absent))
+    }
+
+    fn hear(&mut self, scope: &Scope) {
+        self.renewals = 0;
+        self.contact.hear(scope);
+    }
+
     fn answered(&mut self, scope: Scope, answer: Answer) -> bool {
-        self.silent.remove(&scope);
+        self.hear(&scope);
         self.state.replace(scope, answer)
     }
 
-    /// Asks, and takes what is answered in place of what was watched.
-    async fn ask(&mut self, scopes: Vec<Scope>) -> bool {
-        let mut has_changed = false;
-        for (scope, answer) in answers(&self.connection, scopes).await {
-            has_changed |= self.take_answer(scope, answer);
+    /// Takes the answers to direct reads in place of what was watched. One that did not come, or a refusal of
+    /// everything, leaves what was answered before.
+    fn take_answers(&mut self, answers: Vec<(Scope, Answer)>) -> bool {
+        let is_heard =
+            answers.iter().any(|(_, answer)| matches!(answer, Answer::Objects(_) | Answer::Absent));
+        let read: Vec<Scope> = answers.iter().map(|(scope, _)| scope.clone()).collect();
+        let (mut has_changed, mut failure) = (false, None);
+        for (scope, answer) in answers {
+            let has_answered = self.has_answered(&scope);
+            let why = match &answer {
+                Answer::Silent(why) => Why::NoAnswer(why.clone()),
+                Answer::Unauthenticated => Why::NotAuthenticated,
+                Answer::Forbidden if has_answered && !is_heard => Why::NotAllowed,
+                Answer::Objects(_) | Answer::Absent | Answer::Forbidden => {
+                    has_changed |= self.answered(scope, answer);
+                    continue;
+                }
+            };
+            if !has_answered {
+                has_changed |= self.state.replace(scope.clone(), answer);
+            }
+            self.must_renew |= why == Why::NotAuthenticated;
+            failure.get_or_insert_with(|| why.clone());
+            self.contact.fail(scope, self.heard_at, has_answered, why);
         }
+        self.contact.conclude(&read, failure.filter(|_| !is_heard));
         has_changed
-    }
-
-    /// Takes an answer in place of what was watched. A scope that did not answer stays silent.
-    fn take_answer(&mut self, scope: Scope, answer: Answer) -> bool {
-        match answer {
-            Answer::Objects(all) => self.take(scope, Change::All(all)),
-            answer => self.state.replace(scope, answer),
-        }
     }
 
     /// Reads the scopes whose watches have reported only errors for long. A watch that was cut and resumed reports
     /// nothing until something changes, so its silence alone does not tell whether it works.
-    fn ask_silent(&mut self) {
+    fn read_silent(&mut self) {
         let patience = self.connection.timeout().map_or(SILENCE, |limit| limit.min(SILENCE));
-        let long = self.silent.iter().filter(|(_, since)| since.elapsed() >= patience);
-        let long: Vec<Scope> =
-            long.map(|(scope, _)| scope.clone()).filter(|scope| !self.pending.contains(scope)).collect();
-        for scope in &long {
-            self.silent.insert(scope.clone(), Instant::now());
-        }
-        if long.is_empty() {
+        let state = &self.state;
+        let heard = self.followed.iter().filter(|scope| {
+            let outcome = state.outcome(scope);
+            scope.kind != Kind::Log && matches!(outcome, Some(ScopeOutcome::Objects | ScopeOutcome::Absent))
+        });
+        let scopes = self.contact.begin_reading(patience, heard.cloned());
+        if scopes.is_empty() {
             return;
         }
-        self.pending.extend(long.iter().cloned());
         let connection = self.connection.clone();
-        let answers = stream::once(async move { answers(&connection, long).await }).flat_map(stream::iter);
-        self.streams.push(answers.map(|(scope, answer)| (scope, ScopeEvent::Answered(answer))).boxed());
+        let reading = async move {
+            let silent =
+                || scopes.iter().map(|scope| (scope.clone(), Answer::silent("it does not answer in time")));
+            let answers = timeout(READ_LIMIT, answers(&connection, scopes.clone())).await;
+            WatchEvent::Read(answers.unwrap_or_else(|_| silent().collect()))
+        };
+        self.streams.push(stream::once(reading).boxed());
     }
 
     /// After a refusal: reads credentials anew, which may take as long as a credential plugin does.
     fn renew(&mut self) {
-        if !self.must_renew || self.renewal.is_some() || self.renewed.elapsed() < RENEWAL {
+        let pause = RENEWAL * 2_u32.pow(self.renewals.saturating_sub(1).min(MOST_DOUBLINGS));
+        if !self.must_renew || self.renewal.is_some() || self.renewed.elapsed() < pause {
             return;
         }
         self.must_renew = false;
+        self.renewals += 1;
         self.renewed = Instant::now();
         let connection = self.connection.clone();
         self.renewal = Some(async move { connection.renewed().await }.boxed());
@@ -208,7 +282,7 @@ impl ClusterWatch {
         self.connection = connection;
         self.streams = SelectAll::new();
         self.followed.clear();
-        self.pending.clear();
+        self.contact.stop_reading();
         true
     }
 }

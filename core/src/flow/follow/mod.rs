@@ -1,6 +1,7 @@
 //! Follows environments: a stream of pictures, and the end of it.
 
 mod cluster_watch;
+mod contact;
 mod github_poll;
 mod pictures;
 mod until;

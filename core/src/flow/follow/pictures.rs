@@ -34,7 +34,7 @@ pub async fn follow<'a>(
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
     let first = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
-    let watches = clusters.into_iter().map(ClusterWatch::new);
+    let watches = clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
     let github = GithubPoll::new(context.github().clone());
     let watches = watches.collect();
     let pictures = Pictures { context, watches, unconnected, github, last: None, first: Some(first) };
@@ -103,8 +103,8 @@ impl Pictures<'_> {
     }
 
     /// What is known of every cluster, where none has anything to say of the selection any more.
-    fn all_pictures(&self) -> Picture {
-        let mut pictures = self.watches.iter().map(|watch| watch.picture(self.context));
+    fn all_pictures(&mut self) -> Picture {
+        let mut pictures = self.watches.iter_mut().map(|watch| watch.picture(self.context));
         let mut picture = pictures.next().expect("a selector names a cluster");
         pictures.for_each(|other| picture.merge(other));
         picture
@@ -160,5 +160,6 @@ fn fingerprint(picture: &Picture) -> String {
         World::Github | World::Azure => format!("{unanswered:?}"),
     });
     let remarks = picture.remarks.iter().map(|remark| remark.reason.to_string());
-    environments.chain(unanswered).chain(remarks).collect::<Vec<_>>().join("\n")
+    let lost = picture.lost_contacts.iter().map(|lost| format!("{} {:?}", lost.cluster, lost.hint()));
+    environments.chain(unanswered).chain(remarks).chain(lost).collect::<Vec<_>>().join("\n")
 }

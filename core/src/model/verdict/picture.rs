@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::Remark;
 use super::environment_verdict::{environment_status, unreadable_status};
 use super::observation::Observation;
 use super::status::EnvironmentStatus;
+use super::{LostContact, Remark};
 use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
 use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
@@ -23,6 +23,8 @@ pub struct Picture {
     pub environments: Vec<EnvironmentStatus>,
     /// What is worth knowing of the clusters themselves.
     pub remarks: Vec<Remark>,
+    /// The watched clusters that give no answers any more; what they said last is in the picture.
+    pub lost_contacts: Vec<LostContact>,
     /// What was not answered, in order of worlds and clusters.
     pub unanswered: Vec<Unanswered>,
     /// Every namespace that something delivers to, as far as is known.
@@ -40,6 +42,7 @@ impl Picture {
         self.observed_at = self.observed_at.max(other.observed_at);
         self.clusters.extend(other.clusters);
         self.remarks.extend(other.remarks);
+        self.lost_contacts.extend(other.lost_contacts);
         self.environments.extend(other.environments);
         self.environments.sort_by(|a, b| a.id.cmp(&b.id));
         for unanswered in other.unanswered {
@@ -56,6 +59,11 @@ impl Picture {
             _ => None,
         };
         self.has_flux |= other.has_flux;
+    }
+
+    /// Since when a cluster has not been heard, where contact with it was lost.
+    pub fn lost_contact(&self, cluster: &ClusterRef) -> Option<&LostContact> {
+        self.lost_contacts.iter().find(|lost| lost.cluster == *cluster)
     }
 
     /// What a world did not answer.
@@ -94,6 +102,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         clusters: vec![state.cluster().clone()],
         environments,
         remarks: Vec::new(),
+        lost_contacts: Vec::new(),
         unanswered,
         followed: followed.collect(),
         namespace_exists,

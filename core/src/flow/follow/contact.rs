@@ -1,0 +1,166 @@
+//! Whether a watched cluster is heard: which of its scopes report only errors, since when, and what a direct read of
+//! them came to.
+//!
+//! A scope that was answered once keeps its answer while it is silent, and time stands still for the verdict: grace
+//! periods do not end because nobody answers. Of all scopes being silent one alone is read until it answers. Scopes
+//! that are silent while others answer were considered for being taken as not known; but what is not heard has not
+//! changed because of that.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::model::Why;
+use crate::model::cluster::{Kind, Scope};
+
+/// The scopes of a cluster that are not heard.
+#[derive(Default)]
+pub(super) struct Contact {
+    silences: BTreeMap<Scope, Silence>,
+    /// What came instead of an answer when nothing that was read answered.
+    unreached: Option<Why>,
+    /// Whether a cluster that was not heard answers again, so that all of it is read.
+    is_returning: bool,
+}
+
+/// A scope that reports only errors.
+struct Silence {
+    /// When its cluster was last judged while it was heard.
+    since: Timestamp,
+    /// Whether its last answer is kept.
+    is_kept: bool,
+    /// Since when it has not been read directly.
+    unread_since: Instant,
+    /// Whether it is read without waiting any longer.
+    is_urgent: bool,
+    is_being_read: bool,
+    /// What a direct read came to.
+    why: Option<Why>,
+}
+
+impl Contact {
+    /// A scope reported an error: `since` is when its cluster was last judged while it was heard, `is_kept` whether it
+    /// was answered before.
+    pub(super) fn miss(&mut self, scope: Scope, since: Timestamp, is_kept: bool) -> &mut Self {
+        self.silences.entry(scope).or_insert_with(|| Silence {
+            since,
+            is_kept,
+            unread_since: Instant::now(),
+            is_urgent: false,
+            is_being_read: false,
+            why: None,
+        });
+        self
+    }
+
+    /// A scope that was answered is refused: it is read at once, with everything else, because either it alone is
+    /// refused or everything is.
+    pub(super) fn doubt(&mut self, scope: Scope, since: Timestamp) {
+        self.miss(scope.clone(), since, true);
+        let silence = self.silences.get_mut(&scope).expect("it was missed just now");
+        silence.is_urgent = silence.why.is_none();
+    }
+
+    /// A scope is heard.
+    pub(super) fn hear(&mut self, scope: &Scope) {
+        self.silences.remove(scope);
+        if self.silences.is_empty() {
+            (self.unreached, self.is_returning) = (None, false);
+        }
+        self.is_returning |= self.unreached.is_some();
+    }
+
+    /// A direct read of a scope came to nothing.
+    pub(super) fn fail(&mut self, scope: Scope, since: Timestamp, is_kept: bool, why: Why) {
+        self.miss(scope.clone(), since, is_kept);
+        let silence = self.silences.get_mut(&scope).expect("it was missed just now");
+        (silence.is_being_read, silence.is_urgent) = (false, false);
+        silence.why = Some(why);
+    }
+
+    /// Direct reads of scopes have ended. `why` is what came where none of them was answered.
+    pub(super) fn conclude(&mut self, read: &[Scope], why: Option<Why>) {
+        if why.is_some() {
+            (self.unreached, self.is_returning) = (why, false);
+        } else if self.unreached.is_some() {
+            let all_were_read = self.silences.keys().all(|scope| read.contains(scope));
+            self.is_returning = !all_were_read;
+            if all_were_read {
+                self.unreached = None;
+            }
+        }
+    }
+
+    /// The scopes that are read now: those that were silent for long, with one of the `heard` that tells whether the
+    /// cluster is there at all.
+    pub(super) fn begin_reading(
+        &mut self,
+        patience: Duration,
+        heard: impl Iterator<Item = Scope>,
+    ) -> Vec<Scope> {
+        let is_returning = std::mem::take(&mut self.is_returning);
+        let is_due = |silence: &Silence| {
+            let is_long = silence.unread_since.elapsed() >= patience;
+            !silence.is_being_read && (is_long || silence.is_urgent || is_returning)
+        };
+        let mut due: Vec<Scope> = Vec::new();
+        let mut is_urgent = false;
+        let is_lost = self.unreached.is_some() && !is_returning;
+        for (scope, silence) in self.silences.iter_mut().filter(|(_, silence)| is_due(silence)) {
+            silence.unread_since = Instant::now();
+            is_urgent |= silence.is_urgent;
+            if !is_lost || due.is_empty() {
+                silence.is_being_read = true;
+                due.push(scope.clone());
+            }
+        }
+        if !due.is_empty() {
+            let silences = &self.silences;
+            let others = heard.filter(|scope| !silences.contains_key(scope));
+            due.extend(others.take(if is_urgent { usize::MAX } else { 1 }));
+        }
+        due
+    }
+
+    /// Nothing is being read any more.
+    pub(super) fn stop_reading(&mut self) {
+        self.silences.values_mut().for_each(|silence| silence.is_being_read = false);
+    }
+
+    /// When everything that time counts for was last heard; `None`: now.
+    pub(super) fn last_heard(&self) -> Option<Timestamp> {
+        if self.unreached.is_some() {
+            return self.earliest();
+        }
+        let counts = |scope: &Scope| !TIMELESS.contains(&scope.kind);
+        let kept = self.silences.iter().filter(|(scope, silence)| silence.is_kept && counts(scope));
+        kept.map(|(_, silence)| silence.since).min()
+    }
+
+    fn earliest(&self) -> Option<Timestamp> {
+        self.silences.values().map(|silence| silence.since).min()
+    }
+
+    /// Why the cluster as a whole is not heard, and since when.
+    pub(super) fn lost(&self) -> Option<(Timestamp, Why)> {
+        Some((self.earliest()?, self.unreached.clone()?))
+    }
+
+    /// The scopes whose last answers are kept, each since when and why.
+    pub(super) fn kept(&self) -> impl Iterator<Item = (&Scope, Timestamp, &Why)> {
+        let kept = self.silences.iter().filter(|(_, silence)| silence.is_kept);
+        kept.filter_map(|(scope, silence)| Some((scope, silence.since, silence.why.as_ref()?)))
+    }
+}
+
+/// Kinds from which nothing follows by the passing of time.
+const TIMELESS: [Kind; 6] = [
+    Kind::Namespace,
+    Kind::ResourceQuota,
+    Kind::Warning,
+    Kind::KustomizationEvent,
+    Kind::ArcConfig,
+    Kind::Log,
+];

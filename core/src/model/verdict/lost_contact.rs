@@ -1,0 +1,100 @@
+//! A watched cluster that gives no answers any more: what it said last stays, and this says so.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+
+use crate::model::pipeline::ClusterRef;
+use crate::model::{Unanswered, Why, World};
+
+/// Since when a cluster has not been heard, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct LostContact {
+    /// The cluster.
+    #[schemars(with = "String")]
+    pub cluster: ClusterRef,
+    /// Its API server.
+    pub server: String,
+    /// When it was last heard.
+    pub since: Timestamp,
+    /// What comes instead of an answer; written as a sentence.
+    #[serde(serialize_with = "as_text")]
+    #[schemars(with = "String")]
+    pub why: Why,
+}
+
+impl LostContact {
+    /// Since when and why, with how long that is now.
+    pub fn describe(&self, now: Timestamp) -> String {
+        let seconds = now.duration_since(self.since).as_secs().max(0);
+        self.text(&format!("{} ({seconds} s)", time_of_day(self.since)))
+    }
+
+    /// What can be done about it by whoever looks, where anything can.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.why {
+            Why::NotAuthenticated => Some("sign in again"),
+            Why::NotAllowed => Some("see what you may do: kubectl auth can-i --list"),
+            Why::NoAnswer(_) | Why::NotAsked(_) => None,
+        }
+    }
+
+    fn text(&self, since: &str) -> String {
+        let Self { server, why, .. } = self;
+        match why {
+            Why::NotAuthenticated => format!("{server} refuses the credentials since {since}"),
+            Why::NotAllowed => format!("{server} allows nothing to be read since {since}"),
+            Why::NoAnswer(why) | Why::NotAsked(why) => {
+                format!("no answer from {server} since {since}: {why}")
+            }
+        }
+    }
+
+    /// The same as a gap of the world of clusters, beside those that never answered.
+    pub fn unanswered(&self) -> Unanswered {
+        let why = Why::NoAnswer(format!("{self}; shown as of then"));
+        Unanswered { world: World::Cluster, cluster: Some(self.cluster.clone()), what: None, why }
+    }
+}
+
+/// `no answer from https://prod.example since 02:13:05Z: connection refused`.
+impl fmt::Display for LostContact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(&time_of_day(self.since)))?;
+        self.hint().map_or(Ok(()), |hint| write!(f, ": {hint}"))
+    }
+}
+
+/// The time of a day in UTC, to the second.
+pub fn time_of_day(time: Timestamp) -> String {
+    time.strftime("%H:%M:%SZ").to_string()
+}
+
+fn as_text<S: Serializer>(why: &Why, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_says_since_when_why_and_what_to_do() {
+        let since: Timestamp = "2026-01-02T02:13:05Z".parse().expect("a time");
+        let (cluster, server) = (ClusterRef::of_context(Some("prod")), "https://prod.example".to_owned());
+        let lost = |why| LostContact { cluster: cluster.clone(), server: server.clone(), since, why };
+        let silent = lost(Why::NoAnswer("connection refused".to_owned()));
+        assert_eq!(
+            silent.to_string(),
+            "no answer from https://prod.example since 02:13:05Z: connection refused"
+        );
+        let later = since + jiff::SignedDuration::from_secs(40);
+        assert_eq!(
+            silent.describe(later),
+            "no answer from https://prod.example since 02:13:05Z (40 s): connection refused"
+        );
+        let expired = "https://prod.example refuses the credentials since 02:13:05Z: sign in again";
+        assert_eq!(lost(Why::NotAuthenticated).to_string(), expired);
+    }
+}
