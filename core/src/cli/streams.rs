@@ -15,10 +15,10 @@ pub struct Streams {
     pub(super) err_is_terminal: bool,
     /// Whether a person can be asked through stdin.
     in_is_terminal: bool,
-    width: Width,
+    size: Size,
 }
 
-/// Which streams are terminals, and how wide.
+/// Which streams are terminals, and how large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terminals {
     /// Whether a person can be asked through stdin.
@@ -29,12 +29,14 @@ pub struct Terminals {
     pub err: bool,
     /// Columns of the terminal behind stdout; `None` where there is no terminal.
     pub width: Option<usize>,
+    /// Rows of the terminal behind stdout; `None` where there is no terminal.
+    pub height: Option<usize>,
 }
 
-/// How wide the terminal behind stdout is.
-enum Width {
+/// How large the terminal behind stdout is.
+enum Size {
     OfTerminal,
-    Columns(usize),
+    Fixed { columns: usize, rows: usize },
 }
 
 impl Streams {
@@ -47,7 +49,7 @@ impl Streams {
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
             input: Arc::new(Mutex::new(io::BufReader::new(io::stdin()))),
-            width: Width::OfTerminal,
+            size: Size::OfTerminal,
         }
     }
 
@@ -61,15 +63,15 @@ impl Streams {
             out_is_terminal: false,
             err_is_terminal: false,
             in_is_terminal: false,
-            width: Width::Columns(80),
+            size: Size::Fixed { columns: 80, rows: 24 },
         };
         (streams, captured)
     }
 
-    /// The same streams, each taken for a terminal of `columns`.
-    pub fn on_terminal(self, columns: usize) -> Self {
-        let width = Width::Columns(columns);
-        Self { out_is_terminal: true, err_is_terminal: true, in_is_terminal: true, width, ..self }
+    /// The same streams, each taken for a terminal of so many columns and rows.
+    pub fn on_terminal(self, columns: usize, rows: usize) -> Self {
+        let size = Size::Fixed { columns, rows };
+        Self { out_is_terminal: true, err_is_terminal: true, in_is_terminal: true, size, ..self }
     }
 
     /// Writes data to stdout and flushes it.
@@ -83,17 +85,23 @@ impl Streams {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Which of them are terminals. The width is read anew: a window may have been resized.
+    /// Which of them are terminals. The size is read anew: a window may have been resized.
     pub fn terminals(&self) -> Terminals {
-        let width = || match self.width {
-            Width::OfTerminal => terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)),
-            Width::Columns(columns) => Some(columns),
+        let of_terminal = || {
+            let (width, height) = terminal_size::terminal_size()?;
+            Some((usize::from(width.0), usize::from(height.0)))
         };
+        let size = || match self.size {
+            Size::OfTerminal => of_terminal(),
+            Size::Fixed { columns, rows } => Some((columns, rows)),
+        };
+        let size = self.out_is_terminal.then(size).flatten();
         Terminals {
             input: self.in_is_terminal,
             out: self.out_is_terminal,
             err: self.err_is_terminal,
-            width: self.out_is_terminal.then(width).flatten(),
+            width: size.map(|(columns, _)| columns),
+            height: size.map(|(_, rows)| rows),
         }
     }
 

@@ -1,17 +1,19 @@
 //! `kubectl gitops-status`: where every environment stands, why, and what to type next.
 
 mod args;
+mod screen;
 mod text;
 
-use std::cell::RefCell;
 use std::ops::ControlFlow;
 
 use gitops_core::cli::{Format, OutputError, Progress, Session};
 use gitops_core::flow;
 use gitops_core::model::verdict::Picture;
 use gitops_core::model::{Exit, Failure, PipelineStatus};
+use jiff::Timestamp;
 
 pub use args::Args;
+use screen::Screen;
 
 /// Answers once, or until interrupted.
 pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
@@ -19,28 +21,38 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let progress = Progress::new(session, args.output.shows_progress());
     let context = session.context(&args.cluster, &args.github, &progress)?;
     let selector = args.environments.selector();
-    let screen = Screen { args: &args, session, story: RefCell::default() };
-    if args.watch {
-        let pictures = progress.during(flow::follow(&context, &selector)).await?;
+    let output = Output { args: &args, session };
+    if !args.watch {
+        output.write(&progress.during(flow::status(&context, &selector)).await?)?;
+        return Ok(Exit::Done);
+    }
+    let pictures = progress.during(flow::follow(&context, &selector)).await?;
+    if output.is_screen() {
+        let view = |picture: &Picture, now| output.view(picture, now);
+        Screen::new(session).follow(pictures, context.clock(), view).await?;
+    } else {
         flow::until(pictures, context.clock(), None, |picture| {
-            screen.show(&picture).map(|()| ControlFlow::<()>::Continue(()))
+            output.write(&picture).map(|()| ControlFlow::<()>::Continue(()))
         })
         .await?;
-    } else {
-        screen.show(&progress.during(flow::status(&context, &selector)).await?)?;
     }
     Ok(Exit::Done)
 }
 
-/// Where pictures are shown, and what was shown before.
-struct Screen<'a> {
+/// Where pictures are written, and how.
+struct Output<'a> {
     args: &'a Args,
     session: &'a Session,
-    story: RefCell<text::Story>,
 }
 
-impl Screen<'_> {
-    fn show(&self, picture: &Picture) -> Result<(), Box<dyn Failure>> {
+impl Output<'_> {
+    /// Whether a person watches a table: it is drawn over the one before, rather than written below it.
+    fn is_screen(&self) -> bool {
+        let is_table = matches!(self.args.output.format, Format::Table | Format::Wide);
+        is_table && Screen::size(self.session).is_some()
+    }
+
+    fn write(&self, picture: &Picture) -> Result<(), Box<dyn Failure>> {
         let text = self.text(picture)?;
         Ok(self.session.data(&text).map_err(OutputError::from)?)
     }
@@ -53,10 +65,16 @@ impl Screen<'_> {
         if output.format == Format::Name {
             return Ok(text::names(picture));
         }
-        let width = self.session.terminals().width;
-        let view = text::View {
-            now: picture.observed_at,
-            width,
+        let page = self.view(picture, picture.observed_at).page(picture);
+        Ok(if self.args.watch { format!("{:.0}\n{page}\n", picture.observed_at) } else { page })
+    }
+
+    /// How a picture is seen at a time.
+    fn view(&self, picture: &Picture, now: Timestamp) -> text::View {
+        let output = &self.args.output;
+        text::View {
+            now,
+            width: self.session.terminals().width,
             paint: output.paint(self.session),
             wide: output.format == Format::Wide,
             all: self.args.is_for_all(),
@@ -64,12 +82,6 @@ impl Screen<'_> {
             is_watching: self.args.watch,
             no_headers: self.args.no_headers,
             failing: self.args.failing,
-        };
-        let page = view.page(picture);
-        Ok(match (self.args.watch, width) {
-            (false, _) => page,
-            (true, None) => format!("{:.0}\n{page}\n", picture.observed_at),
-            (true, Some(_)) => self.story.borrow_mut().redrawn(&view, picture, &page),
-        })
+        }
     }
 }

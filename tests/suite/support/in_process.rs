@@ -33,7 +33,7 @@ impl InProcess {
     /// On a terminal of 80 columns, where `input` is typed.
     pub(crate) fn on_terminal(kubeconfig: &str, now: Timestamp, input: &str) -> Self {
         let (streams, captured) = Streams::captured(input);
-        Self::with_streams(kubeconfig, now, (streams.on_terminal(80), captured), &[])
+        Self::with_streams(kubeconfig, now, (streams.on_terminal(80, 24), captured), &[])
     }
 
     fn with_streams(

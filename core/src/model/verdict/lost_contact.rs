@@ -36,7 +36,7 @@ impl LostContact {
         match self.why {
             Why::NotAuthenticated => Some("sign in again"),
             Why::NotAllowed => Some("see what you may do: kubectl auth can-i --list"),
-            Why::NoAnswer(_) | Why::NotAsked(_) => None,
+            _ => None,
         }
     }
 
@@ -45,9 +45,7 @@ impl LostContact {
         match why {
             Why::NotAuthenticated => format!("{server} refuses the credentials since {since}"),
             Why::NotAllowed => format!("{server} allows nothing to be read since {since}"),
-            Why::NoAnswer(why) | Why::NotAsked(why) => {
-                format!("no answer from {server} since {since}: {why}")
-            }
+            why => format!("no answer from {server} since {since}: {why}"),
         }
     }
 

@@ -1,12 +1,15 @@
 //! The answer for people.
 
+mod changes;
 mod details;
 mod groups;
 mod page;
 mod rows;
-mod story;
+mod screen;
 mod summary;
+mod terminal;
 mod worlds;
 
+pub(crate) use changes::Changes;
 pub(crate) use page::{View, names};
-pub(crate) use story::Story;
+pub(crate) use terminal::{Size, drawn};
