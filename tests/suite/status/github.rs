@@ -120,7 +120,7 @@ dev           Deployed   0.0.1-42   1a2b3c4   2/2     5m    Applied
 dev in dev-hello: Deployed, Applied
   d61d370 is applied
   - PullRequestOpen: #12 Deploy to 'dev' '0.0.1-44' waits for approval
-  - MergedNotFetched: 77aa00d (0.0.1-43) is merged and not fetched yet, 1 commit further
+  - MergedNotFetched: 77aa00d (0.0.1-43) is pushed; Flux has not fetched it, 1 commit ahead of what runs
   - StatusFailed: status e2e/DEV is failure: 2 of 9 failed
   next:
     # look at it; to merge it is to approve it

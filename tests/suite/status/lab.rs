@@ -93,6 +93,7 @@ async fn a_change_is_followed_from_the_merge_to_the_cluster() {
     let dev = &status["environments"][0];
     assert_eq!((&dev["standing"], &dev["version"]), (&json!("Deployed"), &json!("0.0.1-13")));
     assert_eq!(remarks(dev), ["NextIsBehind"], "{dev}");
+    assert_eq!(dev["remarks"][0]["message"], "qa is 1 commit behind dev");
     assert_eq!(dev["github"]["next"], json!({"environment": "qa", "waiting": 1}));
 }
 
@@ -114,7 +115,7 @@ async fn an_open_pull_request_waits() {
         ended.stdout
     );
     assert!(
-        ended.stdout.contains(&format!("gh pr view {}/{GITOPS}/pull/1", lab.git_url())),
+        ended.stdout.contains(&format!("{}/api/v3/repos/{GITOPS}/pulls/1\n", lab.git_url())),
         "{}",
         ended.stdout
     );

@@ -1,9 +1,10 @@
 //! The cluster's picture with what GitHub says beside it.
 
+use super::view_command::view_pull_request;
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
 use crate::model::github::{PullRequest, StatusState};
 use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
-use crate::model::verdict::{EnvironmentStatus, NextCommand, Picture, Reason, Remark, commit, short};
+use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, commit, short};
 use crate::model::{World, contract};
 
 /// Puts into a picture what GitHub answered about the branches that its environments follow.
@@ -20,7 +21,7 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
         environment.remarks.extend(remarks(branch, upstream, environment));
         environment.remarks.sort();
         environment.remarks.dedup();
-        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_command));
+        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_pull_request));
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
@@ -30,10 +31,15 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
     let place = format!("branch {} of {}", followed.branch, followed.repository);
     let mut remarks = Vec::new();
     if upstream.is_branch_missing {
-        remarks.push(Remark::new(Reason::BranchNotFound, format!("{place} is not there")));
+        // Of a repository that the cluster does not find no branch is missing besides.
+        if !has_reason(environment, Reason::RepositoryNotFound) {
+            remarks.push(Remark::new(Reason::BranchNotFound, format!("{place} is not there")));
+        }
         return remarks;
     }
-    remarks.extend(unfetched_remark(followed, upstream, environment));
+    remarks.extend(
+        rewritten_remark(followed, upstream).or_else(|| unfetched_remark(followed, upstream, environment)),
+    );
     let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
     if deployed.is_some_and(|tracking| tracking.is_missing()) {
         let message = format!("{place} has no tracking files: no deployment of this flow made it");
@@ -43,7 +49,7 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
-        let message = format!("{} has not got {} that runs here", link.environment, commits(waiting));
+        let message = format!("{} is {} behind {}", link.environment, commits(waiting), followed.environment);
         remarks.push(Remark::new(Reason::NextIsBehind, message));
     }
     remarks.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(pull_request_remark));
@@ -54,8 +60,26 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
     remarks
 }
 
-/// What was merged and is not fetched yet, or is no longer what the branch holds. What is fetched and not
-/// applied is the cluster's own affair.
+/// Whether an environment stands where it does for this reason, or has it beside.
+fn has_reason(environment: &EnvironmentStatus, reason: Reason) -> bool {
+    environment.reason == reason
+        || environment.kustomizations.iter().any(|delivery| delivery.reason == reason)
+        || environment.remarks.iter().any(|remark| remark.reason == reason)
+}
+
+/// What is applied and is no longer what the branch holds, whatever else the cluster does with the branch.
+fn rewritten_remark(followed: &FollowedBranch, upstream: &Upstream) -> Option<Remark> {
+    let distance = upstream.distance.filter(|distance| distance.behind > 0)?;
+    let message = format!(
+        "branch {} no longer has {} that led to {}: its history was rewritten",
+        followed.branch,
+        commits(distance.behind),
+        followed.applied.as_deref().map(short).unwrap_or_default()
+    );
+    Some(Remark::new(Reason::HistoryRewritten, message))
+}
+
+/// What was pushed and is not fetched. What is fetched and not applied is the cluster's own affair.
 fn unfetched_remark(
     followed: &FollowedBranch,
     upstream: &Upstream,
@@ -66,20 +90,17 @@ fn unfetched_remark(
     if Some(head) == fetched || Some(head) == followed.applied.as_deref() {
         return None;
     }
-    if let Some(distance) = upstream.distance.filter(|distance| distance.behind > 0) {
-        let applied = followed.applied.as_deref().map(short).unwrap_or_default();
-        let message = format!(
-            "branch {} no longer has {} that led to {applied}: its history was rewritten",
-            followed.branch,
-            commits(distance.behind)
-        );
-        return Some(Remark::new(Reason::HistoryRewritten, message));
-    }
     let version = upstream.newest.as_ref().and_then(|newest| newest.version.as_deref());
     let version = version.map(|version| format!(" ({version})")).unwrap_or_default();
-    let ahead = upstream.distance.map(|distance| format!(", {} further", commits(distance.ahead)));
-    let message =
-        format!("{}{version} is merged and not fetched yet{}", short(head), ahead.unwrap_or_default());
+    let not_fetched = if has_reason(environment, Reason::SourceSuspended) {
+        "not fetched because the source is suspended"
+    } else if has_reason(environment, Reason::KustomizationSuspended) {
+        "Flux has not fetched it, and applies nothing while the kustomization is suspended"
+    } else {
+        "Flux has not fetched it"
+    };
+    let ahead = upstream.distance.map(|distance| format!(", {} ahead of what runs", commits(distance.ahead)));
+    let message = format!("{}{version} is pushed; {not_fetched}{}", short(head), ahead.unwrap_or_default());
     Some(Remark::new(Reason::MergedNotFetched, message))
 }
 
@@ -105,11 +126,6 @@ fn failed_statuses(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark
 fn pull_request_remark(pull: &PullRequest) -> Remark {
     let stands = if pull.is_draft { "is a draft" } else { "waits for approval" };
     Remark::new(Reason::PullRequestOpen, format!("#{} {} {stands}", pull.number, pull.title))
-}
-
-/// The command that shows a pull request.
-fn view_command(pull: &PullRequest) -> NextCommand {
-    NextCommand::new(format!("gh pr view {}", pull.url), "look at it; to merge it is to approve it")
 }
 
 fn commits(count: u64) -> String {

@@ -7,6 +7,7 @@ mod answer;
 mod branch;
 mod join;
 mod view;
+mod view_command;
 
 pub use answer::{Distance, Link, Tracking, Upstream, Upstreams};
 pub use branch::{FollowedBranch, followed_branches};

@@ -68,7 +68,7 @@ words! {
         HistoryRewritten: "what the cluster applied is no longer in the branch's history",
         TrackingMissing: "nothing on the branch tells what was deployed",
         StatusFailed: "a status of the deployed source commit says that something went wrong",
-        NextIsBehind: "with `-A`: the next environment has not got what runs here",
+        NextIsBehind: "with `-A`: the next environment is behind this one",
     }
 }
 
