@@ -40,6 +40,7 @@ impl GithubArgs {
             first: Duration::from_millis(200),
             longest: Duration::from_secs(1),
             limit: Duration::from_secs(2),
+            waits_for_limits: false,
         };
         self.access_with(session, Duration::from_secs(4), patience)
     }

@@ -15,10 +15,11 @@ use tower::BoxError;
 
 use super::access_error::AccessError;
 use super::base_url::BaseUrl;
+use super::rate_limit::{LearnedLimit, ReachedLimit, RequestQuota};
 use super::response_cache::ResponseCache;
 use crate::model::harmless;
 use crate::wire::retry::Repeat;
-use crate::wire::{Secret, ServerClock, Settings, Transport};
+use crate::wire::{Clock, Secret, ServerClock, ServerTime, Settings, Transport};
 
 /// Where GitHub is and who asks.
 #[derive(Clone)]
@@ -61,6 +62,8 @@ pub struct Github {
     pub(super) api: BaseUrl,
     server: BaseUrl,
     server_clock: ServerClock,
+    clock: Clock,
+    pub(super) limit: LearnedLimit,
     pub(super) response_cache: Arc<ResponseCache>,
 }
 
@@ -90,8 +93,21 @@ impl Github {
             None => AuthState::None,
         };
         let Ok(octocrab) = OctocrabBuilder::new_empty().with_service(service).with_auth(auth).build();
-        let response_cache = Arc::default();
-        Ok(Self { octocrab, token: options.token, api, server, server_clock, response_cache })
+        Ok(Self {
+            octocrab,
+            token: options.token,
+            api,
+            server,
+            server_clock,
+            clock: Clock::system(),
+            limit: LearnedLimit::default(),
+            response_cache: Arc::default(),
+        })
+    }
+
+    /// The same client by another clock than the machine's: it says when a rate limit has ended.
+    pub fn with_clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
     }
 
     /// The host that git addresses name.
@@ -107,6 +123,21 @@ impl Github {
     /// GitHub's clock, as far as its answers told by now.
     pub fn server_clock(&self) -> &ServerClock {
         &self.server_clock
+    }
+
+    /// The time at GitHub, as far as it is known.
+    pub fn now(&self) -> Timestamp {
+        ServerTime::decide(self.clock.now(), self.clock.is_given(), self.server_clock.offset()).now
+    }
+
+    /// The rate limit that is reached: until it ends nothing is sent.
+    pub fn reached_limit(&self) -> Option<ReachedLimit> {
+        self.limit.reached(self.now())
+    }
+
+    /// How many requests GitHub takes until when, as far as its answers told.
+    pub fn quota(&self) -> Option<RequestQuota> {
+        self.limit.quota(self.now())
     }
 
     /// Whether a token is sent.

@@ -3,16 +3,18 @@
 use http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
-use jiff::Timestamp;
 use octocrab::OctoBody;
 use serde_json::Value;
 
 use super::client::Github;
 use super::error::GithubError;
+use super::rate_limit::ReachedLimit;
 use super::response::GithubResponse;
 use crate::wire::retry::Repeat;
 use crate::wire::{Loss, TransportError};
 
+/// The question how many requests are left. It counts as none, and is answered when nothing else is.
+const RATE_LIMIT: &str = "/rate_limit";
 const API_VERSION: HeaderName = HeaderName::from_static("x-github-api-version");
 /// The media type of JSON.
 pub(super) const JSON: &str = "application/vnd.github+json";
@@ -142,7 +144,13 @@ impl Github {
         let malformed = || GithubError::Malformed { request: description.clone() };
         let mut is_of_api = true;
         for _ in 0..MOST_REDIRECTS {
+            if is_of_api && request.target != RATE_LIMIT {
+                self.refuse_while_limited(&description)?;
+            }
             let response = self.send_once(&request, &description).await?;
+            if is_of_api {
+                self.limit.observe(response.status, &response.headers, &response.body, self.now());
+            }
             tracing::debug!("{description}: {}", response.status);
             match redirection(&request, &response) {
                 None => return Ok(Received { response, is_of_api }),
@@ -159,6 +167,13 @@ impl Github {
             }
         }
         Err(malformed())
+    }
+
+    /// An error while a rate limit is reached: nothing is sent then.
+    fn refuse_while_limited(&self, description: &str) -> Result<(), GithubError> {
+        let Some(ReachedLimit { until, is_secondary }) = self.reached_limit() else { return Ok(()) };
+        let (request, until, had_token) = (description.to_owned(), Some(until), self.has_token());
+        Err(GithubError::RateLimited { request, until, is_secondary, had_token })
     }
 
     async fn send_once(
@@ -195,7 +210,7 @@ impl Github {
     fn accepted(&self, response: GithubResponse) -> Result<GithubResponse, GithubError> {
         match response.status.is_success() {
             true => Ok(response),
-            false => Err(GithubError::from_response(&response, self.token.as_ref(), Timestamp::now())),
+            false => Err(GithubError::from_response(&response, self.token.as_ref(), self.now())),
         }
     }
 }

@@ -26,6 +26,7 @@ const PATIENCE: Patience = Patience {
     first: Duration::from_millis(100),
     longest: Duration::from_secs(5),
     limit: Duration::from_secs(90),
+    waits_for_limits: true,
 };
 
 /// Sends requests to `inner`, again where that does no harm.

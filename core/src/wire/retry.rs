@@ -45,6 +45,9 @@ pub struct Patience {
     pub longest: Duration,
     /// How long a request with all its pauses may take.
     pub limit: Duration,
+    /// Whether a request that was one too many is sent again once the service takes requests again. Otherwise that
+    /// it was refused is the answer, and nothing more is sent to a service that asked for that.
+    pub waits_for_limits: bool,
 }
 
 impl Default for Patience {
@@ -54,6 +57,7 @@ impl Default for Patience {
             first: Duration::from_millis(500),
             longest: Duration::from_secs(20),
             limit: Duration::from_secs(90),
+            waits_for_limits: true,
         }
     }
 }
@@ -77,7 +81,9 @@ pub fn next(
     chance: f64,
 ) -> Next {
     let is_again = match outcome {
-        Outcome::Answer(status, headers, body) if is_limited(status, headers, body) => true,
+        Outcome::Answer(status, headers, body) if is_limited(status, headers, body) => {
+            patience.waits_for_limits
+        }
         Outcome::Answer(status, ..) => repeat == Repeat::Freely && is_transient(status),
         Outcome::NotSent => true,
         Outcome::Hopeless => false,
@@ -223,6 +229,21 @@ mod tests {
                 Next::Done,
                 "no right, and the last"
             );
+        }
+    }
+
+    #[test]
+    fn a_limit_is_the_answer_for_who_does_not_wait() {
+        let impatient = Patience { waits_for_limits: false, ..Patience::default() };
+        let now: Timestamp = NOW.parse().expect("valid");
+        let headers = headers(&[("retry-after", "1")]);
+        for (status, expected) in
+            [(429, Next::Done), (403, Next::Done), (503, Next::Again(Duration::from_secs(1)))]
+        {
+            let status = StatusCode::from_u16(status).expect("valid");
+            let outcome = Outcome::Answer(status, &headers, b"");
+            let decided = next(&impatient, (1, Duration::ZERO, now), Repeat::Freely, outcome, 0.0);
+            assert_eq!(decided, expected, "{status}");
         }
     }
 

@@ -38,6 +38,7 @@ pub(super) fn options_of(authority: &str, url: &str, path: &str) -> GithubOption
             first: Duration::from_millis(1),
             longest: Duration::from_millis(4),
             limit: Duration::from_secs(3),
+            waits_for_limits: true,
         },
     };
     let (api, server) = (format!("{url}{path}"), url.to_owned());
