@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::discover_error::DiscoverError;
+use super::github_connection::GithubConnection;
 use super::selector::{EnvironmentSelector, Namespaces};
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Options};
@@ -40,8 +41,7 @@ pub struct Context {
     options: Options,
     /// By the context's name; without one it is the kubeconfig's current context.
     connections: Mutex<BTreeMap<Option<String>, Connection>>,
-    github: Access,
-    client: Mutex<Option<Github>>,
+    github: GithubConnection,
     clock: Clock,
     events: Box<dyn Fn(ProgressEvent)>,
 }
@@ -54,8 +54,8 @@ impl Context {
         clock: Clock,
         events: impl Fn(ProgressEvent) + 'static,
     ) -> Self {
-        let (connections, client) = (Mutex::default(), Mutex::default());
-        Self { options, connections, github, client, clock, events: Box::new(events) }
+        let github = GithubConnection::new(github, clock.clone());
+        Self { options, connections: Mutex::default(), github, clock, events: Box::new(events) }
     }
 
     /// The cluster of a kubeconfig's context, or of its current context. Reads the kubeconfig on first use; the
@@ -131,7 +131,7 @@ impl Context {
     }
 
     /// How GitHub is reached.
-    pub(super) fn github(&self) -> &Access {
+    pub(super) fn github(&self) -> &GithubConnection {
         &self.github
     }
 
@@ -140,14 +140,8 @@ impl Context {
     /// # Errors
     /// There is no token, or the client cannot be made.
     pub(super) async fn open_github(&self) -> Result<Github, Box<dyn Failure>> {
-        let mut client = self.client.lock().await;
-        if let Some(github) = client.as_ref() {
-            return Ok(github.clone());
-        }
-        let opened = self.github.open().await?;
-        let github = opened.ok_or_else(|| DiscoverError::NotAsked { why: "no token".to_owned() })?;
-        *client = Some(github.clone());
-        Ok(github)
+        let client = self.github.client().await?;
+        Ok(client.ok_or_else(|| DiscoverError::NotAsked { why: "no token".to_owned() })?)
     }
 
     /// The clock.

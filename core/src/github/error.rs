@@ -151,8 +151,7 @@ impl GithubError {
                 "nobody without a token sees it, or it is not there".to_owned()
             }
             Self::Conflict { message, .. } | Self::Invalid { message, .. } => message.clone(),
-            Self::RateLimited { until: Some(until), .. } => format!("too many requests, until {until:.0}"),
-            Self::RateLimited { .. } => "too many requests".to_owned(),
+            Self::RateLimited { .. } => "rate limit reached".to_owned(),
             Self::Failed { status, .. } => format!("GitHub failed with {status}"),
             Self::Malformed { .. } => "GitHub's response is malformed".to_owned(),
         }

@@ -203,7 +203,7 @@ fn a_github_that_refuses_is_a_row() {
                     "{\"message\":\"API rate limit exceeded\"}".to_owned(),
                 )
             },
-            "github   too many requests, until 2100-01-01T00:00:00Z",
+            "github   rate limit reached; it resets at 2100-01-01 00:00 UTC (in ",
         ),
         (|_| Reply::Whole(502, Vec::new(), "<html>".to_owned()), "github   GitHub failed with 502"),
         (|_| Reply::Gone, "the connection was cut"),

@@ -160,7 +160,7 @@ async fn faults_of_github_are_rows() {
     for (effect, row) in [
         (status_of(401), "not authenticated: Bad credentials"),
         (status_of(403), "not allowed: Resource not accessible"),
-        (limited, "too many requests, until "),
+        (limited, "rate limit reached; it resets at 04:05 UTC (in 60 min)"),
         (status_of(503), "GitHub failed with 503"),
         (Effect::Cut(0), "the connection was cut"),
         (Effect::Half, "the connection was cut"),

@@ -5,6 +5,7 @@ mod command_line;
 mod commands;
 mod faults;
 mod github;
+mod github_requests;
 mod lab;
 mod objects;
 mod refusals;

@@ -1,92 +1,113 @@
 //! Polls GitHub in the background while clusters are watched: every thirty seconds, and at once when a cluster applied
-//! something else. Pictures never wait for it. Unchanged answers cost nothing of the rate limit (ETags).
+//! something else. Pictures never wait for it. Only what may have changed is asked again; while a rate limit is reached
+//! nothing is.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
-use crate::flow::github_answers::{answer_deadline, connect, mark_not_asked, mark_unneeded, read_branches};
-use crate::github::{Access, Github};
-use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join};
+use super::poll_pace::{INTERVAL, PollCost, poll_interval};
+use crate::flow::github_answers::{answer_deadline, ask_all, connect, mark_not_asked, mark_unneeded};
+use crate::flow::github_connection::GithubConnection;
+use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join, upstreams};
 use crate::model::verdict::Picture;
 
-/// How often GitHub is asked while nothing happens.
-const INTERVAL: Duration = Duration::from_secs(30);
 /// The shortest time between two polls, whatever happens.
 const MIN_INTERVAL: Duration = Duration::from_secs(3);
+/// How long what may change counts, so that a poll in between asks what is new alone.
+const FRESH: Duration = INTERVAL.saturating_sub(MIN_INTERVAL);
 
-/// The branches that were asked about, and the answers.
+/// The branches that were asked about, the answers, and when to ask again.
 struct PollResult {
     branches: Vec<FollowedBranch>,
-    github: Option<Github>,
     answers: Result<Upstreams, String>,
+    interval: Duration,
+    /// Until when nothing may be sent.
+    limited_until: Option<Timestamp>,
 }
 
-/// Keeps reader.
+/// Keeps what the last poll brought.
 pub(super) struct GithubPoll {
-    access: Access,
-    github: Option<Github>,
+    connection: GithubConnection,
     running: Option<JoinHandle<PollResult>>,
-    latest: Option<(Vec<FollowedBranch>, Result<Upstreams, String>)>,
-    last_poll: Option<Instant>,
+    latest: Option<PollResult>,
+    last_poll: Option<Timestamp>,
 }
 
 impl GithubPoll {
-    pub(super) fn new(access: Access) -> Self {
-        Self { access, github: None, running: None, latest: None, last_poll: None }
+    pub(super) fn new(connection: GithubConnection) -> Self {
+        Self { connection, running: None, latest: None, last_poll: None }
     }
 
     /// Adds to a picture what GitHub answered by now, and begins the next poll where it is due.
     pub(super) async fn join(&mut self, picture: &mut Picture) {
-        let branches = followed_branches(picture, self.access.host());
+        let branches = followed_branches(picture, self.connection.host());
         if branches.is_empty() {
-            return mark_unneeded(picture, self.access.host());
+            return mark_unneeded(picture, self.connection.host());
         }
         self.take_result().await;
-        let is_new = self.latest.as_ref().is_none_or(|(polled, _)| *polled != branches);
-        let interval = if is_new { MIN_INTERVAL } else { INTERVAL };
-        if self.running.is_none() && self.last_poll.is_none_or(|last| last.elapsed() >= interval) {
+        if self.running.is_none() && self.is_due(&branches) {
             self.start(branches.clone());
         }
         match &self.latest {
-            Some((polled, Ok(answers))) => {
+            Some(PollResult { branches: polled, answers: Ok(answers), .. }) => {
                 // An answer about what was applied before says nothing of what is applied now.
                 let still: Vec<FollowedBranch> =
                     polled.iter().filter(|followed| branches.contains(followed)).cloned().collect();
                 join(picture, &still, answers);
             }
-            Some((_, Err(why))) => mark_not_asked(picture, why.clone()),
+            Some(PollResult { answers: Err(why), .. }) => mark_not_asked(picture, why.clone()),
             None => {}
         }
     }
 
+    fn is_due(&self, branches: &[FollowedBranch]) -> bool {
+        let (Some(latest), Some(last)) = (&self.latest, self.last_poll) else { return true };
+        let now = self.connection.clock().now();
+        if latest.limited_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        let interval = if latest.branches == branches { latest.interval } else { MIN_INTERVAL };
+        now >= last.saturating_add(interval).unwrap_or(Timestamp::MAX)
+    }
+
     fn start(&mut self, branches: Vec<FollowedBranch>) {
-        let (access, github) = (self.access.clone(), self.github.clone());
-        self.last_poll = Some(Instant::now());
-        self.running = Some(tokio::spawn(async move {
-            let deadline = answer_deadline();
-            let github = match github {
-                Some(github) => Ok(github),
-                None => connect(&access, deadline).await,
-            };
-            match github {
-                Ok(github) => {
-                    let answers = Ok(read_branches(github.clone(), branches.clone(), deadline).await);
-                    PollResult { branches, github: Some(github), answers }
-                }
-                Err(why) => PollResult { branches, github: None, answers: Err(why) },
-            }
-        }));
+        let known = self.latest.as_ref().map(|latest| latest.branches.as_slice()).unwrap_or_default();
+        let moved = branches.iter().filter(|branch| !known.contains(branch));
+        moved.for_each(|branch| self.connection.memory().forget_moved(branch));
+        self.last_poll = Some(self.connection.clock().now());
+        self.running = Some(tokio::spawn(poll(self.connection.clone(), branches)));
     }
 
     /// Takes the result of the running poll, where it has ended.
     async fn take_result(&mut self) {
         let Some(running) = self.running.take_if(|running| running.is_finished()) else { return };
         if let Ok(result) = running.await {
-            self.github = result.github;
-            self.latest = Some((result.branches, result.answers));
+            self.latest = Some(result);
         }
+    }
+}
+
+async fn poll(connection: GithubConnection, branches: Vec<FollowedBranch>) -> PollResult {
+    let deadline = answer_deadline();
+    match connect(&connection, deadline).await {
+        Ok(github) => {
+            let round = ask_all(&connection, &github, &branches, FRESH, deadline).await;
+            let cost = PollCost { asked: round.asked, answered: round.answered };
+            let interval = poll_interval(cost, github.quota(), github.now());
+            // The run's clock may differ from GitHub's.
+            let limited_until = github.reached_limit().and_then(|limit| {
+                connection.clock().now().checked_add(limit.until.duration_since(github.now())).ok()
+            });
+            PollResult {
+                answers: Ok(upstreams(&branches, &round.answers, None)),
+                branches,
+                interval,
+                limited_until,
+            }
+        }
+        Err(why) => PollResult { branches, answers: Err(why), interval: INTERVAL, limited_until: None },
     }
 }
 

@@ -4,6 +4,7 @@ mod cluster_watch;
 mod contact;
 mod github_poll;
 mod pictures;
+mod poll_pace;
 mod until;
 
 pub use pictures::follow;

@@ -1,9 +1,10 @@
 //! The full name of a repository, and its spellings in git addresses.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// `owner/repository`. GitHub compares names without case, and so does `==`.
+/// `owner/repository`. GitHub compares names without case, and so do `==` and the order.
 #[derive(Clone, Debug)]
 pub struct RepositoryName {
     owner: String,
@@ -83,6 +84,19 @@ impl PartialEq for RepositoryName {
 }
 
 impl Eq for RepositoryName {}
+
+impl PartialOrd for RepositoryName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for RepositoryName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |name: &Self| (name.owner.to_ascii_lowercase(), name.name.to_ascii_lowercase());
+        key(self).cmp(&key(other))
+    }
+}
 
 /// A text that is not the name of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -97,7 +97,7 @@ pub struct Upstream {
     pub source: Option<RepositoryName>,
     /// The newest status of each context of the deployed source commit.
     pub statuses: Vec<CommitStatus>,
-    /// The environment after this one, where that is in the picture too.
+    /// The environment after this one, where that is in the picture too and follows another branch.
     pub next: Option<Link>,
 }
 

@@ -4,12 +4,20 @@
 //! standing.
 
 mod answer;
+mod answers;
 mod branch;
+mod branch_answers;
 mod join;
+mod limit_words;
+mod question;
+mod upstreams;
 mod view;
 mod view_command;
 
 pub use answer::{Distance, Link, Tracking, Upstream, Upstreams};
+pub use answers::{GithubAnswer, GithubAnswers};
 pub use branch::{FollowedBranch, followed_branches};
 pub use join::join;
+pub use question::GithubQuestion;
+pub use upstreams::{upstreams, wanted_questions};
 pub use view::UpstreamView;
