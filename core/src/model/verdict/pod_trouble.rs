@@ -89,8 +89,8 @@ fn failed_probe<'a>(facts: &'a WorkloadFacts, pod: &Pod) -> &'a str {
     let is_of_probe = |event: &Event| event.reason == "Unhealthy" && event.concerns("Pod", &pod.meta);
     let probes = facts.pod_warnings.iter().filter(|event| is_of_probe(event));
     let since = pod.unready_since().map(|since| since.as_second() - CONTROLLER_PATIENCE_SECONDS);
-    let current = probes.filter(|event| event.last.map(|last| last.as_second()) >= since);
-    current.last().map_or("", |event| event.message.trim())
+    let mut current = probes.filter(|event| event.last.map(|last| last.as_second()) >= since);
+    current.next_back().map_or("", |event| event.message.trim())
 }
 
 fn crash(observation: Observation<'_>, pod: &Pod, container: &Container) -> String {

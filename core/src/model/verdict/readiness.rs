@@ -29,11 +29,9 @@ pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts
     let missing = i64::try_from(missing.len()).unwrap_or(i64::MAX);
     let known = unread(observation, environment).is_empty() && !is_kept_elsewhere(environment);
     let none = Ready { desired: missing, known, workloads: missing, ..Ready::NONE };
-    workloads.iter().fold(none, |sum, workload| Ready {
-        ready: sum.ready + workload.object.ready,
-        desired: sum.desired + workload.object.desired,
-        workloads: sum.workloads + 1,
-        ..sum
+    workloads.iter().fold(none, |sum, workload| {
+        let (ready, desired) = (workload.object.ready, workload.object.desired);
+        sum + Ready { ready, desired, workloads: 1, known: true }
     })
 }
 

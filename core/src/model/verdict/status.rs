@@ -1,6 +1,7 @@
 //! One environment's verdict as a value that is shown and written: the shape is API.
 
 use std::fmt;
+use std::ops::Add;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -108,6 +109,20 @@ pub struct Ready {
 impl Ready {
     /// Of no workload.
     pub const NONE: Ready = Ready { ready: 0, desired: 0, known: true, workloads: 0 };
+}
+
+/// Of the workloads of both.
+impl Add for Ready {
+    type Output = Ready;
+
+    fn add(self, other: Ready) -> Ready {
+        Ready {
+            ready: self.ready + other.ready,
+            desired: self.desired + other.desired,
+            known: self.known && other.known,
+            workloads: self.workloads + other.workloads,
+        }
+    }
 }
 
 /// `2/3`; `?` where workloads could not be read, `-` where none are expected. A workload that is scaled to no

@@ -247,10 +247,7 @@ fn cut(block: &[String], columns: usize, left: usize) -> Vec<String> {
 fn together(group: &Group<'_>) -> EnvironmentStatus {
     let first = group.first();
     let name = format!("{} namespaces", group.environments.len());
-    let add = |sum: Ready, environment: &&EnvironmentStatus| {
-        let Ready { ready, desired, known } = environment.ready;
-        Ready { ready: sum.ready + ready, desired: sum.desired + desired, known: sum.known && known }
-    };
+    let add = |sum: Ready, environment: &&EnvironmentStatus| sum + environment.ready;
     let alike = |field: fn(&EnvironmentStatus) -> Option<&String>| {
         let is_alike = group.environments.iter().all(|other| field(other) == field(first));
         field(first).filter(|_| is_alike).cloned()
