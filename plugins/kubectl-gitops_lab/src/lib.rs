@@ -28,8 +28,8 @@ pub use github::{Hub, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
 pub use scenario::{
-    Ask, Asked, BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository,
-    Scenario, ScenarioError, Spec, scenarios,
+    Ask, Asked, BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repetition,
+    Repository, Scenario, ScenarioError, Spec, scenarios,
 };
 pub use serving::{
     Answer, Clock, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay, ServingError,

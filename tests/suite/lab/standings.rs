@@ -1,6 +1,8 @@
 //! What `status` makes of the scenarios that are built in: the fault in each is what it finds.
 
-use kubectl_gitops_lab::{Lab, Settings, scenarios};
+use std::collections::BTreeMap;
+
+use kubectl_gitops_lab::{BuiltIn, Lab, Settings, scenarios};
 use serde_json::Value;
 
 use crate::support::Program;
@@ -43,7 +45,9 @@ async fn standing(lab: &Lab, environment: &str) -> (String, String) {
 
 #[tokio::test]
 async fn every_fault_is_found_where_it_is_and_nowhere_else() {
-    let of_a_pipeline = scenarios().iter().filter(|scenario| !["arc", "empty"].contains(&scenario.name));
+    let has_hello =
+        |scenario: &&BuiltIn| !["arc", "empty", "factory", "factory-well"].contains(&scenario.name);
+    let of_a_pipeline = scenarios().iter().filter(has_hello);
     for scenario in of_a_pipeline {
         let expected = STANDINGS.iter().find(|(name, ..)| *name == scenario.name);
         let (_, standing_of_dev, reason) = expected.expect("every scenario has its row");
@@ -52,4 +56,35 @@ async fn every_fault_is_found_where_it_is_and_nowhere_else() {
         let found = standing(&lab, "dev").await;
         assert_eq!((found.0.as_str(), found.1.as_str()), (*standing_of_dev, *reason), "{}", scenario.name);
     }
+}
+
+/// Namespaces of the scenario `factory` that are not well, where each stands and why. The others are deployed.
+const BAD_NIGHT: &[(&str, &str, &str)] = &[
+    ("dev-milling", "Failed", "BranchNotFound"),
+    ("prod-casting", "Suspended", "SourceSuspended"),
+    ("prod-shipping", "Failed", "HealthCheckFailed"),
+    ("prod-welding", "Failed", "HealthCheckFailed"),
+    ("qa-painting", "Suspended", "KustomizationSuspended"),
+    ("qa-sorting", "Failed", "GitSecretMissing"),
+];
+
+#[tokio::test]
+async fn of_fifty_environments_on_a_bad_night_six_are_not_well() {
+    let scenario = BuiltIn::named("factory").map(BuiltIn::document);
+    let lab = Lab::start(Settings { scenario, ..Settings::default() }).await.unwrap();
+    let program = Program::with_kubeconfig(&lab.kubeconfig());
+    let running = tokio::task::spawn_blocking(move || program.status(&["-A", "-o", "json"]));
+    let ended = running.await.unwrap();
+    let document: Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    let text = |row: &Value, field: &str| row[field].as_str().unwrap_or_default().to_owned();
+    let rows = document["environments"].as_array().unwrap();
+    let standings: BTreeMap<String, (String, String)> = rows
+        .iter()
+        .map(|row| (text(row, "namespace"), (text(row, "standing"), text(row, "reason"))))
+        .filter(|(_, (standing, _))| standing != "Deployed")
+        .collect();
+    let expected = BAD_NIGHT.iter().map(|(namespace, standing, reason)| {
+        ((*namespace).to_owned(), ((*standing).to_owned(), (*reason).to_owned()))
+    });
+    assert_eq!((rows.len(), standings), (50, expected.collect()));
 }

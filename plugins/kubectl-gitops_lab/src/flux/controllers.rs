@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::api::{Api, Id};
-use super::kustomization::KustomizeController;
+use super::kustomization::{KUSTOMIZATION, KustomizeController};
 use super::remote::Remote;
 use super::source::{SourceController, Storage};
+use super::watched;
 use crate::kubernetes::{Cluster, Event};
 
 /// The lab's Flux.
@@ -86,12 +87,19 @@ impl Flux {
     }
 }
 
-/// Whether what happened may mean something to the controllers: their own objects, or what they run on.
+/// Whether what happened may mean something to the controllers: their own objects, or what they run on. What is written
+/// into the status of a Kustomization is the only thing that no controller waits for.
 fn concerns(event: &Event) -> bool {
-    let object = event.after.as_deref().or(event.before.as_deref());
-    object.is_some_and(|object| {
+    let (before, after) = (event.before.as_deref(), event.after.as_deref());
+    after.or(before).is_some_and(|object| {
         let is_own = object["apiVersion"].as_str().is_some_and(|group| group.contains(".toolkit.fluxcd.io/"));
-        is_own || (object["kind"] == "Deployment" && object["metadata"]["namespace"] == "flux-system")
+        let is_status_alone = || {
+            let wanted =
+                before.zip(after).map(|(before, after)| watched::seen(before) == watched::seen(after));
+            object["kind"] == KUSTOMIZATION && wanted == Some(true)
+        };
+        (is_own && !is_status_alone())
+            || (object["kind"] == "Deployment" && object["metadata"]["namespace"] == "flux-system")
     })
 }
 

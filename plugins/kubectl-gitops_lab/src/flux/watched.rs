@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::queue::Name;
 
 /// Content and request, of one life of an object.
-type Seen = (String, i64, String);
+pub(super) type Seen = (String, i64, String);
 
 #[derive(Debug, Default)]
 pub(super) struct Watched(BTreeMap<Name, Seen>);
@@ -27,13 +27,7 @@ impl Watched {
         let mut news = News::default();
         for object in objects {
             let name = name(object);
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let metadata = &object["metadata"];
-            let seen = (
-                text(&metadata["uid"]),
-                metadata["generation"].as_i64().unwrap_or_default(),
-                text(&metadata["annotations"]["reconcile.fluxcd.io/requestedAt"]),
-            );
+            let seen = seen(object);
             if self.0.get(&name) != Some(&seen) {
                 news.changed.push(name.clone());
             }
@@ -43,6 +37,14 @@ impl Watched {
         self.0 = there;
         news
     }
+}
+
+/// What makes an object one to look at again where it changes.
+pub(super) fn seen(object: &Value) -> Seen {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let metadata = &object["metadata"];
+    let requested = text(&metadata["annotations"]["reconcile.fluxcd.io/requestedAt"]);
+    (text(&metadata["uid"]), metadata["generation"].as_i64().unwrap_or_default(), requested)
 }
 
 /// Where an object is.

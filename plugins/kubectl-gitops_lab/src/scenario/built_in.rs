@@ -26,6 +26,8 @@ const SCENARIOS: &[BuiltIn] = built_in![
     "broken-manifest",
     "controller-stopped",
     "crash-loop",
+    "factory",
+    "factory-well",
     "image-pull",
     "missing-branch",
     "missing-namespace",

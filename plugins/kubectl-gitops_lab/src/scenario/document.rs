@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::asks::Ask;
 use super::problem::ScenarioError;
+use super::repetition::Repetition;
 use crate::git::{Door, Right};
 use crate::serving::Fault;
 
@@ -79,6 +80,9 @@ pub struct Spec {
     /// What goes wrong with requests once the lab runs.
     #[serde(default)]
     pub faults: Vec<Fault>,
+    /// What there is once for each of many names.
+    #[serde(default)]
+    pub each: Vec<Repetition>,
 }
 
 /// A namespace.

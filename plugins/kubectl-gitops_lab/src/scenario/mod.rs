@@ -5,6 +5,7 @@ mod asks;
 mod built_in;
 mod document;
 mod problem;
+mod repetition;
 mod staging;
 mod words;
 
@@ -14,4 +15,5 @@ pub use document::{
     Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario, Spec,
 };
 pub use problem::ScenarioError;
+pub use repetition::Repetition;
 pub(crate) use staging::{Stage, history};

@@ -27,8 +27,11 @@ pub enum ScenarioError {
         /// The one below.
         base: String,
     },
+    /// What is repeated is not of a scenario's form: the message names the field.
+    #[error("not what a scenario can have for each of many names")]
+    Repetition(#[source] serde_json::Error),
     /// A word for something that the lab does not have.
-    #[error("there is no ${{lab.{0}}}")]
+    #[error("there is no {0}")]
     Word(String),
     /// An object of a kind that the lab does not serve, or without a name.
     #[error("object {object} cannot be made: {why}")]

@@ -12,14 +12,14 @@ use super::asks::ask;
 use super::built_in::BuiltIn;
 use super::document::{Deployment, Edit, Push, Repository, Scenario};
 use super::problem::ScenarioError;
-use super::words::{spoken, spoken_in};
+use super::words::{LAB, spoken, spoken_in};
 use crate::git::{Change, GitError, GitHost};
 use crate::github::Hub;
 use crate::kubernetes::{Cluster, Reply, Request};
 
 const MERGE: &str = "application/merge-patch+json";
 
-/// A scenario and those that it builds on, the lowest first.
+/// A scenario and those that it builds on, the lowest first, with nothing left to repeat.
 pub(crate) fn history(scenario: &Scenario) -> Result<Vec<Scenario>, ScenarioError> {
     let mut history = vec![scenario.clone()];
     while let Some(base) = history.last().and_then(|last| last.spec.base.clone()) {
@@ -32,6 +32,9 @@ pub(crate) fn history(scenario: &Scenario) -> Result<Vec<Scenario>, ScenarioErro
         history.push(found);
     }
     history.reverse();
+    for scenario in &mut history {
+        scenario.spec.expand()?;
+    }
     Ok(history)
 }
 
@@ -71,8 +74,10 @@ impl Stage<'_> {
             self.write(&object, cluster, now)?;
         }
         for grant in &spec.tokens {
-            let token =
-                self.tokens.get(&grant.name).ok_or_else(|| ScenarioError::Word(grant.name.clone()))?;
+            let token = self
+                .tokens
+                .get(&grant.name)
+                .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
             self.git.grant(token, &grant.repositories, grant.right);
         }
         for repository in &spec.repositories {
@@ -80,14 +85,14 @@ impl Stage<'_> {
         }
         for asked in &spec.github {
             let (method, asked) = asked.asked();
-            let path = spoken(&asked.path, &mut |word| self.meaning(word))?;
-            let body = spoken_in(&asked.body, &mut |word| self.meaning(word))?;
+            let path = spoken(LAB, &asked.path, &mut |word| self.meaning(word))?;
+            let body = spoken_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
             let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
             ask(&mut hub, self.own, (method, &path), &body, now)?;
         }
         self.git.set_door(self.git_url, spec.git_host);
         for object in spec.deployments.iter().map(Deployment::object).chain(spec.objects.iter().cloned()) {
-            let object = spoken_in(&object, &mut |word| self.meaning(word))?;
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
             self.write(&object, cluster, now)?;
         }
         Ok(())
@@ -119,7 +124,7 @@ impl Stage<'_> {
         for (branch, commit) in &repository.branches {
             let mut files = self.edited(name, branch, commit)?;
             for (path, text) in commit.files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
-                files.push((path, spoken(text, &mut |word| self.meaning(word))?));
+                files.push((path, spoken(LAB, text, &mut |word| self.meaning(word))?));
             }
             let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
             let gone = commit.files.iter().filter(|(_, text)| text.is_none());

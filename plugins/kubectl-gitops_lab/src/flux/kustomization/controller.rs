@@ -18,7 +18,7 @@ use super::dependencies::source;
 use super::stages::Stage;
 
 pub(super) const API: &str = "kustomize.toolkit.fluxcd.io/v1";
-pub(super) const KIND: &str = "Kustomization";
+pub(in super::super) const KIND: &str = "Kustomization";
 const SOURCE_API: &str = "source.toolkit.fluxcd.io/v1";
 pub(super) const SOURCE_KIND: &str = "GitRepository";
 

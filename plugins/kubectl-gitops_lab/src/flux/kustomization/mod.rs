@@ -17,4 +17,4 @@ mod stages;
 mod standing;
 mod telling;
 
-pub(super) use controller::KustomizeController;
+pub(super) use controller::{KIND as KUSTOMIZATION, KustomizeController};
