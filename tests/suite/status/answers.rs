@@ -176,7 +176,7 @@ dev           Unknown    -         -        2/2     -     NotReadable
 1 Unknown in context test
 
 dev in dev-hello: Unknown, NotReadable
-  what delivers here is not known: list kustomizations.kustomize.toolkit.fluxcd.io in flux-system: not allowed
+  which Flux objects deploy to namespace dev-hello is not known: list kustomizations.kustomize.toolkit.fluxcd.io in flux-system: not allowed
   next:
     # ask for this right, or use a context that has it
     kubectl auth can-i list kustomizations.kustomize.toolkit.fluxcd.io -n flux-system

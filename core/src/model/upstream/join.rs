@@ -1,5 +1,6 @@
 //! The cluster's picture with what GitHub says beside it.
 
+use super::recovered::recovered;
 use super::view_command::view_pull_request;
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
 use crate::model::github::{PullRequest, StatusState};
@@ -19,6 +20,10 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
         environment.commit =
             running.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
         environment.remarks.extend(remarks(branch, upstream, environment));
+        if let Some((remark, fetch_now)) = recovered(branch, upstream, environment) {
+            environment.remarks.push(remark);
+            environment.next.insert(0, fetch_now);
+        }
         environment.remarks.sort();
         environment.remarks.dedup();
         environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_pull_request));
@@ -141,7 +146,7 @@ mod tests {
     use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
     use crate::model::pipeline::{ClusterRef, EnvironmentId};
     use crate::model::upstream::{Tracking, followed_branches};
-    use crate::model::verdict::{Selection, Standing, picture};
+    use crate::model::verdict::{Selection, picture};
     use crate::model::{PipelineStatus, Unanswered, Why};
 
     const COMMIT: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";

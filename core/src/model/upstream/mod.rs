@@ -10,6 +10,7 @@ mod branch_answers;
 mod join;
 mod limit_words;
 mod question;
+mod recovered;
 mod upstreams;
 mod view;
 mod view_command;
