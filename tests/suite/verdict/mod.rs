@@ -1,12 +1,16 @@
 //! The verdict, put to every moment of every recorded timeline.
 
 pub(crate) mod advice;
+mod beginnings;
+mod drift;
 mod edges;
 mod least;
 mod outlooks;
+mod past;
 mod properties;
 mod readiness;
 mod rules;
+mod several;
 pub(crate) mod story;
 pub(crate) mod timeline;
 mod wire_names;
