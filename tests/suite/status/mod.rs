@@ -3,6 +3,7 @@
 mod answers;
 mod command_line;
 mod commands;
+mod failed_fetch;
 mod faults;
 mod github;
 mod github_requests;

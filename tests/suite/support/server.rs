@@ -21,6 +21,8 @@ pub(crate) struct Call {
     pub host: String,
     /// The revision that the asker has already.
     pub known: String,
+    /// The forms of answer that the asker takes.
+    pub accept: String,
     pub body: String,
     /// The version of HTTP that it came over.
     pub version: hyper::Version,
@@ -210,6 +212,7 @@ async fn answer(
         token: header("authorization").trim_start_matches("Bearer ").to_owned(),
         host: format!("https://{}", head.uri.authority().map_or(header("host"), |host| host.as_str())),
         known: header("if-none-match").to_owned(),
+        accept: header("accept").to_owned(),
         body: String::from_utf8_lossy(&body).into_owned(),
         version: head.version,
     };
