@@ -1,11 +1,13 @@
 //! Since when an environment stands where it stands, and what that was taken from.
 
 use gitops_core::model::cluster::{Answer, Kind, Scope};
-use gitops_core::model::verdict::{Reason, SinceFrom};
+use gitops_core::model::verdict::{EnvironmentStatus, Reason, SinceFrom};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::least::*;
-use super::timeline::cluster;
+use super::properties::{of_kind, verdicts};
+use super::timeline::{Timeline, cluster, names};
 
 /// The beginning of the verdict on these objects: so many seconds ago, taken from what.
 fn begun(objects: &[Value]) -> (Reason, Option<(i64, SinceFrom)>) {
@@ -120,4 +122,44 @@ fn a_controller_stopped_when_its_deployment_became_unavailable_or_was_scaled_dow
     let unavailable = json!([condition("Available", "False", "MinimumReplicasUnavailable", 30)]);
     assert_eq!(stopped(&[("/status/conditions", unavailable)]), Some((30, SinceFrom::Condition)));
     assert_eq!(stopped(&[]), None);
+}
+
+/// As long as an environment stands where it stood, for the same reason and at the same fetched revision.
+#[test]
+fn a_beginning_never_moves_forward_nor_lies_in_the_future_nor_before_the_object() {
+    let mut beginnings = 0;
+    for name in names() {
+        let timeline = Timeline::read(&name);
+        let mut former: Option<EnvironmentStatus> = None;
+        for moment in timeline.moments() {
+            let Some(environment) = verdicts(&timeline, &moment).pop() else { continue };
+            let at = format!(
+                "{name} at {}: {}/{} {:?}",
+                moment.seconds, environment.standing, environment.reason, environment.since
+            );
+            let created = of_kind(&moment, "Kustomization")
+                .filter_map(|object| object["metadata"]["creationTimestamp"].as_str()?.parse().ok())
+                .min();
+            if let Some(since) = environment.since {
+                beginnings += 1;
+                assert!(since.time <= moment.now, "{at}, which is after {}", moment.now);
+                assert!(created.is_none_or(|created: Timestamp| since.time >= created), "{at}: {created:?}");
+            }
+            if let Some(former) = former.filter(|former| {
+                let place = |status: &EnvironmentStatus| {
+                    (status.standing, status.reason, status.source.as_ref().and_then(|s| s.revision.clone()))
+                };
+                place(former) == place(&environment)
+            }) {
+                let (before, after) = (former.since, environment.since);
+                // What the server's clock said to be in the future was taken to be the present.
+                let is_same = before.is_none_or(|before| {
+                    after.is_some_and(|after| after.time <= before.time || before.time == former.as_of)
+                });
+                assert!(is_same, "{at} was {before:?}");
+            }
+            former = Some(environment);
+        }
+    }
+    assert!(beginnings > 1000, "{beginnings}");
 }

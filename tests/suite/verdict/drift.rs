@@ -81,7 +81,7 @@ fn what_scales_on_its_own_is_nobodys_hand() {
 
 #[test]
 fn nothing_is_put_back_while_it_is_suspended() {
-    let suspended = with(applied(100), &[("/spec/suspend", json!(true))]);
+    let suspended = with(applied(100), &[("/spec/suspend", json!(true)), ("/metadata/generation", json!(2))]);
     let environment = seen(&[source(), suspended, written("kubectl-edit", "", 30)]);
     assert!(drifts(&environment)[0].1.ends_with("; Flux leaves that alone while it is suspended"));
 }

@@ -1,7 +1,7 @@
 //! What Flux said at its last try, and what has changed since.
 
 use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope};
-use gitops_core::model::upstream::{Upstream, Upstreams, followed_branches, join};
+use gitops_core::model::upstream::{Distance, Upstream, Upstreams, followed_branches, join};
 use gitops_core::model::verdict::{EnvironmentStatus, Reason, Selection, Standing, wants};
 use serde_json::{Value, json};
 
@@ -127,6 +127,7 @@ fn a_secret_that_is_back_or_was_written_since_is_told_and_fetched_with() {
         assert_stands(&environment, Standing::Failed, reason);
         assert_eq!(changes(&environment), change.into_iter().collect::<Vec<_>>());
         assert_eq!(first_step(&environment) == FETCH_NOW, change.is_some(), "{:?}", environment.next);
+        assert_eq!(environment.outlook.is_final(now()), change.is_none(), "Flux looks again");
         let commands: Vec<&str> = environment.next.iter().map(|step| step.command.as_str()).collect();
         assert!(
             commands.iter().all(|command| commands.iter().filter(|other| *other == command).count() == 1)
@@ -244,6 +245,25 @@ fn a_branch_that_github_has_again_is_told() {
     assert!(changes(&environment)[0].ends_with("with its own token"), "{:?}", environment.remarks);
     let environment = seen_with_github(REFUSED);
     assert_eq!(changes(&environment), <[&str; 0]>::default(), "GitHub knows nothing of the token");
+}
+
+#[test]
+fn a_history_that_was_rewritten_is_told_of_what_is_suspended_too() {
+    let rewritten = |is_suspended: bool| {
+        let url = [("/spec/url", json!("https://github.com/contoso/hello-gitops"))];
+        let changes = [("/spec/suspend", json!(is_suspended)), ("/status/lastAppliedRevision", json!(OLDER))];
+        let objects = [with(source(), &url), with(kustomization(), &changes), deployment()];
+        let mut picture = judged(&cluster(NAMESPACE, &objects));
+        let branches = followed_branches(&picture, "github.com");
+        let head = REVISION.rsplit(':').next().map(str::to_owned);
+        let distance = Some(Distance { ahead: 1, behind: 2 });
+        let upstream = Upstream { head, distance, ..Upstream::default() };
+        let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
+        join(&mut picture, &branches, &answers);
+        picture.environments[0].remarks.iter().any(|remark| remark.reason == Reason::HistoryRewritten)
+    };
+    assert!(rewritten(true));
+    assert!(!rewritten(false), "what is fetched is about to be applied");
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 use gitops_core::model::cluster::{Answer, ClusterState};
 use gitops_core::model::verdict::{EnvironmentStatus, Reason, Standing, picture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::timeline::{Moment, Timeline, cluster, names};
 
-fn verdicts(timeline: &Timeline, moment: &Moment) -> Vec<EnvironmentStatus> {
+pub(super) fn verdicts(timeline: &Timeline, moment: &Moment) -> Vec<EnvironmentStatus> {
     picture(&moment.cluster, &timeline.selection(), moment.now).environments
 }
 
@@ -18,7 +18,7 @@ fn everywhere(check: impl Fn(&Timeline, &Moment)) {
     }
 }
 
-fn of_kind<'a>(moment: &'a Moment, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn of_kind<'a>(moment: &'a Moment, kind: &'a str) -> impl Iterator<Item = &'a Value> {
     moment.objects.iter().filter(move |object| object["kind"] == kind)
 }
 
@@ -191,46 +191,6 @@ fn a_source_that_cannot_be_fetched_is_no_dead_controller() {
     }
 }
 
-/// As long as an environment stands where it stood, for the same reason and at the same fetched revision.
-#[test]
-fn a_beginning_never_moves_forward_nor_lies_in_the_future_nor_before_the_object() {
-    let mut beginnings = 0;
-    for name in names() {
-        let timeline = Timeline::read(&name);
-        let mut former: Option<EnvironmentStatus> = None;
-        for moment in timeline.moments() {
-            let Some(environment) = verdicts(&timeline, &moment).pop() else { continue };
-            let at = format!(
-                "{name} at {}: {}/{} {:?}",
-                moment.seconds, environment.standing, environment.reason, environment.since
-            );
-            let created = of_kind(&moment, "Kustomization")
-                .filter_map(|object| object["metadata"]["creationTimestamp"].as_str()?.parse().ok())
-                .min();
-            if let Some(since) = environment.since {
-                beginnings += 1;
-                assert!(since.time <= moment.now, "{at}, which is after {}", moment.now);
-                assert!(created.is_none_or(|created: Timestamp| since.time >= created), "{at}: {created:?}");
-            }
-            if let Some(former) = former.filter(|former| {
-                let place = |status: &EnvironmentStatus| {
-                    (status.standing, status.reason, status.source.as_ref().and_then(|s| s.revision.clone()))
-                };
-                place(former) == place(&environment)
-            }) {
-                let (before, after) = (former.since, environment.since);
-                // What the server's clock said to be in the future was taken to be the present.
-                let is_same = before.is_none_or(|before| {
-                    after.is_some_and(|after| after.time <= before.time || before.time == former.as_of)
-                });
-                assert!(is_same, "{at} was {before:?}");
-            }
-            former = Some(environment);
-        }
-    }
-    assert!(beginnings > 1000, "{beginnings}");
-}
-
 #[test]
 fn messages_decide_nothing() {
     everywhere(|timeline, moment| {
@@ -344,7 +304,7 @@ fn paths(value: &Value, path: &str) -> Vec<String> {
 fn nothing_at_all_is_an_answer_too() {
     let mut empty = ClusterState::new(gitops_core::model::pipeline::ClusterRef::InCluster);
     let selection = gitops_core::model::verdict::Selection::Namespace("dev-hello".into());
-    let now = Timestamp::UNIX_EPOCH;
+    let now = jiff::Timestamp::UNIX_EPOCH;
     assert!(picture(&empty, &selection, now).environments.is_empty());
     for scope in gitops_core::model::verdict::wants(&empty, &selection) {
         empty.replace(scope, Answer::Forbidden);

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use super::fetch_failure::FetchFailure;
 use super::kustomization_case::KustomizationCase;
 use super::past::{LastTry, ago_in_words};
-use super::{Cause, Finding, NextCommand, Reason, Remark, attempt_memory, health, next_commands};
+use super::{
+    Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, attempt_memory, health, next_commands,
+};
 use crate::model::objects::{GitRepository, Meta};
 
 /// Adds to a verdict on a failure what is no longer as it was, and the command that makes Flux look.
@@ -17,6 +19,10 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         .unwrap_or_default();
     if changes.is_empty() {
         return;
+    }
+    if finding.outlook == Outlook::Final && finding.standing == Standing::Failed {
+        // When Flux looks again it finds another state of things.
+        finding.outlook = Outlook::MayMend { until: None };
     }
     finding.remarks.extend(changes.into_iter().map(|change| Remark::new(Reason::ChangedSince, change)));
     finding.remarks.sort();

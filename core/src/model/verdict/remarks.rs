@@ -20,7 +20,8 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         finding.remarks.push(Remark::new(Reason::SourceDeleting, message));
     }
     workload_remarks::add(case, finding);
-    if case.is_applied() {
+    // A specification that is not observed yet, such as a suspension, changes nothing of what is applied.
+    if case.artifact().is_some() && case.artifact() == case.object.applied.as_deref() {
         finding.remarks.extend(drift::remarks(case));
     }
     if finding.standing == Standing::Deployed && case.ready_reason("False") == "DependencyNotReady" {

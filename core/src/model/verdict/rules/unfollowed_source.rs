@@ -7,7 +7,8 @@ use crate::model::cluster::Kind;
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let reference = &case.object.source;
     if !matches!(reference.kind.as_str(), "GitRepository" | "") {
-        let message = format!("{} {} is a source that is not followed yet", reference.kind, reference.key());
+        let message =
+            format!("{} {} is a source of a kind that is not followed yet", reference.kind, reference.key());
         let named = case.object.meta.written("sourceRef").map(|(_, time)| time);
         let since = SinceFrom::ManagedFields.at(named).or(SinceFrom::Creation.at(case.object.meta.created));
         let mut finding =
