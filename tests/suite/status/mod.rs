@@ -9,6 +9,7 @@ mod github;
 mod github_requests;
 mod lab;
 mod objects;
+mod readiness;
 mod refusals;
 mod watching;
 

@@ -2,13 +2,16 @@
 
 pub(crate) mod advice;
 mod beginnings;
+mod down;
 mod drift;
 mod edges;
 mod least;
+mod outages;
 mod outlooks;
 mod past;
 mod properties;
 mod readiness;
+mod roll_outs;
 mod rules;
 mod several;
 pub(crate) mod story;
