@@ -73,6 +73,9 @@ dev           Deployed   -         -        ?       5m    Applied
 dev in dev-hello: Deployed, Applied
   d61d370 is applied
   - NotReadable: whether its workloads run is not known: list deployments.apps in dev-hello: not allowed
+  next:
+    # ask for this right, or use a context that has it
+    kubectl auth can-i list deployments.apps -n dev-hello
 
 WORLD     NOT ANSWERED
 cluster   list deployments.apps in dev-hello: not allowed
@@ -140,7 +143,7 @@ dev           Deployed   -         -        0/2     5m    Applied
 
 dev in dev-hello: Deployed, Applied
   d61d370 is applied
-  - WorkloadNotReady: Deployment dev-hello/hello: 0 of 2 pods are ready: pod hello-1 runs, but is not ready
+  - WorkloadNotReady: Deployment dev-hello/hello: 0 of 2 pods are ready: pod hello-1 runs, but is not ready; no pod has been ready since 2026-11-23T02:59:30Z
   next:
     # its state and events
     kubectl describe -n dev-hello pod/hello-1
@@ -164,7 +167,7 @@ dev           Suspended   -         -        0/2     -     KustomizationSuspende
 
 dev in dev-hello: Suspended, KustomizationSuspended
   Kustomization flux-system/hello-dev-hello-dev is suspended; d61d370 stays applied; Deployment dev-hello/hello has no ready pod
-  - WorkloadNotReady: Deployment dev-hello/hello: 0 of 2 pods are ready: pod hello-1 runs, but is not ready
+  - WorkloadNotReady: Deployment dev-hello/hello: 0 of 2 pods are ready: pod hello-1 runs, but is not ready; no pod has been ready since 2026-11-23T02:57:00Z
   next:
     # its state and events
     kubectl describe -n dev-hello pod/hello-1

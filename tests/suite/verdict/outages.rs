@@ -1,6 +1,6 @@
 //! Workloads of which no pod is ready outside of a roll-out: since when, why, and what to type.
 
-use gitops_core::model::verdict::{Cause, Outlook, Reason, SinceFrom, Standing};
+use gitops_core::model::verdict::{Cause, EnvironmentStatus, Outlook, Reason, SinceFrom, Standing};
 use serde_json::{Value, json};
 
 use super::down::*;
@@ -185,5 +185,30 @@ fn stateful_and_daemon_sets_are_judged_by_their_pods() {
         );
         // Nothing is there at all.
         assert_stands(&seen_with(&[]), Standing::Failed, Reason::WorkloadNotReady);
+    }
+}
+
+#[test]
+fn a_retry_does_not_begin_a_crash_anew() {
+    let again = json!({
+        "kind": "Event", "type": "Warning", "reason": "BackOff", "message": "Back-off restarting failed container",
+        "firstTimestamp": ago(1200), "lastTimestamp": ago(20),
+        "involvedObject": { "kind": "Pod", "namespace": NAMESPACE, "name": "a", "uid": "a" },
+    });
+    for waiting in ["CrashLoopBackOff", "ImagePullBackOff"] {
+        let waits = json!([{ "name": "app", "image": "x", "restartCount": 9, "state": { "waiting": { "reason": waiting } } }]);
+        let pod = with(unready_pod("a", ("ReplicaSet", "d"), 20), &[("/status/containerStatuses", waits)]);
+        let both = [deployment_of_two(1, json!([])), down(20)];
+        for workload in both {
+            let objects = [source(), kustomization(), workload, pod.clone()];
+            let since_of = |environment: &EnvironmentStatus| {
+                environment.since.map(|since| (since.time.to_string(), since.from))
+            };
+            let environment = seen(&objects);
+            assert_stands(&environment, Standing::Failed, Reason::WorkloadNotReady);
+            assert_eq!(since_of(&environment), Some((ago(20), SinceFrom::Condition)), "{waiting}");
+            let remembered = seen(&[objects.as_slice(), std::slice::from_ref(&again)].concat());
+            assert_eq!(since_of(&remembered), Some((ago(1200), SinceFrom::Event)), "{waiting}");
+        }
     }
 }

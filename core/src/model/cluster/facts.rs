@@ -72,8 +72,9 @@ pub struct WorkloadFacts {
     pub leaving_pods: Vec<Arc<Pod>>,
     /// The newest event that says that a pod of it was refused. There is no pod to ask.
     pub refused_pod: Option<Arc<Event>>,
-    /// Warnings about those pods, oldest first.
-    pub pod_warnings: Vec<Arc<Event>>,
+    /// Of each of its pods that is not at ease, the newest event that says that a probe failed, and the newest that
+    /// says that a container is started again and again.
+    pub pod_events: Vec<Arc<Event>>,
 }
 
 impl Facts {

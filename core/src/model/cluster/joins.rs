@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::collection::Collection;
 use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts, WorkloadFacts};
-use crate::model::objects::{Event, Meta, Pod, Reference, ReplicaSet, Workload, WorkloadKind};
+use crate::model::objects::{
+    Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, STARTED_AGAIN, Workload, WorkloadKind,
+};
 
 /// Kind, namespace and name.
 type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
@@ -70,9 +72,9 @@ impl<'a> Joins<'a> {
             .map(|workload| {
                 let (leaving_pods, pods) = self.pods(workload);
                 let refused_pod = self.refused_pod(workload);
-                let pod_warnings = self.pod_warnings(&pods);
+                let pod_events = self.pod_events(&pods);
                 let object = workload.clone();
-                Arc::new(WorkloadFacts { object, pods, leaving_pods, refused_pod, pod_warnings })
+                Arc::new(WorkloadFacts { object, pods, leaving_pods, refused_pod, pod_events })
             })
             .collect()
     }
@@ -117,6 +119,22 @@ impl<'a> Joins<'a> {
         own.copied().cloned().partition(|pod| pod.meta.deleted.is_some())
     }
 
+    /// Of each pod that is not at ease, the newest event of each kind that says why.
+    fn pod_events(&mut self, pods: &[Arc<Pod>]) -> Vec<Arc<Event>> {
+        let mut telling = Vec::new();
+        for pod in pods.iter().filter(|pod| !pod.is_at_ease()) {
+            let place = ("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str());
+            let events = self.events.get(&place).map(Vec::as_slice).unwrap_or_default();
+            self.comparisons += 1 + events.len();
+            for reason in [PROBE_FAILED, STARTED_AGAIN] {
+                let is_own = |event: &Event| event.reason == reason && event.concerns("Pod", &pod.meta);
+                let newest = events.iter().rfind(|(_, event)| is_own(event));
+                telling.extend(newest.map(|(_, event)| (*event).clone()));
+            }
+        }
+        telling
+    }
+
     fn refused_pod(&mut self, workload: &Workload) -> Option<Arc<Event>> {
         let namespace = workload.meta.namespace.as_str();
         let set = self.newest_sets.get(workload.meta.uid.as_str()).map(|set| set.meta.name.as_str());
@@ -132,18 +150,6 @@ impl<'a> Joins<'a> {
             newest = newest.into_iter().chain(refused.copied()).max_by_key(|(number, _)| *number);
         }
         newest.map(|(_, event)| event.clone())
-    }
-
-    fn pod_warnings(&mut self, pods: &[Arc<Pod>]) -> Vec<Arc<Event>> {
-        let mut warnings: Vec<(usize, &Arc<Event>)> = Vec::new();
-        for pod in pods {
-            let events = self.events.get(&("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str()));
-            let events = events.map(Vec::as_slice).unwrap_or_default();
-            self.comparisons += events.len();
-            warnings.extend(events.iter().filter(|(_, event)| event.warning));
-        }
-        warnings.sort_by_key(|(number, _)| *number);
-        warnings.into_iter().map(|(_, event)| event.clone()).collect()
     }
 
     /// All kustomizations with what belongs to them.

@@ -6,6 +6,12 @@ use serde_json::Value;
 use super::{Conditions, Meta, read};
 use crate::model::verdict::timing::CONTAINER_PROOF_SECONDS;
 
+/// The reason of events that say that a probe failed.
+pub const PROBE_FAILED: &str = "Unhealthy";
+
+/// The reason of events that say that a container is started, or its image pulled, again and again.
+pub const STARTED_AGAIN: &str = "BackOff";
+
 /// A container of a pod, an init container too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Container {
@@ -105,6 +111,12 @@ impl Pod {
             containers: init.chain(read::list(status, "containerStatuses")).map(Container::read).collect(),
             conditions: Conditions::read(status),
         }
+    }
+
+    /// Whether it is ready and none of its containers was ever restarted.
+    pub fn is_at_ease(&self) -> bool {
+        let was_restarted = self.containers.iter().any(|container| container.restarts > 0);
+        self.conditions.at("Ready", "True").is_some() && !was_restarted
     }
 
     /// Since when it has not been ready; `None` where it is, or nobody says so yet.

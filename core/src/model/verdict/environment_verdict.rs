@@ -4,7 +4,7 @@ use super::attempt_failure::with_message;
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::readiness::{ready, remark_on_unread_workloads};
+use super::readiness::{ready, remark_on_unread_workloads, unanswered};
 use super::status::{Delivery, EnvironmentStatus, FailedFetch, Source};
 use super::workload_remarks::of_unkept_workloads;
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
@@ -62,6 +62,9 @@ pub(super) fn environment_status(
     let mut next = worst.next;
     if next.is_empty() && moves {
         next = next_commands::follow(&environment.namespace);
+    }
+    if let Some(unanswered) = unanswered(observation, environment).filter(|_| next.is_empty()) {
+        next = next_commands::unanswered(&unanswered, &environment.namespace);
     }
     let mut remarks = worst.remarks;
     others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));

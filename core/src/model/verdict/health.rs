@@ -101,12 +101,11 @@ fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<Worklo
     let is_late = is_seen && workload.conditions.at("Progressing", "False").is_some();
     let is_replacing = workload.kind == WorkloadKind::DaemonSet && workload.updated < workload.desired;
     let outage = Outage::of(observation, facts);
-    let of_pods = facts.pods.iter().filter_map(|pod| {
-        Some((PodTrouble::with_cause(observation, pod)?, SinceFrom::Condition.at(pod.unready_since())))
-    });
-    let of_pod = of_pods.min_by_key(|(trouble, _)| trouble.cause);
-    let (cause, sentence, pod, since, is_pod_final) = if let Some((trouble, since)) = of_pod {
-        (trouble.cause, trouble.sentence, Some(trouble.pod), since, trouble.is_final)
+    let of_pods = facts.pods.iter().filter_map(|pod| PodTrouble::with_cause(observation, facts, pod));
+    let of_pod = of_pods.min_by_key(|trouble| trouble.cause);
+    let (cause, sentence, pod, since, is_pod_final) = if let Some(trouble) = of_pod {
+        let PodTrouble { cause, sentence, pod, since, is_final } = trouble;
+        (cause, sentence, Some(pod), since, is_final)
     } else if let Some((cause, sentence)) = refusal(observation, facts) {
         (cause, sentence, None, None, false)
     } else if is_late {
@@ -128,12 +127,21 @@ fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<Worklo
         workload: workload.argument(),
         namespace: workload.meta.namespace.clone(),
         pod,
-        since: outage.map_or(since, |outage| outage.since),
+        since: beginning(since, outage),
         outage,
         is_final: is_seen && !is_replacing && is_pod_final
             || is_late
             || outage.is_some_and(|outage| outage.is_final()),
     })
+}
+
+/// Since when a workload is in trouble. That of its pod is older where it is ready for a moment between two tries.
+fn beginning(of_pod: Option<Since>, outage: Option<Outage>) -> Option<Since> {
+    let of_outage = outage.and_then(|outage| outage.since);
+    match of_pod {
+        Some(since) if since.from == SinceFrom::Event => [Some(since), of_outage].into_iter().flatten().min(),
+        _ => of_outage.or(of_pod),
+    }
 }
 
 fn unready_pods(workload: &Workload) -> String {

@@ -1,11 +1,11 @@
 //! What is wrong with a pod: the container that says it, and what it said.
 
-use super::Cause;
 use super::attempt_failure::with_message;
 use super::observation::Observation;
 use super::timing::CONTROLLER_PATIENCE_SECONDS;
+use super::{Cause, Since, SinceFrom};
 use crate::model::cluster::WorkloadFacts;
-use crate::model::objects::{Container, Event, Pod};
+use crate::model::objects::{Container, PROBE_FAILED, Pod, STARTED_AGAIN};
 
 /// What is wrong with a pod.
 pub(super) struct PodTrouble {
@@ -13,6 +13,8 @@ pub(super) struct PodTrouble {
     /// The sentence, the pod's name first.
     pub sentence: String,
     pub pod: String,
+    /// Since when, where that is known.
+    pub since: Option<Since>,
     /// Whether it will not mend itself.
     pub is_final: bool,
 }
@@ -20,11 +22,21 @@ pub(super) struct PodTrouble {
 impl PodTrouble {
     fn of(pod: &Pod, cause: Cause, sentence: &str, is_final: bool) -> Self {
         let name = pod.meta.name.clone();
-        Self { cause, sentence: format!("pod {name} {sentence}"), pod: name, is_final }
+        let since = SinceFrom::Condition.at(pod.unready_since());
+        Self { cause, sentence: format!("pod {name} {sentence}"), pod: name, since, is_final }
     }
 
     /// Where the pod says what is wrong with it.
-    pub(super) fn with_cause(observation: Observation<'_>, pod: &Pod) -> Option<Self> {
+    pub(super) fn with_cause(observation: Observation<'_>, facts: &WorkloadFacts, pod: &Pod) -> Option<Self> {
+        let trouble = Self::of_pod(observation, pod)?;
+        let is_repeated = matches!(trouble.cause, Cause::ImagePull | Cause::CrashLoop);
+        let first = is_repeated.then(|| first_start_again(facts, pod)).flatten();
+        // Between two tries the pod may be ready for a moment: the first try that failed counts.
+        let since = [first, trouble.since].into_iter().flatten().min();
+        Some(Self { since, ..trouble })
+    }
+
+    fn of_pod(observation: Observation<'_>, pod: &Pod) -> Option<Self> {
         let of_container = pod.containers.iter().find_map(|container| {
             let (reason, message) = container.waiting.clone().unwrap_or_default();
             if container.cannot_pull() {
@@ -84,10 +96,17 @@ fn state(pod: &Pod) -> &'static str {
     }
 }
 
+/// When a container of a pod was started again, or its image pulled again, for the first time.
+fn first_start_again(facts: &WorkloadFacts, pod: &Pod) -> Option<Since> {
+    let again = facts.pod_events.iter().filter(|event| event.reason == STARTED_AGAIN);
+    let first = again.filter(|event| event.concerns("Pod", &pod.meta)).filter_map(|event| event.first).min();
+    SinceFrom::Event.at(first.max(pod.meta.created.filter(|_| first.is_some())))
+}
+
 /// What the newest probe said that failed while the pod was not ready.
 fn failed_probe<'a>(facts: &'a WorkloadFacts, pod: &Pod) -> &'a str {
-    let is_of_probe = |event: &Event| event.reason == "Unhealthy" && event.concerns("Pod", &pod.meta);
-    let probes = facts.pod_warnings.iter().filter(|event| is_of_probe(event));
+    let probes = facts.pod_events.iter().filter(|event| event.reason == PROBE_FAILED);
+    let probes = probes.filter(|event| event.concerns("Pod", &pod.meta));
     let since = pod.unready_since().map(|since| since.as_second() - CONTROLLER_PATIENCE_SECONDS);
     let mut current = probes.filter(|event| event.last.map(|last| last.as_second()) >= since);
     current.next_back().map_or("", |event| event.message.trim())

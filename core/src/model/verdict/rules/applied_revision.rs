@@ -78,5 +78,7 @@ fn since(case: &KustomizationCase<'_>) -> Option<Since> {
 /// A trouble that does not decide.
 pub(in crate::model::verdict) fn remark(trouble: &WorkloadTrouble) -> Remark {
     let reason = if trouble.cause == Cause::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
-    Remark { reason, cause: Some(trouble.cause), message: trouble.sentence.clone() }
+    let since = trouble.outage.and_then(|outage| outage.since).map(|since| since.time);
+    let since = since.map(|since| format!("; no pod has been ready since {since:.0}")).unwrap_or_default();
+    Remark { reason, cause: Some(trouble.cause), message: format!("{}{since}", trouble.sentence) }
 }
