@@ -107,3 +107,25 @@ fn another_program_gets_its_arguments_and_keeps_its_exit_code() {
     let ended = program.with("PATH", &path).run("kubectl-gitops", &["extra", "-o", "json", "--", "a b"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(7), "-o json -- a b\n"), "{}", ended.stderr);
 }
+
+/// No line of any help leaves a terminal of 80 columns, and none is broken by it.
+#[test]
+fn help_fits_80_columns() {
+    fn check(command: &clap::Command) {
+        let mut command = command.clone().term_width(80);
+        for help in [command.render_long_help().to_string(), command.render_help().to_string()] {
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+            }
+        }
+        command.get_subcommands().for_each(check);
+    }
+    for plugin in kubectl_gitops::plugins() {
+        let command = plugin.command();
+        check(&command);
+        let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        for line in examples.lines() {
+            assert!(line.chars().count() <= 80, "{}: {line}", command.get_name());
+        }
+    }
+}

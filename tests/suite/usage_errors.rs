@@ -19,7 +19,7 @@ const JSON: [&[&str]; 14] = [
     &["--no-such-flag", "-o", "json"],
     &["-z", "-wo", "json"],
     &["-n", "Not_A_Name", "-ojson"],
-    &["surplus", "--output", "json"],
+    &["Surplus", "--output", "json"],
     &["-n", "-o", "json"],
 ];
 

@@ -38,46 +38,14 @@ pub struct EnvironmentArgs {
     context: Option<String>,
 }
 
-/// Flags that select environments of one or more clusters.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Cluster")]
-pub struct EnvironmentsArgs {
-    /// Namespace of the environment [default: the namespace of the context]
-    #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
-    namespace: Option<String>,
-    /// Every environment of the cluster
-    #[arg(short = 'A', long, conflicts_with = "namespace")]
-    all_namespaces: bool,
-    /// Kubeconfig context; repeat it for environments of several clusters [default: the current context]
-    #[arg(long, value_name = "NAME")]
-    context: Vec<String>,
-}
-
 impl EnvironmentArgs {
     /// The environment that is selected.
     pub fn selector(&self) -> EnvironmentSelector {
         EnvironmentSelector {
             contexts: vec![self.context.clone()],
             namespaces: Namespaces::of_flag(self.namespace.as_deref()),
+            labels: None,
         }
-    }
-}
-
-impl EnvironmentsArgs {
-    /// Whether every environment is selected.
-    pub fn are_all(&self) -> bool {
-        self.all_namespaces
-    }
-
-    /// The environments that are selected.
-    pub fn selector(&self) -> EnvironmentSelector {
-        let named: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();
-        let contexts = if named.is_empty() { vec![None] } else { named };
-        let namespaces = match self.all_namespaces {
-            true => Namespaces::All,
-            false => Namespaces::of_flag(self.namespace.as_deref()),
-        };
-        EnvironmentSelector { contexts, namespaces }
     }
 }
 
@@ -113,7 +81,7 @@ impl ClusterArgs {
 }
 
 /// A namespace goes into paths of requests, so nothing but a DNS label is let through.
-fn namespace(text: &str) -> Result<String, String> {
+pub(super) fn namespace(text: &str) -> Result<String, String> {
     let fits = (1..=63).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !text.starts_with('-')

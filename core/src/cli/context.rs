@@ -8,7 +8,7 @@ impl Session {
     /// The worlds as these flags reach them, GitHub briefly: its answer is one of several.
     ///
     /// # Errors
-    /// `GITOPS_CA_FILE` cannot be used.
+    /// `GITOPS_CA_FILE`, or the file of a token, cannot be used.
     pub fn context(
         &self,
         cluster: &ClusterArgs,
@@ -18,6 +18,7 @@ impl Session {
         let options = cluster.options(self)?;
         let progress = progress.clone();
         let access = github.access_in_passing(self);
+        access.require_token_file()?;
         Ok(Context::new(options, access, self.clock.clone(), move |event| progress.show(event)))
     }
 }

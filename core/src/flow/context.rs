@@ -117,6 +117,7 @@ impl Context {
             }
             let selection = match &selector.namespaces {
                 Namespaces::All => Selection::All,
+                Namespaces::Listed(namespaces) => Selection::Namespaces(namespaces.clone()),
                 Namespaces::Named(namespace) => Selection::Namespace(namespace.clone()),
                 Namespaces::OfContext => Selection::Namespace(connection.namespace().to_owned()),
             };

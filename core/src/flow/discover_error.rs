@@ -29,7 +29,7 @@ pub enum DiscoverError {
         url: Option<String>,
     },
     /// Nothing deploys to the selected cluster, as far as may be read.
-    #[error("nothing is known to deploy to {context}")]
+    #[error("no Flux object is known to deploy to {context}")]
     NothingDeployed {
         /// The cluster.
         context: ClusterRef,

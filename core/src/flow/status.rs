@@ -21,6 +21,10 @@ use crate::wire::ServerTime;
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
     let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
     let mut picture = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
+    if let Some(error) = selector.labels_error(&picture) {
+        return Err(clusters[0].connection.flags().add_to_failure(error));
+    }
+    selector.narrow(&mut picture);
     add_github(context.github(), &mut picture).await;
     add_flags(&mut picture, clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
@@ -141,6 +145,9 @@ pub(super) fn judge(
     let has_flux = picture.has_flux;
     Err(match selection {
         Selection::All => StatusError::Nothing { has_flux },
+        Selection::Namespaces(namespaces) => {
+            StatusError::NoneFollows { namespaces: namespaces.clone(), followed, has_flux }
+        }
         Selection::Namespace(namespace) if picture.namespace_exists == Some(false) => {
             StatusError::NamespaceMissing { namespace: namespace.clone(), followed }
         }

@@ -1,5 +1,7 @@
 //! Why there is nothing to say about the selected environments.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Exit, Failure, Why};
 
 /// There is nothing to show.
@@ -35,10 +37,8 @@ pub enum StatusError {
         /// Those that something delivers to.
         followed: Vec<String>,
     },
-    /// Nothing delivers to the namespace, or to any.
-    #[error(
-        "namespace {namespace} follows nothing: no source, kustomization or labelled object delivers to it"
-    )]
+    /// Nothing delivers to the namespace.
+    #[error("no Flux object deploys to namespace {namespace}")]
     FollowsNothing {
         /// The namespace.
         namespace: String,
@@ -48,11 +48,37 @@ pub enum StatusError {
         has_flux: bool,
     },
     /// Nothing delivers to any namespace.
-    #[error("no namespace of this cluster follows anything")]
+    #[error("no Flux object deploys to any namespace of this cluster")]
     Nothing {
         /// Whether Flux is installed.
         has_flux: bool,
     },
+    /// Nothing delivers to any of the namespaces that were listed.
+    #[error("no Flux object deploys to any of these namespaces: {}", listed(namespaces))]
+    NoneFollows {
+        /// The namespaces.
+        namespaces: BTreeSet<String>,
+        /// Those that something delivers to.
+        followed: Vec<String>,
+        /// Whether Flux is installed.
+        has_flux: bool,
+    },
+    /// No environment's namespace has the labels.
+    #[error("no environment is in a namespace with these labels: {selector}")]
+    NoneSelected {
+        /// The labels.
+        selector: String,
+    },
+    /// The labels of namespaces may not be read.
+    #[error("the labels of namespaces may not be read, so that nothing can be selected by {selector}")]
+    LabelsUnreadable {
+        /// The labels that were asked for.
+        selector: String,
+    },
+}
+
+fn listed(namespaces: &BTreeSet<String>) -> String {
+    namespaces.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl Failure for StatusError {
@@ -62,7 +88,11 @@ impl Failure for StatusError {
             StatusError::Forbidden { .. } => "NotAllowed",
             StatusError::Silent { .. } => "NoAnswer",
             StatusError::NamespaceMissing { .. } => "NamespaceMissing",
-            StatusError::FollowsNothing { .. } | StatusError::Nothing { .. } => "FollowsNothing",
+            StatusError::FollowsNothing { .. }
+            | StatusError::NoneFollows { .. }
+            | StatusError::Nothing { .. } => "FollowsNothing",
+            StatusError::NoneSelected { .. } => "NothingSelected",
+            StatusError::LabelsUnreadable { .. } => "NotAllowed",
         }
     }
 
@@ -77,14 +107,24 @@ impl Failure for StatusError {
                     .into()
             }
             StatusError::Silent { .. } => "see whether kubectl reaches it: kubectl cluster-info".into(),
-            StatusError::NamespaceMissing { followed, .. } | StatusError::FollowsNothing { followed, .. }
+            StatusError::NamespaceMissing { followed, .. }
+            | StatusError::NoneFollows { followed, .. }
+            | StatusError::FollowsNothing { followed, .. }
                 if !followed.is_empty() =>
             {
                 format!("choose one that Flux delivers to with -n: {}", followed.join(", "))
             }
             StatusError::FollowsNothing { has_flux: false, .. }
+            | StatusError::NoneFollows { has_flux: false, .. }
             | StatusError::Nothing { has_flux: false } => {
                 "Flux is not installed here: see az k8s-extension create --extension-type microsoft.flux"
+                    .into()
+            }
+            StatusError::NoneSelected { .. } => {
+                "see their labels: kubectl get namespaces --show-labels".into()
+            }
+            StatusError::LabelsUnreadable { .. } => {
+                "ask for this right, or name namespaces instead of labels: kubectl auth can-i list namespaces"
                     .into()
             }
             StatusError::NamespaceMissing { .. } => "see which there are: kubectl get namespaces".into(),
@@ -94,7 +134,9 @@ impl Failure for StatusError {
 
     fn exit(&self) -> Exit {
         match self {
-            StatusError::Unauthenticated { .. } | StatusError::Forbidden { .. } => Exit::Denied,
+            StatusError::Unauthenticated { .. }
+            | StatusError::Forbidden { .. }
+            | StatusError::LabelsUnreadable { .. } => Exit::Denied,
             StatusError::Silent { .. } => Exit::Failed,
             _ => Exit::NotFound,
         }

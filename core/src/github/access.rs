@@ -105,6 +105,18 @@ impl Access {
         host.rsplit_once('@').map_or(host, |(_, host)| host)
     }
 
+    /// Reads a token file that was named, so that one that cannot be used is told before anything is asked.
+    ///
+    /// # Errors
+    /// It cannot be read, or is empty.
+    pub fn require_token_file(&self) -> Result<(), AccessError> {
+        let TokenSource::File(file) = &self.token else { return Ok(()) };
+        match read_token_file(file)?.expose().is_empty() {
+            true => Err(AccessError::TokenEmpty { origin: ValueSource::File(file.clone()).to_string() }),
+            false => Ok(()),
+        }
+    }
+
     /// Finds the token and makes a client; `None` without a token. Asks GitHub nothing yet.
     pub async fn open(&self) -> Result<Option<Github>, AccessError> {
         let Some(token) = self.token().await? else { return Ok(None) };
@@ -118,7 +130,13 @@ impl Access {
             patience: self.patience,
         };
         let (api, server) = (self.api.value.clone(), self.server.value.clone());
-        Github::open(GithubOptions { api, server, token: Some(token.value), transport }).map(Some)
+        Github::open(GithubOptions {
+            api,
+            server,
+            token: Some(token.value.with_origin(token.source.to_string())),
+            transport,
+        })
+        .map(Some)
     }
 
     async fn token(&self) -> Result<Option<Configured<Secret>>, AccessError> {
@@ -133,8 +151,11 @@ impl Access {
             },
         };
         // An HTTP library would quote a token that no header can hold in its error.
+        if token.value.expose().is_empty() {
+            return Err(AccessError::TokenEmpty { origin: token.source.to_string() });
+        }
         let is_word = token.value.expose().bytes().all(|byte| byte.is_ascii_graphic());
-        match is_word && !token.value.expose().is_empty() {
+        match is_word {
             true => Ok(Some(token)),
             false => Err(AccessError::Token { origin: token.source.to_string() }),
         }

@@ -28,6 +28,12 @@ pub enum AccessError {
         /// What is wrong.
         why: String,
     },
+    /// There is no token where one was named.
+    #[error("the GitHub token from {origin} is empty")]
+    TokenEmpty {
+        /// Where it should have come from.
+        origin: String,
+    },
     /// A token holds characters that no header can.
     #[error("the GitHub token from {origin} holds characters that no token has")]
     Token {
@@ -42,7 +48,9 @@ impl Failure for AccessError {
             AccessError::Address { .. } => "GithubAddressInvalid",
             AccessError::Transport(_) => "TransportUnusable",
             AccessError::Roots(error) => error.code(),
-            AccessError::TokenFile { .. } | AccessError::Token { .. } => "GithubTokenInvalid",
+            AccessError::TokenFile { .. } | AccessError::TokenEmpty { .. } | AccessError::Token { .. } => {
+                "GithubTokenInvalid"
+            }
         }
     }
 
@@ -51,7 +59,9 @@ impl Failure for AccessError {
             AccessError::Address { variable, .. } => format!("set {variable} as Actions does, or unset it"),
             AccessError::Transport(_) => "check HTTPS_PROXY, HTTP_PROXY and GITOPS_CA_FILE".to_owned(),
             AccessError::Roots(error) => return error.hint(),
-            AccessError::TokenFile { .. } => "name a file that holds a token and nothing else".to_owned(),
+            AccessError::TokenFile { .. } | AccessError::TokenEmpty { .. } => {
+                "name a file that holds a token and nothing else".to_owned()
+            }
             AccessError::Token { .. } => "copy the token again: it is one word".to_owned(),
         })
     }

@@ -15,7 +15,7 @@ pub enum GithubError {
     #[error(transparent)]
     Unreachable(TransportError),
     /// The token is missing or not accepted.
-    #[error("GitHub does not accept {}: {request}: {message}", if *had_token { "the token" } else { "a request without a token" })]
+    #[error("GitHub does not accept {}: {request}: {message}", token(*had_token, origin.as_deref()))]
     Unauthenticated {
         /// Method and route of the request.
         request: String,
@@ -23,6 +23,8 @@ pub enum GithubError {
         message: String,
         /// Whether a token was sent.
         had_token: bool,
+        /// The variable or file that the token was taken from.
+        origin: Option<String>,
     },
     /// The token's rights do not suffice.
     #[error("GitHub does not allow it: {request}: {message}")]
@@ -100,6 +102,15 @@ pub enum GithubError {
     },
 }
 
+/// What was sent, for a sentence.
+fn token(had_token: bool, origin: Option<&str>) -> String {
+    match (had_token, origin) {
+        (true, Some(origin)) => format!("the token from {origin}"),
+        (true, None) => "the token".to_owned(),
+        (false, _) => "a request without a token".to_owned(),
+    }
+}
+
 impl GithubError {
     /// The error that a refusal means.
     pub(super) fn from_response(response: &GithubResponse, token: Option<&Secret>, now: Timestamp) -> Self {
@@ -115,7 +126,10 @@ impl GithubError {
         }
         let message = redact(token, error_message(response));
         match response.status.as_u16() {
-            401 => Self::Unauthenticated { request, message, had_token },
+            401 => {
+                let origin = token.and_then(Secret::origin).map(str::to_owned);
+                Self::Unauthenticated { request, message, had_token, origin }
+            }
             403 => Self::Forbidden {
                 request,
                 message,
@@ -141,6 +155,9 @@ impl GithubError {
         match self {
             Self::Unreachable(TransportError::Lost { loss, .. }) => loss.to_string(),
             Self::Unreachable(error) => error.to_string(),
+            Self::Unauthenticated { message, origin: Some(origin), .. } => {
+                format!("not authenticated: {message}; the token is from {origin}")
+            }
             Self::Unauthenticated { message, .. } => format!("not authenticated: {message}"),
             Self::Forbidden { message, .. } => format!("not allowed: {message}"),
             Self::NotFound { .. } => "not there, or hidden".to_owned(),

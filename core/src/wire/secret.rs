@@ -4,17 +4,31 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// A secret text; `Debug` and `Display` redact it, and its memory is wiped when it goes.
 #[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret {
+    text: SecretString,
+    /// The variable or file that it was taken from.
+    origin: Option<String>,
+}
 
 impl Secret {
     /// Takes a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(SecretString::from(text.into()))
+        Self { text: SecretString::from(text.into()), origin: None }
+    }
+
+    /// The same, with the variable or file that it was taken from.
+    pub fn with_origin(self, origin: impl Into<String>) -> Self {
+        Self { origin: Some(origin.into()), ..self }
+    }
+
+    /// The variable or file that it was taken from, where that is known.
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
     }
 
     /// The text itself, for the one place that sends or writes it.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.text.expose_secret()
     }
 }
 

@@ -1,31 +1,51 @@
 //! The command line.
 
-use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs};
+use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, SortBy};
+use gitops_core::model::Exit;
+use gitops_core::model::verdict::{Picture, Standing};
 
 const EXAMPLES: &str = "\
 Examples:
-  kubectl gitops-status -n dev-hello           one environment, by its namespace
-  kubectl gitops-status -A                     every environment of the cluster
-  kubectl gitops-status -n dev-hello --watch   again whenever the verdict changes
-  kubectl gitops-status -A -o json             for programs
+  # One environment, by its namespace
+  kubectl gitops-status -n dev-hello
+
+  # These environments
+  kubectl gitops-status dev-hello qa-hello
+
+  # Every environment of the cluster, and only what somebody should look at
+  kubectl gitops-status -A
+  kubectl gitops-status -A --failing
+
+  # Those whose namespaces have a label, the worst first
+  kubectl gitops-status -l team=web --sort-by standing
+
+  # Again whenever the verdict changes
+  kubectl gitops-status -n dev-hello --watch
+
+  # For programs: a document, and exit code 3 where something is Failed
+  kubectl gitops-status -A -o json --exit-code
 
 Standings, the worst first:
-  Failed         something must be done
-  Suspended      delivery was stopped on purpose
-  Unknown        what the cluster says cannot be relied on, or may not be read
-  Reconciling    the newest fetched revision is being applied, or its health awaited
-  Syncing        a newer revision is fetched and not attempted yet
-  NotDeployed    nothing was ever applied; the reason says what is awaited, or missing
-  Deployed       the newest fetched revision is applied and its workloads are there
+  Failed        something must be done
+  Suspended     delivery was stopped on purpose
+  Unknown       what the cluster says cannot be relied on, or may not be read
+  Reconciling   the newest fetched revision is being applied,
+                or its health awaited
+  Syncing       a newer revision is fetched and not attempted yet
+  NotDeployed   nothing was ever applied; the reason says what is awaited,
+                or missing
+  Deployed      the newest fetched revision is applied
+                and its workloads are there
 
 AGE is since when, as far as the cluster keeps that.
 
 Exit codes:
   0  answered, in part at least
   1  no answer, or no kubeconfig
-  2  wrong command line, or the kubeconfig cannot be used
+  2  the command line, a file it names or the kubeconfig cannot be used
+  3  with --exit-code: something is Failed
   4  not authenticated, or not allowed to read anything
-  5  no such namespace, or nothing is delivered to it";
+  5  no such namespace, or no Flux object deploys to it";
 
 /// Where every environment stands, why, and what to type next
 ///
@@ -49,17 +69,52 @@ pub struct Args {
     /// Go on, and show it again whenever the verdict changes (not at every change of the cluster)
     #[arg(short, long)]
     pub(crate) watch: bool,
-    /// Only what somebody should look at: failed, stopped, not known, or not deployed with nothing to wait for
+    /// Only what somebody should look at: Failed, Suspended, Unknown, NotDeployed with nothing to wait for, and
+    /// Deployed without its workloads
     #[arg(long)]
     pub(crate) failing: bool,
+    /// End with exit code 3 where something is Failed
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) exit_code: bool,
     /// Print the rows of the table alone
     #[arg(long, help_heading = "Output")]
     pub(crate) no_headers: bool,
+    /// Order: standing (the worst first), namespace, environment, age (the latest change first) or version
+    #[arg(
+        long,
+        value_name = "ORDER",
+        value_enum,
+        ignore_case = true,
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
+    pub(crate) sort_by: Option<SortBy>,
 }
 
 impl Args {
     /// Whether every environment is asked about.
     pub(crate) fn is_for_all(&self) -> bool {
         self.environments.are_all()
+    }
+
+    /// A picture in the order that was asked for.
+    pub(crate) fn sorted(&self, mut picture: Picture) -> Picture {
+        if let Some(order) = self.sort_by {
+            order.sort(&mut picture.environments);
+        }
+        picture
+    }
+
+    /// A picture without what `--failing` leaves out.
+    pub(crate) fn selected(&self, mut picture: Picture) -> Picture {
+        picture.environments.retain(|environment| !self.failing || environment.is_failing());
+        picture
+    }
+
+    /// How a picture ends the command.
+    pub(crate) fn exit(&self, picture: &Picture) -> Exit {
+        let is_failed =
+            picture.environments.iter().any(|environment| environment.standing == Standing::Failed);
+        if self.exit_code && is_failed { Exit::NotSo } else { Exit::Done }
     }
 }

@@ -23,8 +23,9 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let selector = args.environments.selector();
     let output = Output { args: &args, session };
     if !args.watch {
-        output.write(&progress.during(flow::status(&context, &selector)).await?)?;
-        return Ok(Exit::Done);
+        let picture = progress.during(flow::status(&context, &selector)).await?;
+        output.write(&picture)?;
+        return Ok(args.exit(&picture));
     }
     let pictures = progress.during(flow::follow(&context, &selector)).await?;
     if output.is_screen() {
@@ -59,11 +60,13 @@ impl Output<'_> {
 
     fn text(&self, picture: &Picture) -> Result<String, OutputError> {
         let output = &self.args.output;
+        let picture = &self.args.sorted(picture.clone());
         if output.is_document() {
-            return output.document(&PipelineStatus::of(picture), self.args.watch);
+            let picture = self.args.selected(picture.clone());
+            return output.document(&PipelineStatus::of(&picture), self.args.watch);
         }
         if output.format == Format::Name {
-            return Ok(text::names(picture));
+            return Ok(text::names(&self.args.selected(picture.clone())));
         }
         let page = self.view(picture, picture.observed_at).page(picture);
         Ok(if self.args.watch { format!("{:.0}\n{page}\n", picture.observed_at) } else { page })

@@ -20,7 +20,7 @@ pub(super) async fn lab(scenario: &str) -> Lab {
 }
 
 /// One kubeconfig with the context of each lab under a name of its own; the first is the current one.
-fn kubeconfig(labs: &[(&str, &Lab)]) -> String {
+pub(super) fn kubeconfig(labs: &[(&str, &Lab)]) -> String {
     let mut merged = json!({"apiVersion": "v1", "kind": "Config", "current-context": labs[0].0});
     let mut lists = [("clusters", "cluster"), ("users", "user"), ("contexts", "context")]
         .map(|(list, entry)| (list, entry, Vec::new()));

@@ -3,4 +3,5 @@
 mod clusters;
 mod discovery;
 mod following;
+mod printed_commands;
 mod time;

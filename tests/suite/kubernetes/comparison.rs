@@ -26,13 +26,14 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// Asks with our program. The server has a namespace that follows nothing, which is said of none that is
+    /// Asks with our program. The server has a namespace that nothing deploys to, which is said of none that is
     /// not reached.
     pub(super) fn run(&self) {
         let program = Program::with_kubeconfig(&self.kubeconfig.to_string());
         let program = self.variables.iter().fold(program, |program, (name, value)| program.with(name, value));
         let ended = program.status(&["-n", NAMESPACE, "--request-timeout", "10s"]);
-        let reached = if ended.stderr.contains("follows nothing") { Reached::Yes } else { Reached::No };
+        let reached =
+            if ended.stderr.contains("no Flux object deploys to") { Reached::Yes } else { Reached::No };
         assert_eq!(reached, self.expected, "{}: {}", self.name, ended.stderr);
         assert!(!ended.stderr.contains("hunter2"), "{}: {}", self.name, ended.stderr);
     }

@@ -12,7 +12,7 @@ use crate::support::{Program, Server};
 fn all_questions_of_a_status_share_one_http2_connection() {
     let server = Server::start(empty_namespace);
     let ended = Program::with_kubeconfig(&server.kubeconfig()).status(&["-n", "dev-hello"]);
-    assert!(ended.stderr.contains("follows nothing"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("no Flux object deploys to"), "{}", ended.stderr);
     let calls = server.calls();
     assert!(calls.len() > 3, "{calls:?}");
     assert!(calls.iter().all(|call| call.version == Version::HTTP_2), "{calls:?}");
@@ -32,7 +32,7 @@ fn they_share_one_tunnel_through_a_proxy() {
     });
     let program = Program::with_kubeconfig(&kubeconfig(&cluster, &json!({"token": "t0ken"})).to_string());
     let ended = program.status(&["-n", "dev-hello"]);
-    assert!(ended.stderr.contains("follows nothing"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("no Flux object deploys to"), "{}", ended.stderr);
     assert!(server.calls().iter().all(|call| call.version == Version::HTTP_2));
     let asked = proxy.take_asked();
     assert_eq!((asked.len(), server.handshakes()), (1, 1), "{asked:?}");

@@ -62,7 +62,7 @@ fn a_read_is_asked_again_after_whatever_may_pass() {
     for (name, mishap) in mishaps {
         let server = failing_first(2, mishap);
         let ended = Program::with_kubeconfig(&server.kubeconfig()).status(&["-n", "dev-hello"]);
-        assert!(ended.stderr.contains("follows nothing"), "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains("no Flux object deploys to"), "{name}: {}", ended.stderr);
         assert_eq!(times(&server), 3, "{name}");
     }
     for code in [400, 401, 403, 404, 422] {

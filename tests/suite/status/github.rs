@@ -186,7 +186,7 @@ fn a_github_that_refuses_is_a_row() {
     let cases: [(Answer, &str); 6] = [
         (
             |_| Reply::Json(401, json!({"message": "Bad credentials"})),
-            "github   not authenticated: Bad credentials (4 requests failed)",
+            "github   not authenticated: Bad credentials; the token is from GH_TOKEN (4 requests failed)",
         ),
         (
             |_| Reply::Json(403, json!({"message": "Resource not accessible by personal access token"})),
@@ -249,8 +249,8 @@ fn without_a_token_or_anything_to_ask_nothing_is_asked() {
 
     // The source is elsewhere: not even a token is looked for.
     let (server, program) = both(settled);
-    let program = program.with("GITHUB_SERVER_URL", "https://github.com");
-    let ended = program.status(&["--github-token-file", "/no/such/file"]);
+    let program = program.with("GITHUB_SERVER_URL", "https://github.com").with("GH_TOKEN", "two words");
+    let ended = program.status(&[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!ended.stdout.contains("NOT CHECKED"), "{}", ended.stdout);
     assert!(github_calls(&server).is_empty());
@@ -258,20 +258,27 @@ fn without_a_token_or_anything_to_ask_nothing_is_asked() {
 
 #[test]
 fn a_token_that_cannot_be_used_is_a_row_too() {
-    for (text, row) in [
-        (None, "cannot be read"),
-        (Some("two words"), "holds characters that no token has"),
-        (Some("\n"), "no token has"),
-    ] {
+    let (server, program) = both(settled);
+    let file = program.file("token", "two words");
+    let ended = program.status(&["--github-token-file", &file]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let row = "holds characters that no token has";
+    assert!(ended.stdout.contains(row) && !ended.stdout.contains("two words"), "{}", ended.stdout);
+    assert!(github_calls(&server).is_empty());
+}
+
+#[test]
+fn a_token_file_that_is_not_there_or_empty_is_a_usage_error() {
+    for (text, says) in [(None, "cannot be read"), (Some(" \n"), "token is empty")] {
         let (server, program) = both(settled);
         let file = match text {
             Some(text) => program.file("token", text),
-            None => "/no/such/file".to_owned(),
+            None => "no-such-token".to_owned(),
         };
         let ended = program.status(&["--github-token-file", &file]);
-        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-        assert!(ended.stdout.contains(row) && !ended.stdout.contains("two words"), "{}", ended.stdout);
-        assert!(github_calls(&server).is_empty());
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""), "{}", ended.stderr);
+        assert!(ended.stderr.contains(says) && ended.stderr.contains("token"), "{}", ended.stderr);
+        assert!(server.calls().is_empty(), "nothing was asked");
     }
 }
 

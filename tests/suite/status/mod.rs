@@ -5,6 +5,7 @@ mod command_line;
 mod commands;
 mod failed_fetch;
 mod faults;
+mod fifty;
 mod github;
 mod github_requests;
 mod lab;

@@ -156,7 +156,7 @@ hint: choose one that Flux delivers to with -n: dev-hello
     assert_data_eq!(
         masked_stderr(&program, &ended),
         str![[r#"
-error: namespace default follows nothing: no source, kustomization or labelled object delivers to it
+error: no Flux object deploys to namespace default
 
 hint: choose one that Flux delivers to with -n: dev-hello
 

@@ -55,8 +55,17 @@ impl Program {
         self.home.path()
     }
 
+    /// A line as a shell runs it in the home, with this search path.
+    pub(crate) fn shell(&self, line: &str, path: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        let mut command = self.surround(command);
+        command.env("PATH", path);
+        command
+    }
+
     /// The program under a name.
-    fn linked(&self, name: &str) -> PathBuf {
+    pub(crate) fn linked(&self, name: &str) -> PathBuf {
         let program = self.home.path().join(name);
         if !program.exists() {
             symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).expect("a link");
@@ -72,6 +81,7 @@ impl Program {
 
     fn surround(&self, mut command: Command) -> Command {
         command.env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+        command.current_dir(self.home.path());
         command.envs(self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         command
     }

@@ -34,10 +34,15 @@ pub async fn follow<'a>(
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
     let first = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
+    if let Some(error) = selector.labels_error(&first) {
+        return Err(clusters[0].connection.flags().add_to_failure(error));
+    }
+    let selector = selector.clone();
     let watches = clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
     let github = GithubPoll::new(context.github().clone());
     let watches = watches.collect();
-    let pictures = Pictures { context, watches, unconnected, github, last: None, first: Some(first) };
+    let pictures =
+        Pictures { context, selector, watches, unconnected, github, last: None, first: Some(first) };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
         let picture = pictures.next().await;
         Some((picture, pictures))
@@ -47,6 +52,7 @@ pub async fn follow<'a>(
 struct Pictures<'a> {
     context: &'a Context,
     watches: Vec<ClusterWatch>,
+    selector: EnvironmentSelector,
     /// Clusters that nobody can sign in at.
     unconnected: Vec<Unanswered>,
     github: GithubPoll,
@@ -96,8 +102,9 @@ impl Pictures<'_> {
         picture
     }
 
-    /// Adds what GitHub answered, and makes every command act on its cluster.
+    /// Leaves what is selected, adds what GitHub answered, and makes every command act on its cluster.
     async fn complete(&mut self, picture: &mut Picture) {
+        self.selector.narrow(picture);
         self.github.join(picture).await;
         add_flags(picture, self.watches.iter().map(ClusterWatch::connection));
     }

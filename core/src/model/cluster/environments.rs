@@ -19,8 +19,21 @@ use crate::model::objects::{GitRepository, Kustomization, Meta, Namespace, Refer
 pub enum Selection {
     /// One namespace.
     Namespace(String),
+    /// These namespaces.
+    Namespaces(BTreeSet<String>),
     /// The whole cluster.
     All,
+}
+
+impl Selection {
+    /// The namespaces that are asked about by name; none where the whole cluster is.
+    pub fn namespaces(&self) -> Vec<&str> {
+        match self {
+            Selection::Namespace(namespace) => vec![namespace],
+            Selection::Namespaces(namespaces) => namespaces.iter().map(String::as_str).collect(),
+            Selection::All => Vec::new(),
+        }
+    }
 }
 
 /// A namespace and what delivers to it.
@@ -49,16 +62,16 @@ impl EnvironmentFacts {
 
     /// Whether it is asked about.
     pub fn is_selected(&self, selection: &Selection) -> bool {
-        match selection {
-            Selection::All => true,
-            Selection::Namespace(asked) if *asked == self.namespace => true,
-            // Asked about Flux's own namespace: what is kept there.
-            Selection::Namespace(asked) => {
-                asked == FLUX_NAMESPACE
-                    && (self.kustomizations.iter().any(|own| own.object.meta.namespace == *asked)
-                        || self.unused_sources.iter().any(|source| source.meta.namespace == *asked))
-            }
-        }
+        *selection == Selection::All || selection.namespaces().into_iter().any(|asked| self.is_asked(asked))
+    }
+
+    fn is_asked(&self, asked: &str) -> bool {
+        // Asked about Flux's own namespace: what is kept there.
+        let is_kept = || {
+            self.kustomizations.iter().any(|own| own.object.meta.namespace == asked)
+                || self.unused_sources.iter().any(|source| source.meta.namespace == asked)
+        };
+        asked == self.namespace || asked == FLUX_NAMESPACE && is_kept()
     }
 
     /// The kustomization that deploys the application, of several that deploy to the namespace: the one whose source or

@@ -1,5 +1,7 @@
 //! The verdict on an environment: that of its worst kustomization, with everything that its others say.
 
+use std::collections::BTreeMap;
+
 use super::attempt_failure::with_message;
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
@@ -8,7 +10,7 @@ use super::readiness::{ready, remark_on_unread_workloads, unanswered};
 use super::status::{Delivery, EnvironmentStatus, FailedFetch, Source};
 use super::workload_remarks::of_unkept_workloads;
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
-use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts};
+use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, Scope, ScopeOutcome};
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::Kustomization;
 
@@ -84,6 +86,7 @@ pub(super) fn environment_status(
         cause: worst.cause,
         message: message(&findings),
         headline: worst.headline,
+        labels: namespace_labels(observation, &environment.namespace),
         since: worst.since,
         as_of: observation.now,
         failed_fetch: first.kustomization.and_then(|facts| failed_fetch(facts, worst.reason)),
@@ -102,6 +105,17 @@ pub(super) fn environment_status(
             .collect(),
         evidence: evidence(environment),
     })
+}
+
+/// The labels of a namespace: none of one that was looked for and is not there; `None` where they are not known.
+fn namespace_labels(observation: Observation<'_>, namespace: &str) -> Option<BTreeMap<String, String>> {
+    if let Some(found) = observation.facts.namespace(namespace) {
+        return Some(found.meta.labels.clone());
+    }
+    let outcome = |scope: Scope| observation.state.outcome(&scope).cloned();
+    let is_absent = outcome(Scope::cluster(Kind::Namespace)) == Some(ScopeOutcome::Objects)
+        || outcome(Scope::object(Kind::Namespace, "", namespace)) == Some(ScopeOutcome::Absent);
+    is_absent.then(BTreeMap::new)
 }
 
 /// What a kustomization that is not the worst adds to the environment's remarks.
@@ -166,6 +180,7 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         cause: None,
         message,
         headline,
+        labels: namespace_labels(observation, namespace),
         since: None,
         as_of: observation.now,
         failed_fetch: None,

@@ -9,6 +9,7 @@ use super::observation::Observation;
 use super::status::EnvironmentStatus;
 use super::{LostContact, Remark};
 use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
 
@@ -86,14 +87,27 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
     let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
     let mut environments: Vec<EnvironmentStatus> =
         selected.filter_map(|environment| environment_status(observation, environment)).collect();
-    let namespace_exists = namespace_exists(state, selection);
-    if environments.is_empty() && namespace_exists != Some(false) {
-        let asked: BTreeSet<&str> = match selection {
-            Selection::Namespace(namespace) => BTreeSet::from([namespace.as_str()]),
-            Selection::All => facts.labelled_namespaces.iter().map(String::as_str).collect(),
-        };
-        environments.extend(asked.iter().filter_map(|namespace| unreadable_status(observation, namespace)));
-    }
+    let unreadable: BTreeSet<&str> = match selection {
+        Selection::All if environments.is_empty() => {
+            facts.labelled_namespaces.iter().map(String::as_str).collect()
+        }
+        Selection::All => BTreeSet::new(),
+        // Of Flux's own namespace the environments are others.
+        _ if selection.namespaces() == [FLUX_NAMESPACE] && !environments.is_empty() => BTreeSet::new(),
+        _ => selection.namespaces().into_iter().collect(),
+    };
+    let is_known = |namespace: &str| environments.iter().any(|known| known.id.namespace == namespace);
+    let unreadable: Vec<EnvironmentStatus> = unreadable
+        .into_iter()
+        .filter(|namespace| !is_known(namespace) && namespace_exists(state, namespace) != Some(false))
+        .filter_map(|namespace| unreadable_status(observation, namespace))
+        .collect();
+    environments.extend(unreadable);
+    environments.sort_by(|a, b| a.id.cmp(&b.id));
+    let namespace_exists = match selection {
+        Selection::Namespace(namespace) => namespace_exists(state, namespace),
+        Selection::Namespaces(_) | Selection::All => None,
+    };
     let mut unanswered = state.unanswered();
     unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)));
     let followed = facts.environments.iter().map(|environment| state.environment_id(&environment.namespace));
@@ -115,10 +129,8 @@ fn is_served(state: &ClusterState, kind: Kind) -> bool {
     state.outcomes().any(|(scope, outcome)| scope.kind == kind && *outcome != ScopeOutcome::Absent)
 }
 
-fn namespace_exists(state: &ClusterState, selection: &Selection) -> Option<bool> {
-    let Selection::Namespace(namespace) = selection else {
-        return None;
-    };
+/// Whether a namespace that was asked about by name is there.
+fn namespace_exists(state: &ClusterState, namespace: &str) -> Option<bool> {
     match state.outcome(&Scope::object(Kind::Namespace, "", namespace))? {
         ScopeOutcome::Objects => Some(true),
         ScopeOutcome::Absent => Some(false),

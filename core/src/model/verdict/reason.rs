@@ -60,6 +60,7 @@ words! {
         JobFailed: "a Job among the manifests failed",
         ReleaseNotReady: "a Helm release among the manifests is not ready",
         SourceDeleting: "the source is being deleted",
+        NothingDeploys: "a namespace that was asked about is not there, or no Flux object deploys to it",
         NamespaceTerminating: "the namespace is being deleted",
         // Remarks from GitHub
         ClockSkew: "the clock of this machine and the API server's are more than 30 s apart",

@@ -1,5 +1,6 @@
 //! One environment's verdict as a value that is shown and written: the shape is API.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Add;
 
@@ -34,6 +35,9 @@ pub struct EnvironmentStatus {
     /// headline have one cause in common.
     #[serde(skip)]
     pub headline: String,
+    /// The labels of its namespace; none where they may not be read.
+    #[serde(skip)]
+    pub labels: Option<BTreeMap<String, String>>,
     /// Since when it stands there for this reason, where known; written as `since` and `sinceFrom`.
     #[serde(flatten)]
     pub since: Option<Since>,

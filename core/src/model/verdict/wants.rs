@@ -19,8 +19,10 @@ use crate::model::objects::{Condition, GitRepository};
 pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     let facts = state.facts();
     let mut wants = conventional(selection);
-    if let Selection::Namespace(asked) = selection {
-        for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| namespace == asked) {
+    let asked = selection.namespaces();
+    if !asked.is_empty() {
+        let is_asked = |namespace: &str| asked.contains(&namespace);
+        for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| is_asked(namespace)) {
             wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, owner)));
         }
         let reach: BTreeSet<(&str, Kind)> = kustomizations(facts, selection).flat_map(reach).collect();
@@ -106,6 +108,10 @@ fn conventional(selection: &Selection) -> BTreeSet<Scope> {
             .chain([Kind::Namespace])
             .map(Scope::cluster)
             .chain([arc])
+            .collect(),
+        Selection::Namespaces(namespaces) => namespaces
+            .iter()
+            .flat_map(|namespace| conventional(&Selection::Namespace(namespace.clone())))
             .collect(),
         Selection::Namespace(namespace) => {
             let flux = [FLUX_NAMESPACE, namespace]

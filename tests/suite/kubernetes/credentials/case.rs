@@ -109,7 +109,7 @@ impl Case {
                 program.with(name, &value.replace("[HOME]", &home))
             });
         let ended = program.status(&["-n", NAMESPACE, "--request-timeout", "10s", "-vv"]);
-        let is_in = ended.stderr.contains("follows nothing");
+        let is_in = ended.stderr.contains("no Flux object deploys to");
         let expected = self.expected == Outcome::In;
         assert_eq!(is_in, expected, "{}: {}", self.name, ended.stderr);
         assert!(ended.stderr.contains(self.says), "{}: {}", self.name, ended.stderr);

@@ -64,7 +64,7 @@ fn no_secret_is_sent_and_no_user_has_to_be_there() {
         for url in [url.as_str(), url.trim_start_matches("http://")] {
             let kubeconfig = kubeconfig(url, user, &entry);
             let ended = Program::with_kubeconfig(&kubeconfig).status(&["-n", "dev-hello"]);
-            assert!(ended.stderr.contains("follows nothing"), "{entry}: {}", ended.stderr);
+            assert!(ended.stderr.contains("no Flux object deploys to"), "{entry}: {}", ended.stderr);
             if let Some(kubectl) = &kubectl {
                 let ended = kubectl.run(&kubeconfig, &[], &["get", "--raw", "/api/v1/namespaces/dev-hello"]);
                 assert_eq!(ended.code, Some(0), "kubectl: {entry}: {}", ended.stderr);
