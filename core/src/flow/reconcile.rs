@@ -138,7 +138,7 @@ impl Reconciliation<'_> {
                     Answer::Objects(mut objects) if !objects.is_empty() => objects.remove(0),
                     Answer::Objects(_) | Answer::Absent => return gone(),
                     Answer::Forbidden | Answer::Unauthenticated => return not_read(request),
-                    Answer::Silent(_) => continue,
+                    Answer::Silent(_) | Answer::Overloaded => continue,
                 },
                 Change::Put(_) | Change::Gone(_) => continue,
             };

@@ -167,12 +167,14 @@ pub(super) fn picture_at(cluster: &ClusterState, selection: &Selection, time: Se
 /// Refused everywhere, or no answer anywhere.
 fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
     let server = server.to_owned();
-    let (mut forbidden, mut silent, mut unauthenticated) = (None, None, false);
+    let (mut forbidden, mut silent) = (None, None);
+    let (mut unauthenticated, mut overloaded) = (false, false);
     for (scope, outcome) in cluster.outcomes() {
         match outcome {
             ScopeOutcome::Objects => return None,
             ScopeOutcome::Absent => {}
             ScopeOutcome::Unanswered(Why::NotAuthenticated) => unauthenticated = true,
+            ScopeOutcome::Unanswered(Why::Overloaded) => overloaded = true,
             ScopeOutcome::Unanswered(Why::NotAllowed) => {
                 forbidden = forbidden.or_else(|| Some(scope.title()))
             }
@@ -181,6 +183,7 @@ fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
     }
     match (unauthenticated, forbidden, silent) {
         (true, ..) => Some(StatusError::Unauthenticated { server }),
+        _ if overloaded => Some(StatusError::Overloaded { server }),
         (_, _, Some(why)) => Some(StatusError::Silent { server, why }),
         (_, Some(first), None) => Some(StatusError::Forbidden { server, first }),
         _ => None,

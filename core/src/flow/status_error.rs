@@ -21,6 +21,12 @@ pub enum StatusError {
         /// One of the questions that were refused.
         first: String,
     },
+    /// The API server takes no more requests for now.
+    #[error("{server} is overloaded (429 Too Many Requests)")]
+    Overloaded {
+        /// The API server.
+        server: String,
+    },
     /// The API server gave no answer.
     #[error("no answer from {server}: {why}")]
     Silent {
@@ -86,6 +92,7 @@ impl Failure for StatusError {
         match self {
             StatusError::Unauthenticated { .. } => "NotAuthenticated",
             StatusError::Forbidden { .. } => "NotAllowed",
+            StatusError::Overloaded { .. } => "TooManyRequests",
             StatusError::Silent { .. } => "NoAnswer",
             StatusError::NamespaceMissing { .. } => "NamespaceMissing",
             StatusError::FollowsNothing { .. }
@@ -102,6 +109,10 @@ impl Failure for StatusError {
                 "sign in again, or choose another context with --context: kubectl config get-contexts".into()
             }
             StatusError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list".into(),
+            StatusError::Overloaded { .. } => {
+                "ask again in a minute; what loads it: kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels"
+                    .into()
+            }
             StatusError::Silent { why, .. } if why.contains("certificate") => {
                 "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
                     .into()
@@ -137,7 +148,7 @@ impl Failure for StatusError {
             StatusError::Unauthenticated { .. }
             | StatusError::Forbidden { .. }
             | StatusError::LabelsUnreadable { .. } => Exit::Denied,
-            StatusError::Silent { .. } => Exit::Failed,
+            StatusError::Overloaded { .. } | StatusError::Silent { .. } => Exit::Failed,
             _ => Exit::NotFound,
         }
     }
@@ -149,6 +160,7 @@ impl StatusError {
         match self {
             StatusError::Unauthenticated { .. } => Some(Why::NotAuthenticated),
             StatusError::Forbidden { .. } => Some(Why::NotAllowed),
+            StatusError::Overloaded { .. } => Some(Why::Overloaded),
             StatusError::Silent { why, .. } => Some(Why::NoAnswer(why.clone())),
             _ => None,
         }

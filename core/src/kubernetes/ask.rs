@@ -103,6 +103,7 @@ pub(super) fn answer_of_error(error: &kube::Error) -> Answer {
         kube::Error::Api(status) if status.code == 401 => Answer::Unauthenticated,
         kube::Error::Api(status) if status.code == 403 => Answer::Forbidden,
         kube::Error::Api(status) if status.code == 404 => Answer::Absent,
+        kube::Error::Api(status) if status.code == 429 => Answer::Overloaded,
         error => Answer::silent(&error::request(error)),
     }
 }

@@ -70,19 +70,21 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let service = self.clone();
         Box::pin(async move {
-            match service.timeout.filter(|_| !is_stream(request.uri())) {
-                None => service.send(request).await,
-                Some(timeout) => match tokio::time::timeout(timeout, service.send(request)).await {
-                    Ok(answered) => answered,
-                    Err(_) => Err(TimedOut.into()),
-                },
-            }
+            let timeout = service.timeout.filter(|_| !is_stream(request.uri()));
+            let deadline = timeout.map(|timeout| tokio::time::Instant::now() + timeout);
+            service.send(request, deadline).await
         })
     }
 }
 
 impl<S> Retries<S> {
-    async fn send<B>(mut self, mut request: Request<Body>) -> Result<Answered<B>, BoxError>
+    /// Sends until there is an answer or the deadline has come. A server that refused and was asked again without an
+    /// answer has answered with that refusal: 429 is told as 429.
+    async fn send<B>(
+        mut self,
+        mut request: Request<Body>,
+        deadline: Option<tokio::time::Instant>,
+    ) -> Result<Answered<B>, BoxError>
     where
         S: Service<Request<Body>, Response = Response<B>, Error = BoxError> + Send,
         S::Future: Send,
@@ -93,10 +95,18 @@ impl<S> Retries<S> {
         let repeat = repeat(&request);
         let begun = Instant::now();
         let mut attempt = 1;
+        let mut refusal = None;
         loop {
             // A request whose body is a stream itself cannot be had twice.
             let copy = copy(&request);
-            let came = self.once(request).await;
+            let once = self.once(request);
+            let came = match deadline {
+                None => once.await,
+                Some(deadline) => match tokio::time::timeout_at(deadline, once).await {
+                    Ok(came) => came,
+                    Err(_) => return refusal.ok_or_else(|| TimedOut.into()),
+                },
+            };
             let (outcome, what) = outcome(&came);
             let so_far = (attempt, begun.elapsed(), Timestamp::now());
             let next = retry::next(&self.patience, so_far, repeat, outcome, fastrand::f64());
@@ -104,6 +114,7 @@ impl<S> Retries<S> {
                 return came;
             };
             tracing::debug!("{method} {}: {what}; again in {pause:.1?}", uri.path());
+            refusal = came.ok().or(refusal);
             tokio::time::sleep(pause).await;
             request = copy;
             attempt += 1;
@@ -305,6 +316,28 @@ mod tests {
         assert_eq!(attempts(Method::GET, READ, First::Half).await, 2, "half an answer is none");
         assert_eq!(attempts(Method::GET, WATCH, First::Half).await, 1, "a stream is not read here");
         assert_eq!(attempts(Method::POST, READ, First::Half).await, 1);
+    }
+
+    /// Also where the server does not answer at all after it refused.
+    #[tokio::test]
+    async fn a_refusal_before_the_deadline_is_the_answer_at_it() {
+        for refused in [429, 500, 503] {
+            let count = Arc::new(AtomicUsize::new(0));
+            let transport = tower::service_fn(move |_: Request<Body>| {
+                let is_first = count.fetch_add(1, Ordering::SeqCst) == 0;
+                async move {
+                    if !is_first {
+                        std::future::pending::<()>().await;
+                    }
+                    answer(First::Status(refused))
+                }
+            });
+            let mut retries = Retries::new(transport, Some(Duration::from_millis(50)));
+            retries.patience.first = Duration::from_millis(1);
+            let request = Request::get("/api").body(Body::empty()).expect("valid");
+            let answered = retries.call(request).await.expect("an answer");
+            assert_eq!(answered.status().as_u16(), refused);
+        }
     }
 
     #[tokio::test]

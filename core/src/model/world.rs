@@ -71,6 +71,8 @@ pub enum Why {
     NotAuthenticated,
     /// 403: who asks may not.
     NotAllowed,
+    /// 429: an API server takes no more requests for now.
+    Overloaded,
     /// It was asked and no usable answer came: what happened, in few words.
     NoAnswer(String),
     /// It was not asked: the reason.
@@ -138,6 +140,7 @@ impl fmt::Display for Why {
         match self {
             Why::NotAuthenticated => f.write_str("not authenticated"),
             Why::NotAllowed => f.write_str("not allowed"),
+            Why::Overloaded => f.write_str("the API server is overloaded (429 Too Many Requests)"),
             Why::NoAnswer(text) | Why::NotAsked(text) | Why::Unneeded(text) => f.write_str(text),
         }
     }

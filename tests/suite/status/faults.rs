@@ -43,7 +43,10 @@ async fn whatever_goes_wrong_everywhere_has_its_exit_code_and_its_words() {
         (json!({"status": {"code": 404}}), 5, "dev-hello"),
         (json!({"status": {"code": 409}}), 1, "409"),
         (json!({"status": {"code": 422}}), 1, "422"),
+        (json!({"status": {"code": 429}}), 1, "is overloaded (429 Too Many Requests)"),
+        (json!({"status": {"code": 429, "retryAfter": 1}}), 1, "is overloaded (429 Too Many Requests)"),
         (json!({"status": {"code": 500}}), 1, "500"),
+        (json!({"status": {"code": 503}}), 1, "503"),
         (json!({"status": {"code": 502, "body": "a proxy's page"}}), 1, "502"),
         (json!("expired"), 1, "410"),
         (json!("silence"), 1, "does not answer in time"),
@@ -83,6 +86,7 @@ async fn one_kind_that_is_refused_is_a_row_beside_the_rest() {
     let lab = lab().await;
     for (effect, why) in [
         (json!({"status": {"code": 403}}), "not allowed"),
+        (json!({"status": {"code": 429, "retryAfter": 1}}), "overloaded (429 Too Many Requests)"),
         (json!({"status": {"code": 500}}), "500"),
         (json!("silence"), "in time"),
     ] {

@@ -181,7 +181,7 @@ impl ClusterWatch {
             // The log of a container that does not run is refused; its last lines stay.
             Change::Refused(answer) if scope.kind == Kind::Log && answer != Answer::Absent => false,
             // The watch goes on trying. The error counts once a direct read fails as well (`read_silent`).
-            Change::Refused(answer @ (Answer::Silent(_) | Answer::Unauthenticated)) => {
+            Change::Refused(answer @ (Answer::Silent(_) | Answer::Overloaded | Answer::Unauthenticated)) => {
                 self.must_renew |= answer == Answer::Unauthenticated;
                 let has_answered = self.has_answered(&scope);
                 self.contact.miss(scope, self.heard_at, has_answered);
@@ -221,6 +221,7 @@ impl ClusterWatch {
             let has_answered = self.has_answered(&scope);
             let why = match &answer {
                 Answer::Silent(why) => Why::NoAnswer(why.clone()),
+                Answer::Overloaded => Why::Overloaded,
                 Answer::Unauthenticated => Why::NotAuthenticated,
                 Answer::Forbidden if has_answered && !is_heard => Why::NotAllowed,
                 Answer::Objects(_) | Answer::Absent | Answer::Forbidden => {

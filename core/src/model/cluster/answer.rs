@@ -15,6 +15,8 @@ pub enum Answer {
     Unauthenticated,
     /// 403: who asks may not.
     Forbidden,
+    /// 429: the server takes no more requests for now.
+    Overloaded,
     /// Nothing usable: the text says why.
     Silent(String),
 }

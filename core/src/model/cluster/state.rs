@@ -81,6 +81,7 @@ impl ClusterState {
             Answer::Absent => (ScopeOutcome::Absent, None),
             Answer::Unauthenticated => (ScopeOutcome::Unanswered(Why::NotAuthenticated), None),
             Answer::Forbidden => (ScopeOutcome::Unanswered(Why::NotAllowed), None),
+            Answer::Overloaded => (ScopeOutcome::Unanswered(Why::Overloaded), None),
             Answer::Silent(why) => (ScopeOutcome::Unanswered(Why::NoAnswer(why)), None),
         };
         let former = self.answers.get(&scope);
