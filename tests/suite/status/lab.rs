@@ -114,11 +114,32 @@ async fn an_open_pull_request_waits() {
         "{}",
         ended.stdout
     );
-    assert!(
-        ended.stdout.contains(&format!("{}/api/v3/repos/{GITOPS}/pulls/1\n", lab.git_url())),
-        "{}",
-        ended.stdout
-    );
+    let lines = ended.stdout.lines().map(str::trim_start);
+    let line = lines.filter(|line| line.ends_with("/pulls/1")).collect::<String>();
+    assert!(line.ends_with(&format!("{}/api/v3/repos/{GITOPS}/pulls/1", lab.git_url())), "{}", ended.stdout);
+    assert_eq!(run_with_curl(&lab, &line).await.as_deref(), Some("Deploy to 'dev' '0.0.1-13'"));
+}
+
+/// The title of the pull request that a printed line shows; without curl the one that is expected.
+async fn run_with_curl(lab: &Lab, line: &str) -> Option<String> {
+    let shell = |line: &str| {
+        let mut command = tokio::process::Command::new("sh");
+        command.args(["-c", line]);
+        command
+    };
+    if !shell("curl --version").output().await.is_ok_and(|output| output.status.success()) {
+        let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+        assert!(!required, "curl is required and not on PATH");
+        crate::support::say("not run: needs curl");
+        return Some("Deploy to 'dev' '0.0.1-13'".to_owned());
+    }
+    let authority = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(authority.path(), lab.authority()).expect("a file");
+    let mut command = shell(line);
+    command.env("GITOPS_CA_FILE", authority.path()).env("GH_TOKEN", lab.git_token("pull").expect("a token"));
+    let output = command.output().await.expect("a shell");
+    let pull: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    pull["title"].as_str().map(str::to_owned)
 }
 
 /// Everything of a repository that a token does not see answers 404. That is not the same as a branch that is gone.

@@ -91,6 +91,8 @@ pub struct Upstream {
     pub newest: Option<Tracking>,
     /// From the applied commit to the newest.
     pub distance: Option<Distance>,
+    /// Whether the two were compared and have nothing in common, or the applied commit is gone.
+    pub is_applied_gone: bool,
     /// The open pull requests to the branch.
     pub pulls: Vec<PullRequest>,
     /// The source repository.

@@ -59,6 +59,7 @@ impl<'a> BranchAnswers<'a> {
             running: self.running(),
             newest: newer.and_then(|newer| self.answers.tracking(repository, newer)),
             distance: newer.and_then(|newer| self.answers.distance(repository, applied.as_deref()?, newer)),
+            is_applied_gone: newer.is_some_and(|newer| self.is_gone(newer)),
             pulls: match self.answers.get(&self.pulls_question()) {
                 Some(GithubAnswer::Pulls(pulls)) => pulls.clone(),
                 _ => Vec::new(),
@@ -69,6 +70,15 @@ impl<'a> BranchAnswers<'a> {
                 _ => Vec::new(),
             },
             next: self.link(),
+        })
+    }
+
+    /// Whether GitHub has nothing to compare the applied commit with: it is known to be in no history any more.
+    fn is_gone(self, newer: &str) -> bool {
+        let FollowedBranch { repository, applied, .. } = self.followed;
+        applied.as_deref().is_some_and(|applied| {
+            let comparison = GithubQuestion::comparison(repository, applied, newer);
+            self.answers.get(&comparison) == Some(&GithubAnswer::Absent)
         })
     }
 

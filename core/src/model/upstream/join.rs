@@ -74,13 +74,14 @@ fn has_reason(environment: &EnvironmentStatus, reason: Reason) -> bool {
 
 /// What is applied and is no longer what the branch holds, whatever else the cluster does with the branch.
 fn rewritten_remark(followed: &FollowedBranch, upstream: &Upstream) -> Option<Remark> {
-    let distance = upstream.distance.filter(|distance| distance.behind > 0)?;
-    let message = format!(
-        "branch {} no longer has {} that led to {}: its history was rewritten",
-        followed.branch,
-        commits(distance.behind),
-        followed.applied.as_deref().map(short).unwrap_or_default()
-    );
+    let (branch, applied) = (&followed.branch, followed.applied.as_deref().map(short)?);
+    let behind = upstream.distance.map(|distance| distance.behind).filter(|behind| *behind > 0);
+    let lost = match behind {
+        Some(behind) => format!("{} that led to {applied}", commits(behind)),
+        None if upstream.is_applied_gone => applied.to_owned(),
+        None => return None,
+    };
+    let message = format!("branch {branch} no longer has {lost}: its history was rewritten");
     Some(Remark::new(Reason::HistoryRewritten, message))
 }
 
@@ -145,8 +146,8 @@ mod tests {
     use super::*;
     use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
     use crate::model::pipeline::{ClusterRef, EnvironmentId};
-    use crate::model::upstream::{Tracking, followed_branches};
-    use crate::model::verdict::{Selection, picture};
+    use crate::model::upstream::{Distance, Link, Tracking, followed_branches};
+    use crate::model::verdict::{Selection, Standing, picture};
     use crate::model::{PipelineStatus, Unanswered, Why};
 
     const COMMIT: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
@@ -177,6 +178,86 @@ mod tests {
     fn version(version: &str) -> Upstream {
         let tracking = Tracking { version: Some(version.to_owned()), ..Tracking::default() };
         Upstream { running: Some(tracking), ..Upstream::default() }
+    }
+
+    /// The remarks of the environment where GitHub answered so, as `reason: message`.
+    fn remarks_of(mut picture: Picture, upstream: Upstream) -> Vec<String> {
+        let branches = followed_branches(&picture, "github.com");
+        let of = [(branches[0].id.clone(), upstream)].into();
+        join(&mut picture, &branches, &Upstreams { of, unanswered: Vec::new() });
+        let remarks = picture.environments[0].remarks.iter();
+        remarks.map(|remark| format!("{}: {}", remark.reason, remark.message)).collect()
+    }
+
+    fn pushed(behind: u64) -> Upstream {
+        let newest = Tracking { version: Some("0.0.1-43".to_owned()), ..Tracking::default() };
+        Upstream {
+            head: Some("8f5b3f1d02f941f7a0787e29e428e569152f66e7".to_owned()),
+            running: Some(newest.clone()),
+            newest: Some(newest),
+            distance: Some(Distance { ahead: 2, behind }),
+            ..Upstream::default()
+        }
+    }
+
+    fn seen(is_suspended: bool) -> Picture {
+        let selection = Selection::Namespace("dev-hello".to_owned());
+        picture(&cluster("east", "dev", is_suspended), &selection, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn what_is_pushed_is_told_with_why_it_does_not_arrive() {
+        let has = |remarks: &[String], words: &str| remarks.iter().any(|remark| remark == words);
+        let running = remarks_of(seen(false), pushed(0));
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; Flux has not fetched it, 2 commits ahead of what runs";
+        assert!(has(&running, words), "{running:?}");
+        let suspended = remarks_of(seen(true), pushed(0));
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; Flux has not fetched it, and applies nothing while the kustomization is suspended, 2 commits ahead of what runs";
+        assert!(has(&suspended, words), "{suspended:?}");
+        let mut stopped = seen(true);
+        stopped.environments[0].remarks.push(Remark::new(Reason::SourceSuspended, "stopped"));
+        let stopped = remarks_of(stopped, pushed(0));
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; not fetched because the source is suspended, 2 commits ahead of what runs";
+        assert!(has(&stopped, words), "{stopped:?}");
+    }
+
+    #[test]
+    fn a_rewritten_history_is_told_beside_every_standing() {
+        let fetched = |mut picture: Picture, revision: &str| {
+            let source = picture.environments[0].source.as_mut().expect("a source");
+            source.revision = Some(format!("dev@sha1:{revision}"));
+            picture
+        };
+        let head = pushed(3).head.expect("a commit");
+        for picture in [seen(false), seen(true), fetched(seen(true), &head)] {
+            let remarks = remarks_of(picture, pushed(3));
+            let words = "HistoryRewritten: branch dev no longer has 3 commits that led to d61d370: its history was rewritten";
+            assert!(remarks.iter().any(|remark| remark == words), "{remarks:?}");
+            assert!(!remarks.iter().any(|remark| remark.starts_with("MergedNotFetched")), "{remarks:?}");
+        }
+        let gone = Upstream { distance: None, is_applied_gone: true, ..pushed(0) };
+        let remarks = remarks_of(seen(false), gone);
+        let words = "HistoryRewritten: branch dev no longer has d61d370: its history was rewritten";
+        assert!(remarks.iter().any(|remark| remark == words), "{remarks:?}");
+    }
+
+    #[test]
+    fn a_missing_repository_has_no_missing_branch_besides() {
+        let missing = || Upstream { is_branch_missing: true, ..Upstream::default() };
+        let is_branch = |remark: &String| remark.starts_with("BranchNotFound");
+        assert!(remarks_of(seen(false), missing()).iter().any(is_branch));
+        let mut picture = seen(false);
+        picture.environments[0].reason = Reason::RepositoryNotFound;
+        assert!(!remarks_of(picture, missing()).iter().any(is_branch));
+    }
+
+    #[test]
+    fn the_next_environment_is_behind_this_one() {
+        let next = |waiting| Some(Link { environment: "qa".to_owned(), waiting: Some(waiting) });
+        let behind = |waiting| remarks_of(seen(false), Upstream { next: next(waiting), ..version("1") });
+        assert!(behind(1).contains(&"NextIsBehind: qa is 1 commit behind dev".to_owned()), "{:?}", behind(1));
+        assert!(behind(3).contains(&"NextIsBehind: qa is 3 commits behind dev".to_owned()));
+        assert!(!behind(0).iter().any(|remark| remark.starts_with("NextIsBehind")));
     }
 
     #[test]
