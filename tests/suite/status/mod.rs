@@ -6,12 +6,14 @@ mod commands;
 mod failed_fetch;
 mod faults;
 mod fifty;
+mod fleet;
 mod github;
 mod github_requests;
 mod lab;
 mod objects;
 mod readiness;
 mod refusals;
+mod screen;
 mod watching;
 
 pub(crate) use objects::pipeline;

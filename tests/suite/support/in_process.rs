@@ -36,7 +36,7 @@ impl InProcess {
         Self::with_streams(kubeconfig, now, (streams.on_terminal(80, 24), captured), &[])
     }
 
-    fn with_streams(
+    pub(crate) fn with_streams(
         kubeconfig: &str,
         now: Timestamp,
         (streams, captured): (Streams, Captured),

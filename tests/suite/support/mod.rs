@@ -8,6 +8,7 @@ mod in_process;
 mod program;
 mod server;
 mod telling;
+mod terminal;
 
 pub(crate) use cluster::{connection, patch};
 pub(crate) use documents::{require_valid_documents, schema_error, schema_folder};
@@ -15,3 +16,4 @@ pub(crate) use in_process::InProcess;
 pub(crate) use program::{Ended, Program};
 pub(crate) use server::{Call, Reply, Server, listed, refused};
 pub(crate) use telling::say;
+pub(crate) use terminal::Terminal;

@@ -43,7 +43,7 @@ struct Silence {
 impl Contact {
     /// A scope reported an error: `since` is when its cluster was last judged while it was heard, `is_kept` whether it
     /// was answered before.
-    pub(super) fn miss(&mut self, scope: Scope, since: Timestamp, is_kept: bool) -> &mut Self {
+    pub(super) fn miss(&mut self, scope: Scope, since: Timestamp, is_kept: bool) {
         self.silences.entry(scope).or_insert_with(|| Silence {
             since,
             is_kept,
@@ -52,7 +52,6 @@ impl Contact {
             is_being_read: false,
             why: None,
         });
-        self
     }
 
     /// A scope that was answered is refused: it is read at once, with everything else, because either it alone is

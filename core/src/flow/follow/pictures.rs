@@ -130,12 +130,15 @@ impl Pictures<'_> {
     async fn settle(&mut self) -> bool {
         let clock = self.context.clock().clone();
         let mut tick = std::pin::pin!(clock.sleep(TICK));
+        // What is silent is read again by the machine's own time, as whatever belongs to the network alone.
+        let mut repair = std::pin::pin!(tokio::time::sleep(TICK));
         let (mut resting, mut latest): (Option<Instant>, Option<Instant>) = (None, None);
         loop {
             let has_changed = tokio::select! {
                 has_changed = next(&mut self.watches) => has_changed,
                 () = rest(resting) => break,
                 () = &mut tick, if resting.is_none() => break,
+                () = &mut repair, if resting.is_none() => break,
             };
             if has_changed {
                 let latest = *latest.get_or_insert_with(|| Instant::now() + UNREST);

@@ -1,0 +1,107 @@
+//! The screen of `--watch` at 80 columns and 24 rows, with fifty environments: what a person sees at night.
+
+use std::time::Duration;
+
+use serde_json::json;
+use snapbox::{Data, assert_data_eq};
+
+use super::fleet::{Fleet, shown, terminal, until_shown, watch_during};
+use crate::support::refused;
+
+/// Compares a screen with the one that was reviewed.
+fn compare(name: &str, screen: String) {
+    let file = format!("{}/golden/pages/watch/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    assert_data_eq!(screen, Data::read_from(std::path::Path::new(&file), None).raw());
+}
+
+#[tokio::test]
+async fn one_stopped_controller_is_one_row_for_all_that_it_stops() {
+    let fleet = Fleet::new();
+    fleet.change("Deployment", "kustomize-controller", |deployment| {
+        deployment["spec"]["replicas"] = json!(0);
+        deployment["status"] = json!({ "observedGeneration": 1 });
+    });
+    let server = fleet.start();
+    let session = terminal(&server);
+    watch_during(&session, async {
+        compare("stopped-controller", until_shown(&session, &server, "Ctrl-C ends it").await);
+        session.signals.interrupt();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_outage_comes_first() {
+    let fleet = Fleet::new();
+    fleet
+        .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
+    fleet.change("Deployment", "app17", |deployment| {
+        deployment["status"] = json!({ "observedGeneration": 1, "updatedReplicas": 2 });
+    });
+    let server = fleet.start();
+    let session = terminal(&server);
+    watch_during(&session, async {
+        compare("suspended-outage", until_shown(&session, &server, "Ctrl-C ends it").await);
+        session.signals.interrupt();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lost_server_leaves_the_table_and_is_found_again() {
+    let fleet = Fleet::new();
+    fleet
+        .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
+    let server = fleet.start();
+    let session = terminal(&server);
+    watch_during(&session, async {
+        let first = until_shown(&session, &server, "Ctrl-C ends it").await;
+        fleet.fail(|_| Some(refused(503)));
+        server.cut();
+        until_shown(&session, &server, "no answer from").await;
+        // Nothing is concluded from silence, however long it is.
+        for _ in 0..40 {
+            session.clock.advance(Duration::from_secs(1));
+            tokio::task::yield_now().await;
+        }
+        let lost = until_shown(&session, &server, "(40 s)").await;
+        let rows = |screen: &str| -> Vec<String> {
+            screen.lines().filter(|line| line.starts_with("dev-app")).take(5).map(str::to_owned).collect()
+        };
+        assert_eq!(rows(&lost), rows(&first), "the last table stays, its ages too");
+        compare("lost-server", lost);
+        fleet.mend();
+        let found = until_shown(&session, &server, "contact found after 40s").await;
+        assert!(!found.contains("no answer from"), "{found}");
+        assert!(found.contains("as of 03:00:40Z; Ctrl-C"), "{found}");
+        session.signals.interrupt();
+    })
+    .await;
+    assert!(session.out().ends_with('\n'), "what comes after Ctrl-C begins a line");
+}
+
+/// Ages are the screen's own business.
+#[tokio::test]
+async fn ages_go_on_and_an_hour_of_them_asks_nothing() {
+    let fleet = Fleet::new();
+    let server = fleet.start();
+    let session = terminal(&server);
+    watch_during(&session, async {
+        until_shown(&session, &server, "   10m   ").await;
+        // The watches have begun when every scope was asked twice: once for the first picture.
+        let mut asked = 0;
+        while server.calls().len() != asked || asked == 0 {
+            asked = server.calls().len();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        for minute in 1..=60 {
+            session.clock.advance(Duration::from_secs(60));
+            until_shown(&session, &server, &format!("   {}m   ", 10 + minute)).await;
+        }
+        assert_eq!(server.calls().len(), asked, "an hour of ages asks nothing");
+        let screen = shown(&session, &server);
+        assert!(screen.contains("as of 04:00:00Z; Ctrl-C ends it"), "{screen}");
+        session.signals.interrupt();
+    })
+    .await;
+}
