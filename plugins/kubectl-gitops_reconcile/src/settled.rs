@@ -82,3 +82,33 @@ fn standings(picture: &Picture) -> String {
     let lost = picture.lost_contacts.iter().map(|lost| format!("{lost}\n"));
     picture.environments.iter().map(line).chain(lost).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use gitops_core::model::Why;
+    use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope, Selection};
+    use gitops_core::model::pipeline::ClusterRef;
+    use gitops_core::model::verdict::{LostContact, picture};
+
+    use super::*;
+
+    /// A namespace of which nobody may know what deploys to it: waiting changes nothing.
+    fn settled_picture(cluster: &ClusterRef) -> Picture {
+        let mut state = ClusterState::new(cluster.clone());
+        state.replace(Scope::namespace(Kind::Kustomization, "flux-system"), Answer::Forbidden);
+        picture(&state, &Selection::Namespace("dev-hello".to_owned()), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn what_is_not_heard_has_not_settled() {
+        let cluster = ClusterRef::of_context(Some("prod"));
+        let mut picture = settled_picture(&cluster);
+        assert_eq!(settled(&picture), Some(Exit::NotSo));
+        let (server, why) =
+            ("https://prod.example".to_owned(), Why::NoAnswer("connection refused".to_owned()));
+        picture.lost_contacts.push(LostContact { cluster, server, since: Timestamp::UNIX_EPOCH, why });
+        assert_eq!(settled(&picture), None);
+        assert!(standings(&picture).contains("no answer from https://prod.example since 00:00:00Z"));
+        assert!(awaited(&picture).contains("no answer from https://prod.example"));
+    }
+}

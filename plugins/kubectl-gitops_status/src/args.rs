@@ -66,7 +66,8 @@ pub struct Args {
     /// How the answer looks.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Go on, and show it again whenever the verdict changes (not at every change of the cluster)
+    /// Go on, and show it again whenever the verdict changes (not at every change of the cluster). When an API server is
+    /// lost the last table stays, with since when and why
     #[arg(short, long)]
     pub(crate) watch: bool,
     /// Only what somebody should look at: Failed, Suspended, Unknown, NotDeployed with nothing to wait for, and

@@ -185,6 +185,38 @@ async fn what_is_advised_acts_on_the_cluster_it_is_about() {
     assert!(page.contains("    kubectl --context west logs -n dev-hello "), "{page}");
 }
 
+#[tokio::test]
+async fn a_cluster_that_is_lost_stays_as_it_was_and_the_other_goes_on() {
+    let (east, west) = (lab("default").await, lab("default").await);
+    let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), east.now());
+    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let words: Vec<&str> = words.iter().copied().chain(["--request-timeout", "2s"]).collect();
+    let watching = session.run(&words, kubectl_gitops_status::run);
+    let changing = async {
+        until_written(&session, 1).await;
+        drop(west);
+        until_written(&session, 2).await;
+        let suspend = json!({"spec": {"suspend": true}});
+        patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
+        let told = || documents(&session.out()).last().map(standings);
+        while told() != Some(pairs(&[("east", "Suspended"), ("west", "Deployed")])) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        session.signals.interrupt();
+    };
+    tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(watching, changing) })
+        .await
+        .unwrap_or_else(|_| panic!("not told: {}", session.out()));
+    let written = documents(&session.out());
+    let last = written.last().expect("documents");
+    let lost = last["lostContacts"].as_array().expect("a list");
+    assert_eq!((lost.len(), &lost[0]["cluster"]), (1, &json!("west")), "{last}");
+    assert_eq!(last["environments"][1]["asOf"], lost[0]["since"]);
+    for document in &written {
+        assert_eq!(standings(document)[1].1, "Deployed", "{document}");
+    }
+}
+
 /// Waits until `count` documents were written.
 async fn until_written(session: &InProcess, count: usize) {
     let enough = async {

@@ -52,6 +52,10 @@ async fn a_lost_server_leaves_the_table_and_is_found_again() {
     let fleet = Fleet::new();
     fleet
         .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
+    // Half of its grace period is over.
+    fleet.change("GitRepository", "app18-dev", |source| {
+        source["status"]["conditions"] = json!([{ "type": "FetchFailed", "status": "True", "reason": "GitOperationFailed", "message": "connection refused", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:59:30Z" }]);
+    });
     let server = fleet.start();
     let session = terminal(&server);
     watch_during(&session, async {
@@ -66,14 +70,17 @@ async fn a_lost_server_leaves_the_table_and_is_found_again() {
         }
         let lost = until_shown(&session, &server, "(40 s)").await;
         let rows = |screen: &str| -> Vec<String> {
-            screen.lines().filter(|line| line.starts_with("dev-app")).take(5).map(str::to_owned).collect()
+            screen.lines().filter(|line| line.starts_with("dev-app")).take(2).map(str::to_owned).collect()
         };
         assert_eq!(rows(&lost), rows(&first), "the last table stays, its ages too");
+        assert!(rows(&lost).iter().any(|row| row.starts_with("dev-app18   Deployed")), "{lost}");
         compare("lost-server", lost);
         fleet.mend();
         let found = until_shown(&session, &server, "contact found after 40s").await;
         assert!(!found.contains("no answer from"), "{found}");
         assert!(found.contains("as of 03:00:40Z; Ctrl-C"), "{found}");
+        // The cluster says that it still fails: now the grace period is over.
+        until_shown(&session, &server, "dev-app18   Failed").await;
         session.signals.interrupt();
     })
     .await;

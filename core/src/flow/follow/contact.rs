@@ -163,3 +163,81 @@ const TIMELESS: [Kind; 6] = [
     Kind::ArcConfig,
     Kind::Log,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(15);
+
+    fn scope(kind: Kind) -> Scope {
+        Scope::cluster(kind)
+    }
+
+    fn silent(kinds: &[Kind]) -> Contact {
+        let mut contact = Contact::default();
+        for kind in kinds {
+            contact.miss(scope(*kind), Timestamp::UNIX_EPOCH, true);
+        }
+        contact
+    }
+
+    /// What is read once everything was silent for long.
+    fn read(contact: &mut Contact, heard: &[Kind]) -> Vec<Scope> {
+        contact.begin_reading(Duration::ZERO, heard.iter().copied().map(scope))
+    }
+
+    fn fail(contact: &mut Contact, read: &[Scope], is_heard: bool) {
+        let why = || Why::NoAnswer("connection refused".to_owned());
+        for scope in read.iter().filter(|scope| !is_heard || scope.kind != Kind::Pod) {
+            contact.fail(scope.clone(), Timestamp::UNIX_EPOCH, true, why());
+        }
+        contact.conclude(read, (!is_heard).then(why));
+    }
+
+    #[test]
+    fn what_is_silent_is_read_after_a_while_with_a_witness() {
+        let mut contact = silent(&[Kind::Kustomization, Kind::Deployment]);
+        assert!(contact.begin_reading(PATIENCE, std::iter::empty()).is_empty());
+        let scopes = read(&mut contact, &[Kind::Kustomization, Kind::Pod, Kind::Job]);
+        assert_eq!(scopes, [Kind::Kustomization, Kind::Deployment, Kind::Pod].map(scope));
+        assert!(read(&mut contact, &[Kind::Pod]).is_empty(), "they are being read");
+        assert_eq!(contact.last_heard(), Some(Timestamp::UNIX_EPOCH), "time stands still meanwhile");
+        fail(&mut contact, &scopes, true);
+        assert_eq!(contact.lost(), None, "the witness answered");
+        assert_eq!(contact.kept().count(), 2);
+    }
+
+    #[test]
+    fn of_a_lost_cluster_one_scope_is_read_and_all_when_it_returns() {
+        let mut contact = silent(&[Kind::Kustomization, Kind::Deployment]);
+        let scopes = read(&mut contact, &[]);
+        fail(&mut contact, &scopes, false);
+        assert!(contact.lost().is_some());
+        let scopes = read(&mut contact, &[]);
+        assert_eq!(scopes.len(), 1, "a server that is lost is not asked everything");
+        contact.hear(&scopes[0]);
+        contact.conclude(&scopes, None);
+        assert!(contact.lost().is_some(), "until all of it is known again");
+        let rest = contact.begin_reading(PATIENCE, std::iter::empty());
+        assert_eq!(rest.len(), 1, "without waiting any longer");
+        contact.hear(&rest[0]);
+        contact.conclude(&rest, None);
+        assert_eq!((contact.lost(), contact.last_heard()), (None, None));
+    }
+
+    #[test]
+    fn a_refusal_is_read_at_once_with_everything_else() {
+        let mut contact = Contact::default();
+        contact.doubt(scope(Kind::Kustomization), Timestamp::UNIX_EPOCH);
+        let scopes = contact.begin_reading(PATIENCE, [Kind::Pod, Kind::Job].into_iter().map(scope));
+        assert_eq!(scopes, [Kind::Kustomization, Kind::Pod, Kind::Job].map(scope));
+    }
+
+    #[test]
+    fn what_was_never_answered_or_does_not_depend_on_time_does_not_stop_it() {
+        let mut contact = silent(&[Kind::Warning]);
+        contact.miss(scope(Kind::Job), Timestamp::UNIX_EPOCH, false);
+        assert_eq!(contact.last_heard(), None);
+    }
+}

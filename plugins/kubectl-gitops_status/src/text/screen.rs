@@ -21,15 +21,16 @@ const LEAST_CHANGES: usize = 3;
 /// The part of what is left for environments that are not well that their rows take, if there are so many.
 const ROWS_OF_ROOM: (usize, usize) = (3, 5);
 
-/// The lines of a screen, and how many rows of it are left.
+/// How many rows of a screen are left, and how wide they are.
+#[derive(Clone, Copy)]
 struct Room {
     columns: usize,
     left: usize,
 }
 
 impl Room {
-    fn take(&mut self, lines: &[String]) {
-        self.left = self.left.saturating_sub(height(lines, self.columns));
+    fn without(self, lines: &[String]) -> Self {
+        Self { left: self.left.saturating_sub(height(lines, self.columns)), ..self }
     }
 }
 
@@ -47,15 +48,17 @@ impl View {
         lost.truncate(rows.saturating_sub(4));
         let summary = self.summary(picture);
         let summary = vec![String::new(), in_one_row(summary.trim_end(), columns)];
-        [&footer, &lost, &summary].iter().for_each(|lines| room.take(lines));
+        room = room.without(&footer).without(&lost).without(&summary);
         let shown = self.shown(picture);
         let least = changes.count().min(LEAST_CHANGES);
         let reserved = if least == 0 { 0 } else { least + 1 };
         room.left = room.left.saturating_sub(reserved);
         let details = self.troubles(&shown, picture);
-        let table = self.fitting_table(&shown, &mut room, height(&details, columns));
-        let details = fitting(details, &room);
-        room.take(&details);
+        let least_table = self.fitting_table(&shown, &room, height(&details, columns));
+        let details = fitting(details, room.without(&least_table));
+        // What no block of the details fits into is the table's.
+        let table = self.fitting_table(&shown, &room, height(&details, columns));
+        room.left = room.without(&details).without(&table).left;
         room.left += reserved;
         let latest = self.latest(changes, room.left);
         let parts = [lost, table, summary, details, latest];
@@ -102,7 +105,7 @@ impl View {
     }
 
     /// The table with as many rows as fit, and what the others are.
-    fn fitting_table(&self, shown: &[EnvironmentStatus], room: &mut Room, details: usize) -> Vec<String> {
+    fn fitting_table(&self, shown: &[EnvironmentStatus], room: &Room, details: usize) -> Vec<String> {
         let header = if self.no_headers { 0 } else { 1 };
         let free = room.left.saturating_sub(header);
         let troubled = shown.iter().filter(|environment| !is_well(environment)).count();
@@ -119,7 +122,6 @@ impl View {
         if let Some(rest) = self.more(rest) {
             lines.push(in_one_row(&rest, room.columns));
         }
-        room.take(&lines);
         lines
     }
 
@@ -189,7 +191,7 @@ impl View {
 }
 
 /// As many of the lines as fit. A block that is cut keeps what to type.
-fn fitting(lines: Vec<String>, room: &Room) -> Vec<String> {
+fn fitting(lines: Vec<String>, room: Room) -> Vec<String> {
     let mut blocks: Vec<Vec<String>> = Vec::new();
     for line in lines {
         match blocks.last_mut() {
