@@ -31,6 +31,9 @@ impl Lab {
             .env("TMPDIR", self.home.path().join("tmp"))
             .env("PATH", "/usr/bin:/bin")
             .env("GITOPS_CA_FILE", "/no/such/file")
+            .env("GH_TOKEN", "ghp_of_the_user")
+            .env("GITHUB_API_URL", "https://127.0.0.1:9/api/v3")
+            .env("https_proxy", "http://127.0.0.1:9")
             .stdin(Stdio::null());
         command
     }
@@ -64,13 +67,14 @@ fn the_command_finds_the_replay_and_the_plugins_and_its_exit_code_counts() {
         "test -s \"$KUBECONFIG\" && grep -c replay \"$KUBECONFIG\"; \
         for name in kubectl-gitops {}; do \
         command -v $name >/dev/null || echo $name is missing; done; \
-        echo \"${{GITOPS_CA_FILE-unset}}\"; exit 7",
+        echo \"${{GITOPS_CA_FILE-unset}} ${{GH_TOKEN-unset}} ${{GITHUB_API_URL-unset}} ${{https_proxy-unset}}\"; \
+        exit 7",
         programs.join(" ")
     );
     let output = lab(&["replay", "first-sync", "--at", "8", "--", "sh", "-c", &script]);
     assert_eq!(output.status.code(), Some(7), "{}", stderr(&output));
     let lines: Vec<&str> = stdout(&output).lines().collect();
-    assert_eq!(lines[1..], ["unset"], "{lines:?}");
+    assert_eq!(lines[1..], ["unset unset unset unset"], "nothing of the user's: {lines:?}");
     assert_eq!(
         stderr(&output),
         "# replaying first-sync: A source and a kustomization are created; everything becomes ready\n\

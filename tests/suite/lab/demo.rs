@@ -19,6 +19,12 @@ fn demo() -> (TempDir, Command) {
         .env("HOME", home.path())
         .env("TMPDIR", home.path().join("tmp"))
         .env("PATH", "/usr/bin:/bin")
+        // Nothing of the user's is reached.
+        .env("KUBECONFIG", "/no/such/file")
+        .env("GITOPS_CA_FILE", "/no/such/file")
+        .env("GH_TOKEN", "ghp_of_the_user")
+        .env("GITHUB_API_URL", "https://127.0.0.1:9/api/v3")
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
         .stdin(Stdio::null());
     (home, command)
 }
@@ -28,7 +34,7 @@ fn left(home: &TempDir) -> usize {
 }
 
 #[test]
-fn a_commit_is_deployed_another_fails_and_the_next_mends_it() {
+fn a_version_is_deployed_another_fails_and_the_next_mends_it() {
     let (home, mut command) = demo();
     let begin = Instant::now();
     let output = command.output().unwrap();
@@ -43,9 +49,18 @@ fn a_commit_is_deployed_another_fails_and_the_next_mends_it() {
     standings.dedup();
     assert!(standings.starts_with(&["Deployed"]), "{stdout}");
     assert!(standings.ends_with(&["Failed", "Deployed"]), "{stdout}");
-    for told in ["a commit to dev brings version 0.0.1-13", "the next one has lost a colon", "that is all"] {
+    for told in ["0.0.1-13 waits for approval", "it has lost a colon", "puts that right", "that is all"] {
         assert!(stderr.contains(told), "{stderr}");
     }
+    let versions: Vec<&str> = stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("dev  ")?.split_whitespace().nth(1))
+        .filter(|version| version.starts_with("0.0.1-"))
+        .collect();
+    for version in ["0.0.1-12", "0.0.1-13", "0.0.1-15"] {
+        assert!(versions.contains(&version), "{version}: {stdout}");
+    }
+    assert!(stdout.contains("PullRequestOpen: #1 Deploy to 'dev' '0.0.1-13'"), "{stdout}");
     assert_eq!(left(&home), 0, "nothing is left behind");
 }
 

@@ -25,20 +25,51 @@ pub(super) struct Prepared {
     command: Command,
 }
 
-/// Finds the program of `words` in `surroundings`.
-pub(super) fn prepare(words: &[OsString], surroundings: &Surroundings) -> Result<Prepared, RoomError> {
+/// What a command is not told of its user's own surroundings: other clusters, GitHub, and ways to them. What the lab serves
+/// is all that there is for it.
+const CLEARED: [&str; 18] = [
+    "GITOPS_CA_FILE",
+    "GITOPS_GITHUB_TOKEN",
+    "GITOPS_ORG",
+    "GH_TOKEN",
+    "GH_HOST",
+    "GITHUB_TOKEN",
+    "TOKEN",
+    "GITHUB_API_URL",
+    "GITHUB_SERVER_URL",
+    "KUBERC",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
+
+/// Finds the program of `words` in `surroundings`. `variables` are told to it besides the kubeconfig and the PATH.
+pub(super) fn prepare(
+    words: &[OsString],
+    surroundings: &Surroundings,
+    variables: &[(&str, OsString)],
+) -> Result<Prepared, RoomError> {
     let name = words.first().cloned().unwrap_or_default();
     let told = name.to_string_lossy().into_owned();
     let Some(program) = surroundings.find(&name) else {
         return Err(RoomError::NotFound { command: told });
     };
     let mut command = Command::new(program);
+    command.args(words.iter().skip(1)).kill_on_drop(true);
+    for name in CLEARED {
+        command.env_remove(name);
+    }
     command
-        .args(words.iter().skip(1))
         .env("KUBECONFIG", surroundings.kubeconfig())
         .env("PATH", surroundings.path())
-        .env_remove("GITOPS_CA_FILE")
-        .kill_on_drop(true);
+        // gh is asked for a token where no variable has one: here it knows nobody.
+        .env("GH_CONFIG_DIR", surroundings.gh_folder())
+        .envs(variables.iter().map(|(name, value)| (name, value)));
     Ok(Prepared { name: told, command })
 }
 

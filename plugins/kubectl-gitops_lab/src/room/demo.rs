@@ -1,11 +1,14 @@
-//! `demo`: a commit is deployed, another one fails, the next one mends it, and `status --watch` tells of it.
+//! `demo`: a version is deployed, another one fails, the next one mends it, and `status --watch` tells of it. Each comes as
+//! in the flow: a pull request to the gitops repository, which is merged.
 
 use std::ffi::OsString;
 use std::time::Duration;
 
 use gitops_core::cli::Session;
 use gitops_core::model::Exit;
-use serde_json::Value;
+use gitops_core::model::contract::{TRACKING_IMAGE_TAG, TRACKING_SOURCE_COMMIT, TRACKING_VERSION};
+use http::Method;
+use serde_json::{Value, json};
 use tokio::process::Child;
 use tokio::time::{Instant, sleep, timeout};
 
@@ -15,9 +18,11 @@ use super::failure::RoomError;
 use super::surroundings::Surroundings;
 use crate::git::Change;
 use crate::platform::interrupt;
-use crate::scenario::{BuiltIn, Scenario};
+use crate::scenario::{BuiltIn, Scenario, ask};
 use crate::serving::{Lab, Settings};
 
+/// The source repository and its branch.
+const SOURCE: (&str, &str) = ("contoso/hello", "main");
 /// The gitops repository, its branch, and the file that is edited.
 const REPOSITORY: &str = "contoso/hello-gitops";
 const BRANCH: &str = "dev";
@@ -27,6 +32,8 @@ const KUSTOMIZATION: &str =
     "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/hello-dev-hello-dev";
 /// How long anything may take before it has gone wrong.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How long the page may take to ask for pull requests.
+const LONGEST_QUESTION: Duration = Duration::from_secs(5);
 /// How long a reader has for a line.
 const READING: Duration = Duration::from_secs(2);
 
@@ -45,10 +52,10 @@ spec:
       spec: {interval: 2s}
 ";
 
-/// A commit of the story: what is said, what is changed, and whether it can be deployed.
+/// A version of the story: what is said when its pull request is merged, what it changes, and whether it can be deployed.
 struct Step {
     told: &'static str,
-    message: &'static str,
+    version: &'static str,
     find: &'static str,
     with: &'static str,
     is_well: bool,
@@ -56,22 +63,22 @@ struct Step {
 
 const STORY: [Step; 3] = [
     Step {
-        told: "a commit to dev brings version 0.0.1-13",
-        message: "Deploy to 'dev' '0.0.1-13'",
+        told: "it is merged: 0.0.1-13 goes to dev",
+        version: "0.0.1-13",
         find: "hello:0.0.1-12",
         with: "hello:0.0.1-13",
         is_well: true,
     },
     Step {
-        told: "the next one has lost a colon",
-        message: "Deploy to 'dev' '0.0.1-14'",
+        told: "0.0.1-14 is merged as well; it has lost a colon",
+        version: "0.0.1-14",
         find: "replicas: 2",
         with: "replicas 3",
         is_well: false,
     },
     Step {
-        told: "the one after it puts that right",
-        message: "Deploy to 'dev' '0.0.1-15'",
+        told: "0.0.1-15 puts that right",
+        version: "0.0.1-15",
         find: "replicas 3",
         with: "replicas: 3",
         is_well: true,
@@ -86,7 +93,17 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
     let surroundings =
         Surroundings::make(&lab.kubeconfig(), &session.program, path).map_err(RoomError::Surroundings)?;
     let words = ["kubectl-gitops_status", "-n", "dev-hello", "--watch"].map(OsString::from);
-    let command = prepare(&words, &surroundings)?;
+    let authority =
+        surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
+    let variables = [
+        ("GITOPS_CA_FILE", authority),
+        ("GITHUB_API_URL", lab.api_url().into()),
+        ("GITHUB_SERVER_URL", lab.git_url().into()),
+        ("GITOPS_GITHUB_TOKEN", lab.git_token("admin").unwrap_or_default().into()),
+    ];
+    let command = prepare(&words, &surroundings, &variables)?;
+    // The page begins with the first pull request open.
+    let first = open_pull_request(&lab, &STORY[0])?;
     let description = BuiltIn::named("default").map(BuiltIn::description).unwrap_or_default();
     session.message(&format!("# a lab: {description}\n# kubectl gitops-status -n dev-hello --watch\n"));
     let mut child = command.spawn()?;
@@ -95,7 +112,7 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
     let outcome = tokio::select! {
         biased;
         _ = child.wait() => Err(RoomError::Astray("status ended before the story did")),
-        outcome = tell(&lab, told) => outcome,
+        outcome = tell(&lab, first, told) => outcome,
     };
     stop(&mut child).await?;
     outcome?;
@@ -103,13 +120,22 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
     Ok(Exit::Done)
 }
 
-async fn tell(lab: &Lab, told: impl Fn(&str)) -> Result<(), RoomError> {
+/// Lets the story happen; `first` is the pull request of its first step.
+async fn tell(lab: &Lab, first: u64, told: impl Fn(&str)) -> Result<(), RoomError> {
     let ready = |state: &State| state.is_ready;
     until(lab, ready, "the pipeline is not well to begin with").await?;
+    told("a pull request to deploy 0.0.1-13 waits for approval");
+    // A page that does not ask for it is no reason not to go on.
+    let _ = timeout(LONGEST_QUESTION, asked_for_pull_requests(lab)).await;
     sleep(READING).await;
+    let mut open = Some(first);
     for step in &STORY {
+        let number = match open.take() {
+            Some(number) => number,
+            None => open_pull_request(lab, step)?,
+        };
         told(step.told);
-        let commit = push(lab, step)?;
+        let commit = merge(lab, number)?;
         if step.is_well {
             let applied = |state: &State| state.is_ready && state.applied.ends_with(&commit);
             until(lab, applied, "a commit was not deployed").await?;
@@ -122,16 +148,56 @@ async fn tell(lab: &Lab, told: impl Fn(&str)) -> Result<(), RoomError> {
     Ok(())
 }
 
-/// Edits the manifests as a step says; the answer is the commit.
-fn push(lab: &Lab, step: &Step) -> Result<String, RoomError> {
+async fn asked_for_pull_requests(lab: &Lab) {
+    while !lab.journal().to_string().contains("/pulls") {
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Opens the pull request that the flow opens to deploy a version: manifests and tracking files. The answer is its number.
+fn open_pull_request(lab: &Lab, step: &Step) -> Result<u64, RoomError> {
     let astray = |_| RoomError::Astray("a commit could not be made");
-    let git = lab.git();
+    let (git, version) = (lab.git(), step.version);
+    let (repository, branch) = SOURCE;
+    let message = format!("Change what becomes {version}");
+    let readme = format!("# hello\n\nThis is what became {version}.\n");
+    let files = [("README.md", readme.as_str())];
+    let change = Change { message: &message, files: &files, removed: &[], at: lab.now() };
+    let source_commit = git.commit(repository, branch, &change).map_err(astray)?;
+
     let tip = git.tip(REPOSITORY, BRANCH).map_err(astray)?.unwrap_or_default();
+    let head = format!("deploy/{BRANCH}/{version}");
+    let reference = json!({"ref": format!("refs/heads/{head}"), "sha": tip});
+    ask_github(lab, (Method::POST, "git/refs"), &reference)?;
     let before = git.files(REPOSITORY, &tip).map_err(astray)?.remove(MANIFESTS).unwrap_or_default();
-    let text = String::from_utf8_lossy(&before).replace(step.find, step.with);
-    let files = [(MANIFESTS, text.as_str())];
-    let change = Change { message: step.message, files: &files, removed: &[], at: lab.now() };
-    git.commit(REPOSITORY, BRANCH, &change).map_err(astray)
+    let manifests = String::from_utf8_lossy(&before).replace(step.find, step.with);
+    let (version_line, commit_line) = (format!("{version}\n"), format!("{source_commit}\n"));
+    let files = [
+        (MANIFESTS, manifests.as_str()),
+        (TRACKING_VERSION, version_line.as_str()),
+        (TRACKING_IMAGE_TAG, version_line.as_str()),
+        (TRACKING_SOURCE_COMMIT, commit_line.as_str()),
+    ];
+    let title = format!("Deploy to '{BRANCH}' '{version}'");
+    let change = Change { message: &title, files: &files, removed: &[], at: lab.now() };
+    git.commit(REPOSITORY, &head, &change).map_err(astray)?;
+    let pull_request = json!({"title": title, "head": head, "base": BRANCH});
+    let opened = ask_github(lab, (Method::POST, "pulls"), &pull_request)?;
+    opened["number"].as_u64().ok_or(RoomError::Astray("a pull request has no number"))
+}
+
+/// Merges a pull request; the answer is the commit.
+fn merge(lab: &Lab, number: u64) -> Result<String, RoomError> {
+    let merged = ask_github(lab, (Method::PUT, &format!("pulls/{number}/merge")), &json!({}))?;
+    Ok(merged["sha"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Asks GitHub for something of the gitops repository, as whoever runs the lab.
+fn ask_github(lab: &Lab, (method, path): (Method, &str), body: &Value) -> Result<Value, RoomError> {
+    let path = format!("/repos/{REPOSITORY}/{path}");
+    let token = lab.git_token("admin").unwrap_or_default();
+    lab.with_github(|hub, now| ask(hub, token, (method, &path), body, now))
+        .map_err(|_| RoomError::Astray("GitHub refused a pull request"))
 }
 
 /// What the kustomization says.

@@ -35,7 +35,7 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
             session.message(text);
         }
     };
-    let command = prepare(&args.command, &surroundings)?;
+    let command = prepare(&args.command, &surroundings, &[])?;
     talk(&introduction);
     let mut child = command.spawn()?;
     accompany(&mut child, &replay, args.hold, |played| talk(&told(replay.timeline(), played, args.hold)))

@@ -36,9 +36,21 @@ impl Surroundings {
         Ok(Self { folder, path })
     }
 
+    /// Adds a file that only its owner may read.
+    pub(super) fn add_file(&self, name: &str, text: &str) -> io::Result<PathBuf> {
+        let path = self.folder.path().join(name);
+        create_private_file(&path)?.write_all(text.as_bytes())?;
+        Ok(path)
+    }
+
     /// The kubeconfig's file.
     pub(super) fn kubeconfig(&self) -> PathBuf {
         self.folder.path().join("kubeconfig")
+    }
+
+    /// A folder for gh's configuration, which has none.
+    pub(super) fn gh_folder(&self) -> PathBuf {
+        self.folder.path().join("gh")
     }
 
     /// The command's PATH.

@@ -42,14 +42,14 @@ impl Ask {
     }
 }
 
-/// Asks, and is answered well.
-pub(super) fn ask(
+/// Asks, and is answered well: the answer.
+pub(crate) fn ask(
     hub: &mut Hub,
     token: &str,
     (method, path): (Method, &str),
     body: &Value,
     now: Timestamp,
-) -> Result<(), ScenarioError> {
+) -> Result<Value, ScenarioError> {
     let mut headers = HeaderMap::new();
     headers.insert(USER_AGENT, HeaderValue::from_static("lab"));
     headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.github+json"));
@@ -60,10 +60,10 @@ pub(super) fn ask(
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     let request = Request { method, path: path.to_owned(), query: String::new(), headers, body };
     let reply = hub.answer(&request, now);
-    if reply.status.is_success() {
-        return Ok(());
-    }
     let told: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    if reply.status.is_success() {
+        return Ok(told);
+    }
     let why = format!("{} {}", reply.status.as_u16(), told["message"].as_str().unwrap_or_default());
     Err(ScenarioError::Github { what, why })
 }

@@ -9,6 +9,7 @@ mod repetition;
 mod staging;
 mod words;
 
+pub(crate) use asks::ask;
 pub use asks::{Ask, Asked};
 pub use built_in::{BuiltIn, scenarios};
 pub use document::{
