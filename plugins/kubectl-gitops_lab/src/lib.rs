@@ -32,7 +32,7 @@ pub use scenario::{
     Repository, Scenario, ScenarioError, Spec, scenarios,
 };
 pub use serving::{
-    Answer, Clock, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay, ServingError,
-    Settings,
+    Answer, Clock, Credentials, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay,
+    ServingError, Settings,
 };
 pub use simulation::{Happened, Simulation};

@@ -1,9 +1,10 @@
 //! `up` as a person runs it: what it writes and tells, and how it ends.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -25,49 +26,75 @@ fn lab(home: &Path, words: &[&str]) -> Command {
     command
 }
 
-/// Kills a process that is still there.
-struct Ending(u32);
+/// A lab that serves, and what it told. It ends with this.
+struct Running {
+    child: Child,
+    told: Vec<String>,
+}
 
-impl Drop for Ending {
-    fn drop(&mut self) {
-        let kill = format!("kill -s KILL {} 2>/dev/null", self.0);
-        let _ = Command::new("sh").args(["-c", &kill]).status();
+impl Running {
+    /// Starts one and waits until it has told how it is used.
+    fn start(home: &Path, words: &[&str]) -> Self {
+        let mut child = lab(home, words).stderr(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let mut told = Vec::new();
+        for line in lines {
+            let is_last = line.contains("/_lab/requests");
+            told.push(line);
+            if is_last {
+                break;
+            }
+        }
+        assert!(told.len() > 5, "{told:?}");
+        Self { child, told }
     }
+
+    /// The addresses of the Kubernetes API and of GitHub.
+    fn addresses(&self) -> Vec<&str> {
+        self.told[1].split([' ', ',']).filter(|word| word.starts_with("https://127.0.0.1:")).collect()
+    }
+
+    /// Ends it by a signal; the answer is its exit code.
+    fn end(&mut self, signal: &str) -> Option<i32> {
+        let kill = format!("kill -s {signal} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        self.child.wait().unwrap().code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A test that fails leaves nothing running.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What a line of shell prints in the home, once the lab's env.sh was read.
+fn ask(home: &Path, words: &str) -> String {
+    let script = format!(". ./.gitops-lab/env.sh; {words}");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).current_dir(home).env("HOME", home).env("GIT_TERMINAL_PROMPT", "0");
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
 }
 
 #[test]
 fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let home = TempDir::new().unwrap();
-        let mut running = lab(home.path(), &["up"]).stderr(Stdio::piped()).spawn().unwrap();
-        // A test that fails leaves nothing running.
-        let id = running.id();
-        let _end = Ending(id);
-        let lines = BufReader::new(running.stderr.take().unwrap()).lines();
-        let told: Vec<String> = lines.take(7).map(Result::unwrap).collect();
-        assert_eq!(told[0], "# Pipeline hello of organisation contoso, deployed to dev and qa; all is well");
-        let url = told[1].split([' ', ',']).find(|word| word.starts_with("https://127.0.0.1:")).unwrap();
-        assert_eq!(told[3], ". ./.gitops-lab/env.sh");
-
-        let folder = home.path().join(".gitops-lab");
+        let mut running = Running::start(home.path(), &["up"]);
+        assert_eq!(
+            running.told[0],
+            "# Pipeline hello of organisation contoso, deployed to dev and qa; all is well"
+        );
+        let folder = home.path().canonicalize().unwrap().join(".gitops-lab");
+        assert_eq!(running.told[3], format!(". {}/env.sh", folder.display()));
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&folder.join("kubeconfig"))), (0o700, 0o600));
-        let script = ". ./.gitops-lab/env.sh; cat \"$KUBECONFIG\" \"$GITOPS_CA_FILE\"";
-        let sourced = Command::new("sh").args(["-c", script]).current_dir(home.path()).output().unwrap();
-        let sourced = String::from_utf8(sourced.stdout).unwrap();
-        assert!(sourced.contains(url) && sourced.contains("BEGIN CERTIFICATE"), "{sourced}");
-        let clone = ". ./.gitops-lab/env.sh; git clone -q \"$1\" a 2>&1 && git -C a log --format=%s";
-        let clone_url = told[5].strip_prefix("git clone ").unwrap();
-        let mut command = Command::new("sh");
-        command.args(["-c", clone, "sh", clone_url]).current_dir(home.path()).env("HOME", home.path());
-        let cloned = command.env("GIT_TERMINAL_PROMPT", "0").output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&cloned.stdout), "Deploy to 'dev' '0.0.1-12'\n");
-        let ask = |words: &str| {
-            let script = format!(". ./.gitops-lab/env.sh; {words}");
-            let asked = Command::new("sh").args(["-c", &script]).current_dir(home.path()).output().unwrap();
-            String::from_utf8(asked.stdout).unwrap()
-        };
-        let environment = ask("env");
+        let keys = ask(home.path(), "cat \"$KUBECONFIG\" \"$GITOPS_CA_FILE\"");
+        let url = running.addresses()[0].to_owned();
+        assert!(keys.contains(&url) && keys.contains("BEGIN CERTIFICATE"), "{keys}");
+        let environment = ask(home.path(), "env");
         for line in [
             "GITHUB_API_URL=https://127.0.0.1:",
             "GITHUB_SERVER_URL=https://127.0.0.1:",
@@ -76,19 +103,134 @@ fn a_lab_writes_its_folder_serves_and_ends_when_it_is_interrupted() {
         ] {
             assert!(environment.contains(line), "{line}: {environment}");
         }
-        if Command::new("curl").arg("--version").output().is_ok() {
-            assert_eq!(ask(&format!("{} --silent --fail", told[6])), "[]", "no pull request is open");
-        } else {
-            let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-            assert!(!required, "curl is required and not on PATH");
-            say("not run: needs curl");
-        }
         assert!(std::net::TcpStream::connect(url.trim_start_matches("https://")).is_ok());
-
-        let kill = format!("kill -s {signal} {id}");
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
-        assert_eq!(running.wait().unwrap().code(), Some(code), "{signal}");
+        assert_eq!(running.end(signal), Some(code), "{signal}");
     }
+}
+
+/// Whether programs are there that a test needs.
+fn has(programs: &[&str]) -> bool {
+    let folders: Vec<_> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
+    let is_missing = |program: &&&str| !folders.iter().any(|folder| folder.join(program).is_file());
+    let missing: Vec<_> = programs.iter().filter(is_missing).collect();
+    let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
+    assert!(missing.is_empty() || !required, "{missing:?} are required and not on PATH");
+    if !missing.is_empty() {
+        say(&format!("not run: needs {missing:?}"));
+    }
+    missing.is_empty()
+}
+
+#[test]
+fn what_it_tells_works_in_any_folder() {
+    if !has(&["kubectl", "curl", "git"]) {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    std::fs::create_dir(home.path().join("it's a \"lab\"")).unwrap();
+    std::fs::create_dir(home.path().join("elsewhere")).unwrap();
+    let program = home.path().join("kubectl-gitops_status");
+    symlink(env!("CARGO_BIN_EXE_gitops-under-test"), program).unwrap();
+    let words = ["up", "--folder", "it's a \"lab\"/a", "--name", "edge"];
+    let running = Running::start(home.path(), &words);
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", home.path().display());
+    let commands = running.told.iter().filter(|line| !line.starts_with('#'));
+    let (enter, commands): (Vec<&String>, Vec<&String>) = commands.partition(|line| line.starts_with(". "));
+    for (command, (code, printed)) in commands.iter().zip([
+        (0, "dev-hello"),
+        (0, ""),
+        (0, "[]"),
+        (1, "pods is forbidden: User \"viewer\" cannot list"),
+        (0, "/apis/kustomize.toolkit.fluxcd.io/v1"),
+    ]) {
+        let script = format!("{}\n{command}", enter[0]);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).current_dir(home.path().join("elsewhere")).env_clear();
+        let output = shell.env("HOME", home.path()).env("PATH", &path).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{command}: {text}");
+        assert!(text.contains(printed), "{command}: {text}");
+    }
+    assert_eq!((enter.len(), commands.len()), (1, 5), "{:?}", running.told);
+    assert!(home.path().join("elsewhere/hello-gitops/.git").exists());
+    let contexts = std::fs::read_to_string(home.path().join("it's a \"lab\"/a/kubeconfig")).unwrap();
+    for name in ["\"current-context\": \"edge\"", "\"name\": \"edge-viewer\""] {
+        assert!(contexts.contains(name), "{name}: {contexts}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_in_use_is_refused_by_name() {
+    let home = TempDir::new().unwrap();
+    let mut running = Running::start(home.path(), &["up"]);
+    let kubeconfig = home.path().join(".gitops-lab/kubeconfig");
+    let before = std::fs::read_to_string(&kubeconfig).unwrap();
+    let refused = lab(home.path(), &["up"]).output().unwrap();
+    let (process, addresses) = (running.child.id(), running.addresses().join(" and "));
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(refused.stderr).unwrap(),
+        format!(
+            "error: cannot use the lab's folder\n\
+             caused by: folder .gitops-lab is in use by another lab: process {process}, which serves {addresses}\n\n\
+             hint: stop it: kill {process}; or name another folder and context: --folder FOLDER --name NAME\n"
+        )
+    );
+    assert_eq!(std::fs::read_to_string(&kubeconfig).unwrap(), before, "the folder stays as it is");
+    // A lab that was killed has taken nothing away from the next one.
+    running.end("KILL");
+    Running::start(home.path(), &["up"]);
+}
+
+#[test]
+fn a_lab_that_begins_again_is_taken_for_the_one_before() {
+    let home = TempDir::new().unwrap();
+    let mut first = Running::start(home.path(), &["up"]);
+    let folder = home.path().join(".gitops-lab");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let files = ["ca.pem", "curl", "env.sh", "git-credential", "kubeconfig"];
+    let before = files.map(read);
+    first.end("KILL");
+    let mut second = Running::start(home.path(), &["up"]);
+    assert_eq!(files.map(read), before);
+    second.end("KILL");
+    // Where its ports are taken, it takes others; its keys stay.
+    let address = second.addresses()[0].trim_start_matches("https://").to_owned();
+    let taken = TcpListener::bind(&address).unwrap();
+    let third = Running::start(home.path(), &["up"]);
+    assert_ne!(third.addresses()[0], second.addresses()[0]);
+    assert_eq!(read("ca.pem"), before[0]);
+    drop((third, taken));
+    // A folder of a version that kept nothing gets new keys.
+    std::fs::remove_file(folder.join("state.json")).unwrap();
+    Running::start(home.path(), &["up"]);
+    assert_ne!(read("ca.pem"), before[0]);
+}
+
+/// The next document of a watch for which this is so.
+fn document_where(lines: &mut impl Iterator<Item = String>, is_so: impl Fn(&str) -> bool) -> String {
+    lines.find(|line| is_so(line)).expect("the watch goes on")
+}
+
+#[test]
+fn a_watch_goes_on_when_its_lab_begins_again() {
+    let home = TempDir::new().unwrap();
+    let mut first = Running::start(home.path(), &["up"]);
+    let program = home.path().join("kubectl-gitops_status");
+    symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
+    let mut watch = Command::new(program);
+    watch.args(["-n", "dev-hello", "--watch", "-o", "json"]).env_clear().env("HOME", home.path());
+    let watch = watch.env("KUBECONFIG", home.path().join(".gitops-lab/kubeconfig")).stdin(Stdio::null());
+    let mut watch = watch.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines().map(Result::unwrap);
+    document_where(&mut lines, |line| line.contains("\"Deployed\""));
+    first.end("KILL");
+    // The scenario of the second lab tells it from the first.
+    let _second = Running::start(home.path(), &["up", "--scenario", "bad-token"]);
+    document_where(&mut lines, |line| line.contains("\"TokenRejected\""));
+    watch.kill().unwrap();
+    watch.wait().unwrap();
 }
 
 #[test]
@@ -98,6 +240,8 @@ fn what_cannot_be_served_is_told() {
     let port = taken.local_addr().unwrap().port().to_string();
     let wrong = "apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {name: a}\nspec: {colour: red}\n";
     std::fs::write(home.path().join("wrong.yaml"), wrong).unwrap();
+    std::fs::create_dir(home.path().join("half")).unwrap();
+    std::fs::write(home.path().join("half/state.json"), "{\"form\"").unwrap();
     for (words, told) in [
         (
             vec!["up", "--port-base", &port],
@@ -105,7 +249,20 @@ fn what_cannot_be_served_is_told() {
         ),
         (
             vec!["up", "--folder", "."],
-            "error: cannot write how to use the lab\ncaused by: folder . holds something else",
+            "error: cannot use the lab's folder\ncaused by: folder . holds something else",
+        ),
+        (
+            vec!["up", "--folder", "wrong.yaml"],
+            "error: cannot use the lab's folder\ncaused by: wrong.yaml is not a folder\n\nhint: name another folder",
+        ),
+        (
+            vec!["up", "--folder", "/proc/lab"],
+            "error: cannot use the lab's folder\ncaused by: cannot write folder /proc/lab\ncaused by: ",
+        ),
+        (vec!["up", "--folder", "half"], "error: cannot use the lab's folder\ncaused by: cannot use "),
+        (
+            vec!["up", "--name", "a b"],
+            "error: invalid value 'a b' for '--name <NAME>': not a letter and up to 62 letters",
         ),
         (
             vec!["up", "--scenario", "nowhere"],

@@ -46,15 +46,20 @@ impl Cluster {
     /// Nothing but the namespaces and rights that every cluster has, a node, and the definitions that every lab
     /// has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
+        Self::after(0, tokens, authority, now)
+    }
+
+    /// The same, whose versions begin after `version`.
+    pub(crate) fn after(version: u64, tokens: Tokens, authority: String, now: Timestamp) -> Self {
         let catalogue = kinds::catalogue();
         let workloads = Workloads::new(&catalogue);
         let mut cluster = Self {
             catalogue,
-            store: Store::new(),
+            store: Store::after(version),
             tokens,
             authority,
             made: 0,
-            settled: 0,
+            settled: version,
             timers: Timers::default(),
             workloads,
             logs: None,

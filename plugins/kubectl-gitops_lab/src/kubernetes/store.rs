@@ -44,12 +44,18 @@ pub(super) struct Store {
 
 impl Store {
     /// Nothing, at version 1.
-    pub(super) fn new() -> Self {
+    #[cfg(test)]
+    fn new() -> Self {
+        Self::after(0)
+    }
+
+    /// Nothing, at the version after `version`, up to which everything is forgotten.
+    pub(super) fn after(version: u64) -> Self {
         Self {
             objects: BTreeMap::new(),
             relations: Relations::default(),
             log: VecDeque::new(),
-            version: 1,
+            version: version + 1,
             remembered: REMEMBERED,
         }
     }

@@ -28,6 +28,11 @@ pub(crate) fn create_private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
+/// Opens a file to read and write that only its owner may read; makes it where it is not there.
+pub(crate) fn open_private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
 /// Makes `program` known as `link` too.
 pub(crate) fn link_program(program: &Path, link: &Path) -> io::Result<()> {
     symlink(program, link)

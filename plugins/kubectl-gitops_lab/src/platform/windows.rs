@@ -25,6 +25,11 @@ pub(crate) fn create_private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
+/// Opens a file to read and write; makes it where it is not there. Its rights are those of its folder.
+pub(crate) fn open_private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
 /// Makes `program` known as `link` too: a hard link, or a copy where the two are on different volumes.
 pub(crate) fn link_program(program: &Path, link: &Path) -> io::Result<()> {
     std::fs::hard_link(program, link).or_else(|_| std::fs::copy(program, link).map(drop))

@@ -50,7 +50,11 @@ pub(super) struct Up {
     #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
     pub(super) speed: f64,
 
-    /// Folder for the kubeconfig and env.sh
+    /// What the context, cluster and user of the kubeconfig are called, so that those of several labs can be merged
+    #[arg(long, value_name = "NAME", default_value = "lab", value_parser = context_name)]
+    pub(super) name: String,
+
+    /// Folder for the kubeconfig and env.sh; a lab that begins again in it keeps its authority, tokens and ports
     #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab")]
     pub(super) folder: PathBuf,
 }
@@ -63,13 +67,16 @@ Examples:
   # One whose last commit crashes
   kubectl gitops-lab up --scenario crash-loop
 
+  # A second one beside it, in a context of its own
+  kubectl gitops-lab up --folder ~/edge --name edge
+
   # A scenario of your own, over a slow line
   kubectl gitops-lab up --scenario ./incident.yaml --latency 80ms";
 
-/// Watch a commit being deployed, another one failing, and the next one mending it
+/// Watch a version being deployed, another one failing, and the next one mending it
 ///
-/// Starts a lab, watches the environment dev of its pipeline with `kubectl gitops-status --watch`, and pushes three
-/// commits: one that is well, one that is not, and one that puts it right. Ends by itself in half a minute; the exit
+/// Starts a lab, watches the environment dev of its pipeline with `kubectl gitops-status --watch`, and merges three pull
+/// requests: one that is well, one that is not, and one that puts it right. Nothing of yours is read or reached. Ends by itself in half a minute; the exit
 /// code tells whether everything went as it should.
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {}
@@ -168,6 +175,16 @@ impl TypedValueParser for ScenarioParser {
     }
 }
 
+/// A name that needs no quotes in a shell or in YAML.
+fn context_name(text: &str) -> Result<String, String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let begins_well = text.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    let is_name = begins_well && text.len() <= 63 && text.bytes().all(is_plain);
+    is_name
+        .then(|| text.to_owned())
+        .ok_or_else(|| "not a letter and up to 62 letters, digits, '-', '_' or '.' behind it".to_owned())
+}
+
 /// A length of time as people write it.
 fn latency(text: &str) -> Result<Duration, String> {
     let duration: Option<SignedDuration> = text.parse().ok();
@@ -226,6 +243,16 @@ mod tests {
         }
         let replay = parsed("lab replay first-sync --at 2.5 -- kubectl get pods --hold").unwrap();
         assert_eq!((replay.at, replay.speed, replay.hold, replay.command.len()), (2.5, 1.0, false, 4));
+    }
+
+    #[test]
+    fn a_context_has_a_plain_name() {
+        for name in ["lab", "edge-2", "Prod_eu.1"] {
+            assert!(super::context_name(name).is_ok(), "{name}");
+        }
+        for name in ["", "a b", "-a", "1", "a/b", "a'", "ä", &"a".repeat(64)] {
+            assert!(super::context_name(name).is_err(), "{name}");
+        }
     }
 
     #[test]

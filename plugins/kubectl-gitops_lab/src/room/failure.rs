@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gitops_core::model::{Exit, Failure};
+use gitops_core::model::{Exit, Failure, shell_word};
 
 use super::folder::FolderError;
 use crate::recording::TimelineError;
@@ -27,7 +27,7 @@ pub(super) enum RoomError {
     NotRunnable { command: String, source: std::io::Error },
     #[error("lost sight of the command that ran in the replay")]
     Lost(#[source] std::io::Error),
-    #[error("cannot write how to use the lab")]
+    #[error("cannot use the lab's folder")]
     Folder(#[from] FolderError),
     #[error("there is no scenario {name}, nor a file of that name")]
     NoScenario { name: String },
@@ -51,6 +51,9 @@ impl Failure for RoomError {
             RoomError::NotRunnable { .. } => "CommandNotRunnable",
             RoomError::Lost(_) => "CommandLost",
             RoomError::Folder(FolderError::Taken { .. }) => "FolderTaken",
+            RoomError::Folder(FolderError::NotAFolder { .. }) => "FolderInvalid",
+            RoomError::Folder(FolderError::InUse { .. }) => "FolderInUse",
+            RoomError::Folder(FolderError::State { .. }) => "FolderStateInvalid",
             RoomError::Folder(FolderError::Unwritable { .. }) => "FolderUnwritable",
             RoomError::NoScenario { .. } => "ScenarioNotFound",
             RoomError::Scenario { .. } => "ScenarioInvalid",
@@ -65,6 +68,16 @@ impl Failure for RoomError {
                 Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
             }
             RoomError::Over { seconds, .. } => Some(format!("begin earlier: --at {}", seconds.floor())),
+            RoomError::Folder(FolderError::InUse { holder: Some(holder), .. }) => {
+                let stop = format!("kill {}", holder.process);
+                Some(format!(
+                    "stop it: {stop}; or name another folder and context: --folder FOLDER --name NAME"
+                ))
+            }
+            RoomError::Folder(FolderError::State { path, .. }) => {
+                let file = shell_word(&path.display().to_string());
+                Some(format!("begin with a new authority and new tokens: rm {file}"))
+            }
             RoomError::Folder(_) => Some("name another folder: --folder FOLDER".into()),
             RoomError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
@@ -86,6 +99,7 @@ impl Failure for RoomError {
             | RoomError::Unplayable { .. }
             | RoomError::NoScenario { .. }
             | RoomError::Scenario { .. }
+            | RoomError::Folder(_)
             | RoomError::NotFound { .. }
             | RoomError::NotRunnable { .. } => Exit::Usage,
             _ => Exit::Failed,

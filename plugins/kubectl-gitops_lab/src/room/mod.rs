@@ -6,7 +6,9 @@ mod demo;
 mod dispatch;
 mod failure;
 mod folder;
+mod lock;
 mod replay;
+mod state;
 mod surroundings;
 mod up;
 

@@ -1,6 +1,5 @@
 //! A running lab: what the command or a test holds in its hand.
 
-use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,24 +12,33 @@ use tokio::task::JoinSet;
 
 use super::certificate::Identity;
 use super::clock::{Clock, Time};
+use super::credentials::Credentials;
 use super::faults::Fault;
 use super::gate::{Gate, Gated};
 use super::git_server::GitServer;
-use super::replay::{ServingError, random};
+use super::replay::ServingError;
 use super::running::{Running, locked};
 use super::served::Served;
 use super::server::serve;
 use super::starting::{Beginnings, Made};
 use crate::git::GitHost;
 use crate::github::Hub;
-use crate::kubernetes::{Reply, Request, Tokens};
+use crate::kubernetes::{Reply, Request};
 use crate::scenario::Scenario;
 
 /// How a lab is served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The port of the Kubernetes API on 127.0.0.1, with the git host's the next; any free ones when it is 0.
+    /// The port of the Kubernetes API on 127.0.0.1; any free one when it is 0.
     pub port: u16,
+    /// The port of the git host; any free one when it is 0.
+    pub git_port: u16,
+    /// What it proves itself with and is entered with: those of an earlier lab, which its clients know. New ones when
+    /// nothing is said.
+    pub credentials: Option<Credentials>,
+    /// The resource version that the cluster begins after. A lab that takes the place of an earlier one begins after
+    /// all of its versions, so that a watch of then is told that it has expired.
+    pub after_version: u64,
     /// What it begins with; nothing but a cluster when nothing is said.
     pub scenario: Option<Scenario>,
     /// What moves its time.
@@ -44,9 +52,7 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Lab {
     url: String,
-    authority: String,
-    tokens: Tokens,
-    git_tokens: BTreeMap<String, String>,
+    credentials: Credentials,
     running: Arc<Running>,
     git: GitServer,
     /// Ends the server with the lab.
@@ -57,19 +63,19 @@ impl Lab {
     /// Serves what the scenario says.
     pub async fn start(settings: Settings) -> Result<Self, ServingError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let identity = Identity::generate(&provider)?;
-        let tokens = Tokens { admin: random(&provider)?, viewer: random(&provider)? };
+        let known = settings.credentials.map_or_else(|| Credentials::generate(&provider), Ok)?;
+        let identity = Identity::of(&provider, &known.authority)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
         let time = Arc::new(Time::of(settings.clock));
         let gate = Arc::new(Gate::new(Arc::clone(&time), settings.latency));
-        let git_port = if settings.port == 0 { 0 } else { settings.port.saturating_add(1) };
-        let git = GitServer::behind(&gate, &identity, GitHost::new()?, git_port).await?;
+        let git = GitServer::behind(&gate, &identity, GitHost::new()?, settings.git_port).await?;
         let beginnings = Beginnings {
             provider: &provider,
-            tokens: &tokens,
+            credentials: &known,
             git: &git.hosted(),
             gate: &gate,
+            after_version: settings.after_version,
             now: time.now(),
         };
         let Made { simulation, git_tokens, history } = beginnings.make(settings.scenario.as_ref())?;
@@ -82,9 +88,11 @@ impl Lab {
             tasks.spawn(Arc::clone(&running).run());
         }
         let acceptor = identity.server.clone();
-        let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), tokens.admin.clone(), acceptor);
+        let admin = known.tokens.admin.clone();
+        let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), admin, acceptor);
         tasks.spawn(serve(listener, Arc::new(Gated { routes, gate })));
-        Ok(Self { url, authority: identity.authority, tokens, git_tokens, running, git, _tasks: tasks })
+        let credentials = Credentials { git_tokens, ..known };
+        Ok(Self { url, credentials, running, git, _tasks: tasks })
     }
 
     /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
@@ -157,7 +165,7 @@ impl Lab {
             query: query.to_owned(),
             accept: None,
             media: None,
-            token: Some(self.tokens.admin.clone()),
+            token: Some(self.credentials.tokens.admin.clone()),
             agent: None,
             impersonated: None,
             body: Vec::new(),
@@ -170,41 +178,53 @@ impl Lab {
 
     /// The token of the git host that the scenario calls so; `admin` is that of whoever runs the lab.
     pub fn git_token(&self, name: &str) -> Option<&str> {
-        self.git_tokens.get(name).map(String::as_str)
+        self.credentials.git_tokens.get(name).map(String::as_str)
     }
 
     /// The bearer token of the administrator.
     pub fn token(&self) -> &str {
-        &self.tokens.admin
+        &self.credentials.tokens.admin
     }
 
     /// The bearer token of somebody who is known and may do nothing.
     pub fn viewer_token(&self) -> &str {
-        &self.tokens.viewer
+        &self.credentials.tokens.viewer
     }
 
     /// The certificate authority to trust, PEM.
     pub fn authority(&self) -> &str {
-        &self.authority
+        &self.credentials.authority.certificate
+    }
+
+    /// What whoever takes the place of this lab needs, to be taken for it.
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
     }
 
     /// A kubeconfig with the contexts `lab`, the current one, and `lab-viewer`. JSON, which is YAML.
     pub fn kubeconfig(&self) -> String {
-        let authority = base64::engine::general_purpose::STANDARD.encode(&self.authority);
-        let context = |name: &str| json!({"name": name, "context": {"cluster": "lab", "user": name, "namespace": "default"}});
+        self.kubeconfig_named("lab")
+    }
+
+    /// The same with the contexts `<name>` and `<name>-viewer`, of a cluster and users of these names: kubeconfigs of
+    /// several labs can be merged.
+    pub fn kubeconfig_named(&self, name: &str) -> String {
+        let authority = base64::engine::general_purpose::STANDARD.encode(self.authority());
+        let viewer = format!("{name}-viewer");
+        let context = |user: &str| json!({"name": user, "context": {"cluster": name, "user": user, "namespace": "default"}});
         let kubeconfig = json!({
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{
-                "name": "lab",
+                "name": name,
                 "cluster": {"server": self.url, "certificate-authority-data": authority},
             }],
             "users": [
-                {"name": "lab", "user": {"token": self.tokens.admin}},
-                {"name": "lab-viewer", "user": {"token": self.tokens.viewer}},
+                {"name": name, "user": {"token": self.token()}},
+                {"name": viewer, "user": {"token": self.viewer_token()}},
             ],
-            "contexts": [context("lab"), context("lab-viewer")],
-            "current-context": "lab",
+            "contexts": [context(name), context(&viewer)],
+            "current-context": name,
         });
         format!("{kubeconfig:#}\n")
     }

@@ -4,6 +4,7 @@
 mod backstage;
 mod certificate;
 mod clock;
+mod credentials;
 mod faults;
 mod fetching;
 mod gate;
@@ -25,6 +26,7 @@ mod simulation;
 mod starting;
 
 pub use clock::Clock;
+pub use credentials::Credentials;
 pub use faults::{Answer, Effect, Fault, Host, Limited};
 pub use git_server::GitServer;
 pub use lab::{Lab, Settings};

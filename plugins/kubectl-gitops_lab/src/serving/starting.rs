@@ -6,12 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rustls::crypto::CryptoProvider;
 
+use super::credentials::Credentials;
 use super::gate::Gate;
 use super::replay::{ServingError, random};
 use super::running::locked;
 use super::simulation::{Hosted, Simulation};
 use crate::git::Right;
-use crate::kubernetes::{Cluster, Tokens};
+use crate::kubernetes::Cluster;
 use crate::scenario::{Scenario, history};
 
 /// The name of the token of whoever runs the lab.
@@ -23,9 +24,11 @@ const SCOPES: [&str; 5] = ["repo", "workflow", "delete_repo", "read:org", "write
 /// What is needed to make a simulation.
 pub(super) struct Beginnings<'a> {
     pub(super) provider: &'a CryptoProvider,
-    pub(super) tokens: &'a Tokens,
+    pub(super) credentials: &'a Credentials,
     pub(super) git: &'a Hosted,
     pub(super) gate: &'a Arc<Gate>,
+    /// The resource version that the cluster begins after.
+    pub(super) after_version: u64,
     pub(super) now: Timestamp,
 }
 
@@ -43,16 +46,17 @@ impl Beginnings<'_> {
     pub(super) fn make(&self, scenario: Option<&Scenario>) -> Result<Made, ServingError> {
         let history = scenario.map(history).transpose()?.unwrap_or_default();
         let begin = history.first().map_or(self.now, |first| self.now - first.spec.ago);
-        let cluster = Cluster::empty(self.tokens.clone(), self.git.authority.clone(), begin);
+        let tokens = &self.credentials.tokens;
+        let cluster = Cluster::after(self.after_version, tokens.clone(), self.git.authority.clone(), begin);
         let gate = Arc::clone(self.gate);
-        let admin = &self.tokens.admin;
+        let admin = &tokens.admin;
         let mut simulation = Simulation::new(cluster, self.git.clone(), gate, admin.clone());
         // Whoever runs the lab may do everything on its git host.
-        let own = random(self.provider)?;
+        let own = self.git_token(ADMIN)?;
         self.git.host.grant(&own, "*", Right::Admin);
         let mut git_tokens = BTreeMap::from([(ADMIN.to_owned(), own)]);
         for grant in history.iter().flat_map(|scenario| &scenario.spec.tokens) {
-            git_tokens.insert(grant.name.clone(), random(self.provider)?);
+            git_tokens.insert(grant.name.clone(), self.git_token(&grant.name)?);
         }
         self.sign_in(&git_tokens, begin);
         for scenario in &history {
@@ -62,6 +66,12 @@ impl Beginnings<'_> {
         }
         simulation.advance(self.now);
         Ok(Made { simulation, git_tokens, history })
+    }
+
+    /// A token of the git host: the one that is known by this name, or a new one.
+    fn git_token(&self, name: &str) -> Result<String, ServingError> {
+        let known = self.credentials.git_tokens.get(name).cloned();
+        known.map_or_else(|| random(self.provider), Ok)
     }
 
     /// Tells GitHub whose the tokens are: each is somebody else's, so that there are some to approve.

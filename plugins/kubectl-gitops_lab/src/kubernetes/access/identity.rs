@@ -1,6 +1,7 @@
 //! Who asks: by the token that is shown, or as whom the administrator wants to act.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::rights::Asked;
@@ -15,7 +16,7 @@ const ANONYMOUS: &str = "system:anonymous";
 const ACCOUNT: &str = "system:serviceaccount:";
 
 /// The tokens that are known from the beginning.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tokens {
     pub(crate) admin: String,
     pub(crate) viewer: String,
