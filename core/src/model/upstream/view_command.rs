@@ -5,12 +5,13 @@ use crate::model::shell_word;
 use crate::model::verdict::NextCommand;
 
 /// `gh pr view`, where `gh` can be led to the host. It takes no port, so a GitHub on a port of its own is asked with
-/// curl: the API, with the variables that the suite reads. `CURL_CA_BUNDLE` counts as unset where it is empty.
+/// curl: the API, with the variables that the suite reads. `CURL_CA_BUNDLE` counts as unset where it is
+/// empty. The token goes through a pipe: arguments of a process are for everybody to read.
 pub(super) fn view_pull_request(pull: &PullRequest) -> NextCommand {
     let command = match api_address(&pull.url) {
         None => format!("gh pr view {}", url_word(&pull.url)),
         Some(address) => format!(
-            "CURL_CA_BUNDLE=\"$GITOPS_CA_FILE\" curl -sS -H \"Authorization: Bearer $GH_TOKEN\" {}",
+            "printf 'Authorization: Bearer %s' \"$GH_TOKEN\" | CURL_CA_BUNDLE=\"$GITOPS_CA_FILE\" curl -sS -H @- {}",
             url_word(&address)
         ),
     };
@@ -53,7 +54,7 @@ mod tests {
             ),
             (
                 "https://127.0.0.1:8443/contoso/hello-gitops/pull/12",
-                "CURL_CA_BUNDLE=\"$GITOPS_CA_FILE\" curl -sS -H \"Authorization: Bearer $GH_TOKEN\" https://127.0.0.1:8443/api/v3/repos/contoso/hello-gitops/pulls/12",
+                "printf 'Authorization: Bearer %s' \"$GH_TOKEN\" | CURL_CA_BUNDLE=\"$GITOPS_CA_FILE\" curl -sS -H @- https://127.0.0.1:8443/api/v3/repos/contoso/hello-gitops/pulls/12",
             ),
             ("https://git.example/$(reboot)/pull/1", "gh pr view 'https://git.example/$(reboot)/pull/1'"),
         ] {
