@@ -17,6 +17,7 @@ mod git;
 mod github;
 mod kubectl;
 mod logs;
+mod outages;
 mod recordings;
 mod refusals;
 mod scenarios;
