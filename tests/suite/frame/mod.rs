@@ -4,4 +4,5 @@ mod clusters;
 mod discovery;
 mod following;
 mod printed_commands;
+mod sign_in;
 mod time;

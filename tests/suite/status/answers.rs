@@ -263,3 +263,22 @@ fn discovery_waits_no_longer_than_any_question() {
     let ended = program.status(&["--request-timeout", "300ms"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
+
+/// Of several kustomizations each is named, the healthy one too.
+#[test]
+fn every_kustomization_of_an_environment_is_listed() {
+    let mut objects = pipeline();
+    let mut second = objects[1].clone();
+    second["metadata"]["name"] = "hello-dev-extras".into();
+    second["metadata"]["uid"] = "k2".into();
+    second["spec"]["suspend"] = true.into();
+    objects.push(second);
+    let (_server, program) = serving(move |call| listed(&objects, call));
+    let page = program.status(&[]).stdout;
+    assert!(page.contains("    KUSTOMIZATION                     STANDING    REVISION   REASON\n"), "{page}");
+    assert!(page.contains("    flux-system/hello-dev-extras      Suspended   d61d370 "), "{page}");
+    assert!(
+        page.contains("    flux-system/hello-dev-hello-dev   Deployed    d61d370    Applied\n"),
+        "{page}"
+    );
+}
