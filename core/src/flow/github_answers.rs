@@ -31,7 +31,7 @@ pub(super) struct GithubRound {
     pub(super) answers: GithubAnswers,
     /// How many questions were asked.
     pub(super) asked: usize,
-    /// How many of them were answered.
+    /// How many of them were answered with something that is there.
     pub(super) answered: usize,
 }
 
@@ -115,7 +115,8 @@ pub(super) async fn ask_all(
         answered.push((question, answer));
     }
     tracing::info!(environments = branches.len(), questions = asked.len(), "asked GitHub");
-    let usable = answered.iter().filter(|(_, answer)| !answer.is_unanswered()).count();
+    let is_something = |answer: &GithubAnswer| !answer.is_unanswered() && *answer != GithubAnswer::Absent;
+    let usable = answered.iter().filter(|(_, answer)| is_something(answer)).count();
     connection.memory().keep(answered, &answers.seen_repositories(), now);
     GithubRound { answers, asked: asked.len(), answered: usable }
 }

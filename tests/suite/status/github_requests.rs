@@ -199,6 +199,23 @@ async fn an_hour_of_watching_fifty_environments_stays_within_500_requests() {
     }
 }
 
+/// A repository that the token does not see, and a token that is refused, are asked about more seldom.
+#[tokio::test]
+async fn an_hour_without_any_answer_stays_within_500_requests_too() {
+    for (status, message) in [(404, "Not Found"), (401, "Bad credentials")] {
+        let refused = move |_: &Call| Reply::Json(status, json!({"message": message}));
+        let scene = Scene::new(fifty(|_| ("dev".to_owned(), APPLIED)), refused);
+        scene
+            .watch(async {
+                while !scene.has_passed(3600) {
+                    scene.pass(Duration::from_secs(15)).await;
+                }
+            })
+            .await;
+        assert!((20..=500).contains(&scene.requests()), "{status}: {}", scene.requests());
+    }
+}
+
 /// GitHub answers so many requests and refuses the rest of the hour.
 fn limited_after(most: usize, count: Arc<AtomicUsize>, reset: i64) -> impl Fn(&Call) -> Reply + Send + Sync {
     move |call| {

@@ -18,12 +18,12 @@ const PER_REQUEST: Duration = Duration::from_millis(200);
 pub(super) struct PollCost {
     /// How many questions were asked.
     pub(super) asked: usize,
-    /// How many of them were answered.
+    /// How many of them were answered with something that is there.
     pub(super) answered: usize,
 }
 
-/// The time until the next poll. What is left of the limit must last until it resets; one that brings nothing is
-/// tried seldom.
+/// The time until the next poll. What is left of the limit must last until it resets; one that brings nothing
+/// (a repository that is hidden, a token that is refused) is repeated seldom.
 pub(super) fn poll_interval(cost: PollCost, quota: Option<RequestQuota>, now: Timestamp) -> Duration {
     let asked = u32::try_from(cost.asked).unwrap_or(u32::MAX);
     let mut interval = INTERVAL.max(PER_REQUEST.saturating_mul(asked));
