@@ -100,6 +100,8 @@ impl Contact {
         heard: impl Iterator<Item = Scope>,
     ) -> Vec<Scope> {
         let is_returning = std::mem::take(&mut self.is_returning);
+        let heard: Vec<Scope> = heard.filter(|scope| !self.silences.contains_key(scope)).collect();
+        let patience = if heard.is_empty() { patience.min(PATIENCE_WITH_ALL) } else { patience };
         let is_due = |silence: &Silence| {
             let is_long = silence.unread_since.elapsed() >= patience;
             !silence.is_being_read && (is_long || silence.is_urgent || is_returning)
@@ -116,9 +118,7 @@ impl Contact {
             }
         }
         if !due.is_empty() {
-            let silences = &self.silences;
-            let others = heard.filter(|scope| !silences.contains_key(scope));
-            due.extend(others.take(if is_urgent { usize::MAX } else { 1 }));
+            due.extend(heard.into_iter().take(if is_urgent { usize::MAX } else { 1 }));
         }
         due
     }
@@ -153,6 +153,9 @@ impl Contact {
         kept.filter_map(|(scope, silence)| Some((scope, silence.since, silence.why.as_ref()?)))
     }
 }
+
+/// Where nothing at all is heard, there is less to wait for: one scope's errors may be its own, those of all are not.
+const PATIENCE_WITH_ALL: Duration = Duration::from_secs(5);
 
 /// Kinds from which nothing follows by the passing of time.
 const TIMELESS: [Kind; 6] = [
@@ -198,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_silent_is_read_after_a_while_with_a_witness() {
         let mut contact = silent(&[Kind::Kustomization, Kind::Deployment]);
-        assert!(contact.begin_reading(PATIENCE, std::iter::empty()).is_empty());
+        assert!(contact.begin_reading(PATIENCE, [scope(Kind::Pod)].into_iter()).is_empty());
         let scopes = read(&mut contact, &[Kind::Kustomization, Kind::Pod, Kind::Job]);
         assert_eq!(scopes, [Kind::Kustomization, Kind::Deployment, Kind::Pod].map(scope));
         assert!(read(&mut contact, &[Kind::Pod]).is_empty(), "they are being read");
@@ -219,9 +222,9 @@ mod tests {
         contact.hear(&scopes[0]);
         contact.conclude(&scopes, None);
         assert!(contact.lost().is_some(), "until all of it is known again");
-        let rest = contact.begin_reading(PATIENCE, std::iter::empty());
-        assert_eq!(rest.len(), 1, "without waiting any longer");
-        contact.hear(&rest[0]);
+        let rest = contact.begin_reading(PATIENCE, [Kind::Kustomization].into_iter().map(scope));
+        assert_eq!(rest.len(), 2, "without waiting any longer");
+        rest.iter().for_each(|scope| contact.hear(scope));
         contact.conclude(&rest, None);
         assert_eq!((contact.lost(), contact.last_heard()), (None, None));
     }

@@ -97,7 +97,7 @@ impl View {
             deployed.into_iter().partition(|environment| is_well(environment));
         shown.extend(remarked.into_iter().chain(well).cloned());
         for environment in &mut shown {
-            if picture.lost_contact(&environment.id.cluster).is_some() {
+            if is_stale(environment, picture) {
                 stop_age(environment, self.now);
             }
         }
@@ -178,8 +178,11 @@ impl View {
             names => format!(" contexts {}", names.join(", ")),
         };
         let is_lost = |cluster: &ClusterRef| picture.lost_contact(cluster).is_some();
-        let oldest = picture.lost_contacts.iter().map(|lost| lost.since).min();
-        let heard = match oldest.filter(|_| picture.clusters.iter().all(is_lost)) {
+        let is_all_stale = picture.clusters.iter().all(is_lost)
+            || picture.environments.iter().all(|environment| is_stale(environment, picture));
+        let heard = picture.environments.iter().map(|environment| environment.as_of);
+        let oldest = heard.chain(picture.lost_contacts.iter().map(|lost| lost.since)).min();
+        let heard = match oldest.filter(|_| is_all_stale) {
             None => format!("as of {}", time_of_day(self.now)),
             Some(since) => {
                 let seconds = self.now.duration_since(since).as_secs().max(0);
@@ -263,6 +266,12 @@ fn together(group: &Group<'_>) -> EnvironmentStatus {
         ready: group.environments.iter().fold(Ready::NONE, add),
         ..first.clone()
     }
+}
+
+/// Whether an environment was not heard when the picture was taken. Clusters are judged a moment apart.
+fn is_stale(environment: &EnvironmentStatus, picture: &Picture) -> bool {
+    picture.observed_at.duration_since(environment.as_of) > SignedDuration::from_secs(1)
+        || picture.lost_contact(&environment.id.cluster).is_some()
 }
 
 /// The age that was known when the environment was heard last, instead of one that goes on.
