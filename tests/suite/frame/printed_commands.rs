@@ -114,7 +114,7 @@ async fn a_kubeconfig_and_a_person_that_were_given_are_kept() {
     let bind =
         "kubectl --kubeconfig edge.config create clusterrolebinding jo --clusterrole cluster-admin --user jo";
     let prod = lab("default").await;
-    for scenario in ["crash-loop", "suspended", "controller-stopped"] {
+    for scenario in ["crash-loop", "controller-stopped"] {
         let edge = lab(scenario).await;
         let program = || {
             let program = Program::with_kubeconfig(&kubeconfig(&[("prod", &prod)]));
