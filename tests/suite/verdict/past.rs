@@ -263,7 +263,7 @@ fn a_history_that_was_rewritten_is_told_of_what_is_suspended_too() {
         picture.environments[0].remarks.iter().any(|remark| remark.reason == Reason::HistoryRewritten)
     };
     assert!(rewritten(true));
-    assert!(!rewritten(false), "what is fetched is about to be applied");
+    assert!(rewritten(false), "and of what is about to apply the newer history");
 }
 
 #[test]

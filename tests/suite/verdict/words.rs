@@ -17,8 +17,10 @@ fn readme_has_every_standing_the_worst_first() {
 
 #[test]
 fn the_help_has_every_standing_the_worst_first() {
-    let help = Program::new().status(&["--help"]).stdout;
-    let line = |standing: &Standing| format!("  {standing:<14} {}\n", standing.meaning());
+    // Its lines are broken to fit a terminal.
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = words(&Program::new().status(&["--help"]).stdout);
+    let line = |standing: &Standing| format!("{standing} {} ", standing.meaning());
     let lines: String = Standing::ALL.iter().map(line).collect();
     assert!(help.contains(&lines), "the help lists:\n{lines}");
 }
