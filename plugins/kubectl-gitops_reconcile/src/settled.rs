@@ -85,10 +85,10 @@ fn standings(picture: &Picture) -> String {
 
 #[cfg(test)]
 mod tests {
-    use gitops_core::model::Why;
     use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope, Selection};
     use gitops_core::model::pipeline::ClusterRef;
     use gitops_core::model::verdict::{LostContact, picture};
+    use gitops_core::model::{ClusterFlags, Why};
 
     use super::*;
 
@@ -104,9 +104,10 @@ mod tests {
         let cluster = ClusterRef::of_context(Some("prod"));
         let mut picture = settled_picture(&cluster);
         assert_eq!(settled(&picture), Some(Exit::NotSo));
-        let (server, why) =
-            ("https://prod.example".to_owned(), Why::NoAnswer("connection refused".to_owned()));
-        picture.lost_contacts.push(LostContact { cluster, server, since: Timestamp::UNIX_EPOCH, why });
+        let why = Why::NoAnswer("connection refused".to_owned());
+        let (server, flags) = ("https://prod.example", ClusterFlags::default());
+        let lost = LostContact::new(cluster, server, Timestamp::UNIX_EPOCH, why, &flags);
+        picture.lost_contacts.push(lost);
         assert_eq!(settled(&picture), None);
         assert!(standings(&picture).contains("no answer from https://prod.example since 00:00:00Z"));
         assert!(awaited(&picture).contains("no answer from https://prod.example"));

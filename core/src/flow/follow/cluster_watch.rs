@@ -114,8 +114,8 @@ impl ClusterWatch {
     fn add_lost(&self, picture: &mut Picture) {
         let cluster = self.connection.cluster();
         if let Some((since, why)) = self.contact.lost() {
-            let server = self.connection.server().to_owned();
-            let lost = LostContact { cluster: cluster.clone(), server, since, why };
+            let (server, flags) = (self.connection.server(), self.connection.flags());
+            let lost = LostContact::new(cluster.clone(), server, since, why, &flags);
             picture.unanswered.insert(0, lost.unanswered());
             picture.lost_contacts.push(lost);
             return;

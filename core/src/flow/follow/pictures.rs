@@ -170,6 +170,6 @@ fn fingerprint(picture: &Picture) -> String {
         World::Github | World::Azure => format!("{unanswered:?}"),
     });
     let remarks = picture.remarks.iter().map(|remark| remark.reason.to_string());
-    let lost = picture.lost_contacts.iter().map(|lost| format!("{} {:?}", lost.cluster, lost.hint()));
+    let lost = picture.lost_contacts.iter().map(|lost| format!("{} {:?}", lost.cluster, lost.hint));
     environments.chain(unanswered).chain(remarks).chain(lost).collect::<Vec<_>>().join("\n")
 }

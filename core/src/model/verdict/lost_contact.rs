@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
 use crate::model::pipeline::ClusterRef;
-use crate::model::{Unanswered, Why, World};
+use crate::model::{ClusterFlags, Unanswered, Why, World};
 
 /// Since when a cluster has not been heard, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -22,22 +22,32 @@ pub struct LostContact {
     #[serde(serialize_with = "as_text")]
     #[schemars(with = "String")]
     pub why: Why,
+    /// What whoever looks can do about it, where anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
 }
 
 impl LostContact {
+    /// That a cluster is not heard, with a hint that acts on this cluster.
+    pub fn new(
+        cluster: ClusterRef,
+        server: impl Into<String>,
+        since: Timestamp,
+        why: Why,
+        flags: &ClusterFlags,
+    ) -> Self {
+        let hint = match why {
+            Why::NotAuthenticated => Some("sign in again".to_owned()),
+            Why::NotAllowed => Some(flags.add_to_hint("see what you may do: kubectl auth can-i --list")),
+            _ => None,
+        };
+        Self { cluster, server: server.into(), since, why, hint }
+    }
+
     /// Since when and why, with how long that is now.
     pub fn describe(&self, now: Timestamp) -> String {
         let seconds = now.duration_since(self.since).as_secs().max(0);
         self.text(&format!("{} ({seconds} s)", time_of_day(self.since)))
-    }
-
-    /// What can be done about it by whoever looks, where anything can.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self.why {
-            Why::NotAuthenticated => Some("sign in again"),
-            Why::NotAllowed => Some("see what you may do: kubectl auth can-i --list"),
-            _ => None,
-        }
     }
 
     fn text(&self, since: &str) -> String {
@@ -60,7 +70,7 @@ impl LostContact {
 impl fmt::Display for LostContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(&time_of_day(self.since)))?;
-        self.hint().map_or(Ok(()), |hint| write!(f, ": {hint}"))
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
     }
 }
 
@@ -80,8 +90,9 @@ mod tests {
     #[test]
     fn it_says_since_when_why_and_what_to_do() {
         let since: Timestamp = "2026-01-02T02:13:05Z".parse().expect("a time");
-        let (cluster, server) = (ClusterRef::of_context(Some("prod")), "https://prod.example".to_owned());
-        let lost = |why| LostContact { cluster: cluster.clone(), server: server.clone(), since, why };
+        let cluster = ClusterRef::of_context(Some("prod"));
+        let flags = ClusterFlags { context: Some("prod".to_owned()), ..ClusterFlags::default() };
+        let lost = |why| LostContact::new(cluster.clone(), "https://prod.example", since, why, &flags);
         let silent = lost(Why::NoAnswer("connection refused".to_owned()));
         assert_eq!(
             silent.to_string(),
@@ -94,5 +105,7 @@ mod tests {
         );
         let expired = "https://prod.example refuses the credentials since 02:13:05Z: sign in again";
         assert_eq!(lost(Why::NotAuthenticated).to_string(), expired);
+        let hint = lost(Why::NotAllowed).hint;
+        assert_eq!(hint.as_deref(), Some("see what you may do: kubectl --context prod auth can-i --list"));
     }
 }

@@ -73,7 +73,7 @@ impl View {
     fn lost(&self, picture: &Picture) -> Vec<String> {
         let lines = picture.lost_contacts.iter().map(|lost| {
             let name = if self.several { format!("{}: ", lost.cluster) } else { String::new() };
-            let hint = lost.hint().map(|hint| format!(": {hint}")).unwrap_or_default();
+            let hint = lost.hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default();
             wrapped(&format!("{name}{}{hint}", lost.describe(self.now)), self.width, "", "  ")
         });
         lines.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
