@@ -6,6 +6,7 @@ mod text;
 
 use std::ops::ControlFlow;
 
+use futures::StreamExt;
 use gitops_core::cli::{Format, OutputError, Progress, Session};
 use gitops_core::flow;
 use gitops_core::model::verdict::Picture;
@@ -29,6 +30,7 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     }
     let pictures = progress.during(flow::follow(&context, &selector)).await?;
     if output.is_screen() {
+        let pictures = pictures.map(|picture| args.sorted(picture));
         let view = |picture: &Picture, now| output.view(picture, now);
         Screen::new(session).follow(pictures, context.clock(), view).await?;
     } else {
@@ -50,7 +52,7 @@ impl Output<'_> {
     /// Whether a person watches a table: it is drawn over the one before, rather than written below it.
     fn is_screen(&self) -> bool {
         let is_table = matches!(self.args.output.format, Format::Table | Format::Wide);
-        is_table && Screen::size(self.session).is_some()
+        is_table && !self.args.no_headers && Screen::size(self.session).is_some()
     }
 
     fn write(&self, picture: &Picture) -> Result<(), Box<dyn Failure>> {
@@ -69,7 +71,8 @@ impl Output<'_> {
             return Ok(text::names(&self.args.selected(picture.clone())));
         }
         let page = self.view(picture, picture.observed_at).page(picture);
-        Ok(if self.args.watch { format!("{:.0}\n{page}\n", picture.observed_at) } else { page })
+        let is_dated = self.args.watch && !self.args.no_headers;
+        Ok(if is_dated { format!("{:.0}\n{page}\n", picture.observed_at) } else { page })
     }
 
     /// How a picture is seen at a time.
@@ -85,6 +88,7 @@ impl Output<'_> {
             is_watching: self.args.watch,
             no_headers: self.args.no_headers,
             failing: self.args.failing,
+            is_sorted: self.args.sort_by.is_some(),
         }
     }
 }

@@ -43,8 +43,7 @@ impl View {
         let standing = self.paint.standing(first.standing);
         let count = of_environments(environments.len());
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
-        let headline = first.headline.trim_end_matches('.');
-        text += &wrapped(&format!("{headline}: {count}"), self.width, "  ", "  ");
+        text += &wrapped(&first.headline, self.width, "  ", "  ");
         text += &wrapped(&group.namespaces(), self.width, "  ", "  ");
         for remark in group.remarks() {
             text += &wrapped(&remark, self.width, "  - ", "    ");

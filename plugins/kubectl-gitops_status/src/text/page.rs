@@ -23,6 +23,8 @@ pub(crate) struct View {
     pub no_headers: bool,
     /// Whether only what is failing is shown. The summary counts everything.
     pub failing: bool,
+    /// Whether environments are in an order that was asked for.
+    pub is_sorted: bool,
 }
 
 /// Names only, as kubectl takes them. Of several clusters each line names its context too, as a flag.
@@ -39,8 +41,7 @@ pub(crate) fn names(picture: &Picture) -> String {
 impl View {
     /// The whole page.
     pub(crate) fn page(&self, picture: &Picture) -> String {
-        let is_shown = |environment: &&EnvironmentStatus| !self.failing || environment.is_failing();
-        let shown: Vec<&EnvironmentStatus> = picture.environments.iter().filter(is_shown).collect();
+        let shown = self.wanted(picture);
         if self.no_headers {
             return self.table(&shown);
         }
@@ -58,11 +59,18 @@ impl View {
         page + &self.worlds(picture)
     }
 
-    fn nothing(&self, picture: &Picture) -> String {
-        if picture.environments.is_empty() {
-            format!("no Flux object is known to deploy here: {}", self.summary(picture))
-        } else {
-            format!("nothing is failing: {}", self.summary(picture))
-        }
+    /// The environments that are shown.
+    pub(super) fn wanted<'a>(&self, picture: &'a Picture) -> Vec<&'a EnvironmentStatus> {
+        let environments = picture.environments.iter();
+        environments.filter(|environment| !self.failing || environment.is_failing()).collect()
+    }
+
+    /// Why no environment is shown, with the summary.
+    pub(super) fn nothing(&self, picture: &Picture) -> String {
+        let why = match picture.environments.is_empty() {
+            true => "no Flux object is known to deploy here",
+            false => "nothing is failing",
+        };
+        format!("{why}: {}", self.summary(picture))
     }
 }

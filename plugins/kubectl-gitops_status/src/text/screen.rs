@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::changes::Changes;
 use super::groups::{Group, groups, is_well};
 use super::page::View;
+use super::summary::contexts;
 use super::terminal::{Size, in_one_row, rows};
 
 /// More environments than this with one cause are one row.
@@ -46,14 +47,14 @@ impl View {
         let footer = vec![self.paint.faint(&in_one_row(&self.footer(picture), columns.saturating_sub(1)))];
         let mut lost = self.lost(picture);
         lost.truncate(rows.saturating_sub(4));
-        let summary = self.summary(picture);
+        let shown = self.shown(picture);
+        let summary = if shown.is_empty() { self.nothing(picture) } else { self.summary(picture) };
         let summary = vec![String::new(), in_one_row(summary.trim_end(), columns)];
         room = room.without(&footer).without(&lost).without(&summary);
-        let shown = self.shown(picture);
         let least = changes.count().min(LEAST_CHANGES);
         let reserved = if least == 0 { 0 } else { least + 1 };
         room.left = room.left.saturating_sub(reserved);
-        let details = self.troubles(&shown, picture);
+        let details = self.troubles(picture);
         let least_table = self.fitting_table(&shown, &room, height(&details, columns));
         let details = fitting(details, room.without(&least_table));
         // What no block of the details fits into is the table's.
@@ -79,12 +80,26 @@ impl View {
         lines.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 
-    /// The rows of the table: the worst first, many with one cause as one.
+    /// The rows of the table, whose ages stop where they are not heard.
     fn shown(&self, picture: &Picture) -> Vec<EnvironmentStatus> {
-        let wanted =
-            picture.environments.iter().filter(|environment| !self.failing || environment.is_failing());
-        let (troubled, deployed): (Vec<&EnvironmentStatus>, Vec<&EnvironmentStatus>) =
-            wanted.partition(|environment| environment.standing != Standing::Deployed);
+        let mut shown = match self.is_sorted {
+            true => self.wanted(picture).into_iter().cloned().collect(),
+            false => self.worst_first(picture),
+        };
+        for environment in &mut shown {
+            if is_stale(environment, picture) {
+                stop_age(environment, self.now);
+            }
+        }
+        shown
+    }
+
+    /// The rows of the table: the worst first, many with one cause as one.
+    fn worst_first(&self, picture: &Picture) -> Vec<EnvironmentStatus> {
+        let (troubled, deployed): (Vec<&EnvironmentStatus>, Vec<&EnvironmentStatus>) = self
+            .wanted(picture)
+            .into_iter()
+            .partition(|environment| environment.standing != Standing::Deployed);
         let mut shown: Vec<EnvironmentStatus> = Vec::new();
         for group in groups(troubled) {
             if group.environments.len() > MOST_ALIKE {
@@ -96,18 +111,15 @@ impl View {
         let (well, remarked): (Vec<&EnvironmentStatus>, Vec<&EnvironmentStatus>) =
             deployed.into_iter().partition(|environment| is_well(environment));
         shown.extend(remarked.into_iter().chain(well).cloned());
-        for environment in &mut shown {
-            if is_stale(environment, picture) {
-                stop_age(environment, self.now);
-            }
-        }
         shown
     }
 
     /// The table with as many rows as fit, and what the others are.
     fn fitting_table(&self, shown: &[EnvironmentStatus], room: &Room, details: usize) -> Vec<String> {
-        let header = if self.no_headers { 0 } else { 1 };
-        let free = room.left.saturating_sub(header);
+        if shown.is_empty() {
+            return Vec::new();
+        }
+        let free = room.left.saturating_sub(1);
         let troubled = shown.iter().filter(|environment| !is_well(environment)).count();
         let (part, whole) = ROWS_OF_ROOM;
         let of_troubled = troubled.min((free * part / whole).max(free.saturating_sub(details)));
@@ -138,13 +150,8 @@ impl View {
     }
 
     /// What is said of whatever is not well, the worst first, and of what could not be checked.
-    fn troubles(&self, shown: &[EnvironmentStatus], picture: &Picture) -> Vec<String> {
-        let is_shown = |environment: &&EnvironmentStatus| !self.failing || environment.is_failing();
-        let environments: Vec<&EnvironmentStatus> = picture.environments.iter().filter(is_shown).collect();
-        if shown.is_empty() && picture.environments.is_empty() {
-            return vec![String::new(), "no Flux object is known to deploy here".to_owned()];
-        }
-        let mut text = self.details(&environments);
+    fn troubles(&self, picture: &Picture) -> Vec<String> {
+        let mut text = self.details(&self.wanted(picture));
         for remark in &picture.remarks {
             text += &format!(
                 "\n{}",
@@ -171,12 +178,7 @@ impl View {
 
     /// `watching context prod, as of 02:13:05Z; Ctrl-C ends it`.
     fn footer(&self, picture: &Picture) -> String {
-        let names: Vec<&str> = picture.clusters.iter().filter_map(|cluster| cluster.context()).collect();
-        let place = match names.as_slice() {
-            [] => String::new(),
-            [name] => format!(" context {name}"),
-            names => format!(" contexts {}", names.join(", ")),
-        };
+        let place = contexts(picture.clusters.iter());
         let is_lost = |cluster: &ClusterRef| picture.lost_contact(cluster).is_some();
         let is_all_stale = picture.clusters.iter().all(is_lost)
             || picture.environments.iter().all(|environment| is_stale(environment, picture));

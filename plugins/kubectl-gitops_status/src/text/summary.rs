@@ -19,7 +19,7 @@ impl View {
         };
         let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
             picture.clusters.iter().partition(is_silent);
-        let mut line = format!("{counts}{}", place(&heard));
+        let mut line = format!("{counts}{}", within(&heard));
         if !silent.is_empty() {
             let names: Vec<String> = silent.iter().map(|cluster| cluster.to_string()).collect();
             line += &format!("; no answer from {}", names.join(", "));
@@ -40,11 +40,17 @@ impl View {
 }
 
 /// ` in context prod`; inside a pod nothing needs to be told apart.
-fn place(clusters: &[&ClusterRef]) -> String {
-    let names: Vec<&str> = clusters.iter().filter_map(|cluster| cluster.context()).collect();
+fn within(clusters: &[&ClusterRef]) -> String {
+    let contexts = contexts(clusters.iter().copied());
+    if contexts.is_empty() { contexts } else { format!(" in{contexts}") }
+}
+
+/// ` context prod`, ` contexts east, west`; nothing inside a pod.
+pub(super) fn contexts<'a>(clusters: impl Iterator<Item = &'a ClusterRef>) -> String {
+    let names: Vec<&str> = clusters.filter_map(|cluster| cluster.context()).collect();
     match names.as_slice() {
         [] => String::new(),
-        [name] => format!(" in context {name}"),
-        names => format!(" in contexts {}", names.join(", ")),
+        [name] => format!(" context {name}"),
+        names => format!(" contexts {}", names.join(", ")),
     }
 }
