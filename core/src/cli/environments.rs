@@ -72,7 +72,7 @@ impl SortBy {
     pub fn sort(self, environments: &mut [EnvironmentStatus]) {
         environments.sort_by(|a, b| a.id.cmp(&b.id));
         match self {
-            SortBy::Standing => environments.sort_by_key(|environment| environment.standing),
+            SortBy::Standing => environments.sort_by_key(EnvironmentStatus::severity),
             SortBy::Namespace => environments.sort_by(|a, b| a.id.namespace.cmp(&b.id.namespace)),
             SortBy::Environment => environments.sort_by(|a, b| a.environment.cmp(&b.environment)),
             SortBy::Age => environments.sort_by_key(|environment| {

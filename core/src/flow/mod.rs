@@ -19,7 +19,7 @@ pub use apply::apply;
 pub use context::Context;
 pub use discover::{PipelineStart, discover};
 pub use discover_error::DiscoverError;
-pub use follow::{Until, follow, until};
+pub use follow::{Cadence, Until, follow, until};
 pub use observe::observe;
 pub use reconcile::{Reconciliation, reconciliation};
 pub use selector::{EnvironmentSelector, Namespaces};

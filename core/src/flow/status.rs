@@ -8,7 +8,7 @@ use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
-use crate::model::cluster::{ClusterState, Kind, ScopeOutcome, Selection};
+use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
 use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
 use crate::wire::ServerTime;
@@ -133,13 +133,17 @@ pub(super) fn judge(
     time: ServerTime,
     server: &str,
 ) -> Result<Picture, StatusError> {
-    if let Some(error) = refused(cluster, server) {
+    if let Some(error) = refused(cluster, server, &|_| true) {
         return Err(error);
     }
     let picture = picture_at(cluster, selection, time);
-    let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
-    if !picture.environments.is_empty() || (*selection == Selection::All && flux_is_unknown) {
+    if !picture.environments.is_empty() {
         return Ok(picture);
+    }
+    let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
+    if *selection == Selection::All && flux_is_unknown {
+        let refused = refused(cluster, server, &|scope| FLUX.contains(&scope.kind));
+        return refused.map_or(Ok(picture), Err);
     }
     let followed = picture.followed.into_iter().map(|id| id.namespace).collect();
     let has_flux = picture.has_flux;
@@ -164,12 +168,12 @@ pub(super) fn picture_at(cluster: &ClusterState, selection: &Selection, time: Se
     picture
 }
 
-/// Refused everywhere, or no answer anywhere.
-fn refused(cluster: &ClusterState, server: &str) -> Option<StatusError> {
+/// That all of what is `needed` was refused, or not answered.
+fn refused(cluster: &ClusterState, server: &str, is_needed: &dyn Fn(&Scope) -> bool) -> Option<StatusError> {
     let server = server.to_owned();
     let (mut forbidden, mut silent) = (None, None);
     let (mut unauthenticated, mut overloaded) = (false, false);
-    for (scope, outcome) in cluster.outcomes() {
+    for (scope, outcome) in cluster.outcomes().filter(|(scope, _)| is_needed(scope)) {
         match outcome {
             ScopeOutcome::Objects => return None,
             ScopeOutcome::Absent => {}

@@ -110,7 +110,7 @@ impl Failure for StatusError {
             }
             StatusError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list".into(),
             StatusError::Overloaded { .. } => {
-                "ask again in a minute; what loads it: kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels"
+                "see what loads it: kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels"
                     .into()
             }
             StatusError::Silent { why, .. } if why.contains("certificate") => {
@@ -123,7 +123,7 @@ impl Failure for StatusError {
             | StatusError::FollowsNothing { followed, .. }
                 if !followed.is_empty() =>
             {
-                format!("choose one that Flux delivers to with -n: {}", followed.join(", "))
+                format!("choose one that Flux deploys to with -n: {}", followed.join(", "))
             }
             StatusError::FollowsNothing { has_flux: false, .. }
             | StatusError::NoneFollows { has_flux: false, .. }
@@ -135,8 +135,7 @@ impl Failure for StatusError {
                 "see their labels: kubectl get namespaces --show-labels".into()
             }
             StatusError::LabelsUnreadable { .. } => {
-                "ask for this right, or name namespaces instead of labels: kubectl auth can-i list namespaces"
-                    .into()
+                "name the namespaces instead: kubectl gitops-status NAMESPACE...".into()
             }
             StatusError::NamespaceMissing { .. } => "see which there are: kubectl get namespaces".into(),
             _ => "see what Flux has: kubectl get gitrepositories,kustomizations -A".into(),

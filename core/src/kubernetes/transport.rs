@@ -25,7 +25,9 @@ use super::tls::{TlsError, TlsSettings};
 use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver, ServerClock};
 
 /// A peer that says nothing for this long is asked whether it is still there.
-const PING: Duration = Duration::from_secs(20);
+const PING: Duration = Duration::from_secs(8);
+/// It is gone when it does not answer that within this long.
+const PONG: Duration = Duration::from_secs(4);
 
 /// Where an API server is, and how it is reached.
 #[derive(Clone, Debug)]
@@ -109,7 +111,7 @@ impl Endpoint {
         Ok(legacy::Client::builder(TokioExecutor::new())
             .timer(TokioTimer::new())
             .http2_keep_alive_interval(PING)
-            .http2_keep_alive_timeout(PING)
+            .http2_keep_alive_timeout(PONG)
             .http2_keep_alive_while_idle(true)
             .build(FirstAlone::new(https)))
     }

@@ -1,8 +1,8 @@
 //! The command line.
 
 use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, SortBy};
-use gitops_core::model::Exit;
 use gitops_core::model::verdict::{Picture, Standing};
+use gitops_core::model::{Exit, World};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,11 +37,12 @@ Standings, the worst first:
   Deployed      the newest fetched revision is applied
                 and its workloads are there
 
+READY is `?` where workloads may not be read, `-` where none is expected.
 AGE is since when, as far as the cluster keeps that.
 
 Exit codes:
   0  answered, in part at least
-  1  no answer, or no kubeconfig
+  1  no answer, or no kubeconfig; with --exit-code: a cluster was not heard
   2  the command line, a file it names or the kubeconfig cannot be used
   3  with --exit-code: something is Failed
   4  not authenticated, or not allowed to read anything
@@ -70,11 +71,11 @@ pub struct Args {
     /// lost the last table stays, with since when and why
     #[arg(short, long)]
     pub(crate) watch: bool,
-    /// Only what somebody should look at: Failed, Suspended, Unknown, NotDeployed with nothing to wait for, and
-    /// Deployed without its workloads
+    /// Only what somebody should look at: Failed, Suspended, Unknown, NotDeployed that waiting does not mend, and
+    /// Deployed whose workloads do not run
     #[arg(long)]
     pub(crate) failing: bool,
-    /// End with exit code 3 where something is Failed
+    /// End with exit code 3 where something is Failed, else with 1 where a cluster was not heard
     #[arg(long, conflicts_with = "watch")]
     pub(crate) exit_code: bool,
     /// Print the rows of the table alone
@@ -116,6 +117,13 @@ impl Args {
     pub(crate) fn exit(&self, picture: &Picture) -> Exit {
         let is_failed =
             picture.environments.iter().any(|environment| environment.standing == Standing::Failed);
-        if self.exit_code && is_failed { Exit::NotSo } else { Exit::Done }
+        let mut unheard =
+            picture.unanswered_by(World::Cluster).filter(|unanswered| unanswered.what.is_none());
+        match () {
+            () if !self.exit_code => Exit::Done,
+            () if is_failed => Exit::NotSo,
+            () if unheard.next().is_some() => Exit::Failed,
+            () => Exit::Done,
+        }
     }
 }

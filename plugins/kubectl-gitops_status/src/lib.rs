@@ -10,7 +10,7 @@ use futures::StreamExt;
 use gitops_core::cli::{Format, OutputError, Progress, Session};
 use gitops_core::flow;
 use gitops_core::model::verdict::Picture;
-use gitops_core::model::{Exit, Failure, PipelineStatus};
+use gitops_core::model::{Exit, Failure, PipelineStatus, World};
 use jiff::Timestamp;
 
 pub use args::Args;
@@ -26,10 +26,13 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     if !args.watch {
         let picture = progress.during(flow::status(&context, &selector)).await?;
         output.write(&picture)?;
+        output.name_unchecked(&picture);
         return Ok(args.exit(&picture));
     }
-    let pictures = progress.during(flow::follow(&context, &selector)).await?;
-    if output.is_screen() {
+    let is_screen = output.is_screen();
+    let cadence = if is_screen { flow::Cadence::EachSecond } else { flow::Cadence::OnChange };
+    let pictures = progress.during(flow::follow(&context, &selector, cadence)).await?;
+    if is_screen {
         let pictures = pictures.map(|picture| args.sorted(picture));
         let view = |picture: &Picture, now| output.view(picture, now);
         Screen::new(session).follow(pictures, context.clock(), view).await?;
@@ -58,6 +61,21 @@ impl Output<'_> {
     fn write(&self, picture: &Picture) -> Result<(), Box<dyn Failure>> {
         let text = self.text(picture)?;
         Ok(self.session.data(&text).map_err(OutputError::from)?)
+    }
+
+    /// Names on stderr what was not checked, where stdout has room for environments alone.
+    fn name_unchecked(&self, picture: &Picture) {
+        let has_rows_alone = self.args.no_headers || self.args.output.format == Format::Name;
+        if !has_rows_alone || self.args.output.is_document() {
+            return;
+        }
+        for unanswered in picture.unanswered_by(World::Cluster) {
+            let cluster = unanswered.cluster.as_ref().map(|cluster| format!(" in {cluster}"));
+            self.session.message(&format!("not checked{}: {unanswered}\n", cluster.unwrap_or_default()));
+        }
+        for remark in &picture.remarks {
+            self.session.message(&format!("{}: {}\n", remark.reason, remark.message));
+        }
     }
 
     fn text(&self, picture: &Picture) -> Result<String, OutputError> {

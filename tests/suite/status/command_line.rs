@@ -20,7 +20,7 @@ impl CommandLine {
         let mut commands = vec![Vec::new()];
         for word in shell_words(line) {
             match word.as_str() {
-                "|" => commands.push(Vec::new()),
+                "|" | "&&" => commands.push(Vec::new()),
                 _ => commands.last_mut().expect("one at least").push(word),
             }
         }

@@ -118,9 +118,9 @@ dev           Deployed   0.0.1-42   1a2b3c4   2/2     5m    Applied
 1 Deployed in context test
 
 dev in dev-hello: Deployed, Applied
-  d61d370 is applied
+  d61d370 (0.0.1-42) is applied
   - PullRequestOpen: #12 Deploy to 'dev' '0.0.1-44' waits for approval
-  - MergedNotFetched: 77aa00d (0.0.1-43) is pushed; Flux has not fetched it, 1 commit ahead of what runs
+  - MergedNotFetched: 77aa00d (0.0.1-43) is pushed, 1 commit ahead of what is applied; Flux has not fetched it
   - StatusFailed: status e2e/DEV is failure: 2 of 9 failed
   next:
     # look at it; to merge it is to approve it

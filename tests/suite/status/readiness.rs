@@ -162,7 +162,7 @@ dev           Suspended   -         -        0/2     -     KustomizationSuspende
 1 Suspended in context test
 
 dev in dev-hello: Suspended, KustomizationSuspended
-  Kustomization flux-system/hello-dev-hello-dev is suspended; still running d61d370; Deployment dev-hello/hello has no ready pod
+  Kustomization flux-system/hello-dev-hello-dev is suspended; d61d370 stays applied; Deployment dev-hello/hello has no ready pod
   - WorkloadNotReady: Deployment dev-hello/hello: 0 of 2 pods are ready: pod hello-1 runs, but is not ready; no pod has been ready since 2026-11-23T02:57:00Z
   next:
     # its state and events

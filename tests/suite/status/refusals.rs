@@ -147,7 +147,7 @@ fn a_namespace_that_is_absent_or_follows_nothing_is_5_and_names_those_that_do() 
         str![[r#"
 error: namespace absent is not there
 
-hint: choose one that Flux delivers to with -n: dev-hello
+hint: choose one that Flux deploys to with -n: dev-hello
 
 "#]]
     );
@@ -158,7 +158,7 @@ hint: choose one that Flux delivers to with -n: dev-hello
         str![[r#"
 error: no Flux object deploys to namespace default
 
-hint: choose one that Flux delivers to with -n: dev-hello
+hint: choose one that Flux deploys to with -n: dev-hello
 
 "#]]
     );

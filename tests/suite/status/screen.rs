@@ -76,7 +76,7 @@ async fn a_lost_server_leaves_the_table_and_is_found_again() {
         assert!(rows(&lost).iter().any(|row| row.starts_with("dev-app18   Deployed")), "{lost}");
         compare("lost-server", lost);
         fleet.mend();
-        let found = until_shown(&session, &server, "contact found after 40s").await;
+        let found = until_shown(&session, &server, "contact found after 40 s").await;
         assert!(!found.contains("no answer from"), "{found}");
         assert!(found.contains("as of 03:00:40Z; Ctrl-C"), "{found}");
         // The cluster says that it still fails: now the grace period is over.

@@ -112,9 +112,9 @@ fn a_controller_stopped_when_its_deployment_became_unavailable_or_was_scaled_dow
         assert_eq!(environment.reason, Reason::ControllerNotRunning);
         assert_eq!(
             environment.headline,
-            "kustomize-controller does not run: its Deployment has no available replica"
+            "kustomize-controller does not run: its Deployment is scaled to 0 replicas"
         );
-        assert_eq!(environment.message, format!("{}; last good: d61d370", environment.headline));
+        assert_eq!(environment.message, format!("{}; last applied: d61d370", environment.headline));
         environment.since.map(|since| (now().as_second() - since.time.as_second(), since.from))
     };
     let scaled = json!([{ "manager": "kubectl", "subresource": "scale", "operation": "Update", "time": ago(70), "fieldsV1": { "f:spec": { "f:replicas": {} } } }]);

@@ -242,7 +242,7 @@ fn a_branch_that_github_has_again_is_told() {
     );
     assert_eq!(first_step(&environment), FETCH_NOW);
     let environment = seen_with_github("repository not found: ");
-    assert!(changes(&environment)[0].ends_with("with its own token"), "{:?}", environment.remarks);
+    assert!(changes(&environment)[0].ends_with("with the token in its Secret"), "{:?}", environment.remarks);
     let environment = seen_with_github(REFUSED);
     assert_eq!(changes(&environment), <[&str; 0]>::default(), "GitHub knows nothing of the token");
 }

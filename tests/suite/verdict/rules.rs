@@ -319,7 +319,7 @@ fn azures_objects_are_mended_through_az() {
     let next = &judged(&answers).environments[0].next[0].command;
     assert!(
         next.starts_with(
-            "az k8s-configuration flux update -g rg-1 -c edge-1 -t connectedClusters -n hello-dev "
+            "test -s token && az k8s-configuration flux update -g rg-1 -c edge-1 -t connectedClusters -n hello-dev "
         ),
         "{next}"
     );

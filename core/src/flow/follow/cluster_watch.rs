@@ -27,7 +27,7 @@ const RENEWAL: Duration = Duration::from_secs(5);
 /// The pause between two renewals doubles at most so many times.
 const MOST_DOUBLINGS: u32 = 4;
 /// A direct read of silent scopes is given up after this long.
-const READ_LIMIT: Duration = Duration::from_secs(30);
+const READ_LIMIT: Duration = Duration::from_secs(5);
 /// A scope is read directly when its watch has reported only errors for this long, or for the request timeout if
 /// that is shorter.
 const SILENCE: Duration = Duration::from_secs(15);

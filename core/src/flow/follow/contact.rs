@@ -155,7 +155,7 @@ impl Contact {
 }
 
 /// Where nothing at all is heard, there is less to wait for: one scope's errors may be its own, those of all are not.
-const PATIENCE_WITH_ALL: Duration = Duration::from_secs(5);
+const PATIENCE_WITH_ALL: Duration = Duration::from_secs(2);
 
 /// Kinds from which nothing follows by the passing of time.
 const TIMELESS: [Kind; 6] = [

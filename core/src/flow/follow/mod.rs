@@ -7,5 +7,5 @@ mod pictures;
 mod poll_pace;
 mod until;
 
-pub use pictures::follow;
+pub use pictures::{Cadence, follow};
 pub use until::{Until, until};

@@ -24,13 +24,23 @@ const UNREST: Duration = Duration::from_millis(400);
 /// For what time alone decides.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Follows the selected environments for ever: the picture now, and again whenever the verdict changes.
+/// When the next picture is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cadence {
+    /// When the verdict has changed.
+    OnChange,
+    /// When the verdict has changed, and each second, for whoever shows ages and since when something was not heard.
+    EachSecond,
+}
+
+/// Follows the selected environments for ever: the picture now, and again as often as `cadence` says.
 ///
 /// # Errors
 /// As [`crate::flow::status`], before the first picture. Afterwards whatever happens is part of a picture.
 pub async fn follow<'a>(
     context: &'a Context,
     selector: &EnvironmentSelector,
+    cadence: Cadence,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
     let first = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
@@ -42,7 +52,7 @@ pub async fn follow<'a>(
     let github = GithubPoll::new(context.github().clone());
     let watches = watches.collect();
     let pictures =
-        Pictures { context, selector, watches, unconnected, github, last: None, first: Some(first) };
+        Pictures { context, selector, cadence, watches, unconnected, github, last: None, first: Some(first) };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
         let picture = pictures.next().await;
         Some((picture, pictures))
@@ -53,6 +63,7 @@ struct Pictures<'a> {
     context: &'a Context,
     watches: Vec<ClusterWatch>,
     selector: EnvironmentSelector,
+    cadence: Cadence,
     /// Clusters that nobody can sign in at.
     unconnected: Vec<Unanswered>,
     github: GithubPoll,
@@ -79,7 +90,7 @@ impl Pictures<'_> {
                 picture = self.picture().await;
             }
             let fingerprint = fingerprint(&picture);
-            if self.last.as_ref() != Some(&fingerprint) {
+            if self.cadence == Cadence::EachSecond || self.last.as_ref() != Some(&fingerprint) {
                 self.last = Some(fingerprint);
                 return picture;
             }

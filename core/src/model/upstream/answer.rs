@@ -36,7 +36,9 @@ impl Tracking {
         let [version, commit, config_commit, image_tag] = files.map(|file| {
             let file = file?;
             let line = harmless(file.lines().next().unwrap_or_default().trim());
-            (!line.is_empty()).then_some(line)
+            // A proxy's sign-in page is no version.
+            let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._+-:/@".contains(&byte);
+            (!line.is_empty() && line.bytes().all(is_plain)).then_some(line)
         });
         // A commit becomes part of a URL, so whatever is not a hash is dropped.
         let is_commit = |name: &String| {

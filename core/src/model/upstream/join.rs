@@ -1,5 +1,6 @@
 //! The cluster's picture with what GitHub says beside it.
 
+use super::named_versions::name_versions;
 use super::recovered::recovered;
 use super::view_command::view_pull_request;
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
@@ -24,6 +25,7 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
             environment.remarks.push(remark);
             environment.next.insert(0, fetch_now);
         }
+        name_versions(branch, upstream, environment);
         environment.remarks.sort();
         environment.remarks.dedup();
         environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_pull_request));
@@ -105,8 +107,9 @@ fn unfetched_remark(
     } else {
         "Flux has not fetched it"
     };
-    let ahead = upstream.distance.map(|distance| format!(", {} ahead of what runs", commits(distance.ahead)));
-    let message = format!("{}{version} is pushed; {not_fetched}{}", short(head), ahead.unwrap_or_default());
+    let ahead =
+        upstream.distance.map(|distance| format!(", {} ahead of what is applied", commits(distance.ahead)));
+    let message = format!("{}{version} is pushed{}; {not_fetched}", short(head), ahead.unwrap_or_default());
     Some(Remark::new(Reason::MergedNotFetched, message))
 }
 
@@ -209,15 +212,15 @@ mod tests {
     fn what_is_pushed_is_told_with_why_it_does_not_arrive() {
         let has = |remarks: &[String], words: &str| remarks.iter().any(|remark| remark == words);
         let running = remarks_of(seen(false), pushed(0));
-        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; Flux has not fetched it, 2 commits ahead of what runs";
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed, 2 commits ahead of what is applied; Flux has not fetched it";
         assert!(has(&running, words), "{running:?}");
         let suspended = remarks_of(seen(true), pushed(0));
-        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; Flux has not fetched it, and applies nothing while the kustomization is suspended, 2 commits ahead of what runs";
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed, 2 commits ahead of what is applied; Flux has not fetched it, and applies nothing while the kustomization is suspended";
         assert!(has(&suspended, words), "{suspended:?}");
         let mut stopped = seen(true);
         stopped.environments[0].remarks.push(Remark::new(Reason::SourceSuspended, "stopped"));
         let stopped = remarks_of(stopped, pushed(0));
-        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed; not fetched because the source is suspended, 2 commits ahead of what runs";
+        let words = "MergedNotFetched: 8f5b3f1 (0.0.1-43) is pushed, 2 commits ahead of what is applied; not fetched because the source is suspended";
         assert!(has(&stopped, words), "{stopped:?}");
     }
 

@@ -9,6 +9,7 @@ mod branch;
 mod branch_answers;
 mod join;
 mod limit_words;
+mod named_versions;
 mod question;
 mod recovered;
 mod upstreams;

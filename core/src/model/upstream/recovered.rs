@@ -23,7 +23,10 @@ pub(super) fn recovered(
         }
         // Who asks may see more than the token that Flux has.
         Reason::RepositoryNotFound => {
-            format!("{repository} is there, with branch {branch} at {head}{last_try}, with its own token")
+            format!(
+                "{repository} is there for this token, with branch {branch} at {head}{last_try}, with the token \
+                 in its Secret"
+            )
         }
         _ => return None,
     };

@@ -11,7 +11,7 @@ use super::attempt_memory::events;
 use super::kustomization_case::KustomizationCase;
 use super::past::ago_in_words;
 use super::timing::DRIFT_NEWS_SECONDS;
-use super::{Reason, Remark};
+use super::{Reason, Remark, rules};
 use crate::model::objects::{Event, Managed, Workload};
 
 /// What is worth knowing of changes by hand.
@@ -26,11 +26,13 @@ fn drift(case: &KustomizationCase<'_>, workload: &Workload, entry: &Managed) -> 
     let when = entry.time.map(|time| format!(" {}", ago_in_words(time, case.observation.now)));
     let verb = if entry.subresource.is_empty() { "changed" } else { "scaled" };
     let change = format!("{} was {verb} by {}{}", workload.title(), entry.manager, when.unwrap_or_default());
-    let is_stopped = case.object.suspended;
-    let outcome = match (is_stopped, entry.subresource.is_empty()) {
-        (true, _) => "Flux leaves that alone while it is suspended",
-        (false, true) => "Flux puts back what is in Git at its next interval",
-        (false, false) => "Flux puts that back at its next interval, if Git says how many replicas there are",
+    let is_suspended = case.object.suspended;
+    let is_stopped = rules::stopped_controller(&case.observation).is_some();
+    let outcome = match (is_suspended, is_stopped, entry.subresource.is_empty()) {
+        (true, ..) => "Flux leaves that alone while it is suspended",
+        (_, true, _) => "Flux leaves that alone while its controllers do not run",
+        (.., true) => "Flux puts back what is in Git at its next interval",
+        (.., false) => "Flux puts that back at its next interval, if Git says how many replicas there are",
     };
     Remark::new(Reason::Drift, format!("{change}; {outcome}"))
 }

@@ -178,7 +178,10 @@ fn sentence(source: &GitRepository, reason: Reason, message: &str) -> String {
         }
         (Reason::BranchNotFound, _) => match &source.branch {
             Some(branch) => format!("{url} had no branch {branch}"),
-            None => with_message(format!("{url} had not what GitRepository {key} follows"), message),
+            None => with_message(
+                format!("{url} did not have the reference that GitRepository {key} follows"),
+                message,
+            ),
         },
         (Reason::CertificateRefused, _) => {
             with_message(format!("the certificate of {url} was not trusted"), message)

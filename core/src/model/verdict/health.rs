@@ -36,6 +36,13 @@ pub(super) struct WorkloadTrouble {
 }
 
 impl WorkloadTrouble {
+    /// The sentence, with since when no pod has been ready, where that is so.
+    pub(super) fn with_beginning(&self) -> String {
+        let since = self.outage.and_then(|outage| outage.since).map(|since| since.time);
+        let since = since.map(|since| format!("; no pod has been ready since {since:.0}"));
+        format!("{}{}", self.sentence, since.unwrap_or_default())
+    }
+
     /// What decides comes first, and of that what is down altogether.
     fn clearest_first(&self, other: &Self) -> Ordering {
         let rank = |trouble: &Self| (!trouble.is_final, trouble.outage.is_none(), trouble.cause);
@@ -107,7 +114,8 @@ fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<Worklo
         let PodTrouble { cause, sentence, pod, since, is_final } = trouble;
         (cause, sentence, Some(pod), since, is_final)
     } else if let Some((cause, sentence)) = refusal(observation, facts) {
-        (cause, sentence, None, None, false)
+        let refused = workload.conditions.at("ReplicaFailure", "True").and_then(|condition| condition.since);
+        (cause, sentence, None, SinceFrom::Condition.at(refused), false)
     } else if is_late {
         let late = workload.conditions.at("Progressing", "False").and_then(|condition| condition.since);
         let sentence = "made no progress within its deadline".to_owned();
@@ -173,9 +181,9 @@ fn refusal(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<(Cause
             let used: Vec<String> = quota
                 .used
                 .iter()
-                .map(|(resource, used, limit)| format!("{resource} {used} of {limit}"))
+                .map(|(resource, used, limit)| format!("{used} of {limit} {resource} are used"))
                 .collect();
-            format!("its pods are refused by quota {} ({})", quota.meta.name, used.join(", "))
+            format!("its pods are refused by ResourceQuota {}: {}", quota.meta.name, used.join(", "))
         }
         None => with_message("its pods are refused".to_owned(), message),
     };

@@ -12,7 +12,7 @@ pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) 
     let fetch = FetchFailure::of(facts);
     let case = KustomizationCase { observation, facts, object: &facts.object, source, fetch };
     let mut finding = rules::decide(&case);
-    beginnings::complete(&case, &mut finding);
+    beginnings::limit(&case, &mut finding);
     remarks::add(&case, &mut finding);
     changes::add(&case, &mut finding);
     finding.remarks.sort();
@@ -63,7 +63,7 @@ impl KustomizationCase<'_> {
         self.object.conditions.at("Ready", status).map_or("", |ready| &ready.reason)
     }
 
-    /// The dependencies that are not ready, each with how it stands; all where that is not known.
+    /// The dependencies that are not ready, each with how it stands; that Flux must look again where all are.
     pub(super) fn awaited_dependencies(&self) -> String {
         let unready = self.unready_dependencies();
         if unready.is_empty() {
@@ -88,16 +88,21 @@ impl KustomizationCase<'_> {
         }
     }
 
-    /// The end of a sentence: what still runs, and what that means; nothing where nothing was ever applied.
-    pub(super) fn still_running(&self, consequence: &str) -> String {
-        let applied = self.object.applied.as_deref();
-        applied.map(|applied| format!("; still running {}{consequence}", short(applied))).unwrap_or_default()
+    /// The end of a sentence: what stays applied, whether it runs, and what that means; nothing where nothing was
+    /// ever applied.
+    pub(super) fn still_applied(&self, consequence: &str) -> String {
+        let Some(applied) = self.object.applied.as_deref().map(short) else { return String::new() };
+        if self.facts.workloads.iter().any(|workload| workload.object.ready > 0) {
+            format!("; still running {applied}{consequence}")
+        } else {
+            format!("; {applied} stays applied{consequence}")
+        }
     }
 
-    /// The end of a sentence: what still runs, or that nothing does.
-    pub(super) fn what_runs(&self) -> String {
+    /// The end of a sentence: what stays applied, or that nothing is.
+    pub(super) fn what_is_applied(&self) -> String {
         match &self.object.applied {
-            Some(_) => self.still_running(""),
+            Some(_) => self.still_applied(""),
             None => "; nothing is applied yet".to_owned(),
         }
     }

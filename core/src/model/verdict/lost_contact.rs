@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use super::age_in_words;
 use crate::model::pipeline::ClusterRef;
 use crate::model::{ClusterFlags, Unanswered, Why, World};
 
@@ -46,15 +47,14 @@ impl LostContact {
 
     /// Since when and why, with how long that is now.
     pub fn describe(&self, now: Timestamp) -> String {
-        let seconds = now.duration_since(self.since).as_secs().max(0);
-        self.text(&format!("{} ({seconds} s)", time_of_day(self.since)))
+        self.text(&format!("{} ({})", time_seen_at(self.since, now), age_in_words(self.since, now)))
     }
 
     fn text(&self, since: &str) -> String {
         let Self { server, why, .. } = self;
         match why {
-            Why::NotAuthenticated => format!("{server} refuses the credentials since {since}"),
-            Why::NotAllowed => format!("{server} allows nothing to be read since {since}"),
+            Why::NotAuthenticated => format!("{server} has refused the credentials since {since}"),
+            Why::NotAllowed => format!("{server} has allowed nothing to be read since {since}"),
             why => format!("no answer from {server} since {since}: {why}"),
         }
     }
@@ -72,6 +72,12 @@ impl fmt::Display for LostContact {
         f.write_str(&self.text(&time_of_day(self.since)))?;
         self.hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
     }
+}
+
+/// A time in UTC, to the second: with its date where a reader at `now` might take it for another day's.
+fn time_seen_at(time: Timestamp, now: Timestamp) -> String {
+    const NEARLY_A_DAY: i64 = 20 * 3600;
+    if now.as_second() - time.as_second() < NEARLY_A_DAY { time_of_day(time) } else { format!("{time:.0}") }
 }
 
 /// The time of a day in UTC, to the second.
@@ -103,7 +109,7 @@ mod tests {
             silent.describe(later),
             "no answer from https://prod.example since 02:13:05Z (40 s): connection refused"
         );
-        let expired = "https://prod.example refuses the credentials since 02:13:05Z: sign in again";
+        let expired = "https://prod.example has refused the credentials since 02:13:05Z: sign in again";
         assert_eq!(lost(Why::NotAuthenticated).to_string(), expired);
         let hint = lost(Why::NotAllowed).hint;
         assert_eq!(hint.as_deref(), Some("see what you may do: kubectl --context prod auth can-i --list"));

@@ -42,7 +42,7 @@ pub use finding::{Finding, NextCommand, Remark};
 pub use lost_contact::{LostContact, time_of_day};
 pub use next_commands::resume_command;
 pub use outlook::Outlook;
-pub use past::ago_in_words;
+pub use past::{age_in_words, ago_in_words};
 pub use picture::{Picture, picture};
 pub use reason::{Cause, Reason};
 pub use revision::{commit, short};

@@ -72,18 +72,13 @@ pub(super) fn fetch(
         format!("kubectl describe gitrepository/{name} -n {namespace}"),
         "what Flux says, in full",
     );
-    let configure = |change: &str, why: &str| {
-        NextCommand::new(
-            format!("az k8s-configuration flux update {} {change}", configuration_flags(arc, meta)),
-            why,
-        )
-    };
+    let update = format!("az k8s-configuration flux update {}", configuration_flags(arc, meta));
+    let configure = |change: &str, why: &str| NextCommand::new(format!("{update} {change}"), why);
     match reason {
         Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed if is_azure(meta) => {
-            vec![configure(
-                "--https-user flux --https-key \"$(cat token)\"",
-                "give it a token that may read the repository",
-            )]
+            // Without the file the shell would hand over an empty token.
+            let line = format!("test -s token && {update} --https-user flux --https-key \"$(cat token)\"");
+            vec![NextCommand::new(line, "give it a token that may read the repository, from file `token`")]
         }
         Reason::TokenRejected | Reason::GitSecretMissing | Reason::AuthenticationFailed => vec![
             NextCommand::new(
@@ -96,13 +91,20 @@ pub(super) fn fetch(
             fetch_now(source),
         ],
         Reason::BranchNotFound | Reason::RepositoryNotFound => {
+            let (flag, patch, why) = match reason {
+                Reason::BranchNotFound => (
+                    "--branch <branch>",
+                    r#"'{"spec":{"ref":{"branch":"<branch>"}}}'"#,
+                    "follow another branch",
+                ),
+                _ => ("--url <url>", r#"'{"spec":{"url":"<url>"}}'"#, "follow another repository"),
+            };
             let mend = if is_azure(meta) {
-                configure("--url <url> --branch <branch>", "follow another repository or branch")
+                configure(flag, why)
             } else {
-                let patch = r#"'{"spec":{"url":"<url>","ref":{"branch":"<branch>"}}}'"#;
                 let line =
                     format!("kubectl patch gitrepository/{name} -n {namespace} --type merge -p {patch}");
-                NextCommand::new(line, "follow another repository or branch")
+                NextCommand::new(line, why)
             };
             vec![describe, mend]
         }
@@ -194,17 +196,18 @@ pub fn resume_command(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.
 pub(super) fn controller(name: &str, is_scaled_down: bool) -> Vec<NextCommand> {
-    let start = if is_scaled_down {
-        format!("kubectl scale --replicas=1 deployment/{name} -n {FLUX_NAMESPACE}")
+    let (start, why) = if is_scaled_down {
+        let scale = format!("kubectl scale --replicas=1 deployment/{name} -n {FLUX_NAMESPACE}");
+        (scale, "start it again, once whoever scaled it down agrees")
     } else {
-        format!("kubectl rollout restart deployment/{name} -n {FLUX_NAMESPACE}")
+        (format!("kubectl rollout restart deployment/{name} -n {FLUX_NAMESPACE}"), "start it again")
     };
     vec![
         NextCommand::new(
             format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"),
             "does it run?",
         ),
-        NextCommand::new(start, "start it again"),
+        NextCommand::new(start, why),
     ]
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// `40 s`, `3 min`, `5 h`, `2 days`.
-fn age_in_words(since: Timestamp, now: Timestamp) -> String {
+pub fn age_in_words(since: Timestamp, now: Timestamp) -> String {
     let seconds = (now.as_second() - since.as_second()).max(0);
     match seconds {
         0..120 => format!("{seconds} s"),

@@ -16,7 +16,6 @@ words! {
         ManagedFields: "when the field was last written (metadata.managedFields)",
         Deletion: "when deletion was asked for",
         Creation: "when the object was created",
-        Watch: "when this watch first saw it",
     }
 }
 

@@ -113,6 +113,11 @@ pub struct Ready {
 impl Ready {
     /// Of no workload.
     pub const NONE: Ready = Ready { ready: 0, desired: 0, known: true, workloads: 0 };
+
+    /// Whether pods are expected and none is ready.
+    pub fn is_outage(&self) -> bool {
+        self.desired > 0 && self.ready <= 0
+    }
 }
 
 /// Of the workloads of both.
@@ -187,16 +192,24 @@ impl EnvironmentStatus {
     }
 
     /// Whether somebody should look at it: it failed, is stopped or not known, has no outlook of being deployed, or
-    /// is deployed and its workloads do not run.
+    /// is deployed and its workloads do not run, were scaled to nothing by hand, or may not be read.
     pub fn is_failing(&self) -> bool {
-        let is_outage =
-            |remark: &Remark| matches!(remark.reason, Reason::WorkloadNotReady | Reason::WorkloadMissing);
+        let is_outage = |remark: &Remark| match remark.reason {
+            Reason::WorkloadNotReady | Reason::WorkloadMissing => true,
+            Reason::Drift => self.ready.desired == 0,
+            _ => false,
+        };
         match self.standing {
             Standing::Failed | Standing::Suspended | Standing::Unknown => true,
             Standing::NotDeployed => self.outlook == Outlook::Final,
-            Standing::Deployed => self.remarks.iter().any(is_outage),
+            Standing::Deployed => !self.ready.known || self.remarks.iter().any(is_outage),
             Standing::Reconciling | Standing::Syncing => false,
         }
+    }
+
+    /// What sorts environments, the worst first: of those that stand alike one that is down comes first.
+    pub fn severity(&self) -> impl Ord + use<> {
+        (self.standing, !self.ready.is_outage())
     }
 
     /// The short applied commit of the gitops repository.

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use gitops_core::cli::{Paint, age};
+use gitops_core::cli::Paint;
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
-use gitops_core::model::verdict::{EnvironmentStatus, LostContact, Picture, Standing, time_of_day};
+use gitops_core::model::verdict::{
+    EnvironmentStatus, LostContact, Picture, Standing, age_in_words, time_of_day,
+};
 use jiff::Timestamp;
 
 use super::details::of_environments;
@@ -79,7 +81,7 @@ impl Changes {
         self.lost.retain(|cluster, since| {
             let is_lost = picture.lost_contact(cluster).is_some();
             if !is_lost {
-                let after = age(Some(*since), now);
+                let after = age_in_words(*since, now);
                 lines.push(format!("{}  {}contact found after {after}", time_of_day(now), name(cluster)));
             }
             is_lost

@@ -44,7 +44,12 @@ impl View {
         let count = of_environments(environments.len());
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
         text += &wrapped(&first.headline, self.width, "  ", "  ");
-        text += &wrapped(&group.namespaces(), self.width, "  ", "  ");
+        match group.particulars() {
+            Some(particulars) => {
+                particulars.iter().for_each(|line| text += &wrapped(line, self.width, "  ", "    "));
+            }
+            None => text += &wrapped(&group.namespaces(), self.width, "  ", "  "),
+        }
         for remark in group.remarks() {
             text += &wrapped(&remark, self.width, "  - ", "    ");
         }

@@ -10,6 +10,9 @@ pub(crate) struct Group<'a> {
     pub(crate) environments: Vec<&'a EnvironmentStatus>,
 }
 
+/// The most environments of a group whose messages are told one by one.
+const MOST_PARTICULARS: usize = 5;
+
 /// The most commands of single environments that a group lists.
 const MOST_DIFFERENT: usize = 3;
 
@@ -23,7 +26,11 @@ pub(crate) fn groups<'a>(environments: impl IntoIterator<Item = &'a EnvironmentS
             None => groups.push(Group { environments: vec![environment] }),
         }
     }
-    groups.sort_by_key(|group| group.first().standing);
+    let severity = |group: &Group<'_>| {
+        let severities = group.environments.iter().map(|environment| environment.severity());
+        severities.min()
+    };
+    groups.sort_by_cached_key(severity);
     groups
 }
 
@@ -65,6 +72,19 @@ impl<'a> Group<'a> {
     pub(crate) fn namespaces(&self) -> String {
         let names = self.environments.iter().map(|environment| environment.id.namespace.as_str());
         names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is particular to each environment, `dev-a: last applied: 145247f`, where they are few and have something.
+    pub(crate) fn particulars(&self) -> Option<Vec<String>> {
+        if self.environments.len() > MOST_PARTICULARS {
+            return None;
+        }
+        let particular = |environment: &&EnvironmentStatus| {
+            let rest = environment.message.split_once(environment.headline.as_str())?.1;
+            let rest = rest.trim_start_matches(';').trim();
+            (!rest.is_empty()).then(|| format!("{}: {rest}", environment.id.namespace))
+        };
+        self.environments.iter().map(particular).collect()
     }
 
     /// Remarks with whose they are: those of all environments once, the others with their namespaces.

@@ -6,7 +6,7 @@
 
 use gitops_core::cli::wrapped;
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
-use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, time_of_day};
+use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, ago_in_words, time_of_day};
 use jiff::{SignedDuration, Timestamp};
 
 use super::changes::Changes;
@@ -187,8 +187,7 @@ impl View {
         let heard = match oldest.filter(|_| is_all_stale) {
             None => format!("as of {}", time_of_day(self.now)),
             Some(since) => {
-                let seconds = self.now.duration_since(since).as_secs().max(0);
-                format!("as of {}, {seconds} s ago", time_of_day(since))
+                format!("as of {}, {}", time_of_day(since), ago_in_words(since, self.now))
             }
         };
         format!("watching{place}, {heard}; Ctrl-C ends it")
@@ -205,15 +204,23 @@ fn fitting(lines: Vec<String>, room: Room) -> Vec<String> {
         }
     }
     let (mut fitting, mut left) = (Vec::new(), room.left);
-    for block in blocks {
+    let mut blocks = blocks.into_iter();
+    while let Some(block) = blocks.next() {
+        // One row is kept for the count of the blocks that do not fit.
+        let kept = usize::from(blocks.len() > 0);
         let needed = height(&block, room.columns);
-        if needed <= left {
+        if needed + kept <= left {
             left -= needed;
             fitting.extend(block);
             continue;
         }
-        if fitting.is_empty() {
-            fitting = cut(&block, room.columns, left);
+        let is_first = fitting.is_empty();
+        if is_first {
+            fitting = cut(&block, room.columns, left.saturating_sub(kept));
+        }
+        let omitted = blocks.len() + usize::from(!is_first);
+        if omitted > 0 && !fitting.is_empty() {
+            fitting.push(format!("… and {omitted} more to look at"));
         }
         break;
     }

@@ -20,6 +20,13 @@ impl View {
         let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
             picture.clusters.iter().partition(is_silent);
         let mut line = format!("{counts}{}", within(&heard));
+        if picture.environments.len() > 1 && is_flux_unknown(picture) {
+            line += "; there may be more";
+        }
+        let down = picture.environments.iter().filter(|environment| environment.ready.is_outage()).count();
+        if down > 0 && picture.environments.len() > 1 {
+            line += &format!("; {down} without a ready pod");
+        }
         if !silent.is_empty() {
             let names: Vec<String> = silent.iter().map(|cluster| cluster.to_string()).collect();
             line += &format!("; no answer from {}", names.join(", "));
@@ -37,6 +44,14 @@ impl View {
             counts.iter().map(|(standing, count)| format!("{count} {}", self.paint.standing(*standing)));
         counts.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Whether a question about which environments there are was not answered.
+fn is_flux_unknown(picture: &Picture) -> bool {
+    let mut questions = picture.unanswered_by(World::Cluster).filter_map(|entry| entry.what.as_ref());
+    questions.any(|question| {
+        ["gitrepositories.", "kustomizations."].iter().any(|kind| question.resource.starts_with(kind))
+    })
 }
 
 /// ` in context prod`; inside a pod nothing needs to be told apart.

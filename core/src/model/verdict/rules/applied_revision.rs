@@ -7,6 +7,7 @@ use super::super::{
     Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short,
     workload_remarks,
 };
+use super::stopped_controller;
 use crate::model::objects::Reference;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -30,9 +31,15 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
 fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Finding {
     let title = format!("{} {}", workload.kind, workload.key());
     let revision = applied(case);
-    let message =
-        format!("{revision} is applied, but {title} is gone; Flux puts it back at its next interval");
-    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadMissing, message);
+    let is_gone = format!("{revision} is applied, but {title} is gone");
+    let finding =
+        |what: &str| Finding::new(Standing::Failed, Reason::WorkloadMissing, format!("{is_gone}; {what}"));
+    if let Some(stopped) = stopped_controller::scaled_down(&case.observation) {
+        let mut finding = finding(&format!("Flux does not put it back: {}", stopped.headline()));
+        finding.next = stopped.next();
+        return finding;
+    }
+    let mut finding = finding("Flux puts it back at its next interval");
     finding.outlook = Outlook::MayMend { until: None };
     finding.next = next_commands::reconcile(case.object, case.source);
     finding
@@ -78,7 +85,5 @@ fn since(case: &KustomizationCase<'_>) -> Option<Since> {
 /// A trouble that does not decide.
 pub(in crate::model::verdict) fn remark(trouble: &WorkloadTrouble) -> Remark {
     let reason = if trouble.cause == Cause::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
-    let since = trouble.outage.and_then(|outage| outage.since).map(|since| since.time);
-    let since = since.map(|since| format!("; no pod has been ready since {since:.0}")).unwrap_or_default();
-    Remark { reason, cause: Some(trouble.cause), message: format!("{}{since}", trouble.sentence) }
+    Remark { reason, cause: Some(trouble.cause), message: trouble.with_beginning() }
 }

@@ -18,7 +18,7 @@ fn stalled(case: &KustomizationCase<'_>) -> Option<Finding> {
         return None;
     }
     let sentence = format!("Flux gave up ({}) until something is changed", stalled.reason);
-    let message = with_message(sentence, &stalled.message) + &case.what_runs();
+    let message = with_message(sentence, &stalled.message) + &case.what_is_applied();
     let mut finding = Finding::new(Standing::Failed, Reason::Stalled, message)
         .since(SinceFrom::Condition.at(stalled.since));
     finding.next = next_commands::attempt(case.object);
@@ -36,11 +36,9 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
     let (headline, failed) = match &trouble {
         // What is wrong with the pods is so now; that the check failed is past.
         Some(trouble) => {
-            let failed = format!("failed its health check {}", last_try.when(case.observation.now));
-            (
-                format!("the health check failed: {}", trouble.sentence),
-                format!("{failed}: {}", trouble.sentence),
-            )
+            let failed = format!("failed its health check {}", last_try.in_words(case.observation.now));
+            let sentence = trouble.with_beginning();
+            (format!("the health check failed: {}", trouble.sentence), format!("{failed}: {sentence}"))
         }
         None => {
             let failed = format!("failed {}", last_try.in_words(case.observation.now));

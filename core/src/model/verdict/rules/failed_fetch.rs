@@ -12,7 +12,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         Some(_) if fetch.is_failure(case.observation.now) => Standing::Failed,
         Some(_) => return None,
     };
-    let message = fetch.message(case.observation.now) + &case.still_running("; new commits are blocked");
+    let message = fetch.message(case.observation.now) + &case.still_applied("; new commits are blocked");
     let mut finding = Finding::new(standing, fetch.reason, message).under(&fetch.sentence).since(fetch.since);
     finding.outlook = match fetch.reason {
         _ if fetch.is_final => Outlook::Final,

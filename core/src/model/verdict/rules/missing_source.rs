@@ -10,7 +10,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     }
     let standing = if case.object.applied.is_some() { Standing::Failed } else { Standing::NotDeployed };
     let headline = format!("GitRepository {} is not there", case.object.source.key());
-    let message = format!("{headline}{}", case.what_runs());
+    let message = format!("{headline}{}", case.what_is_applied());
     let waiting =
         case.object.conditions.at("Ready", "False").filter(|ready| ready.reason == "ArtifactFailed");
     // Of one that was never tried the source has been missing from the beginning, as far as anybody knows.

@@ -19,4 +19,5 @@ mod unusable_artifact;
 
 pub(super) use applied_revision::remark as remark_on_workload;
 pub(super) use missing_kustomization::missing_kustomization;
+pub(super) use stopped_controller::scaled_down as stopped_controller;
 pub(super) use table::decide;

@@ -8,7 +8,8 @@ use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, short};
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let source = case.object.source.key();
     if !case.is_source_current() {
-        let message = format!("the change of GitRepository {source} is not fetched yet{}", case.what_runs());
+        let message =
+            format!("the change of GitRepository {source} is not fetched yet{}", case.what_is_applied());
         let changed = SinceFrom::ManagedFields.at(case.source.and_then(|source| source.meta.specified()));
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(changed));
     }
@@ -16,7 +17,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         return None;
     }
     let Some(artifact) = case.artifact() else {
-        let message = format!("GitRepository {source} has nothing stored yet{}", case.what_runs());
+        let message = format!("GitRepository {source} has nothing stored yet{}", case.what_is_applied());
         let created = SinceFrom::Creation.at(case.source.and_then(|source| source.meta.created));
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(created));
     };
@@ -30,7 +31,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         let since = since.max(SinceFrom::Condition.at(waiting));
         return Some(Finding::new(Standing::Syncing, Reason::DependencyNotReady, message).since(since));
     }
-    let message = format!("{} is fetched and not applied yet{}", short(artifact), case.still_running(""));
+    let message = format!("{} is fetched and not applied yet{}", short(artifact), case.still_applied(""));
     Some(Finding::new(Standing::Syncing, Reason::NewRevision, message).since(since))
 }
 

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::super::kustomization_case::KustomizationCase;
 use super::super::observation::Observation;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
-use super::super::{Finding, Outlook, Reason, Since, SinceFrom, Standing, next_commands, short};
+use super::super::{Finding, NextCommand, Outlook, Reason, Since, SinceFrom, Standing, next_commands, short};
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{Conditions, GitRepository, Meta, WorkloadKind};
 
@@ -18,7 +18,7 @@ const SOURCE_CONTROLLER: &str = "source-controller";
 const KUSTOMIZE_CONTROLLER: &str = "kustomize-controller";
 
 /// A controller that does not run, with the sign of it.
-pub(super) struct StoppedController {
+pub(in crate::model::verdict) struct StoppedController {
     name: &'static str,
     sign: String,
     /// Whether nobody wants it to run.
@@ -35,10 +35,9 @@ impl StoppedController {
     }
 
     /// The verdict.
-    pub(super) fn finding(&self, applied: Option<&str>, now: Timestamp) -> Finding {
-        let headline = format!("{} does not run: {}", self.name, self.sign);
-        let applied = applied.map(|applied| format!("; last good: {}", short(applied)));
-        let message = format!("{headline}{}", applied.unwrap_or_default());
+    pub(super) fn finding(&self, case: Option<&KustomizationCase<'_>>, now: Timestamp) -> Finding {
+        let headline = self.headline();
+        let message = format!("{headline}{}", case.map(revisions).unwrap_or_default());
         let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message)
             .under(headline)
             .since(self.since);
@@ -47,9 +46,28 @@ impl StoppedController {
             true => Outlook::Final,
             false => Outlook::within(self.unavailable_since, CONTROLLER_PATIENCE_SECONDS, now),
         };
-        finding.next = next_commands::controller(self.name, self.is_scaled_down);
+        finding.next = self.next();
         finding
     }
+
+    /// Which does not run, and by what sign.
+    pub(in crate::model::verdict) fn headline(&self) -> String {
+        format!("{} does not run: {}", self.name, self.sign)
+    }
+
+    /// What to type.
+    pub(super) fn next(&self) -> Vec<NextCommand> {
+        next_commands::controller(self.name, self.is_scaled_down)
+    }
+}
+
+/// The end of a sentence: what was applied last, and what waits.
+fn revisions(case: &KustomizationCase<'_>) -> String {
+    let applied = case.object.applied.as_deref();
+    let waiting = case.artifact().filter(|artifact| Some(*artifact) != applied);
+    let applied = applied.map(|applied| format!("; last applied: {}", short(applied)));
+    let waiting = waiting.map(|waiting| format!("; {} is fetched and waits", short(waiting)));
+    applied.into_iter().chain(waiting).collect()
 }
 
 /// Which of the two controllers behind a kustomization does not run, by any sign.
@@ -66,7 +84,7 @@ pub(super) fn any_sign(case: &KustomizationCase<'_>) -> Option<StoppedController
 }
 
 /// A controller whose Deployment is there and has no available replica.
-pub(super) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedController> {
+pub(in crate::model::verdict) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedController> {
     let workloads = observation.facts.workloads_in(FLUX_NAMESPACE);
     [KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER].into_iter().find_map(|name| {
         let deployment = workloads
@@ -78,7 +96,10 @@ pub(super) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedContro
         let scaled = deployment.meta.scaled().filter(|_| deployment.desired == 0);
         (deployment.available == 0).then(|| StoppedController {
             name,
-            sign: "its Deployment has no available replica".to_owned(),
+            sign: match deployment.desired {
+                0 => "its Deployment is scaled to 0 replicas".to_owned(),
+                _ => "its Deployment has no available replica".to_owned(),
+            },
             is_scaled_down: deployment.desired == 0,
             unavailable_since,
             // A Deployment that wants no replica counts as available.

@@ -12,7 +12,8 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     };
     let written = meta.written("suspend");
     let by = written.map(|(manager, time)| format!(" since {time:.0} (by {manager})")).unwrap_or_default();
-    let message = format!("{kind} {} is suspended{by}{}{}", meta.key(), case.what_runs(), waiting(case));
+    let message =
+        format!("{kind} {} is suspended{by}{}{}", meta.key(), case.what_is_applied(), waiting(case));
     let since = written.map(|(_, time)| time);
     let mut finding =
         Finding::new(Standing::Suspended, reason, message).since(SinceFrom::ManagedFields.at(since));

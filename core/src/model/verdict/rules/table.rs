@@ -155,8 +155,7 @@ pub(in crate::model::verdict) fn decide(case: &KustomizationCase<'_>) -> Finding
     };
     match stopped {
         Some(stopped) => {
-            let applied = case.object.applied.as_deref();
-            Finding { remarks: finding.remarks, ..stopped.finding(applied, case.observation.now) }
+            Finding { remarks: finding.remarks, ..stopped.finding(Some(case), case.observation.now) }
         }
         None => finding,
     }

@@ -28,7 +28,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
             (Standing::NotDeployed, format!("{sentence}: nothing was merged yet, or the path is misspelt"))
         }
         None => (Standing::NotDeployed, sentence),
-        Some(_) => (Standing::Failed, sentence + &case.still_running("; new commits are blocked")),
+        Some(_) => (Standing::Failed, sentence + &case.still_applied("; new commits are blocked")),
     };
     let reason = if is_path { Reason::PathMissing } else { Reason::ArtifactFailed };
     let since = case.source.and_then(|source| source.stored);
