@@ -51,15 +51,12 @@ impl GithubMemory {
         }
     }
 
-    /// Forgets what may have changed of a branch whose cluster applied another commit than the newest that is known:
-    /// the branch went on, and a pull request may be merged.
+    /// Forgets what may have changed of a branch whose cluster has another commit than the newest that is known.
     pub(super) fn forget_moved(&mut self, branch: &FollowedBranch) {
-        let (repository, name) = (branch.repository.clone(), branch.branch.clone());
-        let head = GithubQuestion::Head(repository.clone(), name.clone());
-        let applied = branch.applied.clone().map(GithubAnswer::Text);
-        if self.answers.get(&head).map(|(answer, _)| answer) != applied.as_ref() {
+        let head = branch.head_question();
+        if branch.is_beyond(self.answers.get(&head).map(|(answer, _)| answer)) {
             self.answers.remove(&head);
-            self.answers.remove(&GithubQuestion::Pulls(repository, name));
+            self.answers.remove(&branch.pulls_question());
         }
     }
 }
@@ -136,15 +133,16 @@ mod tests {
             environment: "dev".to_owned(),
             repository: repository(),
             branch: "dev".to_owned(),
+            fetched: Some("a".to_owned()),
             applied: Some("a".to_owned()),
         };
         let mut memory = memory(&[(head(), text("a")), (file("a"), text("1"))]);
         memory.forget_moved(&branch);
         assert!(
             memory.answers(at(1), POLL).get(&head()).is_some(),
-            "what is applied is the newest that is known"
+            "what is fetched is the newest that is known"
         );
-        branch.applied = Some("b".to_owned());
+        branch.fetched = Some("b".to_owned());
         memory.forget_moved(&branch);
         let answers = memory.answers(at(1), POLL);
         assert_eq!((answers.get(&head()), answers.get(&file("a"))), (None, Some(&text("1"))));

@@ -8,13 +8,13 @@ use snapbox::{assert_data_eq, str};
 use super::objects::{REVISION, pipeline};
 use crate::support::{Call, Ended, Program, Reply, Server, listed};
 
-const TOKEN: &str = "ghp_hunter2hunter2hunter2";
+pub(super) const TOKEN: &str = "ghp_hunter2hunter2hunter2";
 const APPLIED: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
-const HEAD: &str = "77aa00d5f2b1c0ffee00d5f2b1c0ffee00d5f2b1";
+pub(super) const HEAD: &str = "77aa00d5f2b1c0ffee00d5f2b1c0ffee00d5f2b1";
 const COMMIT: &str = "1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b";
 
 /// GitHub, where everything that was merged is applied.
-fn settled(call: &Call) -> Reply {
+pub(super) fn settled(call: &Call) -> Reply {
     let text = |text: &str| Reply::Whole(200, Vec::new(), format!("{text}\n"));
     let path = call.path.strip_prefix("/repos/contoso").unwrap_or_default();
     match path {
@@ -37,7 +37,7 @@ fn is_github(call: &Call) -> bool {
 }
 
 /// A cluster and a GitHub, both on one server.
-fn both(github: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> (Server, Program) {
+pub(super) fn both(github: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> (Server, Program) {
     let server =
         Server::start(move |call| if is_github(call) { github(call) } else { listed(&pipeline(), call) });
     let program = Program::with_kubeconfig(&server.kubeconfig()).with("GITOPS_NOW", "2026-11-23T03:00:00Z");
@@ -57,7 +57,7 @@ fn asked(github: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> (Server, En
     (server, ended)
 }
 
-fn github_calls(server: &Server) -> Vec<Call> {
+pub(super) fn github_calls(server: &Server) -> Vec<Call> {
     server.calls().into_iter().filter(is_github).collect()
 }
 
@@ -306,31 +306,6 @@ fn a_person_who_may_not_read_variables_sees_the_rest() {
     assert!(ended.stdout.contains("0.0.1-42   1a2b3c4"), "{}", ended.stdout);
     let statuses = format!("/repos/contoso/hello/commits/{COMMIT}/statuses");
     assert!(github_calls(&server).iter().any(|call| call.path == statuses), "the conventional name serves");
-}
-
-/// While watching GitHub is asked in the background: the first page does not wait for it, the next has it.
-#[test]
-fn a_watch_begins_with_the_cluster_and_asks_github_seldom() {
-    use std::io::{BufRead, BufReader};
-    let (server, program) = both(settled);
-    let program = program.with("GH_TOKEN", TOKEN);
-    let mut child = program.start_status(&["--watch", "-o", "json"]);
-    let mut lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
-    let mut next = || -> Value {
-        serde_json::from_str(&lines.next().expect("a line").expect("text")).expect("a document")
-    };
-    let first = next();
-    assert_eq!(
-        (&first["environments"][0]["version"], &first["worlds"][1]["answer"]),
-        (&Value::Null, &json!("none"))
-    );
-    let second = next();
-    assert_eq!(second["environments"][0]["version"], "0.0.1-42");
-    assert_eq!(second["worlds"][1]["answer"], "complete");
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
-    let calls = github_calls(&server);
-    assert_eq!(calls.len(), 8, "once: {calls:?}");
 }
 
 /// A `gh` that waits for somebody to unlock its keyring keeps nobody waiting.

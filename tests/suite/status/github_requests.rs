@@ -66,16 +66,22 @@ fn is_github(call: &Call) -> bool {
 }
 
 /// A cluster with objects and a GitHub, and a session that reaches both.
-struct Scene {
+pub(super) struct Scene {
     server: Server,
-    session: InProcess,
+    pub(super) session: InProcess,
     _authority: tempfile::NamedTempFile,
 }
 
 impl Scene {
     fn new(objects: Vec<Value>, github: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Self {
-        let server =
-            Server::start(move |call| if is_github(call) { github(call) } else { listed(&objects, call) });
+        Self::serving(move |call| listed(&objects, call), github)
+    }
+
+    pub(super) fn serving(
+        cluster: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+        github: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        let server = Server::start(move |call| if is_github(call) { github(call) } else { cluster(call) });
         let authority = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(authority.path(), server.authority()).expect("a file");
         let path = authority.path().display().to_string();
@@ -92,7 +98,7 @@ impl Scene {
     }
 
     /// How often GitHub was asked each question.
-    fn questions(&self) -> BTreeMap<String, usize> {
+    pub(super) fn questions(&self) -> BTreeMap<String, usize> {
         let mut questions = BTreeMap::new();
         for call in self.server.calls().iter().filter(|call| is_github(call)) {
             *questions.entry(format!("{}?{}", call.path, call.query)).or_default() += 1;
@@ -111,7 +117,7 @@ impl Scene {
     }
 
     /// Watches while `passing` lets time pass.
-    async fn watch(&self, passing: impl Future<Output = ()>) {
+    pub(super) async fn watch(&self, passing: impl Future<Output = ()>) {
         let watching = self.session.run(&["-A", "--watch", "-o", "json"], kubectl_gitops_status::run);
         let passing = async {
             passing.await;
@@ -122,7 +128,7 @@ impl Scene {
     }
 
     /// Lets a little time pass, as soon as the command waits for it.
-    async fn pass(&self, time: Duration) {
+    pub(super) async fn pass(&self, time: Duration) {
         while self.session.clock.waiting() == 0 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }

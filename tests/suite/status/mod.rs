@@ -9,6 +9,7 @@ mod fifty;
 mod fleet;
 mod github;
 mod github_requests;
+mod github_watching;
 mod lab;
 mod objects;
 mod readiness;

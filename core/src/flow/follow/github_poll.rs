@@ -1,16 +1,19 @@
-//! Polls GitHub in the background while clusters are watched: every thirty seconds, and at once when a cluster applied
-//! something else. Pictures never wait for it. Only what may have changed is asked again; while a rate limit is reached
-//! nothing is.
+//! Polls GitHub in the background while clusters are watched: every thirty seconds, and at once when a cluster fetched or
+//! applied something else. The first picture waits for it a little, those after it never. Only what may have changed is
+//! asked again; while a rate limit is reached nothing is.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::poll_pace::{INTERVAL, PollCost, poll_interval};
 use crate::flow::github_answers::{answer_deadline, ask_all, connect, mark_not_asked, mark_unneeded};
 use crate::flow::github_connection::GithubConnection;
-use crate::model::upstream::{FollowedBranch, Upstreams, followed_branches, join, upstreams};
+use crate::model::upstream::{
+    FollowedBranch, GithubAnswers, Upstreams, followed_branches, join, remaining_upstreams, upstreams,
+};
 use crate::model::verdict::Picture;
 
 /// The shortest time between two polls, whatever happens.
@@ -18,13 +21,24 @@ const MIN_INTERVAL: Duration = Duration::from_secs(3);
 /// How long what may change counts, so that a poll in between asks what is new alone.
 const FRESH: Duration = INTERVAL.saturating_sub(MIN_INTERVAL);
 
+/// How long the first picture waits for GitHub, by the machine's own clock as everything that belongs to the network.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// Why nothing of GitHub stands on a picture that is older than its first answers.
+const NO_ANSWER_YET: &str = "it has not answered yet";
+
 /// The branches that were asked about, the answers, and when to ask again.
 struct PollResult {
     branches: Vec<FollowedBranch>,
-    answers: Result<Upstreams, String>,
+    answers: Result<PolledAnswers, String>,
     interval: Duration,
     /// Until when nothing may be sent.
     limited_until: Option<Timestamp>,
+}
+
+/// What GitHub answered, and what that says of the branches that were asked about.
+struct PolledAnswers {
+    answers: GithubAnswers,
+    upstreams: Upstreams,
 }
 
 /// Keeps what the last poll brought.
@@ -40,6 +54,21 @@ impl GithubPoll {
         Self { connection, running: None, latest: None, last_poll: None }
     }
 
+    /// Adds to the first picture what GitHub answers within [`FIRST_WAIT`], and begins to poll.
+    pub(super) async fn join_first(&mut self, picture: &mut Picture) {
+        let branches = followed_branches(picture, self.connection.host());
+        if !branches.is_empty() {
+            self.start(branches);
+            if let Some(running) = &mut self.running
+                && let Ok(result) = timeout(FIRST_WAIT, &mut *running).await
+            {
+                self.running = None;
+                self.latest = result.ok();
+            }
+        }
+        self.join(picture).await;
+    }
+
     /// Adds to a picture what GitHub answered by now, and begins the next poll where it is due.
     pub(super) async fn join(&mut self, picture: &mut Picture) {
         let branches = followed_branches(picture, self.connection.host());
@@ -51,14 +80,11 @@ impl GithubPoll {
             self.start(branches.clone());
         }
         match &self.latest {
-            Some(PollResult { branches: polled, answers: Ok(answers), .. }) => {
-                // An answer about what was applied before says nothing of what is applied now.
-                let still: Vec<FollowedBranch> =
-                    polled.iter().filter(|followed| branches.contains(followed)).cloned().collect();
-                join(picture, &still, answers);
+            Some(PollResult { branches: asked, answers: Ok(polled), .. }) => {
+                polled.join(picture, asked, &branches);
             }
             Some(PollResult { answers: Err(why), .. }) => mark_not_asked(picture, why.clone()),
-            None => {}
+            None => mark_not_asked(picture, NO_ANSWER_YET.to_owned()),
         }
     }
 
@@ -89,6 +115,18 @@ impl GithubPoll {
     }
 }
 
+impl PolledAnswers {
+    /// Adds to a picture what the answers about `asked` say of the branches as they are followed by now.
+    fn join(&self, picture: &mut Picture, asked: &[FollowedBranch], branches: &[FollowedBranch]) {
+        if asked == branches {
+            return join(picture, branches, &self.upstreams);
+        }
+        let unanswered = self.upstreams.unanswered.clone();
+        let remaining = remaining_upstreams(asked, branches, &self.answers);
+        join(picture, branches, &Upstreams { unanswered, ..remaining });
+    }
+}
+
 async fn poll(connection: GithubConnection, branches: Vec<FollowedBranch>) -> PollResult {
     let deadline = answer_deadline();
     match connect(&connection, deadline).await {
@@ -100,12 +138,9 @@ async fn poll(connection: GithubConnection, branches: Vec<FollowedBranch>) -> Po
             let limited_until = github.reached_limit().and_then(|limit| {
                 connection.clock().now().checked_add(limit.until.duration_since(github.now())).ok()
             });
-            PollResult {
-                answers: Ok(upstreams(&branches, &round.answers, None)),
-                branches,
-                interval,
-                limited_until,
-            }
+            let upstreams = upstreams(&branches, &round.answers, None);
+            let answers = Ok(PolledAnswers { answers: round.answers, upstreams });
+            PollResult { branches, answers, interval, limited_until }
         }
         Err(why) => PollResult { branches, answers: Err(why), interval: INTERVAL, limited_until: None },
     }

@@ -76,7 +76,9 @@ struct Pictures<'a> {
 impl Pictures<'_> {
     async fn next(&mut self) -> Picture {
         if let Some(mut picture) = self.first.take() {
-            self.complete(&mut picture).await;
+            self.selector.narrow(&mut picture);
+            self.github.join_first(&mut picture).await;
+            add_flags(&mut picture, self.watches.iter().map(ClusterWatch::connection));
             self.last = Some(fingerprint(&picture));
             self.watches.iter_mut().for_each(ClusterWatch::start_watches);
             return picture;

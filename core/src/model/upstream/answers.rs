@@ -57,6 +57,11 @@ impl GithubAnswers {
         self.0.insert(question, answer);
     }
 
+    /// Forgets the answer to a question.
+    pub fn remove(&mut self, question: &GithubQuestion) {
+        self.0.remove(question);
+    }
+
     /// The answer to a question, where there is one by now.
     pub fn get(&self, question: &GithubQuestion) -> Option<&GithubAnswer> {
         self.0.get(question)

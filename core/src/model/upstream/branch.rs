@@ -1,5 +1,6 @@
 //! What GitHub is to be asked, from what the clusters said.
 
+use super::{GithubAnswer, GithubQuestion};
 use crate::model::contract::GITOPS_SUFFIX;
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::EnvironmentId;
@@ -16,6 +17,8 @@ pub struct FollowedBranch {
     pub repository: RepositoryName,
     /// The branch.
     pub branch: String,
+    /// The commit of it that the cluster fetched last.
+    pub fetched: Option<String>,
     /// The commit of it that the cluster applied last.
     pub applied: Option<String>,
 }
@@ -33,8 +36,26 @@ impl FollowedBranch {
             environment: environment.environment.clone(),
             repository: RepositoryName::from_url(&source.url, host)?,
             branch: source.branch.clone()?,
+            fetched: source.revision.as_deref().and_then(commit).map(str::to_owned),
             applied: environment.revision.as_deref().and_then(commit).map(str::to_owned),
         })
+    }
+
+    /// The question for the newest commit of the branch.
+    pub fn head_question(&self) -> GithubQuestion {
+        GithubQuestion::Head(self.repository.clone(), self.branch.clone())
+    }
+
+    /// The question for the open pull requests to the branch.
+    pub fn pulls_question(&self) -> GithubQuestion {
+        GithubQuestion::Pulls(self.repository.clone(), self.branch.clone())
+    }
+
+    /// Whether the newest commit that the cluster has is another than `head`, which GitHub answered. Where the cluster
+    /// got it after that answer the branch went on, and a pull request may be merged.
+    pub fn is_beyond(&self, head: Option<&GithubAnswer>) -> bool {
+        let newest = self.fetched.as_ref().or(self.applied.as_ref());
+        head != newest.map(|commit| GithubAnswer::Text(commit.clone())).as_ref()
     }
 
     /// The source repository's conventional name, where a person may not read the variable `SRC_REPO`.

@@ -99,11 +99,11 @@ impl<'a> BranchAnswers<'a> {
     }
 
     pub(super) fn pulls_question(self) -> GithubQuestion {
-        GithubQuestion::Pulls(self.followed.repository.clone(), self.followed.branch.clone())
+        self.followed.pulls_question()
     }
 
     pub(super) fn head_question(self) -> GithubQuestion {
-        GithubQuestion::Head(self.followed.repository.clone(), self.followed.branch.clone())
+        self.followed.head_question()
     }
 
     fn source_question(self) -> GithubQuestion {

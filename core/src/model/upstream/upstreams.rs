@@ -62,6 +62,7 @@ mod tests {
             environment: environment.to_owned(),
             repository: "contoso/hello-gitops".parse().expect("a name"),
             branch: branch.to_owned(),
+            fetched: Some(applied.to_owned()),
             applied: Some(applied.to_owned()),
         }
     }
