@@ -76,8 +76,8 @@ Examples:
 /// Watch a version being deployed, another one failing, and the next one mending it
 ///
 /// Starts a lab, watches the environment dev of its pipeline with `kubectl gitops-status --watch`, and merges three pull
-/// requests: one that is well, one that is not, and one that puts it right. Nothing of yours is read or reached. Ends by itself in half a minute; the exit
-/// code tells whether everything went as it should.
+/// requests: one that is well, one that is not, and one that puts it right. Nothing of yours is read or reached. Ends
+/// by itself in half a minute; the exit code tells whether everything went as it should.
 #[derive(Debug, clap::Args)]
 pub(super) struct Demo {}
 

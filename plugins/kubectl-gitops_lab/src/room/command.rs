@@ -25,8 +25,7 @@ pub(super) struct Prepared {
     command: Command,
 }
 
-/// What a command is not told of its user's own surroundings: other clusters, GitHub, and ways to them. What the lab serves
-/// is all that there is for it.
+/// Variables of the user that a command does not get: they lead to other clusters or to GitHub.
 const CLEARED: [&str; 18] = [
     "GITOPS_CA_FILE",
     "GITOPS_GITHUB_TOKEN",

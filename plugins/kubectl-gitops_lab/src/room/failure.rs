@@ -68,11 +68,8 @@ impl Failure for RoomError {
                 Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
             }
             RoomError::Over { seconds, .. } => Some(format!("begin earlier: --at {}", seconds.floor())),
-            RoomError::Folder(FolderError::InUse { holder: Some(holder), .. }) => {
-                let stop = format!("kill {}", holder.process);
-                Some(format!(
-                    "stop it: {stop}; or name another folder and context: --folder FOLDER --name NAME"
-                ))
+            RoomError::Folder(FolderError::InUse { .. }) => {
+                Some("name another folder and context: --folder FOLDER --name NAME".into())
             }
             RoomError::Folder(FolderError::State { path, .. }) => {
                 let file = shell_word(&path.display().to_string());

@@ -10,16 +10,18 @@ use crate::serving::Credentials;
 
 /// The file's name.
 pub(super) const STATE: &str = "state.json";
-/// The form of the file; another one is not read.
-const FORM: u32 = 1;
+/// The version of the file's format; a file of another one is not read.
+const FORMAT_VERSION: u32 = 1;
 /// How many resource versions a lab may use up.
-const VERSIONS: u64 = 1_000_000_000;
+const RESOURCE_VERSIONS_PER_LAB: u64 = 1_000_000_000;
 
 /// What a lab leaves behind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct State {
-    form: u32,
+    /// Files that are there already call it `form`.
+    #[serde(alias = "form")]
+    format_version: u32,
     /// How many labs began in this folder.
     starts: u32,
     /// The port of the Kubernetes API.
@@ -35,16 +37,16 @@ pub(super) enum StateError {
     #[error("cannot be read")]
     Unreadable(#[from] io::Error),
     #[error("not what a lab wrote")]
-    Form(#[from] serde_json::Error),
+    Malformed(#[from] serde_json::Error),
     #[error("written by another version of this program")]
-    Version,
+    FormatVersion,
 }
 
 impl State {
     /// That of the lab after `before`.
     pub(super) fn after(before: Option<&Self>, ports: (u16, u16), credentials: Credentials) -> Self {
         let starts = before.map_or(0, |before| before.starts).saturating_add(1);
-        Self { form: FORM, starts, port: ports.0, git_port: ports.1, credentials }
+        Self { format_version: FORMAT_VERSION, starts, port: ports.0, git_port: ports.1, credentials }
     }
 
     /// What an earlier lab left in `folder`; none where there was none, or one that left nothing.
@@ -53,13 +55,15 @@ impl State {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             text => text?,
         };
-        /// What every form has.
+        /// What a file of every format has.
         #[derive(Deserialize)]
-        struct Form {
-            form: u32,
+        #[serde(rename_all = "camelCase")]
+        struct Format {
+            #[serde(alias = "form")]
+            format_version: u32,
         }
-        if serde_json::from_str::<Form>(&text)?.form != FORM {
-            return Err(StateError::Version);
+        if serde_json::from_str::<Format>(&text)?.format_version != FORMAT_VERSION {
+            return Err(StateError::FormatVersion);
         }
         Ok(Some(serde_json::from_str(&text)?))
     }
@@ -71,6 +75,6 @@ impl State {
 
     /// The resource version after which the next lab's begin: behind all that this one can have used.
     pub(super) fn last_version(&self) -> u64 {
-        u64::from(self.starts) * VERSIONS
+        u64::from(self.starts) * RESOURCE_VERSIONS_PER_LAB
     }
 }

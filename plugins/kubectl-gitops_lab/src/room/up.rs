@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use gitops_core::cli::Session;
+use gitops_core::cli::{Session, wrapped};
 use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
@@ -99,6 +99,11 @@ fn scenario(name: &str) -> Result<Scenario, RoomError> {
         .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
 }
 
+/// A text as comments of a shell, in lines that fit every terminal.
+pub(super) fn comment(text: &str) -> String {
+    wrapped(text, Some(80), "# ", "# ")
+}
+
 /// How it is used: lines that work in every shell and from every folder.
 fn introduction(lab: &Lab, folder: &Folder, args: &arguments::Up, description: &str) -> String {
     let file = |name: &str| shell_word(&folder.file(name).display().to_string());
@@ -107,17 +112,18 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::Up, description: &
     let github = repository.map(|name| {
         let (url, curl) = (lab.git_url(), file("curl"));
         let pulls = format!("\"$GITHUB_API_URL/repos/{name}/pulls\"");
-        format!("git clone {url}/{name}\ncurl --config {curl} {pulls}   # open pull requests\n")
+        format!("git clone {url}/{name}\n# open pull requests:\ncurl --config {curl} {pulls}\n")
     });
     let speed = if args.speed == 1.0 {
         String::new()
     } else {
         let speed = args.speed;
-        format!("# its clock runs {speed} times as fast as this machine's, so pages remark on ClockSkew\n")
+        format!("# its clock runs {speed} times as fast: pages remark on that as ClockSkew\n")
     };
     format!(
-        "# {}\n\
-         # Kubernetes at {}, GitHub at {}, until it is interrupted\n\
+        "{}\
+         # Kubernetes at {}, GitHub at {}\n\
+         # it serves until it is interrupted\n\
          {speed}\
          # in another shell, in any folder:\n\
          . {}\n\
@@ -125,7 +131,7 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::Up, description: &
          {}\
          kubectl --context {}-viewer get pods   # somebody who may do nothing\n\
          kubectl get --raw /_lab/requests        # what was asked so far\n",
-        printable(description),
+        comment(&printable(description)),
         lab.url(),
         lab.git_url(),
         file("env.sh"),
