@@ -16,6 +16,7 @@ use super::arguments;
 use super::command::{PATIENCE, prepare};
 use super::failure::RoomError;
 use super::surroundings::Surroundings;
+use super::up::comment;
 use crate::git::Change;
 use crate::platform::interrupt;
 use crate::scenario::{BuiltIn, Scenario, ask};
@@ -36,6 +37,11 @@ const LONGEST: Duration = Duration::from_secs(30);
 const LONGEST_QUESTION: Duration = Duration::from_secs(5);
 /// How long a reader has for a line.
 const READING: Duration = Duration::from_secs(2);
+
+/// What the commands on the pages are good for.
+const ABOUT_COMMANDS: &str = "\
+commands on the pages are for this lab, which is gone when the demo ends; \
+to type them, serve one that stays: kubectl gitops-lab up";
 
 /// A source that is looked at every second or two: nobody wants to wait for ten.
 const HASTE: &str = "\
@@ -92,23 +98,27 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
     let path = session.env_vars.get_os("PATH");
     let surroundings =
         Surroundings::make(&lab.kubeconfig(), &session.program, path).map_err(RoomError::Surroundings)?;
-    let words = ["kubectl-gitops_status", "-n", "dev-hello", "--watch"].map(OsString::from);
     let authority =
         surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
     let variables = [
+        // Pages one below the other, with what is said between them: a screen would be drawn over it.
+        ("TERM", "dumb".into()),
         ("GITOPS_CA_FILE", authority),
         ("GITHUB_API_URL", lab.api_url().into()),
         ("GITHUB_SERVER_URL", lab.git_url().into()),
         ("GITOPS_GITHUB_TOKEN", lab.git_token("admin").unwrap_or_default().into()),
     ];
-    let command = prepare(&words, &surroundings, &variables)?;
+    let command = prepare(&watch_words(session), &surroundings, &variables)?;
     // The page begins with the first pull request open.
     let first = open_pull_request(&lab, &STORY[0])?;
     let description = BuiltIn::named("default").map(BuiltIn::description).unwrap_or_default();
-    session.message(&format!("# a lab: {description}\n# kubectl gitops-status -n dev-hello --watch\n"));
+    for text in [description, ABOUT_COMMANDS, "kubectl gitops-status -n dev-hello --watch"] {
+        session.message(&comment(text));
+    }
     let mut child = command.spawn()?;
     let begin = Instant::now();
-    let told = |text: &str| session.message(&format!("# {:.0} s  {text}\n", begin.elapsed().as_secs_f64()));
+    let told =
+        |text: &str| session.message(&comment(&format!("{:.0} s: {text}", begin.elapsed().as_secs_f64())));
     let outcome = tokio::select! {
         biased;
         _ = child.wait() => Err(RoomError::Astray("status ended before the story did")),
@@ -116,8 +126,19 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
     };
     stop(&mut child).await?;
     outcome?;
-    told("that is all; kubectl gitops-lab up serves it for as long as you like");
+    told("that is all");
     Ok(Exit::Done)
+}
+
+/// The watch, in the colours of the user's terminal, which the child takes for one that has none.
+fn watch_words(session: &Session) -> Vec<OsString> {
+    let mut words = vec!["kubectl-gitops_status", "-n", "dev-hello", "--watch", "--no-progress"];
+    let variables = &session.env_vars;
+    let is_dumb = variables.get("TERM") == Some("dumb");
+    if session.terminals().out && variables.get("NO_COLOR").is_none() && !is_dumb {
+        words.extend(["--color", "always"]);
+    }
+    words.into_iter().map(OsString::from).collect()
 }
 
 /// Lets the story happen; `first` is the pull request of its first step.
