@@ -30,6 +30,23 @@ async fn a_context_that_nobody_can_sign_in_at_is_a_row() {
     assert!(page.contains("east      dev           Deployed"), "{page}");
     assert!(page.contains("1 Deployed in context east; no answer from west"), "{page}");
     assert!(page.contains("cluster   west: cannot sign in at "), "{page}");
+    let exit = session.run(&[&WORDS[..], &["--exit-code"]].concat(), kubectl_gitops_status::run).await;
+    assert_eq!(exit, Exit::Failed, "nobody knows whether something has failed there");
+}
+
+/// A script that reads rows alone is told on stderr what is not among them.
+#[tokio::test]
+async fn rows_alone_leave_what_was_not_checked_to_stderr() {
+    let (east, west) = (lab("default").await, lab("default").await);
+    let config = without_sign_in(&kubeconfig(&[("east", &east), ("west", &west)]), &["west"]);
+    for further in [["-o", "name"], ["--no-headers", "-A"]] {
+        let session = InProcess::new(&config, east.now());
+        let words: Vec<&str> = WORDS.into_iter().skip(2).chain(further).collect();
+        let words = if further[0] == "-o" { [&WORDS[..2], &words].concat() } else { words };
+        assert_eq!(session.run(&words, kubectl_gitops_status::run).await, Exit::Done, "{}", session.err());
+        assert!(session.err().starts_with("not checked in west: cannot sign in at "), "{}", session.err());
+        assert!(!session.out().contains("west"), "{}", session.out());
+    }
 }
 
 #[tokio::test]

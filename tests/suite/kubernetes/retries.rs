@@ -82,6 +82,6 @@ fn a_limit_at_the_end_is_told_as_a_limit() {
     let ended = Program::with_kubeconfig(&server.kubeconfig()).status(&["-n", "dev-hello"]);
     assert_eq!(ended.code, Some(1));
     assert!(ended.stderr.contains("is overloaded (429 Too Many Requests)"), "{}", ended.stderr);
-    assert!(ended.stderr.contains("hint: ask again in a minute"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("hint: see what loads it: kubectl "), "{}", ended.stderr);
     assert_eq!(times(&server), 1, "an hour is not waited for");
 }

@@ -111,10 +111,20 @@ pub(super) fn shown(session: &InProcess, server: &Server) -> String {
 
 /// Watches every environment while something happens; `happening` ends the watch.
 pub(super) async fn watch_during(session: &InProcess, happening: impl Future<Output = ()>) {
+    watch_during_with(session, &[], happening).await;
+}
+
+/// The same with further words.
+pub(super) async fn watch_during_with(
+    session: &InProcess,
+    words: &[&str],
+    happening: impl Future<Output = ()>,
+) {
     let run = async |args, session: &Session| -> Result<Exit, Box<dyn Failure>> {
         kubectl_gitops_status::run(args, session).await
     };
-    let watching = session.run(&["-A", "--watch", "--request-timeout", "1s"], run);
+    let words = [&["-A", "--watch", "--request-timeout", "1s"], words].concat();
+    let watching = session.run(&words, run);
     let limit = std::time::Duration::from_secs(60);
     let both = async { tokio::join!(watching, happening) };
     let ended = tokio::time::timeout(limit, both).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use snapbox::{Data, assert_data_eq};
 
-use super::fleet::{Fleet, shown, terminal, until_shown, watch_during};
+use super::fleet::{Fleet, shown, terminal, until_shown, watch_during, watch_during_with};
 use crate::support::refused;
 
 /// Compares a screen with the one that was reviewed.
@@ -85,6 +85,45 @@ async fn a_lost_server_leaves_the_table_and_is_found_again() {
     })
     .await;
     assert!(session.out().ends_with('\n'), "what comes after Ctrl-C begins a line");
+}
+
+/// The age in a sentence goes on like the one in the table.
+#[tokio::test]
+async fn the_ages_in_sentences_go_on() {
+    let fleet = Fleet::new();
+    fleet.change("Kustomization", "app17-dev", |kustomization| {
+        kustomization["status"]["conditions"] = json!([{ "type": "Ready", "status": "False", "reason": "BuildFailed", "message": "no such file", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:59:50Z" }]);
+    });
+    let server = fleet.start();
+    let session = terminal(&server);
+    watch_during(&session, async {
+        until_shown(&session, &server, "try, 10 s ago").await;
+        for _ in 0..7 {
+            session.clock.advance(Duration::from_secs(1));
+            tokio::task::yield_now().await;
+        }
+        until_shown(&session, &server, "try, 17 s ago").await;
+        session.signals.interrupt();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_order_that_was_asked_for_is_the_screens_too() {
+    let fleet = Fleet::new();
+    fleet
+        .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
+    let server = fleet.start();
+    let first_row = |screen: &str| screen.lines().nth(1).unwrap_or_default().to_owned();
+    for (words, first) in [(&[][..], "dev-app17"), (&["--sort-by", "namespace"], "dev-app01")] {
+        let session = terminal(&server);
+        watch_during_with(&session, words, async {
+            let screen = until_shown(&session, &server, "Ctrl-C ends it").await;
+            assert!(first_row(&screen).starts_with(first), "{words:?}: {screen}");
+            session.signals.interrupt();
+        })
+        .await;
+    }
 }
 
 /// Ages are the screen's own business.

@@ -85,3 +85,28 @@ fn nothing_is_put_back_while_it_is_suspended() {
     let environment = seen(&[source(), suspended, written("kubectl-edit", "", 30)]);
     assert!(drifts(&environment)[0].1.ends_with("; Flux leaves that alone while it is suspended"));
 }
+
+#[test]
+fn what_is_written_while_flux_awaits_health_stands() {
+    let entry = json!({ "metadata": { "revision": REVISION }, "lastReconciledStatus": "ReconciliationSucceeded", "firstReconciled": ago(590), "lastReconciled": ago(10), "lastReconciledDuration": "25.4s" });
+    let applied = with(kustomization(), &[("/status/history", json!([entry]))]);
+    let reasons = |seconds: i64| -> Vec<Reason> {
+        let objects = [source(), applied.clone(), written("kubectl", "scale", seconds)];
+        drifts(&seen(&objects)).into_iter().map(|(reason, _)| reason).collect()
+    };
+    assert_eq!(reasons(20), [Reason::Drift], "after Flux had applied, before the health check ended");
+    assert_eq!(reasons(40), <[Reason; 0]>::default(), "before Flux applied");
+}
+
+#[test]
+fn what_is_scaled_to_nothing_by_hand_is_failing() {
+    let scaled = with(
+        written("kubectl", "scale", 30),
+        &[("/spec/replicas", json!(0)), ("/status", json!({ "observedGeneration": 1 }))],
+    );
+    let environment = seen(&[source(), applied(100), scaled.clone()]);
+    assert_eq!(environment.ready.to_string(), "0/0");
+    assert!(environment.is_failing(), "{environment:?}");
+    let wanted = with(scaled, &[("/metadata/managedFields", json!([]))]);
+    assert!(!seen(&[source(), applied(100), wanted]).is_failing(), "as Git wants it");
+}

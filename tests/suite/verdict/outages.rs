@@ -188,6 +188,28 @@ fn stateful_and_daemon_sets_are_judged_by_their_pods() {
     }
 }
 
+/// Of a workload that is gone nobody promises that a controller which does not run puts it back.
+#[test]
+fn a_missing_workload_stays_so_without_the_controller() {
+    let gone = |replicas: i64| {
+        let mut answers = cluster(NAMESPACE, &[source(), kustomization()]);
+        let controller = json!({
+            "metadata": { "name": "kustomize-controller", "namespace": "flux-system" },
+            "spec": { "replicas": replicas }, "status": { "availableReplicas": replicas },
+        });
+        answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![controller]));
+        judged(&answers).environments.remove(0)
+    };
+    let (stopped, runs) = (gone(0), gone(1));
+    for environment in [&stopped, &runs] {
+        assert_stands(environment, Standing::Failed, Reason::WorkloadMissing);
+        assert_eq!(environment.ready.to_string(), "0/1");
+    }
+    assert!(runs.message.ends_with("Flux puts it back at its next interval"), "{}", runs.message);
+    assert!(stopped.message.contains("Flux does not put it back: kustomize-controller does not run"));
+    assert!(stopped.next.iter().any(|step| step.command.starts_with("kubectl scale --replicas=1")));
+}
+
 #[test]
 fn a_retry_does_not_begin_a_crash_anew() {
     let again = json!({

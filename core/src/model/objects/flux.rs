@@ -181,6 +181,8 @@ pub struct Reconciled {
     pub first: Option<Timestamp>,
     /// When the last was.
     pub last: Option<Timestamp>,
+    /// How many seconds the last reconciliation took, its health check included.
+    pub seconds: i64,
 }
 
 /// A `Kustomization` of Flux.
@@ -261,6 +263,7 @@ fn history(entry: &Value) -> Reconciled {
         outcome: read::text(entry, "lastReconciledStatus"),
         first: read::time(entry, "firstReconciled"),
         last: read::time(entry, "lastReconciled"),
+        seconds: read::seconds(entry, "lastReconciledDuration").unwrap_or_default(),
     }
 }
 

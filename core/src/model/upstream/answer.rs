@@ -125,5 +125,7 @@ mod tests {
         assert_eq!((read.version.as_deref(), read.commit.as_deref()), (Some("0.0.1-42"), Some("1a2b3c4d")));
         assert_eq!((read.config_commit, read.image_tag), (None, None), "what is no commit is none");
         assert!(Tracking::read([file("\n"), None, None, file("x")]).is_missing());
+        let page = Tracking::read([file("<html>sign in</html>"), None, None, None]);
+        assert_eq!(page.version, None, "a proxy's page is no version");
     }
 }

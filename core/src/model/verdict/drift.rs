@@ -1,10 +1,10 @@
 //! Changes by hand of what Flux applied: those that stand now, and those that it put back.
 //!
 //! A change counts as one by hand where a field manager that is no controller wrote the specification after Flux last
-//! applied it. What is told as put back is past: it says when, and is no news after an hour, once something newer was
+//! began to apply it. What is told as put back is past: it says when, and is no news after an hour, once something newer was
 //! fetched, or while another change stands.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::attempt_failure::with_message;
 use super::attempt_memory::events;
@@ -39,7 +39,7 @@ fn drift(case: &KustomizationCase<'_>, workload: &Workload, entry: &Managed) -> 
 
 /// What was written since Flux last applied the revision that stands.
 fn changes_in_force<'a>(case: &KustomizationCase<'a>) -> Vec<(&'a Workload, &'a Managed)> {
-    let Some(applied) = last_applied(case) else { return Vec::new() };
+    let Some(applied) = last_begun(case) else { return Vec::new() };
     let workloads = case.facts.workloads.iter().map(|workload| workload.object.as_ref());
     workloads
         .flat_map(|workload| workload.meta.managed.iter().map(move |entry| (workload, entry)))
@@ -47,11 +47,15 @@ fn changes_in_force<'a>(case: &KustomizationCase<'a>) -> Vec<(&'a Workload, &'a 
         .collect()
 }
 
-/// When Flux last applied the revision that stands: by its history, which old controllers do not keep, else by `Ready`,
-/// which is renewed at every interval.
-fn last_applied(case: &KustomizationCase<'_>) -> Option<Timestamp> {
+/// When Flux last began to apply the revision that stands: by its history, which old controllers do not keep, else by
+/// `Ready`, which is renewed at every interval. The history is dated by the end of the health check; what somebody
+/// writes while that goes on stands until the next reconciliation.
+fn last_begun(case: &KustomizationCase<'_>) -> Option<Timestamp> {
     let applied = case.object.applied.as_deref()?;
-    let remembered = case.object.remembered(applied).and_then(|entry| entry.last);
+    let remembered = case
+        .object
+        .remembered(applied)
+        .and_then(|entry| entry.last?.checked_sub(SignedDuration::from_secs(entry.seconds)).ok());
     remembered.or_else(|| case.object.conditions.at("Ready", "True")?.since)
 }
 
