@@ -22,7 +22,7 @@ mod world;
 pub use cluster_flags::ClusterFlags;
 pub use exit::Exit;
 pub use failure::Failure;
-pub use label_selector::LabelSelector;
+pub use label_selector::{LabelSelector, LabelSelectorError};
 pub use printable::{harmless, printable};
 pub use progress_event::ProgressEvent;
 pub use shell::shell_word;
