@@ -1,14 +1,29 @@
-//! What a command line says even where it does not parse: which command it means, and in which format its
-//! errors are expected.
+//! How a command line is read: how wide its help is, and what it says even where it does not parse: which command
+//! it means, and in which format its errors are expected.
 //!
 //! The words are read with the flags of the command's own `clap` tree. clap's `ignore_errors` was rejected: it
 //! stops at the first mistake, and `--no-such-flag -o json` still asks for JSON.
 
 use std::ffi::OsString;
 
-use clap::{Arg, Command, ValueEnum};
+use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
 
 use super::Format;
+
+/// The columns of help at most, whether a terminal is wider or there is none.
+pub const HELP_WIDTH: usize = 80;
+
+/// The command that parses `A`, and its subcommands, with help of [`HELP_WIDTH`] columns at most.
+pub fn command<A: CommandFactory>() -> Command {
+    A::command().max_term_width(HELP_WIDTH)
+}
+
+/// Parses `arguments`, the program's name first, with [`command`].
+pub(super) fn parse<A: Parser>(arguments: &[OsString]) -> Result<A, clap::Error> {
+    let mut command = command::<A>();
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    A::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
 
 /// A command line, as far as it can be understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,9 +117,9 @@ impl<'a> Flag<'a> {
 mod tests {
     use std::ffi::OsString;
 
-    use clap::{CommandFactory, Parser};
+    use clap::Parser;
 
-    use super::CommandLine;
+    use super::{CommandLine, command};
     use crate::cli::{EnvironmentsArgs, Format, OutputArgs};
 
     #[derive(Parser)]
@@ -127,7 +142,7 @@ mod tests {
 
     fn read(line: &str) -> CommandLine {
         let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-        CommandLine::read(&Example::command(), &words)
+        CommandLine::read(&command::<Example>(), &words)
     }
 
     #[test]

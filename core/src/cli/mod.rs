@@ -26,6 +26,7 @@ mod wrap;
 
 pub use age::age;
 pub use cluster::{ClusterArgs, EnvironmentArgs};
+pub use command_line::{HELP_WIDTH, command};
 pub use duration::duration;
 pub use env_vars::EnvVars;
 pub use environments::{EnvironmentsArgs, SortBy};

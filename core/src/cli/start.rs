@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Command, Parser};
 
-use super::command_line::CommandLine;
+use super::command_line::{CommandLine, command, parse};
 use super::report::report;
 use super::usage::UsageError;
 use super::{EnvVars, Session, Signals, Streams};
@@ -24,19 +24,19 @@ where
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
     prepare_process();
-    let parsed = match A::try_parse_from(&arguments) {
+    let parsed = match parse::<A>(&arguments) {
         Ok(parsed) => parsed,
-        Err(error) => return refuse(&error, &A::command(), &arguments),
+        Err(error) => return refuse(&error, &command::<A>(), &arguments),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(source) => return fail(StartError::Runtime { source }.into(), &A::command(), &arguments),
+        Err(source) => return fail(StartError::Runtime { source }.into(), &command::<A>(), &arguments),
     };
     runtime.block_on(async {
         match session_of_process() {
             Ok(session) => run_parsed(parsed, &arguments, &session, run).await.into(),
-            Err(failure) => fail(failure, &A::command(), &arguments),
+            Err(failure) => fail(failure, &command::<A>(), &arguments),
         }
     })
 }
@@ -48,9 +48,9 @@ where
     A: Parser,
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
-    match A::try_parse_from(arguments) {
+    match parse::<A>(arguments) {
         Ok(parsed) => run_parsed(parsed, arguments, session, run).await,
-        Err(error) => refuse_on(&mut session.streams(), &error, &A::command(), arguments),
+        Err(error) => refuse_on(&mut session.streams(), &error, &command::<A>(), arguments),
     }
 }
 
@@ -65,7 +65,7 @@ where
         exit = session.signals.received() => Ok(exit),
     };
     outcome.unwrap_or_else(|failure| {
-        let format = CommandLine::read(&A::command(), arguments).format;
+        let format = CommandLine::read(&command::<A>(), arguments).format;
         report(&mut session.streams(), format, failure)
     })
 }

@@ -2,6 +2,7 @@
 //! here: a plugin parses its own arguments.
 
 use clap::{Arg, ArgAction, Command};
+use gitops_core::cli::{HELP_WIDTH, wrapped};
 use gitops_core::model::Exit;
 
 use crate::plugins::Plugin;
@@ -16,6 +17,7 @@ pub(crate) fn command(plugins: &[Plugin]) -> Command {
         .display_name("kubectl-gitops")
         .version(env!("CARGO_PKG_VERSION"))
         .about("GitOps promotion on Azure Arc clusters: one picture of where every change stands and why")
+        .max_term_width(HELP_WIDTH)
         .override_usage(USAGE)
         .after_help(after_help())
         .arg(list.help("List the programs that the commands are known by, one a line"))
@@ -24,11 +26,10 @@ pub(crate) fn command(plugins: &[Plugin]) -> Command {
 }
 
 fn after_help() -> String {
-    let codes: String =
-        Exit::TABLE.iter().map(|(exit, meaning)| format!("  {:>3}  {meaning}\n", exit.code())).collect();
-    format!(
-        "Any other command runs kubectl-gitops-<command> from beside this program or from PATH.\n\n\
-         Exit codes:\n{}",
-        codes.trim_end()
-    )
+    let line = |(exit, meaning): &(Exit, &str)| {
+        wrapped(meaning, Some(HELP_WIDTH), &format!("  {:>3}  ", exit.code()), "       ")
+    };
+    let codes: String = Exit::TABLE.iter().map(line).collect();
+    let other = "Any other command runs kubectl-gitops-<command> from beside this program or from PATH.";
+    format!("{}\nExit codes:\n{}", wrapped(other, Some(HELP_WIDTH), "", ""), codes.trim_end())
 }

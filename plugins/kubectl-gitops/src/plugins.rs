@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Command, Parser};
-use gitops_core::cli::{Session, start};
+use gitops_core::cli::{Session, command, start};
 use gitops_core::model::{Exit, Failure};
 
 /// How every plugin's command is called, before its word.
@@ -33,7 +33,7 @@ impl Plugin {
         A: Parser + 'static,
         F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>> + Copy + 'static,
     {
-        Self { command: A::command, main: Box::new(move |arguments| start(arguments, run)) }
+        Self { command: command::<A>, main: Box::new(move |arguments| start(arguments, run)) }
     }
 
     /// The plugin's command line.
