@@ -14,11 +14,16 @@ pub(super) struct ErrorDocument {
     api_version: &'static str,
     #[schemars(extend("const" = "Error"))]
     kind: &'static str,
+    /// Which failure it is, in one word for programs: `UsageInvalid`.
     code: &'static str,
+    /// What failed, in words for people.
     message: String,
+    /// Why it failed, the nearest cause first.
     causes: Vec<String>,
+    /// What to do or type next; absent where nothing is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
+    /// The exit code of the command.
     exit_code: u8,
 }
 

@@ -23,16 +23,24 @@ pub struct PlanDocument<'a> {
     steps: Vec<StepDocument<'a>>,
 }
 
+/// A step of a plan.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct StepDocument<'a> {
+    /// Names the step within its plan.
     name: &'a str,
+    /// What is done.
     action: Action,
+    /// What exists now.
     exists: &'a str,
+    /// What will change; empty where nothing will.
     change: &'a str,
+    /// A command that makes a blocked step possible; absent where the step is not blocked or none is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'a str>,
+    /// Names of the steps that must have succeeded before.
     after: &'a [String],
+    /// What became of it; absent where nothing was carried out.
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<&'a StepResult>,
 }

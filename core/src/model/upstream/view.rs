@@ -35,11 +35,17 @@ pub struct UpstreamView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PullView {
+    /// Its number.
     number: u64,
+    /// Its title.
     title: String,
+    /// Its page.
     url: String,
+    /// The login of whoever opened it.
     author: String,
+    /// Whether it is marked as not ready.
     is_draft: bool,
+    /// The names of its labels.
     labels: Vec<String>,
 }
 
@@ -47,9 +53,13 @@ pub struct PullView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusView {
+    /// What it is about.
     context: String,
+    /// Its state, in GitHub's word: `error`, `failure`, `pending` or `success`.
     state: &'static str,
+    /// What it says, in words.
     description: String,
+    /// Where more is to be read.
     url: Option<String>,
 }
 
