@@ -160,10 +160,10 @@ fn stateful_and_daemon_sets_are_judged_by_their_pods() {
             let environment = seen_with(&[unready_pod("a", (kind, "d"), seconds)]);
             assert_eq!(environment.standing, standing, "{kind} after {seconds} s: {}", environment.message);
             assert_eq!(ready(&environment), "0/1");
-            let since = environment.since.filter(|_| standing == Standing::Failed);
-            assert!(since.is_none_or(
-                |since| since.from == SinceFrom::Condition && since.time.to_string() == ago(seconds)
-            ));
+            if standing == Standing::Failed {
+                let since = environment.since.map(|since| (since.from, since.time.to_string()));
+                assert_eq!(since, Some((SinceFrom::Condition, ago(seconds))), "{kind}");
+            }
         }
         // No kubelet has said anything of it.
         let silent = with(
