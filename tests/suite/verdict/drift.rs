@@ -38,9 +38,9 @@ const FIRST: &str = "Deployment/dev-hello/hello created";
 const AGAIN: &str = "Deployment/dev-hello/hello configured";
 
 #[test]
-fn a_change_in_force_is_not_told_as_put_back() {
+fn a_change_in_force_is_not_reported_as_put_back() {
     let events = [configured(FIRST, 590), configured(AGAIN, 200)];
-    let told = |deployment: Value| {
+    let drifts_with = |deployment: Value| {
         let environment = seen(&[&[source(), applied(100), deployment], events.as_slice()].concat());
         drifts(&environment)
             .into_iter()
@@ -49,32 +49,32 @@ fn a_change_in_force_is_not_told_as_put_back() {
     };
     let in_force = "Deployment dev-hello/hello was changed by kubectl-edit 30 s ago; \
                     Flux puts back what is in Git at its next interval";
-    assert_eq!(told(written("kubectl-edit", "", 30)), [(Reason::Drift, in_force.to_owned())]);
+    assert_eq!(drifts_with(written("kubectl-edit", "", 30)), [(Reason::Drift, in_force.to_owned())]);
     let put_back = format!("changes made by hand were put back 3 min ago: {AGAIN}");
-    assert_eq!(told(written("kubectl-edit", "", 300)), [(Reason::DriftCorrected, put_back)]);
+    assert_eq!(drifts_with(written("kubectl-edit", "", 300)), [(Reason::DriftCorrected, put_back)]);
 }
 
 #[test]
 fn what_was_put_back_is_news_for_an_hour_and_for_its_revision() {
     let old = |seconds: i64| with(source(), &[("/status/artifact/lastUpdateTime", json!(ago(seconds)))]);
-    let told = |stored: i64, first: i64, again: i64| {
+    let is_news = |stored: i64, first: i64, again: i64| {
         let objects =
             [old(stored), applied(10), deployment(), configured(FIRST, first), configured(AGAIN, again)];
         !drifts(&seen(&objects)).is_empty()
     };
-    assert!(told(9000, 8990, 3500));
-    assert!(!told(9000, 8990, 3700), "over an hour ago");
-    assert!(!told(100, 8990, 90), "applied for the first time since it was fetched again");
+    assert!(is_news(9000, 8990, 3500));
+    assert!(!is_news(9000, 8990, 3700), "over an hour ago");
+    assert!(!is_news(100, 8990, 90), "applied for the first time since it was fetched again");
 }
 
 #[test]
 fn what_scales_on_its_own_is_nobodys_hand() {
-    let told = |manager: &str, subresource: &str| {
+    let count = |manager: &str, subresource: &str| {
         drifts(&seen(&[source(), applied(100), written(manager, subresource, 30)])).len()
     };
-    assert_eq!(told("kube-controller-manager", "scale"), 0);
-    assert_eq!(told("horizontal-pod-autoscaler", ""), 0);
-    assert_eq!(told("kubectl-edit", "status"), 0);
+    assert_eq!(count("kube-controller-manager", "scale"), 0);
+    assert_eq!(count("horizontal-pod-autoscaler", ""), 0);
+    assert_eq!(count("kubectl-edit", "status"), 0);
     let environment = seen(&[source(), applied(100), written("kubectl", "scale", 30)]);
     assert!(drifts(&environment)[0].1.contains("was scaled by kubectl 30 s ago; "), "{environment:?}");
 }

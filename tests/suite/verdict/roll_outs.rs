@@ -125,10 +125,11 @@ fn down_for_a_minute(moment: &Moment, now: Timestamp) -> Option<String> {
         let conditions = status["conditions"].as_array().map(Vec::as_slice).unwrap_or_default();
         let condition = |kind: &str| conditions.iter().find(|condition| condition["type"] == kind);
         let is_rolled_out = condition("Progressing")
-            .is_some_and(|one| one["reason"] == "NewReplicaSetAvailable")
+            .is_some_and(|progressing| progressing["reason"] == "NewReplicaSetAvailable")
             && status["observedGeneration"] == object["metadata"]["generation"];
-        let unavailable = condition("Available").filter(|one| one["status"] == "False");
-        let since = unavailable.and_then(|one| one["lastTransitionTime"].as_str()?.parse::<Timestamp>().ok());
+        let unavailable = condition("Available").filter(|available| available["status"] == "False");
+        let since = unavailable
+            .and_then(|unavailable| unavailable["lastTransitionTime"].as_str()?.parse::<Timestamp>().ok());
         let is_old = since.is_some_and(|since| now.as_second() - since.as_second() > 60);
         let is_wanted = object["spec"]["replicas"].as_i64().unwrap_or(1) > 0;
         is_wanted && status["readyReplicas"].as_i64().unwrap_or(0) == 0 && is_rolled_out && is_old

@@ -33,7 +33,7 @@ fn infra(changes: &[(&str, Value)]) -> [Value; 2] {
 }
 
 #[test]
-fn the_healthy_one_is_named_beside_the_one_that_is_not() {
+fn a_healthy_kustomization_is_named_beside_a_failed_one() {
     let failed = json!([condition("Ready", "False", "BuildFailed", 30)]);
     let infra = infra(&[("/status/conditions", failed)]);
     let environment = seen(&[&infra, [source(), kustomization(), deployment()].as_slice()].concat());
@@ -137,8 +137,8 @@ fn environments_that_share_a_cause_share_its_headline() {
     };
     let older = with(kustomization(), &[("/status/lastAppliedRevision", json!(OLDER))]);
     let of = |kustomization: Value| seen(&[failing(), kustomization, deployment()]);
-    let (one, other) = (of(kustomization()), of(older));
-    assert_ne!(one.message, other.message);
-    assert_eq!(one.headline, other.headline);
-    assert!(!one.headline.contains("last try"), "{}", one.headline);
+    let (applied, behind) = (of(kustomization()), of(older));
+    assert_ne!(applied.message, behind.message);
+    assert_eq!(applied.headline, behind.headline);
+    assert!(!applied.headline.contains("last try"), "{}", applied.headline);
 }
