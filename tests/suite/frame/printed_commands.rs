@@ -3,25 +3,18 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use kubectl_gitops_lab::{Lab, scenarios};
 use serde_json::Value;
 
 use super::clusters::{kubeconfig, lab};
-use crate::support::{Program, say};
+use crate::support::{Program, find_tool, has_tool};
 
 /// The folder of a stock kubectl; nothing, and a word on it, where there is none.
 fn kubectl_folder() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folder = std::env::split_paths(&path).find(|folder| folder.join("kubectl").is_file());
-    if folder.is_none() {
-        let is_required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!is_required, "kubectl is required and not on PATH");
-        say("not run: needs kubectl");
-    }
-    folder
+    find_tool("kubectl")?.parent().map(Path::to_owned)
 }
 
 /// What stdout is read for: the whole answer, or of a command that goes on its beginning.
@@ -95,7 +88,7 @@ async fn run_all(program: Program, flags: &'static [&'static str], edge: &Lab, c
 
 #[tokio::test]
 async fn every_printed_command_acts_where_the_page_looked() {
-    if kubectl_folder().is_none() {
+    if !has_tool("kubectl") {
         return;
     }
     let prod = lab("default").await;

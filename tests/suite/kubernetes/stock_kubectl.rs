@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::support::{Ended, say};
+use crate::support::{Ended, find_tool};
 
 /// A stock kubectl.
 pub(super) struct StockKubectl {
@@ -13,15 +13,7 @@ pub(super) struct StockKubectl {
 impl StockKubectl {
     /// The program on PATH, or a word on what does not run without it.
     pub(super) fn find() -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut folders = std::env::split_paths(&path);
-        let program = folders.find_map(|folder| Some(folder.join("kubectl")).filter(|file| file.is_file()));
-        if program.is_none() {
-            let is_required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-            assert!(!is_required, "kubectl is required and not on PATH");
-            say("not run: needs kubectl");
-        }
-        program.map(|program| Self { program })
+        find_tool("kubectl").map(|program| Self { program })
     }
 
     /// Runs it to its end.

@@ -8,7 +8,7 @@ use std::process::Command;
 use regex::Regex;
 
 use super::command_line::{CommandLine, commands_within, flags_of, literals};
-use crate::support::Program;
+use crate::support::{Program, find_tool};
 use crate::verdict::advice::advised;
 
 /// Commands of programs that are not at hand here, each with the flags that are used of it, as the reference
@@ -169,15 +169,7 @@ struct Kubectl(PathBuf);
 
 impl Kubectl {
     fn found() -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut folders = std::env::split_paths(&path);
-        let found = folders.find_map(|folder| Some(folder.join("kubectl")).filter(|file| file.is_file()));
-        if found.is_none() {
-            let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-            assert!(!required, "kubectl is required and not on PATH");
-            crate::support::say("not run: needs kubectl");
-        }
-        found.map(Self)
+        find_tool("kubectl").map(Self)
     }
 
     fn run(&self, words: &[&str]) -> String {

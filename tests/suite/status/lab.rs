@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use kubectl_gitops_lab::{BuiltIn, Change, Clock, Effect, Fault, Host, Lab, Limited, Right, Settings};
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Program};
+use crate::support::{Ended, Program, has_tool};
 
 const GITOPS: &str = "contoso/hello-gitops";
 
@@ -122,20 +122,13 @@ async fn an_open_pull_request_waits() {
 
 /// The title of the pull request that a printed line shows; without curl the one that is expected.
 async fn run_with_curl(lab: &Lab, line: &str) -> Option<String> {
-    let shell = |line: &str| {
-        let mut command = tokio::process::Command::new("sh");
-        command.args(["-c", line]);
-        command
-    };
-    if !shell("curl --version").output().await.is_ok_and(|output| output.status.success()) {
-        let required = std::env::var_os("GITOPS_REQUIRE_TOOLS").is_some_and(|value| value == "1");
-        assert!(!required, "curl is required and not on PATH");
-        crate::support::say("not run: needs curl");
+    if !has_tool("curl") {
         return Some("Deploy to 'dev' '0.0.1-13'".to_owned());
     }
     let authority = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(authority.path(), lab.authority()).expect("a file");
-    let mut command = shell(line);
+    let mut command = tokio::process::Command::new("sh");
+    command.args(["-c", line]);
     command.env("GITOPS_CA_FILE", authority.path()).env("GH_TOKEN", lab.git_token("pull").expect("a token"));
     let output = command.output().await.expect("a shell");
     let pull: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();

@@ -9,6 +9,7 @@ mod program;
 mod server;
 mod telling;
 mod terminal;
+mod tools;
 
 pub(crate) use cluster::{connection, patch};
 pub(crate) use documents::{require_valid_documents, schema_error, schema_folder};
@@ -17,3 +18,4 @@ pub(crate) use program::{Ended, Program};
 pub(crate) use server::{Call, Reply, Server, listed, refused};
 pub(crate) use telling::say;
 pub(crate) use terminal::Terminal;
+pub(crate) use tools::{find_tool, has_tool, say_missing};
