@@ -5,9 +5,9 @@ use snapbox::{assert_data_eq, file};
 
 use gitops_core::model::Exit;
 
+use super::objects::environment;
 use crate::support::{Ended, InProcess, Program, Server, listed, refused};
 
-const REVISION: &str = "dev@sha1:d61d3702f941f7a0787e29e428e569152f66e7bf";
 const NOW: &str = "2026-11-23T03:04:00Z";
 
 /// The namespaces: ten projects with five environments each.
@@ -22,77 +22,31 @@ fn namespaces() -> Vec<String> {
     projects.into_iter().flat_map(of_project).collect()
 }
 
-/// An environment as Azure names its objects.
-fn environment(namespace: &str) -> Vec<Value> {
-    let (environment, project) = namespace.split_once('-').expect("a namespace");
-    let name = format!("{project}-{environment}");
-    let revision = REVISION.replacen("dev", environment, 1);
-    let ready = |reason: &str| json!([{ "type": "Ready", "status": "True", "reason": reason, "message": "", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:59:00Z" }]);
-    vec![
-        json!({
-            "apiVersion": "v1", "kind": "Namespace",
-            "metadata": { "name": namespace, "uid": format!("n-{name}"), "labels": { "team": project, "stage": environment } },
-            "status": { "phase": "Active" },
-        }),
-        json!({
-            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-            "metadata": { "name": name, "namespace": "flux-system", "generation": 1, "uid": format!("s-{name}"), "resourceVersion": "1" },
-            "spec": { "url": format!("https://git.example/contoso/{project}-gitops"), "ref": { "branch": environment } },
-            "status": { "observedGeneration": 1, "artifact": { "revision": revision, "lastUpdateTime": "2026-11-23T02:55:00Z" }, "conditions": ready("Succeeded") },
-        }),
-        json!({
-            "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
-            "metadata": { "name": format!("{name}-{name}"), "namespace": "flux-system", "generation": 1, "uid": format!("k-{name}"), "resourceVersion": "2" },
-            "spec": { "path": project, "interval": "10s", "sourceRef": { "kind": "GitRepository", "name": name } },
-            "status": {
-                "observedGeneration": 1, "lastAttemptedRevision": revision, "lastAppliedRevision": revision,
-                "conditions": ready("ReconciliationSucceeded"),
-                "inventory": { "entries": [{ "id": format!("{namespace}_{project}_apps_Deployment"), "v": "v1" }] },
-            },
-        }),
-        json!({
-            "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": { "name": project, "namespace": namespace, "generation": 1, "uid": format!("d-{name}"), "resourceVersion": "3" },
-            "spec": { "replicas": 2, "selector": { "matchLabels": { "app": project } } },
-            "status": { "observedGeneration": 1, "updatedReplicas": 2, "readyReplicas": 2, "availableReplicas": 2 },
-        }),
-    ]
-}
-
 fn fifty() -> Vec<Value> {
     namespaces().iter().flat_map(|namespace| environment(namespace)).collect()
 }
 
-fn of<'a>(objects: &'a mut [Value], kind: &str, namespace: &str) -> &'a mut Value {
+/// The kustomization of a namespace.
+fn kustomization<'a>(objects: &'a mut [Value], namespace: &str) -> &'a mut Value {
     let (environment, project) = namespace.split_once('-').expect("a namespace");
-    let name = format!("{project}-{environment}");
-    let is_it = |object: &&mut Value| {
-        object["kind"] == kind
-            && object["metadata"]["uid"].as_str().is_some_and(|uid| uid.ends_with(&format!("-{name}")))
-    };
-    objects.iter_mut().find(is_it).expect("an object")
+    let name = format!("{project}-{environment}-{project}-{environment}");
+    let mut kustomizations = objects.iter_mut().filter(|object| object["kind"] == "Kustomization");
+    kustomizations
+        .find(|kustomization| kustomization["metadata"]["name"] == name.as_str())
+        .expect("a kustomization")
 }
 
 /// One build failed, one is suspended, and a container image of a third is on its way.
 fn with_troubles() -> Vec<Value> {
     let mut objects = fifty();
-    let failed = of(&mut objects, "Kustomization", "prod-checkout");
+    let failed = kustomization(&mut objects, "prod-checkout");
     failed["status"]["conditions"] = json!([{ "type": "Ready", "status": "False", "reason": "BuildFailed", "message": "kustomize build failed: open base/kustomization.yaml: no such file", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T03:03:00Z" }]);
-    of(&mut objects, "Kustomization", "staging-hello")["spec"]["suspend"] = json!(true);
+    kustomization(&mut objects, "staging-hello")["spec"]["suspend"] = json!(true);
     objects
 }
 
 fn serving(objects: Vec<Value>) -> Server {
-    Server::start(move |call| match call.path.as_str() {
-        "/api/v1/namespaces" => {
-            let items: Vec<&Value> = objects.iter().filter(|object| object["kind"] == "Namespace").collect();
-            crate::support::Reply::Json(
-                200,
-                json!({ "kind": "List", "apiVersion": "v1", "metadata": { "resourceVersion": "7" }, "items": items }),
-            )
-        }
-        _ => listed(&objects, call),
-    })
+    Server::start(move |call| listed(&objects, call))
 }
 
 /// The page on a terminal of 80 columns.
@@ -126,13 +80,12 @@ async fn fifty_environments_fit_80_columns() {
     assert_data_eq!(page, file!["../../golden/pages/fifty.txt"]);
 }
 
-/// A stopped controller is one cause, told once.
+/// A stopped controller is one cause, said once.
 #[tokio::test]
-async fn a_cause_in_common_is_told_once() {
+async fn a_cause_in_common_is_said_once() {
     let mut objects = fifty();
     for namespace in namespaces() {
-        let kustomization = of(&mut objects, "Kustomization", &namespace);
-        kustomization["metadata"]["generation"] = json!(2);
+        kustomization(&mut objects, &namespace)["metadata"]["generation"] = json!(2);
     }
     objects.push(json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
@@ -165,8 +118,9 @@ fn flags_apply_to_tables_names_and_documents_alike() {
         let document = piped(with_troubles(), &[words, &["-o", "json"]].concat()).stdout;
         let document: Value = serde_json::from_str(&document).expect("JSON");
         let written = document["environments"].as_array().expect("environments").iter();
-        let written: Vec<String> =
-            written.map(|one| format!("namespace/{}", one["namespace"].as_str().expect("text"))).collect();
+        let written: Vec<String> = written
+            .map(|environment| format!("namespace/{}", environment["namespace"].as_str().expect("text")))
+            .collect();
         let lines: Vec<String> = ended.stdout.lines().map(str::to_owned).collect();
         assert_eq!(lines, written, "{words:?}");
         written
@@ -220,7 +174,7 @@ fn a_listed_namespace_that_nothing_deploys_to_is_named() {
 }
 
 #[test]
-fn selectors_that_cannot_be_used_are_told() {
+fn selectors_that_cannot_be_used_are_named() {
     let ended = piped(fifty(), &["-l", "team=nobody"]);
     assert_eq!(ended.code, Some(5), "{}", ended.stderr);
     assert!(ended.stderr.contains("no environment is in a namespace with these labels: team=nobody"));

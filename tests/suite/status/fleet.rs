@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use gitops_core::cli::{Session, Streams};
 use gitops_core::model::{Exit, Failure};
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::objects::{FETCHED, READY_SINCE, deployment, environment, replaced};
 use crate::support::{Call, InProcess, Reply, Server, Terminal, listed};
 
 pub(super) const NOW: &str = "2026-11-23T03:00:00Z";
@@ -25,19 +26,19 @@ impl Fleet {
     /// All is well.
     pub(super) fn new() -> Self {
         let controllers = ["source-controller", "kustomize-controller"];
-        let controllers = controllers.map(|name| deployment("flux-system", name, 1, 1));
-        let objects = (1..=ENVIRONMENTS).flat_map(environment).chain(controllers).collect();
+        let controllers = controllers.map(|name| deployment("flux-system", name, 1));
+        let objects = fifty().into_iter().chain(controllers).collect();
         Self { objects: Arc::new(Mutex::new(objects)), fault: Arc::default() }
     }
 
     /// Changes every object of a kind whose name has this end.
     pub(super) fn change(&self, kind: &str, end: &str, change: impl Fn(&mut Value)) {
         let mut objects = self.objects.lock().expect("objects");
-        let is_it = |object: &&mut Value| {
+        let has_end = |object: &&mut Value| {
             let name = object["metadata"]["name"].as_str().unwrap_or_default();
             object["kind"] == kind && name.ends_with(end)
         };
-        objects.iter_mut().filter(is_it).for_each(change);
+        objects.iter_mut().filter(has_end).for_each(change);
     }
 
     /// Answers something else from now on, where it says so.
@@ -59,40 +60,10 @@ impl Fleet {
     }
 }
 
-/// The namespace of an environment is `dev-app01` to `dev-app50`, its project `app01` to `app50`.
-fn environment(number: usize) -> Vec<Value> {
-    let (project, name) = (format!("app{number:02}"), format!("app{number:02}-dev"));
-    let namespace = format!("dev-{project}");
-    let revision = "dev@sha1:d61d3702f941f7a0787e29e428e569152f66e7bf";
-    let ready = |reason: &str| json!([{ "type": "Ready", "status": "True", "reason": reason, "message": "", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:50:00Z" }]);
-    vec![
-        json!({
-            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-            "metadata": { "name": name, "namespace": "flux-system", "generation": 1, "uid": format!("s{number}") },
-            "spec": { "url": format!("https://git.example/contoso/{project}-gitops"), "ref": { "branch": "dev" } },
-            "status": { "observedGeneration": 1, "artifact": { "revision": revision, "lastUpdateTime": "2026-11-23T02:50:00Z" }, "conditions": ready("Succeeded") },
-        }),
-        json!({
-            "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
-            "metadata": { "name": format!("{name}-{name}"), "namespace": "flux-system", "generation": 1, "uid": format!("k{number}") },
-            "spec": { "path": "hello", "interval": "10s", "sourceRef": { "kind": "GitRepository", "name": name } },
-            "status": {
-                "observedGeneration": 1, "lastAttemptedRevision": revision, "lastAppliedRevision": revision,
-                "conditions": ready("ReconciliationSucceeded"),
-                "inventory": { "entries": [{ "id": format!("{namespace}_{project}_apps_Deployment"), "v": "v1" }] },
-            },
-        }),
-        deployment(&namespace, &project, 2, 2),
-    ]
-}
-
-fn deployment(namespace: &str, name: &str, desired: i64, ready: i64) -> Value {
-    json!({
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": { "name": name, "namespace": namespace, "generation": 1, "uid": format!("d-{namespace}-{name}") },
-        "spec": { "replicas": desired, "selector": { "matchLabels": { "app": name } } },
-        "status": { "observedGeneration": 1, "updatedReplicas": desired, "readyReplicas": ready, "availableReplicas": ready },
-    })
+/// Environments `dev-app01` to `dev-app50`, which are ready for ten minutes.
+fn fifty() -> Vec<Value> {
+    let environments = (1..=ENVIRONMENTS).flat_map(|number| environment(&format!("dev-app{number:02}")));
+    replaced(environments.collect(), &[READY_SINCE, FETCHED].map(|time| (time, "2026-11-23T02:50:00Z")))
 }
 
 /// A person's terminal of 80 columns and 24 rows.
