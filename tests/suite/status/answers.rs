@@ -235,9 +235,12 @@ fn all_namespaces_without_a_right_to_flux_are_an_answer_in_part() {
 #[test]
 fn all_namespaces_without_any_sign_of_an_environment_are_no_answer() {
     for (code, exit, word) in [(403, 4, "not allowed"), (500, 1, "no answer")] {
-        let (_server, program) = serving(move |call| {
-            if call.path.contains("toolkit.fluxcd.io") { refused(code) } else { listed(&[], call) }
-        });
+        let (_server, program) =
+            serving(
+                move |call| {
+                    if call.path.contains("toolkit.fluxcd.io") { refused(code) } else { listed(&[], call) }
+                },
+            );
         let ended = program.status(&["-A", "--request-timeout", "2s"]);
         assert_eq!(ended.code, Some(exit), "{}", ended.stdout);
         assert!(ended.stderr.starts_with("error: ") && ended.stderr.contains(word), "{}", ended.stderr);

@@ -10,8 +10,8 @@ use gitops_core::model::Exit;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::objects::{REVISION, pipeline};
-use crate::support::{Call, InProcess, Reply, Server, listed};
+use super::objects::{REVISION, replaced};
+use crate::support::{Call, InProcess, Reply, Server, listed, round_trip};
 
 const START: &str = "2026-11-23T03:00:00Z";
 const APPLIED: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
@@ -19,23 +19,23 @@ const OLDER: &str = "0a0a0a02f941f7a0787e29e428e569152f66e7bf";
 const SOURCE: &str = "1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b";
 
 /// The objects of one environment, which follows a branch and has applied a commit of it.
-fn environment(name: &str, branch: &str, applied: &str) -> Vec<Value> {
-    // Objects are told apart by their identifiers.
-    let text = Value::from(pipeline()).to_string().replace(r#""uid":""#, &format!(r#""uid":"{name}-"#));
-    let named = text.replace("hello-dev-hello-dev", &format!("hello-{name}-hello-{name}"));
-    let named =
-        named.replace("dev-hello", &format!("{name}-hello")).replace("hello-dev", &format!("hello-{name}"));
-    let revision = format!("{branch}@sha1:{applied}");
-    let named = named.replace(REVISION, &revision);
-    let named = named.replace(r#""branch":"dev""#, &format!(r#""branch":"{branch}""#));
-    serde_json::from_str(&named).expect("objects")
+fn following(namespace: &str, branch: &str, applied: &str) -> Vec<Value> {
+    let (environment, _) = namespace.split_once('-').expect("a namespace");
+    let texts = [
+        (REVISION.replacen("dev", environment, 1), format!("{branch}@sha1:{applied}")),
+        (format!(r#""branch":"{environment}""#), format!(r#""branch":"{branch}""#)),
+    ];
+    replaced(
+        super::objects::environment(namespace),
+        &texts.each_ref().map(|(from, to)| (from.as_str(), to.as_str())),
+    )
 }
 
 /// Fifty environments; what each follows and has applied is said by its number.
 fn fifty(followed: impl Fn(usize) -> (String, &'static str)) -> Vec<Value> {
     let environments = (0..50).map(|number| {
         let (branch, applied) = followed(number);
-        environment(&format!("team{number:02}"), &branch, applied)
+        following(&format!("team{number:02}-hello"), &branch, applied)
     });
     environments.flatten().collect()
 }
@@ -127,13 +127,13 @@ impl Scene {
         assert_eq!(exit, Exit::Interrupted, "{}", self.session.err());
     }
 
-    /// Lets a little time pass, as soon as the command waits for it.
+    /// Lets a little time pass as soon as the command waits for it, and the server hear what it is asked then.
     pub(super) async fn pass(&self, time: Duration) {
         while self.session.clock.waiting() == 0 {
-            tokio::time::sleep(Duration::from_millis(2)).await;
+            round_trip(&self.server).await;
         }
         self.session.clock.advance(time);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        round_trip(&self.server).await;
     }
 
     fn has_passed(&self, seconds: i64) -> bool {
@@ -256,7 +256,7 @@ async fn nothing_is_sent_after_the_rate_limit_is_reached() {
 async fn a_watch_waits_until_the_limit_resets_and_goes_on() {
     let count = Arc::new(AtomicUsize::new(0));
     let (refused, reset) = (count.clone(), second_of(START) + 720);
-    let scene = Scene::new(environment("dev", "dev", APPLIED), move |call| {
+    let scene = Scene::new(following("dev-hello", "dev", APPLIED), move |call| {
         // What comes after the limit has reset is answered.
         match limited_after(0, refused.clone(), reset)(call) {
             reply if refused.load(Ordering::SeqCst) <= 7 => reply,

@@ -1,12 +1,13 @@
 //! The screen of `--watch` at 80 columns and 24 rows, with fifty environments: what a person sees at night.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 use snapbox::{Data, assert_data_eq};
 
 use super::fleet::{Fleet, shown, terminal, until_shown, watch_during, watch_during_with};
-use crate::support::refused;
+use crate::support::{Call, refused, round_trip};
 
 /// Compares a screen with the one that was reviewed.
 fn compare(name: &str, screen: String) {
@@ -126,6 +127,21 @@ async fn the_order_that_was_asked_for_is_the_screens_too() {
     }
 }
 
+/// Whether every scope is watched: a list is asked for twice, the first time for the first picture, and then watched; a
+/// single object is asked for twice.
+fn is_watched(calls: &[Call]) -> bool {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for call in calls {
+        let (reads, watches) = counts.entry(&call.path).or_default();
+        *if call.is_watch() { watches } else { reads } += 1;
+    }
+    let is_begun = |(path, (reads, watches)): (&str, (usize, usize))| match path.contains("/configmaps/") {
+        true => reads == 2,
+        false => watches > 0 && reads == 2 * watches,
+    };
+    counts.into_iter().all(is_begun)
+}
+
 /// Ages are the screen's own business.
 #[tokio::test]
 async fn ages_go_on_and_an_hour_of_them_asks_nothing() {
@@ -134,12 +150,10 @@ async fn ages_go_on_and_an_hour_of_them_asks_nothing() {
     let session = terminal(&server);
     watch_during(&session, async {
         until_shown(&session, &server, "   10m   ").await;
-        // The watches have begun when every scope was asked twice: once for the first picture.
-        let mut asked = 0;
-        while server.calls().len() != asked || asked == 0 {
-            asked = server.calls().len();
-            tokio::time::sleep(Duration::from_millis(500)).await;
+        while !is_watched(&server.calls()) {
+            round_trip(&server).await;
         }
+        let asked = server.calls().len();
         for minute in 1..=60 {
             session.clock.advance(Duration::from_secs(60));
             until_shown(&session, &server, &format!("   {}m   ", 10 + minute)).await;

@@ -1,10 +1,12 @@
 //! Workloads of which no pod is ready outside of a roll-out: since when, why, and what to type.
 
+use gitops_core::model::cluster::{Answer, Kind, Scope};
 use gitops_core::model::verdict::{Cause, EnvironmentStatus, Outlook, Reason, SinceFrom, Standing};
 use serde_json::{Value, json};
 
 use super::down::*;
 use super::least::*;
+use super::timeline::cluster;
 
 #[test]
 fn an_outage_is_a_remark_with_a_next_step_for_a_minute_and_then_a_failure() {

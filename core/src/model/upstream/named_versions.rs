@@ -56,9 +56,8 @@ mod tests {
         let selection = Selection::Namespace("dev-hello".to_owned());
         let mut seen = picture(&cluster, &selection, jiff::Timestamp::UNIX_EPOCH);
         let branches = followed_branches(&seen, "github.com");
-        let tracking = |version: &str| {
-            Some(Tracking { version: Some(version.to_owned()), ..Tracking::default() })
-        };
+        let tracking =
+            |version: &str| Some(Tracking { version: Some(version.to_owned()), ..Tracking::default() });
         let upstream = Upstream {
             head: Some(NEWEST.to_owned()),
             running: tracking("0.0.1-12"),
