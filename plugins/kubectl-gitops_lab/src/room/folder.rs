@@ -146,12 +146,18 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     std::fs::rename(&partial, path)
 }
 
-/// Something in the folder that no lab has left there.
+/// Something in the folder that no lab has left there. A kubeconfig beside nothing else that tells of a lab may be
+/// anybody's.
 fn stranger(folder: &Path) -> Option<String> {
-    let names = std::fs::read_dir(folder).ok()?.flatten();
-    names
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .find(|name| !FILES.contains(&name.strip_suffix(PARTIAL).unwrap_or(name)))
+    let entries = std::fs::read_dir(folder).ok()?.flatten();
+    let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let has = |name: &str| names.iter().any(|other| other == name);
+    let is_labs = has(LOCK) || has("ca.pem");
+    let is_strange = |name: &&String| {
+        let name = name.strip_suffix(PARTIAL).unwrap_or(name);
+        !FILES.contains(&name) || name == "kubeconfig" && !is_labs
+    };
+    names.iter().find(is_strange).cloned()
 }
 
 /// What a shell is told. git trusts the lab's authority and knows its token for the lab's host alone, so that others
@@ -260,6 +266,12 @@ mod tests {
         let refused = Folder::take(home.path()).unwrap_err();
         assert!(matches!(refused, FolderError::Taken { ref found, .. } if found == "thesis.tex"));
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
+        let own = home.path().join("own");
+        std::fs::create_dir(&own).unwrap();
+        std::fs::write(own.join("kubeconfig"), "of a real cluster").unwrap();
+        let refused = Folder::take(&own).unwrap_err();
+        assert!(matches!(refused, FolderError::Taken { ref found, .. } if found == "kubeconfig"));
+        assert_eq!(std::fs::read_to_string(own.join("kubeconfig")).unwrap(), "of a real cluster");
         let refused = Folder::take(&home.path().join("thesis.tex")).unwrap_err();
         assert!(matches!(refused, FolderError::NotAFolder { .. }), "{refused}");
     }
