@@ -36,7 +36,7 @@ pub struct EnvironmentsArgs {
 
 impl EnvironmentsArgs {
     /// Whether environments of more than one namespace may be selected.
-    pub fn are_all(&self) -> bool {
+    pub fn may_select_several(&self) -> bool {
         self.all_namespaces || self.selector.is_some() || self.namespaces.len() > 1
     }
 

@@ -48,7 +48,7 @@ impl Connection {
             }
             Within::Object(..) => {
                 let mut request = get(&path)?;
-                if scope.kind.row().is_metadata_alone {
+                if scope.kind.row().is_metadata_only {
                     request.headers_mut().insert(http::header::ACCEPT, METADATA_ALONE);
                 }
                 let object: Value = self.client.request(request).await?;

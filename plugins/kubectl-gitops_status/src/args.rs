@@ -96,7 +96,7 @@ pub struct Args {
 impl Args {
     /// Whether every environment is asked about.
     pub(crate) fn is_for_all(&self) -> bool {
-        self.environments.are_all()
+        self.environments.may_select_several()
     }
 
     /// A picture in the order that was asked for.

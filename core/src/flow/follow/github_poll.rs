@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::poll_pace::{INTERVAL, PollCost, poll_interval};
+use super::poll_interval::{INTERVAL, PollCost, poll_interval};
 use crate::flow::github_answers::{answer_deadline, ask_all, connect, mark_not_asked, mark_unneeded};
 use crate::flow::github_connection::GithubConnection;
 use crate::model::upstream::{

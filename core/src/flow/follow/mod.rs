@@ -4,7 +4,7 @@ mod cluster_watch;
 mod contact;
 mod github_poll;
 mod pictures;
-mod poll_pace;
+mod poll_interval;
 mod until;
 
 pub use pictures::{Cadence, follow};

@@ -69,7 +69,7 @@ pub struct WorkloadFacts {
     /// The pods of its current template: an old ReplicaSet's pods are on their way out.
     pub pods: Vec<Arc<Pod>>,
     /// Pods of it that are being deleted. On a node that does not answer they stay so.
-    pub leaving_pods: Vec<Arc<Pod>>,
+    pub terminating_pods: Vec<Arc<Pod>>,
     /// The newest event that says that a pod of it was refused. There is no pod to ask.
     pub refused_pod: Option<Arc<Event>>,
     /// Of each of its pods that is not at ease, the newest event that says that a probe failed, and the newest that

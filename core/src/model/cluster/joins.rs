@@ -8,7 +8,7 @@ use super::collection::Collection;
 use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts, WorkloadFacts};
 use crate::model::objects::{
-    Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, STARTED_AGAIN, Workload, WorkloadKind,
+    BACK_OFF, Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Workload, WorkloadKind,
 };
 
 /// Kind, namespace and name.
@@ -70,11 +70,11 @@ impl<'a> Joins<'a> {
         let workloads = self.collection.workloads.iter();
         workloads
             .map(|workload| {
-                let (leaving_pods, pods) = self.pods(workload);
+                let (terminating_pods, pods) = self.pods(workload);
                 let refused_pod = self.refused_pod(workload);
                 let pod_events = self.pod_events(&pods);
                 let object = workload.clone();
-                Arc::new(WorkloadFacts { object, pods, leaving_pods, refused_pod, pod_events })
+                Arc::new(WorkloadFacts { object, pods, terminating_pods, refused_pod, pod_events })
             })
             .collect()
     }
@@ -122,11 +122,11 @@ impl<'a> Joins<'a> {
     /// Of each pod that is not at ease, the newest event of each kind that says why.
     fn pod_events(&mut self, pods: &[Arc<Pod>]) -> Vec<Arc<Event>> {
         let mut telling = Vec::new();
-        for pod in pods.iter().filter(|pod| !pod.is_at_ease()) {
+        for pod in pods.iter().filter(|pod| !pod.is_ready_and_never_restarted()) {
             let place = ("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str());
             let events = self.events.get(&place).map(Vec::as_slice).unwrap_or_default();
             self.comparisons += 1 + events.len();
-            for reason in [PROBE_FAILED, STARTED_AGAIN] {
+            for reason in [PROBE_FAILED, BACK_OFF] {
                 let is_own = |event: &Event| event.reason == reason && event.concerns("Pod", &pod.meta);
                 let newest = events.iter().rfind(|(_, event)| is_own(event));
                 telling.extend(newest.map(|(_, event)| (*event).clone()));

@@ -26,7 +26,7 @@ pub struct KindRow {
     /// Which objects of the kind are asked for; all where there is none.
     pub field_selector: Option<&'static str>,
     /// Whether only the metadata of its objects is asked for.
-    pub is_metadata_alone: bool,
+    pub is_metadata_only: bool,
     /// Where it is looked for.
     pub place: Place,
     /// Reads one object. Nothing in an object makes this fail.
@@ -62,7 +62,7 @@ impl KindRow {
             is_namespaced: true,
             has_other_versions: false,
             field_selector: None,
-            is_metadata_alone: false,
+            is_metadata_only: false,
             place,
             read,
         }
@@ -81,7 +81,7 @@ impl KindRow {
     }
 
     const fn metadata_alone(self) -> Self {
-        Self { is_metadata_alone: true, ..self }
+        Self { is_metadata_only: true, ..self }
     }
 
     const fn below(self, subresource: &'static str) -> Self {
@@ -198,7 +198,7 @@ impl Kind {
     }
 
     /// Whether an answer is a courtesy: what cannot be asked changes no standing, and is not listed as missing.
-    pub fn is_courtesy(self) -> bool {
+    pub fn is_optional(self) -> bool {
         matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret)
     }
 
@@ -220,7 +220,7 @@ impl Kind {
     pub fn named(name: &str) -> Option<Self> {
         let is_object = |kind: &Kind| {
             let row = kind.row();
-            row.subresource.is_none() && row.field_selector.is_none() && !row.is_metadata_alone
+            row.subresource.is_none() && row.field_selector.is_none() && !row.is_metadata_only
         };
         Kind::ALL.iter().copied().find(|kind| is_object(kind) && kind.row().name == name)
     }

@@ -194,7 +194,7 @@ impl ClusterState {
 
     /// What was not answered, in order of scopes, without what is a courtesy.
     pub fn unanswered(&self) -> Vec<Unanswered> {
-        let outcomes = self.outcomes().filter(|(scope, _)| !scope.kind.is_courtesy());
+        let outcomes = self.outcomes().filter(|(scope, _)| !scope.kind.is_optional());
         outcomes.filter_map(|(scope, outcome)| self.unanswered_scope(scope, outcome)).collect()
     }
 

@@ -14,6 +14,6 @@ pub use flux::{
     Condition, Conditions, GitRepository, GitSecret, HelmRelease, Kustomization, Reconciled, Reference,
 };
 pub use meta::{Managed, Meta};
-pub use pod::{Container, PROBE_FAILED, Pod, STARTED_AGAIN};
+pub use pod::{BACK_OFF, Container, PROBE_FAILED, Pod};
 pub(super) use read::text_map;
 pub use workload::{Event, Job, Namespace, Quota, ReplicaSet, Workload, WorkloadKind};

@@ -10,7 +10,7 @@ use crate::model::verdict::timing::CONTAINER_PROOF_SECONDS;
 pub const PROBE_FAILED: &str = "Unhealthy";
 
 /// The reason of events that say that a container is started, or its image pulled, again and again.
-pub const STARTED_AGAIN: &str = "BackOff";
+pub const BACK_OFF: &str = "BackOff";
 
 /// A container of a pod, an init container too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl Pod {
     }
 
     /// Whether it is ready and none of its containers was ever restarted.
-    pub fn is_at_ease(&self) -> bool {
+    pub fn is_ready_and_never_restarted(&self) -> bool {
         let was_restarted = self.containers.iter().any(|container| container.restarts > 0);
         self.conditions.at("Ready", "True").is_some() && !was_restarted
     }

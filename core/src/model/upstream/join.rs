@@ -1,7 +1,7 @@
 //! The cluster's picture with what GitHub says beside it.
 
 use super::named_versions::name_versions;
-use super::recovered::recovered;
+use super::restored_branch::restored_branch;
 use super::view_command::view_pull_request;
 use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
 use crate::model::github::{PullRequest, StatusState};
@@ -21,7 +21,7 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
         environment.commit =
             running.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
         environment.remarks.extend(remarks(branch, upstream, environment));
-        if let Some((remark, fetch_now)) = recovered(branch, upstream, environment) {
+        if let Some((remark, fetch_now)) = restored_branch(branch, upstream, environment) {
             environment.remarks.push(remark);
             environment.next.insert(0, fetch_now);
         }

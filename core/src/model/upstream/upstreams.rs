@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::branch_answers::BranchAnswers;
-use super::{FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Upstreams, limit_words};
+use super::{FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Upstreams, rate_limit_message};
 use crate::model::{Unanswered, Why};
 
 /// The distinct questions about the branches, as far as the answers by now tell which they are.
@@ -42,7 +42,7 @@ fn why_unanswered(answer: Option<&GithubAnswer>, now: Option<Timestamp>) -> Opti
         None => Some("it does not answer in time".to_owned()),
         Some(GithubAnswer::Refused(why) | GithubAnswer::Failed(why)) => Some(why.clone()),
         Some(GithubAnswer::RateLimited { until, is_secondary }) => {
-            Some(limit_words::limit_message(*until, *is_secondary, now))
+            Some(rate_limit_message::limit_message(*until, *is_secondary, now))
         }
         Some(_) => None,
     }

@@ -9,7 +9,7 @@
 use jiff::Timestamp;
 
 use super::attempt_failure::{AttemptFailure, is_failure};
-use super::past::LastTry;
+use super::last_try::LastTry;
 use super::{Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::Event;

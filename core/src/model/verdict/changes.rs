@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 
+use super::durations::ago_in_words;
 use super::fetch_failure::FetchFailure;
 use super::kustomization_case::KustomizationCase;
-use super::past::{LastTry, ago_in_words};
+use super::last_try::LastTry;
 use super::{
     Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, attempt_memory, health, next_commands,
 };

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::attempt_failure::with_message;
 use super::attempt_memory::events;
+use super::durations::ago_in_words;
 use super::kustomization_case::KustomizationCase;
-use super::past::ago_in_words;
 use super::timing::DRIFT_NEWS_SECONDS;
 use super::{Reason, Remark, rules};
 use crate::model::objects::{Event, Managed, Workload};

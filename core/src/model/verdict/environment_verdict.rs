@@ -8,7 +8,7 @@ use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::readiness::{ready, remark_on_unread_workloads, unanswered};
 use super::status::{Delivery, EnvironmentStatus, FailedFetch, Source};
-use super::workload_remarks::of_unkept_workloads;
+use super::workload_remarks::of_unmanaged_workloads;
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
 use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, Scope, ScopeOutcome};
 use crate::model::contract::FLUX_NAMESPACE;
@@ -72,7 +72,7 @@ pub(super) fn environment_status(
     others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));
     remarks.extend(terminating(observation, &environment.namespace));
     remarks.extend(remark_on_unread_workloads(observation, environment));
-    remarks.extend(of_unkept_workloads(observation, environment));
+    remarks.extend(of_unmanaged_workloads(observation, environment));
     remarks.sort();
     remarks.dedup();
     let judged: Vec<(&KustomizationFacts, &Finding)> =
@@ -191,7 +191,7 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         github: None,
         revision: None,
         ready: ready(observation, &environment),
-        remarks: of_unkept_workloads(observation, &environment)
+        remarks: of_unmanaged_workloads(observation, &environment)
             .into_iter()
             .chain(terminating(observation, namespace))
             .collect(),

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::attempt_failure::with_message;
-use super::past::LastTry;
+use super::last_try::LastTry;
 use super::timing::FETCH_GRACE_SECONDS;
 use super::{Reason, Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;

@@ -2,7 +2,7 @@
 
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::{Finding, beginnings, changes, remarks, rules, short};
+use super::{Finding, changes, remarks, rules, short, since_limits};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::{GitRepository, Kustomization, Reference};
 
@@ -12,7 +12,7 @@ pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) 
     let fetch = FetchFailure::of(facts);
     let case = KustomizationCase { observation, facts, object: &facts.object, source, fetch };
     let mut finding = rules::decide(&case);
-    beginnings::limit(&case, &mut finding);
+    since_limits::limit(&case, &mut finding);
     remarks::add(&case, &mut finding);
     changes::add(&case, &mut finding);
     finding.remarks.sort();

@@ -51,7 +51,7 @@ impl Outage {
 fn since(facts: &WorkloadFacts) -> Option<Since> {
     let workload = &facts.object;
     let unavailable = workload.conditions.at("Available", "False").and_then(|available| available.since);
-    let all_pods = facts.pods.iter().chain(&facts.leaving_pods);
+    let all_pods = facts.pods.iter().chain(&facts.terminating_pods);
     let stopped = all_pods.filter_map(|pod| pod.stopped_being_ready()).max();
     let since = match SinceFrom::Condition.at(unavailable) {
         Some(unavailable) => Some(unavailable).max(SinceFrom::Condition.at(stopped)),
@@ -71,7 +71,7 @@ fn newest_unready(facts: &WorkloadFacts) -> Option<Since> {
         since.or_else(|| SinceFrom::Creation.at(pod.meta.created))
     };
     let newest = facts.pods.iter().filter_map(|pod| unready(pod)).max();
-    newest.or_else(|| facts.leaving_pods.iter().filter_map(|pod| unready(pod)).max())
+    newest.or_else(|| facts.terminating_pods.iter().filter_map(|pod| unready(pod)).max())
 }
 
 /// When its controller last wrote how it stands: that nothing is ready has been so since then at the latest.

@@ -5,7 +5,7 @@ use super::observation::Observation;
 use super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::{Cause, Since, SinceFrom};
 use crate::model::cluster::WorkloadFacts;
-use crate::model::objects::{Container, PROBE_FAILED, Pod, STARTED_AGAIN};
+use crate::model::objects::{BACK_OFF, Container, PROBE_FAILED, Pod};
 
 /// What is wrong with a pod.
 pub(super) struct PodTrouble {
@@ -71,7 +71,7 @@ impl PodTrouble {
             let sentence = with_message(state(pod).to_owned(), failed_probe(facts, pod));
             return Some(Self::of(pod, Cause::NotReady, &sentence, false));
         }
-        let pod = facts.leaving_pods.first()?;
+        let pod = facts.terminating_pods.first()?;
         Some(Self::of(pod, Cause::NotReady, "is being deleted and still there", false))
     }
 }
@@ -98,7 +98,7 @@ fn state(pod: &Pod) -> &'static str {
 
 /// When a container of a pod was started again, or its image pulled again, for the first time.
 fn first_start_again(facts: &WorkloadFacts, pod: &Pod) -> Option<Since> {
-    let again = facts.pod_events.iter().filter(|event| event.reason == STARTED_AGAIN);
+    let again = facts.pod_events.iter().filter(|event| event.reason == BACK_OFF);
     let first = again.filter(|event| event.concerns("Pod", &pod.meta)).filter_map(|event| event.first).min();
     SinceFrom::Event.at(first.max(pod.meta.created.filter(|_| first.is_some())))
 }

@@ -32,7 +32,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
 }
 
 /// What is wrong with the workloads of an environment that no kustomization is known to keep.
-pub(super) fn of_unkept_workloads(
+pub(super) fn of_unmanaged_workloads(
     observation: Observation<'_>,
     environment: &EnvironmentFacts,
 ) -> Vec<Remark> {

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::super::durations::limit_in_words;
 use super::super::kustomization_case::KustomizationCase;
-use super::super::past::limit_in_words;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::super::{Finding, Outlook, Reason, Since, SinceFrom, Standing, attempt_memory, short};
 

@@ -4,7 +4,7 @@ use super::{FollowedBranch, Upstream};
 use crate::model::verdict::{EnvironmentStatus, NextCommand, Reason, Remark, ago_in_words, short};
 
 /// That GitHub has what an environment could not fetch, and the command that has Flux fetch it now.
-pub(super) fn recovered(
+pub(super) fn restored_branch(
     followed: &FollowedBranch,
     upstream: &Upstream,
     environment: &EnvironmentStatus,
