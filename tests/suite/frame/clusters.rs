@@ -116,10 +116,7 @@ async fn watched_too_it_is_listed_and_is_no_environment() {
         until_written(&session, 1).await;
         let suspend = json!({"spec": {"suspend": true}});
         patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
-        let told = || documents(&session.out()).last().map(standings);
-        while told() != Some(pairs(&[("east", "Suspended")])) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until_standing(&session, &pairs(&[("east", "Suspended")])).await;
         session.signals.interrupt();
     };
     tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(watching, changing) })
@@ -198,10 +195,7 @@ async fn a_cluster_that_is_lost_stays_as_it_was_and_the_other_goes_on() {
         until_written(&session, 2).await;
         let suspend = json!({"spec": {"suspend": true}});
         patch(&east, Kind::Kustomization, "hello-dev-hello-dev", suspend).await;
-        let told = || documents(&session.out()).last().map(standings);
-        while told() != Some(pairs(&[("east", "Suspended"), ("west", "Deployed")])) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until_standing(&session, &pairs(&[("east", "Suspended"), ("west", "Deployed")])).await;
         session.signals.interrupt();
     };
     tokio::time::timeout(Duration::from_secs(60), async { tokio::join!(watching, changing) })
@@ -214,6 +208,14 @@ async fn a_cluster_that_is_lost_stays_as_it_was_and_the_other_goes_on() {
     assert_eq!(last["environments"][1]["asOf"], lost[0]["since"]);
     for document in &written {
         assert_eq!(standings(document)[1].1, "Deployed", "{document}");
+    }
+}
+
+/// Waits until the newest document says so of each cluster.
+async fn until_standing(session: &InProcess, expected: &[(String, String)]) {
+    let newest = || documents(&session.out()).last().map(standings);
+    while newest().as_deref() != Some(expected) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
