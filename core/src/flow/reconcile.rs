@@ -17,7 +17,7 @@ use super::status::observe_first;
 use crate::kubernetes::{Change, Connection, DryRun, Patch, WriteError};
 use crate::model::cluster::{Answer, Kind, Scope};
 use crate::model::contract::RECONCILE_ANNOTATION;
-use crate::model::objects::{GitRepository, Kustomization};
+use crate::model::objects::{Kustomization, Source, SourceKind};
 use crate::model::plan::{Plan, PlanStep, Report, StepResult};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
@@ -160,7 +160,10 @@ fn progress_of(object: &Value, request: &ReconcileRequest) -> ReconcileProgress 
         Kind::Kustomization => {
             progress(ReconcileObject::Kustomization(&Kustomization::read(object)), request)
         }
-        _ => progress(ReconcileObject::Source(&GitRepository::read(object)), request),
+        _ => {
+            let source = Source::read(SourceKind::GitRepository, object);
+            progress(ReconcileObject::Source(&source), request)
+        }
     }
 }
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::{ClusterState, Kind, Object, Scope, Within};
 use crate::model::objects::{
-    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota,
-    ReplicaSet, Workload,
+    Event, GitSecret, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota, ReplicaSet, Source,
+    Workload,
 };
 
 /// Everything that was answered, not joined yet.
 #[derive(Debug, Default)]
 pub(super) struct Collection {
     pub namespaces: Vec<Arc<Namespace>>,
-    pub sources: Vec<Arc<GitRepository>>,
+    pub sources: Vec<Arc<Source>>,
     pub kustomizations: Vec<Arc<Kustomization>>,
     pub releases: Vec<Arc<HelmRelease>>,
     pub workloads: Vec<Arc<Workload>>,
@@ -58,7 +58,7 @@ impl Collection {
         self.count += 1;
         match object {
             Object::Namespace(namespace) => self.namespaces.push(namespace.clone()),
-            Object::GitRepository(source) => self.sources.push(source.clone()),
+            Object::Source(source) => self.sources.push(source.clone()),
             Object::Kustomization(kustomization) => self.kustomizations.push(kustomization.clone()),
             Object::HelmRelease(release) => self.releases.push(release.clone()),
             Object::Workload(workload) => self.workloads.push(workload.clone()),

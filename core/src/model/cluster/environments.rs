@@ -12,7 +12,7 @@ use super::collection::Collection;
 use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts};
 use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, GITOPS_SUFFIX, PROJECT_LABEL};
-use crate::model::objects::{GitRepository, Kustomization, Meta, Namespace, Reference};
+use crate::model::objects::{Kustomization, Meta, Namespace, Reference, Source};
 
 /// What was asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct EnvironmentFacts {
     /// What delivers to it.
     pub kustomizations: Vec<Arc<KustomizationFacts>>,
     /// Sources for it that no kustomization uses.
-    pub unused_sources: Vec<Arc<GitRepository>>,
+    pub unused_sources: Vec<Arc<Source>>,
     /// Kustomizations that objects are labelled with and that are not there.
     pub missing_kustomizations: BTreeSet<String>,
 }
@@ -87,7 +87,11 @@ impl EnvironmentFacts {
         let is_conventional = conventional
             .is_some_and(|(project, name)| contract::namespace(&name, &project) == self.namespace);
         let is_made_for_it = main_namespace(kustomization) == self.namespace;
-        let own = kustomization.workloads.iter().filter(|own| own.object.meta.namespace == self.namespace);
+        let own = kustomization
+            .delivered
+            .workloads
+            .iter()
+            .filter(|own| own.object.meta.namespace == self.namespace);
         (!is_conventional, !is_made_for_it, std::cmp::Reverse(own.count()))
     }
 
@@ -202,7 +206,7 @@ pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, Str
 }
 
 /// Project and environment of a source that is named `<project>-<environment>` and follows that branch.
-fn convention(source: &GitRepository) -> Option<(String, String)> {
+fn convention(source: &Source) -> Option<(String, String)> {
     let branch = source.branch.as_deref()?;
     let project = contract::project_of_configuration(&source.meta.name, branch)?;
     Some((project.to_owned(), branch.to_owned()))

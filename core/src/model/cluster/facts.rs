@@ -9,8 +9,7 @@ use super::environments::{environments, labelled_namespaces, owner_namespaces};
 use super::joins::Joins;
 use super::{ClusterState, EnvironmentFacts};
 use crate::model::objects::{
-    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference,
-    Workload,
+    Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference, Source, Workload,
 };
 
 /// Everything a verdict looks at.
@@ -45,20 +44,38 @@ pub struct KustomizationFacts {
     /// The kustomization.
     pub object: Arc<Kustomization>,
     /// What it builds from.
-    pub source: Option<Arc<GitRepository>>,
-    /// The workloads that it applied: by its inventory, and by Flux's labels, which are there before the
-    /// first inventory is written.
+    pub source: Option<Arc<Source>>,
+    /// What it applied.
+    pub delivered: DeliveredObjects,
+    /// Helm releases of its inventory.
+    pub releases: Vec<Arc<ReleaseFacts>>,
+    /// Events about it, oldest first.
+    pub events: Vec<Arc<Event>>,
+    /// Events about its source, oldest first.
+    pub source_events: Vec<Arc<Event>>,
+}
+
+/// A Helm release with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct ReleaseFacts {
+    /// The release.
+    pub object: Arc<HelmRelease>,
+    /// What it installed.
+    pub delivered: DeliveredObjects,
+    /// Events about it, oldest first.
+    pub events: Vec<Arc<Event>>,
+}
+
+/// What a kustomization or a Helm release keeps in the cluster: by its inventory, and by Flux's labels, which are there
+/// before the first inventory is written.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveredObjects {
+    /// Its workloads.
     pub workloads: Vec<Arc<WorkloadFacts>>,
     /// Workloads of its inventory that were looked for and are not there.
     pub missing: Vec<Reference>,
     /// Jobs of its inventory.
     pub jobs: Vec<Arc<Job>>,
-    /// Helm releases of its inventory.
-    pub releases: Vec<Arc<HelmRelease>>,
-    /// Events about it, oldest first.
-    pub events: Vec<Arc<Event>>,
-    /// Events about its source, oldest first.
-    pub source_events: Vec<Arc<Event>>,
 }
 
 /// A workload with what belongs to it.

@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collection::Collection;
-use super::facts::find;
-use super::{ClusterState, Kind, KustomizationFacts, WorkloadFacts};
+use super::{ClusterState, DeliveredObjects, Kind, KustomizationFacts, ReleaseFacts, WorkloadFacts};
 use crate::model::objects::{
-    BACK_OFF, Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Workload, WorkloadKind,
+    BACK_OFF, Event, HelmRelease, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Source, SourceKind,
+    Workload, WorkloadKind,
 };
 
 /// Kind, namespace and name.
@@ -25,6 +25,7 @@ pub(super) struct Joins<'a> {
     pods_by_owner: HashMap<&'a str, Vec<&'a Arc<Pod>>>,
     pods_by_label: HashMap<PodLabel<'a>, Vec<&'a Arc<Pod>>>,
     events: HashMap<ObjectPlace<'a>, Vec<(usize, &'a Arc<Event>)>>,
+    sources: HashMap<(SourceKind, &'a str, &'a str), &'a Arc<Source>>,
     comparisons: usize,
 }
 
@@ -55,8 +56,11 @@ impl<'a> Joins<'a> {
             comparisons += 1;
             events.entry((kind, namespace, name)).or_default().push((number, event));
         }
+        let place =
+            |source: &'a Source| (source.kind, source.meta.namespace.as_str(), source.meta.name.as_str());
+        let sources = collection.sources.iter().map(|source| (place(source), source)).collect();
         let pods_by_label = HashMap::new();
-        Self { collection, state, newest_sets, pods_by_owner, pods_by_label, events, comparisons }
+        Self { collection, state, newest_sets, pods_by_owner, pods_by_label, events, sources, comparisons }
     }
 
     /// How many objects were compared.
@@ -170,36 +174,48 @@ impl<'a> Joins<'a> {
             let listed = listings.workloads.get(&place).map(Vec::as_slice);
             let all: BTreeSet<usize> = [labelled, listed].into_iter().flatten().flatten().copied().collect();
             self.comparisons += 1 + all.len();
-            all.into_iter().for_each(|index| joined[index].workloads.push(workload.clone()));
+            all.into_iter().for_each(|index| joined[index].delivered.workloads.push(workload.clone()));
         }
         for job in &self.collection.jobs {
             self.comparisons += 1;
             for index in listings.jobs.get(&key(&job.meta)).into_iter().flatten() {
-                joined[*index].jobs.push(job.clone());
+                joined[*index].delivered.jobs.push(job.clone());
             }
         }
         for release in &self.collection.releases {
             self.comparisons += 1;
+            let facts = Arc::new(self.release(release.clone()));
             for index in listings.releases.get(&key(&release.meta)).into_iter().flatten() {
-                joined[*index].releases.push(release.clone());
+                joined[*index].releases.push(facts.clone());
             }
         }
         for kustomization in joined.iter_mut().filter(|kustomization| !kustomization.object.is_remote) {
             self.comparisons += kustomization.object.inventory.len();
             let entries = kustomization.object.inventory.iter();
-            kustomization.missing = entries.filter(|entry| self.is_gone(entry, &present)).cloned().collect();
+            kustomization.delivered.missing =
+                entries.filter(|entry| self.is_gone(entry, &present)).cloned().collect();
         }
         joined.into_iter().map(Arc::new).collect()
     }
 
     fn kustomization(&self, object: Arc<crate::model::objects::Kustomization>) -> KustomizationFacts {
-        let place = (object.source.namespace.as_str(), object.source.name.as_str());
-        let source = find(&self.collection.sources, place, |source| key(&source.meta)).cloned();
+        let source = object.source.source().and_then(|kind| {
+            let place = (kind, object.source.namespace.as_str(), object.source.name.as_str());
+            self.sources.get(&place).map(|source| (*source).clone())
+        });
         let events = self.events.get(&("Kustomization", &object.meta.namespace, &object.meta.name));
         let events = events.into_iter().flatten().map(|(_, event)| (*event).clone()).collect();
-        let of_source = self.events.get(&("GitRepository", place.0, place.1)).into_iter().flatten();
+        let Reference { kind, namespace, name, .. } = &object.source;
+        let of_source = self.events.get(&(kind.as_str(), namespace.as_str(), name.as_str()));
+        let of_source = of_source.into_iter().flatten();
         let source_events = of_source.map(|(_, event)| (*event).clone()).collect();
         KustomizationFacts { object, source, events, source_events, ..KustomizationFacts::default() }
+    }
+
+    fn release(&self, object: Arc<HelmRelease>) -> ReleaseFacts {
+        let events = self.events.get(&("HelmRelease", &object.meta.namespace, &object.meta.name));
+        let events = events.into_iter().flatten().map(|(_, event)| (*event).clone()).collect();
+        ReleaseFacts { object, delivered: DeliveredObjects::default(), events }
     }
 
     /// Positions of kustomizations by namespace and name.

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::Object;
-use crate::model::objects::WorkloadKind;
+use crate::model::objects::{SourceKind, WorkloadKind};
 
 /// What reading a kind of object takes.
 #[derive(Debug)]
@@ -142,8 +142,38 @@ kinds! {
         .in_no_namespace();
     /// Flux's git sources.
     GitRepository =>
-        KindRow::new(Place::Flux, SOURCE, "v1", "GitRepository", "gitrepositories", Object::git_repository)
-            .in_other_versions();
+        KindRow::new(Place::Flux, SOURCE, "v1", "GitRepository", "gitrepositories", |value| {
+            Object::source(SourceKind::GitRepository, value)
+        })
+        .in_other_versions();
+    /// Flux's sources in container registries.
+    OciRepository =>
+        KindRow::new(Place::ByName, SOURCE, "v1", "OCIRepository", "ocirepositories", |value| {
+            Object::source(SourceKind::OciRepository, value)
+        })
+        .in_other_versions();
+    /// Flux's sources in object stores.
+    Bucket => KindRow::new(Place::ByName, SOURCE, "v1", "Bucket", "buckets", |value| {
+        Object::source(SourceKind::Bucket, value)
+    })
+    .in_other_versions();
+    /// Flux's indexes of Helm charts.
+    HelmRepository =>
+        KindRow::new(Place::ByName, SOURCE, "v1", "HelmRepository", "helmrepositories", |value| {
+            Object::source(SourceKind::HelmRepository, value)
+        })
+        .in_other_versions();
+    /// Flux's Helm charts.
+    HelmChart => KindRow::new(Place::ByName, SOURCE, "v1", "HelmChart", "helmcharts", |value| {
+        Object::source(SourceKind::HelmChart, value)
+    })
+    .in_other_versions();
+    /// Artifacts that other controllers provide.
+    ExternalArtifact =>
+        KindRow::new(Place::ByName, SOURCE, "v1", "ExternalArtifact", "externalartifacts", |value| {
+            Object::source(SourceKind::ExternalArtifact, value)
+        })
+        .in_other_versions();
     /// Flux's kustomizations.
     Kustomization =>
         KindRow::new(Place::Flux, KUSTOMIZE, "v1", "Kustomization", "kustomizations", Object::kustomization)
@@ -213,6 +243,18 @@ impl Kind {
             WorkloadKind::Deployment => Kind::Deployment,
             WorkloadKind::StatefulSet => Kind::StatefulSet,
             WorkloadKind::DaemonSet => Kind::DaemonSet,
+        }
+    }
+
+    /// The kind of a source.
+    pub fn of_source(kind: SourceKind) -> Self {
+        match kind {
+            SourceKind::GitRepository => Kind::GitRepository,
+            SourceKind::OciRepository => Kind::OciRepository,
+            SourceKind::Bucket => Kind::Bucket,
+            SourceKind::HelmRepository => Kind::HelmRepository,
+            SourceKind::HelmChart => Kind::HelmChart,
+            SourceKind::ExternalArtifact => Kind::ExternalArtifact,
         }
     }
 

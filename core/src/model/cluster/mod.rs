@@ -14,7 +14,7 @@ mod state;
 
 pub use answer::Answer;
 pub use environments::{EnvironmentFacts, Selection};
-pub use facts::{Facts, KustomizationFacts, WorkloadFacts};
+pub use facts::{DeliveredObjects, Facts, KustomizationFacts, ReleaseFacts, WorkloadFacts};
 pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
 pub use scope::{Scope, Within};

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::model::harmless;
 use crate::model::objects::{
-    Event, GitRepository, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, ReplicaSet,
+    Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, ReplicaSet, Source, SourceKind,
     Workload, WorkloadKind, text_map,
 };
 
@@ -16,8 +16,8 @@ use crate::model::objects::{
 pub enum Object {
     /// A namespace.
     Namespace(Arc<Namespace>),
-    /// A git source.
-    GitRepository(Arc<GitRepository>),
+    /// A source.
+    Source(Arc<Source>),
     /// A kustomization.
     Kustomization(Arc<Kustomization>),
     /// A Helm release.
@@ -47,8 +47,8 @@ impl Object {
         Object::Namespace(Arc::new(Namespace::read(value)))
     }
 
-    pub(super) fn git_repository(value: &Value) -> Self {
-        Object::GitRepository(Arc::new(GitRepository::read(value)))
+    pub(super) fn source(kind: SourceKind, value: &Value) -> Self {
+        Object::Source(Arc::new(Source::read(kind, value)))
     }
 
     pub(super) fn kustomization(value: &Value) -> Self {

@@ -4,16 +4,22 @@
 //! Typed API structs were rejected: one wrong field in one object would cost the whole list, and what is
 //! used here is a fraction of what they hold.
 
-mod flux;
+mod conditions;
+mod helm_release;
+mod kustomization;
 mod meta;
 mod pod;
 mod read;
+mod reference;
+mod source;
 mod workload;
 
-pub use flux::{
-    Condition, Conditions, GitRepository, GitSecret, HelmRelease, Kustomization, Reconciled, Reference,
-};
+pub use conditions::{Condition, Conditions};
+pub use helm_release::HelmRelease;
+pub use kustomization::{Kustomization, Reconciled};
 pub use meta::{Managed, Meta};
 pub use pod::{BACK_OFF, Container, PROBE_FAILED, Pod};
 pub(super) use read::text_map;
+pub use reference::Reference;
+pub use source::{GitSecret, Source, SourceKind};
 pub use workload::{Event, Job, Namespace, Quota, ReplicaSet, Workload, WorkloadKind};

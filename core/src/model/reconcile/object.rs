@@ -2,13 +2,13 @@
 
 use crate::model::cluster::Kind;
 use crate::model::contract::RECONCILE_ANNOTATION;
-use crate::model::objects::{Conditions, GitRepository, Kustomization, Meta};
+use crate::model::objects::{Conditions, Kustomization, Meta, Source};
 
 /// An object of Flux that can be reconciled.
 #[derive(Clone, Copy, Debug)]
 pub enum ReconcileObject<'a> {
     /// A source, which is fetched.
-    Source(&'a GitRepository),
+    Source(&'a Source),
     /// A kustomization, which is built and applied.
     Kustomization(&'a Kustomization),
 }
@@ -16,7 +16,7 @@ pub enum ReconcileObject<'a> {
 impl<'a> ReconcileObject<'a> {
     pub(super) fn kind(self) -> Kind {
         match self {
-            ReconcileObject::Source(_) => Kind::GitRepository,
+            ReconcileObject::Source(source) => Kind::of_source(source.kind),
             ReconcileObject::Kustomization(_) => Kind::Kustomization,
         }
     }
@@ -31,7 +31,7 @@ impl<'a> ReconcileObject<'a> {
     /// `GitRepository flux-system/hello-dev`.
     pub(super) fn name(self) -> String {
         let kind = match self {
-            ReconcileObject::Source(_) => "GitRepository",
+            ReconcileObject::Source(source) => source.kind.name(),
             ReconcileObject::Kustomization(_) => "Kustomization",
         };
         format!("{kind} {}", self.meta().key())

@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
     use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
-    use crate::model::objects::GitRepository;
+    use crate::model::objects::{Source, SourceKind};
     use crate::model::pipeline::ClusterRef;
     use crate::model::verdict::picture;
 
@@ -212,12 +212,15 @@ mod tests {
         NOW.parse().expect("a time")
     }
 
-    fn source(annotations: &Value, handled: &str, suspend: bool) -> GitRepository {
-        GitRepository::read(&json!({
-            "metadata": { "namespace": "flux-system", "name": "hello-dev", "annotations": annotations },
-            "spec": { "suspend": suspend },
-            "status": { "lastHandledReconcileAt": handled, "artifact": { "revision": REVISION } },
-        }))
+    fn source(annotations: &Value, handled: &str, suspend: bool) -> Source {
+        Source::read(
+            SourceKind::GitRepository,
+            &json!({
+                "metadata": { "namespace": "flux-system", "name": "hello-dev", "annotations": annotations },
+                "spec": { "suspend": suspend },
+                "status": { "lastHandledReconcileAt": handled, "artifact": { "revision": REVISION } },
+            }),
+        )
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::last_try::LastTry;
 use super::{
     Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, attempt_memory, health, next_commands,
 };
-use crate::model::objects::{GitRepository, Meta};
+use crate::model::objects::{Meta, Source};
 
 /// Adds to a verdict on a failure what is no longer as it was, and the command that makes Flux look.
 pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
@@ -48,17 +48,13 @@ fn of_fetch(case: &KustomizationCase<'_>, finding: &Finding) -> Option<Changes> 
     let since = format!("; Flux last tried {}", fetch.last_try.when(now));
     let observed = source.observed_generation.max(source.conditions.observed_generation());
     let is_unseen = source.meta.generation > observed;
-    let of_source = is_unseen.then(|| changed("GitRepository", &source.meta, now) + &since);
+    let of_source = is_unseen.then(|| changed(source.kind.name(), &source.meta, now) + &since);
     let of_secret = change_of_secret(case, source, fetch).map(|change| change + &since);
     let changes: Vec<String> = of_source.into_iter().chain(of_secret).collect();
     Some((changes, vec![next_commands::fetch_now(source)]))
 }
 
-fn change_of_secret(
-    case: &KustomizationCase<'_>,
-    source: &GitRepository,
-    fetch: &FetchFailure,
-) -> Option<String> {
+fn change_of_secret(case: &KustomizationCase<'_>, source: &Source, fetch: &FetchFailure) -> Option<String> {
     let namespace = &source.meta.namespace;
     let secret = case.observation.facts.git_secret(namespace, source.secret.as_deref()?)?;
     let written = secret.written?;
@@ -120,10 +116,10 @@ fn namespace_that_came(case: &KustomizationCase<'_>, sentence: &str) -> Option<S
 }
 
 fn is_healthy_now(case: &KustomizationCase<'_>) -> bool {
-    let mut workloads = case.facts.workloads.iter();
-    let is_known = !case.facts.workloads.is_empty() && case.facts.missing.is_empty();
+    let mut workloads = case.facts.delivered.workloads.iter();
+    let is_known = !case.facts.delivered.workloads.is_empty() && case.facts.delivered.missing.is_empty();
     is_known
         && workloads.all(|workload| workload.object.is_settled())
         && health::troubles(case.observation, case.facts).is_empty()
-        && case.facts.releases.iter().all(|release| release.conditions.at("Ready", "True").is_some())
+        && case.facts.releases.iter().all(|release| release.object.conditions.at("Ready", "True").is_some())
 }

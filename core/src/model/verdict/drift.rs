@@ -40,7 +40,7 @@ fn drift(case: &KustomizationCase<'_>, workload: &Workload, entry: &Managed) -> 
 /// What was written since Flux last applied the revision that stands.
 fn changes_in_force<'a>(case: &KustomizationCase<'a>) -> Vec<(&'a Workload, &'a Managed)> {
     let Some(applied) = last_begun(case) else { return Vec::new() };
-    let workloads = case.facts.workloads.iter().map(|workload| workload.object.as_ref());
+    let workloads = case.facts.delivered.workloads.iter().map(|workload| workload.object.as_ref());
     workloads
         .flat_map(|workload| workload.meta.managed.iter().map(move |entry| (workload, entry)))
         .filter(|(_, entry)| is_by_hand(entry) && entry.time >= Some(applied))

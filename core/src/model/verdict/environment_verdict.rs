@@ -7,7 +7,7 @@ use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::readiness::{ready, remark_on_unread_workloads, unanswered};
-use super::status::{Delivery, EnvironmentStatus, FailedFetch, Source};
+use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource};
 use super::workload_remarks::of_unmanaged_workloads;
 use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
 use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, Scope, ScopeOutcome};
@@ -143,10 +143,14 @@ fn failed_fetch(facts: &KustomizationFacts, reason: Reason) -> Option<FailedFetc
 }
 
 /// What the kustomization that deploys the application follows, else what nothing uses yet.
-fn source(environment: &EnvironmentFacts, main: Option<&KustomizationFacts>) -> Option<Source> {
+fn source(environment: &EnvironmentFacts, main: Option<&KustomizationFacts>) -> Option<FollowedSource> {
     let used = main.and_then(|kustomization| kustomization.source.as_ref());
     let source = used.or(environment.unused_sources.first())?;
-    Some(Source { url: source.url.clone(), branch: source.branch.clone(), revision: source.artifact.clone() })
+    Some(FollowedSource {
+        url: source.url.clone(),
+        branch: source.branch.clone(),
+        revision: source.artifact.clone(),
+    })
 }
 
 fn delivery(kustomization: &Kustomization, finding: &Finding) -> Delivery {

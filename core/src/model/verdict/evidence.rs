@@ -33,7 +33,7 @@ pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
                 format!("{is_ready}; artifact {}; {}", revision(&source.artifact), source.url),
             ));
         }
-        for workload in facts.workloads.iter().map(|workload| &workload.object) {
+        for workload in facts.delivered.workloads.iter().map(|workload| &workload.object) {
             let says = format!("{} of {} ready", workload.ready, workload.desired);
             evidence.push(object(workload.kind.name(), &workload.meta, says));
         }

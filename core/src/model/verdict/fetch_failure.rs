@@ -11,7 +11,7 @@ use super::last_try::LastTry;
 use super::timing::FETCH_GRACE_SECONDS;
 use super::{Reason, Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
-use crate::model::objects::{Condition, Event, GitRepository};
+use crate::model::objects::{Condition, Event, Source};
 
 /// A failed fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub(super) fn is_about_secret(condition: &Condition) -> bool {
 }
 
 /// The condition that says that a source cannot be fetched.
-pub(super) fn failed_condition(source: &GitRepository) -> Option<&Condition> {
+pub(super) fn failed_condition(source: &Source) -> Option<&Condition> {
     let conditions = &source.conditions;
     conditions
         .at("FetchFailed", "True")
@@ -90,7 +90,7 @@ pub(super) fn failed_condition(source: &GitRepository) -> Option<&Condition> {
         .or(stalled(source))
 }
 
-fn stalled(source: &GitRepository) -> Option<&Condition> {
+fn stalled(source: &Source) -> Option<&Condition> {
     let stalled = source.conditions.at("Stalled", "True");
     stalled.filter(|condition| condition.observed_generation >= source.meta.generation)
 }
@@ -99,7 +99,7 @@ fn stalled(source: &GitRepository) -> Option<&Condition> {
 /// warning that is repeated may have been seen before that success too.
 fn warnings_since_success<'a>(
     facts: &'a KustomizationFacts,
-    source: &GitRepository,
+    source: &Source,
 ) -> (Option<Timestamp>, Vec<&'a Event>) {
     let events = facts.source_events.iter().map(AsRef::as_ref);
     let events: Vec<&Event> =
@@ -155,17 +155,17 @@ fn reason_of_git_operation(message: &str) -> Reason {
 }
 
 /// What went wrong at the last try. What is said of a cluster or a server may be over by now.
-fn sentence(source: &GitRepository, reason: Reason, message: &str) -> String {
-    let (url, key) = (&source.url, source.meta.key());
+fn sentence(source: &Source, reason: Reason, message: &str) -> String {
+    let (url, title) = (&source.url, source.title());
     let secret = source.secret.as_ref().map(|secret| format!("Secret {}/{secret}", source.meta.namespace));
     let named = secret.as_deref().unwrap_or("its Secret");
     match (reason, &secret) {
         (Reason::TokenRejected, Some(secret)) => format!("{url} refused the token in {secret}"),
         (Reason::TokenRejected, None) => {
-            format!("{url} wanted a token, and GitRepository {key} names no Secret with one")
+            format!("{url} wanted a token, and {title} names no Secret with one")
         }
         (Reason::GitSecretMissing, _) => {
-            format!("{named}, which GitRepository {key} fetches with, was not there")
+            format!("{named}, which {title} fetches with, was not there")
         }
         (Reason::AuthenticationFailed, _) => {
             with_message(format!("{named} could not be used to fetch {url}"), message)
@@ -178,10 +178,7 @@ fn sentence(source: &GitRepository, reason: Reason, message: &str) -> String {
         }
         (Reason::BranchNotFound, _) => match &source.branch {
             Some(branch) => format!("{url} had no branch {branch}"),
-            None => with_message(
-                format!("{url} did not have the reference that GitRepository {key} follows"),
-                message,
-            ),
+            None => with_message(format!("{url} did not have the reference that {title} follows"), message),
         },
         (Reason::CertificateRefused, _) => {
             with_message(format!("the certificate of {url} was not trusted"), message)
@@ -189,7 +186,7 @@ fn sentence(source: &GitRepository, reason: Reason, message: &str) -> String {
         (Reason::HostNotResolved, _) => format!("the host of {url} could not be found (DNS)"),
         (Reason::ConnectionRefused, _) => format!("nothing answered at {url} (connection refused)"),
         (Reason::FetchTimeout, _) => format!("{url} did not answer in time"),
-        _ => with_message(format!("GitRepository {key} could not be fetched"), message),
+        _ => with_message(format!("{title} could not be fetched"), message),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) fn crashing(
     kustomization: &KustomizationFacts,
     now: Timestamp,
 ) -> impl Iterator<Item = (&Pod, &Container)> {
-    let pods = kustomization.workloads.iter().flat_map(|workload| &workload.pods);
+    let pods = kustomization.delivered.workloads.iter().flat_map(|workload| &workload.pods);
     pods.flat_map(move |pod| {
         let crashing = pod.containers.iter().filter(move |container| container.crashes(now));
         crashing.map(move |container| (pod.as_ref(), container))
@@ -67,9 +67,9 @@ pub(super) fn troubles(
     observation: Observation<'_>,
     kustomization: &KustomizationFacts,
 ) -> Vec<WorkloadTrouble> {
-    let workloads = kustomization.workloads.iter().map(AsRef::as_ref);
+    let workloads = kustomization.delivered.workloads.iter().map(AsRef::as_ref);
     let mut troubles = troubles_of_workloads(observation, workloads);
-    troubles.extend(kustomization.jobs.iter().filter_map(|job| failed_job(job)));
+    troubles.extend(kustomization.delivered.jobs.iter().filter_map(|job| failed_job(job)));
     troubles.sort_by(WorkloadTrouble::clearest_first);
     troubles
 }

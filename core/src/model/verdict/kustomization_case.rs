@@ -4,7 +4,7 @@ use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::{Finding, changes, remarks, rules, short, since_limits};
 use crate::model::cluster::KustomizationFacts;
-use crate::model::objects::{GitRepository, Kustomization, Reference};
+use crate::model::objects::{Kustomization, Reference, Source};
 
 /// The verdict on a kustomization.
 pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) -> Finding {
@@ -27,7 +27,7 @@ pub(super) struct KustomizationCase<'a> {
     pub(super) facts: &'a KustomizationFacts,
     /// The kustomization itself.
     pub(super) object: &'a Kustomization,
-    pub(super) source: Option<&'a GitRepository>,
+    pub(super) source: Option<&'a Source>,
     /// Why the source cannot be fetched, if that is so.
     pub(super) fetch: Option<FetchFailure>,
 }
@@ -92,7 +92,7 @@ impl KustomizationCase<'_> {
     /// ever applied.
     pub(super) fn still_applied(&self, consequence: &str) -> String {
         let Some(applied) = self.object.applied.as_deref().map(short) else { return String::new() };
-        if self.facts.workloads.iter().any(|workload| workload.object.ready > 0) {
+        if self.facts.delivered.workloads.iter().any(|workload| workload.object.ready > 0) {
             format!("; still running {applied}{consequence}")
         } else {
             format!("; {applied} stays applied{consequence}")

@@ -49,5 +49,5 @@ pub use reason::{Cause, Reason};
 pub use revision::{commit, short};
 pub use since::{Since, SinceFrom};
 pub use standing::Standing;
-pub use status::{Delivery, EnvironmentStatus, Evidence, FailedFetch, Ready, Source};
+pub use status::{Delivery, EnvironmentStatus, Evidence, FailedFetch, FollowedSource, Ready};
 pub use wants::wants;

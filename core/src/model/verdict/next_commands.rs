@@ -8,7 +8,7 @@ use crate::model::Unanswered;
 use crate::model::contract::{
     AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL, FLUX_NAMESPACE, RECONCILE_ANNOTATION,
 };
-use crate::model::objects::{GitRepository, Kustomization, Meta};
+use crate::model::objects::{Kustomization, Meta, Source};
 use crate::model::shell_word;
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
@@ -38,13 +38,13 @@ fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
 }
 
 /// Ask Flux to fetch and apply now.
-pub(super) fn reconcile(kustomization: &Kustomization, source: Option<&GitRepository>) -> Vec<NextCommand> {
+pub(super) fn reconcile(kustomization: &Kustomization, source: Option<&Source>) -> Vec<NextCommand> {
     source.map(fetch_now).into_iter().chain([apply_now(kustomization)]).collect()
 }
 
 /// Ask Flux to fetch now. That works on objects of Azure too: its agent leaves this annotation alone.
-pub(super) fn fetch_now(source: &GitRepository) -> NextCommand {
-    NextCommand::new(annotate("gitrepository", &source.meta), "fetch now")
+pub(super) fn fetch_now(source: &Source) -> NextCommand {
+    NextCommand::new(annotate(&source.kind.name().to_lowercase(), &source.meta), "fetch now")
 }
 
 /// Ask Flux to apply now.
@@ -60,16 +60,12 @@ fn annotate(kind: &str, meta: &Meta) -> String {
 }
 
 /// Mend a fetch.
-pub(super) fn fetch(
-    arc: &BTreeMap<String, String>,
-    source: &GitRepository,
-    reason: Reason,
-) -> Vec<NextCommand> {
+pub(super) fn fetch(arc: &BTreeMap<String, String>, source: &Source, reason: Reason) -> Vec<NextCommand> {
     let meta = &source.meta;
-    let (name, namespace) = (&meta.name, &meta.namespace);
+    let namespace = &meta.namespace;
     let secret = source.secret.as_deref().unwrap_or("<secret>");
     let describe = NextCommand::new(
-        format!("kubectl describe gitrepository/{name} -n {namespace}"),
+        format!("kubectl describe {} -n {namespace}", source.argument()),
         "what Flux says, in full",
     );
     let update = format!("az k8s-configuration flux update {}", configuration_flags(arc, meta));
@@ -103,7 +99,7 @@ pub(super) fn fetch(
                 configure(flag, why)
             } else {
                 let line =
-                    format!("kubectl patch gitrepository/{name} -n {namespace} --type merge -p {patch}");
+                    format!("kubectl patch {} -n {namespace} --type merge -p {patch}", source.argument());
                 NextCommand::new(line, why)
             };
             vec![describe, mend]

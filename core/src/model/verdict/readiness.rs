@@ -22,7 +22,7 @@ pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts
     let missing: BTreeSet<(&str, &str, &str)> = environment
         .kustomizations
         .iter()
-        .flat_map(|kustomization| &kustomization.missing)
+        .flat_map(|kustomization| &kustomization.delivered.missing)
         .map(|workload| (workload.kind.as_str(), workload.namespace.as_str(), workload.name.as_str()))
         .collect();
     // How many pods a missing workload wants nobody can say: one at least.
@@ -56,7 +56,8 @@ pub(super) fn workloads<'a>(
     observation: Observation<'a>,
     environment: &'a EnvironmentFacts,
 ) -> Vec<&'a WorkloadFacts> {
-    let applied = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.workloads);
+    let applied =
+        environment.kustomizations.iter().flat_map(|kustomization| &kustomization.delivered.workloads);
     if environment.kustomizations.is_empty() {
         observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
     } else {
@@ -97,7 +98,7 @@ fn is_kept_elsewhere(environment: &EnvironmentFacts) -> bool {
         if kustomization.object.is_remote {
             lists_workloads || lists_releases
         } else {
-            lists_releases && !lists_workloads && kustomization.workloads.is_empty()
+            lists_releases && !lists_workloads && kustomization.delivered.workloads.is_empty()
         }
     })
 }

@@ -14,7 +14,9 @@ words! {
         // Reconciling
         Progressing: "it is being built or applied",
         HealthCheck: "its workloads' health is awaited",
-        Deleting: "the kustomization is being deleted",
+        Deleting: "it is being deleted",
+        Installing: "a Helm release is being installed",
+        Upgrading: "a Helm release is being upgraded",
         // NotDeployed
         SourceNotReady: "the source has not been fetched yet",
         SourceMissing: "the source that the kustomization names is not there",
@@ -29,12 +31,15 @@ words! {
         RepositoryNotFound: "the repository is not there, or the token may not see it",
         BranchNotFound: "the branch is not there",
         CertificateRefused: "the server's certificate is not trusted",
+        HostKeyRefused: "the git server's SSH host key is not the one in known_hosts",
+        VerificationFailed: "the signature of what was fetched is refused",
         HostNotResolved: "the server's name is not known",
         ConnectionRefused: "nothing listens at the address",
         FetchTimeout: "the server does not answer in time",
         FetchFailed: "the fetch failed for another reason",
         // Failed
         BuildFailed: "kustomize could not build the folder",
+        DecryptionFailed: "an encrypted file could not be decrypted (SOPS)",
         SubstitutionFailed: "variables could not be substituted",
         ApplyRefused: "the API server refused an object",
         PruneFailed: "objects that left the repository could not be removed",
@@ -43,11 +48,21 @@ words! {
         ReconciliationFailed: "another failure that Flux reports",
         WorkloadNotReady: "applied, but a workload does not run",
         WorkloadMissing: "applied, but a workload is gone",
+        InstallFailed: "a Helm release could not be installed",
+        UpgradeFailed: "a Helm release could not be upgraded",
+        UninstallFailed: "a Helm release could not be uninstalled",
+        TestFailed: "the tests of a Helm release failed",
+        RolledBack: "a Helm release was rolled back to the version before",
+        ReleaseLocked: "a Helm operation that was cut off keeps the release locked",
+        ChartNotReady: "the chart of a Helm release cannot be had",
+        ValuesMissing: "values of a Helm release are not there, or cannot be read",
         // Suspended
         KustomizationSuspended: "the kustomization is suspended",
         SourceSuspended: "the source is suspended",
+        ReleaseSuspended: "the Helm release is suspended",
         // Unknown
         ControllerNotRunning: "one of Flux's controllers does not run",
+        DeadlineExceeded: "it should have ended by now, and nothing says why it has not",
         SourceKindNotFollowed: "the source is of a kind that is not followed",
         NotReadable: "what is needed may not be read",
         NoAnswer: "what is needed was not answered",
@@ -57,7 +72,10 @@ words! {
         Drift: "somebody changed an object by hand",
         RemoteCluster: "the objects are in another cluster, which is not asked",
         MemoryMissing: "whether this revision failed before cannot be known",
-        JobFailed: "a Job among the manifests failed",
+        ReferenceIgnored: "a source names several references, and one outranks the branch",
+        WorkloadPaused: "a workload is paused, and its pods do not run the newest template",
+        NodeNotReady: "pods are on a node that does not answer",
+        JobFailed: "a Job among the manifests failed, or fails again and again",
         ReleaseNotReady: "a Helm release among the manifests is not ready",
         SourceDeleting: "the source is being deleted",
         NothingDeploys: "a namespace that was asked about is not there, or no Flux object deploys to it",
@@ -86,13 +104,26 @@ words! {
         JobFailed: "a Job failed",
         ProgressDeadline: "the roll-out made no progress within its deadline",
         NotReady: "pods are not ready and nothing says why",
+        VolumeMount: "a volume cannot be attached or mounted",
+        Terminating: "a pod that is being deleted does not go",
+        NodeNotReady: "the node does not answer",
+        Paused: "the roll-out is paused",
+        // of Helm releases that gave up
+        RetriesExceeded: "Helm was tried as often as it may be",
+        MissingRollbackTarget: "there is no version to roll back to",
+        // of what waits for other objects
+        DependencyCycle: "they wait for each other in a circle",
+        // of controllers that do not run
+        OutOfMemory: "it needs more memory than it may have",
+        ControllerMissing: "it is not installed, or was deleted",
         // of refused objects
         Immutable: "a field that cannot be changed was changed",
         Invalid: "the object is not valid",
         Forbidden: "Flux may not do this",
         NamespaceMissing: "the object's namespace is not there",
         KindMissing: "the object's kind is not known to the server",
-        WebhookDenied: "an admission webhook refused it, or could not be asked",
+        WebhookDenied: "an admission webhook refused it",
+        WebhookUnreachable: "an admission webhook could not be asked",
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         }
     }
     if let Some(source) = case.source.filter(|source| source.meta.deleted.is_some()) {
-        let message = format!("GitRepository {} is being deleted", source.meta.key());
+        let message = format!("{} is being deleted", source.title());
         finding.remarks.push(Remark::new(Reason::SourceDeleting, message));
     }
     workload_remarks::add(case, finding);
@@ -49,8 +49,8 @@ fn missing_memory(case: &KustomizationCase<'_>) -> Option<Remark> {
 
 fn unready_releases(case: &KustomizationCase<'_>) -> impl Iterator<Item = Remark> {
     case.facts.releases.iter().filter_map(|release| {
-        let ready = release.conditions.at("Ready", "False")?;
-        let sentence = format!("HelmRelease {} is not ready ({})", release.meta.key(), ready.reason);
+        let ready = release.object.conditions.at("Ready", "False")?;
+        let sentence = format!("HelmRelease {} is not ready ({})", release.object.meta.key(), ready.reason);
         Some(Remark::new(Reason::ReleaseNotReady, with_message(sentence, &ready.message)))
     })
 }

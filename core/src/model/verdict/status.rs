@@ -54,7 +54,7 @@ pub struct EnvironmentStatus {
     /// The source commit it was made from; known from GitHub.
     pub commit: Option<String>,
     /// What it follows.
-    pub source: Option<Source>,
+    pub source: Option<FollowedSource>,
     /// The applied revision of the gitops repository.
     pub revision: Option<String>,
     /// Pods of its workloads.
@@ -75,7 +75,7 @@ pub struct EnvironmentStatus {
 /// A branch of a repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Source {
+pub struct FollowedSource {
     /// Where it is fetched from, without a password.
     pub url: String,
     /// The branch, where one is followed.

@@ -13,7 +13,7 @@ use crate::model::cluster::{
     ClusterState, Facts, Kind, KustomizationFacts, Place, Scope, ScopeOutcome, Selection,
 };
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
-use crate::model::objects::{Condition, GitRepository};
+use crate::model::objects::{Condition, Source};
 
 /// Everything that a selection's verdict needs.
 pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
@@ -38,7 +38,7 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
 fn failed_sources<'a>(
     facts: &'a Facts,
     selection: &Selection,
-) -> impl Iterator<Item = (&'a GitRepository, &'a Condition)> {
+) -> impl Iterator<Item = (&'a Source, &'a Condition)> {
     let sources =
         kustomizations(facts, selection).filter_map(|kustomization| kustomization.source.as_deref());
     sources.filter_map(|source| Some((source, failed_condition(source)?)))
@@ -72,7 +72,8 @@ fn kustomizations<'a>(
 /// The namespaces that a kustomization's objects, source and dependencies are in, with their kinds.
 fn reach(kustomization: &KustomizationFacts) -> BTreeSet<(&str, Kind)> {
     let object = &kustomization.object;
-    let mut reach = BTreeSet::from([(object.source.namespace.as_str(), Kind::GitRepository)]);
+    let source = object.source.source().map(|kind| (object.source.namespace.as_str(), Kind::of_source(kind)));
+    let mut reach: BTreeSet<(&str, Kind)> = source.into_iter().collect();
     let dependencies = object.depends_on.iter();
     reach.extend(dependencies.map(|dependency| (dependency.namespace.as_str(), Kind::Kustomization)));
     let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::HelmRelease, Kind::Job];

@@ -22,7 +22,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         troubles.iter().filter(|trouble| is_worth_telling(trouble, finding)).collect();
     // What is being applied may bring back what is gone.
     let is_applying = matches!(finding.standing, Standing::Reconciling | Standing::Syncing);
-    let missing: &[Reference] = if is_applying { &[] } else { &case.facts.missing };
+    let missing: &[Reference] = if is_applying { &[] } else { &case.facts.delivered.missing };
     if finding.standing == Standing::Suspended {
         finding.message += &outages(&telling, missing);
     }

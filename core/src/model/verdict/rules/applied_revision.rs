@@ -14,7 +14,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     if !case.is_applied() {
         return None;
     }
-    let missing = &case.facts.missing;
+    let missing = &case.facts.delivered.missing;
     let mut troubles = health::troubles(case.observation, case.facts);
     let mut finding = if let Some(workload) = missing.first() {
         missing_workload(case, workload)

@@ -16,7 +16,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         );
     }
     let source = case.source.filter(|source| source.artifact.is_none())?;
-    let message = format!("GitRepository {} is not fetched yet", source.meta.key());
+    let message = format!("{} is not fetched yet", source.title());
     Some(
         Finding::new(Standing::NotDeployed, Reason::SourceNotReady, message)
             .since(SinceFrom::Creation.at(source.meta.created)),

@@ -24,7 +24,7 @@ pub(in crate::model::verdict) fn missing_kustomization(
         }
         (None, Some(source)) => {
             let key = source.meta.key();
-            let message = format!("GitRepository {key} is there, but no Kustomization applies it");
+            let message = format!("{} is there, but no Kustomization applies it", source.title());
             (key, message)
         }
         (None, None) => return None,

@@ -9,7 +9,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         return None;
     }
     let standing = if case.object.applied.is_some() { Standing::Failed } else { Standing::NotDeployed };
-    let headline = format!("GitRepository {} is not there", case.object.source.key());
+    let headline = format!("{} is not there", case.object.source.title());
     let message = format!("{headline}{}", case.what_is_applied());
     let waiting =
         case.object.conditions.at("Ready", "False").filter(|ready| ready.reason == "ArtifactFailed");

@@ -6,10 +6,9 @@ use super::super::kustomization_case::KustomizationCase;
 use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, short};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
-    let source = case.object.source.key();
+    let source = case.object.source.title();
     if !case.is_source_current() {
-        let message =
-            format!("the change of GitRepository {source} is not fetched yet{}", case.what_is_applied());
+        let message = format!("the change of {source} is not fetched yet{}", case.what_is_applied());
         let changed = SinceFrom::ManagedFields.at(case.source.and_then(|source| source.meta.specified()));
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(changed));
     }
@@ -17,7 +16,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         return None;
     }
     let Some(artifact) = case.artifact() else {
-        let message = format!("GitRepository {source} has nothing stored yet{}", case.what_is_applied());
+        let message = format!("{source} has nothing stored yet{}", case.what_is_applied());
         let created = SinceFrom::Creation.at(case.source.and_then(|source| source.meta.created));
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(created));
     };

@@ -12,7 +12,7 @@ use super::super::observation::Observation;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::super::{Finding, NextCommand, Outlook, Reason, Since, SinceFrom, Standing, next_commands, short};
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::objects::{Conditions, GitRepository, Meta, WorkloadKind};
+use crate::model::objects::{Conditions, Meta, Source, WorkloadKind};
 
 const SOURCE_CONTROLLER: &str = "source-controller";
 const KUSTOMIZE_CONTROLLER: &str = "kustomize-controller";
@@ -111,14 +111,14 @@ pub(in crate::model::verdict) fn scaled_down(observation: &Observation<'_>) -> O
 /// What shows that a controller does not run, and since when that has been so.
 type Sign = (String, Option<Since>);
 
-fn sign_of_source(observation: &Observation<'_>, source: &GitRepository) -> Option<Sign> {
+fn sign_of_source(observation: &Observation<'_>, source: &Source) -> Option<Sign> {
     let generation_age = unseen_generation(&source.meta, source.observed_generation, &source.conditions);
     if is_quiet(observation, &source.conditions, &source.meta) && is_old(observation, generation_age) {
-        let sign = format!("the change of GitRepository {} is not taken up", source.meta.key());
+        let sign = format!("the change of {} is not taken up", source.title());
         return Some((sign, SinceFrom::ManagedFields.at(generation_age)));
     }
     let overdue = overdue(observation, &source.conditions, source.timeout)?;
-    Some((format!("the fetch of GitRepository {} outlasts its timeout", source.meta.key()), Some(overdue)))
+    Some((format!("the fetch of {} outlasts its timeout", source.title()), Some(overdue)))
 }
 
 fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<Sign> {

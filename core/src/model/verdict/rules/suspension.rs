@@ -8,7 +8,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let (kind, reason, meta) = if case.object.suspended {
         ("Kustomization", Reason::KustomizationSuspended, &case.object.meta)
     } else {
-        ("GitRepository", Reason::SourceSuspended, &source?.meta)
+        (source?.kind.name(), Reason::SourceSuspended, &source?.meta)
     };
     let written = meta.written("suspend");
     let by = written.map(|(manager, time)| format!(" since {time:.0} (by {manager})")).unwrap_or_default();
