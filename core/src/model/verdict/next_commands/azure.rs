@@ -1,0 +1,32 @@
+//! Flux configurations of Azure: changes to what they made go through Azure.
+
+use std::collections::BTreeMap;
+
+use crate::model::contract::{AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL};
+use crate::model::objects::Meta;
+
+/// Whether Azure made an object: then changes in the cluster are undone by its agent.
+pub(super) fn is_azure(meta: &Meta) -> bool {
+    meta.labels.get(AZURE_MANAGED_LABEL).is_some_and(|value| value == "true")
+}
+
+/// The Flux configuration of Azure that an object belongs to.
+pub(super) fn configuration(meta: &Meta) -> &str {
+    meta.labels.get(AZURE_CONFIGURATION_LABEL).unwrap_or(&meta.name)
+}
+
+/// Where the configuration is, as flags of `az k8s-configuration flux`.
+pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
+    let known =
+        |key: &str, placeholder: &str| arc.get(key).cloned().unwrap_or_else(|| placeholder.to_owned());
+    let kind = match arc.get("CLUSTER_TYPE").map(|kind| kind.to_lowercase()) {
+        Some(kind) if kind.contains("managed") => "managedClusters",
+        _ => "connectedClusters",
+    };
+    format!(
+        "-g {} -c {} -t {kind} -n {}",
+        known("AZURE_RESOURCE_GROUP", "<resource-group>"),
+        known("AZURE_RESOURCE_NAME", "<cluster>"),
+        configuration(meta)
+    )
+}

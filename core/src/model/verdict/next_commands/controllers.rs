@@ -1,0 +1,32 @@
+//! Look into a controller of Flux, or ask for what was not answered.
+
+use super::NextCommand;
+use crate::model::Unanswered;
+use crate::model::contract::FLUX_NAMESPACE;
+
+/// Look into a controller that does not run. A restart does nothing where no replica is wanted.
+pub(in crate::model::verdict) fn controller(name: &str, is_scaled_down: bool) -> Vec<NextCommand> {
+    let (start, why) = if is_scaled_down {
+        let scale = format!("kubectl scale --replicas=1 deployment/{name} -n {FLUX_NAMESPACE}");
+        (scale, "start it again, once whoever scaled it down agrees")
+    } else {
+        (format!("kubectl rollout restart deployment/{name} -n {FLUX_NAMESPACE}"), "start it again")
+    };
+    vec![
+        NextCommand::new(
+            format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"),
+            "does it run?",
+        ),
+        NextCommand::new(start, why),
+    ]
+}
+
+/// Ask for what was not answered.
+pub(in crate::model::verdict) fn unanswered(unanswered: &Unanswered, namespace: &str) -> Vec<NextCommand> {
+    let question = unanswered.what.as_ref().filter(|_| unanswered.why.is_refusal());
+    let Some(question) = question else {
+        return vec![NextCommand::new("kubectl cluster-info", "does the API server answer?")];
+    };
+    let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
+    vec![NextCommand::new(line, "ask for this right, or use a context that has it")]
+}

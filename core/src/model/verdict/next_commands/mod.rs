@@ -1,0 +1,15 @@
+//! What to type next. Only commands that exist: this suite's own, kubectl, flux, az.
+
+mod attempts;
+mod azure;
+mod controllers;
+mod sources;
+mod workloads;
+
+use super::{NextCommand, Reason};
+
+pub use attempts::resume_command;
+pub(super) use attempts::{apply_now, attempt, build, deletion, follow, reconcile, recreate, resume};
+pub(super) use controllers::{controller, unanswered};
+pub(super) use sources::{fetch, fetch_now};
+pub(super) use workloads::workload;

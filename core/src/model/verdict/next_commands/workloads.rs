@@ -1,0 +1,35 @@
+//! Look into a workload.
+
+use super::super::Cause;
+use super::super::health::WorkloadTrouble;
+use super::NextCommand;
+
+/// Look into a workload.
+pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {
+    let namespace = &trouble.namespace;
+    let mut steps = Vec::new();
+    match (trouble.cause, &trouble.pod) {
+        (Cause::CrashLoop, Some(pod)) => {
+            steps.push(NextCommand::new(
+                format!("kubectl logs -n {namespace} {pod} --previous"),
+                "what it said before it ended",
+            ));
+        }
+        (Cause::Quota, _) => {
+            steps.push(NextCommand::new(
+                format!("kubectl describe resourcequota -n {namespace}"),
+                "what is used, and the limits",
+            ));
+        }
+        (Cause::JobFailed, _) => {
+            steps.push(NextCommand::new(
+                format!("kubectl logs -n {namespace} {}", trouble.workload),
+                "what it said",
+            ));
+        }
+        _ => {}
+    }
+    let object = trouble.pod.as_ref().map_or(trouble.workload.clone(), |pod| format!("pod/{pod}"));
+    steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
+    steps
+}
