@@ -152,7 +152,7 @@ fn nobody_there_and_a_foreign_certificate() {
     let begun = std::time::Instant::now();
     let error = with_client_of(foreign, async |github| github.branches(&name()).await.expect_err("distrust"));
     assert!(error.to_string().contains("its certificate is not trusted"), "{error}");
-    assert!(other.calls().is_empty() && begun.elapsed() < std::time::Duration::from_secs(1));
+    assert!(other.calls().is_empty() && begun.elapsed() < std::time::Duration::from_secs(5));
 }
 
 #[test]
