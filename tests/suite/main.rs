@@ -1,5 +1,6 @@
 //! The suite: one executable, a module a subject.
 
+mod cases;
 mod fence;
 mod frame;
 mod front;

@@ -1,0 +1,11 @@
+//! Trouble that operators reported in public, and what a reader must be told of it.
+
+mod azure;
+mod expectation;
+mod kustomizations;
+mod program;
+mod recording;
+mod releases;
+mod sources;
+mod table;
+mod workloads;
