@@ -15,6 +15,7 @@ use super::context::Context;
 use super::selector::EnvironmentSelector;
 use super::status::observe_first;
 use crate::kubernetes::{Change, Connection, DryRun, Patch, WriteError};
+use crate::model::argument::valid_name;
 use crate::model::cluster::{Answer, Kind, Scope};
 use crate::model::contract::RECONCILE_ANNOTATION;
 use crate::model::objects::{Kustomization, Source, SourceKind};
@@ -177,7 +178,7 @@ fn gone() -> StepResult {
 
 fn not_read(request: &ReconcileRequest) -> StepResult {
     let resource = request.kind.resource();
-    let remedy = format!("kubectl auth can-i get {resource} -n {}", request.namespace);
+    let remedy = format!("kubectl auth can-i get {resource} -n {}", namespace(request));
     StepResult::failed("asked; whether it was handled may not be read", Some(remedy), Exit::Denied)
 }
 
@@ -186,7 +187,7 @@ fn refused(error: &WriteError, request: &ReconcileRequest) -> StepResult {
         WriteError::Unauthenticated { .. } => "kubectl auth whoami".to_owned(),
         WriteError::Forbidden { .. } => {
             let resource = request.kind.resource();
-            format!("kubectl auth can-i patch {resource} -n {}", request.namespace)
+            format!("kubectl auth can-i patch {resource} -n {}", namespace(request))
         }
         WriteError::Unreachable { .. } => "kubectl cluster-info".to_owned(),
         _ => describe(request),
@@ -194,7 +195,11 @@ fn refused(error: &WriteError, request: &ReconcileRequest) -> StepResult {
     StepResult::failed(error.to_string(), Some(remedy), error.exit())
 }
 
+fn namespace(request: &ReconcileRequest) -> &str {
+    valid_name(&request.namespace, "<namespace>")
+}
+
 fn describe(request: &ReconcileRequest) -> String {
     let resource = request.kind.resource();
-    format!("kubectl describe {resource}/{} -n {}", request.name, request.namespace)
+    format!("kubectl describe {resource}/{} -n {}", valid_name(&request.name, "<name>"), namespace(request))
 }

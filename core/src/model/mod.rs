@@ -1,5 +1,6 @@
 //! Nouns and pure decisions: no async, no I/O, no clients.
 
+pub mod argument;
 pub mod cluster;
 mod cluster_flags;
 pub mod contract;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Conditions, Meta, read};
+use crate::model::argument::valid_name;
 
 /// The kinds of source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,7 +112,7 @@ impl Source {
 
     /// `gitrepository/hello-dev`, as kubectl takes it.
     pub fn argument(&self) -> String {
-        format!("{}/{}", self.kind.name().to_lowercase(), self.meta.name)
+        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "<source>"))
     }
 }
 

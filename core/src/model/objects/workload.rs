@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Conditions, Meta, read};
+use crate::model::argument::valid_name;
 use crate::model::contract::REVISION_ANNOTATION;
 use crate::model::verdict::timing::PROGRESS_DEADLINE_SECONDS;
 
@@ -98,7 +99,7 @@ impl Workload {
 
     /// `deployment/hello`, as kubectl takes it.
     pub fn argument(&self) -> String {
-        format!("{}/{}", self.kind.name().to_lowercase(), self.meta.name)
+        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "<name>"))
     }
 
     /// Whether its controller has seen its specification.

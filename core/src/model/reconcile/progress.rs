@@ -3,6 +3,7 @@
 use super::object::ReconcileObject;
 use super::plan::ReconcileRequest;
 use crate::model::Exit;
+use crate::model::argument::valid_name;
 use crate::model::cluster::Kind;
 use crate::model::plan::StepResult;
 use crate::model::verdict::{is_attempt_failure, short};
@@ -42,7 +43,9 @@ pub fn progress(object: ReconcileObject<'_>, request: &ReconcileRequest) -> Reco
                 ReconcileObject::Source(_) => "gitrepository",
                 ReconcileObject::Kustomization(_) => "kustomization",
             };
-            let remedy = format!("kubectl describe {resource}/{} -n {}", request.name, request.namespace);
+            let name = valid_name(&request.name, "<name>");
+            let namespace = valid_name(&request.namespace, "<namespace>");
+            let remedy = format!("kubectl describe {resource}/{name} -n {namespace}");
             let message = format!("{}: {}", ready.reason, ready.message);
             ReconcileProgress::Ended(StepResult::failed(message, Some(remedy), Exit::Failed))
         }

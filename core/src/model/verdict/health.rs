@@ -9,6 +9,7 @@ use super::observation::Observation;
 use super::outage::Outage;
 use super::pod_trouble::PodTrouble;
 use super::{Cause, Since, SinceFrom};
+use crate::model::argument::valid_name;
 use crate::model::cluster::{KustomizationFacts, WorkloadFacts};
 use crate::model::objects::{Container, Job, Pod, Workload, WorkloadKind};
 
@@ -92,7 +93,7 @@ fn failed_job(job: &Job) -> Option<WorkloadTrouble> {
         cause: Cause::JobFailed,
         sentence: format!("Job {} failed: {why}", job.meta.key()),
         title: format!("Job {}", job.meta.key()),
-        workload: format!("job/{}", job.meta.name),
+        workload: format!("job/{}", valid_name(&job.meta.name, "<job>")),
         namespace: job.meta.namespace.clone(),
         pod: None,
         since: SinceFrom::Condition.at(failed.since),

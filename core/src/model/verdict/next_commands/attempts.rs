@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::NextCommand;
 use super::azure::{configuration_flags, is_azure};
 use super::sources::fetch_now;
+use crate::model::argument::{valid_folder, valid_name};
 use crate::model::contract::RECONCILE_ANNOTATION;
 use crate::model::objects::{Kustomization, Meta, Source};
-use crate::model::shell_word;
 
 /// Ask Flux to fetch and apply now.
 pub(in crate::model::verdict) fn reconcile(
@@ -23,20 +23,26 @@ pub(in crate::model::verdict) fn apply_now(kustomization: &Kustomization) -> Nex
 }
 
 pub(super) fn annotate(kind: &str, meta: &Meta) -> String {
+    let (name, namespace) = names(meta);
     format!(
-        "kubectl annotate --overwrite {kind}/{} -n {} {RECONCILE_ANNOTATION}=\"$(date +%s)\"",
-        meta.name, meta.namespace
+        "kubectl annotate --overwrite {kind}/{name} -n {namespace} {RECONCILE_ANNOTATION}=\"$(date +%s)\""
     )
+}
+
+/// Name and namespace of an object, as a command takes them.
+pub(super) fn names(meta: &Meta) -> (&str, &str) {
+    (valid_name(&meta.name, "<name>"), valid_name(&meta.namespace, "<namespace>"))
 }
 
 /// Follow what moves by itself.
 pub(in crate::model::verdict) fn follow(namespace: &str) -> Vec<NextCommand> {
+    let namespace = valid_name(namespace, "<namespace>");
     vec![NextCommand::new(format!("kubectl gitops-status -n {namespace} --watch"), "follow it")]
 }
 
 /// Look into a kustomization.
 pub(in crate::model::verdict) fn attempt(kustomization: &Kustomization) -> Vec<NextCommand> {
-    let (name, namespace) = (&kustomization.meta.name, &kustomization.meta.namespace);
+    let (name, namespace) = names(&kustomization.meta);
     vec![NextCommand::new(
         format!("kubectl describe kustomization/{name} -n {namespace}"),
         "what Flux says, in full",
@@ -45,8 +51,8 @@ pub(in crate::model::verdict) fn attempt(kustomization: &Kustomization) -> Vec<N
 
 /// Look into a kustomization that cannot be built.
 pub(in crate::model::verdict) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
-    let (name, namespace) = (&kustomization.meta.name, &kustomization.meta.namespace);
-    let path = shell_word(kustomization.path.trim_start_matches("./"));
+    let (name, namespace) = names(&kustomization.meta);
+    let path = valid_folder(&kustomization.path);
     let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");
     let here = NextCommand::new(line, "build it here, from a checkout of the gitops repository");
     [attempt(kustomization), vec![here]].concat()
@@ -70,19 +76,18 @@ pub fn resume_command(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -
     if is_azure(meta) && !is_by_hand {
         format!("az k8s-configuration flux update {} --suspend false", configuration_flags(arc, meta))
     } else {
+        let (name, namespace) = names(meta);
         format!(
-            "kubectl patch {kind}/{} -n {} --type merge -p '{{\"spec\":{{\"suspend\":false}}}}'",
-            meta.name, meta.namespace
+            "kubectl patch {kind}/{name} -n {namespace} --type merge -p '{{\"spec\":{{\"suspend\":false}}}}'"
         )
     }
 }
 
 /// Look at what holds a deletion.
 pub(in crate::model::verdict) fn deletion(kustomization: &Kustomization) -> Vec<NextCommand> {
-    let line = format!(
-        "kubectl get kustomization/{} -n {} -o jsonpath='{{.metadata.finalizers}}'",
-        kustomization.meta.name, kustomization.meta.namespace
-    );
+    let (name, namespace) = names(&kustomization.meta);
+    let line =
+        format!("kubectl get kustomization/{name} -n {namespace} -o jsonpath='{{.metadata.finalizers}}'");
     vec![NextCommand::new(
         line,
         "who still holds it: ask that controller, do not remove its finalizer by hand",

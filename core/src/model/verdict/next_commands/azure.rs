@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::argument::{valid_name, valid_subject};
 use crate::model::contract::{AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL};
 use crate::model::objects::Meta;
 
@@ -18,7 +19,7 @@ pub(super) fn configuration(meta: &Meta) -> &str {
 /// Where the configuration is, as flags of `az k8s-configuration flux`.
 pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
     let known =
-        |key: &str, placeholder: &str| arc.get(key).cloned().unwrap_or_else(|| placeholder.to_owned());
+        |key: &str, placeholder: &str| valid_subject(arc.get(key).map_or("", String::as_str), placeholder);
     let kind = match arc.get("CLUSTER_TYPE").map(|kind| kind.to_lowercase()) {
         Some(kind) if kind.contains("managed") => "managedClusters",
         _ => "connectedClusters",
@@ -27,6 +28,6 @@ pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -
         "-g {} -c {} -t {kind} -n {}",
         known("AZURE_RESOURCE_GROUP", "<resource-group>"),
         known("AZURE_RESOURCE_NAME", "<cluster>"),
-        configuration(meta)
+        valid_name(configuration(meta), "<configuration>")
     )
 }

@@ -2,6 +2,7 @@
 
 use super::NextCommand;
 use crate::model::Unanswered;
+use crate::model::argument::valid_name;
 use crate::model::contract::FLUX_NAMESPACE;
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.
@@ -27,6 +28,7 @@ pub(in crate::model::verdict) fn unanswered(unanswered: &Unanswered, namespace: 
     let Some(question) = question else {
         return vec![NextCommand::new("kubectl cluster-info", "does the API server answer?")];
     };
+    let namespace = valid_name(namespace, "<namespace>");
     let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
     vec![NextCommand::new(line, "ask for this right, or use a context that has it")]
 }

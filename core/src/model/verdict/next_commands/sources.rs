@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::attempts::annotate;
+use super::attempts::{annotate, names};
 use super::azure::{configuration_flags, is_azure};
 use super::{NextCommand, Reason};
+use crate::model::argument::valid_name;
 use crate::model::objects::Source;
 
 /// Ask Flux to fetch now. That works on objects of Azure too: its agent leaves this annotation alone.
@@ -19,8 +20,8 @@ pub(in crate::model::verdict) fn fetch(
     reason: Reason,
 ) -> Vec<NextCommand> {
     let meta = &source.meta;
-    let namespace = &meta.namespace;
-    let secret = source.secret.as_deref().unwrap_or("<secret>");
+    let (_, namespace) = names(meta);
+    let secret = valid_name(source.secret.as_deref().unwrap_or_default(), "<secret>");
     let describe = NextCommand::new(
         format!("kubectl describe {} -n {namespace}", source.argument()),
         "what Flux says, in full",

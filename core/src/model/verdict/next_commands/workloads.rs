@@ -3,13 +3,15 @@
 use super::super::Cause;
 use super::super::health::WorkloadTrouble;
 use super::NextCommand;
+use crate::model::argument::valid_name;
 
 /// Look into a workload.
 pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {
-    let namespace = &trouble.namespace;
+    let namespace = valid_name(&trouble.namespace, "<namespace>");
     let mut steps = Vec::new();
     match (trouble.cause, &trouble.pod) {
         (Cause::CrashLoop, Some(pod)) => {
+            let pod = valid_name(pod, "<pod>");
             steps.push(NextCommand::new(
                 format!("kubectl logs -n {namespace} {pod} --previous"),
                 "what it said before it ended",
@@ -29,7 +31,10 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
         }
         _ => {}
     }
-    let object = trouble.pod.as_ref().map_or(trouble.workload.clone(), |pod| format!("pod/{pod}"));
+    let object = trouble
+        .pod
+        .as_ref()
+        .map_or(trouble.workload.clone(), |pod| format!("pod/{}", valid_name(pod, "<pod>")));
     steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
     steps
 }
