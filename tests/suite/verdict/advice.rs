@@ -45,7 +45,7 @@ fn of_azure(object: Value) -> Value {
 }
 
 /// One for each kind of advice.
-fn situations() -> Vec<Vec<Value>> {
+pub(super) fn situations() -> Vec<Vec<Value>> {
     let all_of = |source: Value| vec![source, kustomization(), deployment()];
     let fetch = |reason: &str, message: &str| {
         let conditions = json!([saying("FetchFailed", "True", reason, message)]);

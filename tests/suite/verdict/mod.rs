@@ -5,6 +5,7 @@ mod beginnings;
 mod down;
 mod drift;
 mod edges;
+mod hostile_names;
 mod least;
 mod outages;
 mod outlooks;
