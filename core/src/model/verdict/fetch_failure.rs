@@ -4,6 +4,8 @@
 //! fetched flips at each of them. Only the message tells why a git operation failed. Its transition moves when the
 //! message does, so that the beginning is taken from the oldest Warning since the last success where there is one.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::attempt_failure::with_message;
@@ -33,10 +35,14 @@ pub(super) struct FetchFailure {
 impl FetchFailure {
     /// Why the source of a kustomization cannot be fetched, if that is so.
     pub(super) fn of(facts: &KustomizationFacts) -> Option<Self> {
-        let source = facts.source.as_deref()?;
+        Self::of_source(facts.source.as_deref()?, &facts.source_events)
+    }
+
+    /// Why a source cannot be fetched, if that is so, from itself and the events about it.
+    pub(super) fn of_source(source: &Source, events: &[Arc<Event>]) -> Option<Self> {
         let failed = failed_condition(source)?;
         let reason = reason(&failed.reason, &failed.message);
-        let (success, warnings) = warnings_since_success(facts, source);
+        let (success, warnings) = warnings_since_success(events, source);
         let first = |alike: &dyn Fn(&Event) -> bool| {
             let begun = warnings.iter().filter(|event| event.first >= success && alike(event));
             SinceFrom::Event.at(begun.filter_map(|event| event.first).min())
@@ -98,12 +104,12 @@ fn stalled(source: &Source) -> Option<&Condition> {
 /// When source-controller last fetched with success, of which every one leaves an event, and what it warned of since. A
 /// warning that is repeated may have been seen before that success too.
 fn warnings_since_success<'a>(
-    facts: &'a KustomizationFacts,
+    events: &'a [Arc<Event>],
     source: &Source,
 ) -> (Option<Timestamp>, Vec<&'a Event>) {
-    let events = facts.source_events.iter().map(AsRef::as_ref);
+    let events = events.iter().map(AsRef::as_ref);
     let events: Vec<&Event> =
-        events.filter(|event: &&Event| event.concerns("GitRepository", &source.meta)).collect();
+        events.filter(|event: &&Event| event.concerns(source.kind.name(), &source.meta)).collect();
     let is_success = |event: &&&Event| {
         !event.warning
             && matches!(event.reason.as_str(), "NewArtifact" | "Succeeded" | "GitOperationSucceeded")

@@ -10,7 +10,7 @@ use super::outage::Outage;
 use super::pod_trouble::PodTrouble;
 use super::{Cause, Since, SinceFrom};
 use crate::model::argument::valid_name;
-use crate::model::cluster::{KustomizationFacts, WorkloadFacts};
+use crate::model::cluster::{DeliveredObjects, KustomizationFacts, WorkloadFacts};
 use crate::model::objects::{Container, Job, Pod, Workload, WorkloadKind};
 
 /// A workload that does not run as it should.
@@ -51,12 +51,12 @@ impl WorkloadTrouble {
     }
 }
 
-/// The containers of a kustomization's workloads that crash, each with its pod.
+/// The containers of delivered workloads that crash, each with its pod.
 pub(super) fn crashing(
-    kustomization: &KustomizationFacts,
+    delivered: &DeliveredObjects,
     now: Timestamp,
 ) -> impl Iterator<Item = (&Pod, &Container)> {
-    let pods = kustomization.delivered.workloads.iter().flat_map(|workload| &workload.pods);
+    let pods = delivered.workloads.iter().flat_map(|workload| &workload.pods);
     pods.flat_map(move |pod| {
         let crashing = pod.containers.iter().filter(move |container| container.crashes(now));
         crashing.map(move |container| (pod.as_ref(), container))
@@ -68,9 +68,17 @@ pub(super) fn troubles(
     observation: Observation<'_>,
     kustomization: &KustomizationFacts,
 ) -> Vec<WorkloadTrouble> {
-    let workloads = kustomization.delivered.workloads.iter().map(AsRef::as_ref);
+    troubles_of_delivered(observation, &kustomization.delivered)
+}
+
+/// Everything that is wrong with the workloads and Jobs that a kustomization or a Helm release keeps, the clearest first.
+pub(super) fn troubles_of_delivered(
+    observation: Observation<'_>,
+    delivered: &DeliveredObjects,
+) -> Vec<WorkloadTrouble> {
+    let workloads = delivered.workloads.iter().map(AsRef::as_ref);
     let mut troubles = troubles_of_workloads(observation, workloads);
-    troubles.extend(kustomization.delivered.jobs.iter().filter_map(|job| failed_job(job)));
+    troubles.extend(delivered.jobs.iter().filter_map(|job| failed_job(job)));
     troubles.sort_by(WorkloadTrouble::clearest_first);
     troubles
 }

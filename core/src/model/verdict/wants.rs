@@ -142,7 +142,7 @@ fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
 /// The last words of containers that crash, of what is asked about alone.
 fn logs(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
     let crashing = kustomizations(facts, selection)
-        .flat_map(|kustomization| health::crashing(kustomization, Timestamp::UNIX_EPOCH));
+        .flat_map(|kustomization| health::crashing(&kustomization.delivered, Timestamp::UNIX_EPOCH));
     let scopes = crashing.map(|(pod, container)| {
         Scope::object(Kind::Log, &pod.meta.namespace, &format!("{}/{}", pod.meta.name, container.name))
     });

@@ -7,22 +7,31 @@ use super::health::{self, WorkloadTrouble};
 use super::kustomization_case::KustomizationCase;
 use super::observation::Observation;
 use super::{Cause, Finding, NextCommand, Reason, Remark, Standing, next_commands, readiness, rules};
-use crate::model::cluster::EnvironmentFacts;
+use crate::model::cluster::{DeliveredObjects, EnvironmentFacts};
 use crate::model::objects::Reference;
 
 /// Adds what is wrong with a kustomization's workloads, unless that is what decided.
 pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
+    add_of_delivered(case.observation, &case.facts.delivered, finding);
+}
+
+/// Adds what is wrong with the workloads that a kustomization or a Helm release keeps, unless that is what decided.
+pub(super) fn add_of_delivered(
+    observation: Observation<'_>,
+    delivered: &DeliveredObjects,
+    finding: &mut Finding,
+) {
     let has_decided = [Reason::Applied, Reason::WorkloadNotReady, Reason::WorkloadMissing];
     // What is being deleted takes its pods with it.
     if has_decided.contains(&finding.reason) || finding.reason == Reason::Deleting {
         return;
     }
-    let troubles = health::troubles(case.observation, case.facts);
+    let troubles = health::troubles_of_delivered(observation, delivered);
     let telling: Vec<&WorkloadTrouble> =
         troubles.iter().filter(|trouble| is_worth_telling(trouble, finding)).collect();
     // What is being applied may bring back what is gone.
     let is_applying = matches!(finding.standing, Standing::Reconciling | Standing::Syncing);
-    let missing: &[Reference] = if is_applying { &[] } else { &case.facts.delivered.missing };
+    let missing: &[Reference] = if is_applying { &[] } else { &delivered.missing };
     if finding.standing == Standing::Suspended {
         finding.message += &outages(&telling, missing);
     }
