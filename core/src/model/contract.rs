@@ -37,6 +37,10 @@ pub const FLUX_NAMESPACE: &str = "flux-system";
 pub const OWNER_NAME_LABEL: &str = "kustomize.toolkit.fluxcd.io/name";
 /// Label with the namespace of the kustomization that applied an object.
 pub const OWNER_NAMESPACE_LABEL: &str = "kustomize.toolkit.fluxcd.io/namespace";
+/// Label with the name of the Helm release that an object belongs to.
+pub const RELEASE_NAME_LABEL: &str = "helm.toolkit.fluxcd.io/name";
+/// Label with the namespace of the Helm release that an object belongs to.
+pub const RELEASE_NAMESPACE_LABEL: &str = "helm.toolkit.fluxcd.io/namespace";
 /// Annotation of an event with the revision that kustomize-controller speaks of.
 pub const REVISION_ANNOTATION: &str = "kustomize.toolkit.fluxcd.io/revision";
 /// Annotation that asks a controller of Flux to reconcile now; its value comes back in

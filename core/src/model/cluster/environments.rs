@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use super::collection::Collection;
 use super::facts::find;
-use super::{ClusterState, Kind, KustomizationFacts};
+use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts};
 use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, GITOPS_SUFFIX, PROJECT_LABEL};
-use crate::model::objects::{Kustomization, Meta, Namespace, Reference, Source};
+use crate::model::objects::{Kustomization, Meta, Namespace, Reference, Source, SourceKind};
 
 /// What was asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct EnvironmentFacts {
     pub name: String,
     /// What delivers to it.
     pub kustomizations: Vec<Arc<KustomizationFacts>>,
+    /// The Helm releases that install something there.
+    pub releases: Vec<Arc<ReleaseFacts>>,
     /// Sources for it that no kustomization uses.
     pub unused_sources: Vec<Arc<Source>>,
     /// Kustomizations that objects are labelled with and that are not there.
@@ -69,6 +71,7 @@ impl EnvironmentFacts {
         // Asked about Flux's own namespace: what is kept there.
         let is_kept = || {
             self.kustomizations.iter().any(|own| own.object.meta.namespace == asked)
+                || self.releases.iter().any(|own| own.object.meta.namespace == asked)
                 || self.unused_sources.iter().any(|source| source.meta.namespace == asked)
         };
         asked == self.namespace || asked == FLUX_NAMESPACE && is_kept()
@@ -97,6 +100,7 @@ impl EnvironmentFacts {
 
     fn is_empty(&self) -> bool {
         self.kustomizations.is_empty()
+            && self.releases.is_empty()
             && self.unused_sources.is_empty()
             && self.missing_kustomizations.is_empty()
     }
@@ -145,8 +149,13 @@ pub(super) fn environments(
     state: &ClusterState,
     collection: &Collection,
     kustomizations: &[Arc<KustomizationFacts>],
+    releases: &[Arc<ReleaseFacts>],
 ) -> Vec<EnvironmentFacts> {
     let mut by_namespace: BTreeMap<String, EnvironmentFacts> = BTreeMap::new();
+    for release in releases {
+        let namespace = release.object.target_namespace.clone();
+        by_namespace.entry(namespace).or_default().releases.push(release.clone());
+    }
     for kustomization in kustomizations {
         for namespace in namespaces_of(kustomization) {
             by_namespace.entry(namespace).or_default().kustomizations.push(kustomization.clone());
@@ -155,9 +164,19 @@ pub(super) fn environments(
     let place = |reference: &Reference| (reference.namespace.clone(), reference.name.clone());
     let used: HashSet<(String, String)> =
         kustomizations.iter().map(|kustomization| place(&kustomization.object.source)).collect();
-    for source in &collection.sources {
+    let charts: BTreeSet<&Reference> = releases
+        .iter()
+        .flat_map(|release| release.object.chart.iter().chain(&release.object.chart_source))
+        .collect();
+    let is_of_chart = |source: &Source| charts.iter().any(|chart| chart.is(source.kind.name(), &source.meta));
+    // Sources of other kinds are asked for where something refers to one, and others beside it may be Helm's.
+    let sources = collection.sources.iter().filter(|source| source.kind == SourceKind::GitRepository);
+    for source in sources {
         let key = (source.meta.namespace.clone(), source.meta.name.clone());
-        if !used.contains(&key) && state.unanswered_in(Kind::Kustomization, &key.0).is_none() {
+        if !used.contains(&key)
+            && !is_of_chart(source)
+            && state.unanswered_in(Kind::Kustomization, &key.0).is_none()
+        {
             let namespace = convention(source)
                 .map_or(key.0, |(project, environment)| contract::namespace(&environment, &project));
             by_namespace.entry(namespace).or_default().unused_sources.push(source.clone());
@@ -184,9 +203,11 @@ fn key(meta: &Meta) -> (&str, &str) {
 fn labelled(collection: &Collection) -> impl Iterator<Item = (&str, &Meta)> {
     let workloads = collection.workloads.iter().map(|workload| &workload.meta);
     let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
+    let releases = collection.releases.iter();
     workloads
         .map(|meta| (meta.namespace.as_str(), meta))
         .chain(namespaces.map(|meta| (meta.name.as_str(), meta)))
+        .chain(releases.map(|release| (release.target_namespace.as_str(), &release.meta)))
 }
 
 /// Namespaces with the kustomization that their workloads, or they themselves, are labelled with.
@@ -231,8 +252,15 @@ fn namespaces_of(kustomization: &KustomizationFacts) -> BTreeSet<String> {
     let others = ["Job", "CronJob", "HelmRelease"];
     let delivers = |entry: &&Reference| entry.workload().is_some() || others.contains(&entry.kind.as_str());
     let inventory = kustomization.object.inventory.iter();
-    let of_workloads = inventory.filter(delivers).map(|entry| entry.namespace.clone());
+    let of_workloads = inventory.filter(delivers).map(|entry| place_of(kustomization, entry).to_owned());
     of_workloads.chain([main_namespace(kustomization)]).collect()
+}
+
+/// The namespace that an object of an inventory is in, and of a Helm release the one that it installs into.
+fn place_of<'a>(kustomization: &'a KustomizationFacts, entry: &'a Reference) -> &'a str {
+    let is_it = |release: &&Arc<ReleaseFacts>| entry.is("HelmRelease", &release.object.meta);
+    let release = kustomization.releases.iter().find(is_it);
+    release.map_or(&entry.namespace, |release| &release.object.target_namespace)
 }
 
 /// The namespace that a kustomization is made for.
@@ -243,7 +271,7 @@ fn main_namespace(kustomization: &KustomizationFacts) -> String {
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for entry in object.inventory.iter().filter(|entry| !entry.namespace.is_empty()) {
-        *counts.entry(&entry.namespace).or_default() += 1;
+        *counts.entry(place_of(kustomization, entry)).or_default() += 1;
     }
     let by_source = kustomization.source.as_ref().and_then(|source| convention(source));
     let expected = by_source.or_else(|| convention_of_reference(kustomization));

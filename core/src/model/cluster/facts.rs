@@ -19,6 +19,8 @@ pub struct Facts {
     pub namespaces: Vec<Arc<Namespace>>,
     /// Kustomizations, in order of namespace and name.
     pub kustomizations: Vec<Arc<KustomizationFacts>>,
+    /// Helm releases, in order of namespace and name.
+    pub releases: Vec<Arc<ReleaseFacts>>,
     /// Workloads, in order of namespace and name.
     pub workloads: Vec<Arc<WorkloadFacts>>,
     /// Quotas.
@@ -60,6 +62,14 @@ pub struct KustomizationFacts {
 pub struct ReleaseFacts {
     /// The release.
     pub object: Arc<HelmRelease>,
+    /// What its chart is in: a `HelmChart`, or a source that holds the chart itself.
+    pub chart: Option<Arc<Source>>,
+    /// Events about that, oldest first.
+    pub chart_events: Vec<Arc<Event>>,
+    /// What a `HelmChart` takes the chart from.
+    pub chart_source: Option<Arc<Source>>,
+    /// Events about that, oldest first.
+    pub chart_source_events: Vec<Arc<Event>>,
     /// What it installed.
     pub delivered: DeliveredObjects,
     /// Events about it, oldest first.
@@ -72,7 +82,7 @@ pub struct ReleaseFacts {
 pub struct DeliveredObjects {
     /// Its workloads.
     pub workloads: Vec<Arc<WorkloadFacts>>,
-    /// Workloads of its inventory that were looked for and are not there.
+    /// Workloads of its inventory, and Helm releases, that were looked for and are not there.
     pub missing: Vec<Reference>,
     /// Jobs of its inventory.
     pub jobs: Vec<Arc<Job>>,
@@ -100,15 +110,17 @@ impl Facts {
         let collection = Collection::of(state);
         let mut joins = Joins::new(&collection, state);
         let workloads = joins.workloads();
-        let kustomizations = joins.kustomizations(&workloads);
+        let releases = joins.releases(&workloads);
+        let kustomizations = joins.kustomizations(&workloads, &releases);
         let work = collection.count + joins.comparisons();
-        let environments = environments(state, &collection, &kustomizations);
+        let environments = environments(state, &collection, &kustomizations, &releases);
         let owner_namespaces = owner_namespaces(&collection);
         let labelled_namespaces = labelled_namespaces(&collection);
         let Collection { namespaces, quotas, git_secrets, arc, logs, .. } = collection;
         Self {
             namespaces,
             kustomizations,
+            releases,
             workloads,
             quotas,
             git_secrets,
@@ -130,6 +142,13 @@ impl Facts {
     pub fn kustomization(&self, namespace: &str, name: &str) -> Option<&Arc<KustomizationFacts>> {
         find(&self.kustomizations, (namespace, name), |kustomization| {
             (&kustomization.object.meta.namespace, &kustomization.object.meta.name)
+        })
+    }
+
+    /// A Helm release by namespace and name.
+    pub fn release(&self, namespace: &str, name: &str) -> Option<&Arc<ReleaseFacts>> {
+        find(&self.releases, (namespace, name), |release| {
+            (&release.object.meta.namespace, &release.object.meta.name)
         })
     }
 

@@ -5,28 +5,28 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collection::Collection;
-use super::{ClusterState, DeliveredObjects, Kind, KustomizationFacts, ReleaseFacts, WorkloadFacts};
+use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts, WorkloadFacts};
 use crate::model::objects::{
-    BACK_OFF, Event, HelmRelease, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Source, SourceKind,
-    Workload, WorkloadKind,
+    BACK_OFF, Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Source, SourceKind, Workload,
+    WorkloadKind,
 };
 
 /// Kind, namespace and name.
-type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
+pub(super) type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
 
 /// A label of pods in a namespace: namespace, key and value.
 type PodLabel<'a> = (&'a str, &'a str, &'a str);
 
 /// Indexes over a collection.
 pub(super) struct Joins<'a> {
-    collection: &'a Collection,
+    pub(super) collection: &'a Collection,
     state: &'a ClusterState,
     newest_sets: HashMap<&'a str, &'a ReplicaSet>,
     pods_by_owner: HashMap<&'a str, Vec<&'a Arc<Pod>>>,
     pods_by_label: HashMap<PodLabel<'a>, Vec<&'a Arc<Pod>>>,
-    events: HashMap<ObjectPlace<'a>, Vec<(usize, &'a Arc<Event>)>>,
-    sources: HashMap<(SourceKind, &'a str, &'a str), &'a Arc<Source>>,
-    comparisons: usize,
+    pub(super) events: HashMap<ObjectPlace<'a>, Vec<(usize, &'a Arc<Event>)>>,
+    pub(super) sources: HashMap<(SourceKind, &'a str, &'a str), &'a Arc<Source>>,
+    pub(super) comparisons: usize,
 }
 
 impl<'a> Joins<'a> {
@@ -160,6 +160,7 @@ impl<'a> Joins<'a> {
     pub(super) fn kustomizations(
         &mut self,
         workloads: &[Arc<WorkloadFacts>],
+        releases: &[Arc<ReleaseFacts>],
     ) -> Vec<Arc<KustomizationFacts>> {
         let listings = self.listings();
         let mut joined: Vec<KustomizationFacts> =
@@ -182,11 +183,12 @@ impl<'a> Joins<'a> {
                 joined[*index].delivered.jobs.push(job.clone());
             }
         }
-        for release in &self.collection.releases {
+        for release in releases {
+            let meta = &release.object.meta;
             self.comparisons += 1;
-            let facts = Arc::new(self.release(release.clone()));
-            for index in listings.releases.get(&key(&release.meta)).into_iter().flatten() {
-                joined[*index].releases.push(facts.clone());
+            present.insert(("HelmRelease", &meta.namespace, &meta.name));
+            for index in listings.releases.get(&key(meta)).into_iter().flatten() {
+                joined[*index].releases.push(release.clone());
             }
         }
         for kustomization in joined.iter_mut().filter(|kustomization| !kustomization.object.is_remote) {
@@ -212,12 +214,6 @@ impl<'a> Joins<'a> {
         KustomizationFacts { object, source, events, source_events, ..KustomizationFacts::default() }
     }
 
-    fn release(&self, object: Arc<HelmRelease>) -> ReleaseFacts {
-        let events = self.events.get(&("HelmRelease", &object.meta.namespace, &object.meta.name));
-        let events = events.into_iter().flatten().map(|(_, event)| (*event).clone()).collect();
-        ReleaseFacts { object, delivered: DeliveredObjects::default(), events }
-    }
-
     /// Positions of kustomizations by namespace and name.
     fn owners(&self) -> HashMap<(&'a str, &'a str), Vec<usize>> {
         let mut owners: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
@@ -239,11 +235,15 @@ impl<'a> Joins<'a> {
         listings
     }
 
-    /// Whether a workload was looked for and is not there. Jobs may expire.
-    fn is_gone(&self, entry: &Reference, present: &HashSet<ObjectPlace<'_>>) -> bool {
-        let Some(kind) = entry.workload() else { return false };
-        let place = (kind.name(), entry.namespace.as_str(), entry.name.as_str());
-        !present.contains(&place) && self.state.looked(Kind::of_workload(kind), &entry.namespace)
+    /// Whether a workload, or a release that would install some, was looked for and is not there. Jobs may expire.
+    pub(super) fn is_gone(&self, entry: &Reference, present: &HashSet<ObjectPlace<'_>>) -> bool {
+        let kind = match entry.workload() {
+            Some(kind) => Kind::of_workload(kind),
+            None if entry.kind == "HelmRelease" => Kind::HelmRelease,
+            None => return false,
+        };
+        let place = (entry.kind.as_str(), entry.namespace.as_str(), entry.name.as_str());
+        !present.contains(&place) && self.state.looked(kind, &entry.namespace)
     }
 }
 
@@ -275,7 +275,7 @@ impl<'a> Listings<'a> {
     }
 }
 
-fn key(meta: &Meta) -> (&str, &str) {
+pub(super) fn key(meta: &Meta) -> (&str, &str) {
     (&meta.namespace, &meta.name)
 }
 

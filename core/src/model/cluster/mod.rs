@@ -9,6 +9,7 @@ mod facts;
 mod joins;
 mod kind;
 mod object;
+mod release_joins;
 mod scope;
 mod state;
 

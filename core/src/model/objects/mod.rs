@@ -6,6 +6,7 @@
 
 mod conditions;
 mod helm_release;
+mod helm_snapshot;
 mod kustomization;
 mod meta;
 mod pod;
@@ -15,7 +16,8 @@ mod source;
 mod workload;
 
 pub use conditions::{Condition, Conditions};
-pub use helm_release::HelmRelease;
+pub use helm_release::{DriftDetection, HelmRelease, ReleaseAction, ValuesReference};
+pub use helm_snapshot::Snapshot;
 pub use kustomization::{Kustomization, Reconciled};
 pub use meta::{Managed, Meta};
 pub use pod::{BACK_OFF, Container, PROBE_FAILED, Pod};

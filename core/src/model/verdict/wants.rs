@@ -10,7 +10,7 @@ use super::health;
 use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE, SECRETS_ASKED};
 use crate::model::Why;
 use crate::model::cluster::{
-    ClusterState, Facts, Kind, KustomizationFacts, Place, Scope, ScopeOutcome, Selection,
+    ClusterState, Facts, Kind, KustomizationFacts, Place, ReleaseFacts, Scope, ScopeOutcome, Selection,
 };
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
 use crate::model::objects::{Condition, Source};
@@ -25,7 +25,9 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
         for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| is_asked(namespace)) {
             wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, owner)));
         }
-        let reach: BTreeSet<(&str, Kind)> = kustomizations(facts, selection).flat_map(reach).collect();
+        let of_kustomizations = kustomizations(facts, selection).flat_map(reach);
+        let of_releases = releases(facts, selection).flat_map(reach_of_release);
+        let reach: BTreeSet<(&str, Kind)> = of_kustomizations.chain(of_releases).collect();
         wants.extend(reached(state, &reach));
     }
     wants.extend(source_events(state, selection));
@@ -39,9 +41,11 @@ fn failed_sources<'a>(
     facts: &'a Facts,
     selection: &Selection,
 ) -> impl Iterator<Item = (&'a Source, &'a Condition)> {
-    let sources =
+    let of_kustomizations =
         kustomizations(facts, selection).filter_map(|kustomization| kustomization.source.as_deref());
-    sources.filter_map(|source| Some((source, failed_condition(source)?)))
+    let of_charts = releases(facts, selection)
+        .flat_map(|release| release.chart.iter().chain(&release.chart_source).map(AsRef::as_ref));
+    of_kustomizations.chain(of_charts).filter_map(|source| Some((source, failed_condition(source)?)))
 }
 
 /// What was said about sources that cannot be fetched: since when, and when Flux last tried.
@@ -67,6 +71,40 @@ fn kustomizations<'a>(
 ) -> impl Iterator<Item = &'a KustomizationFacts> {
     let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
     selected.flat_map(|environment| &environment.kustomizations).map(AsRef::as_ref)
+}
+
+/// The Helm releases that install something for a selection, or that its kustomizations keep.
+fn releases<'a>(facts: &'a Facts, selection: &Selection) -> impl Iterator<Item = &'a ReleaseFacts> {
+    let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
+    let releases = selected.flat_map(|environment| &environment.releases).map(AsRef::as_ref);
+    releases.chain(
+        kustomizations(facts, selection).flat_map(|kustomization| &kustomization.releases).map(AsRef::as_ref),
+    )
+}
+
+/// The namespaces that a Helm release's workloads, chart and dependencies are in, with their kinds. Without an inventory
+/// its workloads are looked for by their labels.
+fn reach_of_release(release: &ReleaseFacts) -> BTreeSet<(&str, Kind)> {
+    let object = &release.object;
+    let of_chart = object.chart.iter().chain(&object.chart_source);
+    let mut reach: BTreeSet<(&str, Kind)> = of_chart
+        .filter_map(|source| Some((source.namespace.as_str(), Kind::of_source(source.source()?))))
+        .collect();
+    let dependencies = object.depends_on.iter();
+    reach.extend(dependencies.map(|dependency| (dependency.namespace.as_str(), Kind::HelmRelease)));
+    if object.is_remote {
+        return reach;
+    }
+    let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::Job];
+    match &object.inventory {
+        Some(inventory) => {
+            let listed = inventory.iter().map(|entry| (entry.namespace.as_str(), Kind::named(&entry.kind)));
+            let listed = listed.filter_map(|(namespace, kind)| Some((namespace, kind?)));
+            reach.extend(listed.filter(|(_, kind)| kinds.contains(kind)));
+        }
+        None => reach.extend(kinds.map(|kind| (object.target_namespace.as_str(), kind))),
+    }
+    reach
 }
 
 /// The namespaces that a kustomization's objects, source and dependencies are in, with their kinds.
@@ -141,8 +179,11 @@ fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
 
 /// The last words of containers that crash, of what is asked about alone.
 fn logs(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
-    let crashing = kustomizations(facts, selection)
-        .flat_map(|kustomization| health::crashing(&kustomization.delivered, Timestamp::UNIX_EPOCH));
+    let of_kustomizations = kustomizations(facts, selection).map(|kustomization| &kustomization.delivered);
+    let of_releases = releases(facts, selection).map(|release| &release.delivered);
+    let crashing = of_kustomizations
+        .chain(of_releases)
+        .flat_map(|delivered| health::crashing(delivered, Timestamp::UNIX_EPOCH));
     let scopes = crashing.map(|(pod, container)| {
         Scope::object(Kind::Log, &pod.meta.namespace, &format!("{}/{}", pod.meta.name, container.name))
     });

@@ -7,13 +7,14 @@ use super::super::{Finding, Outlook, Reason, Standing, next_commands};
 use super::stopped_controller;
 use crate::model::cluster::EnvironmentFacts;
 
-/// What is missing, with the verdict. A source that nobody uses beside kustomizations that deliver is
+/// What is missing, with the verdict. A source that nobody uses beside what delivers is
 /// nobody's loss.
 pub(in crate::model::verdict) fn missing_kustomization(
     observation: &Observation<'_>,
     environment: &EnvironmentFacts,
 ) -> Option<(String, Finding)> {
-    let source = environment.unused_sources.first().filter(|_| environment.kustomizations.is_empty());
+    let has_deliverer = !environment.kustomizations.is_empty() || !environment.releases.is_empty();
+    let source = environment.unused_sources.first().filter(|_| !has_deliverer);
     let missing: Vec<&str> = environment.missing_kustomizations.iter().map(String::as_str).collect();
     let (key, message) = match (missing.first(), source) {
         (Some(first), _) => {
