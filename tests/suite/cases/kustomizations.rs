@@ -42,4 +42,32 @@ pub(super) const KUSTOMIZATIONS: &[Expectation] = &[
         next: &["kubectl get namespace", "flux-system"],
         ..Expectation::of("21-flux-system-terminating")
     },
+    Expectation {
+        environment: &["shopfront"],
+        stands: &["Failed/ApplyRefused", "Failed/ReconciliationFailed"],
+        ready: &["3/3"],
+        says: &["kyverno-svc", "still run|keeps running|is applied|last applied|stays applied"],
+        says_not: &["WebhookDenied", "nothing of it was applied"],
+        next: &["kyverno"],
+        ..Expectation::of("33-webhook-service-gone")
+    },
+    Expectation {
+        environment: &["vaultsync"],
+        stands: &["Unknown", "Failed"],
+        ready: &["1/1"],
+        says: &["HealthCheckCanceled|cancelled|canceled"],
+        says_not: &["does not run"],
+        next: &["reconcile", "vaultsync", "-n flux-system"],
+        next_not: &["--watch", "rollout restart"],
+        ..Expectation::of("36-health-check-cancelled")
+    },
+    Expectation {
+        environment: &["oryx"],
+        stands: &["Failed/ApplyRefused/Forbidden", "NotDeployed/ApplyRefused/Forbidden"],
+        ready: &["-"],
+        says: &["oryx-deployer"],
+        next: &["oryx-deployer", "oryx"],
+        next_not: &["clusterrolebinding"],
+        ..Expectation::of("37-service-account-missing")
+    },
 ];

@@ -38,4 +38,107 @@ pub(super) const RELEASES: &[Expectation] = &[
         next: &["kubectl logs", "-n orders", "orders-api-jmz7r6jnhv-bzv2m", "--previous"],
         ..Expectation::of("22-v1beta2-helmrelease-wait")
     },
+    Expectation {
+        environment: &["traefik"],
+        stands: &["Failed/ReleaseLocked"],
+        ready: &["1/1"],
+        says: &["HelmRelease traefik/traefik", "another operation|pending|locked"],
+        next: &["helm|secret", "-n traefik", "rollback|history|pending|owner=helm"],
+        next_not: &["--watch"],
+        ..Expectation::of("25-helm-release-locked")
+    },
+    Expectation {
+        environment: &["greeting"],
+        stands: &["NotDeployed/ChartNotReady", "Failed/ChartNotReady"],
+        ready: &["-"],
+        says: &["0.1.0-missing-version", "hello-world"],
+        says_not: &["has not been reconciled"],
+        next: &["helmchart|helmrepository|helmrelease", "-n greeting"],
+        next_not: &["--watch"],
+        ..Expectation::of("26-chart-version-missing")
+    },
+    Expectation {
+        environment: &["keda"],
+        stands: &["Failed/WorkloadMissing"],
+        ready: &["1/2"],
+        says: &["keda/keda-http-external-scaler", "HelmRelease keda/keda|release"],
+        next: &["flux reconcile helmrelease keda", "-n keda", "--force"],
+        ..Expectation::of("27-helm-workload-deleted")
+    },
+    Expectation {
+        environment: &["traefik"],
+        stands: &["Failed/HealthCheckFailed", "Failed/InstallFailed", "Failed/Stalled/RetriesExceeded"],
+        ready: &["1/1"],
+        says: &["HelmRelease traefik/traefik", "gave up|given up|attempt|retries"],
+        next: &["flux reconcile helmrelease traefik", "-n traefik", "--reset|--force"],
+        next_not: &["describe kustomization", "--watch"],
+        ..Expectation::of("28-helm-install-timeout")
+    },
+    Expectation {
+        environment: &["monitoring"],
+        stands: &["Failed/ValuesMissing"],
+        ready: &["1/1"],
+        says: &[
+            "HelmRelease monitoring/prometheus",
+            "prometheus-values",
+            "values.yaml",
+            "still run|keeps running|runs on|65.1.0",
+        ],
+        next: &["kubectl", "secret", "prometheus-values", "-n monitoring"],
+        ..Expectation::of("29-helm-values-key-missing")
+    },
+    Expectation {
+        environment: &["podinfo"],
+        stands: &["NotDeployed/ChartNotReady", "Failed/ChartNotReady"],
+        ready: &["-"],
+        says: &["OCIRepository podinfo/podinfo", "6.0.0"],
+        next: &["ocirepository", "podinfo", "-n podinfo"],
+        next_not: &["--watch"],
+        ..Expectation::of("31-chart-tag-missing")
+    },
+    Expectation {
+        environment: &["quotes"],
+        stands: &["Failed/TestFailed", "Failed/Stalled/RetriesExceeded"],
+        ready: &["1/1"],
+        says: &["HelmRelease quotes/quotes", "test", "quotes-service-test-mqhwp"],
+        next: &["kubectl logs|flux reconcile helmrelease|helm test", "-n quotes"],
+        next_not: &["--watch"],
+        ..Expectation::of("38-helm-tests-failed")
+    },
+    Expectation {
+        environment: &["checkout"],
+        stands: &["Failed/RolledBack", "Failed/Stalled/RetriesExceeded"],
+        ready: &["2/2"],
+        says: &["HelmRelease checkout/checkout", "rolled back|roll back|rollback", "1.5.0", "1.4.0"],
+        next: &["flux reconcile helmrelease checkout", "-n checkout", "--reset|--force"],
+        next_not: &["--watch"],
+        ..Expectation::of("40-helm-rolled-back")
+    },
+    Expectation {
+        environment: &["rabbitmq"],
+        stands: &["Failed/DependencyNotReady", "Unknown/DependencyNotReady", "Suspended"],
+        ready: &["3/3", "4/4"],
+        says: &["HelmRelease velero/velero", "suspended"],
+        next: &["helmrelease velero|helmrelease/velero", "-n velero"],
+        next_not: &["--watch"],
+        ..Expectation::of("42-helm-depends-on-suspended")
+    },
+    Expectation {
+        environment: &["invoices"],
+        stands: &["Unknown", "Deployed"],
+        ready: &["2/2"],
+        says: &["HelmRelease invoices/invoices|release invoices"],
+        says_not: &["does not run"],
+        next_not: &["--watch"],
+        ..Expectation::of("43-helm-install-never-ends")
+    },
+    Expectation {
+        environment: &["metrics"],
+        stands: &["NotDeployed/ArtifactFailed", "NotDeployed/ChartNotReady"],
+        ready: &["-"],
+        says: &["HelmRelease metrics/metrics-server", "i/o timeout|in time|times out|timed out"],
+        next: &["networkpolic", "-n flux-system"],
+        next_not: &["--watch"],
+        ..Expectation::of("45-chart-download-timeout")
+    },
 ];

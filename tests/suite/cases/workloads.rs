@@ -57,4 +57,48 @@ pub(super) const WORKLOADS: &[Expectation] = &[
         ],
         ..Expectation::of("24-init-waits-expired-job")
     },
+    Expectation {
+        environment: &["wiki"],
+        stands: &[
+            "Failed/WorkloadNotReady/VolumeMount",
+            "Failed/WorkloadNotReady/Terminating",
+            "Failed/WorkloadNotReady/NodeNotReady",
+        ],
+        ready: &["0/1"],
+        says: &["wiki-xqn2mz2w2l-gtb9h", "Multi-Attach|attached"],
+        next: &["kubectl", "wiki-xqn2mz2w2l-gtb9h|volumeattachment|node-2"],
+        ..Expectation::of("34-volume-multi-attach")
+    },
+    Expectation {
+        environment: &["build"],
+        stands: &["Failed/WorkloadNotReady/Terminating", "Failed/WorkloadNotReady/NodeNotReady"],
+        ready: &["0/1"],
+        says: &["jenkins-0", "node-3", "terminat|being deleted"],
+        next: &["kubectl", "node-3|jenkins-0"],
+        next_not: &["--watch"],
+        ..Expectation::of("35-statefulset-node-down")
+    },
+    Expectation {
+        environment: &["gallery"],
+        stands: &["Deployed/Applied"],
+        ready: &["3/3"],
+        says_not: &["WorkloadNotReady", "crash"],
+        ..Expectation::of("39-evicted-leftovers")
+    },
+    Expectation {
+        environment: &["netbox"],
+        stands: &["Failed/WorkloadNotReady/ContainerConfiguration", "Failed/WorkloadNotReady/VolumeMount"],
+        ready: &["1/2"],
+        says: &["netbox-874xfrcljz-lsd8g", "secret \"netbox\" not found|secret netbox|secret netbox/netbox"],
+        next: &["kubectl", "-n netbox", "secret|netbox-874xfrcljz-lsd8g"],
+        ..Expectation::of("41-secret-volume-missing")
+    },
+    Expectation {
+        environment: &["hotel"],
+        stands: &["Failed/WorkloadNotReady/CrashLoop"],
+        ready: &["1/1"],
+        says: &["frontend-qzmfzln4p8-d27c5", "otel-collector", "9 restarts"],
+        next: &["kubectl logs", "-n hotel", "frontend-qzmfzln4p8-d27c5", "-c otel-collector", "--previous"],
+        ..Expectation::of("44-native-sidecar-crash")
+    },
 ];
