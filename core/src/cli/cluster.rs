@@ -76,6 +76,7 @@ impl ClusterArgs {
             timeout: self.request_timeout.0,
             roots,
             proxies: Proxies::from_variables(|name| env_vars.get(name)),
+            listener: None,
         })
     }
 }

@@ -10,7 +10,7 @@ use super::discover_error::DiscoverError;
 use super::github_connection::GithubConnection;
 use super::selector::{EnvironmentSelector, Namespaces};
 use crate::github::{Access, Github};
-use crate::kubernetes::{ConnectError, Connection, Options};
+use crate::kubernetes::{ConnectError, Connection, Listener, Options};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::Selection;
 use crate::model::{Exit, Failure, ProgressEvent, Unanswered, Why, World, harmless};
@@ -56,6 +56,13 @@ impl Context {
     ) -> Self {
         let github = GithubConnection::new(github, clock.clone());
         Self { options, connections: Mutex::default(), github, clock, events: Box::new(events) }
+    }
+
+    /// The same, with somebody who hears what clusters answer from now on.
+    #[must_use]
+    pub fn heard_by(mut self, listener: Listener) -> Self {
+        self.options.listener = Some(listener);
+        self
     }
 
     /// The cluster of a kubeconfig's context, or of its current context. Reads the kubeconfig on first use; the

@@ -8,6 +8,7 @@ use super::error;
 use super::pruning::without_unread_fields;
 use super::resource::{field_selector, path};
 use crate::model::cluster::{Answer, Kind, Scope, Within};
+use crate::model::recording::Report;
 
 /// Objects per page, the same as kubectl's.
 const PAGE_SIZE: usize = 500;
@@ -25,6 +26,7 @@ impl Connection {
             other => format!("{other:?}"),
         };
         tracing::debug!("{}: {summary}", scope.title());
+        self.tell_listener(scope, Report::Answer(&answer));
         answer
     }
 

@@ -12,6 +12,7 @@ use super::credentials::{ClusterInfo, Credentials, CredentialsError, Credentials
 use super::error::ConnectError;
 use super::kubeconfig::{self, SelectedContext};
 use super::kuberc::{self, PluginPolicy};
+use super::listener::Listener;
 use super::resource::Versions;
 use super::tls::TlsSettings;
 use super::transport::{self, Clients, Endpoint, EndpointError};
@@ -50,6 +51,8 @@ pub struct Options {
     pub roots: Roots,
     /// The environment's proxies, for clusters whose kubeconfig names none.
     pub proxies: Proxies,
+    /// Who hears what is answered.
+    pub listener: Option<Listener>,
 }
 
 impl Options {
@@ -76,7 +79,7 @@ pub struct Connection {
     server: String,
     namespace: String,
     cluster: ClusterRef,
-    options: Options,
+    pub(super) options: Options,
 }
 
 impl Connection {

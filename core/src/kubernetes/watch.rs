@@ -16,6 +16,7 @@ use super::connect::Connection;
 use super::pruning::without_unread_fields;
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
+use crate::model::recording::Report;
 
 /// A change that a watch reports.
 #[derive(Debug)]
@@ -28,6 +29,18 @@ pub enum Change {
     Gone(Value),
     /// An error. The watch goes on trying.
     Refused(Answer),
+}
+
+impl Change {
+    /// As a recording takes it.
+    fn report(&self) -> Report<'_> {
+        match self {
+            Change::All(objects) => Report::Objects(objects),
+            Change::Put(object) => Report::Put(object),
+            Change::Gone(object) => Report::Gone(object),
+            Change::Refused(answer) => Report::Answer(answer),
+        }
+    }
 }
 
 /// How often a single object is read again. It is polled because watching it needs the right to list.
@@ -78,7 +91,9 @@ impl Connection {
             Ok(Event::Delete(object)) => object_value(kind, &object).map(Change::Gone),
             Err(error) => Some(Change::Refused(answer_of_watch_error(&error))),
         });
-        changes.filter_map(std::future::ready).boxed()
+        let (connection, scope) = (self.clone(), scope.clone());
+        let changes = changes.filter_map(std::future::ready);
+        changes.inspect(move |change| connection.tell_listener(&scope, change.report())).boxed()
     }
 
     fn poll(&self, scope: Scope) -> BoxStream<'static, Change> {

@@ -14,6 +14,7 @@ pub mod plan;
 mod printable;
 mod progress_event;
 pub mod reconcile;
+pub mod recording;
 mod shell;
 mod status;
 pub mod upstream;

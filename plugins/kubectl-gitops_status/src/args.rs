@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, SortBy};
 use gitops_core::model::verdict::{Picture, Standing};
 use gitops_core::model::{Exit, World};
@@ -21,6 +23,10 @@ Examples:
 
   # Again whenever the verdict changes
   kubectl gitops-status -n dev-hello --watch
+
+  # What the cluster said, for a bug report: secrets are left out,
+  # and names of hosts and users replaced
+  kubectl gitops-status -n dev-hello --watch --record incident.json
 
   # For programs: a document, and exit code 3 where something is Failed
   kubectl gitops-status -A -o json --exit-code
@@ -78,6 +84,14 @@ pub struct Args {
     /// End with exit code 3 where something is Failed, else with 1 where a cluster was not heard
     #[arg(long, conflicts_with = "watch")]
     pub(crate) exit_code: bool,
+    /// Write what the cluster said to a new file, which `kubectl gitops-lab replay -f FILE` plays: with --watch as long
+    /// as it goes on, else that moment. Secrets, values and variables are left out; names of hosts, accounts and users
+    /// are replaced, the same ones alike
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Recording")]
+    pub(crate) record: Option<PathBuf>,
+    /// Keep names of hosts, accounts and users in the recording
+    #[arg(long, requires = "record", help_heading = "Recording")]
+    pub(crate) keep_names: bool,
     /// Print the rows of the table alone
     #[arg(long, help_heading = "Output")]
     pub(crate) no_headers: bool,

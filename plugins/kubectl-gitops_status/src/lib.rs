@@ -8,9 +8,9 @@ use std::ops::ControlFlow;
 
 use futures::StreamExt;
 use gitops_core::cli::{Format, OutputError, Progress, Session};
-use gitops_core::flow;
+use gitops_core::flow::{self, Context, EnvironmentSelector, Recording};
 use gitops_core::model::verdict::Picture;
-use gitops_core::model::{Exit, Failure, PipelineStatus, World};
+use gitops_core::model::{Exit, Failure, PipelineStatus, World, shell_word};
 use jiff::Timestamp;
 
 pub use args::Args;
@@ -22,16 +22,47 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let progress = Progress::new(session, args.output.shows_progress());
     let context = session.context(&args.cluster, &args.github, &progress)?;
     let selector = args.environments.selector();
-    let output = Output { args: &args, session };
+    let Some(file) = &args.record else {
+        return answer(&args, session, &context, &selector, &progress, None).await;
+    };
+    let path = session.folder.join(file);
+    let recording = Recording::create(&path, args.keep_names, &selector, session.clock.clone())?;
+    let context = context.heard_by(recording.listener());
+    recording.begin(&context, &selector).await?;
+    let outcome = tokio::select! {
+        outcome = answer(&args, session, &context, &selector, &progress, Some(&recording)) => outcome,
+        error = recording.failure() => Err(error.into()),
+    };
+    if outcome.is_err() && recording.has_entries() {
+        session.message(&format!("what the cluster said is in {}\n", shell_word(&file.to_string_lossy())));
+    }
+    outcome
+}
+
+/// Shows what the cluster says, and lets it be recorded.
+async fn answer(
+    args: &Args,
+    session: &Session,
+    context: &Context,
+    selector: &EnvironmentSelector,
+    progress: &Progress,
+    recording: Option<&Recording>,
+) -> Result<Exit, Box<dyn Failure>> {
+    let output = Output { args, session };
     if !args.watch {
-        let picture = progress.during(flow::status(&context, &selector)).await?;
+        let picture = progress.during(flow::status(context, selector)).await?;
         output.write(&picture)?;
         output.name_unchecked(&picture);
+        output.tell_recorded(recording)?;
         return Ok(args.exit(&picture));
     }
     let is_screen = output.is_screen();
     let cadence = if is_screen { flow::Cadence::EachSecond } else { flow::Cadence::OnChange };
-    let pictures = progress.during(flow::follow(&context, &selector, cadence)).await?;
+    let pictures = progress.during(flow::follow(context, selector, cadence)).await?;
+    if let Some(recording) = recording {
+        recording.follow();
+    }
+    output.tell_recorded(recording)?;
     if is_screen {
         let pictures = pictures.map(|picture| args.sorted(picture));
         let view = |picture: &Picture, now| output.view(picture, now);
@@ -61,6 +92,21 @@ impl Output<'_> {
     fn write(&self, picture: &Picture) -> Result<(), Box<dyn Failure>> {
         let text = self.text(picture)?;
         Ok(self.session.data(&text).map_err(OutputError::from)?)
+    }
+
+    /// Says on stderr what is recorded, and what is not.
+    fn tell_recorded(&self, recording: Option<&Recording>) -> Result<(), Box<dyn Failure>> {
+        let (Some(recording), Some(file)) = (recording, &self.args.record) else { return Ok(()) };
+        for unrecorded in recording.unrecorded()? {
+            self.session.message(&format!("not recorded: {unrecorded}\n"));
+        }
+        let tense = if self.args.watch { "recording" } else { "recorded" };
+        let file = shell_word(&file.to_string_lossy());
+        self.session.message(&format!(
+            "{tense} to {file}; read it before you give it away, and play it with: \
+             kubectl gitops-lab replay -f {file} --hold -- bash\n"
+        ));
+        Ok(())
     }
 
     /// Names on stderr what was not checked, where stdout has room for environments alone.
