@@ -1,15 +1,18 @@
 //! The control plane of one run: in which order its servers start, when they are ready, where they live.
 //!
 //! Plain processes in a temporary folder: no containers, no root, no ports that two runs could quarrel over.
-//! Flux's controllers run outside the cluster, so their Deployments do not exist in `flux-system`.
+//! Flux's controllers run outside the cluster; stand-ins of their Deployments are in `flux-system`.
 
 mod certificates;
 pub(crate) mod cluster;
 pub(crate) mod flux;
 mod node;
+pub(crate) mod objects;
 pub(crate) mod process;
+pub(crate) mod registry;
 pub(crate) mod repository;
 mod servers;
+mod stand_ins;
 
 use std::env;
 use std::fs;
@@ -27,6 +30,7 @@ use tokio::time::{sleep, timeout};
 use crate::plane::certificates::Certificates;
 use crate::plane::cluster::Cluster;
 use crate::plane::process::Server;
+use crate::plane::registry::Registry;
 use crate::plane::servers::{Ports, Servers};
 use crate::problem::{Context, Outcome, Problem};
 use crate::tools::Tools;
@@ -49,6 +53,9 @@ pub(crate) struct Plane {
     servers: Vec<Server>,
     pub(crate) kustomize_controller: Server,
     pub(crate) git: GitServer,
+    pub(crate) registry: Registry,
+    /// Whether HelmReleases are defined here.
+    pub(crate) releases: bool,
     pub(crate) cluster: Cluster,
     pub(crate) plugins: PathBuf,
     folder: TempDir,
@@ -90,6 +97,10 @@ impl Plane {
         for definitions in tools.definitions() {
             cluster.apply(&definitions).await?;
         }
+        let definition = release_definition();
+        if let Some(file) = &definition {
+            cluster.apply(file).await?;
+        }
         cluster.kubectl(&["wait", "crd", "--all", "--for=condition=Established", "--timeout=30s"]).await?;
         servers.push(command.kwok()?);
         servers.push(command.source_controller()?);
@@ -101,13 +112,25 @@ impl Plane {
         node::join(&cluster, ports.kwok).await?;
         // The controller manager is ready when it does what it is for.
         cluster.namespace("flux-system").await?;
+        let controllers = ["source-controller", "kustomize-controller", "helm-controller"];
+        stand_ins::create(&cluster, &controllers[..if definition.is_some() { 3 } else { 2 }]).await?;
+        let registry = Registry::start().await.context("registry")?;
         let host = GitHost::new().context("git host")?;
         let all = format!("{ORGANISATION}/*");
         host.grant(GIT_PASSWORD, &all, Right::Read);
         host.grant(PUSH_TOKEN, &all, Right::Write);
         let git = GitServer::start(host).await.context("git host")?;
         fs::write(place.join(AUTHORITY), git.authority()).context(AUTHORITY)?;
-        Ok(Self { servers, kustomize_controller, git, cluster, plugins, folder })
+        Ok(Self {
+            servers,
+            kustomize_controller,
+            git,
+            registry,
+            releases: definition.is_some(),
+            cluster,
+            plugins,
+            folder,
+        })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -152,6 +175,14 @@ async fn answers(port: u16) -> bool {
     };
     let answer = timeout(Duration::from_secs(2), ask).await;
     matches!(answer, Ok(Ok(text)) if text.lines().next().is_some_and(|line| line.contains(" 200 ")))
+}
+
+/// helm-controller itself does not run here: the definition of its kind comes from the contracts, which lie
+/// outside of the checkout, and scenarios write what it would.
+pub(crate) fn release_definition() -> Option<PathBuf> {
+    let contracts = PathBuf::from(env::var_os("GITOPS_CONTRACTS")?);
+    let file = contracts.join("flux/helm.toolkit.fluxcd.io_helmreleases.yaml");
+    file.is_file().then_some(file)
 }
 
 /// The binary under test, by the name under which kubectl looks for it. A copy: a build that ends while

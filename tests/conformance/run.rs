@@ -10,8 +10,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::{Arguments, Task};
 use crate::benchmark;
-use crate::plane::Plane;
-use crate::plane::flux::Flux;
+use crate::plane::flux;
+use crate::plane::objects::Objects;
+use crate::plane::{self, Plane};
 use crate::problem::{Context, Outcome, Problem};
 use crate::scenario::Scenario;
 use crate::scenario::case::Case;
@@ -19,7 +20,7 @@ use crate::scenarios;
 use crate::serve;
 use crate::story::expectation::{self, Comparison};
 use crate::story::report::Finished;
-use crate::story::transcript;
+use crate::story::{recording, transcript};
 use crate::tools::Tools;
 
 /// Scenarios mostly wait, but each starts processes; more of them at once only delay each other on two cores.
@@ -42,8 +43,7 @@ fn attempt(words: impl Iterator<Item = String>) -> Outcome<ExitCode> {
         return benchmark::measure(&arguments.names);
     }
     expectation::self_check().and_then(|()| transcript::self_check()).map_err(Problem::new)?;
-    let chosen: Vec<_> =
-        scenarios::all().into_iter().filter(|scenario| arguments.selects(scenario.name)).collect();
+    let chosen = chosen(&arguments);
     if arguments.task == Task::List {
         for scenario in &chosen {
             println!("{:20} {}", scenario.name, scenario.title);
@@ -71,6 +71,27 @@ fn attempt(words: impl Iterator<Item = String>) -> Outcome<ExitCode> {
     })
 }
 
+/// The scenarios that are asked for and can be played; of the others, why not.
+fn chosen(arguments: &Arguments) -> Vec<Scenario> {
+    let (playable, left): (Vec<_>, Vec<_>) = scenarios::all()
+        .into_iter()
+        .filter(|scenario| arguments.selects(scenario.name))
+        .map(|scenario| (obstacle(&scenario, arguments), scenario))
+        .partition(|(obstacle, _)| obstacle.is_none() || arguments.task == Task::List);
+    for (obstacle, scenario) in left {
+        println!("not run: {} {}", scenario.name, obstacle.unwrap_or_default());
+    }
+    playable.into_iter().map(|(_, scenario)| scenario).collect()
+}
+
+fn obstacle(scenario: &Scenario, arguments: &Arguments) -> Option<String> {
+    if scenario.releases && plane::release_definition().is_none() {
+        return Some("needs GITOPS_CONTRACTS, where HelmReleases are defined".to_owned());
+    }
+    let awaited = scenarios::awaited(scenario.name).filter(|_| arguments.names.is_empty());
+    awaited.map(|reason| format!("awaits its verdict: {reason}"))
+}
+
 /// Resolves when the person, or whoever runs this, wants it to end: everything that was started is dropped.
 async fn interrupted() -> Outcome<ExitCode> {
     let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT")?;
@@ -85,17 +106,19 @@ async fn work(arguments: &Arguments, chosen: &[Scenario], tools: &Tools) -> Outc
     let started = Instant::now();
     let mut plane = Plane::start(tools).await?;
     eprintln!("control plane ready in {:.1} s", started.elapsed().as_secs_f64());
-    let flux = Flux::watch(&plane.cluster)?;
+    let releases = plane.releases.then_some(flux::RELEASE);
+    let kinds: Vec<_> = flux::KINDS.into_iter().chain(releases).collect();
+    let objects = Objects::watch(&plane.cluster, &kinds)?;
     if arguments.task == Task::Serve {
-        return serve::serve(&plane, &flux).await;
+        return serve::serve(&plane, &objects).await;
     }
     if arguments.task == Task::Benchmark {
-        return serve::benchmark(&plane, &flux).await;
+        return serve::benchmark(&plane, &objects).await;
     }
     fs::create_dir_all(transcript::folder()).context(transcript::folder().display())?;
     let (alone, together): (Vec<_>, Vec<_>) = chosen.iter().partition(|scenario| scenario.alone);
     let (mut passed, mut failed) = (0, 0);
-    let (control, watched) = (&plane, &flux);
+    let (control, watched) = (&plane, &objects);
     for (batch, width) in [(together, SIDE_BY_SIDE), (alone, 1)] {
         let finished = stream::iter(batch)
             .map(|scenario| play(control, watched, scenario, arguments.task == Task::Bless))
@@ -105,7 +128,7 @@ async fn work(arguments: &Arguments, chosen: &[Scenario], tools: &Tools) -> Outc
             if end.print() { passed += 1 } else { failed += 1 }
         }
     }
-    drop(flux);
+    drop(objects);
     for casualty in plane.casualties() {
         println!("{casualty}");
         failed += 1;
@@ -115,17 +138,26 @@ async fn work(arguments: &Arguments, chosen: &[Scenario], tools: &Tools) -> Outc
 }
 
 /// Plays one scenario, judges it and writes what was told.
-async fn play(plane: &Plane, flux: &Flux, scenario: &Scenario, bless: bool) -> Finished {
+async fn play(plane: &Plane, objects: &Objects, scenario: &Scenario, bless: bool) -> Finished {
     let started = Instant::now();
     let mut story = Vec::new();
     let mut notice = None;
     let played = async {
-        let mut case = Case::new(plane, flux, scenario.name).await?;
+        let mut case = Case::new(plane, objects, scenario.name).await?;
         let steps = (scenario.steps)(&mut case).await;
         if steps.is_ok() {
             case.silence().await;
         }
         story = case.story();
+        let said = case.recording();
+        let timeline = recording::timeline(scenario.title, &case.namespace, &said);
+        let file = transcript::folder().join(scenario.name).with_extension("timeline.json");
+        fs::write(&file, format!("{timeline:#}\n")).context(file.display())?;
+        let said = transcript::normalised(recording::lines(&said), &case.commits, plane.folder());
+        if bless && scenario.recorded && steps.is_ok() {
+            // Right whatever the plugin makes of it.
+            transcript::bless(&recording::name(scenario.name), &said)?;
+        }
         let file = transcript::folder().join(scenario.name).with_extension("txt");
         fs::write(&file, transcript::story(&story)).context(file.display())?;
         let text = transcript::normalised(&story, &case.commits, plane.folder());

@@ -1,11 +1,18 @@
 //! All scenarios, and the parts of stories that several of them share.
 
+mod awaited;
 mod breaking;
 mod health;
+mod helm;
 mod hindered;
 mod lifecycle;
 mod rollouts;
+mod sources;
 mod stopped;
+mod webhook;
+mod workloads;
+
+pub(crate) use awaited::awaited;
 
 use crate::scenario::Scenario;
 use crate::story::expectation::{Expected, may, must};
@@ -14,6 +21,10 @@ use crate::story::expectation::{Expected, may, must};
 pub(crate) fn all() -> Vec<Scenario> {
     [
         health::scenarios(),
+        workloads::scenarios(),
+        helm::scenarios(),
+        webhook::scenarios(),
+        sources::scenarios(),
         rollouts::scenarios(),
         hindered::scenarios(),
         breaking::scenarios(),

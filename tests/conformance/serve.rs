@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::plane::flux::Flux;
+use crate::plane::objects::Objects;
 use crate::plane::{AUTHORITY, Plane};
 use crate::problem::Outcome;
 use crate::scenario::case::{Beginning, Case};
@@ -13,17 +13,17 @@ use crate::scenario::case::{Beginning, Case};
 const PROJECT: &str = "hello";
 
 /// Makes the pipeline `hello` and times commands against it.
-pub(crate) async fn benchmark(plane: &Plane, flux: &Flux) -> Outcome<ExitCode> {
-    let mut case = Case::new(plane, flux, PROJECT).await?;
+pub(crate) async fn benchmark(plane: &Plane, objects: &Objects) -> Outcome<ExitCode> {
+    let mut case = Case::new(plane, objects, PROJECT).await?;
     let first = case.create(Beginning::default()).await?;
     case.applied(&first).await?;
     crate::benchmark::run(plane)
 }
 
 /// Makes the pipeline `hello`, prints how to reach everything, and stays until it is interrupted.
-pub(crate) async fn serve(plane: &Plane, flux: &Flux) -> Outcome<ExitCode> {
+pub(crate) async fn serve(plane: &Plane, objects: &Objects) -> Outcome<ExitCode> {
     // The plugin is not judged here, so it is not started either.
-    let mut case = Case::new(plane, flux, PROJECT).await?;
+    let mut case = Case::new(plane, objects, PROJECT).await?;
     let first = case.create(Beginning::default()).await?;
     case.applied(&first).await?;
     let binding = json!({

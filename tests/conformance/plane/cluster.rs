@@ -54,6 +54,12 @@ impl Cluster {
         self.kubectl(&["apply", "--server-side", "-f", &path.to_string_lossy()]).await.map(drop)
     }
 
+    /// Applies one object under a field manager's name.
+    pub(crate) async fn apply_object(&self, object: &Value, manager: &str) -> Outcome {
+        let manager = format!("--field-manager={manager}");
+        self.fed(&["apply", "--server-side", &manager, "-f", "-"], &object.to_string()).await.map(drop)
+    }
+
     /// Merges into an object named as kubectl names it, `kind/name`.
     pub(crate) async fn patch(&self, namespace: &str, object: &str, patch: Value) -> Outcome {
         let patch = patch.to_string();

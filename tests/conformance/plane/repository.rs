@@ -59,6 +59,15 @@ impl Repository {
         Ok(self.git(&["rev-parse", "HEAD"]).await?.trim().to_owned())
     }
 
+    /// What is committed, as the compressed archive that `flux push artifact` makes of a folder.
+    pub(crate) async fn archive(&self) -> Outcome<Vec<u8>> {
+        let file = self.work.join(".git/artifact.tar.gz");
+        let output = format!("--output={}", file.display());
+        // The tree, not the commit: that would add a header which is no file.
+        self.git(&["archive", "--format=tar.gz", &output, "HEAD^{tree}"]).await?;
+        fs::read(&file).context(file.display())
+    }
+
     async fn git(&self, arguments: &[&str]) -> Outcome<String> {
         let step = format!("git {}", arguments.first().unwrap_or(&""));
         let mut command = process::command("git");

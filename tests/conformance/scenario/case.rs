@@ -7,11 +7,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::plane::flux::{self, Flux, KUSTOMIZATION, NAMESPACE, SOURCE};
+use crate::plane::flux::{self, KUSTOMIZATION, NAMESPACE};
+use crate::plane::objects::{Change, Objects};
+use crate::plane::registry::Content;
 use crate::plane::repository::{BRANCH, Repository};
-use crate::plane::{GIT_PASSWORD, GIT_USER, Plane};
+use crate::plane::{GIT_PASSWORD, ORGANISATION, Plane};
 use crate::problem::Outcome;
 use crate::scenario::manifests;
+use crate::scenario::origin::Origin;
 use crate::story::moment::Moment;
 use crate::story::transcript;
 use crate::story::watch::Recorder;
@@ -20,7 +23,9 @@ use crate::story::watch::Recorder;
 pub(crate) struct Beginning {
     /// The first commit; paths are inside the kustomization's folder, or begin with `/`.
     pub(crate) files: Option<Vec<(String, String)>>,
-    /// What the cluster signs in to the git host with; `None` makes no secret.
+    /// Where the kustomization's manifests come from.
+    pub(crate) origin: Origin,
+    /// What the cluster signs in there with; `None` makes no secret.
     pub(crate) password: Option<&'static str>,
     pub(crate) branch: &'static str,
     /// The kustomization's folder, if not the project's.
@@ -37,6 +42,7 @@ impl Default for Beginning {
     fn default() -> Self {
         Self {
             files: None,
+            origin: Origin::Git,
             password: Some(GIT_PASSWORD),
             branch: BRANCH,
             path: None,
@@ -50,7 +56,9 @@ impl Default for Beginning {
 /// The pipeline of one scenario.
 pub(crate) struct Case<'a> {
     pub(crate) plane: &'a Plane,
-    flux: &'a Flux,
+    objects: &'a Objects,
+    /// The kind of its source, as kubectl names it.
+    kind: &'static str,
     project: String,
     pub(crate) namespace: String,
     repository: Repository,
@@ -59,12 +67,21 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) async fn new(plane: &'a Plane, flux: &'a Flux, project: &str) -> Outcome<Self> {
+    pub(crate) async fn new(plane: &'a Plane, objects: &'a Objects, project: &str) -> Outcome<Self> {
         let namespace = format!("dev-{project}");
         plane.cluster.namespace(&namespace).await?;
         let repository = Repository::make(plane, project).await?;
         let project = project.to_owned();
-        Ok(Self { plane, flux, project, namespace, repository, commits: Vec::new(), recorder: None })
+        Ok(Self {
+            plane,
+            objects,
+            kind: flux::GIT,
+            project,
+            namespace,
+            repository,
+            commits: Vec::new(),
+            recorder: None,
+        })
     }
 
     pub(crate) fn source(&self) -> String {
@@ -75,12 +92,17 @@ impl<'a> Case<'a> {
         format!("{0}-dev-{0}-dev", self.project)
     }
 
-    /// The first commit and the Flux objects. Returns the commit.
+    /// The first commit and the Flux objects. Returns what names the revision: the commit, or the digest of the
+    /// artifact that is made of it.
     pub(crate) async fn create(&mut self, beginning: Beginning) -> Outcome<String> {
         let files = beginning.files.clone().unwrap_or_else(|| manifests::everything(&self.namespace));
-        let commit = self.push("first", files).await?;
-        self.plane.cluster.create(&self.objects(&beginning)).await?;
-        Ok(commit)
+        let mut revision = self.push("first", files).await?;
+        if let Origin::Artifact { tag } = beginning.origin {
+            revision = self.publish(tag).await?;
+        }
+        self.kind = beginning.origin.kind();
+        self.plane.cluster.create(&self.flux_objects(&beginning)).await?;
+        Ok(revision)
     }
 
     /// The same, and then the plugin.
@@ -96,31 +118,68 @@ impl<'a> Case<'a> {
         self.recorder.as_ref().map(Recorder::story).unwrap_or_default()
     }
 
+    /// What its objects said: all of its namespace, and Flux's own by their names.
+    pub(crate) fn recording(&self) -> Vec<Change> {
+        let source = self.source();
+        let ours = |object: &Value| {
+            object["name"]
+                .as_str()
+                .is_some_and(|name| name == source || name.starts_with(&format!("{source}-")))
+        };
+        self.objects.changes(|object| {
+            let metadata = &object["metadata"];
+            metadata["namespace"] == self.namespace.as_str()
+                || ours(metadata)
+                || ours(&object["involvedObject"])
+        })
+    }
+
     /// A pipeline that works, up to where the plugin says so.
     pub(crate) async fn deployed(&mut self, beginning: Beginning) -> Outcome {
         let first = self.begin(beginning).await?;
         self.applied(&first).await
     }
 
-    fn objects(&self, beginning: &Beginning) -> Vec<Value> {
-        let (source, secret) = (self.source(), format!("{}-dev-auth", self.project));
+    /// Where source-controller finds the charts of this scenario.
+    pub(crate) fn chart_url(&self) -> String {
+        format!("oci://{}/{}-charts", self.plane.registry.host(), self.artifact())
+    }
+
+    /// Publishes a chart. Nobody here reads what is in it.
+    pub(crate) fn publish_chart(&self, version: &str) {
+        let repository = format!("{}-charts", self.artifact());
+        let notes = json!({"org.opencontainers.image.version": version});
+        self.plane.registry.publish(
+            &repository,
+            version,
+            Content::Chart,
+            version.as_bytes().to_vec(),
+            &notes,
+        );
+    }
+
+    /// What this run knows its artifact by: a repository of the registry.
+    fn artifact(&self) -> String {
+        format!("{ORGANISATION}/{}", self.project)
+    }
+
+    fn flux_objects(&self, beginning: &Beginning) -> Vec<Value> {
+        let source = self.source();
         let mut objects = Vec::new();
+        let secret = format!("{source}-auth");
         if let Some(password) = beginning.password {
-            let authority = self.plane.git.authority();
-            let text = json!({"username": GIT_USER, "password": password, "ca.crt": authority});
-            objects.push(json!({
-                "apiVersion": "v1", "kind": "Secret",
-                "metadata": {"name": secret, "namespace": NAMESPACE}, "stringData": text,
-            }));
+            let secret = beginning.origin.secret(self.plane, &secret, NAMESPACE, password);
+            objects.push(secret);
         }
-        objects.push(json!({
-            "apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-            "metadata": {"name": source, "namespace": NAMESPACE},
-            "spec": {
-                "interval": "3s", "url": self.repository.url, "ref": {"branch": beginning.branch},
-                "secretRef": {"name": secret},
-            },
-        }));
+        let url = match beginning.origin {
+            Origin::Git => self.repository.url.clone(),
+            _ => format!("oci://{}/{}", self.plane.registry.host(), self.artifact()),
+        };
+        let mut source_object = beginning.origin.source(&url, beginning.branch);
+        source_object["metadata"] = json!({"name": source, "namespace": NAMESPACE});
+        source_object["spec"]["secretRef"] = json!({"name": secret});
+        let kind = source_object["kind"].clone();
+        objects.push(source_object);
         let kustomization = |name: String, path: String| {
             json!({
                 "apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
@@ -128,7 +187,7 @@ impl<'a> Case<'a> {
                 "spec": {
                     "interval": beginning.interval, "retryInterval": "10s", "timeout": "30s", "path": path,
                     "prune": true, "wait": beginning.wait,
-                    "sourceRef": {"kind": "GitRepository", "name": source},
+                    "sourceRef": {"kind": kind, "name": source},
                 },
             })
         };
@@ -155,6 +214,21 @@ impl<'a> Case<'a> {
         Ok(commit)
     }
 
+    /// Makes an artifact of what is committed and publishes it under a tag, as a pipeline does with `flux push
+    /// artifact`. Returns its digest.
+    pub(crate) async fn publish(&mut self, tag: &str) -> Outcome<String> {
+        let layer = self.repository.archive().await?;
+        let commit = self.commits.last().map_or("", String::as_str);
+        let notes = json!({
+            "org.opencontainers.image.created": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "org.opencontainers.image.revision": format!("{BRANCH}@sha1:{commit}"),
+            "org.opencontainers.image.source": self.repository.url,
+        });
+        let digest = self.plane.registry.publish(&self.artifact(), tag, Content::Manifests, layer, &notes);
+        self.commits.push(digest.clone());
+        Ok(digest)
+    }
+
     /// Merges into one of Flux's objects.
     pub(crate) async fn patch(&self, kind: &str, name: &str, patch: Value) -> Outcome {
         self.plane.cluster.patch(NAMESPACE, &format!("{kind}/{name}"), patch).await
@@ -170,7 +244,7 @@ impl<'a> Case<'a> {
     /// Waits until the source holds a commit.
     pub(crate) async fn fetched(&self, commit: &str) -> Outcome {
         let what = format!("at {commit}");
-        self.flux.until(SOURCE, &self.source(), &what, |object| flux::fetched(object, commit)).await
+        self.source_is(&what, |object| flux::fetched(object, commit)).await
     }
 
     /// Waits until a commit is applied, and until the plugin says that it is deployed.
@@ -189,7 +263,23 @@ impl<'a> Case<'a> {
     /// Waits until the source has failed for a reason of Flux's.
     pub(crate) async fn source_fails(&self, reason: &str) -> Outcome {
         let what = format!("failing with {reason}");
-        self.flux.until(SOURCE, &self.source(), &what, |object| flux::failing(object, reason)).await
+        self.source_is(&what, |object| flux::failing(object, reason)).await
+    }
+
+    /// Waits until an object is as described.
+    pub(crate) async fn object_is(
+        &self,
+        kind: &'static str,
+        namespace: &str,
+        name: &str,
+        what: &str,
+        fits: impl Fn(Option<&Value>) -> bool,
+    ) -> Outcome {
+        self.objects.until(kind, namespace, name, what, fits).await
+    }
+
+    async fn source_is(&self, what: &str, fits: impl Fn(Option<&Value>) -> bool) -> Outcome {
+        self.objects.until(self.kind, NAMESPACE, &self.source(), what, fits).await
     }
 
     /// Waits until the kustomization has failed for a reason of Flux's.
@@ -204,7 +294,7 @@ impl<'a> Case<'a> {
         what: &str,
         fits: impl Fn(Option<&Value>) -> bool,
     ) -> Outcome {
-        self.flux.until(KUSTOMIZATION, &self.kustomization(), what, fits).await
+        self.objects.until(KUSTOMIZATION, NAMESPACE, &self.kustomization(), what, fits).await
     }
 
     /// Waits until the plugin's newest verdict is this one; with a commit, until it names that commit.

@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 /// The one workload. Its fields are what scenarios change about it.
+#[derive(Clone, Copy)]
 pub(crate) struct App {
     pub(crate) image: &'static str,
     /// What becomes of its pods, in kwok's words (`kwok.yaml`).
@@ -15,17 +16,46 @@ pub(crate) struct App {
     pub(crate) accelerator: Option<&'static str>,
     /// A pod label that no API server accepts.
     pub(crate) bad_label: bool,
+    pub(crate) paused: bool,
 }
 
 impl Default for App {
     fn default() -> Self {
-        Self { image: "nginx:1", is: None, after: None, accelerator: None, bad_label: false }
+        Self { image: "nginx:1", is: None, after: None, accelerator: None, bad_label: false, paused: false }
     }
 }
 
 impl App {
     /// The file of a Deployment `hello`.
     pub(crate) fn file(&self, namespace: &str) -> (String, String) {
+        file("app.yaml", &self.deployment(namespace))
+    }
+
+    pub(crate) fn deployment(&self, namespace: &str) -> Value {
+        let mut spec = json!({
+            "replicas": 1, "selector": {"matchLabels": {"app": "hello"}}, "template": self.template(),
+        });
+        if self.paused {
+            spec["paused"] = true.into();
+        }
+        let metadata = json!({"name": "hello", "namespace": namespace});
+        json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec})
+    }
+
+    /// The file of a StatefulSet `hello`.
+    pub(crate) fn stateful(&self, namespace: &str) -> (String, String) {
+        let spec = json!({
+            "replicas": 3, "serviceName": "hello", "selector": {"matchLabels": {"app": "hello"}},
+            "template": self.template(),
+        });
+        let metadata = json!({"name": "hello", "namespace": namespace});
+        file(
+            "app.yaml",
+            &json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata, "spec": spec}),
+        )
+    }
+
+    fn template(&self) -> Value {
         let mut labels = json!({"app": "hello"});
         if let Some(is) = self.is {
             labels["golden.test/is"] = is.into();
@@ -43,12 +73,7 @@ impl App {
         if let Some(accelerator) = self.accelerator {
             pod["spec"]["nodeSelector"] = json!({"accelerator": accelerator});
         }
-        let spec = json!({"replicas": 1, "selector": {"matchLabels": {"app": "hello"}}, "template": pod});
-        let metadata = json!({"name": "hello", "namespace": namespace});
-        file(
-            "app.yaml",
-            &json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec}),
-        )
+        pod
     }
 }
 
@@ -84,6 +109,7 @@ pub(crate) fn broken() -> (String, String) {
     )
 }
 
-fn file(name: &str, object: &Value) -> (String, String) {
+/// An object as a file.
+pub(crate) fn file(name: &str, object: &Value) -> (String, String) {
     (name.to_owned(), format!("{object:#}\n"))
 }

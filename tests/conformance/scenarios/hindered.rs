@@ -2,7 +2,7 @@
 
 use super::{DEPLOYED, STARTING};
 use crate::plane::GIT_PASSWORD;
-use crate::plane::flux::SOURCE;
+use crate::plane::flux::GIT;
 use crate::problem::Outcome;
 use crate::scenario::Scenario;
 use crate::scenario::case::{Beginning, Case};
@@ -48,7 +48,7 @@ async fn bad_token(case: &mut Case<'_>) -> Outcome {
     let secret = format!("secret/{}-auth", case.source());
     let token = serde_json::json!({"stringData": {"password": GIT_PASSWORD}});
     case.plane.cluster.patch(crate::plane::flux::NAMESPACE, &secret, token).await?;
-    case.reconcile(SOURCE, &case.source()).await?;
+    case.reconcile(GIT, &case.source()).await?;
     case.applied(&first).await
 }
 

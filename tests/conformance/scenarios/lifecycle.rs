@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{DEPLOYED, MOVING, STARTING};
-use crate::plane::flux::{KUSTOMIZATION, NAMESPACE, SOURCE};
+use crate::plane::flux::{GIT, KUSTOMIZATION, NAMESPACE};
 use crate::problem::Outcome;
 use crate::scenario::Scenario;
 use crate::scenario::case::{Beginning, Case};
@@ -63,7 +63,7 @@ async fn suspended(case: &mut Case<'_>) -> Outcome {
     case.fetched(&second).await?;
     case.patch(KUSTOMIZATION, &kustomization, json!({"spec": {"suspend": false}})).await?;
     case.applied(&second).await?;
-    case.patch(SOURCE, &case.source(), json!({"spec": {"suspend": true}})).await?;
+    case.patch(GIT, &case.source(), json!({"spec": {"suspend": true}})).await?;
     case.shown("Suspended", "SourceSuspended", None).await
 }
 

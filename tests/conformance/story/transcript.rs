@@ -27,9 +27,14 @@ pub(crate) fn story(moments: &[Moment]) -> String {
 }
 
 /// The story as it is kept.
-pub(crate) fn normalised(moments: &[Moment], commits: &[String], place: &Path) -> String {
+pub(crate) fn normalised(
+    lines: impl IntoIterator<Item = impl ToString>,
+    commits: &[String],
+    place: &Path,
+) -> String {
     let place = place.to_string_lossy();
-    moments.iter().map(|moment| format!("{}\n", mask(&named(&moment.to_string(), commits, &place)))).collect()
+    let line = |line: String| format!("{}\n", mask(&named(&line, commits, &place)));
+    lines.into_iter().map(|told| line(told.to_string())).collect()
 }
 
 /// Keeps a story as reviewed.
@@ -78,7 +83,7 @@ fn kept(scenario: &str) -> PathBuf {
 fn named(line: &str, commits: &[String], place: &str) -> String {
     let mut line = line.replace(place, "");
     for (commit, ordinal) in commits.iter().zip(ORDINALS) {
-        for length in [40, 12, 10, 8, 7] {
+        for length in [64, 40, 12, 10, 8, 7] {
             line = line.replace(commit.get(..length).unwrap_or(commit), &format!("<{ordinal}>"));
         }
     }
@@ -103,6 +108,10 @@ fn mask(line: &str) -> String {
 }
 
 fn mask_word(word: &str) -> String {
+    let digest = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if let Some((algorithm, _)) = word.split_once(':').filter(|(_, text)| digest(text)) {
+        return format!("{algorithm}:<digest>");
+    }
     if is_duration(word) {
         return "<duration>".to_owned();
     }

@@ -19,7 +19,7 @@ use crate::problem::{Context, Outcome, Problem};
 use crate::story::moment::Moment;
 
 /// How long the plugin may take to say what Flux has already said. Grace that a verdict grants is within it.
-const PATIENCE: Duration = Duration::from_secs(45);
+const PATIENCE: Duration = Duration::from_secs(80);
 
 /// What has been told so far, and whether it goes on.
 #[derive(Default)]
