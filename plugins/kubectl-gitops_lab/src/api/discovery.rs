@@ -106,7 +106,7 @@ mod tests {
     #[test]
     fn resources_are_described_as_a_real_server_describes_them() {
         let timeline = Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap();
-        let catalogue = Catalogue::of(&timeline);
+        let catalogue = Catalogue::of(&timeline, &[]);
         let golden = golden();
         let exchanges = golden["exchanges"].as_array().unwrap();
         let body = |path: &str| {

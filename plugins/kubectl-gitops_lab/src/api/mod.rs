@@ -10,7 +10,7 @@ mod route;
 mod selector;
 mod watch;
 
-pub(crate) use answer::{Answer, answer, item};
+pub(crate) use answer::{Answer, answer, item, recorded_refusal};
 pub(crate) use query::{Listed, Many, Version, Watched, many};
 pub(crate) use refusal::{Refusal, Told, object_details};
 pub(crate) use route::{Asked, route};

@@ -127,7 +127,7 @@ mod tests {
 
     fn asked(target: &str) -> Result<Asked, Refusal> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        route(&catalogue(), &Method::GET, path, query, None)
+        route(&catalogue(), &Method::GET, path, query)
     }
 
     fn watched(target: &str) -> Watched {

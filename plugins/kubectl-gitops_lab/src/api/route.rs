@@ -27,7 +27,7 @@ pub(crate) enum Asked {
     /// One object.
     Get { resource: usize, namespace: Option<String>, name: String },
     /// A pod's log.
-    Log { pods: usize, namespace: String, name: String },
+    Log { pods: usize, namespace: String, name: String, container: Option<String>, previous: bool },
     /// Objects that match, and what becomes of them.
     Watch(Watched),
 }
@@ -38,7 +38,6 @@ pub(crate) fn route(
     method: &Method,
     path: &str,
     query: &str,
-    accept: Option<&str>,
 ) -> Result<Asked, Refusal> {
     if method != Method::GET {
         return Err(Refusal::ReadOnly);
@@ -47,7 +46,7 @@ pub(crate) fn route(
     if let ["healthz" | "livez" | "readyz"] = segments[..] {
         return Ok(Asked::Health);
     }
-    let asked = match segments[..] {
+    match segments[..] {
         ["version"] => Ok(Asked::Version),
         ["api"] => Ok(Asked::CoreVersions),
         ["apis"] => Ok(Asked::Groups),
@@ -57,19 +56,7 @@ pub(crate) fn route(
             inside(catalogue, group, version, rest, query)
         }
         _ => Err(Refusal::NoSuchPath),
-    }?;
-    if accept.is_none_or(takes_json) { Ok(asked) } else { Err(Refusal::NotAcceptable) }
-}
-
-/// Whether plain JSON is among what the client takes. Tables and metadata alone are not served: clients that
-/// prefer them take plain JSON as well.
-fn takes_json(accept: &str) -> bool {
-    accept.split(',').any(|range| {
-        let mut words = range.split(';').map(str::trim);
-        let media = words.next().unwrap_or_default();
-        matches!(media, "application/json" | "application/*" | "*/*")
-            && !words.any(|parameter| parameter.starts_with("as="))
-    })
+    }
 }
 
 /// What a path asks for inside one version of a group.
@@ -113,11 +100,19 @@ fn inside(
         ["namespaces", namespace, plural, name] | ["namespaces", namespace, plural, name, "status"] => {
             Ok(get(named(plural, true)?, Some(namespace), name))
         }
-        ["namespaces", namespace, "pods", name, "log"] => Ok(Asked::Log {
-            pods: named("pods", true)?,
-            namespace: namespace.to_owned(),
-            name: name.to_owned(),
-        }),
+        ["namespaces", namespace, "pods", name, "log"] => {
+            let parameter = |wanted: &str| {
+                let mut parameters = form_urlencoded::parse(query.as_bytes());
+                parameters.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
+            };
+            Ok(Asked::Log {
+                pods: named("pods", true)?,
+                namespace: namespace.to_owned(),
+                name: name.to_owned(),
+                container: parameter("container").filter(|container| !container.is_empty()),
+                previous: parameter("previous").is_some_and(|previous| previous == "true" || previous == "1"),
+            })
+        }
         _ => Err(Refusal::NoSuchResource),
     }
 }
@@ -146,12 +141,12 @@ mod tests {
     use crate::recording::{Catalogue, Timeline};
 
     fn catalogue() -> Catalogue {
-        Catalogue::of(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap())
+        Catalogue::of(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap(), &[])
     }
 
     fn asked(target: &str) -> Result<Asked, Refusal> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        route(&catalogue(), &Method::GET, path, query, None)
+        route(&catalogue(), &Method::GET, path, query)
     }
 
     #[test]
@@ -175,7 +170,23 @@ mod tests {
             ("/apis/apps/v1/namespaces/n/deployments/a/status", get(deployments, Some("n"), "a")),
             (
                 "/api/v1/namespaces/n/pods/a/log?follow=true",
-                Ok(Asked::Log { pods, namespace: "n".into(), name: "a".into() }),
+                Ok(Asked::Log {
+                    pods,
+                    namespace: "n".into(),
+                    name: "a".into(),
+                    container: None,
+                    previous: false,
+                }),
+            ),
+            (
+                "/api/v1/namespaces/n/pods/a/log?previous=true&container=c",
+                Ok(Asked::Log {
+                    pods,
+                    namespace: "n".into(),
+                    name: "a".into(),
+                    container: Some("c".into()),
+                    previous: true,
+                }),
             ),
             ("/api/v1/pods/a", Err(Refusal::NoSuchResource)),
             ("/api/v1/namespaces/n/namespaces", Err(Refusal::NoSuchResource)),
@@ -192,22 +203,11 @@ mod tests {
     }
 
     #[test]
-    fn only_reading_json_is_served() {
-        let ask = |method: Method, accept: &str| {
-            route(&catalogue(), &method, "/api/v1/pods", "", Some(accept)).map(|_| ())
-        };
-        assert_eq!(ask(Method::POST, "*/*"), Err(Refusal::ReadOnly));
-        assert_eq!(ask(Method::DELETE, "application/json"), Err(Refusal::ReadOnly));
-        let table = "application/json;as=Table;v=v1;g=meta.k8s.io";
-        for (accept, answer) in [
-            ("application/json", Ok(())),
-            ("application/json, */*", Ok(())),
-            ("application/vnd.kubernetes.protobuf,application/json", Ok(())),
-            (&format!("{table},application/json"), Ok(())),
-            (table, Err(Refusal::NotAcceptable)),
-            ("application/xml", Err(Refusal::NotAcceptable)),
-        ] {
-            assert_eq!(ask(Method::GET, accept), answer, "{accept}");
+    fn nothing_but_reading_is_served() {
+        let ask = |method: Method| route(&catalogue(), &method, "/api/v1/pods", "").map(|_| ());
+        assert_eq!(ask(Method::GET), Ok(()));
+        for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            assert_eq!(ask(method), Err(Refusal::ReadOnly));
         }
     }
 }

@@ -181,7 +181,7 @@ mod tests {
 
     fn resource(group: &str, plural: &str) -> Resource {
         let timeline = Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap();
-        let catalogue = Catalogue::of(&timeline);
+        let catalogue = Catalogue::of(&timeline, &[]);
         catalogue.resources()[catalogue.named(group, "v1", plural).unwrap()].clone()
     }
 

@@ -8,11 +8,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::Stream;
 use futures::future::BoxFuture;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde_json::Value;
 use tokio::sync::watch::Receiver;
 use tokio::time::sleep;
 
 use super::query::Watched;
+use crate::kubernetes::Presentation;
 use crate::recording::{Change, Matching, World};
 
 /// What has become of the watched since the last time.
@@ -53,15 +55,17 @@ const BOOKMARKS: Duration = Duration::from_secs(60);
 pub(crate) fn events(
     world: Arc<World>,
     watched: Watched,
+    mut presentation: Presentation,
     mut positions: Receiver<usize>,
+    now: impl Fn() -> Timestamp + Send + 'static,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> {
     let position = *positions.borrow_and_update();
     let (first, cursor) = match watched.since {
         Some(version) => (String::new(), World::position(version)),
-        None => (initial(&world, position, &watched), position),
+        None => (initial(&world, position, &watched, &mut presentation, now()), position),
     };
     let limit = watched.limit;
-    let news = move |range| News::Lines(news(&world, range, &watched));
+    let news = move |range| News::Lines(news(&world, range, &watched, &mut presentation, now()));
     let pause: Pause = Box::new(|duration| Box::pin(sleep(duration)));
     Follower { positions, cursor, limit, first, news, bookmark: None, pause }.stream()
 }
@@ -121,32 +125,37 @@ impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
 }
 
 /// What is there at `position`, each as if it had just come, and the bookmark.
-fn initial(world: &World, position: usize, watched: &Watched) -> String {
+fn initial(
+    world: &World,
+    position: usize,
+    watched: &Watched,
+    presentation: &mut Presentation,
+    now: Timestamp,
+) -> String {
+    let resource = world.resource(watched.resource);
     let mut lines: String = world
         .objects(watched.resource, position)
         .filter(|object| watched.filter.matches(object))
-        .map(|object| line(Change::Added.word(), object))
+        .map(|object| presentation.event(resource, Change::Added.word(), object, now))
         .collect();
     if watched.bookmark {
-        let resource = world.resource(watched.resource);
-        let bookmark = json!({
-            "kind": resource.kind,
-            "apiVersion": resource.api_version(),
-            "metadata": {
-                "resourceVersion": World::version(position).to_string(),
-                "annotations": {"k8s.io/initial-events-end": "true"},
-            },
-        });
-        lines += &line("BOOKMARK", &bookmark);
+        lines += &presentation.bookmark(resource, World::version(position), true, now);
     }
     lines
 }
 
 /// What the entries of `range` are to this watcher.
-fn news(world: &World, range: Range<usize>, watched: &Watched) -> String {
+fn news(
+    world: &World,
+    range: Range<usize>,
+    watched: &Watched,
+    presentation: &mut Presentation,
+    now: Timestamp,
+) -> String {
+    let resource = world.resource(watched.resource);
     range
         .filter_map(|index| world.sight(index, watched.resource, &watched.filter))
-        .map(|sight| line(sight.change.word(), &sight.object))
+        .map(|sight| presentation.event(resource, sight.change.word(), &sight.object, now))
         .collect()
 }
 

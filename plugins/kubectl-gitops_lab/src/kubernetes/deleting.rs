@@ -11,6 +11,7 @@ use super::options::Options;
 use super::place::Target;
 use super::reply::{Reply, Request};
 use super::store::Key;
+use super::table::Inclusion;
 use super::writing::written;
 use super::{decoding, reading, refusals};
 use crate::api::{Many, Refusal, many, object_details};
@@ -142,7 +143,7 @@ impl Cluster {
         }
         let items: Vec<&Value> = found.iter().map(|(_, object)| object).collect();
         let metadata = json!({"resourceVersion": version.to_string()});
-        let list = reading::listing(resource, metadata, &items, Form::Whole, request, now);
+        let list = reading::listing(resource, metadata, &items, Form::Whole, &Inclusion::asked(request), now);
         Ok(Reply::plain(StatusCode::OK, list))
     }
 

@@ -1,6 +1,7 @@
 //! Kubernetes' own kinds that the lab keeps, beside those that a replay serves too. A kind here is kept, listed
 //! and watched; whether anything is made of its objects is the controllers' affair.
 
+use super::definitions::defined;
 use crate::recording::{Catalogue, OWN, Resource, Row};
 
 const RIGHTS: &str = "rbac.authorization.k8s.io";
@@ -43,6 +44,11 @@ const ROWS: &[Row] = &[
 pub(super) fn catalogue() -> Catalogue {
     let kinds: Vec<Resource> = OWN.iter().chain(ROWS).map(Row::resource).collect();
     Catalogue::new(kinds)
+}
+
+/// Every kind of a lab: Kubernetes' own, and those that are defined in every lab.
+pub(crate) fn known() -> Vec<Resource> {
+    OWN.iter().chain(ROWS).map(Row::resource).chain(defined()).collect()
 }
 
 /// Groups of Kubernetes' own, in the order in which a server tells them.

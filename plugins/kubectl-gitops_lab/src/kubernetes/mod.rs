@@ -28,6 +28,7 @@ mod options;
 mod ownership;
 mod patching;
 mod place;
+mod presentation;
 mod protobuf;
 mod reading;
 mod refusals;
@@ -49,8 +50,10 @@ mod writing;
 
 pub(crate) use access::Tokens;
 pub(crate) use cluster::Cluster;
+pub(crate) use kinds::known;
 pub(crate) use logs::{Following, LogNews};
 pub(crate) use patching::json as patch_json;
+pub(crate) use presentation::Presentation;
 pub(crate) use reply::{Document, Reply, Request};
 pub(crate) use store::Event;
 pub(crate) use strategic::patch_strategically;

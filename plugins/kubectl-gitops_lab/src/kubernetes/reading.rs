@@ -12,6 +12,7 @@ use super::cluster::Cluster;
 use super::events::seen;
 use super::form::Form;
 use super::place::Target;
+use super::presentation::Presentation;
 use super::reply::{Reply, Request};
 use super::{refusals, table};
 use crate::api::{Listed, Refusal, Version, item};
@@ -80,7 +81,10 @@ impl Cluster {
             }
         }
         let items: Vec<&Value> = items.iter().map(|(_, object)| object.as_ref()).collect();
-        Ok(Reply::plain(StatusCode::OK, listing(&target.resource, metadata, &items, form, request, now)))
+        Ok(Reply::plain(
+            StatusCode::OK,
+            listing(&target.resource, metadata, &items, form, &table::Inclusion::asked(request), now),
+        ))
     }
 
     /// One object, in the form that was asked for.
@@ -92,14 +96,7 @@ impl Cluster {
         request: &Request,
         now: Timestamp,
     ) -> Value {
-        match form {
-            Form::Metadata => partial(object),
-            Form::Table => {
-                let metadata = json!({"resourceVersion": object["metadata"]["resourceVersion"]});
-                table::of(&target.resource, metadata, &[object], &table::Inclusion::asked(request), now)
-            }
-            Form::Whole | Form::Aggregated => seen(&target.resource, object).into_owned(),
-        }
+        Presentation::new(form, table::Inclusion::asked(request)).object(&target.resource, object, now)
     }
 }
 
@@ -109,11 +106,11 @@ pub(super) fn listing(
     metadata: Value,
     items: &[&Value],
     form: Form,
-    request: &Request,
+    inclusion: &table::Inclusion,
     now: Timestamp,
 ) -> Value {
     match form {
-        Form::Table => table::of(resource, metadata, items, &table::Inclusion::asked(request), now),
+        Form::Table => table::of(resource, metadata, items, inclusion, now),
         Form::Metadata => json!({
             "kind": "PartialObjectMetadataList",
             "apiVersion": "meta.k8s.io/v1",

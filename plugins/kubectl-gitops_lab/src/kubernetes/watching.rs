@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::cluster::Cluster;
-use super::events::seen;
 use super::form::Form;
 use super::place::Target;
-use super::reading::partial;
+use super::presentation::Presentation;
+use super::refusals;
 use super::reply::{Reply, Request};
 use super::store::Event;
-use super::{refusals, table};
+use super::table::Inclusion;
 use crate::api::{Bookmark, Filter, Refusal, Watched, line};
 use crate::recording::{Matching, Resource};
 
@@ -36,10 +36,7 @@ struct Watcher {
     resource: Box<Resource>,
     place: usize,
     filter: Filter,
-    form: Form,
-    inclusion: table::Inclusion,
-    /// Whether the columns of the table have been told.
-    has_columns: bool,
+    presentation: Presentation,
 }
 
 impl Cluster {
@@ -56,9 +53,7 @@ impl Cluster {
             resource: Box::new(target.resource.clone()),
             place: target.place,
             filter: watched.filter,
-            form,
-            inclusion: table::Inclusion::asked(request),
-            has_columns: false,
+            presentation: Presentation::new(form, Inclusion::asked(request)),
         };
         let mut first = String::new();
         if watched.since.is_none() {
@@ -135,37 +130,11 @@ fn sight(event: &Event, filter: &Filter) -> Option<(&'static str, Value)> {
 
 impl Watcher {
     fn line(&mut self, change: &str, object: &Value, now: Timestamp) -> String {
-        match self.form {
-            Form::Whole | Form::Aggregated => line(change, &seen(&self.resource, object)),
-            Form::Metadata => line(change, &partial(object)),
-            Form::Table => {
-                let metadata = json!({"resourceVersion": object["metadata"]["resourceVersion"]});
-                let mut table = table::of(&self.resource, metadata, &[object], &self.inclusion, now);
-                if self.has_columns {
-                    table["columnDefinitions"] = Value::Null;
-                }
-                self.has_columns = true;
-                line(change, &table)
-            }
-        }
+        self.presentation.event(&self.resource, change, object, now)
     }
 
-    /// A bookmark has a version and nothing else; the one after what was there says that it is.
     fn bookmark(&self, version: u64, is_end_of_list: bool, now: Timestamp) -> String {
-        let mut metadata = json!({"resourceVersion": version.to_string()});
-        if is_end_of_list {
-            metadata["annotations"] = json!({"k8s.io/initial-events-end": "true"});
-        }
-        let (kind, api_version) = (&self.resource.kind, self.resource.api_version());
-        let object = json!({"kind": kind, "apiVersion": api_version, "metadata": metadata});
-        match self.form {
-            Form::Whole | Form::Aggregated => line("BOOKMARK", &object),
-            Form::Metadata => line("BOOKMARK", &partial(&object)),
-            Form::Table => {
-                let metadata = json!({"resourceVersion": version.to_string()});
-                line("BOOKMARK", &table::of(&self.resource, metadata, &[&object], &self.inclusion, now))
-            }
-        }
+        self.presentation.bookmark(&self.resource, version, is_end_of_list, now)
     }
 }
 

@@ -1,5 +1,5 @@
 //! Which kinds a replay serves: those that the suite and `kubectl` ask for, as a real server names them, and
-//! whatever else the recording holds.
+//! whatever else the recording holds, as `known` kinds are called where they are known, else as most would be.
 //!
 //! A kind that the recording holds at another version is served at that one only: nothing here converts.
 
@@ -18,15 +18,15 @@ pub(crate) struct Catalogue {
 }
 
 impl Catalogue {
-    /// What a replay of `timeline` serves.
-    pub(crate) fn of(timeline: &Timeline) -> Self {
-        Self::with(recorded(timeline))
+    /// What a replay of `timeline` serves, where `known` kinds have short names and columns.
+    pub(crate) fn of(timeline: &Timeline, known: &[Resource]) -> Self {
+        Self::with(recorded(timeline), known)
     }
 
     /// What a replay serves where nothing was recorded.
     #[cfg(test)]
     pub(crate) fn known() -> Self {
-        Self::with(BTreeMap::new())
+        Self::with(BTreeMap::new(), &[])
     }
 
     /// These, in the order of group, version and plural, which is that of lists of everything.
@@ -35,7 +35,7 @@ impl Catalogue {
         Self { resources, retired: BTreeSet::new() }
     }
 
-    fn with(recorded: BTreeMap<(String, String), Found>) -> Self {
+    fn with(recorded: BTreeMap<(String, String), Found>, known: &[Resource]) -> Self {
         let mut resources = Vec::new();
         for row in OWN.iter().chain(FLUX) {
             let place = (row.group.to_owned(), row.kind.to_owned());
@@ -43,22 +43,23 @@ impl Catalogue {
                 Some(found) => found.versions.iter().cloned().collect(),
                 None => vec![row.version.to_owned()],
             };
-            resources.extend(versions.into_iter().map(|version| Resource { version, ..row.resource() }));
+            let named = known_kind(known, row.group, row.kind).unwrap_or_else(|| row.resource());
+            resources.extend(versions.into_iter().map(|version| Resource { version, ..named.clone() }));
         }
         let is_known = |group: &str, kind: &str| {
             OWN.iter().chain(FLUX).any(|row| (row.group, row.kind) == (group, kind))
         };
         for ((group, kind), found) in recorded.into_iter().filter(|((group, kind), _)| !is_known(group, kind))
         {
-            resources.extend(found.versions.into_iter().map(|version| Resource {
+            let named = known_kind(known, &group, &kind).unwrap_or_else(|| Resource {
                 group: group.clone(),
-                version,
                 plural: plural(&kind),
                 singular: kind.to_lowercase(),
                 kind: kind.clone(),
                 namespaced: found.namespaced,
                 ..Resource::default()
-            }));
+            });
+            resources.extend(found.versions.into_iter().map(|version| Resource { version, ..named.clone() }));
         }
         Self::new(resources)
     }
@@ -144,6 +145,10 @@ fn recorded(timeline: &Timeline) -> BTreeMap<(String, String), Found> {
     kinds
 }
 
+fn known_kind(known: &[Resource], group: &str, kind: &str) -> Option<Resource> {
+    known.iter().find(|resource| resource.group == group && resource.kind == kind).cloned()
+}
+
 /// Group, version and kind of an object.
 fn names(object: &Value) -> (&str, &str, &str) {
     let api_version = object["apiVersion"].as_str().unwrap_or_default();
@@ -176,7 +181,7 @@ mod tests {
             object("policy/v1", "PodDisruptionBudget", json!({"name": "a", "namespace": "n"})),
             object("example.com/v3", "Proxy", json!({"name": "a"})),
         ]});
-        let catalogue = Catalogue::of(&Timeline::parse(&recorded.to_string()).unwrap());
+        let catalogue = Catalogue::of(&Timeline::parse(&recorded.to_string()).unwrap(), &[]);
         let served = |group: &str, version: &str, plural: &str| catalogue.named(group, version, plural);
         assert!(served("source.toolkit.fluxcd.io", "v1beta2", "gitrepositories").is_some());
         assert!(served("source.toolkit.fluxcd.io", "v1", "gitrepositories").is_none());

@@ -1,5 +1,6 @@
 //! Recorded times moved to now, and compressed with the pace.
 //!
+//! A recording says which instant its second 0 is (`recordedAt`), or lets it be guessed.
 //! Seconds of the timeline come from the clock of whoever watched, time stamps from the cluster's: `t + t0` is
 //! the time at second `t`. Any `t0` that puts every object's creation at most a second before it was seen fits;
 //! of those the earliest is taken at which no condition changes before its time.
@@ -94,6 +95,9 @@ fn time(text: &str) -> Option<(Timestamp, usize)> {
 /// The recorded instant of second 0.
 fn zero(timeline: &Timeline) -> i128 {
     const SECOND: i128 = 1_000_000_000;
+    if let Some(recorded_at) = timeline.recorded_at {
+        return recorded_at.as_nanosecond();
+    }
     let (mut earliest, mut latest, mut calm) = (None, None, None);
     for entry in &timeline.entries {
         let What::Change(change, object) = &entry.what else {
@@ -128,7 +132,7 @@ fn youngest(timeline: &Timeline) -> Option<i128> {
         .entries
         .iter()
         .filter_map(|entry| match &entry.what {
-            What::Step(_) => None,
+            What::Step(_) | What::Log(_) | What::Answer(_) => None,
             What::Change(_, object) => field_time(object, "/metadata/creationTimestamp")
                 .map(|created| created - nanoseconds(entry.t)),
         })
@@ -209,6 +213,9 @@ mod tests {
         late["t"] = json!(4.6);
         assert_eq!(of(json!([late])), nanoseconds(0.4));
         assert_eq!(zero(&timeline(json!([{"t": 0, "step": "nothing else"}]))), 0);
+        let said = json!({"scenario": "s", "namespace": "n", "recordedAt": "1970-01-01T00:00:01.5Z",
+            "timeline": [pod(5.0, "ADDED", "2026-11-23T02:00:05Z")]});
+        assert_eq!(zero(&Timeline::parse(&said.to_string()).unwrap()), nanoseconds(1.5));
     }
 
     #[test]

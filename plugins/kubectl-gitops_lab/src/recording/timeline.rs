@@ -1,8 +1,11 @@
-//! The file format of a recording: `{scenario, namespace, timeline: [{t, step, …} | {t, type, object}]}`.
+//! The file format of a recording: `{scenario, namespace, recordedAt?, timeline: [{t, step, …} | {t, type, object} |
+//! {t, log} | {t, answer}]}`.
 //!
 //! Reading it checks everything that the rest relies on, so that nothing later can fail on a file's account.
 //! Fields that are not known are left alone: recordings carry what their recorder found worth keeping.
 
+use http::StatusCode;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,6 +16,8 @@ pub struct Timeline {
     pub scenario: String,
     /// The namespace that was watched.
     pub namespace: String,
+    /// The instant of second 0, where the recording says it.
+    pub(crate) recorded_at: Option<Timestamp>,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -31,6 +36,37 @@ pub(crate) enum What {
     Step(String),
     /// An object came, changed or went.
     Change(Change, Value),
+    /// A container wrote its last lines.
+    Log(Log),
+    /// A question is answered with a status code from then on, until it is answered with 200.
+    Answer(RecordedAnswer),
+}
+
+/// The last lines that a container wrote before it ended.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub(crate) struct Log {
+    pub(crate) namespace: String,
+    pub(crate) pod: String,
+    pub(crate) container: String,
+    pub(crate) lines: Vec<String>,
+}
+
+/// What a question was answered with instead of objects.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub(crate) struct RecordedAnswer {
+    /// `pods`, `deployments.apps`
+    pub(crate) resource: String,
+    pub(crate) namespace: Option<String>,
+    pub(crate) name: Option<String>,
+    #[serde(deserialize_with = "status_code")]
+    pub(crate) code: StatusCode,
+}
+
+fn status_code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<StatusCode, D::Error> {
+    let code = u16::deserialize(deserializer)?;
+    let is_known = [200, 403, 404].contains(&code);
+    let code = StatusCode::from_u16(code).ok().filter(|_| is_known);
+    code.ok_or_else(|| serde::de::Error::custom("`code` is none of 200, 403, 404"))
 }
 
 /// A watch event's type, as recorded.
@@ -72,6 +108,8 @@ pub enum TimelineError {
 struct Document {
     scenario: String,
     namespace: String,
+    #[serde(rename = "recordedAt")]
+    recorded_at: Option<Timestamp>,
     timeline: Vec<Line>,
 }
 
@@ -82,6 +120,8 @@ struct Line {
     #[serde(rename = "type")]
     change: Option<String>,
     object: Option<Value>,
+    log: Option<Log>,
+    answer: Option<RecordedAnswer>,
 }
 
 /// A year; whatever is longer is a time stamp that was taken for seconds.
@@ -90,14 +130,15 @@ const LONGEST: f64 = 366.0 * 86_400.0;
 impl Timeline {
     /// Reads a recording. Entries whose times run backwards are put in order.
     pub fn parse(text: &str) -> Result<Self, TimelineError> {
-        let document: Document = serde_json::from_str(text).map_err(TimelineError::Shape)?;
+        let mut document: Document = serde_json::from_str(text).map_err(TimelineError::Shape)?;
         let read = |(index, line): (usize, Line)| {
             entry(line).map_err(|reason| TimelineError::Entry { index, reason })
         };
-        let mut entries =
-            document.timeline.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+        let timeline = std::mem::take(&mut document.timeline);
+        let mut entries = timeline.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
         entries.sort_by(|a, b| a.t.total_cmp(&b.t));
-        Ok(Self { scenario: document.scenario, namespace: document.namespace, entries })
+        let Document { scenario, namespace, recorded_at, .. } = document;
+        Ok(Self { scenario, namespace, recorded_at, entries })
     }
 
     /// Seconds from the beginning to the last entry.
@@ -120,7 +161,7 @@ impl Timeline {
         let played = self.entries.get(range).unwrap_or_default();
         played.iter().filter_map(|entry| match &entry.what {
             What::Step(text) => Some((entry.t, text.as_str())),
-            What::Change(..) => None,
+            What::Change(..) | What::Log(_) | What::Answer(_) => None,
         })
     }
 }
@@ -129,9 +170,11 @@ fn entry(line: Line) -> Result<Entry, &'static str> {
     if !(0.0..=LONGEST).contains(&line.t) {
         return Err("`t` is not a number of seconds since the beginning");
     }
-    let what = match (line.step, line.change, line.object) {
-        (Some(step), None, None) => What::Step(step),
-        (None, Some(change), Some(object)) => {
+    let what = match (line.step, line.change, line.object, line.log, line.answer) {
+        (Some(step), None, None, None, None) => What::Step(step),
+        (None, None, None, Some(log), None) => What::Log(log),
+        (None, None, None, None, Some(answer)) => What::Answer(answer),
+        (None, Some(change), Some(object), None, None) => {
             for place in ["/apiVersion", "/kind", "/metadata/name"] {
                 if object.pointer(place).and_then(Value::as_str).is_none() {
                     return Err("`object` lacks its apiVersion, kind or metadata.name");
@@ -139,7 +182,7 @@ fn entry(line: Line) -> Result<Entry, &'static str> {
             }
             What::Change(changed(&change)?, object)
         }
-        _ => return Err("neither a `step` nor a `type` with its `object`"),
+        _ => return Err("neither a `step`, a `log` or an `answer` nor a `type` with its `object`"),
     };
     Ok(Entry { t: line.t, what })
 }

@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::catalogue::Catalogue;
 use super::resource::Resource;
 use super::shift::Shift;
-use super::timeline::{Change, Timeline, What};
+use super::timeline::{Change, Log, RecordedAnswer, Timeline, What};
 
 /// An object's namespace and name.
 type Name = (String, String);
@@ -23,6 +24,9 @@ pub(crate) struct World {
     catalogue: Catalogue,
     namespaces: Vec<Value>,
     history: Vec<Option<Event>>,
+    /// By the entries that they are.
+    logs: Vec<(usize, Log)>,
+    answers: Vec<(usize, RecordedAnswer)>,
 }
 
 #[derive(Debug)]
@@ -51,21 +55,65 @@ pub(crate) struct Sight {
 }
 
 impl World {
-    /// The world of `timeline` with times moved by `shift`.
-    pub(crate) fn new(timeline: &Timeline, shift: &Shift) -> Self {
-        let catalogue = Catalogue::of(timeline);
+    /// The world of `timeline` with times moved by `shift`, where `known` kinds have short names and columns.
+    pub(crate) fn new(timeline: &Timeline, shift: &Shift, known: &[Resource]) -> Self {
+        let catalogue = Catalogue::of(timeline, known);
+        let (mut logs, mut answers) = (Vec::new(), Vec::new());
         let mut living: BTreeMap<(usize, Name), usize> = BTreeMap::new();
         let mut history = Vec::with_capacity(timeline.entries.len());
         for (index, entry) in timeline.entries.iter().enumerate() {
             let event = match &entry.what {
-                What::Change(change, object) if !is_secret(object) => {
-                    event(&catalogue, &mut living, index, *change, object, shift)
+                What::Change(change, object) => event(&catalogue, &mut living, index, *change, object, shift),
+                What::Log(log) => {
+                    logs.push((index, log.clone()));
+                    None
                 }
-                _ => None,
+                What::Answer(answer) => {
+                    answers.push((index, answer.clone()));
+                    None
+                }
+                What::Step(_) => None,
             };
             history.push(event);
         }
-        Self { namespaces: namespaces(timeline, shift), catalogue, history }
+        Self { namespaces: namespaces(timeline, shift), catalogue, history, logs, answers }
+    }
+
+    /// The last lines that a container of a pod had written at `position`, where they were recorded; of any container
+    /// where none is named.
+    pub(crate) fn log(
+        &self,
+        position: usize,
+        namespace: &str,
+        pod: &str,
+        container: Option<&str>,
+    ) -> Option<&[String]> {
+        let is_asked = |log: &Log| {
+            (log.namespace.as_str(), log.pod.as_str()) == (namespace, pod)
+                && container.is_none_or(|container| log.container == container)
+        };
+        let logs = self.logs.iter().take_while(|(index, _)| *index < position);
+        let (_, log) = logs.filter(|(_, log)| is_asked(log)).last()?;
+        Some(&log.lines)
+    }
+
+    /// What a question is answered with at `position` instead of objects, where it is.
+    pub(crate) fn refused(
+        &self,
+        position: usize,
+        resource: usize,
+        namespace: Option<&str>,
+        name: Option<&str>,
+    ) -> Option<StatusCode> {
+        let resource = self.resource(resource).qualified();
+        let is_asked = |answer: &RecordedAnswer| {
+            answer.resource == resource
+                && answer.namespace.as_deref() == namespace
+                && answer.name.as_deref() == name
+        };
+        let answers = self.answers.iter().take_while(|(index, _)| *index < position);
+        let (_, answer) = answers.filter(|(_, answer)| is_asked(answer)).last()?;
+        Some(answer.code).filter(|code| !code.is_success())
     }
 
     /// The kinds that exist here.
@@ -139,6 +187,7 @@ fn event(
     let resource = catalogue.of_object(object)?;
     let name = (namespace_of(object).to_owned(), name_of(object).to_owned());
     let mut object = versioned(object.clone(), index);
+    remove_secrets(&mut object);
     shift.apply(&mut object);
     let place = (resource, name.clone());
     let (before, after) = match change {
@@ -153,9 +202,15 @@ fn versioned(mut object: Value, index: usize) -> Value {
     object
 }
 
-/// Recordings should hold no Secrets; what one holds anyway is not served.
-fn is_secret(object: &Value) -> bool {
-    object["apiVersion"] == "v1" && object["kind"] == "Secret"
+/// Recordings should hold nothing of what is in Secrets; what one holds anyway is not served.
+fn remove_secrets(object: &mut Value) {
+    let is_secret = object["apiVersion"] == "v1" && object["kind"] == "Secret";
+    if let Some(fields) = object.as_object_mut().filter(|_| is_secret) {
+        fields.retain(|name, _| matches!(name.as_str(), "apiVersion" | "kind" | "metadata" | "type"));
+        if let Some(metadata) = fields.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.remove("annotations");
+        }
+    }
 }
 
 fn name_of(object: &Value) -> &str {
@@ -229,11 +284,15 @@ mod tests {
             entry(1, "ADDED", "x"), {"t": 2, "step": "relabel"}, entry(2, "MODIFIED", "y"),
             entry(3, "MODIFIED", "x"), entry(4, "DELETED", "x"), entry(5, "ADDED", "y"),
             {"t": 6, "type": "ADDED", "object": {"apiVersion": "v1", "kind": "Secret",
-                "metadata": {"name": "s", "namespace": "other"}, "data": {"token": "eA=="}}},
+                "metadata": {"name": "s", "namespace": "other", "annotations": {"a": "eA=="}},
+                "data": {"token": "eA=="}}},
+            {"t": 7, "log": {"namespace": "n", "pod": "p", "container": "c", "lines": ["x"]}},
+            {"t": 8, "answer": {"resource": "pods", "namespace": "n", "code": 403}},
+            {"t": 9, "answer": {"resource": "pods", "namespace": "n", "code": 200}},
         ]});
         let timeline = Timeline::parse(&timeline.to_string()).unwrap();
         let shift = Shift::new(&timeline, 0.0, jiff::Timestamp::UNIX_EPOCH, 1.0);
-        World::new(&timeline, &shift)
+        World::new(&timeline, &shift, &[])
     }
 
     fn seen(world: &World, filter: &Labelled) -> Vec<String> {
@@ -260,19 +319,38 @@ mod tests {
     fn the_state_at_a_position_is_what_its_entries_made() {
         let world = world();
         let maps = world.catalogue().named("", "v1", "configmaps").unwrap();
-        let counts = [0, 1, 1, 1, 1, 0, 1, 1].into_iter().enumerate();
+        let counts = [0, 1, 1, 1, 1, 0, 1, 1, 1].into_iter().enumerate();
         for (position, count) in counts {
             assert_eq!(world.objects(maps, position).count(), count, "at {position}");
         }
     }
 
     #[test]
-    fn secrets_are_never_served_but_their_namespace_is_there() {
+    fn what_is_in_secrets_is_never_served_but_that_they_are_there() {
         let world = world();
         let secrets = world.catalogue().named("", "v1", "secrets").unwrap();
-        assert_eq!(world.objects(secrets, world.history.len()).count(), 0);
+        let secret = world.objects(secrets, world.history.len()).next().expect("it is there");
+        assert_eq!(secret["metadata"]["name"], "s");
+        assert!(!secret.to_string().contains("eA=="), "{secret}");
         let namespaces = world.catalogue().named("", "v1", "namespaces").unwrap();
         let names = world.objects(namespaces, 0).map(|object| object["metadata"]["name"].clone());
         assert_eq!(names.collect::<Vec<_>>(), ["n", "other"]);
+    }
+
+    #[test]
+    fn logs_and_refusals_are_there_from_their_entries_on() {
+        let world = world();
+        let pods = world.catalogue().named("", "v1", "pods").unwrap();
+        let end = world.history.len();
+        for (position, has_log, code) in
+            [(end - 3, false, None), (end - 2, true, None), (end - 1, true, Some(403)), (end, true, None)]
+        {
+            assert_eq!(world.log(position, "n", "p", Some("c")).is_some(), has_log, "at {position}");
+            let refused = world.refused(position, pods, Some("n"), None);
+            assert_eq!(refused.map(|code| code.as_u16()), code, "at {position}");
+        }
+        assert_eq!(world.log(end, "n", "p", None), Some(["x".to_owned()].as_slice()));
+        assert_eq!(world.log(end, "n", "p", Some("other")), None);
+        assert_eq!(world.refused(end - 1, pods, None, None), None);
     }
 }

@@ -19,8 +19,8 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
         return list(session);
     }
     let (what, timeline) = timeline(&args)?;
-    // The end rounded up is its last state.
-    if args.at > timeline.seconds().ceil() {
+    // The end rounded up is its last state. A recording of one moment is that moment, however long ago.
+    if timeline.seconds() > 0.0 && args.at > timeline.seconds().ceil() {
         return Err(RoomError::Over { at: args.at, seconds: timeline.seconds() });
     }
     let introduction = introduction(&what, &timeline, &args);

@@ -14,7 +14,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::clock::Time;
 use super::server::{Answering, Body, Cut, Meeting, finished, header, response, token};
-use crate::api::{Answer, Asked, Refusal, answer, events, route};
+use crate::api::{Answer, Asked, Refusal, answer, events, recorded_refusal, route};
+use crate::kubernetes::Presentation;
 use crate::recording::World;
 
 /// What every request is answered from.
@@ -36,45 +37,46 @@ impl Answering for Recorded {
     }
 
     async fn answer(&self, request: Request<Incoming>, _: Cut) -> Response<Body> {
-        match self.asked(&request) {
-            Err(refusal) => told(refusal.into()),
-            Ok(Asked::Watch(watched)) => {
-                let events = events(Arc::clone(&self.world), watched, self.positions.clone());
+        let (asked, presentation) = match self.asked(&request) {
+            Err(refusal) => return told(refusal.into()),
+            Ok(asked) => asked,
+        };
+        let position = *self.positions.borrow();
+        if let Some(refusal) = recorded_refusal(&self.world, position, &asked) {
+            return told(refusal.into());
+        }
+        match asked {
+            Asked::Watch(watched) => {
+                let (world, positions, time) =
+                    (Arc::clone(&self.world), self.positions.clone(), Arc::clone(&self.time));
+                let events = events(world, watched, presentation, positions, move || time.now());
                 let body = StreamBody::new(events.map(|lines| lines.map(Frame::data))).boxed_unsync();
                 response(StatusCode::OK, "application/json", body)
             }
-            Ok(asked) => {
-                let position = *self.positions.borrow();
-                told(answer(&self.world, position, &asked))
-            }
+            asked => told(answer(&self.world, position, &asked, presentation, self.time.now())),
         }
     }
 }
 
 impl Recorded {
-    fn asked(&self, request: &Request<Incoming>) -> Result<Asked, Refusal> {
+    fn asked(&self, request: &Request<Incoming>) -> Result<(Asked, Presentation), Refusal> {
         let headers = request.headers();
         if token(headers).as_ref() != Some(&self.token) {
             return Err(Refusal::Unauthorized);
         }
         let uri = request.uri();
-        let accept = header(headers, ACCEPT);
-        route(
-            self.world.catalogue(),
-            request.method(),
-            uri.path(),
-            uri.query().unwrap_or_default(),
-            accept.as_deref(),
-        )
+        let query = uri.query().unwrap_or_default();
+        let asked = route(self.world.catalogue(), request.method(), uri.path(), query)?;
+        let is_text = matches!(asked, Asked::Log { .. } | Asked::Health);
+        let accept = header(headers, ACCEPT).filter(|_| !is_text);
+        Ok((asked, Presentation::asked(accept.as_deref(), query)?))
     }
 }
 
 fn told(answer: Answer) -> Response<Body> {
     let (status, media, text) = match answer {
         Answer::Json(status, document) => (status, "application/json", Bytes::from(document.to_string())),
-        Answer::Text(status, text) => {
-            (status, "text/plain; charset=utf-8", Bytes::from_static(text.as_bytes()))
-        }
+        Answer::Text(status, text) => (status, "text/plain; charset=utf-8", Bytes::from(text.into_owned())),
     };
     let mut response = finished(status, media, text);
     if status == StatusCode::GATEWAY_TIMEOUT {

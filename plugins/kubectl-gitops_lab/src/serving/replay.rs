@@ -18,6 +18,7 @@ use super::playback::Playback;
 use super::recorded::Recorded;
 use super::server::serve;
 use crate::git::GitError;
+use crate::kubernetes::known;
 use crate::recording::{Shift, Timeline, World};
 use crate::scenario::ScenarioError;
 
@@ -118,7 +119,7 @@ impl Replay {
             Pace::ByHand => Time::of(Clock::Stepped(options.start)),
         });
         let served = Recorded {
-            world: Arc::new(World::new(&timeline, &shift)),
+            world: Arc::new(World::new(&timeline, &shift, &known())),
             positions: playback.follow(),
             time: Arc::clone(&time),
             token: token.clone(),

@@ -4,5 +4,5 @@
 mod serve;
 mod shipped;
 
-pub(super) use serve::{check, complete};
+pub(super) use serve::{check, complete, defined};
 pub(super) use shipped::shipped;

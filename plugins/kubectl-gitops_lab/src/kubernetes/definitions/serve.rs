@@ -12,6 +12,7 @@ use super::super::cluster::{Cluster, time};
 use super::super::kinds::EXTENSIONS;
 use super::super::refusals::{self, Cause};
 use super::super::store::Key;
+use super::shipped::shipped;
 use crate::api::Refusal;
 use crate::recording::{Definition, Resource};
 
@@ -88,6 +89,13 @@ fn resource(definition: &Value) -> Option<Resource> {
             scale: parts.get("scale").cloned(),
         })),
     })
+}
+
+/// The kinds that are defined in every lab.
+pub(in super::super) fn defined() -> Vec<Resource> {
+    let mut definitions = shipped();
+    definitions.iter_mut().for_each(complete);
+    definitions.iter().filter_map(resource).collect()
 }
 
 /// A schema with what every object has, which definitions may leave out.

@@ -20,7 +20,12 @@ pub(in super::super) enum Inclusion {
 
 impl Inclusion {
     pub(in super::super) fn asked(request: &Request) -> Self {
-        match request.parameters().get("includeObject").map(String::as_str) {
+        Self::named(request.parameters().get("includeObject").map(String::as_str))
+    }
+
+    /// What the parameter `includeObject` says.
+    pub(in super::super) fn named(word: Option<&str>) -> Self {
+        match word {
             Some("None") => Inclusion::None,
             Some("Object") => Inclusion::Object,
             _ => Inclusion::Metadata,
