@@ -6,6 +6,7 @@ mod kustomizations;
 mod program;
 mod recording;
 mod releases;
+mod small_clusters;
 mod sources;
 mod table;
 mod workloads;

@@ -87,8 +87,38 @@ impl Recording {
     }
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(super) enum Reader {
+    /// One who may read everything.
+    OfEverything,
+    /// One who may read what is in the namespace, and nothing else.
+    OfNamespace,
+}
+
+impl Reader {
+    /// Whether this may be asked, by somebody with rights in this namespace.
+    fn may_read(self, scope: &Scope, namespace: &str) -> bool {
+        match (self, &scope.within) {
+            (Reader::OfEverything, _) => true,
+            (Reader::OfNamespace, Within::Cluster) => false,
+            (Reader::OfNamespace, Within::Namespace(asked) | Within::Object(asked, _)) => asked == namespace,
+        }
+    }
+}
+
 /// The verdict on a namespace of a cluster with these objects.
 pub(super) fn judge(namespace: &str, objects: &[Value], now: Timestamp) -> Option<EnvironmentStatus> {
+    judge_as(Reader::OfEverything, namespace, objects, now)
+}
+
+/// The same, for one who may not read everything.
+pub(super) fn judge_as(
+    reader: Reader,
+    namespace: &str,
+    objects: &[Value],
+    now: Timestamp,
+) -> Option<EnvironmentStatus> {
     let selection = Selection::Namespace(namespace.to_owned());
     let mut state = ClusterState::new(ClusterRef::InCluster);
     for _ in 0..WAVES {
@@ -98,7 +128,8 @@ pub(super) fn judge(namespace: &str, objects: &[Value], now: Timestamp) -> Optio
             break;
         }
         for scope in new {
-            let answer = answer(&scope, objects);
+            let may_read = reader.may_read(&scope, namespace);
+            let answer = if may_read { answer(&scope, objects) } else { Answer::Forbidden };
             state.replace(scope, answer);
         }
     }
