@@ -7,6 +7,7 @@ use super::connect::Connection;
 use super::error;
 use super::pruning::without_unread_fields;
 use super::resource::{field_selector, path};
+use super::versions::ServedVersion;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 use crate::model::recording::Report;
 
@@ -30,15 +31,32 @@ impl Connection {
         answer
     }
 
+    /// After a 404 the kind is looked for at the versions that its group serves. Nothing is called absent before: an
+    /// object is absent where its kind is served, and a kind where none of the versions has it.
     async fn ask_any_version(&self, scope: &Scope) -> Result<Answer, kube::Error> {
+        let asked = self.versions.resource(scope.kind).version;
         let first = self.ask_once(scope).await;
-        let has_other_version = match &first {
-            Err(kube::Error::Api(status)) if status.code == 404 => {
-                self.versions.find_other_version(&self.client, scope.kind).await?
-            }
-            _ => false,
+        if first.is_ok() {
+            self.versions.confirm(scope.kind);
+        }
+        if !is_absent(&first) {
+            return first;
+        }
+        let Some(served) = self.versions.find(&self.client, scope.kind).await? else {
+            return first;
         };
-        if has_other_version { self.ask_once(scope).await } else { first }
+        let ServedVersion::At(version) = served else {
+            return Ok(Answer::Absent);
+        };
+        let second = if version == asked { first } else { self.ask_once(scope).await };
+        let is_listed = !matches!(scope.within, Within::Object(..));
+        if is_listed && is_absent(&second) && self.versions.is_served(&self.client, scope.kind).await? {
+            let resource = scope.kind.resource();
+            return Ok(Answer::silent(&format!(
+                "the server has {resource} at {version} and does not list any"
+            )));
+        }
+        second
     }
 
     async fn ask_once(&self, scope: &Scope) -> Result<Answer, kube::Error> {
@@ -89,6 +107,10 @@ impl Connection {
             }
         }
     }
+}
+
+fn is_absent(answer: &Result<Answer, kube::Error>) -> bool {
+    matches!(answer, Err(kube::Error::Api(status)) if status.code == 404)
 }
 
 fn get(uri: &str) -> Result<Request<Vec<u8>>, kube::Error> {

@@ -21,6 +21,7 @@ mod retries;
 mod server_date;
 mod tls;
 mod transport;
+mod versions;
 mod watch;
 mod writing;
 

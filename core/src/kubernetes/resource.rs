@@ -1,75 +1,15 @@
-//! The group, version and plural that a kind is served at.
-//!
-//! Requests use the version of the kind's table row. After a 404 the group is asked, once, which version it
-//! prefers, and that one is used from then on.
+//! The group, version and plural of kinds, and the paths of what is asked.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use k8s_openapi::Resource;
-use kube::Client;
 use kube::core::ApiResource;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio::sync::OnceCell;
 
 use crate::model::cluster::{Kind, Scope, Within};
 
-/// The version that is used in place of the table's, for each kind that has several; empty until the first 404.
-#[derive(Debug)]
-pub(super) struct Versions {
-    found: BTreeMap<Kind, OnceCell<Option<String>>>,
-}
-
-impl Default for Versions {
-    fn default() -> Self {
-        let kinds = Kind::ALL.iter().copied().filter(|kind| kind.row().has_other_versions);
-        Self { found: kinds.map(|kind| (kind, OnceCell::new())).collect() }
-    }
-}
-
-impl Versions {
-    fn of(&self, kind: Kind) -> Option<&OnceCell<Option<String>>> {
-        self.found.get(&kind)
-    }
-
-    /// The resource in the version that requests use: the one found after a 404, else the table's.
-    pub(super) fn resource(&self, kind: Kind) -> ApiResource {
-        let mut resource = default_resource(kind);
-        if let Some(Some(version)) = self.of(kind).and_then(OnceCell::get) {
-            resource.version = version.clone();
-            resource.api_version = format!("{}/{version}", resource.group);
-        }
-        resource
-    }
-
-    /// Looks for another version after a 404. Returns whether the server prefers a version other than the
-    /// table's, which `resource` uses from then on. A group that is not served is not an error.
-    pub(super) async fn find_other_version(&self, client: &Client, kind: Kind) -> Result<bool, kube::Error> {
-        let Some(cell) = self.of(kind) else {
-            return Ok(false);
-        };
-        let default = default_resource(kind);
-        let found = cell.get_or_try_init(|| async {
-            let preferred = preferred_version(client, &default.group).await?;
-            Ok::<_, kube::Error>(preferred.filter(|version| *version != default.version))
-        });
-        Ok(found.await?.is_some())
-    }
-}
-
-/// The version of a group that its server prefers; `None` where the group is not served.
-async fn preferred_version(client: &Client, group: &str) -> Result<Option<String>, kube::Error> {
-    let request =
-        http::Request::get(format!("/apis/{group}")).body(Vec::new()).map_err(kube::Error::HttpError)?;
-    match client.request::<serde_json::Value>(request).await {
-        Ok(group) => Ok(group["preferredVersion"]["version"].as_str().map(str::to_owned)),
-        Err(kube::Error::Api(status)) if status.code == 404 => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// The resource in the version of its table row.
-fn default_resource(kind: Kind) -> ApiResource {
+pub(super) fn default_resource(kind: Kind) -> ApiResource {
     let row = kind.row();
     ApiResource {
         group: row.group.to_owned(),
@@ -137,7 +77,7 @@ mod tests {
 
     #[test]
     fn paths_are_those_of_the_api() {
-        let path = |scope: Scope| path(&Versions::default().resource(scope.kind), &scope);
+        let path = |scope: Scope| path(&default_resource(scope.kind), &scope);
         assert_eq!(path(Scope::namespace(Kind::Pod, "dev-hello")), "/api/v1/namespaces/dev-hello/pods");
         assert_eq!(path(Scope::object(Kind::Namespace, "", "dev-hello")), "/api/v1/namespaces/dev-hello");
         assert_eq!(

@@ -51,9 +51,28 @@ impl Connection {
     pub fn watch(&self, scope: &Scope) -> BoxStream<'static, Change> {
         match &scope.within {
             Within::Object(..) => self.poll(scope.clone()),
+            _ if self.versions.is_doubtful(scope.kind) => self.watch_after_answer(scope.clone()),
             Within::Cluster => self.watch_list(scope, None),
             Within::Namespace(namespace) => self.watch_list(scope, Some(namespace)),
         }
+    }
+
+    /// Watches a kind that was not asked for yet: a watch cannot look for another version, a question does.
+    fn watch_after_answer(&self, scope: Scope) -> BoxStream<'static, Change> {
+        let connection = self.clone();
+        let asking = async move {
+            let change = match connection.ask(&scope).await {
+                Answer::Objects(objects) => Change::All(objects),
+                answer => Change::Refused(answer),
+            };
+            let namespace = match &scope.within {
+                Within::Namespace(namespace) => Some(namespace.as_str()),
+                _ => None,
+            };
+            let watching = connection.watch_list(&scope, namespace);
+            futures::stream::once(std::future::ready(change)).chain(watching)
+        };
+        futures::stream::once(asking).flatten().boxed()
     }
 
     fn watch_list(&self, scope: &Scope, namespace: Option<&str>) -> BoxStream<'static, Change> {

@@ -15,6 +15,7 @@ use crate::kubernetes::connect::Connection;
 use crate::kubernetes::credentials::CredentialsError;
 use crate::kubernetes::error;
 use crate::kubernetes::resource::{base_path, segment};
+use crate::kubernetes::versions::ServedVersion;
 use crate::wire::Loss;
 use crate::wire::retry::Repeat;
 
@@ -121,13 +122,16 @@ impl Connection {
         target: WriteTarget,
         write: WriteRequest<'_>,
     ) -> Result<T, WriteError> {
-        let first = self.send_change(&self.api_resource(&target), &write).await;
+        let resource = self.api_resource(&target);
+        let first = self.send_change(&resource, &write).await;
         let (Err(WriteError::NotFound { .. }), TargetResource::Kind(kind)) = (&first, &target.0) else {
             return first;
         };
         // A 404 changed nothing: the kind may be served in another version.
-        match self.versions.find_other_version(&self.client, *kind).await {
-            Ok(true) => self.send_change(&self.api_resource(&target), &write).await,
+        match self.versions.find(&self.client, *kind).await {
+            Ok(Some(ServedVersion::At(version))) if version != resource.version => {
+                self.send_change(&self.api_resource(&target), &write).await
+            }
             _ => first,
         }
     }
