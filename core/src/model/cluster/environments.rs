@@ -1,18 +1,22 @@
 //! Which environments there are, and which of Flux's objects deliver to them.
 //!
 //! An environment is a namespace with everything that delivers to it. Its project and name come from the
-//! labels `gitops.dev/project` and `gitops.dev/environment`, else from the source (`<project>-<environment>`
-//! following branch `<environment>`, as Azure names it), else from the convention
-//! `<environment>-<project>` of the namespace itself.
+//! labels `gitops.dev/project` and `gitops.dev/environment`, else from what follows, where namespace
+//! `<environment>-<project>` agrees: the source (`<project>-<environment>` following branch `<environment>`, as Azure
+//! names it), the kustomization's own name, the branch with the repository's name. Else it is the namespace alone that
+//! is taken apart. A branch is no environment for its name: most repositories name theirs freely.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collection::Collection;
+use super::environment_names::{
+    by_namespace, convention, convention_of_reference, convention_of_repository, expected_namespace,
+};
 use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts};
-use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, GITOPS_SUFFIX, PROJECT_LABEL};
-use crate::model::objects::{Kustomization, Meta, Namespace, Reference, Source, SourceKind};
+use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, PROJECT_LABEL};
+use crate::model::objects::{Meta, Namespace, Reference, Source, SourceKind};
 
 /// What was asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,7 +93,8 @@ impl EnvironmentFacts {
         let conventional = by_source.or_else(|| convention_of_reference(kustomization));
         let is_conventional = conventional
             .is_some_and(|(project, name)| contract::namespace(&name, &project) == self.namespace);
-        let is_made_for_it = main_namespace(kustomization) == self.namespace;
+        let is_made_for_it =
+            main_namespace(kustomization, &|namespace| namespace == self.namespace) == self.namespace;
         let own = kustomization
             .delivered
             .workloads
@@ -134,13 +139,13 @@ impl EnvironmentFacts {
         let kustomizations = || self.main().into_iter().chain(self.kustomizations.iter().map(AsRef::as_ref));
         let used = kustomizations().filter_map(|kustomization| kustomization.source.as_ref());
         let source = used.chain(&self.unused_sources).next();
-        let by_source = || source.and_then(|source| convention(source));
-        let by_reference = || kustomizations().find_map(convention_of_reference);
-        let by_branch = || {
-            let branch = source?.branch.clone().filter(|branch| !is_trunk(branch))?;
-            Some((project_of_repository(&source?.url)?, branch))
-        };
-        by_source().or_else(by_reference).or_else(by_branch).unwrap_or_else(|| by_namespace(&self.namespace))
+        let by_source = source.and_then(|source| convention(source));
+        let by_reference = kustomizations().filter_map(convention_of_reference);
+        let by_branch = source.and_then(|source| convention_of_repository(source));
+        let candidates = by_source.into_iter().chain(by_reference).chain(by_branch);
+        let mut agreeing =
+            candidates.filter(|(project, name)| contract::namespace(name, project) == self.namespace);
+        agreeing.next().unwrap_or_else(|| by_namespace(&self.namespace))
     }
 }
 
@@ -151,19 +156,20 @@ pub(super) fn environments(
     kustomizations: &[Arc<KustomizationFacts>],
     releases: &[Arc<ReleaseFacts>],
 ) -> Vec<EnvironmentFacts> {
+    let is_there =
+        |namespace: &str| find(&collection.namespaces, ("", namespace), |own| ("", &own.meta.name)).is_some();
     let mut by_namespace: BTreeMap<String, EnvironmentFacts> = BTreeMap::new();
     for release in releases {
         let namespace = release.object.target_namespace.clone();
         by_namespace.entry(namespace).or_default().releases.push(release.clone());
     }
     for kustomization in kustomizations {
-        for namespace in namespaces_of(kustomization) {
+        for namespace in namespaces_of(kustomization, &is_there) {
             by_namespace.entry(namespace).or_default().kustomizations.push(kustomization.clone());
         }
     }
-    let place = |reference: &Reference| (reference.namespace.clone(), reference.name.clone());
-    let used: HashSet<(String, String)> =
-        kustomizations.iter().map(|kustomization| place(&kustomization.object.source)).collect();
+    let used: HashSet<(Option<SourceKind>, &str, &str)> =
+        kustomizations.iter().map(|kustomization| place_of_source(&kustomization.object.source)).collect();
     let charts: BTreeSet<&Reference> = releases
         .iter()
         .flat_map(|release| release.object.chart.iter().chain(&release.object.chart_source))
@@ -171,14 +177,13 @@ pub(super) fn environments(
     let is_of_chart = |source: &Source| charts.iter().any(|chart| chart.is(source.kind.name(), &source.meta));
     // Sources of other kinds are asked for where something refers to one, and others beside it may be Helm's.
     let sources = collection.sources.iter().filter(|source| source.kind == SourceKind::GitRepository);
-    for source in sources {
-        let key = (source.meta.namespace.clone(), source.meta.name.clone());
-        if !used.contains(&key)
-            && !is_of_chart(source)
-            && state.unanswered_in(Kind::Kustomization, &key.0).is_none()
-        {
-            let namespace = convention(source)
-                .map_or(key.0, |(project, environment)| contract::namespace(&environment, &project));
+    for source in sources.filter(|source| !is_of_chart(source)) {
+        let home = &source.meta.namespace;
+        let is_used = used.contains(&(Some(source.kind), home.as_str(), source.meta.name.as_str()));
+        if !is_used && state.unanswered_in(Kind::Kustomization, home).is_none() {
+            let expected =
+                convention(source).and_then(|names| expected_namespace(&names, Some(source), &is_there));
+            let namespace = expected.unwrap_or_else(|| home.clone());
             by_namespace.entry(namespace).or_default().unused_sources.push(source.clone());
         }
     }
@@ -193,6 +198,11 @@ pub(super) fn environments(
         EnvironmentFacts { namespace, ..environment }.named(&collection.namespaces)
     });
     environments.collect()
+}
+
+/// Kind, namespace and name of the source that is referred to.
+fn place_of_source(reference: &Reference) -> (Option<SourceKind>, &str, &str) {
+    (reference.source(), &reference.namespace, &reference.name)
 }
 
 fn key(meta: &Meta) -> (&str, &str) {
@@ -226,34 +236,13 @@ pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, Str
     labelled(collection).filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
 }
 
-/// Project and environment of a source that is named `<project>-<environment>` and follows that branch.
-fn convention(source: &Source) -> Option<(String, String)> {
-    let branch = source.branch.as_deref()?;
-    let project = contract::project_of_configuration(&source.meta.name, branch)?;
-    Some((project.to_owned(), branch.to_owned()))
-}
-
-/// What a kustomization's own name says. Azure calls it `<configuration>-<kustomization>`, and where both are
-/// `<project>-<environment>` there is no doubt, whatever branch its source follows. Another name that begins
-/// with its source's says it only while the source is not known.
-fn convention_of_reference(kustomization: &KustomizationFacts) -> Option<(String, String)> {
-    let Kustomization { meta, source, .. } = kustomization.object.as_ref();
-    let rest = meta.name.strip_prefix(source.name.as_str())?.strip_prefix('-')?;
-    let is_certain = rest == source.name;
-    if !is_certain && kustomization.source.is_some() || meta.namespace != source.namespace {
-        return None;
-    }
-    let (project, environment) = contract::split_configuration(&source.name)?;
-    Some((project.to_owned(), environment.to_owned()))
-}
-
 /// The namespaces that a kustomization delivers to: the one it is made for, and those it has workloads in.
-fn namespaces_of(kustomization: &KustomizationFacts) -> BTreeSet<String> {
+fn namespaces_of(kustomization: &KustomizationFacts, is_there: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
     let others = ["Job", "CronJob", "HelmRelease"];
     let delivers = |entry: &&Reference| entry.workload().is_some() || others.contains(&entry.kind.as_str());
     let inventory = kustomization.object.inventory.iter();
     let of_workloads = inventory.filter(delivers).map(|entry| place_of(kustomization, entry).to_owned());
-    of_workloads.chain([main_namespace(kustomization)]).collect()
+    of_workloads.chain([main_namespace(kustomization, is_there)]).collect()
 }
 
 /// The namespace that an object of an inventory is in, and of a Helm release the one that it installs into.
@@ -263,8 +252,8 @@ fn place_of<'a>(kustomization: &'a KustomizationFacts, entry: &'a Reference) -> 
     release.map_or(&entry.namespace, |release| &release.object.target_namespace)
 }
 
-/// The namespace that a kustomization is made for.
-fn main_namespace(kustomization: &KustomizationFacts) -> String {
+/// The namespace that a kustomization is made for, given which are known to be there.
+fn main_namespace(kustomization: &KustomizationFacts, is_there: &dyn Fn(&str) -> bool) -> String {
     let object = &kustomization.object;
     if let Some(target) = &object.target_namespace {
         return target.clone();
@@ -273,9 +262,12 @@ fn main_namespace(kustomization: &KustomizationFacts) -> String {
     for entry in object.inventory.iter().filter(|entry| !entry.namespace.is_empty()) {
         *counts.entry(place_of(kustomization, entry)).or_default() += 1;
     }
-    let by_source = kustomization.source.as_ref().and_then(|source| convention(source));
-    let expected = by_source.or_else(|| convention_of_reference(kustomization));
-    let expected = expected.map(|(project, environment)| contract::namespace(&environment, &project));
+    let source = kustomization.source.as_deref();
+    let names = source.and_then(convention).or_else(|| convention_of_reference(kustomization));
+    let expected = names.and_then(|names| match counts.is_empty() {
+        true => expected_namespace(&names, source, is_there),
+        false => Some(contract::namespace(&names.1, &names.0)),
+    });
     match expected {
         Some(expected) if counts.is_empty() || counts.contains_key(expected.as_str()) => expected,
         _ => {
@@ -284,23 +276,4 @@ fn main_namespace(kustomization: &KustomizationFacts) -> String {
             most.map_or_else(|| object.meta.namespace.clone(), |(namespace, _)| namespace.to_owned())
         }
     }
-}
-
-/// Branches that are not named after an environment.
-fn is_trunk(branch: &str) -> bool {
-    matches!(branch, "main" | "master" | "trunk" | "develop")
-}
-
-/// Project and environment by the convention for namespaces.
-fn by_namespace(namespace: &str) -> (String, String) {
-    let (environment, project) = contract::split_namespace(namespace).unwrap_or((namespace, namespace));
-    (project.to_owned(), environment.to_owned())
-}
-
-/// The project that a gitops repository's URL names.
-fn project_of_repository(url: &str) -> Option<String> {
-    let last = url.trim_end_matches('/').rsplit(['/', ':']).next()?;
-    let last = last.strip_suffix(".git").unwrap_or(last);
-    let project = last.strip_suffix(GITOPS_SUFFIX).unwrap_or(last);
-    (!project.is_empty()).then(|| project.to_owned())
 }

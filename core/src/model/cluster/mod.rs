@@ -4,6 +4,7 @@ mod answer;
 mod collection;
 #[cfg(test)]
 mod cost_tests;
+mod environment_names;
 mod environments;
 mod facts;
 mod joins;

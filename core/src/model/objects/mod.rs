@@ -5,6 +5,7 @@
 //! used here is a fraction of what they hold.
 
 mod conditions;
+mod git_secret;
 mod helm_release;
 mod helm_snapshot;
 mod kustomization;
@@ -13,9 +14,11 @@ mod pod;
 mod read;
 mod reference;
 mod source;
+mod source_reference;
 mod workload;
 
 pub use conditions::{Condition, Conditions};
+pub use git_secret::GitSecret;
 pub use helm_release::{DriftDetection, HelmRelease, ReleaseAction, ValuesReference};
 pub use helm_snapshot::Snapshot;
 pub use kustomization::{Kustomization, Reconciled};
@@ -23,5 +26,6 @@ pub use meta::{Managed, Meta};
 pub use pod::{BACK_OFF, Container, PROBE_FAILED, Pod};
 pub(super) use read::text_map;
 pub use reference::Reference;
-pub use source::{GitSecret, Source, SourceKind};
+pub use source::{Source, SourceKind};
+pub use source_reference::{ReferenceField, SourceReference};
 pub use workload::{Event, Job, Namespace, Quota, ReplicaSet, Workload, WorkloadKind};

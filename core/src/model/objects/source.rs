@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Conditions, Meta, read};
+use super::{Conditions, Meta, Reference, SourceReference, read, source_reference};
 use crate::model::argument::valid_name;
 
 /// The kinds of source.
@@ -60,14 +60,26 @@ pub struct Source {
     pub kind: SourceKind,
     /// Metadata.
     pub meta: Meta,
-    /// Where it fetches from.
+    /// Where it fetches from: an address, a bucket at an endpoint, or a chart's name.
     pub url: String,
-    /// The branch it follows, where it follows one.
-    pub branch: Option<String>,
+    /// The other source that it is made from: a chart's, or an external artifact's.
+    pub origin: Option<Reference>,
+    /// Whether it is an address alone, with neither artifact nor conditions: an index of charts in a container registry.
+    pub is_static: bool,
+    /// What its specification names to follow, in the order in which they count: the first is followed.
+    pub references: Vec<SourceReference>,
+    /// Whose identity it signs in with where no Secret is named: `azure`, `aws`, `gcp`; `generic` by default.
+    pub provider: String,
     /// The Secret it authenticates with.
     pub secret: Option<String>,
+    /// The Secret with the certificates that it trusts, where that is another.
+    pub certificate_secret: Option<String>,
+    /// The Secret with the keys whose signatures it trusts, where it names one.
+    pub verification_secret: Option<String>,
     /// Whether fetching is suspended.
     pub suspended: bool,
+    /// How long after a fetch the next begins, in seconds.
+    pub interval: i64,
     /// The limit of one fetch, in seconds.
     pub timeout: i64,
     /// The revision of the stored artifact.
@@ -89,19 +101,55 @@ impl Source {
     /// Reads one of a kind.
     pub fn read(kind: SourceKind, object: &Value) -> Self {
         let (spec, status) = (&object["spec"], &object["status"]);
+        let meta = Meta::read(object);
+        let secret = |field: &str| read::optional(&spec[field], "name");
+        // An external artifact says nothing of generations; its specification only names another object.
+        let observed = match kind {
+            SourceKind::ExternalArtifact => Some(meta.generation),
+            _ => read::number(status, "observedGeneration"),
+        };
         Self {
             kind,
-            meta: Meta::read(object),
-            url: read::text(spec, "url"),
-            branch: read::optional(&spec["ref"], "branch"),
-            secret: read::optional(&spec["secretRef"], "name"),
+            url: url(kind, spec),
+            origin: spec["sourceRef"]
+                .is_object()
+                .then(|| Reference::read(&spec["sourceRef"], &meta.namespace)),
+            is_static: kind == SourceKind::HelmRepository && spec["type"] == "oci",
+            references: source_reference::references(kind, spec),
+            provider: read::optional(spec, "provider").unwrap_or_else(|| "generic".to_owned()),
+            secret: secret("secretRef"),
+            certificate_secret: secret("certSecretRef"),
+            verification_secret: read::optional(&spec["verify"]["secretRef"], "name"),
             suspended: read::flag(spec, "suspend"),
+            interval: read::seconds(spec, "interval").unwrap_or_default(),
             timeout: read::seconds(spec, "timeout").unwrap_or(60).max(SHORTEST_TIMEOUT),
             artifact: read::optional(&status["artifact"], "revision"),
             stored: read::time(&status["artifact"], "lastUpdateTime"),
             handled_request: read::optional(status, "lastHandledReconcileAt"),
-            observed_generation: read::number(status, "observedGeneration").unwrap_or(-1),
+            observed_generation: observed.unwrap_or(-1),
             conditions: Conditions::read(status),
+            meta,
+        }
+    }
+
+    /// What it follows, where it names anything.
+    pub fn followed(&self) -> Option<&SourceReference> {
+        self.references.first()
+    }
+
+    /// The branch it follows; none where another reference outranks it.
+    pub fn branch(&self) -> Option<&str> {
+        self.followed()?.branch()
+    }
+
+    /// What it follows, in words: `branch dev`, `tag latest` where nothing else is named.
+    pub fn followed_in_words(&self) -> String {
+        match (self.followed(), self.kind) {
+            (Some(reference), _) => reference.to_string(),
+            (None, SourceKind::OciRepository) => "tag latest".to_owned(),
+            (None, SourceKind::GitRepository) => "branch master".to_owned(),
+            (None, SourceKind::HelmChart) => "any version".to_owned(),
+            (None, _) => "reference".to_owned(),
         }
     }
 
@@ -116,24 +164,11 @@ impl Source {
     }
 }
 
-/// The Secret that a source fetches with: its name and when it was written, never what is in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GitSecret {
-    /// The namespace.
-    pub namespace: String,
-    /// The name.
-    pub name: String,
-    /// When it was created.
-    pub created: Option<Timestamp>,
-    /// When it was last written, where the server keeps that.
-    pub written: Option<Timestamp>,
-}
-
-impl GitSecret {
-    /// Reads the metadata of one. Its annotations may hold what is in it, and are left alone.
-    pub fn read(object: &Value) -> Self {
-        let Meta { namespace, name, created, managed, .. } = Meta::read(object);
-        let written = managed.iter().filter_map(|entry| entry.time).max().max(created);
-        Self { namespace, name, created, written }
+/// Where a source of a kind fetches from.
+fn url(kind: SourceKind, spec: &Value) -> String {
+    match kind {
+        SourceKind::Bucket => format!("{}/{}", read::text(spec, "endpoint"), read::text(spec, "bucketName")),
+        SourceKind::HelmChart => read::text(spec, "chart"),
+        _ => read::text(spec, "url"),
     }
 }

@@ -136,7 +136,7 @@ fn failed_fetch(facts: &KustomizationFacts, reason: Reason) -> Option<FailedFetc
     let fetch = FetchFailure::of(facts).filter(|fetch| fetch.reason == reason)?;
     Some(FailedFetch {
         url: source.url.clone(),
-        branch: source.branch.clone(),
+        branch: source.branch().map(str::to_owned),
         last_try: fetch.last_try.time,
         fetch_now: next_commands::fetch_now(source),
     })
@@ -146,11 +146,7 @@ fn failed_fetch(facts: &KustomizationFacts, reason: Reason) -> Option<FailedFetc
 fn source(environment: &EnvironmentFacts, main: Option<&KustomizationFacts>) -> Option<FollowedSource> {
     let used = main.and_then(|kustomization| kustomization.source.as_ref());
     let source = used.or(environment.unused_sources.first())?;
-    Some(FollowedSource {
-        url: source.url.clone(),
-        branch: source.branch.clone(),
-        revision: source.artifact.clone(),
-    })
+    Some(FollowedSource::of(source))
 }
 
 fn delivery(kustomization: &Kustomization, finding: &Finding) -> Delivery {

@@ -28,7 +28,7 @@ pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
         if let Some(source) = &facts.source {
             let is_ready = ready(&source.conditions);
             evidence.push(object(
-                "GitRepository",
+                source.kind.name(),
                 &source.meta,
                 format!("{is_ready}; artifact {}; {}", revision(&source.artifact), source.url),
             ));
@@ -40,7 +40,7 @@ pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
     }
     for source in &environment.unused_sources {
         evidence.push(object(
-            "GitRepository",
+            source.kind.name(),
             &source.meta,
             format!("artifact {}; {}", revision(&source.artifact), source.url),
         ));

@@ -12,6 +12,8 @@ mod durations;
 mod environment_verdict;
 mod evidence;
 mod fetch_failure;
+mod fetch_reason;
+mod fetch_sentence;
 mod finding;
 mod health;
 mod kustomization_case;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Cause, NextCommand, Outlook, Reason, Remark, Since, Standing, short};
+use crate::model::objects::{ReferenceField, Source};
 use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
 
@@ -72,16 +73,65 @@ pub struct EnvironmentStatus {
     pub github: Option<UpstreamView>,
 }
 
-/// A branch of a repository.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+/// A source, and which of what it has is followed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FollowedSource {
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
     /// Where it is fetched from, without a password.
     pub url: String,
     /// The branch, where one is followed.
     pub branch: Option<String>,
+    /// The tag, where one is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The range of versions, where the newest of one is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub semver: Option<String>,
+    /// The commit, where it stays at one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The digest, where it stays at one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The full name of a git reference that is no branch, where one is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The version of a chart, or a range of versions, where one is followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// The revision that was fetched last.
     pub revision: Option<String>,
+}
+
+impl FollowedSource {
+    /// What a source follows.
+    pub(super) fn of(source: &Source) -> Self {
+        let followed = |field: ReferenceField| {
+            let reference = source.followed().filter(|reference| reference.field == field);
+            reference.map(|reference| reference.value.clone())
+        };
+        let branch = source.branch().map(str::to_owned);
+        Self {
+            kind: source.kind.name().to_owned(),
+            namespace: source.meta.namespace.clone(),
+            name: source.meta.name.clone(),
+            url: source.url.clone(),
+            tag: followed(ReferenceField::Tag),
+            semver: followed(ReferenceField::Semver),
+            commit: followed(ReferenceField::Commit),
+            digest: followed(ReferenceField::Digest),
+            reference: followed(ReferenceField::Name).filter(|_| branch.is_none()),
+            version: followed(ReferenceField::Version),
+            branch,
+            revision: source.artifact.clone(),
+        }
+    }
 }
 
 /// A fetch that failed: what was to be fetched, and when that was last tried.

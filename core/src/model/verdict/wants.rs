@@ -13,27 +13,36 @@ use crate::model::cluster::{
     ClusterState, Facts, Kind, KustomizationFacts, Place, ReleaseFacts, Scope, ScopeOutcome, Selection,
 };
 use crate::model::contract::{ARC_CONFIG, FLUX_NAMESPACE};
-use crate::model::objects::{Condition, Source};
+use crate::model::objects::{Condition, Source, SourceKind};
 
 /// Everything that a selection's verdict needs.
 pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     let facts = state.facts();
     let mut wants = conventional(selection);
     let asked = selection.namespaces();
+    let of_kustomizations = kustomizations(facts, selection).flat_map(reach);
+    let of_releases = releases(facts, selection).flat_map(reach_of_release);
+    let reach: BTreeSet<(&str, Kind)> = of_kustomizations.chain(of_releases).collect();
     if !asked.is_empty() {
         let is_asked = |namespace: &str| asked.contains(&namespace);
         for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| is_asked(namespace)) {
             wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, owner)));
         }
-        let of_kustomizations = kustomizations(facts, selection).flat_map(reach);
-        let of_releases = releases(facts, selection).flat_map(reach_of_release);
-        let reach: BTreeSet<(&str, Kind)> = of_kustomizations.chain(of_releases).collect();
         wants.extend(reached(state, &reach));
+    } else {
+        // Everything else is asked of the whole cluster already.
+        let sources = reach.iter().map(|(_, kind)| *kind).filter(|kind| is_source(*kind));
+        wants.extend(sources.map(Scope::cluster));
     }
     wants.extend(source_events(state, selection));
     wants.extend(git_secrets(facts, selection));
     wants.extend(logs(facts, selection));
     wants
+}
+
+/// Whether objects of a kind are sources.
+fn is_source(kind: Kind) -> bool {
+    SourceKind::ALL.into_iter().any(|source| Kind::of_source(source) == kind)
 }
 
 /// The sources of what is asked about that cannot be fetched, each with the condition that says so.
@@ -57,7 +66,8 @@ fn source_events(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope>
 
 /// The Secrets that may be why a source cannot be fetched: whether they are there now, and were written since.
 fn git_secrets(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
-    let secrets = failed_sources(facts, selection).filter(|(_, condition)| is_about_secret(condition));
+    let secrets =
+        failed_sources(facts, selection).filter(|(source, condition)| is_about_secret(source, condition));
     let scopes = secrets.filter_map(|(source, _)| {
         Some(Scope::object(Kind::GitSecret, &source.meta.namespace, source.secret.as_ref()?))
     });

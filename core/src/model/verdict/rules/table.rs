@@ -38,10 +38,15 @@ const FETCH_REASONS: &[Reason] = &[
     AuthenticationFailed,
     RepositoryNotFound,
     BranchNotFound,
+    ReferenceNotFound,
     CertificateRefused,
+    HostKeyRefused,
+    VerificationFailed,
     HostNotResolved,
     ConnectionRefused,
     FetchTimeout,
+    RateLimited,
+    ProxyFailed,
     FetchFailed,
 ];
 
@@ -98,8 +103,9 @@ const RULES: [Rule; 11] = [
         situation: "the source cannot be fetched",
         verdict: "`NotDeployed` where nothing was ever applied; else `Failed`, after a minute, at once where the \
                   secret is missing or unusable; with `TokenRejected`, `GitSecretMissing`, `AuthenticationFailed`, \
-                  `RepositoryNotFound`, `BranchNotFound`, `CertificateRefused`, `HostNotResolved`, \
-                  `ConnectionRefused`, `FetchTimeout`, `FetchFailed`",
+                  `RepositoryNotFound`, `BranchNotFound`, `ReferenceNotFound`, `CertificateRefused`, `HostKeyRefused`, \
+                  `VerificationFailed`, `HostNotResolved`, `ConnectionRefused`, `FetchTimeout`, `RateLimited`, \
+                  `ProxyFailed`, `FetchFailed`",
         outcomes: &[(NotDeployed, FETCH_REASONS), (Failed, FETCH_REASONS)],
         decide: failed_fetch::decide,
         unreliable: Unreliable::WhenScaledDown,
