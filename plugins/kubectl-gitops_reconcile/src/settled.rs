@@ -22,7 +22,8 @@ pub(crate) async fn wait(
 ) -> Result<Exit, Box<dyn Failure>> {
     let spent = Duration::try_from(context.now().duration_since(begun)).unwrap_or_default();
     let limit = args.timeout.saturating_sub(spent);
-    let pictures = flow::follow(context, &args.environment.selector(), flow::Cadence::OnChange).await?;
+    // That nothing is left to wait for changes no verdict: time alone decides it.
+    let pictures = flow::follow(context, &args.environment.selector(), flow::Cadence::EachSecond).await?;
     let mut last = String::new();
     let ended = progress
         .during(flow::until(pictures, context.clock(), Some(limit), |picture| {

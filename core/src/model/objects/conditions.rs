@@ -52,6 +52,11 @@ impl Conditions {
         self.get(kind).filter(|condition| condition.status == status)
     }
 
+    /// When any condition last changed.
+    pub fn last_transition(&self) -> Option<Timestamp> {
+        self.0.iter().filter_map(|condition| condition.since).max()
+    }
+
     /// The newest generation any condition speaks of.
     pub fn observed_generation(&self) -> i64 {
         self.0.iter().map(|condition| condition.observed_generation).max().unwrap_or(-1)

@@ -41,6 +41,8 @@ pub struct Kustomization {
     pub suspended: bool,
     /// The limit of apply and health checks, in seconds.
     pub timeout: i64,
+    /// How long after an attempt that succeeded the next begins, in seconds.
+    pub interval: i64,
     /// How long after a failed attempt the next begins, in seconds.
     pub retry: i64,
     /// The revision whose building began last.
@@ -76,6 +78,7 @@ impl Kustomization {
             is_remote: spec["kubeConfig"].is_object(),
             suspended: read::flag(spec, "suspend"),
             timeout: timeout.max(SHORTEST_TIMEOUT),
+            interval,
             retry: read::seconds(spec, "retryInterval").unwrap_or(interval),
             attempted: read::optional(status, "lastAttemptedRevision"),
             applied: read::optional(status, "lastAppliedRevision"),

@@ -27,6 +27,8 @@ pub struct Container {
     pub waiting: Option<(String, String)>,
     /// Reason and exit code of its end: the current one's, else the last one's.
     pub ended: Option<(String, i64)>,
+    /// How many seconds it ran before that end.
+    pub ran: Option<i64>,
     /// How often it was restarted.
     pub restarts: i64,
 }
@@ -36,6 +38,11 @@ impl Container {
         let ended = |state: &Value| {
             let end = &state["terminated"];
             end.is_object().then(|| (read::text(end, "reason"), read::number(end, "exitCode").unwrap_or(0)))
+        };
+        let ran = |state: &Value| {
+            let end = &state["terminated"];
+            let (started, finished) = (read::time(end, "startedAt")?, read::time(end, "finishedAt")?);
+            Some(finished.as_second() - started.as_second())
         };
         let waiting = &status["state"]["waiting"];
         Self {
@@ -47,6 +54,7 @@ impl Container {
                 .is_object()
                 .then(|| (read::text(waiting, "reason"), read::text(waiting, "message"))),
             ended: ended(&status["state"]).or_else(|| ended(&status["lastState"])),
+            ran: ran(&status["state"]).or_else(|| ran(&status["lastState"])),
             restarts: read::number(status, "restartCount").unwrap_or(0),
         }
     }

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::attempt_failure::with_message;
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::readiness::{ready, remark_on_unread_workloads, unanswered};
 use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource};
 use super::workload_remarks::of_unmanaged_workloads;
-use super::{Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules};
+use super::{
+    Cause, Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules,
+    terminating_namespace,
+};
 use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, Scope, ScopeOutcome};
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::Kustomization;
@@ -35,7 +37,14 @@ fn findings<'a>(
         .map(|(key, finding)| KustomizationFinding { key, kustomization: None, finding });
     let mut findings: Vec<KustomizationFinding<'_>> = judged.chain(missing).collect();
     let main = environment.main().map(|main| main.object.meta.key());
-    let rank = |part: &KustomizationFinding<'_>| (part.finding.standing, Some(&part.key) != main.as_ref());
+    // What another waits for says more than that it waits.
+    let is_waiting = |part: &KustomizationFinding<'_>| {
+        part.finding.reason == Reason::DependencyNotReady
+            && part.finding.cause != Some(Cause::DependencyCycle)
+    };
+    let rank = |part: &KustomizationFinding<'_>| {
+        (part.finding.standing, is_waiting(part), Some(&part.key) != main.as_ref())
+    };
     findings.sort_by(|a, b| (rank(a), &a.key).cmp(&(rank(b), &b.key)));
     findings
 }
@@ -58,19 +67,26 @@ pub(super) fn environment_status(
 ) -> Option<EnvironmentStatus> {
     let findings = findings(observation, environment);
     let (first, others) = findings.split_first()?;
-    let worst = first.finding.clone();
+    let mut worst = first.finding.clone();
+    worst.message = message(&findings);
+    terminating_namespace::outrank(observation, &environment.namespace, &mut worst);
     let main = environment.main();
     let moves = matches!(worst.standing, Standing::Reconciling | Standing::Syncing | Standing::NotDeployed);
     let mut next = worst.next;
     if next.is_empty() && moves {
-        next = next_commands::follow(&environment.namespace);
+        next = match main.filter(|_| worst.outlook == Outlook::Final) {
+            Some(main) => next_commands::attempt(&main.object),
+            None => next_commands::follow(&environment.namespace),
+        };
     }
     if let Some(unanswered) = unanswered(observation, environment).filter(|_| next.is_empty()) {
         next = next_commands::unanswered(&unanswered, &environment.namespace);
     }
     let mut remarks = worst.remarks;
     others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));
-    remarks.extend(terminating(observation, &environment.namespace));
+    if worst.reason != Reason::NamespaceTerminating {
+        remarks.extend(terminating_namespace::remark(observation, &environment.namespace));
+    }
     remarks.extend(remark_on_unread_workloads(observation, environment));
     remarks.extend(of_unmanaged_workloads(observation, environment));
     remarks.sort();
@@ -84,7 +100,7 @@ pub(super) fn environment_status(
         standing: worst.standing,
         reason: worst.reason,
         cause: worst.cause,
-        message: message(&findings),
+        message: worst.message,
         headline: worst.headline,
         labels: namespace_labels(observation, &environment.namespace),
         since: worst.since,
@@ -193,7 +209,7 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         ready: ready(observation, &environment),
         remarks: of_unmanaged_workloads(observation, &environment)
             .into_iter()
-            .chain(terminating(observation, namespace))
+            .chain(terminating_namespace::remark(observation, namespace))
             .collect(),
         next: next_commands::unanswered(&unanswered, place),
         kustomizations: Vec::new(),
@@ -201,19 +217,5 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         environment: environment.name,
         project: environment.project,
         id: observation.state.environment_id(namespace),
-    })
-}
-
-fn terminating(observation: Observation<'_>, name: &str) -> Option<Remark> {
-    let namespace = observation.facts.namespace(name)?;
-    let is_terminating = namespace.phase == "Terminating" || namespace.meta.deleted.is_some();
-    is_terminating.then(|| {
-        let held = namespace
-            .conditions
-            .at("NamespaceContentRemaining", "True")
-            .or(namespace.conditions.at("NamespaceFinalizersRemaining", "True"));
-        let message = format!("namespace {name} is being deleted");
-        let message = held.map_or(message.clone(), |held| with_message(message, &held.message));
-        Remark::new(Reason::NamespaceTerminating, message)
     })
 }

@@ -1,10 +1,12 @@
 //! One kustomization as the rules see it, and the verdict on it.
 
+use jiff::Timestamp;
+
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
-use super::{Finding, changes, remarks, rules, short, since_limits};
+use super::{Finding, changes, dependencies, remarks, rules, short, since_limits};
 use crate::model::cluster::KustomizationFacts;
-use crate::model::objects::{Kustomization, Reference, Source};
+use crate::model::objects::{Kustomization, Source};
 
 /// The verdict on a kustomization.
 pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) -> Finding {
@@ -43,6 +45,21 @@ impl KustomizationCase<'_> {
         self.artifact().is_some() && self.artifact() == self.object.attempted.as_deref()
     }
 
+    /// Since when an attempt at the fetched revision has been under way that nothing names: controllers before 0.37
+    /// write the attempted revision when an attempt has ended, and have neither condition `Reconciling` nor a history.
+    pub(super) fn unnamed_attempt(&self) -> Option<Timestamp> {
+        let conditions = &self.object.conditions;
+        let stored = self.source.and_then(|source| source.stored)?;
+        let trying = conditions.at("Ready", "Unknown").filter(|_| !self.names_attempts())?;
+        let begun = conditions.at("Healthy", "Unknown").unwrap_or(trying).since;
+        begun.filter(|begun| *begun >= stored)
+    }
+
+    /// Whether the controller writes the attempted revision when an attempt begins.
+    pub(super) fn names_attempts(&self) -> bool {
+        self.object.conditions.get("Reconciling").is_some() || !self.object.history.is_empty()
+    }
+
     /// Whether what the source says is about its specification as it stands.
     pub(super) fn is_source_current(&self) -> bool {
         self.source.is_none_or(|source| {
@@ -75,17 +92,7 @@ impl KustomizationCase<'_> {
 
     /// The dependencies that are not ready, each with how it stands.
     pub(super) fn unready_dependencies(&self) -> Vec<String> {
-        self.object.depends_on.iter().filter_map(|dependency| self.unready(dependency)).collect()
-    }
-
-    fn unready(&self, dependency: &Reference) -> Option<String> {
-        let known = self.observation.facts.kustomization(&dependency.namespace, &dependency.name);
-        let ready = known.and_then(|known| known.object.conditions.get("Ready"));
-        match ready {
-            Some(ready) if ready.status == "True" => None,
-            Some(ready) => Some(format!("Kustomization {} ({})", dependency.key(), ready.reason)),
-            None => Some(format!("Kustomization {}", dependency.key())),
-        }
+        dependencies::unready_in_words(&self.observation, self.facts)
     }
 
     /// The end of a sentence: what stays applied, whether it runs, and what that means; nothing where nothing was

@@ -7,6 +7,9 @@
 mod attempt_failure;
 mod attempt_memory;
 mod changes;
+mod controllers;
+mod deadline;
+mod dependencies;
 mod drift;
 mod durations;
 mod environment_verdict;
@@ -34,6 +37,7 @@ mod since;
 mod since_limits;
 mod standing;
 mod status;
+mod terminating_namespace;
 pub mod timing;
 mod wants;
 mod words;

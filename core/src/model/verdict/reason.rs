@@ -119,6 +119,7 @@ words! {
         // of controllers that do not run
         OutOfMemory: "it needs more memory than it may have",
         ControllerMissing: "it is not installed, or was deleted",
+        NamespaceTerminating: "its namespace is being deleted",
         // of refused objects
         Immutable: "a field that cannot be changed was changed",
         Invalid: "the object is not valid",

@@ -12,6 +12,17 @@ pub const ARTIFACT_GRACE_SECONDS: i64 = 60;
 /// be at a standstill after this long.
 pub const CONTROLLER_PATIENCE_SECONDS: i64 = 60;
 
+/// What began at a time that nobody kept is believed to be under way for this long after the last thing that is known of
+/// it.
+pub const UNKNOWN_BEGINNING_SECONDS: i64 = 3600;
+
+/// A controller of Flux that ended badly again and again has to run this long before it is believed: after so long the
+/// kubelet forgets the back-off, too.
+pub const CONTROLLER_PROOF_SECONDS: i64 = 600;
+
+/// A namespace that is being deleted is gone by now, unless something holds it.
+pub const NAMESPACE_DELETION_SECONDS: i64 = 60;
+
 /// An object that refers to another which is not there may be older than it by this much: both are being made.
 pub const CREATION_GRACE_SECONDS: i64 = 60;
 

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::fetch_failure::{failed_condition, is_about_secret};
-use super::health;
 use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE, SECRETS_ASKED};
+use super::{controllers, dependencies, health};
 use crate::model::Why;
 use crate::model::cluster::{
     ClusterState, Facts, Kind, KustomizationFacts, Place, ReleaseFacts, Scope, ScopeOutcome, Selection,
@@ -22,7 +22,9 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     let asked = selection.namespaces();
     let of_kustomizations = kustomizations(facts, selection).flat_map(reach);
     let of_releases = releases(facts, selection).flat_map(reach_of_release);
-    let reach: BTreeSet<(&str, Kind)> = of_kustomizations.chain(of_releases).collect();
+    let of_dependencies = dependencies::reach(facts, kustomizations(facts, selection));
+    let reach: BTreeSet<(&str, Kind)> =
+        of_kustomizations.chain(of_dependencies).chain(of_releases).collect();
     if !asked.is_empty() {
         let is_asked = |namespace: &str| asked.contains(&namespace);
         for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| is_asked(namespace)) {
@@ -34,6 +36,7 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
         let sources = reach.iter().map(|(_, kind)| *kind).filter(|kind| is_source(*kind));
         wants.extend(sources.map(Scope::cluster));
     }
+    wants.extend(controllers::wanted(state));
     wants.extend(source_events(state, selection));
     wants.extend(git_secrets(facts, selection));
     wants.extend(logs(facts, selection));

@@ -18,6 +18,12 @@ pub(super) fn configuration(meta: &Meta) -> &str {
 
 /// Where the configuration is, as flags of `az k8s-configuration flux`.
 pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
+    let name = valid_name(configuration(meta), "<configuration>");
+    format!("{} -n {name}", cluster_flags(arc))
+}
+
+/// Which cluster it is, as flags of `az k8s-configuration` and `az k8s-extension`.
+pub(super) fn cluster_flags(arc: &BTreeMap<String, String>) -> String {
     let known =
         |key: &str, placeholder: &str| valid_subject(arc.get(key).map_or("", String::as_str), placeholder);
     let kind = match arc.get("CLUSTER_TYPE").map(|kind| kind.to_lowercase()) {
@@ -25,9 +31,8 @@ pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -
         _ => "connectedClusters",
     };
     format!(
-        "-g {} -c {} -t {kind} -n {}",
+        "-g {} -c {} -t {kind}",
         known("AZURE_RESOURCE_GROUP", "<resource-group>"),
-        known("AZURE_RESOURCE_NAME", "<cluster>"),
-        valid_name(configuration(meta), "<configuration>")
+        known("AZURE_RESOURCE_NAME", "<cluster>")
     )
 }

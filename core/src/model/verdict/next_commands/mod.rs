@@ -3,6 +3,8 @@
 mod attempts;
 mod azure;
 mod controllers;
+mod installation;
+mod overdue;
 mod sources;
 mod workloads;
 
@@ -11,5 +13,9 @@ use super::{NextCommand, Reason};
 pub use attempts::resume_command;
 pub(super) use attempts::{apply_now, attempt, build, deletion, follow, reconcile, recreate, resume};
 pub(super) use controllers::{controller, unanswered};
+pub(super) use installation::{crashing_controller, installation, terminating_installation};
+pub(super) use overdue::{
+    artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
+};
 pub(super) use sources::{fetch, fetch_now};
 pub(super) use workloads::workload;

@@ -7,7 +7,7 @@ use super::super::{
     Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short,
     workload_remarks,
 };
-use super::stopped_controller;
+use super::stopped_controller::by_deployment;
 use crate::model::objects::Reference;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -34,7 +34,7 @@ fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Findi
     let is_gone = format!("{revision} is applied, but {title} is gone");
     let finding =
         |what: &str| Finding::new(Standing::Failed, Reason::WorkloadMissing, format!("{is_gone}; {what}"));
-    if let Some(stopped) = stopped_controller::scaled_down(&case.observation) {
+    if let Some(stopped) = by_deployment(&case.observation) {
         let mut finding = finding(&format!("Flux does not put it back: {}", stopped.headline()));
         finding.next = stopped.next();
         return finding;

@@ -11,10 +11,12 @@ use super::super::{Finding, Outlook, Reason, Since, SinceFrom, Standing, attempt
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let revision = short(case.artifact().unwrap_or_default());
     if let Some(checking) = case.object.conditions.at("Healthy", "Unknown") {
-        let message = format!(
-            "{revision} is applied; waiting up to {} for its pods",
-            limit_in_words(case.object.timeout)
-        );
+        let limit = limit_in_words(case.object.timeout);
+        let end = checking
+            .since
+            .and_then(|since| since.checked_add(SignedDuration::from_secs(case.object.timeout)).ok());
+        let end = end.map(|end| format!(", until {end:.0}")).unwrap_or_default();
+        let message = format!("{revision} is applied; waiting up to {limit} for its pods{end}");
         let mut finding = Finding::new(Standing::Reconciling, Reason::HealthCheck, message)
             .since(SinceFrom::Condition.at(checking.since));
         finding.outlook = Outlook::MayMend { until: end_of_check(case, checking.since) };
@@ -23,12 +25,6 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     if is_checked(case) {
         let message = format!("{revision} is applied and healthy, which Flux is about to record");
         return Some(Finding::new(Standing::Reconciling, Reason::HealthCheck, message).since(fetched(case)));
-    }
-    if case.ready_reason("False") == "DependencyNotReady" {
-        let message = format!("{revision} waits for {}", case.awaited_dependencies());
-        return Some(
-            Finding::new(Standing::Reconciling, Reason::DependencyNotReady, message).since(begun(case)),
-        );
     }
     let message = format!("{revision} is being built and applied");
     Some(Finding::new(Standing::Reconciling, Reason::Progressing, message).since(begun(case)))

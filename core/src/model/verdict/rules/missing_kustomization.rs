@@ -4,7 +4,7 @@
 use super::super::observation::Observation;
 use super::super::timing::CREATION_GRACE_SECONDS;
 use super::super::{Finding, Outlook, Reason, Standing, next_commands};
-use super::stopped_controller;
+use super::stopped_controller::by_deployment;
 use crate::model::cluster::EnvironmentFacts;
 
 /// What is missing, with the verdict. A source that nobody uses beside what delivers is
@@ -30,8 +30,8 @@ pub(in crate::model::verdict) fn missing_kustomization(
         }
         (None, None) => return None,
     };
-    if let Some(stopped) = stopped_controller::scaled_down(observation) {
-        return Some((key, stopped.finding(None, observation.now)));
+    if let Some(stopped) = by_deployment(observation) {
+        return Some((key, stopped.finding("")));
     }
     let mut finding = Finding::new(Standing::NotDeployed, Reason::KustomizationMissing, message);
     let created = source.and_then(|source| source.meta.created);

@@ -3,6 +3,7 @@
 //! Each rule is a function that speaks or passes; their order, in `table`, is the order of what outranks what.
 
 mod applied_revision;
+mod awaited_dependency;
 mod current_attempt;
 mod deletion;
 mod failed_attempt;
@@ -19,5 +20,5 @@ mod unusable_artifact;
 
 pub(super) use applied_revision::remark as remark_on_workload;
 pub(super) use missing_kustomization::missing_kustomization;
-pub(super) use stopped_controller::scaled_down as stopped_controller;
+pub(super) use stopped_controller::by_deployment as stopped_controller;
 pub(super) use table::decide;

@@ -12,7 +12,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         let changed = SinceFrom::ManagedFields.at(case.source.and_then(|source| source.meta.specified()));
         return Some(Finding::new(Standing::Syncing, Reason::SourceNotReady, message).since(changed));
     }
-    if case.is_attempted() {
+    if case.is_attempted() || case.unnamed_attempt().is_some() {
         return None;
     }
     let Some(artifact) = case.artifact() else {
@@ -24,12 +24,6 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     if let Some(finding) = waiting_behind(case, artifact) {
         return Some(finding.since(since));
     }
-    if case.ready_reason("False") == "DependencyNotReady" {
-        let message = format!("{} waits for {}", short(artifact), case.awaited_dependencies());
-        let waiting = case.object.conditions.get("Ready").and_then(|ready| ready.since);
-        let since = since.max(SinceFrom::Condition.at(waiting));
-        return Some(Finding::new(Standing::Syncing, Reason::DependencyNotReady, message).since(since));
-    }
     let message = format!("{} is fetched and not applied yet{}", short(artifact), case.still_applied(""));
     Some(Finding::new(Standing::Syncing, Reason::NewRevision, message).since(since))
 }
@@ -37,16 +31,14 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
 /// A newer revision waits until the health check of the attempted one ends: Flux does not cancel it.
 fn waiting_behind(case: &KustomizationCase<'_>, artifact: &str) -> Option<Finding> {
     let attempted = case.object.attempted.as_deref()?;
+    let checked = if case.names_attempts() { short(attempted) } else { "another revision" };
     case.object.conditions.at("Ready", "Unknown")?;
     let checking = case.object.conditions.at("Healthy", "Unknown")?;
     let timeout = SignedDuration::from_secs(case.object.timeout);
     let end = checking.since.and_then(|since| since.checked_add(timeout).ok());
     let ends = end.map(|end| format!(", which ends by {end:.0}")).unwrap_or_default();
-    let message = format!(
-        "{} is fetched and waits behind the health check of {}{ends}",
-        short(artifact),
-        short(attempted)
-    );
+    let message =
+        format!("{} is fetched and waits behind the health check of {checked}{ends}", short(artifact));
     let mut finding = Finding::new(Standing::Syncing, Reason::WaitingBehind, message);
     // The end of that check begins the attempt at this revision, which takes as long again at most.
     let until = end.and_then(|end| end.checked_add(timeout).ok());

@@ -1,64 +1,26 @@
 //! Are Flux's controllers at work? A stopped controller leaves the last `Ready=True` standing for ever, so this
 //! takes the place of what a rule says from what the controller wrote.
 //!
-//! Three signs: a controller's Deployment without an available replica, which counts at once; a ready (or
-//! untouched) object that has not taken up what is new for a minute; an attempt that outlasts its timeout by
-//! a minute. A running attempt, a waiting dependency, a missing path and a failed fetch are none of these.
+//! Four signs: a controller's Deployment without an available replica, or without one that lasts, or that is absent,
+//! which counts at once; a ready (or untouched) object that has not taken up what is new for a minute; an attempt that
+//! outlasts its timeout by a minute; and, where no Deployment of Flux is known, that the last reconciliation is older
+//! than an interval and what an attempt may take. A running attempt, a waiting dependency, a missing path and a failed
+//! fetch are none of these.
 
 use jiff::Timestamp;
 
+use super::super::controllers::{self, KUSTOMIZE, SOURCE, StoppedController};
 use super::super::kustomization_case::KustomizationCase;
 use super::super::observation::Observation;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
-use super::super::{Finding, NextCommand, Outlook, Reason, Since, SinceFrom, Standing, next_commands, short};
+use super::super::{Finding, Since, SinceFrom, short};
+use crate::model::cluster::Kind;
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::objects::{Conditions, Meta, Source, WorkloadKind};
+use crate::model::objects::{Conditions, Meta, Source};
 
-const SOURCE_CONTROLLER: &str = "source-controller";
-const KUSTOMIZE_CONTROLLER: &str = "kustomize-controller";
-
-/// A controller that does not run, with the sign of it.
-pub(in crate::model::verdict) struct StoppedController {
-    name: &'static str,
-    sign: String,
-    /// Whether nobody wants it to run.
-    is_scaled_down: bool,
-    /// Since when its Deployment has been without an available replica, where that is the sign.
-    unavailable_since: Option<Timestamp>,
-    /// Since when the sign has been there.
-    since: Option<Since>,
-}
-
-impl StoppedController {
-    fn of(name: &'static str, (sign, since): (String, Option<Since>)) -> Self {
-        Self { name, sign, is_scaled_down: false, unavailable_since: None, since }
-    }
-
-    /// The verdict.
-    pub(super) fn finding(&self, case: Option<&KustomizationCase<'_>>, now: Timestamp) -> Finding {
-        let headline = self.headline();
-        let message = format!("{headline}{}", case.map(revisions).unwrap_or_default());
-        let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message)
-            .under(headline)
-            .since(self.since);
-        // Its pod may be being replaced.
-        finding.outlook = match self.is_scaled_down {
-            true => Outlook::Final,
-            false => Outlook::within(self.unavailable_since, CONTROLLER_PATIENCE_SECONDS, now),
-        };
-        finding.next = self.next();
-        finding
-    }
-
-    /// Which does not run, and by what sign.
-    pub(in crate::model::verdict) fn headline(&self) -> String {
-        format!("{} does not run: {}", self.name, self.sign)
-    }
-
-    /// What to type.
-    pub(super) fn next(&self) -> Vec<NextCommand> {
-        next_commands::controller(self.name, self.is_scaled_down)
-    }
+/// The verdict on a kustomization whose controller does not run.
+pub(super) fn finding(stopped: &StoppedController, case: &KustomizationCase<'_>) -> Finding {
+    stopped.finding(&revisions(case))
 }
 
 /// The end of a sentence: what was applied last, and what waits.
@@ -72,40 +34,25 @@ fn revisions(case: &KustomizationCase<'_>) -> String {
 
 /// Which of the two controllers behind a kustomization does not run, by any sign.
 pub(super) fn any_sign(case: &KustomizationCase<'_>) -> Option<StoppedController> {
-    if let Some(stopped) = scaled_down(&case.observation) {
+    if let Some(stopped) = by_deployment(&case.observation) {
         return Some(stopped);
     }
     let fetched = case.source.filter(|source| source.conditions.at("FetchFailed", "True").is_none());
-    if let Some(sign) = fetched.and_then(|source| sign_of_source(&case.observation, source)) {
-        return Some(StoppedController::of(SOURCE_CONTROLLER, sign));
-    }
-    let sign = sign_of_kustomization(case)?;
-    Some(StoppedController::of(KUSTOMIZE_CONTROLLER, sign))
+    let of_source = || {
+        let (sign, since) = sign_of_source(&case.observation, fetched?)?;
+        Some((SOURCE, sign, since))
+    };
+    let of_kustomization = || {
+        let (sign, since) = sign_of_kustomization(case).or_else(|| no_life(case))?;
+        Some((KUSTOMIZE, sign, since))
+    };
+    let (name, sign, since) = of_source().or_else(of_kustomization)?;
+    Some(controllers::lifeless(&case.observation, name, sign, since))
 }
 
-/// A controller whose Deployment is there and has no available replica.
-pub(in crate::model::verdict) fn scaled_down(observation: &Observation<'_>) -> Option<StoppedController> {
-    let workloads = observation.facts.workloads_in(FLUX_NAMESPACE);
-    [KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER].into_iter().find_map(|name| {
-        let deployment = workloads
-            .iter()
-            .map(|workload| &workload.object)
-            .find(|workload| workload.kind == WorkloadKind::Deployment && workload.meta.name == name)?;
-        let unavailable = deployment.conditions.at("Available", "False");
-        let unavailable_since = unavailable.and_then(|condition| condition.since);
-        let scaled = deployment.meta.scaled().filter(|_| deployment.desired == 0);
-        (deployment.available == 0).then(|| StoppedController {
-            name,
-            sign: match deployment.desired {
-                0 => "its Deployment is scaled to 0 replicas".to_owned(),
-                _ => "its Deployment has no available replica".to_owned(),
-            },
-            is_scaled_down: deployment.desired == 0,
-            unavailable_since,
-            // A Deployment that wants no replica counts as available.
-            since: SinceFrom::Condition.at(unavailable_since).or(SinceFrom::ManagedFields.at(scaled)),
-        })
-    })
+/// Which of the two controllers behind a kustomization does not run, by their Deployments and pods.
+pub(in crate::model::verdict) fn by_deployment(observation: &Observation<'_>) -> Option<StoppedController> {
+    controllers::stopped(observation, &[KUSTOMIZE, SOURCE])
 }
 
 /// What shows that a controller does not run, and since when that has been so.
@@ -140,6 +87,19 @@ fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<Sign> {
     }
     let overdue = overdue(observation, &object.conditions, object.timeout)?;
     Some((format!("the attempt of Kustomization {key} outlasts its timeout"), Some(overdue)))
+}
+
+/// That a ready kustomization was last reconciled too long ago, where no Deployment of Flux is known.
+fn no_life(case: &KustomizationCase<'_>) -> Option<Sign> {
+    let (observation, object) = (&case.observation, case.object);
+    object.conditions.at("Ready", "True").filter(|_| object.interval > 0)?;
+    let is_known = observation.state.looked(Kind::Deployment, FLUX_NAMESPACE);
+    let last = object.history.iter().filter_map(|entry| entry.last).max()?;
+    let longest = object.interval + object.interval / 10 + 2 * object.timeout + CONTROLLER_PATIENCE_SECONDS;
+    let is_lifeless =
+        is_known && controllers::has_none(observation) && observation.is_older(Some(last), longest);
+    let sign = format!("Kustomization {} was last reconciled at {last:.0}", object.meta.key());
+    is_lifeless.then(|| (sign, SinceFrom::History.at(Some(last))))
 }
 
 /// `Ready` has been `True`, or absent, for over a minute.

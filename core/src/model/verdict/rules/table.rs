@@ -1,12 +1,13 @@
 //! The ordered table of rules. It drives the decision, and `docs/verdict.md` is held to it.
 
-use super::super::Finding;
 use super::super::Reason::{self, *};
 use super::super::Standing::{self, *};
 use super::super::kustomization_case::KustomizationCase;
+use super::super::{Finding, deadline};
 use super::{
-    applied_revision, current_attempt, deletion, failed_attempt, failed_fetch, first_deployment,
-    missing_source, newer_revision, stopped_controller, suspension, unfollowed_source, unusable_artifact,
+    applied_revision, awaited_dependency, current_attempt, deletion, failed_attempt, failed_fetch,
+    first_deployment, missing_source, newer_revision, stopped_controller, suspension, unfollowed_source,
+    unusable_artifact,
 };
 
 /// A rule.
@@ -51,11 +52,12 @@ const FETCH_REASONS: &[Reason] = &[
 ];
 
 /// The first that speaks decides.
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     Rule {
         situation: "the kustomization is being deleted",
-        verdict: "`Reconciling`/`Deleting`, with the finalizers left",
-        outcomes: &[(Reconciling, &[Deleting])],
+        verdict: "`Reconciling`/`Deleting`, with the finalizers left; a minute past its timeout `Failed`; \
+                  `Unknown`/`ControllerNotRunning` where nobody is left to end it",
+        outcomes: &[(Reconciling, &[Deleting]), (Failed, &[Deleting]), (Unknown, &[ControllerNotRunning])],
         decide: deletion::decide,
         unreliable: Unreliable::WhenScaledDown,
     },
@@ -125,45 +127,60 @@ const RULES: [Rule; 11] = [
         unreliable: Unreliable::AtAnySign,
     },
     Rule {
-        situation: "nothing was ever applied, and a dependency or the first fetch is awaited",
-        verdict: "`NotDeployed`/`DependencyNotReady`, `SourceNotReady`",
-        outcomes: &[(NotDeployed, &[DependencyNotReady, SourceNotReady])],
+        situation: "a dependency must be ready first",
+        verdict: "`DependencyNotReady`, while that moves `NotDeployed`, `Reconciling` or `Syncing`; where it does \
+                  not, is missing or part of a circle, `NotDeployed` where nothing was ever applied, else \
+                  `Failed`, `Suspended` or `Unknown`",
+        outcomes: &[
+            (NotDeployed, &[DependencyNotReady]),
+            (Reconciling, &[DependencyNotReady]),
+            (Syncing, &[DependencyNotReady]),
+            (Failed, &[DependencyNotReady]),
+            (Suspended, &[DependencyNotReady]),
+            (Unknown, &[DependencyNotReady]),
+        ],
+        decide: awaited_dependency::decide,
+        unreliable: Unreliable::AtAnySign,
+    },
+    Rule {
+        situation: "nothing was ever applied, and the first fetch is awaited",
+        verdict: "`NotDeployed`/`SourceNotReady`",
+        outcomes: &[(NotDeployed, &[SourceNotReady])],
         decide: first_deployment::decide,
         unreliable: Unreliable::AtAnySign,
     },
     Rule {
         situation: "the fetched revision is not the attempted one, or is not fetched yet",
-        verdict: "`Syncing`/`NewRevision`, `WaitingBehind`, `DependencyNotReady`, `SourceNotReady`",
-        outcomes: &[(Syncing, &[NewRevision, WaitingBehind, DependencyNotReady, SourceNotReady])],
+        verdict: "`Syncing`/`NewRevision`, `WaitingBehind`, `SourceNotReady`",
+        outcomes: &[(Syncing, &[NewRevision, WaitingBehind, SourceNotReady])],
         decide: newer_revision::decide,
         unreliable: Unreliable::AtAnySign,
     },
     Rule {
         situation: "it is, and not applied yet",
-        verdict: "`Reconciling`/`Progressing`, `HealthCheck`, `DependencyNotReady`",
-        outcomes: &[(Reconciling, &[Progressing, HealthCheck, DependencyNotReady])],
+        verdict: "`Reconciling`/`Progressing`, `HealthCheck`",
+        outcomes: &[(Reconciling, &[Progressing, HealthCheck])],
         decide: current_attempt::decide,
         unreliable: Unreliable::AtAnySign,
     },
 ];
 
-/// What the first rule that speaks says, unless a controller that does not run makes that unreliable.
+/// What the first rule that speaks says, unless a controller that does not run makes that unreliable, or it moves for
+/// longer than it may.
 pub(in crate::model::verdict) fn decide(case: &KustomizationCase<'_>) -> Finding {
     let spoken = RULES.iter().find_map(|rule| Some((rule, (rule.decide)(case)?)));
     let (rule, finding) = spoken.expect("the last rule speaks of every kustomization");
     debug_assert!(rule.can_say(&finding), "{}: {}, not {finding:?}", rule.situation, rule.verdict);
     let stopped = match rule.unreliable {
         Unreliable::WhenScaledDown if finding.standing == NotDeployed => {
-            stopped_controller::scaled_down(&case.observation)
+            stopped_controller::by_deployment(&case.observation)
         }
         Unreliable::AtAnySign if finding.standing != Failed => stopped_controller::any_sign(case),
         _ => None,
     };
     match stopped {
-        Some(stopped) => {
-            Finding { remarks: finding.remarks, ..stopped.finding(Some(case), case.observation.now) }
-        }
-        None => finding,
+        Some(stopped) => Finding { remarks: finding.remarks, ..stopped_controller::finding(&stopped, case) },
+        None => deadline::bound(case, finding),
     }
 }
 
