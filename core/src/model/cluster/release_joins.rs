@@ -11,7 +11,7 @@ use crate::model::objects::{Event, HelmRelease, Meta, Reference, Source};
 
 /// Positions of releases, by the objects of their inventories and by their own names.
 #[derive(Default)]
-struct Listings<'a> {
+struct ReleaseListings<'a> {
     objects: HashMap<ObjectPlace<'a>, Vec<usize>>,
     owners: HashMap<(&'a str, &'a str), usize>,
 }
@@ -48,7 +48,12 @@ impl<'a> Joins<'a> {
     }
 
     /// The releases that keep an object, by its labels and by their inventories.
-    fn keepers(&mut self, listings: &Listings<'_>, meta: &Meta, place: ObjectPlace<'_>) -> BTreeSet<usize> {
+    fn keepers(
+        &mut self,
+        listings: &ReleaseListings<'_>,
+        meta: &Meta,
+        place: ObjectPlace<'_>,
+    ) -> BTreeSet<usize> {
         let labelled = release_of(meta).and_then(|owner| listings.owners.get(&owner));
         let listed = listings.objects.get(&place).into_iter().flatten();
         let keepers: BTreeSet<usize> = labelled.into_iter().chain(listed).copied().collect();
@@ -56,8 +61,8 @@ impl<'a> Joins<'a> {
         keepers
     }
 
-    fn release_listings(&mut self) -> Listings<'a> {
-        let mut listings = Listings::default();
+    fn release_listings(&mut self) -> ReleaseListings<'a> {
+        let mut listings = ReleaseListings::default();
         let releases = self.collection.releases.iter().enumerate();
         for (index, release) in releases.filter(|(_, release)| !release.is_remote) {
             listings.owners.insert(key(&release.meta), index);

@@ -23,8 +23,7 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     let of_kustomizations = kustomizations(facts, selection).flat_map(reach);
     let of_releases = releases(facts, selection).flat_map(reach_of_release);
     let of_dependencies = dependencies::reach(facts, kustomizations(facts, selection));
-    let reach: BTreeSet<(&str, Kind)> =
-        of_kustomizations.chain(of_dependencies).chain(of_releases).collect();
+    let reach: BTreeSet<(&str, Kind)> = of_kustomizations.chain(of_dependencies).chain(of_releases).collect();
     if !asked.is_empty() {
         let is_asked = |namespace: &str| asked.contains(&namespace);
         for (_, owner) in facts.owner_namespaces.iter().filter(|(namespace, _)| is_asked(namespace)) {

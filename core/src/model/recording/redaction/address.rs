@@ -1,6 +1,6 @@
 //! Hosts: by name, by number, with a port or without.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::pseudonyms::{NameKind, Pseudonyms};
 use super::public_hosts::is_public;
