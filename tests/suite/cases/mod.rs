@@ -1,6 +1,7 @@
 //! Trouble that operators reported in public, and what a reader must be told of it.
 
 mod azure;
+mod endings;
 mod expectation;
 mod kustomizations;
 mod program;

@@ -13,7 +13,7 @@ use crate::verdict::advice::advised;
 
 /// Commands of programs that are not at hand here, each with the flags that are used of it, as the reference
 /// pages of Azure CLI's extensions, of Flux and of gh describe them.
-const CHECKED_BY_HAND: [(&str, &[&str]); 9] = [
+const CHECKED_BY_HAND: [(&str, &[&str]); 13] = [
     (
         "az k8s-configuration flux update",
         &[
@@ -31,8 +31,12 @@ const CHECKED_BY_HAND: [(&str, &[&str]); 9] = [
     ),
     ("az k8s-configuration flux show", &["-g", "-c", "-t", "-n"]),
     ("az k8s-extension create", &["--extension-type"]),
+    ("az k8s-extension update", &["-g", "-c", "-t", "-n", "--config"]),
+    ("az k8s-extension show", &["-g", "-c", "-t", "-n"]),
     ("az connectedk8s proxy", &["-n", "-g"]),
     ("flux build kustomization", &["-n", "--path"]),
+    ("flux install", &[]),
+    ("flux uninstall", &[]),
     ("gh pr view", &[]),
     ("gh auth login", &[]),
     ("gh auth token", &[]),

@@ -25,6 +25,9 @@ pub(crate) fn advised() -> BTreeSet<String> {
     }
     advised.extend(commands(with_a_pull_request()));
     advised.extend(of_stopped_controllers());
+    for picture in super::stuck::pictures() {
+        advised.extend(commands(picture));
+    }
     advised.extend(of_refusals());
     advised
 }

@@ -15,7 +15,7 @@ pub(super) use attempts::{apply_now, attempt, build, deletion, follow, reconcile
 pub(super) use controllers::{controller, unanswered};
 pub(super) use installation::{crashing_controller, installation, terminating_installation};
 pub(super) use overdue::{
-    artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
+    dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
 };
 pub(super) use sources::{fetch, fetch_now};
 pub(super) use workloads::workload;

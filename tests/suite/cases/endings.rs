@@ -1,0 +1,27 @@
+//! Properties of every case: an end in sight or a person's next step, and nothing that still moves two days later.
+
+use gitops_core::model::verdict::EnvironmentStatus;
+use jiff::SignedDuration;
+
+use super::recording::{Recording, judge, names};
+use super::table::expectations;
+use crate::verdict::endings::{endless, moving};
+
+#[test]
+fn every_case_has_an_end_or_a_next_step() {
+    let mut faults = Vec::new();
+    for expectation in expectations() {
+        let recording = Recording::read(expectation.case);
+        for second in expectation.seconds {
+            let (objects, now) = (recording.objects(*second), recording.time(*second));
+            let later = now + SignedDuration::from_hours(48);
+            let at = |time| judge(&recording.namespace, &objects, time);
+            let still = |status: &EnvironmentStatus| moving(status).or_else(|| endless(status, later));
+            let told = at(now).and_then(|status| endless(&status, now));
+            let told_later = at(later).and_then(|status| still(&status));
+            faults.extend(told.map(|told| format!("{} at {second}: {told}", expectation.case)));
+            faults.extend(told_later.map(|told| format!("{} two days later: {told}", expectation.case)));
+        }
+    }
+    assert!(names().len() >= 18 && faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -1,0 +1,158 @@
+//! Properties: whatever is said of an environment, it has an end in sight or a person's next step; and left alone for two
+//! days nothing of it moves any more.
+
+use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope};
+use gitops_core::model::verdict::{EnvironmentStatus, Outlook, Selection, Standing, picture};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::least::*;
+use super::timeline::{Timeline, cluster, names};
+
+/// What is wrong with a verdict at a time; nothing where all is well.
+pub(crate) fn endless(environment: &EnvironmentStatus, now: Timestamp) -> Option<String> {
+    let has_end = matches!(environment.outlook, Outlook::MayMend { until: Some(until) } if until > now);
+    let has_step = environment.next.iter().any(|next| !next.command.contains("--watch"));
+    let is_over =
+        matches!(environment.standing, Standing::Deployed | Standing::Suspended | Standing::NotDeployed);
+    let told = || format!("{}/{}: {}", environment.standing, environment.reason, environment.message);
+    (!is_over && !has_end && !has_step).then(told)
+}
+
+/// That an environment moves, where it does.
+pub(crate) fn moving(environment: &EnvironmentStatus) -> Option<String> {
+    let moves = matches!(environment.standing, Standing::Reconciling | Standing::Syncing);
+    moves.then(|| format!("{}/{}: {}", environment.standing, environment.reason, environment.message))
+}
+
+/// What is wrong with the verdicts on a cluster now, and when it is left alone for two days.
+fn faults(cluster: &ClusterState, selection: &Selection, now: Timestamp) -> Vec<String> {
+    let later = now + SignedDuration::from_hours(48);
+    let now_endless = picture(cluster, selection, now).environments;
+    let endless_now = now_endless.iter().filter_map(|environment| endless(environment, now));
+    let left_alone = picture(cluster, selection, later).environments;
+    let later_wrong = left_alone
+        .iter()
+        .filter_map(|environment| moving(environment).or_else(|| endless(environment, later)))
+        .map(|told| format!("two days later {told}"));
+    endless_now.chain(later_wrong).collect()
+}
+
+#[test]
+fn every_moment_of_every_recording_has_an_end_or_a_next_step() {
+    for name in names() {
+        let timeline = Timeline::read(&name);
+        for moment in timeline.moments() {
+            let faults = faults(&moment.cluster, &timeline.selection(), moment.now);
+            assert!(faults.is_empty(), "{name} at {}: {faults:?}", moment.seconds);
+        }
+    }
+}
+
+/// All that a kustomization's conditions may say, at any pair of revisions, with any source.
+#[test]
+fn whatever_conditions_say_has_an_end_or_a_next_step() {
+    let mut count = 0;
+    for (ready, reason) in READY {
+        for healthy in ["", "True", "False", "Unknown"] {
+            for retrying in ["", "Progressing", "ProgressingWithRetry"] {
+                for (attempted, applied) in REVISIONS {
+                    for source in sources() {
+                        let mut conditions = Vec::new();
+                        if !ready.is_empty() {
+                            conditions.push(condition("Ready", ready, reason, 7));
+                        }
+                        if !healthy.is_empty() {
+                            conditions.push(condition("Healthy", healthy, "x", 9));
+                        }
+                        if !retrying.is_empty() {
+                            conditions.push(condition("Reconciling", "True", retrying, 7));
+                        }
+                        let changes = [
+                            ("/status/conditions", json!(conditions)),
+                            ("/status/lastAttemptedRevision", json!(attempted)),
+                            ("/status/lastAppliedRevision", json!(applied)),
+                        ];
+                        let object = with(kustomization(), &changes);
+                        let objects: Vec<Value> =
+                            source.into_iter().chain([object.clone(), deployment()]).collect();
+                        let faults = faults(
+                            &cluster(NAMESPACE, &objects),
+                            &Selection::Namespace(NAMESPACE.into()),
+                            now(),
+                        );
+                        assert!(faults.is_empty(), "{}: {faults:?}", object["status"]);
+                        count += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(count > 2000, "{count}");
+}
+
+const READY: [(&str, &str); 12] = [
+    ("", ""),
+    ("True", "ReconciliationSucceeded"),
+    ("Unknown", "Progressing"),
+    ("Unknown", "ProgressingWithRetry"),
+    ("False", "DependencyNotReady"),
+    ("False", "ArtifactFailed"),
+    ("False", "BuildFailed"),
+    ("False", "HealthCheckFailed"),
+    ("False", "HealthCheckCanceled"),
+    ("False", "Suspended"),
+    ("False", "ReconciliationFailed"),
+    ("False", "SomethingNew"),
+];
+
+const REVISIONS: [(Option<&str>, Option<&str>); 5] = [
+    (None, None),
+    (Some(REVISION), None),
+    (Some(REVISION), Some(OLDER)),
+    (Some(OLDER), Some(OLDER)),
+    (Some(REVISION), Some(REVISION)),
+];
+
+/// A source that is fetched, one that never was, one that cannot be, one that is changed, none.
+fn sources() -> Vec<Option<Value>> {
+    let failing = json!([condition("FetchFailed", "True", "GitOperationFailed", 7)]);
+    let managed = json!([{ "manager": "kubectl", "operation": "Update", "time": ago(5), "fieldsV1": { "f:spec": { "f:url": {} } } }]);
+    vec![
+        Some(source()),
+        Some(with(source(), &[("/status/artifact/lastUpdateTime", json!(ago(5)))])),
+        Some(with(source(), &[("/status", json!({}))])),
+        Some(with(source(), &[("/status/conditions", failing)])),
+        Some(with(source(), &[("/metadata/generation", json!(2)), ("/metadata/managedFields", managed)])),
+        Some(with(source(), &[("/metadata/generation", json!(2))])),
+        None,
+    ]
+}
+
+/// The source's kind decides nothing: what follows another kind stands where it would following git.
+#[test]
+fn recordings_of_other_kinds_of_source_stand_the_same() {
+    for name in names() {
+        let timeline = Timeline::read(&name);
+        for moment in timeline.moments() {
+            let standings = |cluster: &ClusterState| -> Vec<Standing> {
+                let environments = picture(cluster, &timeline.selection(), moment.now).environments;
+                environments.iter().map(|environment| environment.standing).collect()
+            };
+            for (kind, name_of_kind) in [(Kind::OciRepository, "OCIRepository"), (Kind::Bucket, "Bucket")] {
+                let text = json!(moment.objects).to_string();
+                let text = text.replace("\"GitRepository\"", &format!("\"{name_of_kind}\""));
+                let objects: Vec<Value> = serde_json::from_str(&text).expect("objects");
+                let mut other = cluster(&timeline.namespace, &objects);
+                let sources = objects.into_iter().filter(|object| object["kind"] == name_of_kind).collect();
+                other.replace(Scope::namespace(kind, &timeline.namespace), Answer::Objects(sources));
+                assert_eq!(
+                    standings(&other),
+                    standings(&moment.cluster),
+                    "{name} as {name_of_kind} at {}",
+                    moment.seconds
+                );
+            }
+        }
+    }
+}
