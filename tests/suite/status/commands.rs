@@ -13,7 +13,11 @@ use crate::verdict::advice::advised;
 
 /// Commands of programs that are not at hand here, each with the flags that are used of it, as the reference
 /// pages of Azure CLI's extensions, of Flux and of gh describe them.
-const CHECKED_BY_HAND: [(&str, &[&str]); 13] = [
+<<<<<<< HEAD
+const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
+=======
+const CHECKED_BY_HAND: [(&str, &[&str]); 10] = [
+>>>>>>> 6a5a8a4 (verdict: tell failed attempts by what is behind them)
     (
         "az k8s-configuration flux update",
         &[
@@ -30,6 +34,10 @@ const CHECKED_BY_HAND: [(&str, &[&str]); 13] = [
         ],
     ),
     ("az k8s-configuration flux show", &["-g", "-c", "-t", "-n"]),
+    (
+        "az k8s-configuration flux create",
+        &["-g", "-c", "-t", "-n", "--namespace", "--scope", "--url", "--branch", "--kustomization"],
+    ),
     ("az k8s-extension create", &["--extension-type"]),
     ("az k8s-extension update", &["-g", "-c", "-t", "-n", "--config"]),
     ("az k8s-extension show", &["-g", "-c", "-t", "-n"]),

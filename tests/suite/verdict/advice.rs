@@ -102,7 +102,43 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
             vec![of_azure(kustomization()), deployment()],
             vec![source()],
         ])
+        .chain(of_failed_attempts())
         .collect()
+}
+
+/// One for each subject of a failed attempt.
+fn of_failed_attempts() -> impl Iterator<Item = Vec<Value>> {
+    let messages = [
+        ("BuildFailed", "decryption failed for 'a': cannot get sops data key"),
+        ("BuildFailed", "post build failed for 'a': 'a-b' var name is invalid, must match"),
+        ("BuildFailed", "post build failed for 'a': variable not set: \"b\""),
+        ("ReconciliationFailed", "unable to read KubeConfig secret 'a/b' error: secrets \"b\" not found"),
+        ("ReconciliationFailed", "failed to impersonate: serviceaccounts \"deployer\" not found"),
+        ("ReconciliationFailed", "ConfigMap/a/b not found: namespaces \"a\" not found"),
+        ("ReconciliationFailed", "ConfigMap/a/b dry-run failed (Forbidden): exceeded quota: few"),
+        (
+            "ReconciliationFailed",
+            "Widget/a/b dry-run failed: no matches for kind \"Widget\" in version \"x.io/v1\"",
+        ),
+        ("ReconciliationFailed", super::sentences::UNREACHABLE_WEBHOOK),
+        ("ReconciliationFailed", super::sentences::FORBIDDEN),
+        ("ReconciliationFailed", "Deployment/a/b dry-run failed (Timeout): etcdserver: request timed out"),
+    ];
+    messages
+        .into_iter()
+        .flat_map(|(reason, message)| {
+            let conditions = json!([saying("Ready", "False", reason, message)]);
+            let kustomization = with(super::sentences::specified(), &[("/status/conditions", conditions)]);
+            [vec![source(), kustomization.clone()], vec![source(), of_azure(kustomization)]]
+        })
+        .chain(["failed to download archive: giving up", "artifact not found"].map(|message| {
+            let conditions = json!([
+                saying("Ready", "False", "ArtifactFailed", message),
+                condition("Reconciling", "True", "ProgressingWithRetry", 90)
+            ]);
+            let older = [("/status/lastAppliedRevision", json!(OLDER)), ("/status/conditions", conditions)];
+            vec![source(), with(kustomization(), &older)]
+        }))
 }
 
 fn of_stopped_controllers() -> Vec<String> {

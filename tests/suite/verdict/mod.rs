@@ -15,6 +15,7 @@ mod properties;
 mod readiness;
 mod roll_outs;
 mod rules;
+mod sentences;
 mod several;
 pub(crate) mod story;
 mod stuck;

@@ -37,6 +37,16 @@ pub struct Kustomization {
     pub depends_on: Vec<Reference>,
     /// Whether its objects are in another cluster (`spec.kubeConfig`).
     pub is_remote: bool,
+    /// The Secret with that cluster's kubeconfig, where one is named.
+    pub kubeconfig_secret: Option<String>,
+    /// The service account that it is applied as, where one is named.
+    pub service_account: Option<String>,
+    /// The Secret with the keys of encrypted files, where one is named.
+    pub decryption_secret: Option<String>,
+    /// The ConfigMaps and Secrets that variables are taken from.
+    pub substitutes_from: Vec<Reference>,
+    /// The names of the variables that it gives itself.
+    pub substitutes: Vec<String>,
     /// Whether reconciliation is suspended.
     pub suspended: bool,
     /// The limit of apply and health checks, in seconds.
@@ -76,6 +86,16 @@ impl Kustomization {
                 .map(|dependency| Reference::read(dependency, &meta.namespace))
                 .collect(),
             is_remote: spec["kubeConfig"].is_object(),
+            kubeconfig_secret: read::optional(&spec["kubeConfig"]["secretRef"], "name"),
+            service_account: read::optional(spec, "serviceAccountName"),
+            decryption_secret: read::optional(&spec["decryption"]["secretRef"], "name"),
+            substitutes_from: read::list(&spec["postBuild"], "substituteFrom")
+                .map(|reference| Reference {
+                    namespace: meta.namespace.clone(),
+                    ..Reference::read(reference, "")
+                })
+                .collect(),
+            substitutes: read::map(&spec["postBuild"], "substitute").into_keys().collect(),
             suspended: read::flag(spec, "suspend"),
             timeout: timeout.max(SHORTEST_TIMEOUT),
             interval,

@@ -8,8 +8,9 @@
 
 use jiff::Timestamp;
 
-use super::attempt_failure::{AttemptFailure, is_failure};
+use super::attempt_failure::{AttemptFailure, Extent, is_failure};
 use super::last_try::LastTry;
+use super::refusal::extent_of_refusal;
 use super::{Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::Event;
@@ -17,6 +18,8 @@ use crate::model::objects::Event;
 /// A remembered failure of the attempted revision.
 pub(super) struct RememberedFailure {
     pub failure: AttemptFailure,
+    /// How much of the revision was applied all the same, as the end of a sentence; empty where nothing says.
+    pub extent: &'static str,
     /// When it failed first, as far as anything remembers.
     pub since: Option<Since>,
     /// When it failed last.
@@ -25,12 +28,37 @@ pub(super) struct RememberedFailure {
 
 impl RememberedFailure {
     fn of(facts: &KustomizationFacts, outcome: &str, message: &str, told: Option<Since>) -> Self {
+        let failure = AttemptFailure::of(&facts.object, outcome, message);
         Self {
-            failure: AttemptFailure::of(outcome, message),
+            extent: extent(facts, failure.extent, told),
+            failure,
             since: first_failure(facts, outcome, told),
             last_try: LastTry::at(told.map(|told| told.time)),
         }
     }
+}
+
+/// How much of the attempted revision was applied by all its attempts. A retry does not tell again what the first attempt
+/// applied: that nothing was is said only where the first one tells, which comes before the first retry.
+fn extent(facts: &KustomizationFacts, newest: Extent, told: Option<Since>) -> &'static str {
+    let object = &facts.object;
+    let Some(attempted) = object.attempted.as_deref() else { return "" };
+    if object.applied.as_deref() == Some(attempted) {
+        return "; it was applied before, and stays";
+    }
+    let events = || warnings(facts, attempted);
+    let extents = || events().map(|event| extent_of_refusal(&event.message)).chain([newest]);
+    if extents().any(|extent| extent == Extent::Part) {
+        return "; other objects of it were applied";
+    }
+    let stored = facts.source.as_ref().and_then(|source| source.stored);
+    let begun = stored.max(object.meta.created);
+    let is_specified_anew = object.meta.specified() > begun;
+    let first = events().filter_map(|event| event.first).chain(told.map(|told| told.time)).min();
+    let is_first =
+        begun.zip(first).is_some_and(|(begun, first)| first.as_second() - begun.as_second() < object.retry);
+    let has_changed_nothing = extents().all(|extent| extent == Extent::ChangedNothing);
+    if has_changed_nothing && is_first && !is_specified_anew { "; nothing of it was applied" } else { "" }
 }
 
 /// When the attempted revision first failed in this way, not later than something tells of: a retry changes neither. The

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::durations::ago_in_words;
+use super::failure_subject::FailureSubject;
 use super::fetch_failure::FetchFailure;
 use super::kustomization_case::KustomizationCase;
 use super::last_try::LastTry;
@@ -80,7 +81,7 @@ fn of_attempt(case: &KustomizationCase<'_>, finding: &Finding) -> Option<Changes
     let observed = object.observed_generation.max(object.conditions.observed_generation());
     let of_object = (object.meta.generation > observed).then(|| changed("Kustomization", &object.meta, now));
     let of_namespace = (finding.cause == Some(Cause::NamespaceMissing))
-        .then(|| namespace_that_came(case, &remembered.failure.sentence))
+        .then(|| namespace_that_came(case, &remembered.failure.subject))
         .flatten();
     let of_pods = (finding.reason == Reason::HealthCheckFailed && is_healthy_now(case))
         .then(|| "everything that it applied is ready now".to_owned());
@@ -108,9 +109,8 @@ fn changed(kind: &str, meta: &Meta, now: Timestamp) -> String {
 }
 
 /// The namespace that a refusal names as missing, where it is there now.
-fn namespace_that_came(case: &KustomizationCase<'_>, sentence: &str) -> Option<String> {
-    let (_, name) = sentence.split_once("namespaces \"")?;
-    let (name, _) = name.split_once('"')?;
+fn namespace_that_came(case: &KustomizationCase<'_>, subject: &FailureSubject) -> Option<String> {
+    let FailureSubject::Namespace(name) = subject else { return None };
     let namespace = case.observation.facts.namespace(name)?;
     namespace.meta.deleted.is_none().then(|| format!("namespace {name} is there now"))
 }

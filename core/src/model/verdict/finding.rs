@@ -25,6 +25,8 @@ pub struct Finding {
     pub remarks: Vec<Remark>,
     /// What to type next.
     pub next: Vec<NextCommand>,
+    /// The workload whose trouble the sentence tells, where it tells of one.
+    pub told_workload: Option<String>,
 }
 
 /// Something worth knowing that does not decide.
@@ -62,6 +64,7 @@ impl Finding {
             outlook: Outlook::of(standing),
             remarks: Vec::new(),
             next: Vec::new(),
+            told_workload: None,
         }
     }
 

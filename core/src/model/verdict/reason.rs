@@ -102,7 +102,7 @@ words! {
         CrashLoop: "a container starts and ends again and again",
         ContainerConfiguration: "a ConfigMap, Secret or volume that a container needs is missing",
         Unschedulable: "no node takes the pod",
-        Quota: "a quota refuses the pods",
+        Quota: "a quota refuses the pods, or the object",
         PodsRefused: "pods are refused by something else",
         JobFailed: "a Job failed",
         ProgressDeadline: "the roll-out made no progress within its deadline",
@@ -126,7 +126,7 @@ words! {
         Forbidden: "Flux may not do this",
         NamespaceMissing: "the object's namespace is not there",
         KindMissing: "the object's kind is not known to the server",
-        WebhookDenied: "an admission webhook refused it",
+        WebhookDenied: "an admission webhook or policy refused it",
         WebhookUnreachable: "an admission webhook could not be asked",
     }
 }

@@ -2,7 +2,9 @@
 
 use super::attempt_failure::with_message;
 use super::kustomization_case::KustomizationCase;
-use super::{Finding, Reason, Remark, Standing, drift, next_commands, workload_remarks};
+use super::{
+    Finding, Reason, Remark, Standing, attempt_memory, drift, next_commands, short, workload_remarks,
+};
 use crate::model::cluster::Kind;
 
 /// Adds to a verdict what does not decide and is worth knowing.
@@ -19,6 +21,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         let message = format!("{} is being deleted", source.title());
         finding.remarks.push(Remark::new(Reason::SourceDeleting, message));
     }
+    finding.remarks.extend(failed_attempt(case, finding));
     workload_remarks::add(case, finding);
     // A specification that is not observed yet, such as a suspension, changes nothing of what is applied.
     if case.artifact().is_some() && case.artifact() == case.object.applied.as_deref() {
@@ -36,6 +39,18 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         finding.remarks.extend(missing_memory(case));
     }
     finding.remarks.extend(unready_releases(case));
+}
+
+/// A failed attempt beside a verdict that something else decided: whoever resumes, or reads that something is not known,
+/// should know of it. Where a newer revision is on its way, or another failure is told, it is over.
+fn failed_attempt(case: &KustomizationCase<'_>, finding: &Finding) -> Option<Remark> {
+    let is_decided_elsewhere = matches!(finding.standing, Standing::Suspended | Standing::Unknown)
+        || finding.reason == Reason::SourceMissing;
+    let remembered = attempt_memory::failure(case.facts).filter(|_| is_decided_elsewhere)?;
+    let (failure, revision) = (remembered.failure, short(case.object.attempted.as_deref()?));
+    let last_try = remembered.last_try.in_words(case.observation.now);
+    let message = format!("{revision} failed {last_try}: {}{}", failure.sentence, remembered.extent);
+    Some(Remark { reason: failure.reason, cause: failure.cause, message })
 }
 
 /// That events may not be read, where nothing else remembers a failed attempt.

@@ -62,7 +62,7 @@ pub(super) fn remark_on_missing(workload: &Reference) -> Remark {
 
 /// Whether a trouble is news beside a verdict that something else decided.
 fn is_worth_telling(trouble: &WorkloadTrouble, finding: &Finding) -> bool {
-    let is_told = finding.message.contains(&trouble.sentence);
+    let is_told = finding.told_workload.as_ref() == Some(&trouble.title);
     let is_named = trouble.cause != Cause::NotReady;
     let is_news = match (finding.reason, finding.standing) {
         // What runs is being replaced: what was down before that began is news alone.

@@ -50,7 +50,7 @@ pub(in crate::model::verdict) fn attempt(kustomization: &Kustomization) -> Vec<N
 }
 
 /// Look into a kustomization that cannot be built.
-pub(in crate::model::verdict) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
+pub(super) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
     let (name, namespace) = names(&kustomization.meta);
     let path = valid_folder(&kustomization.path);
     let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");

@@ -7,7 +7,7 @@ use crate::model::contract::{AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL};
 use crate::model::objects::Meta;
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
-pub(super) fn is_azure(meta: &Meta) -> bool {
+pub(in crate::model::verdict) fn is_azure(meta: &Meta) -> bool {
     meta.labels.get(AZURE_MANAGED_LABEL).is_some_and(|value| value == "true")
 }
 

@@ -3,6 +3,7 @@
 mod attempts;
 mod azure;
 mod controllers;
+mod failures;
 mod installation;
 mod overdue;
 mod sources;
@@ -11,8 +12,10 @@ mod workloads;
 use super::{NextCommand, Reason};
 
 pub use attempts::resume_command;
-pub(super) use attempts::{apply_now, attempt, build, deletion, follow, reconcile, recreate, resume};
+pub(super) use attempts::{apply_now, attempt, deletion, follow, reconcile, recreate, resume};
+pub(super) use azure::is_azure;
 pub(super) use controllers::{controller, unanswered};
+pub(super) use failures::{failed_attempt, lost_artifact};
 pub(super) use installation::{crashing_controller, installation, terminating_installation};
 pub(super) use overdue::{
     dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,

@@ -43,7 +43,7 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
         None => {
             let failed = format!("failed {}", last_try.in_words(case.observation.now));
             let headline = failure.sentence.clone();
-            (headline, format!("{failed}: {}{}", failure.sentence, extent(case, failure.extent)))
+            (headline, format!("{failed}: {}{}", failure.sentence, remembered.extent))
         }
     };
     let headline = format!("{revision}: {headline}");
@@ -53,19 +53,12 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
         Finding::new(Standing::Failed, failure.reason, message).because(cause).since(remembered.since);
     finding.headline = headline;
     finding.outlook = outlook(case, &finding, trouble.as_ref());
+    finding.told_workload = trouble.as_ref().map(|trouble| trouble.title.clone());
     finding.next = match &trouble {
         Some(trouble) => next_commands::workload(trouble),
-        None if matches!(finding.reason, Reason::BuildFailed | Reason::SubstitutionFailed) => {
-            next_commands::build(case.object)
-        }
-        None => next_commands::attempt(case.object),
+        None => next_commands::failed_attempt(&case.observation.facts.arc, case.object, &failure),
     };
     Some(finding)
-}
-
-/// How much of the revision was applied. One that was applied with success before is there all the same.
-fn extent(case: &KustomizationCase<'_>, extent: &'static str) -> &'static str {
-    if case.object.applied == case.object.attempted { "" } else { extent }
 }
 
 /// Flux tries again. What is wrong with the revision itself stays wrong; what is missing around it may come,

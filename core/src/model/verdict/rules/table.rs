@@ -77,13 +77,14 @@ const RULES: [Rule; 12] = [
     },
     Rule {
         situation: "Flux gave up, or the attempted revision failed and is still the newest fetched",
-        verdict: "`Failed`/`Stalled`, `BuildFailed`, `SubstitutionFailed`, `ApplyRefused`, `PruneFailed`, \
+        verdict: "`Failed`/`Stalled`, `BuildFailed`, `DecryptionFailed`, `SubstitutionFailed`, `ApplyRefused`, `PruneFailed`, \
                   `HealthCheckFailed`, `ReconciliationFailed`",
         outcomes: &[(
             Failed,
             &[
                 Stalled,
                 BuildFailed,
+                DecryptionFailed,
                 SubstitutionFailed,
                 ApplyRefused,
                 PruneFailed,

@@ -13,15 +13,9 @@ use crate::model::objects::Condition;
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let artifact = case.artifact().filter(|_| !case.is_applied())?;
     let message = failure_message(case, artifact)?;
-    let is_path = message.contains("path not found");
-    let revision = short(artifact);
-    let sentence = if is_path {
-        let path = if case.object.path.is_empty() { "./" } else { &case.object.path };
-        let url = case.source.map_or("the repository", |source| &source.url);
-        format!("{url} has no folder {path} at {revision}")
-    } else {
-        with_message(format!("the artifact of {revision} could not be used at Flux's last try"), message)
-    };
+    let failure = ArtifactFailure::of(message);
+    let is_path = failure == ArtifactFailure::Path;
+    let sentence = sentence(case, failure, short(artifact), message);
     let headline = sentence.clone();
     let (standing, message) = match &case.object.applied {
         None if is_path => {
@@ -37,8 +31,74 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
         true => Outlook::Final,
         false => Outlook::within(since, ARTIFACT_GRACE_SECONDS, case.observation.now),
     };
-    finding.next = next_commands::attempt(case.object);
+    finding.next = match (failure, case.source) {
+        (ArtifactFailure::Download | ArtifactFailure::Digest, _) => next_commands::artifact_download(),
+        (ArtifactFailure::Lost, Some(source)) => next_commands::lost_artifact(case.object, source),
+        _ => next_commands::attempt(case.object),
+    };
     Some(finding)
+}
+
+/// What is wrong with an artifact, as far as the message tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ArtifactFailure {
+    /// The folder is not in it.
+    Path,
+    /// kustomize-controller cannot download it from source-controller.
+    Download,
+    /// source-controller no longer has it.
+    Lost,
+    /// What was downloaded is not what source-controller announced.
+    Digest,
+    /// Something else.
+    Other,
+}
+
+impl ArtifactFailure {
+    fn of(message: &str) -> Self {
+        const KNOWN: [(&str, ArtifactFailure); 9] = [
+            ("path not found", ArtifactFailure::Path),
+            ("artifact not found", ArtifactFailure::Lost),
+            ("digest doesn't match", ArtifactFailure::Digest),
+            ("checksum doesn't match", ArtifactFailure::Digest),
+            ("failed to verify archive", ArtifactFailure::Digest),
+            ("failed to verify artifact", ArtifactFailure::Digest),
+            ("failed to download", ArtifactFailure::Download),
+            ("giving up after", ArtifactFailure::Download),
+            ("dial tcp", ArtifactFailure::Download),
+        ];
+        KNOWN.iter().find(|(text, _)| message.contains(text)).map_or(Self::Other, |(_, failure)| *failure)
+    }
+}
+
+/// What is wrong with the artifact of a revision. The source is fetched: it is not at fault.
+fn sentence(case: &KustomizationCase<'_>, failure: ArtifactFailure, revision: &str, message: &str) -> String {
+    match failure {
+        ArtifactFailure::Path => {
+            let path = if case.object.path.is_empty() { "./" } else { &case.object.path };
+            let url = case.source.map_or("the repository", |source| &source.url);
+            format!("{url} has no folder {path} at {revision}")
+        }
+        ArtifactFailure::Download => {
+            let sentence = format!(
+                "{revision} is fetched, but at Flux's last try kustomize-controller could not download it from source-controller"
+            );
+            with_message(sentence, message.rsplit("\": ").next().unwrap_or(message))
+        }
+        ArtifactFailure::Lost => {
+            format!(
+                "{revision} was fetched, but at Flux's last try source-controller no longer had it in its storage"
+            )
+        }
+        ArtifactFailure::Digest => {
+            format!(
+                "{revision} is fetched, but what kustomize-controller downloaded of it was damaged at Flux's last try"
+            )
+        }
+        ArtifactFailure::Other => {
+            with_message(format!("the artifact of {revision} could not be used at Flux's last try"), message)
+        }
+    }
 }
 
 /// Since when the folder is looked for in this revision: since that was fetched, or the kustomization changed.
