@@ -141,4 +141,27 @@ pub(super) const RELEASES: &[Expectation] = &[
         next_not: &["--watch"],
         ..Expectation::of("45-chart-download-timeout")
     },
+    Expectation {
+        environment: &["agents"],
+        stands: &["Failed/UpgradeFailed", "Failed/Stalled/RetriesExceeded"],
+        ready: &["1/1"],
+        says: &[
+            "HelmRelease agents/agent",
+            "StatefulSet",
+            "cannot be changed|immutable|are forbidden",
+            "0.26.0",
+        ],
+        next: &["flux reconcile helmrelease agent|statefulset", "agent", "-n agents"],
+        next_not: &["--watch"],
+        ..Expectation::of("46-helm-immutable-field")
+    },
+    Expectation {
+        environment: &["influx"],
+        stands: &["Failed/FetchTimeout", "Failed/FetchFailed", "Failed/ChartNotReady", "Deployed"],
+        ready: &["1/1"],
+        says: &["HelmRepository influx/influxdata", "index.yaml|in time|deadline exceeded"],
+        next: &["helmrepository", "influxdata", "-n influx"],
+        next_not: &["--watch"],
+        ..Expectation::of("47-helm-repository-down")
+    },
 ];

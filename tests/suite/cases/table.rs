@@ -1,6 +1,6 @@
 //! Every case, held against what a reader must find.
 
-use gitops_core::model::verdict::EnvironmentStatus;
+use gitops_core::model::verdict::{EnvironmentStatus, Standing};
 use serde_json::Value;
 
 use super::azure::AZURE;
@@ -51,6 +51,8 @@ const NOT_YET: &[&str] = &[
     "43-helm-install-never-ends",
     "44-native-sidecar-crash",
     "45-chart-download-timeout",
+    "46-helm-immutable-field",
+    "47-helm-repository-down",
 ];
 
 pub(super) fn expectations() -> impl Iterator<Item = &'static Expectation> {
@@ -98,6 +100,17 @@ fn every_case_has_its_expectation_and_its_source() {
         assert!(row.is_some(), "{name} has no source");
     }
     assert_eq!(expected.len(), names.len());
+}
+
+#[test]
+fn whatever_failed_or_is_not_known_has_a_next_step() {
+    for expectation in expectations() {
+        let recording = Recording::read(expectation.case);
+        for status in expectation.seconds.iter().filter_map(|second| recording.status(*second)) {
+            let asks_for_a_person = matches!(status.standing, Standing::Failed | Standing::Unknown);
+            assert!(!asks_for_a_person || !status.next.is_empty(), "{}", page(&status));
+        }
+    }
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn under_way(action: &str, seconds: i64) -> Vec<Value> {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    [actions(), states()].into_iter().flatten().collect()
+    [actions(), states(), relations()].into_iter().flatten().collect()
 }
 
 fn actions() -> Vec<Row> {
@@ -139,6 +139,57 @@ fn states() -> Vec<Row> {
                 )
             },
             [running(&[]), controllers_without_helm()].concat(),
+        ),
+    ]
+}
+
+fn relations() -> Vec<Row> {
+    let elsewhere = [
+        ("/metadata/namespace", json!("flux-system")),
+        ("/spec/targetNamespace", json!(NAMESPACE)),
+        ("/spec/releaseName", json!("hello")),
+    ];
+    let mut kept_by_flux = running(&elsewhere);
+    let label = [("/metadata/labels/helm.toolkit.fluxcd.io~1namespace", json!("flux-system"))];
+    kept_by_flux[1] = with(kept_by_flux[1].clone(), &label);
+    let waits_for = |name: &str, other: &str| {
+        let message = format!("dependency 'dev-hello/{other}' is not ready");
+        let changes = [
+            ("/metadata/name", json!(name)),
+            ("/metadata/uid", json!(name)),
+            ("/spec/dependsOn", json!([{ "name": other }])),
+            (
+                "/status/conditions",
+                json!([condition("Ready", "False", "DependencyNotReady", &message, 9000)]),
+            ),
+            ("/status/history", json!([])),
+            ("/status/observedGeneration", json!(-1)),
+        ];
+        with(release(), &changes)
+    };
+    vec![
+        Row::new(
+            expected(
+                "a release that is kept in Flux's namespace delivers to its target",
+                &["Deployed"],
+                &["1/1"],
+            ),
+            kept_by_flux,
+        ),
+        Row::new(
+            Expectation {
+                says: &["circle|cycle", "front", "back"],
+                next_not: &["--watch"],
+                ..expected(
+                    "releases that wait for each other wait for ever",
+                    &[
+                        "NotDeployed/DependencyNotReady/DependencyCycle",
+                        "Failed/DependencyNotReady/DependencyCycle",
+                    ],
+                    &["-"],
+                )
+            },
+            vec![waits_for("front", "back"), waits_for("back", "front")],
         ),
     ]
 }

@@ -27,6 +27,8 @@ const NOT_YET: &[&str] = &[
     "suspension does not hide that a release failed",
     "drift that a release tells of and does not correct is a remark",
     "helm-controller that is not there leaves a release to itself",
+    "a release that is kept in Flux's namespace delivers to its target",
+    "releases that wait for each other wait for ever",
 ];
 
 /// A cluster, who asks it, and what must be answered.
