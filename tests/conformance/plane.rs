@@ -65,8 +65,13 @@ impl Plane {
     pub(crate) async fn start(tools: &Tools) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("conformance-").tempdir().context("temporary folder")?;
         let place = folder.path();
-        for name in ["home", "logs", "tmp", "work"] {
+        for name in ["home", "logs", "person", "tmp", "work"] {
             fs::create_dir(place.join(name)).context(name)?;
+        }
+        // What advised commands read from the folder where a person stands.
+        for name in ["token", "known_hosts"] {
+            let file = place.join("person").join(name);
+            fs::write(&file, GIT_PASSWORD).context(file.display())?;
         }
         let plugins = copy_plugin(place)?;
         let ports = Ports::free().context("free ports")?;

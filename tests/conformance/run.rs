@@ -20,7 +20,7 @@ use crate::scenarios;
 use crate::serve;
 use crate::story::expectation::{self, Comparison};
 use crate::story::report::Finished;
-use crate::story::{recording, transcript};
+use crate::story::{next, recording, transcript};
 use crate::tools::Tools;
 
 /// Scenarios mostly wait, but each starts processes; more of them at once only delay each other on two cores.
@@ -42,7 +42,9 @@ fn attempt(words: impl Iterator<Item = String>) -> Outcome<ExitCode> {
     if arguments.task == Task::Measure {
         return benchmark::measure(&arguments.names);
     }
-    expectation::self_check().and_then(|()| transcript::self_check()).map_err(Problem::new)?;
+    for check in [expectation::self_check, transcript::self_check, next::self_check] {
+        check().map_err(Problem::new)?;
+    }
     let chosen = chosen(&arguments);
     if arguments.task == Task::List {
         for scenario in &chosen {

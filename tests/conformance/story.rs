@@ -2,6 +2,7 @@
 
 pub(crate) mod expectation;
 pub(crate) mod moment;
+pub(crate) mod next;
 pub(crate) mod recording;
 pub(crate) mod report;
 pub(crate) mod transcript;

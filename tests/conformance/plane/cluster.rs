@@ -3,7 +3,7 @@
 //! Not with a client library: the harness would then share its reading of the API with the plugin that it
 //! judges. A kubectl process costs some 60 ms, which the few steps of a scenario can afford.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -32,7 +32,11 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// A kubectl in the environment that scenarios share.
     pub(crate) fn command(&self) -> Command {
-        let mut command = process::command(&self.kubectl);
+        self.environment(&self.kubectl)
+    }
+
+    fn environment(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = process::command(program);
         command.env("PATH", &self.path).env("HOME", &self.home).env("KUBECONFIG", &self.kubeconfig);
         let mut command = Command::from(command);
         command.kill_on_drop(true);
@@ -79,21 +83,33 @@ impl Cluster {
         self.wait(name, "serviceaccount/default", "create").await
     }
 
-    async fn fed(&self, arguments: &[&str], input: &str) -> Outcome<String> {
-        let step = format!("kubectl {}", arguments.join(" "));
-        let run = async {
-            let mut command = self.command();
-            command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-            let mut child = command.spawn()?;
-            if let Some(mut stdin) = child.stdin.take() {
-                stdin.write_all(input.as_bytes()).await?;
-            }
-            child.wait_with_output().await
-        };
-        let output = timeout(PATIENCE, run).await.context(&step)?.context(&step)?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        Err(Problem::new(format!("{step}: {}", String::from_utf8_lossy(&output.stderr).trim())))
+    /// Runs a line as a person would type it, in a folder.
+    pub(crate) async fn shell(&self, line: &str, folder: &Path) -> Outcome<String> {
+        let mut command = self.environment("sh");
+        command.args(["-c", line]).current_dir(folder);
+        run(command, line, "").await
     }
+
+    async fn fed(&self, arguments: &[&str], input: &str) -> Outcome<String> {
+        let mut command = self.command();
+        command.args(arguments);
+        run(command, &format!("kubectl {}", arguments.join(" ")), input).await
+    }
+}
+
+/// Runs a command and returns what it printed. `step` is what a problem calls it.
+async fn run(mut command: Command, step: &str, input: &str) -> Outcome<String> {
+    let run = async {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(input.as_bytes()).await?;
+        }
+        child.wait_with_output().await
+    };
+    let output = timeout(PATIENCE, run).await.context(step)?.context(step)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(Problem::new(format!("{step}: {}", String::from_utf8_lossy(&output.stderr).trim())))
 }

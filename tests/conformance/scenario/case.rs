@@ -12,10 +12,11 @@ use crate::plane::objects::{Change, Objects};
 use crate::plane::registry::Content;
 use crate::plane::repository::{BRANCH, Repository};
 use crate::plane::{GIT_PASSWORD, ORGANISATION, Plane};
-use crate::problem::Outcome;
+use crate::problem::{Context, Outcome};
 use crate::scenario::manifests;
 use crate::scenario::origin::Origin;
 use crate::story::moment::Moment;
+use crate::story::next;
 use crate::story::transcript;
 use crate::story::watch::Recorder;
 
@@ -297,7 +298,8 @@ impl<'a> Case<'a> {
         self.objects.until(KUSTOMIZATION, NAMESPACE, &self.kustomization(), what, fits).await
     }
 
-    /// Waits until the plugin's newest verdict is this one; with a commit, until it names that commit.
+    /// Waits until the plugin's newest verdict is this one; with a commit, until it names that commit. Then the
+    /// commands that it advises must work.
     pub(crate) async fn shown(&self, standing: &str, reason: &str, commit: Option<&str>) -> Outcome {
         let Some(recorder) = &self.recorder else {
             return Ok(());
@@ -311,7 +313,18 @@ impl<'a> Case<'a> {
                         && commit.and_then(|commit| commit.get(..7)).is_none_or(|short| last.names(short))
                 })
             })
-            .await
+            .await?;
+        self.follow_advice(recorder.story().last()).await
+    }
+
+    /// Types the commands of a verdict, as far as they change nothing.
+    async fn follow_advice(&self, verdict: Option<&Moment>) -> Outcome {
+        let advised = verdict.map(|verdict| verdict.next.as_slice()).unwrap_or_default();
+        let place = self.plane.folder().join("person");
+        for line in advised.iter().filter_map(|command| next::trial(command)) {
+            self.plane.cluster.shell(&line, &place).await.context("what the plugin advises does not work")?;
+        }
+        Ok(())
     }
 
     /// Waits until the plugin's newest verdict has a remark with this reason.

@@ -7,6 +7,7 @@ const AWAITED: &[(&str, &str)] = &[
     ("helm-waited-for", "why a release gave up is not said"),
     ("paused-waited-for", "that a Deployment is paused is not said"),
     ("paused", "that a Deployment is paused is not said"),
+    ("artifact-refused", "a registry's credentials are put into a Secret of another form"),
     ("webhook-down", "a webhook that cannot be asked is told as one that refuses"),
 ];
 

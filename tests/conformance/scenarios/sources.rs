@@ -20,9 +20,11 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             &[
                 STARTING,
                 DEPLOYED,
+                // Of the new tag, before it is pulled.
+                &[may("Syncing", "SourceNotReady")],
                 MOVING,
                 DEPLOYED,
-                &[may("Syncing", "SourceNotReady"), must("Failed", "FetchFailed")],
+                &[may("Syncing", "SourceNotReady"), must("Failed", "FetchFailed").saying("manifests/1.2.0")],
             ],
             |case| Box::pin(artifact(case)),
         )
@@ -30,14 +32,14 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(
             "artifact-refused",
             "the registry refuses the credentials of an artifact's source",
-            &[&before, &[must("NotDeployed", "TokenRejected")]],
+            &[&before, &[must("NotDeployed", "TokenRejected").saying("create secret docker-registry")]],
             |case| Box::pin(refused(case)),
         )
         .recorded(),
         Scenario::new(
             "bucket-unreachable",
             "nobody listens where a bucket should be",
-            &[&before, &[must("NotDeployed", "ConnectionRefused")]],
+            &[&before, &[must("NotDeployed", "ConnectionRefused").saying("answered at 127.0.0.1:")]],
             |case| Box::pin(bucket(case)),
         )
         .recorded(),

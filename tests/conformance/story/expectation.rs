@@ -16,6 +16,9 @@ pub(crate) struct Expected {
     reason: &'static str,
     cause: Option<&'static str>,
     remarks: Remarks,
+    /// What the document must say somewhere, and what it must not.
+    says: Option<&'static str>,
+    never_says: Option<&'static str>,
     required: bool,
 }
 
@@ -31,7 +34,15 @@ enum Remarks {
 
 /// It must be told.
 pub(crate) const fn must(standing: &'static str, reason: &'static str) -> Expected {
-    Expected { standing, reason, cause: None, remarks: Remarks::Any, required: true }
+    Expected {
+        standing,
+        reason,
+        cause: None,
+        remarks: Remarks::Any,
+        says: None,
+        never_says: None,
+        required: true,
+    }
 }
 
 /// It may be told, if it lasts long enough to be seen.
@@ -52,6 +63,14 @@ impl Expected {
         Self { remarks: Remarks::None, ..self }
     }
 
+    pub(crate) const fn saying(self, words: &'static str) -> Self {
+        Self { says: Some(words), ..self }
+    }
+
+    pub(crate) const fn never_saying(self, words: &'static str) -> Self {
+        Self { never_says: Some(words), ..self }
+    }
+
     /// Whether it stays until something is done, so that every run tells it. Optional ones may be missed.
     pub(crate) fn lasts(&self) -> bool {
         self.required
@@ -70,6 +89,8 @@ impl Expected {
             && self.reason == moment.reason
             && self.cause == moment.cause.as_deref()
             && self.remarks.fit(&moment.remarks)
+            && self.says.is_none_or(|words| moment.names(words))
+            && self.never_says.is_none_or(|words| !moment.names(words))
     }
 }
 
@@ -90,6 +111,12 @@ impl Display for Expected {
             Remarks::Any => {}
             Remarks::None => out.write_str(" without remarks")?,
             Remarks::One(reason) => write!(out, " remarking {reason}")?,
+        }
+        if let Some(words) = self.says {
+            write!(out, " saying \"{words}\"")?;
+        }
+        if let Some(words) = self.never_says {
+            write!(out, " not saying \"{words}\"")?;
         }
         out.write_str(if self.required { "" } else { " (optional)" })
     }
@@ -157,6 +184,7 @@ pub(crate) fn self_check() -> Result<(), String> {
         must("D", "a"),
     ];
     const DRIFT: &[Expected] = &[must("D", "a").without_remarks(), must("D", "a").remarking("r")];
+    const WORDS: &[Expected] = &[must("D", "a").saying("!"), must("D", "b").never_saying("!")];
     let departed = |at: usize, expected: &[&str]| Comparison::Departed {
         at,
         expected: expected.iter().map(|&name| name.to_owned()).collect(),
@@ -180,6 +208,9 @@ pub(crate) fn self_check() -> Result<(), String> {
         (DRIFT, "D:a D:a! D:a!", Comparison::Told),
         (DRIFT, "D:a!", departed(0, &["D a without remarks"])),
         (DRIFT, "D:a D:a! D:a", departed(2, &[])),
+        (WORDS, "D:a! D:b", Comparison::Told),
+        (WORDS, "D:a D:b", departed(0, &["D a saying \"!\""])),
+        (WORDS, "D:a! D:b!", departed(1, &["D b not saying \"!\""])),
     ];
     for (expected, story, comparison) in cases {
         let moments: Vec<Moment> = story.split_whitespace().map(sketched).collect();
@@ -193,6 +224,7 @@ pub(crate) fn self_check() -> Result<(), String> {
 
 /// `standing:reason/cause!`: a moment of the table; `!` is a remark.
 fn sketched(text: &str) -> Moment {
+    let line = text.to_owned();
     let (text, remarks) = match text.strip_suffix('!') {
         Some(text) => (text, vec!["r".to_owned()]),
         None => (text, Vec::new()),
@@ -202,5 +234,5 @@ fn sketched(text: &str) -> Moment {
         Some((reason, cause)) => (reason, Some(cause.to_owned())),
         None => (rest, None),
     };
-    Moment { standing: standing.into(), reason: reason.into(), cause, remarks, ..Moment::default() }
+    Moment { standing: standing.into(), reason: reason.into(), cause, remarks, line, ..Moment::default() }
 }

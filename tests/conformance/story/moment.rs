@@ -21,6 +21,8 @@ pub(crate) struct Moment {
     pub(crate) message: String,
     /// The reasons of its remarks.
     pub(crate) remarks: Vec<String>,
+    /// The commands that it advises.
+    pub(crate) next: Vec<String>,
     /// The whole line, for what has no field of its own here.
     pub(crate) line: String,
 }
@@ -38,14 +40,15 @@ impl Moment {
             _ => return Err(wrong("another number of environments than one")),
         };
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let remarks = environment["remarks"].as_array().map_or(&[][..], Vec::as_slice);
+        let list = |field: &str| environment[field].as_array().map_or(&[][..], Vec::as_slice);
         Ok(Self {
             at,
             standing: text(&environment["standing"]).ok_or_else(|| wrong("no standing"))?,
             reason: text(&environment["reason"]).ok_or_else(|| wrong("no reason"))?,
             cause: text(&environment["cause"]),
             message: text(&environment["message"]).ok_or_else(|| wrong("no message"))?,
-            remarks: remarks.iter().filter_map(|remark| text(&remark["reason"])).collect(),
+            remarks: list("remarks").iter().filter_map(|remark| text(&remark["reason"])).collect(),
+            next: list("next").iter().filter_map(|advice| text(&advice["command"])).collect(),
             line: line.to_owned(),
         })
     }
