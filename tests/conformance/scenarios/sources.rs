@@ -24,7 +24,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 &[may("Syncing", "SourceNotReady")],
                 MOVING,
                 DEPLOYED,
-                &[may("Syncing", "SourceNotReady"), must("Failed", "FetchFailed").saying("manifests/1.2.0")],
+                &[
+                    may("Syncing", "SourceNotReady"),
+                    must("Failed", "ReferenceNotFound").saying("no tag 1.2.0"),
+                ],
             ],
             |case| Box::pin(artifact(case)),
         )
@@ -55,7 +58,7 @@ async fn artifact(case: &mut Case<'_>) -> Outcome {
     case.applied(&second).await?;
     case.patch(OCI, &source, json!({"spec": {"ref": {"tag": "1.2.0"}}})).await?;
     case.source_fails("OCIArtifactPullFailed").await?;
-    case.shown("Failed", "FetchFailed", None).await
+    case.shown("Failed", "ReferenceNotFound", None).await
 }
 
 async fn refused(case: &mut Case<'_>) -> Outcome {

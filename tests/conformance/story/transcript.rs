@@ -113,7 +113,7 @@ fn mask(line: &str) -> String {
 
 /// How long ago something was, which every run sees otherwise.
 static AGE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\bjust now\b|\b(?:[0-9]+ [a-z]+ )+ago\b|\bwithin the last [0-9]+ [a-z]+\b")
+    Regex::new(r"\bjust now\b|\b(?:[0-9]+ (?:s|min|h|d|day|days) )+ago\b|\bwithin the last [0-9]+ [a-z]+\b")
         .expect("the pattern is valid")
 });
 
