@@ -13,11 +13,7 @@ use crate::verdict::advice::advised;
 
 /// Commands of programs that are not at hand here, each with the flags that are used of it, as the reference
 /// pages of Azure CLI's extensions, of Flux and of gh describe them.
-<<<<<<< HEAD
 const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
-=======
-const CHECKED_BY_HAND: [(&str, &[&str]); 10] = [
->>>>>>> 6a5a8a4 (verdict: tell failed attempts by what is behind them)
     (
         "az k8s-configuration flux update",
         &[
@@ -148,7 +144,7 @@ fn our_commands_have_their_help_and_their_flags() {
 
 #[test]
 fn commands_of_programs_that_are_not_here_were_checked_by_hand() {
-    let checked: BTreeMap<&str, &[&str]> = CHECKED_BY_HAND.into_iter().collect();
+    let checked: BTreeMap<&str, &[&str]> = CHECKED_BY_HAND.iter().copied().collect();
     let mut used = BTreeSet::new();
     for line in ["az", "flux", "gh"].into_iter().flat_map(lines_of) {
         let command = format!("{} {} ", line.program, line.words.join(" "));

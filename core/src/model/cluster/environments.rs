@@ -103,11 +103,13 @@ impl EnvironmentFacts {
         (!is_conventional, !is_made_for_it, std::cmp::Reverse(own.count()))
     }
 
+    /// Whether anything delivers to it.
+    pub fn has_deliverer(&self) -> bool {
+        !self.kustomizations.is_empty() || !self.releases.is_empty()
+    }
+
     fn is_empty(&self) -> bool {
-        self.kustomizations.is_empty()
-            && self.releases.is_empty()
-            && self.unused_sources.is_empty()
-            && self.missing_kustomizations.is_empty()
+        !self.has_deliverer() && self.unused_sources.is_empty() && self.missing_kustomizations.is_empty()
     }
 
     /// Takes the kustomization that objects are labelled with, where nothing else delivers; notes it as

@@ -17,7 +17,8 @@ pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstre
             continue;
         };
         let running = upstream.running.as_ref();
-        environment.version = running.and_then(|tracking| tracking.version.clone());
+        let version = running.and_then(|tracking| tracking.version.clone());
+        environment.version = version.or(environment.version.take());
         environment.commit =
             running.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
         environment.remarks.extend(remarks(branch, upstream, environment));

@@ -61,7 +61,7 @@ fn last_begun(case: &KustomizationCase<'_>) -> Option<Timestamp> {
 
 /// Whether a person wrote the specification. Controllers scale, restart and inject too; of those who scale, only
 /// kubectl is a person.
-fn is_by_hand(entry: &Managed) -> bool {
+pub(super) fn is_by_hand(entry: &Managed) -> bool {
     const CONTROLLERS: [&str; 6] =
         ["controller", "controller-manager", "operator", "agent", "autoscaler", "updater"];
     let last_word = entry.manager.rsplit(['-', '_', '.', '/']).next().unwrap_or_default();

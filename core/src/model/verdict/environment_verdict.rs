@@ -1,4 +1,4 @@
-//! The verdict on an environment: that of its worst kustomization, with everything that its others say.
+//! The verdict on an environment: that of the worst of what delivers to it, with everything that the others say.
 
 use std::collections::BTreeMap;
 
@@ -6,53 +6,84 @@ use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::readiness::{ready, remark_on_unread_workloads, unanswered};
-use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource};
+use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource, ReleasedChart};
 use super::workload_remarks::of_unmanaged_workloads;
 use super::{
-    Cause, Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, rules,
-    terminating_namespace,
+    Cause, Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, release_case,
+    rules, terminating_namespace,
 };
-use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, Scope, ScopeOutcome};
+use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, ReleaseFacts, Scope, ScopeOutcome};
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::objects::Kustomization;
+use crate::model::objects::{HelmRelease, Kustomization};
 
-/// The verdict on one kustomization of an environment; without a kustomization: that one is missing.
-struct KustomizationFinding<'a> {
+/// What was judged.
+#[derive(Clone, Copy)]
+enum Deliverer<'a> {
+    Kustomization(&'a KustomizationFacts),
+    Release(&'a ReleaseFacts),
+    /// A kustomization that is not there.
+    Missing,
+}
+
+/// The verdict on one deliverer of an environment.
+struct DelivererFinding<'a> {
     key: String,
-    kustomization: Option<&'a KustomizationFacts>,
+    deliverer: Deliverer<'a>,
     finding: Finding,
+}
+
+impl<'a> DelivererFinding<'a> {
+    fn kustomization(&self) -> Option<&'a KustomizationFacts> {
+        match self.deliverer {
+            Deliverer::Kustomization(kustomization) => Some(kustomization),
+            Deliverer::Release(_) | Deliverer::Missing => None,
+        }
+    }
+
+    fn release(&self) -> Option<&'a ReleaseFacts> {
+        match self.deliverer {
+            Deliverer::Release(release) => Some(release),
+            Deliverer::Kustomization(_) | Deliverer::Missing => None,
+        }
+    }
 }
 
 /// The findings of an environment, the worst first.
 fn findings<'a>(
     observation: Observation<'_>,
     environment: &'a EnvironmentFacts,
-) -> Vec<KustomizationFinding<'a>> {
-    let judged = environment.kustomizations.iter().map(|kustomization| KustomizationFinding {
+) -> Vec<DelivererFinding<'a>> {
+    let judged = environment.kustomizations.iter().map(|kustomization| DelivererFinding {
         key: kustomization.object.meta.key(),
-        kustomization: Some(kustomization),
+        deliverer: Deliverer::Kustomization(kustomization),
         finding: kustomization_case::finding(observation, kustomization),
     });
+    let released = environment.releases.iter().map(|release| DelivererFinding {
+        key: release.object.title(),
+        deliverer: Deliverer::Release(release),
+        finding: release_case::finding(observation, release),
+    });
     let missing = rules::missing_kustomization(&observation, environment)
-        .map(|(key, finding)| KustomizationFinding { key, kustomization: None, finding });
-    let mut findings: Vec<KustomizationFinding<'_>> = judged.chain(missing).collect();
+        .map(|(key, finding)| DelivererFinding { key, deliverer: Deliverer::Missing, finding });
+    let mut findings: Vec<DelivererFinding<'_>> = judged.chain(released).chain(missing).collect();
     let main = environment.main().map(|main| main.object.meta.key());
     // What another waits for says more than that it waits.
-    let is_waiting = |part: &KustomizationFinding<'_>| {
+    let is_waiting = |part: &DelivererFinding<'_>| {
         part.finding.reason == Reason::DependencyNotReady
             && part.finding.cause != Some(Cause::DependencyCycle)
     };
-    let rank = |part: &KustomizationFinding<'_>| {
-        (part.finding.standing, is_waiting(part), Some(&part.key) != main.as_ref())
+    let rank = |part: &DelivererFinding<'_>| {
+        let is_other = Some(&part.key) != main.as_ref();
+        (part.finding.standing, is_waiting(part), is_other, part.release().is_some())
     };
     findings.sort_by(|a, b| (rank(a), &a.key).cmp(&(rank(b), &b.key)));
     findings
 }
 
-/// The sentence of an environment: that of its worst kustomization, which it names where there are several. Where all of
-/// them are well it has them all.
-fn message(findings: &[KustomizationFinding<'_>]) -> String {
-    let named = |part: &KustomizationFinding<'_>| format!("{}: {}", part.key, part.finding.message);
+/// The sentence of an environment: that of the worst of what delivers to it, which it names where there are several.
+/// Where all of them are well it has them all.
+fn message(findings: &[DelivererFinding<'_>]) -> String {
+    let named = |part: &DelivererFinding<'_>| format!("{}: {}", part.key, part.finding.message);
     match findings {
         [only] => only.finding.message.clone(),
         [worst, ..] if worst.finding.standing != Standing::Deployed => named(worst),
@@ -87,12 +118,13 @@ pub(super) fn environment_status(
     if worst.reason != Reason::NamespaceTerminating {
         remarks.extend(terminating_namespace::remark(observation, &environment.namespace));
     }
+    remarks.extend(releases_elsewhere(observation, environment));
     remarks.extend(remark_on_unread_workloads(observation, environment));
     remarks.extend(of_unmanaged_workloads(observation, environment));
     remarks.sort();
     remarks.dedup();
-    let judged: Vec<(&KustomizationFacts, &Finding)> =
-        findings.iter().filter_map(|part| Some((part.kustomization?, &part.finding))).collect();
+    let judged = findings.iter().filter_map(|part| Some((part.kustomization()?, &part.finding)));
+    let released = findings.iter().filter_map(|part| Some((part.release()?, &part.finding)));
     Some(EnvironmentStatus {
         environment: environment.name.clone(),
         project: environment.project.clone(),
@@ -105,9 +137,9 @@ pub(super) fn environment_status(
         labels: namespace_labels(observation, &environment.namespace),
         since: worst.since,
         as_of: observation.now,
-        failed_fetch: first.kustomization.and_then(|facts| failed_fetch(facts, worst.reason)),
+        failed_fetch: first.kustomization().and_then(|facts| failed_fetch(facts, worst.reason)),
         outlook: worst.outlook,
-        version: None,
+        version: version(environment),
         commit: None,
         source: source(environment, main),
         github: None,
@@ -116,9 +148,9 @@ pub(super) fn environment_status(
         remarks,
         next,
         kustomizations: judged
-            .iter()
             .map(|(kustomization, finding)| delivery(&kustomization.object, finding))
             .collect(),
+        releases: released.map(|(release, finding)| released_chart(&release.object, finding)).collect(),
         evidence: evidence(environment),
     })
 }
@@ -134,10 +166,10 @@ fn namespace_labels(observation: Observation<'_>, namespace: &str) -> Option<BTr
     is_absent.then(BTreeMap::new)
 }
 
-/// What a kustomization that is not the worst adds to the environment's remarks.
+/// What a deliverer that is not the worst adds to the environment's remarks.
 /// One that is well is named too, beside one that is not.
-fn remarks_of_other(other: &KustomizationFinding<'_>, worst: Standing) -> Vec<Remark> {
-    let KustomizationFinding { key, finding, .. } = other;
+fn remarks_of_other(other: &DelivererFinding<'_>, worst: Standing) -> Vec<Remark> {
+    let DelivererFinding { key, finding, .. } = other;
     let mut remarks = finding.remarks.clone();
     if worst != Standing::Deployed {
         let message = format!("{key} is {}: {}", finding.standing, finding.message);
@@ -158,10 +190,15 @@ fn failed_fetch(facts: &KustomizationFacts, reason: Reason) -> Option<FailedFetc
     })
 }
 
-/// What the kustomization that deploys the application follows, else what nothing uses yet.
+/// What the kustomization that deploys the application follows, else what nothing uses yet, else what a chart is taken
+/// from.
 fn source(environment: &EnvironmentFacts, main: Option<&KustomizationFacts>) -> Option<FollowedSource> {
     let used = main.and_then(|kustomization| kustomization.source.as_ref());
-    let source = used.or(environment.unused_sources.first())?;
+    let of_chart = environment
+        .releases
+        .iter()
+        .find_map(|release| release.chart_source.as_ref().or(release.chart.as_ref()));
+    let source = used.or(environment.unused_sources.first()).or(of_chart)?;
     Some(FollowedSource::of(source))
 }
 
@@ -173,6 +210,47 @@ fn delivery(kustomization: &Kustomization, finding: &Finding) -> Delivery {
         reason: finding.reason,
         revision: kustomization.applied.clone(),
     }
+}
+
+/// The version of the chart that runs, where one release alone delivers; what GitHub tells of the application is better.
+fn version(environment: &EnvironmentFacts) -> Option<String> {
+    match environment.releases.as_slice() {
+        [only] => only.object.running_version().map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn released_chart(release: &HelmRelease, finding: &Finding) -> ReleasedChart {
+    let deployed = release.deployed();
+    let wanted = release.wanted_chart.as_ref().map(|(chart, _)| chart.clone());
+    ReleasedChart {
+        namespace: release.meta.namespace.clone(),
+        name: release.meta.name.clone(),
+        standing: finding.standing,
+        reason: finding.reason,
+        chart: deployed.map(|deployed| deployed.chart.clone()).or(wanted),
+        chart_version: release.running_version().map(str::to_owned),
+        app_version: deployed.and_then(|deployed| deployed.app_version.clone()),
+        revision: deployed.map(|deployed| deployed.version),
+    }
+}
+
+/// What is wrong with releases that the environment's kustomizations keep and that install into another namespace.
+fn releases_elsewhere(observation: Observation<'_>, environment: &EnvironmentFacts) -> Vec<Remark> {
+    let kept = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.releases);
+    let elsewhere = kept.filter(|release| release.object.target_namespace != environment.namespace);
+    elsewhere
+        .filter_map(|release| {
+            let finding = release_case::finding(observation, release);
+            let Finding { standing, cause, message, .. } = finding;
+            let message = format!("{} is {standing}: {message}", release.object.title());
+            (standing != Standing::Deployed).then_some(Remark {
+                reason: Reason::ReleaseNotReady,
+                cause,
+                message,
+            })
+        })
+        .collect()
 }
 
 /// A namespace whose followers are not known: its workloads are shown, its standing is not.
@@ -213,6 +291,7 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
             .collect(),
         next: next_commands::unanswered(&unanswered, place),
         kustomizations: Vec::new(),
+        releases: Vec::new(),
         evidence: Vec::new(),
         environment: environment.name,
         project: environment.project,

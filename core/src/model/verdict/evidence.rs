@@ -38,6 +38,26 @@ pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
             evidence.push(object(workload.kind.name(), &workload.meta, says));
         }
     }
+    for facts in &environment.releases {
+        let release = &facts.object;
+        let says = format!(
+            "{}; attempted {}; deployed {}; generation {} observed {}",
+            ready(&release.conditions),
+            revision(&release.attempted),
+            release.running_version().unwrap_or("none"),
+            release.meta.generation,
+            release.observed_generation
+        );
+        evidence.push(object("HelmRelease", &release.meta, says));
+        for source in facts.chart.iter().chain(&facts.chart_source) {
+            let says = format!("{}; artifact {}", ready(&source.conditions), revision(&source.artifact));
+            evidence.push(object(source.kind.name(), &source.meta, says));
+        }
+        for workload in facts.delivered.workloads.iter().map(|workload| &workload.object) {
+            let says = format!("{} of {} ready", workload.ready, workload.desired);
+            evidence.push(object(workload.kind.name(), &workload.meta, says));
+        }
+    }
     for source in &environment.unused_sources {
         evidence.push(object(
             source.kind.name(),

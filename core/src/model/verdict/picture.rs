@@ -120,7 +120,9 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         unanswered,
         followed: followed.collect(),
         namespace_exists,
-        has_flux: is_served(state, Kind::Kustomization) || is_served(state, Kind::GitRepository),
+        has_flux: [Kind::Kustomization, Kind::HelmRelease, Kind::GitRepository]
+            .into_iter()
+            .any(|kind| is_served(state, kind)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! How many pods of an environment's workloads are ready, of how many: what is missing counts as expected, and
 //! what could not be read is not known.
 //!
-//! Workloads that a Helm release or another cluster keeps are not read. Where a kustomization lists nothing but
-//! those, its pods are not known either: nothing would be wrong to say.
+//! Workloads in another cluster are not read, nor are those of a Helm release that may not be read: then how many pods
+//! there are is not known.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,18 +11,17 @@ use super::observation::Observation;
 use super::status::Ready;
 use super::{Reason, Remark};
 use crate::model::Unanswered;
-use crate::model::cluster::{EnvironmentFacts, Kind, WorkloadFacts};
-use crate::model::objects::{Kustomization, WorkloadKind};
+use crate::model::cluster::{DeliveredObjects, EnvironmentFacts, Kind, WorkloadFacts};
+use crate::model::objects::{HelmRelease, Kustomization, Reference, WorkloadKind};
 
-/// Pods of everything that the environment's kustomizations keep; without any, of everything in its namespace.
+/// Pods of everything that the environment's kustomizations and Helm releases keep; without any of both, of everything
+/// in its namespace.
 pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts) -> Ready {
     let mut workloads = workloads(observation, environment);
     workloads.sort_by_key(|workload| workload.object.title());
     workloads.dedup_by(|a, b| a.object == b.object);
-    let missing: BTreeSet<(&str, &str, &str)> = environment
-        .kustomizations
-        .iter()
-        .flat_map(|kustomization| &kustomization.delivered.missing)
+    let missing: BTreeSet<(&str, &str, &str)> = delivered(environment)
+        .flat_map(|delivered| &delivered.missing)
         .map(|workload| (workload.kind.as_str(), workload.namespace.as_str(), workload.name.as_str()))
         .collect();
     // How many pods a missing workload wants nobody can say: one at least.
@@ -56,13 +55,17 @@ pub(super) fn workloads<'a>(
     observation: Observation<'a>,
     environment: &'a EnvironmentFacts,
 ) -> Vec<&'a WorkloadFacts> {
-    let applied =
-        environment.kustomizations.iter().flat_map(|kustomization| &kustomization.delivered.workloads);
-    if environment.kustomizations.is_empty() {
-        observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
+    if environment.has_deliverer() {
+        delivered(environment).flat_map(|delivered| &delivered.workloads).map(AsRef::as_ref).collect()
     } else {
-        applied.map(AsRef::as_ref).collect()
+        observation.facts.workloads_in(&environment.namespace).iter().map(AsRef::as_ref).collect()
     }
+}
+
+/// What an environment's kustomizations and Helm releases keep.
+fn delivered(environment: &EnvironmentFacts) -> impl Iterator<Item = &DeliveredObjects> {
+    let of_kustomizations = environment.kustomizations.iter().map(|kustomization| &kustomization.delivered);
+    of_kustomizations.chain(environment.releases.iter().map(|release| &release.delivered))
 }
 
 /// Kinds of workload, each with a namespace, in which some are expected that could not be read.
@@ -72,8 +75,14 @@ fn unread<'a>(observation: Observation<'_>, environment: &'a EnvironmentFacts) -
     let local = kustomizations().filter(|kustomization| !kustomization.is_remote);
     let mut expected: BTreeSet<(Kind, &str)> =
         local.flat_map(|kustomization| listed_workloads(kustomization)).collect();
+    let releases = || environment.releases.iter().map(|release| &release.object);
+    let listed =
+        releases().filter(|release| !release.is_remote).filter_map(|release| release.inventory.as_ref());
+    expected.extend(listed.flat_map(|inventory| workload_kinds(inventory)));
     let lists_nothing = |kustomization: &Arc<Kustomization>| kustomization.inventory.is_empty();
-    if kustomizations().next().is_none() || kustomizations().any(lists_nothing) {
+    let has_no_inventory = |release: &Arc<HelmRelease>| release.inventory.is_none() && !release.is_remote;
+    if !environment.has_deliverer() || kustomizations().any(lists_nothing) || releases().any(has_no_inventory)
+    {
         // Nothing says which workloads there are: whatever refuses an answer may hide one.
         let kinds = [WorkloadKind::Deployment, WorkloadKind::StatefulSet, WorkloadKind::DaemonSet];
         let kinds = kinds.into_iter().map(Kind::of_workload);
@@ -86,19 +95,30 @@ fn unread<'a>(observation: Observation<'_>, environment: &'a EnvironmentFacts) -
 
 /// The kinds of workload in a kustomization's inventory, each with its namespace.
 fn listed_workloads(kustomization: &Kustomization) -> impl Iterator<Item = (Kind, &str)> {
-    let inventory = kustomization.inventory.iter();
+    workload_kinds(&kustomization.inventory)
+}
+
+fn workload_kinds(inventory: &[Reference]) -> impl Iterator<Item = (Kind, &str)> {
+    let inventory = inventory.iter();
     inventory.filter_map(|entry| Some((Kind::of_workload(entry.workload()?), entry.namespace.as_str())))
 }
 
-/// Whether a kustomization keeps workloads that are not read: in another cluster, or through Helm alone.
+/// Whether a deliverer keeps workloads that are not read: in another cluster, or through a Helm release that is not
+/// known.
 fn is_kept_elsewhere(environment: &EnvironmentFacts) -> bool {
-    environment.kustomizations.iter().any(|kustomization| {
-        let lists_workloads = listed_workloads(&kustomization.object).next().is_some();
-        let lists_releases = kustomization.object.inventory.iter().any(|entry| entry.kind == "HelmRelease");
-        if kustomization.object.is_remote {
-            lists_workloads || lists_releases
-        } else {
-            lists_releases && !lists_workloads && kustomization.delivered.workloads.is_empty()
-        }
-    })
+    let is_remote = environment.releases.iter().any(|release| release.object.is_remote);
+    is_remote
+        || environment.kustomizations.iter().any(|kustomization| {
+            let lists_workloads = listed_workloads(&kustomization.object).next().is_some();
+            let mut releases =
+                kustomization.object.inventory.iter().filter(|entry| entry.kind == "HelmRelease");
+            if kustomization.object.is_remote {
+                return lists_workloads || releases.next().is_some();
+            }
+            let is_known = |entry: &Reference| {
+                kustomization.delivered.missing.contains(entry)
+                    || kustomization.releases.iter().any(|own| entry.is("HelmRelease", &own.object.meta))
+            };
+            releases.any(|entry| !is_known(entry))
+        })
 }

@@ -53,6 +53,7 @@ words! {
         WorkloadMissing: "applied, but a workload is gone",
         InstallFailed: "a Helm release could not be installed",
         UpgradeFailed: "a Helm release could not be upgraded",
+        RollbackFailed: "a Helm release could not be rolled back",
         UninstallFailed: "a Helm release could not be uninstalled",
         TestFailed: "the tests of a Helm release failed",
         RolledBack: "a Helm release was rolled back to the version before",

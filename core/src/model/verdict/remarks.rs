@@ -1,6 +1,5 @@
 //! What does not decide and is worth knowing.
 
-use super::attempt_failure::with_message;
 use super::kustomization_case::KustomizationCase;
 use super::{
     Finding, Reason, Remark, Standing, attempt_memory, drift, next_commands, short, workload_remarks,
@@ -38,7 +37,6 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
     if matches!(finding.reason, Reason::HealthCheck | Reason::Progressing) {
         finding.remarks.extend(missing_memory(case));
     }
-    finding.remarks.extend(unready_releases(case));
 }
 
 /// A failed attempt beside a verdict that something else decided: whoever resumes, or reads that something is not known,
@@ -60,12 +58,4 @@ fn missing_memory(case: &KustomizationCase<'_>) -> Option<Remark> {
     let unanswered = unanswered.filter(|_| case.object.history.is_empty())?;
     let message = format!("whether this revision failed before is not known: {unanswered}");
     Some(Remark::new(Reason::MemoryMissing, message))
-}
-
-fn unready_releases(case: &KustomizationCase<'_>) -> impl Iterator<Item = Remark> {
-    case.facts.releases.iter().filter_map(|release| {
-        let ready = release.object.conditions.at("Ready", "False")?;
-        let sentence = format!("HelmRelease {} is not ready ({})", release.object.meta.key(), ready.reason);
-        Some(Remark::new(Reason::ReleaseNotReady, with_message(sentence, &ready.message)))
-    })
 }

@@ -23,7 +23,7 @@ pub struct EnvironmentStatus {
     /// Its cluster and namespace, written as `cluster` and `namespace`.
     #[serde(flatten)]
     pub id: EnvironmentId,
-    /// Where it stands: that of its worst kustomization.
+    /// Where it stands: that of the worst of its kustomizations and Helm releases.
     pub standing: Standing,
     /// Why, as a word.
     pub reason: Reason,
@@ -50,7 +50,7 @@ pub struct EnvironmentStatus {
     /// Whether waiting can change it. For callers of this library; documents say it with the standing.
     #[serde(skip)]
     pub outlook: Outlook,
-    /// The version of the application that is applied; known from GitHub.
+    /// The version of the application that is applied; known from GitHub, else that of the only Helm release's chart.
     pub version: Option<String>,
     /// The source commit it was made from; known from GitHub.
     pub commit: Option<String>,
@@ -66,6 +66,9 @@ pub struct EnvironmentStatus {
     pub next: Vec<NextCommand>,
     /// Its kustomizations, the worst first.
     pub kustomizations: Vec<Delivery>,
+    /// Its Helm releases, the worst first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub releases: Vec<ReleasedChart>,
     /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
     /// What GitHub says of it.
@@ -212,6 +215,28 @@ pub struct Delivery {
     pub revision: Option<String>,
 }
 
+/// One Helm release's part in an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleasedChart {
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Why.
+    pub reason: Reason,
+    /// The chart, where that is known.
+    pub chart: Option<String>,
+    /// The version of the chart that is deployed.
+    pub chart_version: Option<String>,
+    /// The version of the application, as the deployed chart tells it.
+    pub app_version: Option<String>,
+    /// The version of the release that is deployed, as `helm history` counts.
+    pub revision: Option<i64>,
+}
+
 /// An object and what it said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Evidence {
@@ -234,6 +259,11 @@ impl EnvironmentStatus {
             .kustomizations
             .iter()
             .map(|delivery| format!("{}={}", delivery.name, delivery.standing))
+            .chain(
+                self.releases
+                    .iter()
+                    .map(|release| format!("{}={} {:?}", release.name, release.standing, release.revision)),
+            )
             .collect();
         format!(
             "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?}",

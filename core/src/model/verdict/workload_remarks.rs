@@ -45,7 +45,7 @@ pub(super) fn of_unmanaged_workloads(
     observation: Observation<'_>,
     environment: &EnvironmentFacts,
 ) -> Vec<Remark> {
-    if !environment.kustomizations.is_empty() {
+    if environment.has_deliverer() {
         return Vec::new();
     }
     let workloads = readiness::workloads(observation, environment);

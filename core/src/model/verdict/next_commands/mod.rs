@@ -4,6 +4,7 @@ mod attempts;
 mod azure;
 mod controllers;
 mod failures;
+pub(super) mod helm;
 mod installation;
 mod overdue;
 mod sources;
@@ -18,7 +19,7 @@ pub(super) use controllers::{controller, unanswered};
 pub(super) use failures::{failed_attempt, lost_artifact};
 pub(super) use installation::{crashing_controller, installation, terminating_installation};
 pub(super) use overdue::{
-    dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
+    artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
 };
 pub(super) use sources::{fetch, fetch_now};
 pub(super) use workloads::workload;

@@ -38,6 +38,15 @@ pub(in crate::model::verdict) fn dependencies() -> Vec<NextCommand> {
     vec![NextCommand::new(line, "who waits for whom: take one `dependsOn` of the circle out in Git")]
 }
 
+/// An artifact that kustomize-controller cannot download from source-controller.
+pub(in crate::model::verdict) fn artifact_download() -> Vec<NextCommand> {
+    let line = format!("kubectl get services,endpoints,networkpolicies -n {FLUX_NAMESPACE}");
+    vec![
+        NextCommand::new(line, "what is between kustomize-controller and source-controller"),
+        log_of_controller("source-controller"),
+    ]
+}
+
 /// A namespace that is being deleted and does not go.
 pub(in crate::model::verdict) fn terminating_namespace(name: &str) -> Vec<NextCommand> {
     let name = valid_name(name, "<namespace>");

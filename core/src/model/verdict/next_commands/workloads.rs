@@ -4,7 +4,6 @@ use super::super::Cause;
 use super::super::health::WorkloadTrouble;
 use super::NextCommand;
 use crate::model::argument::valid_name;
-use crate::model::argument::valid_name;
 
 /// Look into a workload.
 pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {

@@ -6,6 +6,7 @@ use super::super::kustomization_case::KustomizationCase;
 use super::super::{
     Cause, Finding, Outlook, Reason, SinceFrom, Standing, attempt_memory, health, next_commands, short,
 };
+use super::failed_release;
 use crate::model::objects::Kustomization;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -33,6 +34,12 @@ fn failed(case: &KustomizationCase<'_>) -> Option<Finding> {
         .then(|| health::troubles(case.observation, case.facts).into_iter().next())
         .flatten();
     let last_try = remembered.last_try;
+    if failure.reason == Reason::HealthCheckFailed
+        && trouble.is_none()
+        && let Some(finding) = failed_release::behind_health_check(case, last_try)
+    {
+        return Some(finding.since(remembered.since));
+    }
     let (headline, failed) = match &trouble {
         // What is wrong with the pods is so now; that the check failed is past.
         Some(trouble) => {

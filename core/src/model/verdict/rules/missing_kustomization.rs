@@ -13,8 +13,7 @@ pub(in crate::model::verdict) fn missing_kustomization(
     observation: &Observation<'_>,
     environment: &EnvironmentFacts,
 ) -> Option<(String, Finding)> {
-    let has_deliverer = !environment.kustomizations.is_empty() || !environment.releases.is_empty();
-    let source = environment.unused_sources.first().filter(|_| !has_deliverer);
+    let source = environment.unused_sources.first().filter(|_| !environment.has_deliverer());
     let missing: Vec<&str> = environment.missing_kustomizations.iter().map(String::as_str).collect();
     let (key, message) = match (missing.first(), source) {
         (Some(first), _) => {

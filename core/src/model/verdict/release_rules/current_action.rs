@@ -1,0 +1,142 @@
+//! A chart, values or a specification are about to be tried, or an action of Helm goes on.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::durations::age_in_words;
+use super::super::health;
+use super::super::release_case::ReleaseCase;
+use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
+
+/// Speaks always: whatever no rule before it knows is under way.
+pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
+    Some(
+        first_chart(case)
+            .or_else(|| running(case))
+            .or_else(|| waiting(case))
+            .unwrap_or_else(|| recording(case)),
+    )
+}
+
+/// Nothing was tried yet, and the chart is not there.
+fn first_chart(case: &ReleaseCase<'_>) -> Option<Finding> {
+    if case.object.was_deployed() || case.object.attempted.is_some() {
+        return None;
+    }
+    let chart = case.facts.chart.as_deref().filter(|chart| chart.artifact.is_none())?;
+    let message = format!("its chart is awaited: {} is not fetched yet", chart.title());
+    let mut finding = Finding::new(Standing::NotDeployed, Reason::ChartNotReady, message)
+        .since(SinceFrom::Creation.at(chart.meta.created));
+    finding.next = next_commands::helm::chart(case.object);
+    Some(finding)
+}
+
+/// An action of Helm goes on. One that outlasts its limit is at a standstill.
+fn running(case: &ReleaseCase<'_>) -> Option<Finding> {
+    let action = case.running_action()?;
+    let since = SinceFrom::Condition.at(action.since);
+    let (reason, verb) = verb(case);
+    let end = action.since.and_then(|begun| end(begun, case.longest_action()));
+    if end.is_none_or(|end| end > case.observation.now) {
+        let what = match case.waiting_chart() {
+            Some(chart) => format!("{}; {} is fetched and waits", case.tried_chart(), case.chart_at(chart)),
+            None => case.tried_chart(),
+        };
+        let until = end.map(|end| format!(", which ends by {end:.0}")).unwrap_or_default();
+        let message = format!("{verb} {what}{until}{}", still_deployed(case));
+        let mut finding = Finding::new(Standing::Reconciling, reason, message).since(since);
+        finding.outlook = Outlook::MayMend { until: end };
+        return Some(finding);
+    }
+    let age = action.since.map(|begun| age_in_words(begun, case.observation.now)).unwrap_or_default();
+    let what = format!("{verb} {} has gone on for {age}, longer than it may", case.tried_chart());
+    Some(overdue(case, what).since(since))
+}
+
+/// What is overdue has failed where its pods say why, and is not known otherwise.
+fn overdue(case: &ReleaseCase<'_>, what: String) -> Finding {
+    let troubles = health::troubles_of_delivered(case.observation, &case.facts.delivered);
+    let trouble = troubles.iter().find(|trouble| trouble.is_final);
+    let mut finding = match trouble {
+        Some(trouble) => {
+            let message = format!("{what}: {}{}", trouble.sentence, case.what_runs());
+            Finding::new(Standing::Failed, Reason::WorkloadNotReady, message).because(Some(trouble.cause))
+        }
+        None => {
+            let message = what + &case.what_runs();
+            Finding::new(Standing::Unknown, Reason::DeadlineExceeded, message)
+        }
+    };
+    let look = trouble.map(next_commands::workload).unwrap_or_default();
+    finding.next = [look, next_commands::helm::failure(case.object, false)].concat();
+    finding
+}
+
+/// A chart or a specification that was not tried yet.
+fn waiting(case: &ReleaseCase<'_>) -> Option<Finding> {
+    if case.is_tried() {
+        return None;
+    }
+    let (what, since) = match case.waiting_chart() {
+        Some(chart) => {
+            let stored = case.facts.chart.as_ref().and_then(|chart| chart.stored);
+            (
+                format!("{} is fetched and not applied yet", case.chart_at(chart)),
+                SinceFrom::Artifact.at(stored),
+            )
+        }
+        None => {
+            let specified = SinceFrom::ManagedFields.at(case.object.meta.specified());
+            ("its specification was changed and is not applied yet".to_owned(), specified)
+        }
+    };
+    let (standing, reason) = match case.object.was_deployed() {
+        true => (Standing::Syncing, Reason::NewRevision),
+        false => (Standing::Reconciling, Reason::Installing),
+    };
+    let mut finding = Finding::new(standing, reason, what + &still_deployed(case)).since(since);
+    let begun = since.map(|since| since.time).or(case.object.meta.created);
+    finding.outlook = Outlook::MayMend { until: begun.and_then(|begun| end(begun, case.longest_action())) };
+    Some(finding)
+}
+
+/// What was tried is done, and its history is about to say so: status arrives in two patches.
+fn recording(case: &ReleaseCase<'_>) -> Finding {
+    let (reason, verb) = verb(case);
+    let ready = case.object.conditions.get("Ready");
+    let since = ready.and_then(|ready| ready.since);
+    let begun = since.or(case.object.meta.created);
+    let until = begun.and_then(|begun| end(begun, CONTROLLER_PATIENCE_SECONDS));
+    if until.is_some_and(|until| until <= case.observation.now) {
+        let what = match ready {
+            Some(_) => format!("{verb} {} should have ended by now", case.tried_chart()),
+            None => format!("{} was not taken up by Flux", case.object.title()),
+        };
+        return overdue(case, what).since(SinceFrom::Condition.at(since));
+    }
+    let message = match ready {
+        Some(ready) if ready.status == "True" => {
+            format!("{verb} {} has ended, which Flux is about to record", case.tried_chart())
+        }
+        _ => format!("{verb} {} is about to begin", case.tried_chart()),
+    };
+    let mut finding =
+        Finding::new(Standing::Reconciling, reason, message).since(SinceFrom::Condition.at(since));
+    finding.outlook = Outlook::MayMend { until };
+    finding
+}
+
+fn verb(case: &ReleaseCase<'_>) -> (Reason, &'static str) {
+    match case.object.was_deployed() {
+        true => (Reason::Upgrading, "upgrading to"),
+        false => (Reason::Installing, "installing"),
+    }
+}
+
+fn still_deployed(case: &ReleaseCase<'_>) -> String {
+    if case.object.was_deployed() { case.what_runs() } else { String::new() }
+}
+
+fn end(begun: Timestamp, seconds: i64) -> Option<Timestamp> {
+    begun.checked_add(SignedDuration::from_secs(seconds)).ok()
+}

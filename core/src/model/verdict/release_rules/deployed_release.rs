@@ -1,0 +1,90 @@
+//! What is left to say when a version is deployed: are its workloads there, and do they run? Helm looks no further than
+//! the end of its own operation, so this does.
+
+use super::super::health::{self, WorkloadTrouble};
+use super::super::release_case::ReleaseCase;
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands, rules, workload_remarks};
+use super::{stopped_helm_controller, unready_dependency};
+use crate::model::objects::{DriftDetection, Reference};
+
+pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
+    let is_said = case.object.conditions.at("Ready", "True").is_some()
+        || case.ready_for("False", &["DependencyNotReady"]).is_some()
+        // Drift is being put back.
+        || case.object.conditions.at("Drifted", "True").is_some();
+    if !is_said || !case.is_in_sync() {
+        return None;
+    }
+    let missing = &case.facts.delivered.missing;
+    let mut troubles = health::troubles_of_delivered(case.observation, &case.facts.delivered);
+    let mut finding = if let Some(workload) = missing.first() {
+        missing_workload(case, workload)
+    } else if troubles.first().is_some_and(|first| first.is_final) {
+        unready_workload(case, &troubles.remove(0))
+    } else {
+        deployed(case, &troubles)
+    };
+    finding.remarks.extend(missing.iter().skip(1).map(workload_remarks::remark_on_missing));
+    finding.remarks.extend(troubles.iter().map(rules::remark_on_workload));
+    finding.remarks.extend(unready_dependency::remark(case));
+    Some(finding)
+}
+
+fn missing_workload(case: &ReleaseCase<'_>, workload: &Reference) -> Finding {
+    let title = format!("{} {}", workload.kind, workload.key());
+    let is_stopped = stopped_helm_controller::scaled_down(case);
+    let what = match (is_stopped, case.object.drift_detection) {
+        (Some(stopped), _) => format!("Flux does not put it back: {}", stopped.headline()),
+        (None, DriftDetection::Enabled) => "Flux puts it back at its next interval".to_owned(),
+        (None, DriftDetection::Warn) => {
+            "nothing puts it back: drift detection only warns, and Helm applies again only when the chart or its \
+             values change"
+                .to_owned()
+        }
+        (None, DriftDetection::Off) => {
+            "nothing puts it back: drift detection is off, and Helm applies again only when the chart or its values \
+             change"
+                .to_owned()
+        }
+    };
+    let message = format!("{} is deployed, but {title} is gone; {what}", deployed_version(case));
+    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadMissing, message);
+    if case.object.drift_detection == DriftDetection::Enabled {
+        finding.outlook = Outlook::MayMend { until: None };
+    }
+    finding.next = next_commands::helm::apply_again(case.object);
+    finding
+}
+
+fn unready_workload(case: &ReleaseCase<'_>, trouble: &WorkloadTrouble) -> Finding {
+    let message = format!("{} is deployed, but {}", deployed_version(case), trouble.sentence);
+    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadNotReady, message)
+        .because(Some(trouble.cause))
+        .since(trouble.since);
+    finding.next = next_commands::workload(trouble);
+    finding
+}
+
+fn deployed(case: &ReleaseCase<'_>, troubles: &[WorkloadTrouble]) -> Finding {
+    let message = format!("{} is deployed", deployed_version(case));
+    let since = SinceFrom::History.at(case.object.deployed().and_then(|deployed| deployed.deployed));
+    let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since);
+    if !troubles.is_empty() {
+        let outages = || troubles.iter().filter(|trouble| trouble.outage.is_some());
+        let graces = outages().filter_map(|trouble| match trouble.outage?.outlook {
+            Outlook::MayMend { until } => until,
+            Outlook::Final => None,
+        });
+        finding.outlook = Outlook::MayMend { until: graces.min() };
+        finding.next = outages().next().map(next_commands::workload).unwrap_or_default();
+    }
+    finding
+}
+
+/// `runner 1.4.0 (version 3)`.
+fn deployed_version(case: &ReleaseCase<'_>) -> String {
+    match case.object.deployed() {
+        Some(deployed) => format!("{} (version {})", deployed.title(), deployed.version),
+        None => case.chart_at(case.object.applied.as_deref().unwrap_or_default()),
+    }
+}
