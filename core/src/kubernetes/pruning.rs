@@ -1,7 +1,7 @@
-//! Drops the fields of pods that no verdict reads, the spec above all: a namespace may have ten thousand pods, and
-//! every one is kept in memory while it is watched.
+//! Drops the fields of pods that no verdict reads, most of the spec above all: a namespace may have ten thousand pods,
+//! and every one is kept in memory while it is watched.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::model::cluster::Kind;
 
@@ -18,18 +18,35 @@ const METADATA: [&str; 9] = [
     "uid",
 ];
 /// The fields of a pod's status that are kept.
-const STATUS: [&str; 4] = ["conditions", "containerStatuses", "initContainerStatuses", "phase"];
+const STATUS: [&str; 5] = ["conditions", "containerStatuses", "initContainerStatuses", "phase", "reason"];
 
 /// The object without the fields that no verdict reads.
 pub(super) fn without_unread_fields(kind: Kind, mut object: Value) -> Value {
     if kind == Kind::Pod
         && let Some(fields) = object.as_object_mut()
     {
-        fields.remove("spec");
+        let spec = fields.remove("spec").map(|spec| pruned_spec(&spec));
+        fields.extend(spec.map(|spec| ("spec".to_owned(), spec)));
         retain_fields(fields.get_mut("metadata"), &METADATA);
         retain_fields(fields.get_mut("status"), &STATUS);
     }
     object
+}
+
+/// The node, the Secrets that images are pulled with, which init containers run on beside the application, and the
+/// claims that are mounted.
+fn pruned_spec(spec: &Value) -> Value {
+    let list = |name: &str| spec[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let sidecars = list("initContainers").iter().filter(|container| container["restartPolicy"] == "Always");
+    let sidecar = |container: &Value| json!({ "name": container["name"], "restartPolicy": "Always" });
+    let claims = list("volumes").iter().filter(|volume| volume["persistentVolumeClaim"].is_object());
+    let claim = |volume: &Value| json!({ "persistentVolumeClaim": { "claimName": volume["persistentVolumeClaim"]["claimName"] } });
+    json!({
+        "nodeName": spec["nodeName"],
+        "imagePullSecrets": list("imagePullSecrets"),
+        "initContainers": sidecars.map(sidecar).collect::<Vec<Value>>(),
+        "volumes": claims.map(claim).collect::<Vec<Value>>(),
+    })
 }
 
 fn retain_fields(part: Option<&mut Value>, names: &[&str]) {
@@ -43,7 +60,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::objects::Pod;
+    use crate::model::objects::{ContainerRole, Pod};
 
     #[test]
     fn a_pruned_pod_reads_the_same() {
@@ -53,16 +70,33 @@ mod tests {
                 "managedFields": [{"manager": "kubelet"}],
                 "ownerReferences": [{"kind": "ReplicaSet", "uid": "r"}],
             },
-            "spec": {"containers": [{"name": "app", "image": "x"}]},
+            "spec": {
+                "nodeName": "node-1",
+                "containers": [{"name": "app", "image": "x"}],
+                "initContainers": [
+                    {"name": "proxy", "image": "x", "restartPolicy": "Always"}, {"name": "wait", "image": "x"}
+                ],
+                "imagePullSecrets": [{"name": "registry"}],
+                "volumes": [
+                    {"name": "a", "emptyDir": {}},
+                    {"name": "b", "persistentVolumeClaim": {"claimName": "data", "readOnly": true}},
+                ],
+            },
             "status": {
-                "phase": "Pending",
+                "phase": "Pending", "reason": "Evicted",
+                "initContainerStatuses": [{"name": "proxy", "ready": true}, {"name": "wait", "ready": false}],
                 "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable"}],
                 "containerStatuses": [{"name": "app", "image": "x", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}],
             },
         });
         let pruned = without_unread_fields(Kind::Pod, pod.clone());
-        assert!(pruned.get("spec").is_none());
+        assert!(pruned["spec"].get("containers").is_none());
         let whole = Pod::read(&pod);
+        assert_eq!(
+            (whole.node.as_deref(), whole.claims.as_slice()),
+            (Some("node-1"), ["data".to_owned()].as_slice())
+        );
+        assert_eq!(whole.containers[0].role, ContainerRole::Sidecar);
         let mut read = Pod::read(&pruned);
         read.meta.managed.clone_from(&whole.meta.managed);
         assert_eq!(read, whole);

@@ -103,7 +103,7 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
 
 /// What a cluster with these objects in one namespace answers.
 pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Answer> {
-    const KINDS: [(Kind, &str); 13] = [
+    const KINDS: [(Kind, &str); 14] = [
         (Kind::GitRepository, "GitRepository"),
         (Kind::Kustomization, "Kustomization"),
         (Kind::HelmRelease, "HelmRelease"),
@@ -113,6 +113,7 @@ pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Ans
         (Kind::ReplicaSet, "ReplicaSet"),
         (Kind::Pod, "Pod"),
         (Kind::Job, "Job"),
+        (Kind::CronJob, "CronJob"),
         (Kind::ResourceQuota, "ResourceQuota"),
         (Kind::Warning, "Event"),
         (Kind::KustomizationEvent, "Event"),
@@ -128,6 +129,10 @@ pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Ans
         });
         answers.insert(Scope::namespace(kind, namespace), Answer::Objects(of_kind.cloned().collect()));
         answers.insert(Scope::namespace(kind, "flux-system"), Answer::Objects(Vec::new()));
+    }
+    for node in objects.iter().filter(|object| object["kind"] == "Node") {
+        let name = node["metadata"]["name"].as_str().unwrap_or_default();
+        answers.insert(Scope::object(Kind::Node, "", name), Answer::Objects(vec![node.clone()]));
     }
     let itself =
         json!({ "kind": "Namespace", "metadata": { "name": namespace }, "status": { "phase": "Active" } });

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::{ClusterState, Kind, Object, Scope, Within};
 use crate::model::objects::{
-    Event, GitSecret, HelmRelease, Job, Kustomization, Meta, Namespace, Pod, Quota, ReplicaSet, Source,
-    Workload,
+    CronJob, Event, GitSecret, HelmRelease, Job, Kustomization, Meta, Namespace, Node, Pod, Quota,
+    ReplicaSet, Source, Workload,
 };
 
 /// Everything that was answered, not joined yet.
@@ -20,6 +20,8 @@ pub(super) struct Collection {
     pub replica_sets: Vec<Arc<ReplicaSet>>,
     pub pods: Vec<Arc<Pod>>,
     pub jobs: Vec<Arc<Job>>,
+    pub cron_jobs: Vec<Arc<CronJob>>,
+    pub nodes: Vec<Arc<Node>>,
     pub quotas: Vec<Arc<Quota>>,
     pub git_secrets: Vec<Arc<GitSecret>>,
     /// Oldest first.
@@ -45,6 +47,8 @@ impl Collection {
         sort(&mut collection.replica_sets, |set| &set.meta);
         sort(&mut collection.pods, |pod| &pod.meta);
         sort(&mut collection.jobs, |job| &job.meta);
+        sort(&mut collection.cron_jobs, |cron_job| &cron_job.meta);
+        sort(&mut collection.nodes, |node| &node.meta);
         sort(&mut collection.quotas, |quota| &quota.meta);
         collection.git_secrets.sort_by(|a, b| (&a.namespace, &a.name).cmp(&(&b.namespace, &b.name)));
         collection.events.sort_by(|a, b| {
@@ -65,6 +69,8 @@ impl Collection {
             Object::ReplicaSet(set) => self.replica_sets.push(set.clone()),
             Object::Pod(pod) => self.pods.push(pod.clone()),
             Object::Job(job) => self.jobs.push(job.clone()),
+            Object::CronJob(cron_job) => self.cron_jobs.push(cron_job.clone()),
+            Object::Node(node) => self.nodes.push(node.clone()),
             Object::Quota(quota) => self.quotas.push(quota.clone()),
             Object::Event(event) => self.events.push(event.clone()),
             Object::GitSecret(secret) => self.git_secrets.push(secret.clone()),

@@ -4,12 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::collection::Collection;
 use super::environments::{environments, labelled_namespaces, owner_namespaces};
 use super::joins::Joins;
 use super::{ClusterState, EnvironmentFacts};
 use crate::model::objects::{
-    Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, Reference, Source, Workload,
+    CronJob, Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Node, Pod, Quota, Reference,
+    Source, Workload,
 };
 
 /// Everything a verdict looks at.
@@ -25,6 +28,8 @@ pub struct Facts {
     pub workloads: Vec<Arc<WorkloadFacts>>,
     /// Quotas.
     pub quotas: Vec<Arc<Quota>>,
+    /// Nodes of pods that are stuck on them, in order of names.
+    pub nodes: Vec<Arc<Node>>,
     /// Secrets that sources which cannot be fetched fetch with, in order of namespace and name.
     pub git_secrets: Vec<Arc<GitSecret>>,
     /// Environments, in order of namespace.
@@ -85,7 +90,31 @@ pub struct DeliveredObjects {
     /// Workloads of its inventory, and Helm releases, that were looked for and are not there.
     pub missing: Vec<Reference>,
     /// Jobs of its inventory.
-    pub jobs: Vec<Arc<Job>>,
+    pub jobs: Vec<Arc<JobFacts>>,
+    /// CronJobs of its inventory.
+    pub cron_jobs: Vec<Arc<CronJobFacts>>,
+}
+
+/// A Job with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct JobFacts {
+    /// The Job.
+    pub object: Arc<Job>,
+    /// Its pods.
+    pub pods: Vec<Arc<Pod>>,
+    /// What was said about its pods that are not at ease.
+    pub pod_events: Vec<Arc<Event>>,
+    /// The newest event that says that a pod of it was refused.
+    pub refused_pod: Option<Arc<Event>>,
+}
+
+/// A CronJob with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub struct CronJobFacts {
+    /// The CronJob.
+    pub object: Arc<CronJob>,
+    /// The Jobs it made, the newest first.
+    pub jobs: Vec<Arc<JobFacts>>,
 }
 
 /// A workload with what belongs to it.
@@ -93,14 +122,18 @@ pub struct DeliveredObjects {
 pub struct WorkloadFacts {
     /// The workload.
     pub object: Arc<Workload>,
-    /// The pods of its current template: an old ReplicaSet's pods are on their way out.
+    /// The pods of its current template, those of a StatefulSet in order of their ordinals: an old ReplicaSet's pods are on their
+    /// way out.
     pub pods: Vec<Arc<Pod>>,
+    /// Its pods of former templates, those too that are being deleted.
+    pub former_pods: Vec<Arc<Pod>>,
     /// Pods of it that are being deleted. On a node that does not answer they stay so.
     pub terminating_pods: Vec<Arc<Pod>>,
     /// The newest event that says that a pod of it was refused. There is no pod to ask.
     pub refused_pod: Option<Arc<Event>>,
-    /// Of each of its pods that is not at ease, the newest event that says that a probe failed, and the newest that
-    /// says that a container is started again and again.
+    /// When that was first said of one.
+    pub refused_since: Option<Timestamp>,
+    /// Of each of its pods that is not at ease, the newest event of each kind that says why.
     pub pod_events: Vec<Arc<Event>>,
 }
 
@@ -116,13 +149,14 @@ impl Facts {
         let environments = environments(state, &collection, &kustomizations, &releases);
         let owner_namespaces = owner_namespaces(&collection);
         let labelled_namespaces = labelled_namespaces(&collection);
-        let Collection { namespaces, quotas, git_secrets, arc, logs, .. } = collection;
+        let Collection { namespaces, quotas, nodes, git_secrets, arc, logs, .. } = collection;
         Self {
             namespaces,
             kustomizations,
             releases,
             workloads,
             quotas,
+            nodes,
             git_secrets,
             environments,
             owner_namespaces,
@@ -155,6 +189,11 @@ impl Facts {
     /// The Secret that a source fetches with, where it was asked for and is there.
     pub fn git_secret(&self, namespace: &str, name: &str) -> Option<&Arc<GitSecret>> {
         find(&self.git_secrets, (namespace, name), |secret| (&secret.namespace, &secret.name))
+    }
+
+    /// A node by name, where it was asked for and is there.
+    pub fn node(&self, name: &str) -> Option<&Arc<Node>> {
+        find(&self.nodes, ("", name), |node| ("", &node.meta.name))
     }
 
     /// A namespace by name.

@@ -5,25 +5,23 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collection::Collection;
+use super::job_joins::made_jobs;
+use super::pod_index::{PodIndex, PodsOfWorkload};
 use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts, WorkloadFacts};
 use crate::model::objects::{
-    BACK_OFF, Event, Meta, PROBE_FAILED, Pod, Reference, ReplicaSet, Source, SourceKind, Workload,
-    WorkloadKind,
+    Event, Job, Meta, Pod, PodEventSubject, Reference, Source, SourceKind, Workload,
 };
 
 /// Kind, namespace and name.
 pub(super) type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
 
-/// A label of pods in a namespace: namespace, key and value.
-type PodLabel<'a> = (&'a str, &'a str, &'a str);
-
 /// Indexes over a collection.
 pub(super) struct Joins<'a> {
     pub(super) collection: &'a Collection,
     state: &'a ClusterState,
-    newest_sets: HashMap<&'a str, &'a ReplicaSet>,
-    pods_by_owner: HashMap<&'a str, Vec<&'a Arc<Pod>>>,
-    pods_by_label: HashMap<PodLabel<'a>, Vec<&'a Arc<Pod>>>,
+    pub(super) pods: PodIndex<'a>,
+    /// The Jobs that CronJobs made, by the identity of those.
+    pub(super) made_jobs: HashMap<&'a str, Vec<&'a Arc<Job>>>,
     pub(super) events: HashMap<ObjectPlace<'a>, Vec<(usize, &'a Arc<Event>)>>,
     pub(super) sources: HashMap<(SourceKind, &'a str, &'a str), &'a Arc<Source>>,
     pub(super) comparisons: usize,
@@ -31,25 +29,7 @@ pub(super) struct Joins<'a> {
 
 impl<'a> Joins<'a> {
     pub(super) fn new(collection: &'a Collection, state: &'a ClusterState) -> Self {
-        let mut newest_sets: HashMap<&str, &ReplicaSet> = HashMap::new();
         let mut comparisons = 0;
-        for set in &collection.replica_sets {
-            for (_, owner) in &set.meta.owners {
-                comparisons += 1;
-                let newest = newest_sets.entry(owner).or_insert(set);
-                if set.revision >= newest.revision {
-                    *newest = set;
-                }
-            }
-        }
-        let mut pods_by_owner: HashMap<&str, Vec<&Arc<Pod>>> = HashMap::new();
-        for pod in &collection.pods {
-            let owners: BTreeSet<&str> = pod.meta.owners.iter().map(|(_, owner)| owner.as_str()).collect();
-            comparisons += owners.len();
-            for owner in owners {
-                pods_by_owner.entry(owner).or_default().push(pod);
-            }
-        }
         let mut events: HashMap<ObjectPlace<'_>, Vec<(usize, &Arc<Event>)>> = HashMap::new();
         for (number, event) in collection.events.iter().enumerate() {
             let (kind, namespace, name, _) = &event.about;
@@ -59,101 +39,80 @@ impl<'a> Joins<'a> {
         let place =
             |source: &'a Source| (source.kind, source.meta.namespace.as_str(), source.meta.name.as_str());
         let sources = collection.sources.iter().map(|source| (place(source), source)).collect();
-        let pods_by_label = HashMap::new();
-        Self { collection, state, newest_sets, pods_by_owner, pods_by_label, events, sources, comparisons }
+        Self {
+            collection,
+            state,
+            pods: PodIndex::of(collection),
+            made_jobs: made_jobs(collection),
+            events,
+            sources,
+            comparisons,
+        }
     }
 
     /// How many objects were compared.
     pub(super) fn comparisons(&self) -> usize {
-        self.comparisons
+        self.comparisons + self.pods.comparisons()
     }
 
     /// All workloads with what belongs to them.
     pub(super) fn workloads(&mut self) -> Vec<Arc<WorkloadFacts>> {
-        self.index_labels();
         let workloads = self.collection.workloads.iter();
-        workloads
-            .map(|workload| {
-                let (terminating_pods, pods) = self.pods(workload);
-                let refused_pod = self.refused_pod(workload);
-                let pod_events = self.pod_events(&pods);
-                let object = workload.clone();
-                Arc::new(WorkloadFacts { object, pods, terminating_pods, refused_pod, pod_events })
-            })
-            .collect()
+        workloads.map(|workload| Arc::new(self.workload(workload))).collect()
     }
 
-    /// The pods of Deployments whose ReplicaSets are not known are found by a label of their selector.
-    fn index_labels(&mut self) {
-        let collection = self.collection;
-        let unknown = collection.workloads.iter().filter(|workload| self.is_found_by_label(workload));
-        let wanted: HashSet<PodLabel<'_>> =
-            unknown.filter_map(|workload| selecting_label(workload)).collect();
-        if wanted.is_empty() {
-            return;
+    fn workload(&mut self, workload: &Arc<Workload>) -> WorkloadFacts {
+        let PodsOfWorkload { current, terminating, former } = self.pods.pods(workload);
+        let set = self.pods.newest_set(workload).map(|set| &set.meta);
+        let itself = (workload.kind.name(), &workload.meta);
+        let refusals =
+            self.refusals([Some(itself), set.map(|set| ("ReplicaSet", set))].into_iter().flatten());
+        let pod_events = self.pod_events(current.iter().chain(&terminating));
+        WorkloadFacts {
+            object: workload.clone(),
+            pods: current,
+            former_pods: former,
+            terminating_pods: terminating,
+            refused_since: refusals.iter().filter_map(|event| event.first).min(),
+            refused_pod: refusals.last().cloned(),
+            pod_events,
         }
-        for pod in &collection.pods {
-            self.comparisons += pod.meta.labels.len();
-            for (key, value) in &pod.meta.labels {
-                let label = (pod.meta.namespace.as_str(), key.as_str(), value.as_str());
-                if wanted.contains(&label) {
-                    self.pods_by_label.entry(label).or_default().push(pod);
-                }
-            }
-        }
-    }
-
-    fn is_found_by_label(&self, workload: &Workload) -> bool {
-        workload.kind == WorkloadKind::Deployment
-            && !self.newest_sets.contains_key(workload.meta.uid.as_str())
-    }
-
-    /// The pods of a workload's current template: those that are being deleted, and the others.
-    fn pods(&mut self, workload: &Workload) -> (Vec<Arc<Pod>>, Vec<Arc<Pod>>) {
-        let candidates = if self.is_found_by_label(workload) {
-            selecting_label(workload).and_then(|label| self.pods_by_label.get(&label))
-        } else {
-            let set = self.newest_sets.get(workload.meta.uid.as_str());
-            let set = set.filter(|_| workload.kind == WorkloadKind::Deployment);
-            self.pods_by_owner.get(set.map_or(workload.meta.uid.as_str(), |set| &set.meta.uid))
-        };
-        let candidates = candidates.map(Vec::as_slice).unwrap_or_default();
-        self.comparisons += candidates.len();
-        let own = candidates.iter().filter(|pod| is_of_current_template(pod, workload));
-        own.copied().cloned().partition(|pod| pod.meta.deleted.is_some())
     }
 
     /// Of each pod that is not at ease, the newest event of each kind that says why.
-    fn pod_events(&mut self, pods: &[Arc<Pod>]) -> Vec<Arc<Event>> {
+    pub(super) fn pod_events<'b>(&mut self, pods: impl Iterator<Item = &'b Arc<Pod>>) -> Vec<Arc<Event>> {
         let mut telling = Vec::new();
-        for pod in pods.iter().filter(|pod| !pod.is_ready_and_never_restarted()) {
+        for pod in pods.filter(|pod| !pod.is_ready_and_never_restarted()) {
             let place = ("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str());
             let events = self.events.get(&place).map(Vec::as_slice).unwrap_or_default();
             self.comparisons += 1 + events.len();
-            for reason in [PROBE_FAILED, BACK_OFF] {
-                let is_own = |event: &Event| event.reason == reason && event.concerns("Pod", &pod.meta);
-                let newest = events.iter().rfind(|(_, event)| is_own(event));
-                telling.extend(newest.map(|(_, event)| (*event).clone()));
-            }
+            let mut subjects: HashSet<PodEventSubject> = HashSet::new();
+            let own = events.iter().rev().filter(|(_, event)| event.concerns("Pod", &pod.meta));
+            let newest = own.filter(|(_, event)| {
+                PodEventSubject::of(event).is_some_and(|subject| subjects.insert(subject))
+            });
+            telling.extend(newest.map(|(_, event)| (*event).clone()));
         }
         telling
     }
 
-    fn refused_pod(&mut self, workload: &Workload) -> Option<Arc<Event>> {
-        let namespace = workload.meta.namespace.as_str();
-        let set = self.newest_sets.get(workload.meta.uid.as_str()).map(|set| set.meta.name.as_str());
-        let places = [Some((workload.kind.name(), namespace, workload.meta.name.as_str()))]
-            .into_iter()
-            .chain([set.map(|set| ("ReplicaSet", namespace, set))])
-            .flatten();
-        let mut newest: Option<(usize, &Arc<Event>)> = None;
-        for place in places {
+    /// The events that say that a pod was refused, oldest first.
+    pub(super) fn refusals<'b>(
+        &mut self,
+        owners: impl Iterator<Item = (&'b str, &'b Meta)>,
+    ) -> Vec<Arc<Event>> {
+        let mut refusals: Vec<(usize, Arc<Event>)> = Vec::new();
+        for (kind, meta) in owners {
+            let place = (kind, meta.namespace.as_str(), meta.name.as_str());
             let events = self.events.get(&place).map(Vec::as_slice).unwrap_or_default();
             self.comparisons += events.len();
-            let refused = events.iter().rfind(|(_, event)| event.reason == "FailedCreate");
-            newest = newest.into_iter().chain(refused.copied()).max_by_key(|(number, _)| *number);
+            let refused = events
+                .iter()
+                .filter(|(_, event)| event.reason == "FailedCreate" && event.concerns(kind, meta));
+            refusals.extend(refused.map(|(number, event)| (*number, (*event).clone())));
         }
-        newest.map(|(_, event)| event.clone())
+        refusals.sort_by_key(|(number, _)| *number);
+        refusals.into_iter().map(|(_, event)| event).collect()
     }
 
     /// All kustomizations with what belongs to them.
@@ -177,12 +136,7 @@ impl<'a> Joins<'a> {
             self.comparisons += 1 + all.len();
             all.into_iter().for_each(|index| joined[index].delivered.workloads.push(workload.clone()));
         }
-        for job in &self.collection.jobs {
-            self.comparisons += 1;
-            for index in listings.jobs.get(&key(&job.meta)).into_iter().flatten() {
-                joined[*index].delivered.jobs.push(job.clone());
-            }
-        }
+        self.deliver_jobs(&listings, &mut joined);
         for release in releases {
             let meta = &release.object.meta;
             self.comparisons += 1;
@@ -249,9 +203,10 @@ impl<'a> Joins<'a> {
 
 /// Positions of kustomizations, by the objects of their inventories.
 #[derive(Default)]
-struct Listings<'a> {
+pub(super) struct Listings<'a> {
     workloads: HashMap<ObjectPlace<'a>, Vec<usize>>,
-    jobs: HashMap<(&'a str, &'a str), Vec<usize>>,
+    pub(super) jobs: HashMap<(&'a str, &'a str), Vec<usize>>,
+    pub(super) cron_jobs: HashMap<(&'a str, &'a str), Vec<usize>>,
     releases: HashMap<(&'a str, &'a str), Vec<usize>>,
 }
 
@@ -264,6 +219,8 @@ impl<'a> Listings<'a> {
             return;
         } else if entry.group == "batch" && entry.kind == "Job" {
             self.jobs.entry(place).or_default()
+        } else if entry.group == "batch" && entry.kind == "CronJob" {
+            self.cron_jobs.entry(place).or_default()
         } else if let Some(kind) = entry.workload() {
             self.workloads.entry((kind.name(), place.0, place.1)).or_default()
         } else {
@@ -277,22 +234,4 @@ impl<'a> Listings<'a> {
 
 pub(super) fn key(meta: &Meta) -> (&str, &str) {
     (&meta.namespace, &meta.name)
-}
-
-/// A label that all pods of a workload carry.
-fn selecting_label(workload: &Workload) -> Option<PodLabel<'_>> {
-    let (key, value) = workload.selector.iter().next()?;
-    Some((&workload.meta.namespace, key, value))
-}
-
-/// Whether a pod that may be a workload's is one, and made from its current template.
-fn is_of_current_template(pod: &Pod, workload: &Workload) -> bool {
-    let is_selected = pod.meta.namespace == workload.meta.namespace
-        && !workload.selector.is_empty()
-        && workload.selector.iter().all(|(key, value)| pod.meta.labels.get(key) == Some(value));
-    let is_current = match (&workload.update_revision, pod.meta.labels.get("controller-revision-hash")) {
-        (Some(current), Some(own)) => current == own,
-        _ => true,
-    };
-    is_selected && is_current && !pod.is_of_job()
 }

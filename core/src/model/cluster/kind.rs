@@ -200,6 +200,10 @@ kinds! {
     Pod => KindRow::new(Place::Application, "", "v1", "Pod", "pods", Object::pod);
     /// Jobs.
     Job => KindRow::new(Place::Application, "batch", "v1", "Job", "jobs", Object::job);
+    /// CronJobs, asked for where an inventory lists one.
+    CronJob => KindRow::new(Place::ByName, "batch", "v1", "CronJob", "cronjobs", Object::cron_job);
+    /// The node of a pod that is stuck on it.
+    Node => KindRow::new(Place::ByName, "", "v1", "Node", "nodes", Object::node).in_no_namespace();
     /// Quotas.
     ResourceQuota =>
         KindRow::new(Place::Application, "", "v1", "ResourceQuota", "resourcequotas", Object::quota);
@@ -229,7 +233,7 @@ impl Kind {
 
     /// Whether an answer is a courtesy: what cannot be asked changes no standing, and is not listed as missing.
     pub fn is_optional(self) -> bool {
-        matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret)
+        matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret | Kind::Node)
     }
 
     /// The kinds that are looked for at a place.

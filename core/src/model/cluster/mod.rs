@@ -7,16 +7,20 @@ mod cost_tests;
 mod environment_names;
 mod environments;
 mod facts;
+mod job_joins;
 mod joins;
 mod kind;
 mod object;
+mod pod_index;
 mod release_joins;
 mod scope;
 mod state;
 
 pub use answer::Answer;
 pub use environments::{EnvironmentFacts, Selection};
-pub use facts::{DeliveredObjects, Facts, KustomizationFacts, ReleaseFacts, WorkloadFacts};
+pub use facts::{
+    CronJobFacts, DeliveredObjects, Facts, JobFacts, KustomizationFacts, ReleaseFacts, WorkloadFacts,
+};
 pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
 pub use scope::{Scope, Within};

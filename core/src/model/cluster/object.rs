@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::model::harmless;
 use crate::model::objects::{
-    Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Pod, Quota, ReplicaSet, Source, SourceKind,
-    Workload, WorkloadKind, text_map,
+    CronJob, Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Node, Pod, Quota, ReplicaSet,
+    Source, SourceKind, Workload, WorkloadKind, text_map,
 };
 
 /// An object as verdicts see it. Two that differ only in what no verdict looks at are equal.
@@ -30,6 +30,10 @@ pub enum Object {
     Pod(Arc<Pod>),
     /// A Job.
     Job(Arc<Job>),
+    /// A CronJob.
+    CronJob(Arc<CronJob>),
+    /// A node.
+    Node(Arc<Node>),
     /// A quota.
     Quota(Arc<Quota>),
     /// An event.
@@ -73,6 +77,14 @@ impl Object {
 
     pub(super) fn job(value: &Value) -> Self {
         Object::Job(Arc::new(Job::read(value)))
+    }
+
+    pub(super) fn cron_job(value: &Value) -> Self {
+        Object::CronJob(Arc::new(CronJob::read(value)))
+    }
+
+    pub(super) fn node(value: &Value) -> Self {
+        Object::Node(Arc::new(Node::read(value)))
     }
 
     pub(super) fn quota(value: &Value) -> Self {

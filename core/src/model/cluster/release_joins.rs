@@ -34,17 +34,34 @@ impl<'a> Joins<'a> {
                 joined[index].delivered.workloads.push(workload.clone());
             }
         }
-        for job in &self.collection.jobs {
-            for index in self.keepers(&listings, &job.meta, ("Job", &job.meta.namespace, &job.meta.name)) {
-                joined[index].delivered.jobs.push(job.clone());
-            }
-        }
+        self.install_jobs(&listings, &mut joined);
         for release in joined.iter_mut().filter(|release| !release.object.is_remote) {
             let entries = release.object.inventory.iter().flatten();
             release.delivered.missing =
                 entries.filter(|entry| self.is_gone(entry, &present)).cloned().collect();
         }
         joined.into_iter().map(Arc::new).collect()
+    }
+
+    /// Gives Jobs and CronJobs to the releases that keep them.
+    fn install_jobs(&mut self, listings: &ReleaseListings<'_>, joined: &mut [ReleaseFacts]) {
+        let collection = self.collection;
+        for job in &collection.jobs {
+            let place = ("Job", job.meta.namespace.as_str(), job.meta.name.as_str());
+            let keepers = self.keepers(listings, &job.meta, place);
+            if !keepers.is_empty() {
+                let facts = Arc::new(self.job(job));
+                keepers.into_iter().for_each(|index| joined[index].delivered.jobs.push(facts.clone()));
+            }
+        }
+        for cron_job in &collection.cron_jobs {
+            let place = ("CronJob", cron_job.meta.namespace.as_str(), cron_job.meta.name.as_str());
+            let keepers = self.keepers(listings, &cron_job.meta, place);
+            if !keepers.is_empty() {
+                let facts = Arc::new(self.cron_job(cron_job));
+                keepers.into_iter().for_each(|index| joined[index].delivered.cron_jobs.push(facts.clone()));
+            }
+        }
     }
 
     /// The releases that keep an object, by its labels and by their inventories.
@@ -72,6 +89,7 @@ impl<'a> Joins<'a> {
                 let kind = match entry.workload() {
                     Some(kind) => kind.name(),
                     None if entry.group == "batch" && entry.kind == "Job" => "Job",
+                    None if entry.group == "batch" && entry.kind == "CronJob" => "CronJob",
                     None => continue,
                 };
                 let keepers = listings.objects.entry((kind, &entry.namespace, &entry.name)).or_default();

@@ -47,6 +47,10 @@ pub struct Kustomization {
     pub substitutes_from: Vec<Reference>,
     /// The names of the variables that it gives itself.
     pub substitutes: Vec<String>,
+    /// Whether it waits until everything that it applied is healthy.
+    pub waits: bool,
+    /// The objects whose health it waits for by name.
+    pub health_checks: Vec<Reference>,
     /// Whether reconciliation is suspended.
     pub suspended: bool,
     /// The limit of apply and health checks, in seconds.
@@ -96,6 +100,10 @@ impl Kustomization {
                 })
                 .collect(),
             substitutes: read::map(&spec["postBuild"], "substitute").into_keys().collect(),
+            waits: read::flag(spec, "wait"),
+            health_checks: read::list(spec, "healthChecks")
+                .map(|check| Reference::read(check, &meta.namespace))
+                .collect(),
             suspended: read::flag(spec, "suspend"),
             timeout: timeout.max(SHORTEST_TIMEOUT),
             interval,
@@ -109,6 +117,11 @@ impl Kustomization {
             inventory: read::list(&status["inventory"], "entries").filter_map(inventory).collect(),
             meta,
         }
+    }
+
+    /// Whether it waits for the health of an object that it applied.
+    pub fn waits_for(&self, kind: &str, object: &Meta) -> bool {
+        self.waits || self.health_checks.iter().any(|check| check.is(kind, object))
     }
 
     /// The newest memory of a revision.

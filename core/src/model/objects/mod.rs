@@ -5,12 +5,17 @@
 //! used here is a fraction of what they hold.
 
 mod conditions;
+mod event;
 mod git_secret;
 mod helm_release;
 mod helm_snapshot;
+mod job;
 mod kustomization;
 mod meta;
+mod namespace;
+mod node;
 mod pod;
+mod pod_event;
 mod read;
 mod reference;
 mod source;
@@ -18,14 +23,19 @@ mod source_reference;
 mod workload;
 
 pub use conditions::{Condition, Conditions};
+pub use event::Event;
 pub use git_secret::GitSecret;
 pub use helm_release::{DriftDetection, HelmRelease, ReleaseAction, ValuesReference};
 pub use helm_snapshot::Snapshot;
+pub use job::{CronJob, Job};
 pub use kustomization::{Kustomization, Reconciled};
 pub use meta::{Managed, Meta};
-pub use pod::{BACK_OFF, Container, PROBE_FAILED, Pod};
+pub use namespace::{Namespace, Quota};
+pub use node::Node;
+pub use pod::{Container, ContainerRole, Pod};
+pub use pod_event::PodEventSubject;
 pub(super) use read::text_map;
 pub use reference::Reference;
 pub use source::{Source, SourceKind};
 pub use source_reference::{ReferenceField, SourceReference};
-pub use workload::{Event, Job, Namespace, Quota, ReplicaSet, Workload, WorkloadKind};
+pub use workload::{ReplicaSet, Workload, WorkloadKind};

@@ -6,17 +6,25 @@ use serde_json::Value;
 use super::{Conditions, Meta, read};
 use crate::model::verdict::timing::CONTAINER_PROOF_SECONDS;
 
-/// The reason of events that say that a probe failed.
-pub const PROBE_FAILED: &str = "Unhealthy";
-
-/// The reason of events that say that a container is started, or its image pulled, again and again.
-pub const BACK_OFF: &str = "BackOff";
+/// What a container is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContainerRole {
+    /// It runs as long as the pod does.
+    #[default]
+    Application,
+    /// It must end before the application starts.
+    Init,
+    /// It starts before the application and runs beside it: an init container that is restarted always.
+    Sidecar,
+}
 
 /// A container of a pod, an init container too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Container {
     /// Its name.
     pub name: String,
+    /// What it is for.
+    pub role: ContainerRole,
     /// Its image.
     pub image: String,
     /// Whether it is ready.
@@ -27,34 +35,38 @@ pub struct Container {
     pub waiting: Option<(String, String)>,
     /// Reason and exit code of its end: the current one's, else the last one's.
     pub ended: Option<(String, i64)>,
+    /// What is said about that end.
+    pub ended_message: String,
     /// How many seconds it ran before that end.
     pub ran: Option<i64>,
+    /// Whether a container before the current one has ended, whose log is the previous one.
+    pub has_previous: bool,
     /// How often it was restarted.
     pub restarts: i64,
 }
 
 impl Container {
-    fn read(status: &Value) -> Self {
-        let ended = |state: &Value| {
-            let end = &state["terminated"];
-            end.is_object().then(|| (read::text(end, "reason"), read::number(end, "exitCode").unwrap_or(0)))
-        };
-        let ran = |state: &Value| {
-            let end = &state["terminated"];
+    fn read(status: &Value, role: ContainerRole) -> Self {
+        let ends = [&status["state"]["terminated"], &status["lastState"]["terminated"]];
+        let end = ends.into_iter().find(|end| end.is_object());
+        let ran = |end: &Value| {
             let (started, finished) = (read::time(end, "startedAt")?, read::time(end, "finishedAt")?);
             Some(finished.as_second() - started.as_second())
         };
         let waiting = &status["state"]["waiting"];
         Self {
             name: read::text(status, "name"),
+            role,
             image: read::text(status, "image"),
             ready: read::flag(status, "ready"),
             started: read::time(&status["state"]["running"], "startedAt"),
             waiting: waiting
                 .is_object()
                 .then(|| (read::text(waiting, "reason"), read::text(waiting, "message"))),
-            ended: ended(&status["state"]).or_else(|| ended(&status["lastState"])),
-            ran: ran(&status["state"]).or_else(|| ran(&status["lastState"])),
+            ended: end.map(|end| (read::text(end, "reason"), read::number(end, "exitCode").unwrap_or(0))),
+            ended_message: end.map(|end| read::text(end, "message")).unwrap_or_default(),
+            ran: ends.into_iter().find_map(ran),
+            has_previous: ends[1].is_object() || read::text(waiting, "reason") == "CrashLoopBackOff",
             restarts: read::number(status, "restartCount").unwrap_or(0),
         }
     }
@@ -102,6 +114,14 @@ pub struct Pod {
     pub meta: Meta,
     /// `Pending`, `Running`, `Succeeded`, `Failed`.
     pub phase: String,
+    /// Why the pod as a whole is in that phase: `Evicted`, `DeadlineExceeded`.
+    pub reason: String,
+    /// The node it is on.
+    pub node: Option<String>,
+    /// The Secrets that its images are pulled with.
+    pub pull_secrets: Vec<String>,
+    /// The PersistentVolumeClaims that it mounts.
+    pub claims: Vec<String>,
     /// Its containers, init containers first.
     pub containers: Vec<Container>,
     /// Its conditions.
@@ -111,12 +131,31 @@ pub struct Pod {
 impl Pod {
     /// Reads one.
     pub fn read(object: &Value) -> Self {
-        let status = &object["status"];
-        let init = read::list(status, "initContainerStatuses");
+        let (spec, status) = (&object["spec"], &object["status"]);
+        let is_sidecar = |name: &Value| {
+            read::list(spec, "initContainers")
+                .any(|container| container["name"] == *name && container["restartPolicy"] == "Always")
+        };
+        let init = read::list(status, "initContainerStatuses").map(|status| {
+            let is_sidecar = is_sidecar(&status["name"]);
+            (status, if is_sidecar { ContainerRole::Sidecar } else { ContainerRole::Init })
+        });
+        let of_application =
+            read::list(status, "containerStatuses").map(|status| (status, ContainerRole::Application));
+        let claim = |volume: &Value| read::optional(&volume["persistentVolumeClaim"], "claimName");
         Self {
             meta: Meta::read(object),
             phase: read::text(status, "phase"),
-            containers: init.chain(read::list(status, "containerStatuses")).map(Container::read).collect(),
+            reason: read::text(status, "reason"),
+            node: read::optional(spec, "nodeName"),
+            pull_secrets: read::list(spec, "imagePullSecrets")
+                .filter_map(|secret| read::optional(secret, "name"))
+                .collect(),
+            claims: read::list(spec, "volumes").filter_map(claim).collect(),
+            containers: init
+                .chain(of_application)
+                .map(|(status, role)| Container::read(status, role))
+                .collect(),
             conditions: Conditions::read(status),
         }
     }
@@ -124,7 +163,32 @@ impl Pod {
     /// Whether it is ready and none of its containers was ever restarted.
     pub fn is_ready_and_never_restarted(&self) -> bool {
         let was_restarted = self.containers.iter().any(|container| container.restarts > 0);
-        self.conditions.at("Ready", "True").is_some() && !was_restarted
+        self.is_ready() && !was_restarted
+    }
+
+    /// Whether it is ready.
+    pub fn is_ready(&self) -> bool {
+        self.conditions.at("Ready", "True").is_some()
+    }
+
+    /// Whether it has ended, well or not: it will not run again.
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase.as_str(), "Failed" | "Succeeded")
+    }
+
+    /// Whether its node's kubelet has fallen silent. Only the kubelet writes one condition, and for a kubelet that is
+    /// silent another writes the other.
+    pub fn is_on_silent_node(&self) -> bool {
+        self.conditions.get("Ready").is_some_and(|ready| {
+            let runs = self.conditions.at("ContainersReady", "True").is_some();
+            ready.status == "Unknown"
+                || ready.status == "False" && runs && ready.reason != "ReadinessGatesNotReady"
+        })
+    }
+
+    /// Whether a node was found for it and no kubelet has said anything of its containers.
+    pub fn is_unheard(&self) -> bool {
+        self.node.is_some() && self.phase == "Pending" && self.containers.is_empty()
     }
 
     /// Since when it has not been ready; `None` where it is, or nobody says so yet.

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::{Conditions, Meta, read};
 use crate::model::argument::valid_name;
-use crate::model::contract::REVISION_ANNOTATION;
 use crate::model::verdict::timing::PROGRESS_DEADLINE_SECONDS;
 
 /// The kinds of workload whose readiness is followed.
@@ -50,6 +49,17 @@ pub struct Workload {
     pub available: i64,
     /// How many run the current template.
     pub updated: i64,
+    /// How many there are, of any template.
+    pub current: i64,
+    /// How many are kept at the template before: all of those that `OnDelete` does not replace, and those below the
+    /// `partition` of a StatefulSet.
+    pub kept_back: i64,
+    /// Whether its roll-out is paused.
+    pub is_paused: bool,
+    /// For how many seconds a pod must have been ready to be available.
+    pub min_ready: i64,
+    /// The number of a DaemonSet's current template, which pods made from it carry as a label.
+    pub template_generation: Option<String>,
     /// The generation its status speaks of.
     pub observed_generation: i64,
     /// The revision of a StatefulSet's current template, which its pods carry as a label.
@@ -69,22 +79,40 @@ impl Workload {
         let (spec, status) = (&object["spec"], &object["status"]);
         let count = |key: &str| read::number(status, key).unwrap_or(0);
         let daemon = kind == WorkloadKind::DaemonSet;
+        let desired = if daemon {
+            count("desiredNumberScheduled")
+        } else {
+            read::number(spec, "replicas").unwrap_or(1)
+        };
+        let ready = if daemon { count("numberReady") } else { count("readyReplicas") };
+        // Older servers do not count the available pods of StatefulSets.
+        let available = match kind {
+            WorkloadKind::DaemonSet => count("numberAvailable"),
+            WorkloadKind::StatefulSet => read::number(status, "availableReplicas").unwrap_or(ready),
+            WorkloadKind::Deployment => count("availableReplicas"),
+        };
         Self {
             kind,
             meta: Meta::read(object),
             selector: read::map(&spec["selector"], "matchLabels"),
-            desired: if daemon {
-                count("desiredNumberScheduled")
-            } else {
-                read::number(spec, "replicas").unwrap_or(1)
-            },
-            ready: if daemon { count("numberReady") } else { count("readyReplicas") },
-            available: if daemon { count("numberAvailable") } else { count("availableReplicas") },
+            desired,
+            ready,
+            available,
             updated: if daemon { count("updatedNumberScheduled") } else { count("updatedReplicas") },
+            current: if daemon { count("currentNumberScheduled") } else { count("replicas") },
+            kept_back: kept_back(kind, spec, desired),
+            is_paused: kind == WorkloadKind::Deployment && read::flag(spec, "paused"),
+            min_ready: read::number(spec, "minReadySeconds").unwrap_or(0),
+            template_generation: read::optional(
+                &object["metadata"]["annotations"],
+                "deprecated.daemonset.template.generation",
+            ),
             observed_generation: count("observedGeneration"),
             update_revision: read::optional(status, "updateRevision"),
             conditions: Conditions::read(status),
+            // The greatest number stands for none.
             progress_deadline: read::number(spec, "progressDeadlineSeconds")
+                .filter(|seconds| *seconds < i64::from(i32::MAX))
                 .unwrap_or(PROGRESS_DEADLINE_SECONDS),
             progressed: read::list(status, "conditions")
                 .find(|condition| condition["type"] == "Progressing")
@@ -112,9 +140,34 @@ impl Workload {
         self.desired > 0 && self.ready <= 0
     }
 
-    /// Whether all its pods run the current template and are available.
+    /// How many pods of the current template are to come in place of others.
+    pub fn not_updated(&self) -> i64 {
+        (self.desired - self.kept_back - self.updated).max(0)
+    }
+
+    /// How many pods of former templates a Deployment still has, which go when those of the current one are available.
+    pub fn surplus(&self) -> i64 {
+        if self.kind == WorkloadKind::Deployment { (self.current - self.updated).max(0) } else { 0 }
+    }
+
+    /// Whether all its pods that should run the current template do, the others are gone and enough are available, as
+    /// `kubectl rollout status` has it.
     pub fn is_settled(&self) -> bool {
-        self.is_seen() && self.updated >= self.desired && self.available >= self.desired
+        self.is_seen() && self.not_updated() == 0 && self.surplus() == 0 && self.available >= self.desired
+    }
+}
+
+/// How many pods a new template does not replace by itself.
+fn kept_back(kind: WorkloadKind, spec: &Value, desired: i64) -> i64 {
+    let strategy = &spec["updateStrategy"];
+    if kind != WorkloadKind::Deployment && strategy["type"] == "OnDelete" {
+        return desired;
+    }
+    match kind {
+        WorkloadKind::StatefulSet => {
+            read::number(&strategy["rollingUpdate"], "partition").unwrap_or(0).clamp(0, desired.max(0))
+        }
+        WorkloadKind::Deployment | WorkloadKind::DaemonSet => 0,
     }
 }
 
@@ -134,121 +187,5 @@ impl ReplicaSet {
         let revision =
             meta.annotations.get("deployment.kubernetes.io/revision").and_then(|text| text.parse().ok());
         Self { revision: revision.unwrap_or_default(), meta }
-    }
-}
-
-/// A Job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Job {
-    /// Metadata.
-    pub meta: Meta,
-    /// Its conditions.
-    pub conditions: Conditions,
-}
-
-impl Job {
-    /// Reads one.
-    pub fn read(object: &Value) -> Self {
-        Self { meta: Meta::read(object), conditions: Conditions::read(&object["status"]) }
-    }
-}
-
-/// An event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Event {
-    /// Whether it warns.
-    pub warning: bool,
-    /// What happened, as a CamelCase word.
-    pub reason: String,
-    /// What happened, for people.
-    pub message: String,
-    /// Kind, namespace, name and uid of what it is about.
-    pub about: (String, String, String, String),
-    /// The revision that Flux noted on it.
-    pub revision: Option<String>,
-    /// When it was seen first.
-    pub first: Option<Timestamp>,
-    /// When it was seen last.
-    pub last: Option<Timestamp>,
-}
-
-impl Event {
-    /// Reads one.
-    pub fn read(object: &Value) -> Self {
-        let about = &object["involvedObject"];
-        let annotations = &object["metadata"]["annotations"];
-        Self {
-            warning: read::text(object, "type") == "Warning",
-            reason: read::text(object, "reason"),
-            message: read::text(object, "message"),
-            about: (
-                read::text(about, "kind"),
-                read::text(about, "namespace"),
-                read::text(about, "name"),
-                read::text(about, "uid"),
-            ),
-            revision: read::optional(annotations, REVISION_ANNOTATION),
-            first: read::time(object, "firstTimestamp")
-                .or_else(|| read::time(object, "eventTime"))
-                .or_else(|| read::time(object, "lastTimestamp")),
-            last: read::time(&object["series"], "lastObservedTime")
-                .or_else(|| read::time(object, "lastTimestamp"))
-                .or_else(|| read::time(object, "eventTime"))
-                .or_else(|| read::time(object, "firstTimestamp")),
-        }
-    }
-
-    /// Whether it is about this very object.
-    pub fn concerns(&self, kind: &str, meta: &Meta) -> bool {
-        let (about, namespace, name, uid) = &self.about;
-        about == kind
-            && namespace == &meta.namespace
-            && name == &meta.name
-            && (uid.is_empty() || meta.uid.is_empty() || uid == &meta.uid)
-    }
-}
-
-/// A ResourceQuota.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Quota {
-    /// Metadata.
-    pub meta: Meta,
-    /// Resource, used, limit.
-    pub used: Vec<(String, String, String)>,
-}
-
-impl Quota {
-    /// Reads one.
-    pub fn read(object: &Value) -> Self {
-        let status = &object["status"];
-        let (hard, used) = (read::map(status, "hard"), read::map(status, "used"));
-        let row = |(resource, limit): (String, String)| {
-            let used = used.get(&resource).cloned().unwrap_or_else(|| "0".to_owned());
-            (resource, used, limit)
-        };
-        Self { meta: Meta::read(object), used: hard.into_iter().map(row).collect() }
-    }
-}
-
-/// A namespace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Namespace {
-    /// Metadata.
-    pub meta: Meta,
-    /// `Active` or `Terminating`.
-    pub phase: String,
-    /// Its conditions, which say what holds a deletion.
-    pub conditions: Conditions,
-}
-
-impl Namespace {
-    /// Reads one.
-    pub fn read(object: &Value) -> Self {
-        let status = &object["status"];
-        Self {
-            meta: Meta::read(object),
-            phase: read::text(status, "phase"),
-            conditions: Conditions::read(status),
-        }
     }
 }

@@ -1,21 +1,27 @@
 //! Why a workload does not run: which pod, which container, what it said.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::attempt_failure::with_message;
+use super::clues::Clues;
+use super::job_trouble;
+use super::kept_back::kept_back;
 use super::observation::Observation;
 use super::outage::Outage;
 use super::pod_trouble::PodTrouble;
-use super::{Cause, Since, SinceFrom};
-use crate::model::argument::valid_name;
+use super::shortage::{Shortage, terminating_pods};
+use super::{Cause, Outlook, Reason, Since, SinceFrom};
 use crate::model::cluster::{DeliveredObjects, KustomizationFacts, WorkloadFacts};
-use crate::model::objects::{Container, Job, Pod, Workload, WorkloadKind};
+use crate::model::objects::{Container, Pod, Workload, WorkloadKind};
 
 /// A workload that does not run as it should.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WorkloadTrouble {
+    /// What a remark on it is about.
+    pub reason: Reason,
     /// The clearest cause.
     pub cause: Cause,
     /// The sentence, the workload's name first.
@@ -27,6 +33,8 @@ pub(super) struct WorkloadTrouble {
     pub namespace: String,
     /// The pod that shows it.
     pub pod: Option<String>,
+    /// What of it is worth looking into.
+    pub clues: Clues,
     /// Since when, where that is known.
     pub since: Option<Since>,
     /// That none of its pods is ready, where that is so.
@@ -34,6 +42,8 @@ pub(super) struct WorkloadTrouble {
     /// Whether it will not mend itself: it crashes, cannot pull, is past its deadline, or no pod has been ready for
     /// longer than a restart takes.
     pub is_final: bool,
+    /// Until when it may mend itself; final where waiting changes nothing, whether it decides or not.
+    pub outlook: Outlook,
 }
 
 impl WorkloadTrouble {
@@ -63,12 +73,23 @@ pub(super) fn crashing(
     })
 }
 
-/// Everything that is wrong with a kustomization's workloads and Jobs, the clearest first.
+/// Everything that is wrong with a kustomization's workloads and Jobs, the clearest first. A Job decides where the
+/// kustomization waits for it.
 pub(super) fn troubles(
     observation: Observation<'_>,
     kustomization: &KustomizationFacts,
 ) -> Vec<WorkloadTrouble> {
-    troubles_of_delivered(observation, &kustomization.delivered)
+    let object = &kustomization.object;
+    let workloads = kustomization.delivered.workloads.iter().map(AsRef::as_ref);
+    let mut troubles = troubles_of_workloads(observation, workloads);
+    let jobs = kustomization.delivered.jobs.iter();
+    troubles.extend(
+        jobs.filter_map(|job| {
+            job_trouble::of_job(observation, job, object.waits_for("Job", &job.object.meta))
+        }),
+    );
+    troubles.sort_by(WorkloadTrouble::clearest_first);
+    troubles
 }
 
 /// Everything that is wrong with the workloads and Jobs that a kustomization or a Helm release keeps, the clearest first.
@@ -78,9 +99,17 @@ pub(super) fn troubles_of_delivered(
 ) -> Vec<WorkloadTrouble> {
     let workloads = delivered.workloads.iter().map(AsRef::as_ref);
     let mut troubles = troubles_of_workloads(observation, workloads);
-    troubles.extend(delivered.jobs.iter().filter_map(|job| failed_job(job)));
+    troubles.extend(delivered.jobs.iter().filter_map(|job| job_trouble::of_job(observation, job, false)));
     troubles.sort_by(WorkloadTrouble::clearest_first);
     troubles
+}
+
+/// What is worth a remark and decides nothing: CronJobs whose last run failed, and pods that keep the template before.
+pub(super) fn notes(observation: Observation<'_>, delivered: &DeliveredObjects) -> Vec<WorkloadTrouble> {
+    let cron_jobs = delivered.cron_jobs.iter();
+    let failed = cron_jobs.filter_map(|cron_job| job_trouble::of_cron_job(observation, cron_job));
+    let kept_back = delivered.workloads.iter().filter_map(|workload| kept_back(&workload.object));
+    failed.chain(kept_back).collect()
 }
 
 /// Everything that is wrong with workloads, the clearest first.
@@ -94,62 +123,167 @@ pub(super) fn troubles_of_workloads<'a>(
     troubles
 }
 
-fn failed_job(job: &Job) -> Option<WorkloadTrouble> {
-    let failed = job.conditions.at("Failed", "True")?;
-    let why = if failed.message.is_empty() { &failed.reason } else { &failed.message };
-    Some(WorkloadTrouble {
-        cause: Cause::JobFailed,
-        sentence: format!("Job {} failed: {why}", job.meta.key()),
-        title: format!("Job {}", job.meta.key()),
-        workload: format!("job/{}", valid_name(&job.meta.name, "<job>")),
-        namespace: job.meta.namespace.clone(),
-        pod: None,
-        since: SinceFrom::Condition.at(failed.since),
-        outage: None,
-        is_final: false,
-    })
+/// What is wrong with a workload, as what shows it says.
+struct Diagnosis {
+    cause: Cause,
+    sentence: String,
+    pod: Option<String>,
+    since: Option<Since>,
+    is_final: bool,
+    clues: Clues,
+}
+
+impl Diagnosis {
+    fn of_workload(cause: Cause, sentence: String, since: Option<Since>) -> Self {
+        Self { cause, sentence, pod: None, since, is_final: false, clues: Clues::default() }
+    }
+}
+
+impl From<PodTrouble> for Diagnosis {
+    fn from(trouble: PodTrouble) -> Self {
+        let PodTrouble { cause, sentence, pod, since, is_final, clues } = trouble;
+        Self { cause, sentence, pod: Some(pod), since, is_final, clues }
+    }
 }
 
 fn trouble(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<WorkloadTrouble> {
     let workload = &facts.object;
     // Before its controller has seen the specification, what it says is about the one before.
-    let is_seen = workload.is_seen();
-    let is_late = is_seen && workload.conditions.at("Progressing", "False").is_some();
-    let is_replacing = workload.kind == WorkloadKind::DaemonSet && workload.updated < workload.desired;
+    let is_late = is_late(workload);
+    let is_replacing = workload.kind == WorkloadKind::DaemonSet && workload.not_updated() > 0;
     let outage = Outage::of(observation, facts);
-    let of_pods = facts.pods.iter().filter_map(|pod| PodTrouble::with_cause(observation, facts, pod));
-    let of_pod = of_pods.min_by_key(|trouble| trouble.cause);
-    let (cause, sentence, pod, since, is_pod_final) = if let Some(trouble) = of_pod {
-        let PodTrouble { cause, sentence, pod, since, is_final } = trouble;
-        (cause, sentence, Some(pod), since, is_final)
-    } else if let Some((cause, sentence)) = refusal(observation, facts) {
-        let refused = workload.conditions.at("ReplicaFailure", "True").and_then(|condition| condition.since);
-        (cause, sentence, None, SinceFrom::Condition.at(refused), false)
-    } else if is_late {
-        let late = workload.conditions.at("Progressing", "False").and_then(|condition| condition.since);
-        let sentence = "made no progress within its deadline".to_owned();
-        (Cause::ProgressDeadline, sentence, None, SinceFrom::Condition.at(late), true)
-    } else if outage.is_some() || !workload.is_settled() {
-        let unready = outage.and_then(|_| PodTrouble::of_unready(facts));
-        let (of_pod, pod) = unready.map(|trouble| (trouble.sentence, trouble.pod)).unzip();
-        let sentence = with_message(unready_pods(workload), of_pod.as_deref().unwrap_or_default());
-        (Cause::NotReady, sentence, pod, None, false)
-    } else {
-        return None;
-    };
+    let shortage = Shortage::of(observation, facts);
+    let is_old = shortage.is_some_and(|shortage| shortage.is_final());
+    let is_decided = is_late || is_old || outage.is_some_and(|outage| outage.is_final());
+    let diagnosis = diagnosis(observation, facts, outage.is_some(), is_decided)?;
+    let Diagnosis { cause, mut sentence, pod, since, is_final, clues } = diagnosis;
+    let is_final = workload.is_seen() && !is_replacing && is_final || is_decided;
+    if is_final || cause != Cause::NotReady {
+        sentence += &still_serving(facts);
+    }
+    let graces = [outage.map(|outage| outage.outlook), shortage.map(|shortage| shortage.outlook)];
     Some(WorkloadTrouble {
+        reason: match cause {
+            Cause::NodeNotReady if !is_final => Reason::NodeNotReady,
+            Cause::Paused if !is_final => Reason::WorkloadPaused,
+            _ => Reason::WorkloadNotReady,
+        },
         cause,
         sentence: format!("{}: {sentence}", workload.title()),
         title: workload.title(),
         workload: workload.argument(),
         namespace: workload.meta.namespace.clone(),
         pod,
-        since: beginning(since, outage),
+        clues,
+        since: beginning(since, outage).or_else(|| shortage.and_then(|shortage| shortage.since)),
         outage,
-        is_final: is_seen && !is_replacing && is_pod_final
-            || is_late
-            || outage.is_some_and(|outage| outage.is_final()),
+        is_final,
+        outlook: outlook(is_final, cause, graces.into_iter().flatten()),
     })
+}
+
+/// Until when it may mend itself: until the first grace ends.
+fn outlook(is_final: bool, cause: Cause, graces: impl Iterator<Item = Outlook>) -> Outlook {
+    if is_final {
+        return Outlook::Final;
+    }
+    let until = graces.filter_map(|grace| match grace {
+        Outlook::MayMend { until } => until,
+        Outlook::Final => None,
+    });
+    match (cause, until.min()) {
+        // Its node may come back at any time, and nobody waits for that.
+        (Cause::NodeNotReady, None) => Outlook::Final,
+        (_, until) => Outlook::MayMend { until },
+    }
+}
+
+/// Whether a Deployment's controller says that its roll-out makes no progress.
+fn is_late(workload: &Workload) -> bool {
+    workload.is_seen() && workload.conditions.at("Progressing", "False").is_some()
+}
+
+/// The clearest of what shows that a workload does not run.
+fn diagnosis(
+    observation: Observation<'_>,
+    facts: &WorkloadFacts,
+    is_down: bool,
+    is_decided: bool,
+) -> Option<Diagnosis> {
+    let workload = &facts.object;
+    let of_pod = clearest_pod(observation, facts);
+    let of_pod = of_pod.filter(|trouble| !is_about_place(trouble.cause));
+    let condition_since = |kind: &str, status: &str| {
+        SinceFrom::Condition.at(workload.conditions.at(kind, status).and_then(|condition| condition.since))
+    };
+    if let Some(trouble) = of_pod {
+        return Some(trouble.into());
+    }
+    if let Some((cause, sentence)) = refusal(observation, facts) {
+        return Some(Diagnosis::of_workload(cause, sentence, condition_since("ReplicaFailure", "True")));
+    }
+    if is_late(workload) {
+        let late = Diagnosis::of_workload(
+            Cause::ProgressDeadline,
+            "made no progress within its deadline".to_owned(),
+            condition_since("Progressing", "False"),
+        );
+        return Some(with_pod(late, stuck_pod(observation, facts)));
+    }
+    if workload.is_paused && workload.not_updated() > 0 && !is_down {
+        return Some(Diagnosis::of_workload(Cause::Paused, paused(workload), None));
+    }
+    if is_down || !workload.is_settled() || workload.ready < workload.desired {
+        let unready = Diagnosis::of_workload(Cause::NotReady, unready_pods(workload), None);
+        let stuck = stuck_pod(observation, facts)
+            .filter(|trouble| is_down || is_decided || trouble.cause == Cause::NodeNotReady);
+        return Some(with_pod(unready, stuck));
+    }
+    None
+}
+
+/// Whether a cause is where a pod is, not what it is: what counts is how many others serve.
+fn is_about_place(cause: Cause) -> bool {
+    matches!(cause, Cause::NodeNotReady | Cause::Terminating)
+}
+
+/// With the pod that shows it. What holds a pod is the cause of what would have none.
+fn with_pod(diagnosis: Diagnosis, trouble: Option<PodTrouble>) -> Diagnosis {
+    let Some(trouble) = trouble else { return diagnosis };
+    let sentence = with_message(diagnosis.sentence, &trouble.sentence);
+    let cause = if is_about_place(trouble.cause) { trouble.cause } else { diagnosis.cause };
+    let since = diagnosis.since.or(trouble.since.filter(|_| cause == Cause::Terminating));
+    Diagnosis { cause, sentence, pod: Some(trouble.pod), since, clues: trouble.clues, ..diagnosis }
+}
+
+/// The pod with the clearest cause. What has failed or ended accuses nobody while others run.
+fn clearest_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<PodTrouble> {
+    let has_others =
+        facts.object.ready >= facts.object.desired || facts.pods.iter().any(|pod| !pod.is_over());
+    let pods = facts.pods.iter().filter(|pod| !(has_others && pod.is_over()));
+    let of_pods = pods.filter_map(|pod| PodTrouble::with_cause(observation, &facts.pod_events, pod));
+    of_pods.min_by_key(|trouble| trouble.cause)
+}
+
+/// The pod that a workload waits for where none says what is wrong with it: one that is not ready, else one that does
+/// not go, else one that is on a node which does not answer.
+fn stuck_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<PodTrouble> {
+    let lost = clearest_pod(observation, facts).filter(|trouble| is_about_place(trouble.cause));
+    let is_lost = |pod: &Arc<Pod>| lost.as_ref().is_some_and(|trouble| trouble.pod == pod.meta.name);
+    let has_others = facts.pods.iter().any(|pod| !pod.is_ready() && !pod.is_over() && !is_lost(pod));
+    let terminating = || {
+        let pod = terminating_pods(facts).next()?;
+        Some(PodTrouble::of_terminating(observation, &facts.pod_events, pod))
+    };
+    if lost.is_some() && !has_others {
+        return lost;
+    }
+    let is_waiting_for_former = facts.object.kind == WorkloadKind::StatefulSet
+        && facts.object.not_updated() > 0
+        && facts.pods.iter().all(|pod| pod.is_ready());
+    let former = || PodTrouble::of_former(facts).filter(|_| is_waiting_for_former);
+    let unready = PodTrouble::of_unready(facts);
+    unready.or_else(terminating).or_else(former)
 }
 
 /// Since when a workload is in trouble. That of its pod is older where it is ready for a moment between two tries.
@@ -164,10 +298,25 @@ fn beginning(of_pod: Option<Since>, outage: Option<Outage>) -> Option<Since> {
 fn unready_pods(workload: &Workload) -> String {
     let Workload { ready, desired, updated, .. } = workload;
     let mut sentence = format!("{ready} of {desired} pods are ready");
-    if updated < desired {
+    if workload.not_updated() > 0 {
         sentence += &format!(", {updated} run the current template");
     }
     sentence
+}
+
+fn paused(workload: &Workload) -> String {
+    let Workload { desired, updated, .. } = workload;
+    format!("it is paused, and {updated} of {desired} pods run the current template")
+}
+
+/// The end of a sentence: how many pods of the revision before still serve.
+fn still_serving(facts: &WorkloadFacts) -> String {
+    let serving = facts.former_pods.iter().filter(|pod| pod.is_ready() && pod.meta.deleted.is_none());
+    match serving.count() {
+        0 => String::new(),
+        1 => "; 1 pod of the revision before still serves".to_owned(),
+        count => format!("; {count} pods of the revision before still serve"),
+    }
 }
 
 /// Pods that are not even created: a quota or an admission controller refuses them. There is no pod to ask.
@@ -180,9 +329,13 @@ fn refusal(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<(Cause
         return None;
     }
     let message = failure.map(|condition| &condition.message).or(event.map(|event| &event.message))?;
+    Some(refused(observation, &workload.meta.namespace, message))
+}
+
+/// Why pods are refused, by the message that says so.
+pub(super) fn refused(observation: Observation<'_>, namespace: &str, message: &str) -> (Cause, String) {
     let quota = observation.facts.quotas.iter().find(|quota| {
-        quota.meta.namespace == workload.meta.namespace
-            && message.contains(&format!("exceeded quota: {}", quota.meta.name))
+        quota.meta.namespace == namespace && message.contains(&format!("exceeded quota: {}", quota.meta.name))
     });
     let is_quota = quota.is_some() || message.contains("exceeded quota");
     let sentence = match quota {
@@ -196,5 +349,5 @@ fn refusal(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<(Cause
         }
         None => with_message("its pods are refused".to_owned(), message),
     };
-    Some((if is_quota { Cause::Quota } else { Cause::PodsRefused }, sentence))
+    (if is_quota { Cause::Quota } else { Cause::PodsRefused }, sentence)
 }

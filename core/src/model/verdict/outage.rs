@@ -81,7 +81,7 @@ fn status_written(meta: &Meta) -> Option<Timestamp> {
 }
 
 /// Whether pods of a new template are on their way, within the deadline for that.
-fn is_rolling_out(observation: Observation<'_>, facts: &WorkloadFacts) -> bool {
+pub(super) fn is_rolling_out(observation: Observation<'_>, facts: &WorkloadFacts) -> bool {
     let workload = &facts.object;
     if !workload.is_seen() {
         // What it says is about the specification before, for as long as its controller has to look.

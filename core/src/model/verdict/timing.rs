@@ -39,11 +39,21 @@ pub const OUTAGE_GRACE_SECONDS: i64 = 60;
 /// Deployment's `progressDeadlineSeconds`. StatefulSets and DaemonSets have no such field.
 pub const PROGRESS_DEADLINE_SECONDS: i64 = 600;
 
+/// A probe that failed again within this time, on average, has not passed for long in between.
+pub const FLAPPING_GAP_SECONDS: i64 = 300;
+
+/// That a volume cannot be mounted is believed for this long after the kubelet said it last: it says so at every try,
+/// at first, and less often later.
+pub const MOUNT_NEWS_SECONDS: i64 = 600;
+
 /// So many namespaces are asked one by one; beyond that the whole cluster is asked at once.
 pub const NAMESPACES_ONE_BY_ONE: usize = 5;
 
 /// At most so many containers are asked for their last lines.
 pub const LOGS_ASKED: usize = 3;
+
+/// At most so many nodes are asked for, of each kustomization.
+pub const NODES_ASKED: usize = 3;
 
 /// At most so many Secrets are looked for.
 pub const SECRETS_ASKED: usize = 5;

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::fetch_failure::{failed_condition, is_about_secret};
-use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE, SECRETS_ASKED};
-use super::{controllers, dependencies, health};
+use super::timing::{LOGS_ASKED, NAMESPACES_ONE_BY_ONE, NODES_ASKED, SECRETS_ASKED};
+use super::{controllers, dependencies, health, pod_node};
 use crate::model::Why;
 use crate::model::cluster::{
     ClusterState, Facts, Kind, KustomizationFacts, Place, ReleaseFacts, Scope, ScopeOutcome, Selection,
@@ -34,11 +34,13 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
         // Everything else is asked of the whole cluster already.
         let sources = reach.iter().map(|(_, kind)| *kind).filter(|kind| is_source(*kind));
         wants.extend(sources.map(Scope::cluster));
+        wants.extend(cron_jobs(facts));
     }
     wants.extend(controllers::wanted(state));
     wants.extend(source_events(state, selection));
     wants.extend(git_secrets(facts, selection));
     wants.extend(logs(facts, selection));
+    wants.extend(nodes(facts, selection));
     wants
 }
 
@@ -112,7 +114,7 @@ fn reach_of_release(release: &ReleaseFacts) -> BTreeSet<(&str, Kind)> {
         Some(inventory) => {
             let listed = inventory.iter().map(|entry| (entry.namespace.as_str(), Kind::named(&entry.kind)));
             let listed = listed.filter_map(|(namespace, kind)| Some((namespace, kind?)));
-            reach.extend(listed.filter(|(_, kind)| kinds.contains(kind)));
+            reach.extend(listed.filter(|(_, kind)| kinds.contains(kind) || *kind == Kind::CronJob));
         }
         None => reach.extend(kinds.map(|kind| (object.target_namespace.as_str(), kind))),
     }
@@ -126,7 +128,8 @@ fn reach(kustomization: &KustomizationFacts) -> BTreeSet<(&str, Kind)> {
     let mut reach: BTreeSet<(&str, Kind)> = source.into_iter().collect();
     let dependencies = object.depends_on.iter();
     reach.extend(dependencies.map(|dependency| (dependency.namespace.as_str(), Kind::Kustomization)));
-    let kinds = [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::HelmRelease, Kind::Job];
+    let kinds =
+        [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet, Kind::HelmRelease, Kind::Job, Kind::CronJob];
     for entry in &object.inventory {
         let kind = Kind::named(&entry.kind).filter(|kind| kinds.contains(kind));
         reach.extend(kind.map(|kind| (entry.namespace.as_str(), kind)));
@@ -183,7 +186,8 @@ fn around(namespace: &str, kind: Kind) -> Vec<Scope> {
             &[Kind::Deployment, Kind::ReplicaSet, Kind::Pod, Kind::ResourceQuota, Kind::Warning]
         }
         Kind::StatefulSet | Kind::DaemonSet => &[kind, Kind::Pod, Kind::ResourceQuota, Kind::Warning],
-        Kind::Job => &[Kind::Job],
+        Kind::Job => &[Kind::Job, Kind::Pod, Kind::Warning],
+        Kind::CronJob => &[Kind::CronJob, Kind::Job, Kind::Pod, Kind::Warning],
         _ => return vec![Scope::namespace(kind, namespace)],
     };
     kinds.iter().map(|kind| Scope::namespace(*kind, namespace)).collect()
@@ -200,4 +204,21 @@ fn logs(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
         Scope::object(Kind::Log, &pod.meta.namespace, &format!("{}/{}", pod.meta.name, container.name))
     });
     scopes.take(LOGS_ASKED).collect()
+}
+
+/// The CronJobs of a whole cluster, where an inventory lists one.
+fn cron_jobs(facts: &Facts) -> Option<Scope> {
+    let of_kustomizations = facts.kustomizations.iter().map(|facts| facts.object.inventory.as_slice());
+    let of_releases = facts.releases.iter().filter_map(|facts| facts.object.inventory.as_deref());
+    let mut entries = of_kustomizations.chain(of_releases).flatten();
+    let is_listed = entries.any(|entry| entry.group == "batch" && entry.kind == "CronJob");
+    is_listed.then(|| Scope::cluster(Kind::CronJob))
+}
+
+/// The nodes of pods that do not go, or whose kubelet says nothing.
+fn nodes(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
+    let of_kustomizations = kustomizations(facts, selection).map(|kustomization| &kustomization.delivered);
+    let of_releases = releases(facts, selection).map(|release| &release.delivered);
+    let nodes = of_kustomizations.chain(of_releases).flat_map(pod_node::nodes_of_stuck_pods);
+    nodes.map(|node| Scope::object(Kind::Node, "", node)).take(NODES_ASKED).collect()
 }

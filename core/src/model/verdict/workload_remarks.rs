@@ -21,7 +21,7 @@ pub(super) fn add_of_delivered(
     delivered: &DeliveredObjects,
     finding: &mut Finding,
 ) {
-    let has_decided = [Reason::Applied, Reason::WorkloadNotReady, Reason::WorkloadMissing];
+    let has_decided = [Reason::Applied, Reason::WorkloadNotReady, Reason::WorkloadMissing, Reason::JobFailed];
     // What is being deleted takes its pods with it.
     if has_decided.contains(&finding.reason) || finding.reason == Reason::Deleting {
         return;

@@ -1,6 +1,7 @@
 //! Look into a workload.
 
 use super::super::Cause;
+use super::super::clues::{ContainerLog, PullCredentials};
 use super::super::health::WorkloadTrouble;
 use super::NextCommand;
 use crate::model::argument::valid_name;
@@ -8,35 +9,105 @@ use crate::model::argument::valid_name;
 /// Look into a workload.
 pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {
     let namespace = valid_name(&trouble.namespace, "<namespace>");
-    let mut steps = Vec::new();
-    match (trouble.cause, &trouble.pod) {
-        (Cause::CrashLoop, Some(pod)) => {
-            let pod = valid_name(pod, "<pod>");
-            steps.push(NextCommand::new(
-                format!("kubectl logs -n {namespace} {pod} --previous"),
-                "what it said before it ended",
-            ));
-        }
-        (Cause::Quota, _) => {
-            steps.push(NextCommand::new(
-                format!("kubectl describe resourcequota -n {namespace}"),
-                "what is used, and the limits",
-            ));
-        }
-        (Cause::JobFailed, _) => {
-            steps.push(NextCommand::new(
-                format!("kubectl logs -n {namespace} {}", trouble.workload),
-                "what it said",
-            ));
-        }
-        _ => {}
+    let mut steps: Vec<NextCommand> = Vec::new();
+    steps.extend(log(trouble));
+    if trouble.cause == Cause::Quota {
+        let line = format!("kubectl describe resourcequota -n {namespace}");
+        steps.push(NextCommand::new(line, "what is used, and the limits"));
     }
+    if let Some(pull) = &trouble.clues.pull {
+        steps.extend(credentials(namespace, pull));
+    }
+    if let Some((kind, name)) = &trouble.clues.configuration {
+        let line = format!("kubectl get -n {namespace} {kind}/{}", valid_name(name, "<name>"));
+        steps.push(NextCommand::new(line, "is it there, with the key that is wanted?"));
+    }
+    if let Some(claims) = &trouble.clues.claims {
+        steps.push(claimed(namespace, claims));
+    }
+    if trouble.clues.is_attached_elsewhere {
+        steps.push(NextCommand::new("kubectl get volumeattachments", "which node still holds the volume"));
+    }
+    let why = match trouble.cause {
+        Cause::Paused => {
+            "its state; `paused` goes away in its manifest in Git: Flux puts back what `kubectl rollout resume` changes"
+        }
+        _ => "its state and events",
+    };
     let object = trouble
         .pod
         .as_ref()
         .map_or(trouble.workload.clone(), |pod| format!("pod/{}", valid_name(pod, "<pod>")));
-    steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), "its state and events"));
+    steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), why));
+    if let Some(node) = &trouble.clues.node {
+        steps.push(NextCommand::new(
+            format!("kubectl describe node/{}", valid_name(node, "<node>")),
+            "is its node ready, and why not?",
+        ));
+    }
+    if trouble.clues.lists_nodes {
+        steps.push(NextCommand::new("kubectl describe nodes", "what each node has, and what is taken of it"));
+    }
+    if let Some(pod) = trouble.pod.as_ref().filter(|_| trouble.clues.is_to_be_deleted) {
+        let line = format!("kubectl delete -n {namespace} pod/{}", valid_name(pod, "<pod>"));
+        steps.push(NextCommand::new(line, "so that it comes back with the current template"));
+    }
     steps
+}
+
+/// What a container said: of a pod, or of a pod that a Job had.
+fn log(trouble: &WorkloadTrouble) -> Option<NextCommand> {
+    let of_container = |log: &ContainerLog| {
+        log.container
+            .as_ref()
+            .map(|container| format!(" -c {}", valid_name(container, "<container>")))
+            .unwrap_or_default()
+    };
+    let namespace = valid_name(&trouble.namespace, "<namespace>");
+    match (trouble.cause, &trouble.clues.log, &trouble.pod) {
+        (Cause::CrashLoop, Some(log), Some(pod)) => {
+            let previous = if log.is_previous { " --previous" } else { "" };
+            let pod = valid_name(pod, "<pod>");
+            let line = format!("kubectl logs -n {namespace} {pod}{}{previous}", of_container(log));
+            Some(NextCommand::new(line, "what it said before it ended"))
+        }
+        (Cause::JobFailed, log, _) => {
+            let container = log.as_ref().map(of_container).unwrap_or_default();
+            let line = format!("kubectl logs -n {namespace} {}{container}", trouble.workload);
+            Some(NextCommand::new(line, "what it said"))
+        }
+        _ => None,
+    }
+}
+
+/// Give credentials to the pods; those of a node are renewed where nodes are kept.
+fn credentials(namespace: &str, pull: &PullCredentials) -> Option<NextCommand> {
+    let secret = pull.secret.as_ref()?;
+    let line = format!(
+        "kubectl create secret docker-registry {} -n {namespace} --docker-server={} \
+         --docker-username='<user>' --docker-password=\"$(cat token)\" --dry-run=client -o yaml | kubectl apply -f -",
+        valid_name(secret, "<secret>"),
+        registry(&pull.registry)
+    );
+    Some(NextCommand::new(
+        line,
+        "put credentials that may pull (the password in file `token`) into the Secret",
+    ))
+}
+
+/// Look at the claims that a pod waits for.
+fn claimed(namespace: &str, claims: &[String]) -> NextCommand {
+    let why = "is it bound, and to which volume?";
+    match claims {
+        [only] => NextCommand::new(
+            format!("kubectl describe -n {namespace} pvc/{}", valid_name(only, "<claim>")),
+            why,
+        ),
+        _ => NextCommand::new(
+            format!("kubectl get -n {namespace} pvc"),
+            "are they bound, and to which volumes?",
+        ),
+    }
 }
 
 /// A registry's host, which may have a port.

@@ -1,6 +1,8 @@
 //! What is left to say when a revision is applied: are its workloads there, and do they run? Flux looks no
 //! further (without `wait` it never did), so this does.
 
+use jiff::Timestamp;
+
 use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
 use super::super::{
@@ -16,15 +18,16 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     }
     let missing = &case.facts.delivered.missing;
     let mut troubles = health::troubles(case.observation, case.facts);
+    let notes = health::notes(case.observation, &case.facts.delivered);
     let mut finding = if let Some(workload) = missing.first() {
         missing_workload(case, workload)
     } else if troubles.first().is_some_and(|first| first.is_final) {
         unready_workload(case, &troubles.remove(0))
     } else {
-        deployed(case, &troubles)
+        deployed(case, &troubles, &notes)
     };
     finding.remarks.extend(missing.iter().skip(1).map(workload_remarks::remark_on_missing));
-    finding.remarks.extend(troubles.iter().map(remark));
+    finding.remarks.extend(troubles.iter().chain(&notes).map(remark));
     Some(finding)
 }
 
@@ -47,26 +50,37 @@ fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Findi
 
 fn unready_workload(case: &KustomizationCase<'_>, trouble: &WorkloadTrouble) -> Finding {
     let message = format!("{} is applied, but {}", applied(case), trouble.sentence);
-    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadNotReady, message)
-        .because(Some(trouble.cause))
-        .since(trouble.since);
+    let reason =
+        if trouble.reason == Reason::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
+    let mut finding =
+        Finding::new(Standing::Failed, reason, message).because(Some(trouble.cause)).since(trouble.since);
+    finding.outlook = trouble.outlook;
     finding.next = next_commands::workload(trouble);
     finding
 }
 
-fn deployed(case: &KustomizationCase<'_>, troubles: &[WorkloadTrouble]) -> Finding {
+fn deployed(
+    case: &KustomizationCase<'_>,
+    troubles: &[WorkloadTrouble],
+    notes: &[WorkloadTrouble],
+) -> Finding {
     let message = format!("{} is applied", applied(case));
     let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since(case));
-    if !troubles.is_empty() {
-        // Its workloads are on their way, and may yet fail: what is down has failed when its grace is over.
-        let outages = || troubles.iter().filter(|trouble| trouble.outage.is_some());
-        let graces = outages().filter_map(|trouble| match trouble.outage?.outlook {
-            Outlook::MayMend { until } => until,
+    // Its workloads are on their way, and may yet fail: what is down has failed when its grace is over.
+    let graces: Vec<Option<Timestamp>> = troubles
+        .iter()
+        .filter_map(|trouble| match trouble.outlook {
+            Outlook::MayMend { until } => Some(until),
             Outlook::Final => None,
-        });
-        finding.outlook = Outlook::MayMend { until: graces.min() };
-        finding.next = outages().next().map(next_commands::workload).unwrap_or_default();
+        })
+        .collect();
+    if !graces.is_empty() {
+        finding.outlook = Outlook::MayMend { until: graces.into_iter().flatten().min() };
     }
+    let is_telling =
+        |trouble: &&WorkloadTrouble| trouble.outage.is_some() || trouble.cause != Cause::NotReady;
+    let told = troubles.iter().chain(notes).find(is_telling);
+    finding.next = told.map(next_commands::workload).unwrap_or_default();
     finding
 }
 
@@ -84,6 +98,6 @@ fn since(case: &KustomizationCase<'_>) -> Option<Since> {
 
 /// A trouble that does not decide.
 pub(in crate::model::verdict) fn remark(trouble: &WorkloadTrouble) -> Remark {
-    let reason = if trouble.cause == Cause::JobFailed { Reason::JobFailed } else { Reason::WorkloadNotReady };
+    let reason = trouble.reason;
     Remark { reason, cause: Some(trouble.cause), message: trouble.with_beginning() }
 }

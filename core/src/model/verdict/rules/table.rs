@@ -122,8 +122,8 @@ const RULES: [Rule; 12] = [
     },
     Rule {
         situation: "the fetched revision and the specification are applied",
-        verdict: "`Deployed`/`Applied`, or `Failed`/`WorkloadMissing`, `WorkloadNotReady`",
-        outcomes: &[(Deployed, &[Applied]), (Failed, &[WorkloadMissing, WorkloadNotReady])],
+        verdict: "`Deployed`/`Applied`, or `Failed`/`WorkloadMissing`, `WorkloadNotReady`, `JobFailed`",
+        outcomes: &[(Deployed, &[Applied]), (Failed, &[WorkloadMissing, WorkloadNotReady, JobFailed])],
         decide: applied_revision::decide,
         unreliable: Unreliable::AtAnySign,
     },
