@@ -18,7 +18,6 @@ const NOT_YET: &[&str] = &[
     "a remote cluster without its kubeconfig is no refusal by an API server",
     "a range of versions wins over the branch beside it",
     "a commit wins over the branch beside it",
-    "a newer revision that is not taken up has an end",
     "a Helm release alone is an environment",
     "a release that is being installed",
     "a release that is being upgraded",
