@@ -42,12 +42,19 @@ fn an_outage_is_a_remark_with_a_next_step_for_a_minute_and_then_a_failure() {
 }
 
 #[test]
-fn a_part_that_is_down_is_a_remark() {
-    let available = json!([condition("Available", "False", "MinimumReplicasUnavailable", 600)]);
-    let environment = seen(&[source(), kustomization(), deployment_of_two(1, available)]);
+fn a_part_that_is_down_is_a_remark_until_the_deadline() {
+    let down_for = |seconds: i64| {
+        let available = json!([condition("Available", "False", "MinimumReplicasUnavailable", seconds)]);
+        seen(&[source(), kustomization(), deployment_of_two(1, available)])
+    };
+    let environment = down_for(599);
     assert_stands(&environment, Standing::Deployed, Reason::Applied);
     assert_eq!(ready(&environment), "1/2");
     assert_eq!(environment.remarks[0].reason, Reason::WorkloadNotReady);
+    assert_eq!(environment.outlook, Outlook::MayMend { until: at(1) });
+    let environment = down_for(600);
+    assert_stands(&environment, Standing::Failed, Reason::WorkloadNotReady);
+    assert_eq!(environment.since.map(|since| since.time.to_string()), Some(ago(600)));
 }
 
 /// Too few pods have been available for an hour; the last of them stopped being ready a moment ago.

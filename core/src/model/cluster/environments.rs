@@ -57,6 +57,8 @@ pub struct EnvironmentFacts {
     pub unused_sources: Vec<Arc<Source>>,
     /// Kustomizations that objects are labelled with and that are not there.
     pub missing_kustomizations: BTreeSet<String>,
+    /// The kustomization that made the namespace and applies nothing in it, where nothing else delivers.
+    pub maker: Option<String>,
 }
 
 impl EnvironmentFacts {
@@ -68,7 +70,9 @@ impl EnvironmentFacts {
 
     /// Whether it is asked about.
     pub fn is_selected(&self, selection: &Selection) -> bool {
-        *selection == Selection::All || selection.namespaces().into_iter().any(|asked| self.is_asked(asked))
+        // That a namespace is empty concerns whoever asks about it alone.
+        let is_of_all = *selection == Selection::All && self.is_delivered_to();
+        is_of_all || selection.namespaces().into_iter().any(|asked| self.is_asked(asked))
     }
 
     fn is_asked(&self, asked: &str) -> bool {
@@ -108,8 +112,30 @@ impl EnvironmentFacts {
         !self.kustomizations.is_empty() || !self.releases.is_empty()
     }
 
+    /// Whether something delivers to it, did, or could.
+    pub fn is_delivered_to(&self) -> bool {
+        self.has_deliverer() || !self.unused_sources.is_empty() || !self.missing_kustomizations.is_empty()
+    }
+
     fn is_empty(&self) -> bool {
-        !self.has_deliverer() && self.unused_sources.is_empty() && self.missing_kustomizations.is_empty()
+        !self.is_delivered_to() && self.maker.is_none()
+    }
+
+    /// Takes the kustomization that made the namespace itself, where that applies something in it, or nothing yet. To make
+    /// a namespace is not to deliver to it.
+    fn adopt_maker(
+        &mut self,
+        state: &ClusterState,
+        maker: Option<&Arc<KustomizationFacts>>,
+        place: (&str, &str),
+        namespace: &str,
+    ) {
+        let inventory = maker.map(|maker| maker.object.inventory.as_slice()).unwrap_or_default();
+        if inventory.is_empty() || inventory.iter().any(|entry| entry.namespace == namespace) {
+            self.adopt(state, maker, place);
+        } else if !self.is_delivered_to() {
+            self.maker = Some(format!("{}/{}", place.0, place.1));
+        }
     }
 
     /// Takes the kustomization that objects are labelled with, where nothing else delivers; notes it as
@@ -195,6 +221,17 @@ pub(super) fn environments(
         let environment = by_namespace.entry(namespace.to_owned()).or_default();
         environment.adopt(state, by_name.get(&owner).copied(), owner);
     }
+    for (namespace, owner) in makers(collection) {
+        let environment = by_namespace.entry(namespace.to_owned()).or_default();
+        environment.adopt_maker(state, by_name.get(&owner).copied(), owner, namespace);
+    }
+    // What has applied nothing may be meant for the namespace that has its name.
+    for kustomization in kustomizations.iter().filter(|kustomization| has_no_place(kustomization)) {
+        let namesake = by_namespace.get_mut(&kustomization.object.meta.name);
+        if let Some(environment) = namesake.filter(|environment| !environment.is_delivered_to()) {
+            environment.kustomizations.push(kustomization.clone());
+        }
+    }
     let environments = by_namespace.into_iter().filter(|(_, environment)| !environment.is_empty());
     let environments = environments.map(|(namespace, environment)| {
         EnvironmentFacts { namespace, ..environment }.named(&collection.namespaces)
@@ -211,31 +248,43 @@ fn key(meta: &Meta) -> (&str, &str) {
     (&meta.namespace, &meta.name)
 }
 
-/// Objects that may be labelled with a kustomization: the namespace they stand for, and their metadata.
+/// Objects in namespaces that may be labelled with a kustomization: the namespace they stand for, and their metadata.
 fn labelled(collection: &Collection) -> impl Iterator<Item = (&str, &Meta)> {
     let workloads = collection.workloads.iter().map(|workload| &workload.meta);
-    let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
     let releases = collection.releases.iter();
     workloads
         .map(|meta| (meta.namespace.as_str(), meta))
-        .chain(namespaces.map(|meta| (meta.name.as_str(), meta)))
         .chain(releases.map(|release| (release.target_namespace.as_str(), &release.meta)))
 }
 
-/// Namespaces with the kustomization that their workloads, or they themselves, are labelled with.
+/// Namespaces with the kustomization that they themselves are labelled with.
+fn makers(collection: &Collection) -> impl Iterator<Item = (&str, (&str, &str))> {
+    let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
+    namespaces.filter_map(|meta| Some((meta.name.as_str(), meta.owner()?)))
+}
+
+/// Whether nothing says which namespaces a kustomization delivers to: it has applied nothing, and names none.
+fn has_no_place(kustomization: &KustomizationFacts) -> bool {
+    kustomization.object.inventory.is_empty() && kustomization.object.target_namespace.is_none()
+}
+
+/// Namespaces with the kustomization that their workloads are labelled with.
 fn owners(collection: &Collection) -> BTreeSet<(&str, (&str, &str))> {
     labelled(collection).filter_map(|(namespace, meta)| Some((namespace, meta.owner()?))).collect()
 }
 
 /// Namespaces whose workloads, or they themselves, say that a kustomization made them.
 pub(super) fn labelled_namespaces(collection: &Collection) -> BTreeSet<String> {
-    owners(collection).into_iter().map(|(namespace, _)| namespace.to_owned()).collect()
+    let all = owners(collection).into_iter().chain(makers(collection));
+    all.map(|(namespace, _)| namespace.to_owned()).collect()
 }
 
 /// Namespaces of labelled objects, each with the namespace of the kustomization.
 pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, String)> {
     let owner = |meta: &Meta| meta.labels.get(contract::OWNER_NAMESPACE_LABEL).cloned();
-    labelled(collection).filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
+    let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
+    let all = labelled(collection).chain(namespaces.map(|meta| (meta.name.as_str(), meta)));
+    all.filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
 }
 
 /// The namespaces that a kustomization delivers to: the one it is made for, and those it has workloads in.

@@ -110,7 +110,8 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
     };
     let mut unanswered = state.unanswered();
     unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)));
-    let followed = facts.environments.iter().map(|environment| state.environment_id(&environment.namespace));
+    let followed = facts.environments.iter().filter(|environment| environment.is_delivered_to());
+    let followed = followed.map(|environment| state.environment_id(&environment.namespace));
     Picture {
         observed_at: now,
         clusters: vec![state.cluster().clone()],

@@ -55,8 +55,10 @@ fn since(facts: &WorkloadFacts, workload: &Workload) -> Option<Since> {
         return paused_since(workload);
     }
     let of_pods = unready_pods(facts).filter_map(|pod| awaited_since(facts, pod));
-    let unavailable = workload.conditions.at("Available", "False").and_then(|available| available.since);
-    let unavailable = SinceFrom::Condition.at(unavailable);
+    // Pods that are ready become available by themselves.
+    let unavailable =
+        workload.conditions.at("Available", "False").filter(|_| workload.ready < workload.desired);
+    let unavailable = SinceFrom::Condition.at(unavailable.and_then(|available| available.since));
     let missing = is_short_of_pods(facts).then(|| missing_since(facts)).flatten();
     of_pods.chain(unavailable).chain(missing).min()
 }

@@ -27,7 +27,14 @@ pub(in crate::model::verdict) fn missing_kustomization(
             let message = format!("{} is there, but no Kustomization applies it", source.title());
             (key, message)
         }
-        (None, None) => return None,
+        (None, None) => {
+            let maker = environment.maker.as_ref().filter(|_| !environment.is_delivered_to())?;
+            let namespace = &environment.namespace;
+            let message = format!(
+                "Kustomization {maker} made namespace {namespace} and applies nothing in it, and no other object of Flux deploys to it"
+            );
+            (maker.clone(), message)
+        }
     };
     if let Some(stopped) = by_deployment(observation) {
         return Some((key, stopped.finding("")));
