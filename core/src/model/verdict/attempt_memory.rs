@@ -44,7 +44,7 @@ fn extent(facts: &KustomizationFacts, newest: Extent, told: Option<Since>) -> &'
     let object = &facts.object;
     let Some(attempted) = object.attempted.as_deref() else { return "" };
     if object.applied.as_deref() == Some(attempted) {
-        return "; it was applied before, and stays";
+        return "; it was applied before, and stays applied";
     }
     let events = || warnings(facts, attempted);
     let extents = || events().map(|event| extent_of_refusal(&event.message)).chain([newest]);

@@ -151,6 +151,7 @@ fn innermost(message: &str) -> (Option<&str>, &str) {
             text = match places.min() {
                 // It is a folder: what was found in it counts.
                 Some((at, length)) if inner[..at].ends_with("is a directory") => {
+                    file = named(&inner[..at]).map(|(name, _)| name).or(file);
                     let second = &inner[at + length..];
                     second.split_once("': ").map_or(second, |(_, rest)| rest)
                 }
@@ -158,15 +159,20 @@ fn innermost(message: &str) -> (Option<&str>, &str) {
                 None => inner,
             };
         }
-        for prefix in ["accumulating resources from '", "accumulating components from '"] {
-            if let Some((name, rest)) = text.strip_prefix(prefix).and_then(|rest| rest.split_once("': ")) {
-                (file, text) = (Some(name), rest);
-            }
+        if let Some((name, rest)) = named(text) {
+            (file, text) = (Some(name), rest);
         }
         if text == before {
             return (file, text);
         }
     }
+}
+
+/// The file that a text begins with, and what is said of it.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let prefixes = ["accumulating resources from '", "accumulating components from '"];
+    let rest = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix))?;
+    rest.split_once("': ")
 }
 
 /// Without the folder that Flux built in.

@@ -30,6 +30,12 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
         let message = format!("its next reconciliation waits for {}", case.awaited_dependencies());
         finding.remarks.push(Remark::new(Reason::DependencyNotReady, message));
     }
+    if finding.standing == Standing::Deployed && case.ready_reason("False") == "ArtifactFailed" {
+        let said = case.object.conditions.get("Ready").map_or("", |ready| &ready.message);
+        let sentence =
+            "its artifact could not be used at Flux's last try, and what is applied stays".to_owned();
+        finding.remarks.push(Remark::new(Reason::ArtifactFailed, with_message(sentence, said)));
+    }
     if case.object.is_remote {
         let message = "its objects are in another cluster (spec.kubeConfig), which is not asked";
         finding.remarks.push(Remark::new(Reason::RemoteCluster, message));

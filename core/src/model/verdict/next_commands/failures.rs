@@ -139,7 +139,13 @@ fn account(kustomization: &Kustomization, denial: &Denial) -> Vec<NextCommand> {
         valid_name(&denial.resource, "<resource>"),
         valid_subject(&denial.user, "<user>")
     );
-    vec![NextCommand::new(line, "the right that the account lacks: its Role or ClusterRole must give it")]
+    let right = NextCommand::new(line, "the right that the account lacks: a RoleBinding must give it");
+    let account = denial.service_account().map(|(namespace, name)| {
+        let name = valid_name(name, "<account>");
+        let line = format!("kubectl get serviceaccount {name} -n {}", valid_name(namespace, "<namespace>"));
+        NextCommand::new(line, "is the account there?")
+    });
+    [right].into_iter().chain(account).collect()
 }
 
 /// Have an artifact fetched again that source-controller no longer has.

@@ -18,7 +18,12 @@ fn stalled(case: &KustomizationCase<'_>) -> Option<Finding> {
     if stalled.observed_generation < case.object.meta.generation {
         return None;
     }
-    let sentence = format!("Flux gave up ({}) until something is changed", stalled.reason);
+    let sentence = match stalled.reason.as_str() {
+        "AccessDenied" => {
+            "Flux follows nothing in another namespace here (references across namespaces are off)".to_owned()
+        }
+        reason => format!("Flux gave up ({reason}) until something is changed"),
+    };
     let message = with_message(sentence, &stalled.message) + &case.what_is_applied();
     let mut finding = Finding::new(Standing::Failed, Reason::Stalled, message)
         .since(SinceFrom::Condition.at(stalled.since));
