@@ -1,6 +1,7 @@
 //! What does not decide and is worth knowing.
 
 use super::kustomization_case::KustomizationCase;
+use super::message::with_message;
 use super::{
     Finding, Reason, Remark, Standing, attempt_memory, drift, next_commands, short, workload_remarks,
 };
