@@ -40,19 +40,24 @@ pub(super) const SOURCES: &[Expectation] = &[
         stands: &["Failed/TokenRejected", "Failed/AuthenticationFailed", "Failed/FetchFailed"],
         ready: &["2/2"],
         since: Some("2026-11-24T04:09:00Z"),
-        says: &["OCIRepository flux-system/flux-system", "registry-credentials", "denied|refuse"],
+        says: &[
+            "OCIRepository flux-system/flux-system|ocirepository/flux-system",
+            "registry-credentials",
+            "denied|refuse",
+        ],
         says_not: &["git server", "is not followed"],
         next: &["secret", "registry-credentials", "-n flux-system"],
+        next_not: &["username=git"],
         ..Expectation::of("30-oci-registry-denied")
     },
     Expectation {
         environment: &["till"],
         stands: &["NotDeployed/TokenRejected", "NotDeployed/AuthenticationFailed", "NotDeployed/FetchFailed"],
         ready: &["-"],
-        says: &["Bucket till/till", "Access Denied", "bucket-key"],
+        says: &["Bucket till/till|bucket/till", "Access Denied|refused", "bucket-key"],
         says_not: &["git server", "is not followed"],
         next: &["secret|bucket", "-n till"],
-        next_not: &["--watch"],
+        next_not: &["--watch", "username=git"],
         ..Expectation::of("32-bucket-denied")
     },
 ];
