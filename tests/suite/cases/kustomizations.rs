@@ -46,7 +46,10 @@ pub(super) const KUSTOMIZATIONS: &[Expectation] = &[
         environment: &["shopfront"],
         stands: &["Failed/ApplyRefused", "Failed/ReconciliationFailed"],
         ready: &["3/3"],
-        says: &["kyverno-svc", "still run|keeps running|is applied|last applied|stays applied"],
+        says: &[
+            "kyverno-svc",
+            "still run|keeps running|is applied|last applied|stays applied|was applied before",
+        ],
         says_not: &["WebhookDenied", "nothing of it was applied"],
         next: &["kyverno"],
         ..Expectation::of("33-webhook-service-gone")

@@ -42,7 +42,7 @@ pub(super) const RELEASES: &[Expectation] = &[
         environment: &["traefik"],
         stands: &["Failed/ReleaseLocked"],
         ready: &["1/1"],
-        says: &["HelmRelease traefik/traefik", "another operation|pending|locked"],
+        says: &["HelmRelease traefik", "another operation|pending|locked"],
         next: &["helm|secret", "-n traefik", "rollback|history|pending|owner=helm"],
         next_not: &["--watch"],
         ..Expectation::of("25-helm-release-locked")
@@ -91,7 +91,7 @@ pub(super) const RELEASES: &[Expectation] = &[
         environment: &["podinfo"],
         stands: &["NotDeployed/ChartNotReady", "Failed/ChartNotReady"],
         ready: &["-"],
-        says: &["OCIRepository podinfo/podinfo", "6.0.0"],
+        says: &["OCIRepository podinfo/podinfo|ocirepository/podinfo", "6.0.0"],
         next: &["ocirepository", "podinfo", "-n podinfo"],
         next_not: &["--watch"],
         ..Expectation::of("31-chart-tag-missing")
@@ -100,7 +100,7 @@ pub(super) const RELEASES: &[Expectation] = &[
         environment: &["quotes"],
         stands: &["Failed/TestFailed", "Failed/Stalled/RetriesExceeded"],
         ready: &["1/1"],
-        says: &["HelmRelease quotes/quotes", "test", "quotes-service-test-mqhwp"],
+        says: &["HelmRelease quotes", "test", "quotes-service-test-mqhwp"],
         next: &["kubectl logs|flux reconcile helmrelease|helm test", "-n quotes"],
         next_not: &["--watch"],
         ..Expectation::of("38-helm-tests-failed")
@@ -136,7 +136,10 @@ pub(super) const RELEASES: &[Expectation] = &[
         environment: &["metrics"],
         stands: &["NotDeployed/ArtifactFailed", "NotDeployed/ChartNotReady"],
         ready: &["-"],
-        says: &["HelmRelease metrics/metrics-server", "i/o timeout|in time|times out|timed out"],
+        says: &[
+            "HelmRelease metrics/metrics-server|helmrelease metrics-server",
+            "i/o timeout|in time|times out|timed out",
+        ],
         next: &["networkpolic", "-n flux-system"],
         next_not: &["--watch"],
         ..Expectation::of("45-chart-download-timeout")
@@ -148,7 +151,7 @@ pub(super) const RELEASES: &[Expectation] = &[
         says: &[
             "HelmRelease agents/agent",
             "StatefulSet",
-            "cannot be changed|immutable|are forbidden",
+            "cannot be changed|immutable|Forbidden: updates to statefulset spec",
             "0.26.0",
         ],
         next: &["flux reconcile helmrelease agent|statefulset", "agent", "-n agents"],
@@ -159,7 +162,10 @@ pub(super) const RELEASES: &[Expectation] = &[
         environment: &["influx"],
         stands: &["Failed/FetchTimeout", "Failed/FetchFailed", "Failed/ChartNotReady", "Deployed"],
         ready: &["1/1"],
-        says: &["HelmRepository influx/influxdata", "index.yaml|in time|deadline exceeded"],
+        says: &[
+            "HelmRepository influx/influxdata|helmrepository/influxdata",
+            "index.yaml|in time|deadline exceeded",
+        ],
         next: &["helmrepository", "influxdata", "-n influx"],
         next_not: &["--watch"],
         ..Expectation::of("47-helm-repository-down")
