@@ -4,6 +4,7 @@ mod azure;
 mod endings;
 mod expectation;
 mod kustomizations;
+mod messages;
 mod program;
 mod recording;
 mod releases;

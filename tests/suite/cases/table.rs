@@ -1,12 +1,9 @@
 //! Every case, held against what a reader must find.
 
-use gitops_core::model::verdict::{EnvironmentStatus, Standing};
-use serde_json::Value;
-
 use super::azure::AZURE;
 use super::expectation::{Expectation, page};
 use super::kustomizations::KUSTOMIZATIONS;
-use super::recording::{Recording, judge, names};
+use super::recording::{Recording, names};
 use super::releases::RELEASES;
 use super::sources::SOURCES;
 use super::workloads::WORKLOADS;
@@ -60,51 +57,4 @@ fn every_case_has_its_expectation_and_its_source() {
         assert!(row.is_some(), "{name} has no source");
     }
     assert_eq!(expected.len(), names.len());
-}
-
-#[test]
-fn whatever_failed_or_is_not_known_has_a_next_step() {
-    for expectation in expectations() {
-        let recording = Recording::read(expectation.case);
-        for status in expectation.seconds.iter().filter_map(|second| recording.status(*second)) {
-            let asks_for_a_person = matches!(status.standing, Standing::Failed | Standing::Unknown);
-            assert!(!asks_for_a_person || !status.next.is_empty(), "{}", page(&status));
-        }
-    }
-}
-
-#[test]
-fn messages_decide_no_standing() {
-    for expectation in expectations() {
-        let recording = Recording::read(expectation.case);
-        for second in expectation.seconds {
-            let now = recording.time(*second);
-            let objects = recording.objects(*second);
-            let mut blank = objects.clone();
-            blank.iter_mut().for_each(blank_messages);
-            let standing = |status: Option<EnvironmentStatus>| status.map(|status| status.standing);
-            assert_eq!(
-                standing(judge(&recording.namespace, &blank, now)),
-                standing(judge(&recording.namespace, &objects, now)),
-                "{} at {second}",
-                expectation.case
-            );
-        }
-    }
-}
-
-/// Empties every message in a value.
-fn blank_messages(value: &mut Value) {
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                match field {
-                    Value::String(text) if name == "message" => text.clear(),
-                    field => blank_messages(field),
-                }
-            }
-        }
-        Value::Array(elements) => elements.iter_mut().for_each(blank_messages),
-        _ => {}
-    }
 }

@@ -8,3 +8,6 @@ mod releases;
 mod roll_outs;
 mod table;
 mod workloads;
+
+pub(super) use objects::{NAMESPACE, now};
+pub(super) use table::rows;

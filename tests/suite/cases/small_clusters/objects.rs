@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-pub(super) const NAMESPACE: &str = "dev-hello";
+pub(in crate::cases) const NAMESPACE: &str = "dev-hello";
 pub(super) const REVISION: &str = "dev@sha1:d61d3702f941f7a0787e29e428e569152f66e7bf";
 
-pub(super) fn now() -> Timestamp {
+pub(in crate::cases) fn now() -> Timestamp {
     "2026-11-23T03:00:00Z".parse().expect("a time")
 }
 

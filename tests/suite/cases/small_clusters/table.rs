@@ -14,7 +14,7 @@ const NOT_YET: &[&str] = &[
 ];
 
 /// A cluster, who asks it, and what must be answered.
-pub(super) struct Row {
+pub(in crate::cases) struct Row {
     pub expected: Expectation,
     pub objects: Vec<Value>,
     pub reader: Reader,
@@ -36,8 +36,8 @@ pub(super) const fn expected(
     Expectation { environment: &["dev"], stands, ready, ..Expectation::of(what) }
 }
 
-#[test]
-fn every_small_cluster_is_told_as_it_is() {
+/// Every small cluster.
+pub(in crate::cases) fn rows() -> Vec<Row> {
     let tables = [
         workloads::rows(),
         jobs::rows(),
@@ -46,9 +46,13 @@ fn every_small_cluster_is_told_as_it_is() {
         releases::rows(),
         readers::rows(),
     ];
-    let rows: Vec<Row> = tables.into_iter().flatten().collect();
+    tables.into_iter().flatten().collect()
+}
+
+#[test]
+fn every_small_cluster_is_told_as_it_is() {
     let mut wrong = Vec::new();
-    for row in &rows {
+    for row in &rows() {
         let status = judge_as(row.reader, NAMESPACE, &row.objects, now());
         let faults = row.expected.faults(status.as_ref());
         if !faults.is_empty() {
