@@ -28,8 +28,9 @@ pub use github::{Hub, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use room::{Args, run};
 pub use scenario::{
-    Ask, Asked, BuiltIn, Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repetition,
-    Repository, Scenario, ScenarioError, Spec, scenarios,
+    Ask, Asked, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Fate, Grant, Metadata,
+    Namespace, Outcome, Push, Release, ReleaseState, Repetition, Repository, Scenario, ScenarioError, Source,
+    SourceFailure, SourceKind, Spec, scenarios,
 };
 pub use serving::{
     Answer, Clock, Credentials, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay,

@@ -13,6 +13,7 @@ mod github_watching;
 mod lab;
 mod objects;
 mod readiness;
+mod recording;
 mod refusals;
 mod screen;
 mod watching;

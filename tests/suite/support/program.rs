@@ -99,6 +99,19 @@ impl Program {
         Self::ended(&mut self.surround(command))
     }
 
+    /// The same with files of at most so many blocks: a write beyond that fails, as on a full disk.
+    pub(crate) fn status_with_files_of(&self, blocks: u32, words: &[&str]) -> Ended {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; ulimit -f \"$0\" && exec \"$@\"", &blocks.to_string()]);
+        command.arg(self.linked("kubectl-gitops_status")).args(words);
+        Self::ended(&mut self.surround(command))
+    }
+
+    /// The path of a file in its home.
+    pub(crate) fn file_named(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
     fn ended(command: &mut Command) -> Ended {
         let output = command.output().expect("it runs");
         let stdout = String::from_utf8(output.stdout).expect("UTF-8");

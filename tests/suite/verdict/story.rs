@@ -6,7 +6,7 @@ use snapbox::{Data, assert_data_eq};
 use super::timeline::{Timeline, names};
 
 /// A verdict in a line.
-pub(super) fn line(environments: &[EnvironmentStatus]) -> String {
+pub(crate) fn line(environments: &[EnvironmentStatus]) -> String {
     let verdict = |environment: &EnvironmentStatus| {
         let cause = environment.cause.map(|cause| format!("/{cause}")).unwrap_or_default();
         let remarks: Vec<String> = environment

@@ -51,6 +51,7 @@ metadata: {name: demo}
 spec:
   base: default
   ago: 5s
+  images: [ghcr.io/contoso/hello/*]
   objects:
     - apiVersion: source.toolkit.fluxcd.io/v1
       kind: GitRepository

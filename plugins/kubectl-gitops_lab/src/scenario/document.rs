@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::asks::Ask;
 use super::problem::ScenarioError;
+use super::releases::Release;
 use super::repetition::Repetition;
+use super::sources::Source;
 use crate::git::{Door, Right};
 use crate::serving::Fault;
 
@@ -71,9 +73,19 @@ pub struct Spec {
     /// What becomes of pods, by their images.
     #[serde(default)]
     pub fates: Vec<Fate>,
+    /// Images that are published. Of `ghcr.io/<organisation>`, where an organisation has a repository here, others
+    /// cannot be pulled.
+    #[serde(default)]
+    pub images: Vec<String>,
     /// Deployments of one container, in short.
     #[serde(default)]
     pub deployments: Vec<Deployment>,
+    /// Sources that are no git repositories.
+    #[serde(default)]
+    pub sources: Vec<Source>,
+    /// Helm releases.
+    #[serde(default)]
+    pub releases: Vec<Release>,
     /// Objects. What is there is changed in the fields that are given, as by a merge patch.
     #[serde(default)]
     pub objects: Vec<Value>,
@@ -251,6 +263,16 @@ mod tests {
             ("spec: {tokens: [{name: a, repositories: a/b, right: own}]}", "own"),
             ("spec: {faults: [{path: a, effect: explode}]}", "explode"),
             ("spec: {repositories: [{name: a/b, branch: {}}]}", "branch"),
+            (
+                "spec: {releases: [{namespace: a, name: a, chart: {name: a, version: '1', engine: x}}]}",
+                "engine",
+            ),
+            (
+                "spec: {releases: [{namespace: a, name: a, chart: {name: a, version: '1'}, state: well}]}",
+                "well",
+            ),
+            ("spec: {sources: [{kind: Bucket, namespace: a, name: a, branch: x}]}", "branch"),
+            ("spec: {sources: [{kind: GitRepository, namespace: a, name: a}]}", "GitRepository"),
             ("status: {}", "status"),
         ] {
             let error = Scenario::parse(&format!("{HEAD}{rest}")).unwrap_err();

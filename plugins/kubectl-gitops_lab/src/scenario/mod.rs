@@ -5,7 +5,10 @@ mod asks;
 mod built_in;
 mod document;
 mod problem;
+mod release_states;
+mod releases;
 mod repetition;
+mod sources;
 mod staging;
 mod words;
 
@@ -16,5 +19,9 @@ pub use document::{
     Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario, Spec,
 };
 pub use problem::ScenarioError;
+pub use release_states::ReleaseState;
+pub use releases::{Chart, ChartSource, Release};
 pub use repetition::Repetition;
+pub(crate) use sources::CONTENT;
+pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};
 pub(crate) use staging::{Stage, history};

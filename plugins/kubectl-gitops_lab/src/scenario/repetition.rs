@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 use super::asks::Ask;
 use super::document::{Deployment, Fate, Grant, Namespace, Repository, Spec};
 use super::problem::ScenarioError;
+use super::releases::Release;
+use super::sources::Source;
 use super::words::{EACH, spoken_in};
 
 /// What there is once for every combination of values.
@@ -31,7 +33,10 @@ struct Repeated {
     repositories: Vec<Repository>,
     github: Vec<Ask>,
     fates: Vec<Fate>,
+    images: Vec<String>,
     deployments: Vec<Deployment>,
+    sources: Vec<Source>,
+    releases: Vec<Release>,
     objects: Vec<Value>,
 }
 
@@ -55,7 +60,10 @@ impl Spec {
         self.tokens.extend(repeated.tokens);
         self.github.extend(repeated.github);
         self.fates.extend(repeated.fates);
+        self.images.extend(repeated.images);
         self.deployments.extend(repeated.deployments);
+        self.sources.extend(repeated.sources);
+        self.releases.extend(repeated.releases);
         self.objects.extend(repeated.objects);
         for repository in repeated.repositories {
             self.add_repository(repository);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::asks::ask;
 use super::built_in::BuiltIn;
-use super::document::{Deployment, Edit, Push, Repository, Scenario};
+use super::document::{Deployment, Edit, Outcome, Push, Repository, Scenario};
 use super::problem::ScenarioError;
 use super::words::{LAB, spoken, spoken_in};
 use crate::git::{Change, GitError, GitHost};
@@ -67,7 +67,16 @@ impl Stage<'_> {
         }
         for fate in &spec.fates {
             cluster.decide(&fate.image, fate.outcome.word(), fate.after);
+            // What becomes of a pod once it runs is told of an image that is there.
+            if fate.outcome != Outcome::Image {
+                cluster.publish_image(&fate.image);
+            }
         }
+        for image in &spec.images {
+            cluster.publish_image(image);
+        }
+        let names = spec.repositories.iter().map(|repository| repository.name.as_str());
+        names.filter_map(|name| name.split_once('/')).for_each(|(owner, _)| cluster.own_images(owner));
         for namespace in &spec.namespaces {
             let metadata = json!({"name": namespace.name, "labels": namespace.labels});
             let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata});
@@ -95,7 +104,27 @@ impl Stage<'_> {
             let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
             self.write(&object, cluster, now)?;
         }
+        for source in &spec.sources {
+            let content = source.mirrors.as_deref().map(|place| self.content(place)).transpose()?;
+            let object = source.object(content.as_ref(), now);
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            self.write(&object, cluster, now)?;
+        }
+        for object in spec.releases.iter().flat_map(|release| release.objects(now)) {
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            self.write(&object, cluster, now)?;
+        }
         Ok(())
+    }
+
+    /// The files at the end of `organisation/repository/branch`, as far as they are texts.
+    fn content(&self, place: &str) -> Result<Value, ScenarioError> {
+        let unknown = || ScenarioError::Word(place.to_owned());
+        let tip = self.tip(place).ok_or_else(unknown)?;
+        let end = place.match_indices('/').nth(1).map(|(end, _)| end).ok_or_else(unknown)?;
+        let files = self.git.files(&place[..end], &tip)?;
+        let texts = files.into_iter().filter_map(|(path, text)| Some((path, String::from_utf8(text).ok()?)));
+        Ok(texts.map(|(path, text)| (path, Value::from(text))).collect::<serde_json::Map<_, _>>().into())
     }
 
     fn meaning(&self, word: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! kustomize-controller at work: which Kustomizations it looks at, and when; what it knows of their sources.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -9,6 +10,7 @@ use super::super::api::Api;
 use super::super::conditions::{self, READY, RECONCILING};
 use super::super::events::Recorder;
 use super::super::queue::Name;
+use super::super::remote::Files;
 use super::super::run::SOON;
 use super::super::source::Storage;
 use super::super::watched;
@@ -19,13 +21,15 @@ use super::stages::Stage;
 
 pub(super) const API: &str = "kustomize.toolkit.fluxcd.io/v1";
 pub(in super::super) const KIND: &str = "Kustomization";
-const SOURCE_API: &str = "source.toolkit.fluxcd.io/v1";
+pub(super) const SOURCE_API: &str = "source.toolkit.fluxcd.io/v1";
 pub(super) const SOURCE_KIND: &str = "GitRepository";
 
 /// kustomize-controller.
 #[derive(Debug)]
 pub(in super::super) struct KustomizeController {
     work: Work<Stage>,
+    /// What is in the artifacts of sources that carry it themselves, by the artifacts' paths.
+    pub(super) contents: BTreeMap<String, Arc<Files>>,
     /// The sources as it saw them last.
     pub(super) sources: BTreeMap<Name, Value>,
     pub(super) recorder: Recorder,
@@ -40,6 +44,7 @@ impl KustomizeController {
     pub(in super::super) fn new() -> Self {
         Self {
             work: Work::new(API, KIND, MANAGER),
+            contents: BTreeMap::new(),
             sources: BTreeMap::new(),
             recorder: Recorder::new(MANAGER),
             made: 0,

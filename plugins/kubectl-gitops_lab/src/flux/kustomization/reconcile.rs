@@ -1,6 +1,8 @@
 //! One reconciliation of a Kustomization, stage by stage: fetch, build, detect drift, apply, prune, check, and what
 //! it says of itself on the way.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -8,14 +10,23 @@ use super::super::api::{Api, Id};
 use super::super::build;
 use super::super::conditions::{self, READY, Saying};
 use super::super::durations;
+use super::super::remote::Files;
 use super::super::run::{Again, Next, Run, SOON};
 use super::super::source::Storage;
 use super::applying::{self, Action};
-use super::controller::{KustomizeController, SOURCE_KIND};
+use super::controller::{KustomizeController, SOURCE_API, SOURCE_KIND};
 use super::health::awaited;
 use super::outcome::{FINALIZER, HEALTHY, finish, not_ready, progress, remember, retry_interval, succeed};
 use super::stages::{Stage, Work};
 use super::{deleting, dependencies, inventory};
+use crate::scenario::CONTENT;
+
+/// What a source carries of its own artifact, where it does.
+fn content(source: &Value) -> Option<Files> {
+    let text = source["metadata"]["annotations"][CONTENT].as_str()?;
+    let files: std::collections::BTreeMap<String, String> = serde_json::from_str(text).ok()?;
+    Some(files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect())
+}
 
 /// How long it takes to build, and to try and apply.
 const BUILDING: SignedDuration = SignedDuration::from_millis(80);
@@ -36,8 +47,8 @@ impl KustomizeController {
             Stage::Fetch(work) => Next::Wait(SOON, Stage::Open(work)),
             Stage::Open(work) => self.open(run, work, api, storage),
             Stage::Build(work) => {
-                let built = match storage.at(&work.path) {
-                    Some(stored) => build::build(&run.subject.object, &stored.files, &self.folder(), api),
+                let built = match self.files(&work.path, storage) {
+                    Some(files) => build::build(&run.subject.object, &files, &self.folder(), api),
                     None => Err("the artifact is gone".to_owned()),
                 };
                 Next::Wait(BUILDING, Stage::Built(work, built))
@@ -69,13 +80,12 @@ impl KustomizeController {
             return finish(run, Again::Never, api);
         }
         let (kind, namespace, name) = dependencies::source(&subject.object);
-        if kind != SOURCE_KIND {
-            let message = format!("the lab does not have sources of kind {kind}");
-            not_ready(subject, "ArtifactFailed", &message, api);
-            return finish(run, Again::After(retry_interval(&run.subject)), api);
-        }
-        let Some(source) = self.sources.get(&(namespace, name.clone())) else {
-            let message = format!("GitRepository.source.toolkit.fluxcd.io {name:?} not found");
+        let source = match kind.as_str() {
+            SOURCE_KIND => self.sources.get(&(namespace, name.clone())).cloned(),
+            _ => api.get(&Id::new(SOURCE_API, &kind, &namespace, &name)).ok(),
+        };
+        let Some(source) = source else {
+            let message = format!("{kind}.source.toolkit.fluxcd.io {name:?} not found");
             not_ready(subject, "ArtifactFailed", &message, api);
             return finish(run, Again::After(retry_interval(&run.subject)), api);
         };
@@ -85,6 +95,9 @@ impl KustomizeController {
             not_ready(subject, "ArtifactFailed", &message, api);
             return finish(run, Again::After(DEPENDENCY), api);
         };
+        if let Some(content) = content(&source) {
+            self.contents.insert(path.to_owned(), Arc::new(content));
+        }
         let work = Work {
             revision: revision.to_owned(),
             path: path.to_owned(),
@@ -107,6 +120,12 @@ impl KustomizeController {
         Next::Write(Stage::Fetch(work))
     }
 
+    /// What is in the artifact at a path.
+    fn files(&self, path: &str, storage: &Storage) -> Option<Arc<Files>> {
+        let stored = storage.at(path).map(|stored| Arc::clone(&stored.files));
+        stored.or_else(|| self.contents.get(path).cloned())
+    }
+
     fn open(
         &mut self,
         run: &mut Run<Stage>,
@@ -114,7 +133,7 @@ impl KustomizeController {
         api: &mut Api<'_>,
         storage: &Storage,
     ) -> Next<Stage> {
-        let Some(stored) = storage.at(&work.path) else {
+        let Some(files) = self.files(&work.path, storage) else {
             let message = format!(
                 "Source is not ready, artifact not found, retrying in {}",
                 durations::format(DEPENDENCY)
@@ -123,7 +142,7 @@ impl KustomizeController {
             return finish(run, Again::After(DEPENDENCY), api);
         };
         let path = build::folder(run.subject.spec("path").as_str().unwrap_or_default());
-        if !build::is_folder(&stored.files, &path) {
+        if !build::is_folder(&files, &path) {
             let path = format!("{}{path}", self.folder());
             let message = format!("kustomization path not found: stat {path}: no such file or directory");
             return self.fail(run, &work, "ArtifactFailed", message, api);

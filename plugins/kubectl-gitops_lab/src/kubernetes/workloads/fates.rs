@@ -24,8 +24,7 @@ impl Cluster {
     /// Lets pods with this image (`*` is any text) become what the label `golden.test/is` would say. What was
     /// decided last counts.
     pub(crate) fn decide(&mut self, image: &str, outcome: &str, after: Option<SignedDuration>) {
-        let pattern = format!("^{}$", regex::escape(image).replace(r"\*", ".*"));
-        let image = Regex::new(&pattern).expect("an escaped text is a pattern");
+        let image = pattern(image);
         self.workloads.fates.insert(0, Fate { image, outcome: outcome.to_owned(), after });
     }
 
@@ -48,6 +47,12 @@ impl Cluster {
         let images = || containers.iter().filter_map(|container| container["image"].as_str());
         self.workloads.fates.iter().find(|fate| images().any(|image| fate.image.is_match(image)))
     }
+}
+
+/// Images as they are named: `*` is any text.
+pub(super) fn pattern(image: &str) -> Regex {
+    let pattern = format!("^{}$", regex::escape(image).replace(r"\*", ".*"));
+    Regex::new(&pattern).expect("an escaped text is a pattern")
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The kubelet, as kwok plays it in the recordings: what becomes of a pod on a node is said by its label
-//! `golden.test/is`, and after how long by its annotation `golden.test/after`; else by its image (`fates`).
+//! `golden.test/is`, and after how long by its annotation `golden.test/after`; else by its image (`fates`), which may
+//! not be there at all (`registry`).
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 use super::conditions;
 use super::owned::{controller, has_ended, is_going};
 use super::recorder::News;
+use super::registry::waiting;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::store::Key;
 
@@ -25,6 +27,7 @@ impl Cluster {
             match pod["status"].get("podIP") {
                 None => self.start(key, pod, now),
                 Some(_) if runs(pod) => self.go_on(key, pod, now),
+                Some(_) if waits_for_pull(pod) && self.backs_off(key, now) => self.back_off(key, pod),
                 Some(_) => {}
             }
         }
@@ -42,15 +45,18 @@ impl Cluster {
         let [_, high, middle, low] = (self.workloads.addresses + 1).to_be_bytes();
         let address = format!("10.{high}.{middle}.{low}");
         let mut status = pod["status"].clone();
-        let cannot_pull = self.fate(pod) == "image";
+        let fate = self.fate(pod);
+        let missing = self.unpublished(pod).filter(|_| fate.is_empty()).map(str::to_owned);
+        let cannot_pull = fate == "image" || missing.is_some();
         let states = containers(pod, |container| {
             let image = container["image"].as_str().unwrap_or_default();
-            match cannot_pull {
-                true => {
+            match (&missing, cannot_pull) {
+                (Some(_), _) => waiting(image, false),
+                (None, true) => {
                     let message = format!("Back-off pulling image {image:?}");
                     json!({"waiting": {"reason": "ImagePullBackOff", "message": message}})
                 }
-                false => json!({"running": {"startedAt": time(now)}}),
+                (None, false) => json!({"running": {"startedAt": time(now)}}),
             }
         });
         status["phase"] = json!(if cannot_pull { "Pending" } else { "Running" });
@@ -64,13 +70,23 @@ impl Cluster {
             false => ["Ready", "ContainersReady"].map(|kind| condition(kind, "True", now)).to_vec(),
         };
         changes.insert(0, condition("Initialized", "True", now));
-        if cannot_pull {
+        if let Some(image) = &missing {
+            self.tell_not_found(COMPONENT, &bare(pod), image, now);
+        } else if cannot_pull {
             let news = News::warning(COMPONENT, "Failed", "Error: ImagePullBackOff".to_owned());
             self.tell(&bare(pod), &news, now);
         } else {
             changes.insert(0, condition("PodReadyToStartContainers", "True", now));
         }
         self.show(key, status, changes);
+    }
+
+    /// Says that the next pull of an image that was not there is waited for.
+    fn back_off(&mut self, key: &Key, pod: &Value) {
+        let mut status = pod["status"].clone();
+        status["containerStatuses"] =
+            containers(pod, |container| waiting(container["image"].as_str().unwrap_or_default(), true));
+        self.report(key, status);
     }
 
     /// What becomes of a pod that runs.
@@ -200,6 +216,12 @@ fn containers(pod: &Value, state: impl Fn(&Value) -> Value) -> Value {
 fn runs(pod: &Value) -> bool {
     let mut states = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
     states.any(|state| state["state"].get("running").is_some())
+}
+
+/// Whether a pull of a pod's image has failed a moment ago.
+fn waits_for_pull(pod: &Value) -> bool {
+    let mut states = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
+    states.any(|state| state["state"]["waiting"]["reason"] == "ErrImagePull")
 }
 
 /// Whether the time to end of a pod that is going is over.

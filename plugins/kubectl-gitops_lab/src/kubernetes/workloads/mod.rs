@@ -23,6 +23,7 @@ mod quantities;
 mod quotas;
 mod reactions;
 mod recorder;
+mod registry;
 mod replica_sets;
 mod revisions;
 mod rolling;

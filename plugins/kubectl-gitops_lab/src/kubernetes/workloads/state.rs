@@ -8,6 +8,7 @@ use super::fates::Fate;
 use super::fitting::Load;
 use super::kinds::Kinds;
 use super::recorder::Recorder;
+use super::registry::Registry;
 use crate::kubernetes::store::Key;
 use crate::recording::Catalogue;
 
@@ -22,6 +23,8 @@ pub(in crate::kubernetes) struct Workloads {
     pub(super) ends: HashMap<Key, Timestamp>,
     /// What becomes of pods by their images; the first that fits counts.
     pub(super) fates: Vec<Fate>,
+    /// Which images there are where the lab owns the registry.
+    pub(super) registry: Registry,
     /// How much of each node is taken.
     pub(in crate::kubernetes) loads: HashMap<String, Load>,
     /// The pods that found no node.
@@ -38,6 +41,7 @@ impl Workloads {
             failures: HashMap::new(),
             ends: HashMap::new(),
             fates: Vec::new(),
+            registry: Registry::default(),
             loads: HashMap::new(),
             waiting: BTreeSet::new(),
             addresses: 0,
