@@ -9,8 +9,15 @@ use crate::scenario::helm::{CREDENTIALS, FIRST, Release, SECOND, files};
 use crate::scenario::origin::Origin;
 use crate::story::expectation::{Expected, may, must};
 
-/// The release is there, and its first version is not yet.
-const INSTALLING: &[Expected] = &[must("Reconciling", "Installing")];
+/// The release is there, its chart is pulled, and its first version is not there yet.
+const INSTALLING: &[Expected] = &[
+    may("Reconciling", "Installing"),
+    may("NotDeployed", "ChartNotReady"),
+    must("Reconciling", "Installing"),
+];
+
+/// The release is written anew, and helm-controller has not taken it up.
+const CHANGED: &[Expected] = &[may("Syncing", "NewRevision")];
 
 pub(super) fn scenarios() -> Vec<Scenario> {
     let waited = [
@@ -27,6 +34,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 INSTALLING,
                 DEPLOYED,
                 MOVING,
+                CHANGED,
                 &[must("Reconciling", "Upgrading"), may("Failed", "UpgradeFailed")],
                 &[must("Failed", "Stalled").because("RetriesExceeded")],
             ],
