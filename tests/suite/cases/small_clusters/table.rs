@@ -1,10 +1,11 @@
 //! Every small cluster, held against what a reader must be told.
 
+use serde_json::Value;
+
 use super::objects::{NAMESPACE, now};
 use super::{deliverers, jobs, readers, releases, roll_outs, workloads};
 use crate::cases::expectation::{Expectation, page};
 use crate::cases::recording::{Reader, judge_as};
-use serde_json::Value;
 
 /// Rows that are not right yet. Each must still fail: one that is mended leaves this list.
 const NOT_YET: &[&str] = &[
