@@ -16,7 +16,7 @@ use super::connect::Connection;
 use super::pruning::without_unread_fields;
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
-use crate::model::recording::Report;
+use crate::model::recording::HeardChange;
 
 /// A change that a watch reports.
 #[derive(Debug)]
@@ -33,12 +33,12 @@ pub enum Change {
 
 impl Change {
     /// As a recording takes it.
-    fn report(&self) -> Report<'_> {
+    fn report(&self) -> HeardChange<'_> {
         match self {
-            Change::All(objects) => Report::Objects(objects),
-            Change::Put(object) => Report::Put(object),
-            Change::Gone(object) => Report::Gone(object),
-            Change::Refused(answer) => Report::Answer(answer),
+            Change::All(objects) => HeardChange::Objects(objects),
+            Change::Put(object) => HeardChange::Put(object),
+            Change::Gone(object) => HeardChange::Gone(object),
+            Change::Refused(answer) => HeardChange::Answer(answer),
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A rule.
-struct Rule {
+struct ReleaseRule {
     /// When it speaks, as the documentation says it.
     situation: &'static str,
     /// What it says, as the documentation says it.
@@ -24,8 +24,8 @@ struct Rule {
 }
 
 /// The first that speaks decides.
-const RULES: [Rule; 11] = [
-    Rule {
+const RULES: [ReleaseRule; 11] = [
+    ReleaseRule {
         situation: "the release is being deleted",
         verdict: "`Reconciling`/`Deleting`; `Failed`/`UninstallFailed`; `Unknown`/`DeadlineExceeded` a minute past \
                   its timeout",
@@ -33,14 +33,14 @@ const RULES: [Rule; 11] = [
         decide: deletion::decide,
         is_unreliable: true,
     },
-    Rule {
+    ReleaseRule {
         situation: "it, or what its chart is taken from, is suspended",
         verdict: "`Suspended`/`ReleaseSuspended`, `SourceSuspended`, with what had failed before",
         outcomes: &[(Suspended, &[ReleaseSuspended, SourceSuspended])],
         decide: suspension::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "Flux gave up (`Stalled`, which no `Ready` outranks; counted failures in the first versions of \
                     the API)",
         verdict: "`Failed`/`Stalled`, or `RolledBack`, where the version before was restored",
@@ -48,21 +48,21 @@ const RULES: [Rule; 11] = [
         decide: stalled_release::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "an operation of Helm was cut off, and its release is pending",
         verdict: "`Failed`/`ReleaseLocked`",
         outcomes: &[(Failed, &[ReleaseLocked])],
         decide: locked_release::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "values are not there",
         verdict: "`NotDeployed`/`ValuesMissing` where nothing was ever deployed, else `Failed`",
         outcomes: &[(NotDeployed, &[ValuesMissing]), (Failed, &[ValuesMissing])],
         decide: missing_values::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "it waits for its chart",
         verdict: "`NotDeployed`/`ChartNotReady` where nothing was ever deployed, else `Syncing`, after a minute \
                   `Failed`",
@@ -70,7 +70,7 @@ const RULES: [Rule; 11] = [
         decide: unready_chart::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "it waits for another release",
         verdict: "`DependencyNotReady`: `NotDeployed` where nothing was ever deployed, else `Syncing`, or `Failed` \
                   where that does not become ready by itself; `Unknown`/`DeadlineExceeded` where Flux does not look \
@@ -84,7 +84,7 @@ const RULES: [Rule; 11] = [
         decide: unready_dependency::decide,
         is_unreliable: true,
     },
-    Rule {
+    ReleaseRule {
         situation: "the last action of Helm failed, or was undone",
         verdict: "`Failed`/`InstallFailed`, `UpgradeFailed`, `TestFailed`, `RolledBack`, `RollbackFailed`, \
                   `UninstallFailed`, `ReconciliationFailed`",
@@ -103,21 +103,21 @@ const RULES: [Rule; 11] = [
         decide: failed_action::decide,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "its chart cannot be fetched any more",
         verdict: "`NotDeployed`/`ChartNotReady` where nothing was ever deployed, else `Failed`, after a minute",
         outcomes: &[(NotDeployed, &[ChartNotReady]), (Syncing, &[ChartNotReady]), (Failed, &[ChartNotReady])],
         decide: unready_chart::decide_fetch,
         is_unreliable: false,
     },
-    Rule {
+    ReleaseRule {
         situation: "what is wanted is deployed",
         verdict: "`Deployed`/`Applied`, or `Failed`/`WorkloadMissing`, `WorkloadNotReady`",
         outcomes: &[(Deployed, &[Applied]), (Failed, &[WorkloadMissing, WorkloadNotReady])],
         decide: deployed_release::decide,
         is_unreliable: true,
     },
-    Rule {
+    ReleaseRule {
         situation: "an action of Helm goes on, or is about to begin",
         verdict: "`Reconciling`/`Installing`, `Upgrading`; `Syncing`/`NewRevision`; `NotDeployed`/`ChartNotReady`; \
                   a minute past its timeout `Unknown`/`DeadlineExceeded`, or `Failed`/`WorkloadNotReady` where pods \
@@ -158,7 +158,7 @@ pub(in crate::model::verdict) fn decide(case: &ReleaseCase<'_>) -> Finding {
     }
 }
 
-impl Rule {
+impl ReleaseRule {
     fn can_say(&self, finding: &Finding) -> bool {
         self.outcomes
             .iter()
