@@ -23,10 +23,10 @@ const SCENARIO: &str = "Recorded from a cluster by kubectl gitops-status";
 
 /// A recording that is being written. The file goes with it where nothing was recorded.
 pub struct Recording {
-    shared: Arc<SharedRecorder>,
+    shared: Arc<RecordingState>,
 }
 
-struct SharedRecorder {
+struct RecordingState {
     recorder: Mutex<Recorder>,
     has_failed: Notify,
 }
@@ -76,7 +76,7 @@ impl Recording {
             end: 0,
             failure: None,
         };
-        let shared = SharedRecorder { recorder: Mutex::new(recorder), has_failed: Notify::new() };
+        let shared = RecordingState { recorder: Mutex::new(recorder), has_failed: Notify::new() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -161,7 +161,7 @@ impl Drop for Recording {
     }
 }
 
-impl SharedRecorder {
+impl RecordingState {
     fn recorder(&self) -> MutexGuard<'_, Recorder> {
         self.recorder.lock().unwrap_or_else(PoisonError::into_inner)
     }
