@@ -18,6 +18,7 @@ mod github;
 mod kubectl;
 mod logs;
 mod outages;
+mod printing;
 mod recordings;
 mod refusals;
 mod scenarios;

@@ -31,6 +31,10 @@ const STANDINGS: &[(&str, &str, &str)] = &[
     ("untrusted", "Failed", "CertificateRefused"),
 ];
 
+/// Those that have other environments, or none.
+const WITHOUT_HELLO: [&str; 8] =
+    ["arc", "empty", "factory", "factory-well", "helm", "helm-stalled", "oci", "oci-unverified"];
+
 /// What `status` says of one environment.
 async fn standing(lab: &Lab, environment: &str) -> (String, String) {
     let program = Program::with_kubeconfig(&lab.kubeconfig());
@@ -45,8 +49,7 @@ async fn standing(lab: &Lab, environment: &str) -> (String, String) {
 
 #[tokio::test]
 async fn every_fault_is_found_where_it_is_and_nowhere_else() {
-    let has_hello =
-        |scenario: &&BuiltIn| !["arc", "empty", "factory", "factory-well"].contains(&scenario.name);
+    let has_hello = |scenario: &&BuiltIn| !WITHOUT_HELLO.contains(&scenario.name);
     let of_a_pipeline = scenarios().iter().filter(has_hello);
     for scenario in of_a_pipeline {
         let expected = STANDINGS.iter().find(|(name, ..)| *name == scenario.name);
@@ -87,4 +90,29 @@ async fn of_fifty_environments_on_a_bad_night_six_are_not_well() {
         ((*namespace).to_owned(), ((*standing).to_owned(), (*reason).to_owned()))
     });
     assert_eq!((rows.len(), standings), (50, expected.collect()));
+}
+
+/// Releases and artifacts deliver as git repositories do: their workloads run, and are counted.
+#[tokio::test]
+async fn releases_and_artifacts_deliver() {
+    for (scenario, namespace, standing) in [
+        ("helm", "prod-shop", "Deployed"),
+        ("helm-stalled", "prod-shop", "Failed"),
+        ("oci", "prod-fleet", "Deployed"),
+        ("oci-unverified", "prod-fleet", "Failed"),
+    ] {
+        let document = BuiltIn::named(scenario).unwrap().document();
+        let lab = Lab::start(Settings { scenario: Some(document), ..Settings::default() }).await.unwrap();
+        let program = Program::with_kubeconfig(&lab.kubeconfig());
+        let words = move || program.status(&["-n", namespace, "-o", "json"]);
+        let ended = tokio::task::spawn_blocking(words).await.unwrap();
+        let document: Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+        let row = &document["environments"][0];
+        assert_eq!(row["standing"], standing, "{scenario}: {row:#}");
+        assert_eq!(
+            (&row["ready"]["ready"], &row["ready"]["desired"]),
+            (&2.into(), &2.into()),
+            "{scenario}: {row:#}"
+        );
+    }
 }

@@ -297,6 +297,30 @@ fn files_that_cannot_be_written_are_named() {
     assert_eq!(ended.code, Some(2), "{}", ended.stderr);
 }
 
+/// A recording of one moment is that moment, however long ago.
+#[tokio::test]
+async fn a_moment_plays_at_any_second() {
+    let objects = pipeline();
+    let server = Server::start(move |call: &Call| listed(&objects, call));
+    let now: Timestamp = "2026-11-23T03:00:00Z".parse().expect("a time");
+    let recorded = record(&server.kubeconfig(), now, &[]).await;
+    let program = Program::new();
+    let file = program.file("moment.json", &recorded.text);
+    let run = move || {
+        let status = ["--", "kubectl-gitops_status", "-n", "dev-hello", "-o", "json"];
+        let words = ["replay", "-q", "-f", &file, "--at", "7200", "--hold"];
+        program.run("kubectl-gitops_lab", &[words.as_slice(), &status].concat())
+    };
+    let ended = tokio::task::spawn_blocking(run).await.expect("it ends");
+    let document: Value = serde_json::from_str(&ended.stdout).expect(&ended.stderr);
+    assert_eq!(document["environments"][0]["standing"], "Deployed", "{document:#}");
+    let time =
+        |field: &Value| field.as_str().and_then(|text| text.parse::<Timestamp>().ok()).expect("a time");
+    let since = time(&document["environments"][0]["since"]);
+    let asked = time(&document["asOf"]);
+    assert!(asked.duration_since(since).as_secs() >= 7200, "{document:#}");
+}
+
 /// A limit of files stands for a full disk: a write fails in the middle.
 #[test]
 fn a_full_disk_is_an_error_and_leaves_what_was_written() {
