@@ -6,6 +6,7 @@ mod down;
 mod drift;
 mod edges;
 pub(crate) mod endings;
+mod helm;
 mod hostile_names;
 mod least;
 mod makers;

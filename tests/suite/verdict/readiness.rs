@@ -104,7 +104,10 @@ fn what_is_kept_elsewhere_is_not_known() {
     let release =
         json!({ "entries": [{ "id": "dev-hello_hello_helm.toolkit.fluxcd.io_HelmRelease", "v": "v2" }] });
     let through_helm = with(kustomization(), &[("/status/inventory", release)]);
-    assert_eq!(ready(&seen(&[source(), through_helm])), "?");
+    let mut answers = cluster(NAMESPACE, &[source(), through_helm.clone()]);
+    answers.replace(Scope::namespace(Kind::HelmRelease, NAMESPACE), Answer::Forbidden);
+    assert_eq!(ready(&judged(&answers).environments[0]), "?", "the release may not be read");
+    assert_eq!(ready(&seen(&[source(), through_helm])), "0/1", "the release is gone, with what it installed");
 }
 
 #[test]

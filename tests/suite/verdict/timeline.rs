@@ -103,10 +103,12 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
 
 /// What a cluster with these objects in one namespace answers.
 pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Answer> {
-    const KINDS: [(Kind, &str); 14] = [
+    const KINDS: [(Kind, &str); 16] = [
         (Kind::GitRepository, "GitRepository"),
         (Kind::Kustomization, "Kustomization"),
         (Kind::HelmRelease, "HelmRelease"),
+        (Kind::HelmRepository, "HelmRepository"),
+        (Kind::HelmChart, "HelmChart"),
         (Kind::Deployment, "Deployment"),
         (Kind::StatefulSet, "StatefulSet"),
         (Kind::DaemonSet, "DaemonSet"),

@@ -19,7 +19,8 @@ impl View {
             environments.iter().partition(|environment| environment.standing == Standing::Deployed);
         let mut text: String = groups(troubled).iter().map(|group| self.block(group)).collect();
         let has_more = |environment: &&&EnvironmentStatus| {
-            !is_well(environment) || is_alone && environment.kustomizations.len() > 1
+            let has_several = environment.kustomizations.len() > 1 || environment.releases.len() > 1;
+            !is_well(environment) || is_alone && has_several
         };
         let remarked: Vec<&EnvironmentStatus> = well.iter().filter(has_more).copied().collect();
         if remarked.len() > MOST_WELL {
@@ -65,6 +66,7 @@ impl View {
             format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
         text += &wrapped(&environment.message, self.width, "  ", "  ");
         text += &self.kustomizations(environment);
+        text += &self.releases(environment);
         for remark in &environment.remarks {
             text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
         }
@@ -82,6 +84,22 @@ impl View {
             vec![name, delivery.standing.to_string(), revision, delivery.reason.to_string()]
         });
         let text = table(&["KUSTOMIZATION", "STANDING", "REVISION", "REASON"], &rows.collect::<Vec<_>>());
+        text.lines().map(|line| format!("    {line}\n")).collect()
+    }
+
+    /// Of several Helm releases each, with where it stands and which chart is deployed; the healthy ones too.
+    fn releases(&self, environment: &EnvironmentStatus) -> String {
+        if environment.releases.len() < 2 {
+            return String::new();
+        }
+        let rows = environment.releases.iter().map(|release| {
+            let chart: Vec<&str> =
+                release.chart.iter().chain(&release.chart_version).map(String::as_str).collect();
+            let chart = if chart.is_empty() { "-".to_owned() } else { chart.join(" ") };
+            let name = format!("{}/{}", release.namespace, release.name);
+            vec![name, release.standing.to_string(), chart, release.reason.to_string()]
+        });
+        let text = table(&["HELMRELEASE", "STANDING", "CHART", "REASON"], &rows.collect::<Vec<_>>());
         text.lines().map(|line| format!("    {line}\n")).collect()
     }
 

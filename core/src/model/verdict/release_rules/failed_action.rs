@@ -90,6 +90,8 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     let ready = case.object.conditions.get("Ready")?;
     let failed = match ready.status.as_str() {
         "True" => return None,
+        // What is deployed waits for others before Flux looks at it again.
+        "False" if ready.reason == "DependencyNotReady" => return None,
         "False" if is_being_tried_anew(case, ready) => return None,
         "False" => FailedAction::of(case)
             .filter(|_| REASONS.contains(&ready.reason.as_str()))

@@ -61,7 +61,12 @@ fn sentence(case: &ReleaseCase<'_>, waiting: &Condition) -> String {
         }
     }
     let chart = case.object.chart.as_ref().map_or("its chart".to_owned(), |chart| chart.title());
-    with_message(format!("{chart} is not ready"), waiting.message.lines().next().unwrap_or_default())
+    let is_stored = case.facts.chart.as_ref().is_some_and(|chart| chart.artifact.is_some());
+    let what = match is_stored && waiting.reason == "ArtifactFailed" {
+        true => format!("{chart} is fetched, and helm-controller could not download or use it"),
+        false => format!("{chart} is not ready"),
+    };
+    with_message(what, waiting.message.lines().next().unwrap_or_default())
 }
 
 fn next(case: &ReleaseCase<'_>) -> Vec<super::super::NextCommand> {
