@@ -6,7 +6,7 @@ mod expectation;
 mod kustomizations;
 mod messages;
 mod program;
-mod recording;
+pub(crate) mod recording;
 mod releases;
 mod small_clusters;
 mod sources;

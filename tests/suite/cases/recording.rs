@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 const WAVES: usize = 6;
 
 /// The objects of a cluster over a few seconds.
-pub(super) struct Recording {
+pub(crate) struct Recording {
     pub namespace: String,
     /// The instant of second 0.
     start: Timestamp,
@@ -28,7 +28,7 @@ fn folder() -> PathBuf {
 }
 
 /// The names of all cases.
-pub(super) fn names() -> Vec<String> {
+pub(crate) fn names() -> Vec<String> {
     let files = std::fs::read_dir(folder()).expect("cases").filter_map(Result::ok).map(|file| file.path());
     let recordings = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
     let mut names: Vec<String> =
@@ -43,7 +43,7 @@ pub(super) fn text(name: &str) -> String {
 }
 
 impl Recording {
-    pub(super) fn read(name: &str) -> Self {
+    pub(crate) fn read(name: &str) -> Self {
         let file: Value = serde_json::from_str(&text(name)).expect("JSON");
         let entries = file["timeline"].as_array().expect("a timeline").clone();
         let created = |entry: &Value| entry.pointer("/object/metadata/creationTimestamp").cloned();
@@ -59,7 +59,7 @@ impl Recording {
     }
 
     /// The objects that are there at a second.
-    pub(super) fn objects(&self, second: f64) -> Vec<Value> {
+    pub(crate) fn objects(&self, second: f64) -> Vec<Value> {
         let mut objects: BTreeMap<String, Value> = BTreeMap::new();
         for entry in &self.entries {
             let object = &entry["object"];
@@ -77,7 +77,7 @@ impl Recording {
     }
 
     /// What time it is at a second.
-    pub(super) fn time(&self, second: f64) -> Timestamp {
+    pub(crate) fn time(&self, second: f64) -> Timestamp {
         self.start + SignedDuration::from_millis((second * 1000.0) as i64)
     }
 
@@ -108,7 +108,7 @@ impl Reader {
 }
 
 /// The verdict on a namespace of a cluster with these objects.
-pub(super) fn judge(namespace: &str, objects: &[Value], now: Timestamp) -> Option<EnvironmentStatus> {
+pub(crate) fn judge(namespace: &str, objects: &[Value], now: Timestamp) -> Option<EnvironmentStatus> {
     judge_as(Reader::OfEverything, namespace, objects, now)
 }
 

@@ -33,6 +33,8 @@ impl CommandLine {
         if rest.first().is_none_or(|word| word.contains('<')) {
             return None;
         }
+        // What follows is another command.
+        let rest = rest.split(|word| word == "--").next().unwrap_or_default();
         let is_plain = |word: &&String| word.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '8');
         let is_flag = |word: &&String| word.starts_with('-') && word.len() > 1;
         let words = rest.iter().take_while(|word| is_plain(word) && !is_flag(word)).cloned().collect();
@@ -89,7 +91,7 @@ pub(super) fn literals(source: &str) -> Vec<String> {
 /// The commands within a text for people: after a colon, a semicolon, `or` or `see`, or at a line's beginning.
 pub(super) fn commands_within(text: &str) -> Vec<String> {
     let begins =
-        Regex::new(r"(?:^\s*|[:;] |\b(?:or|see) )((?:kubectl|az|flux|gh) [a-z].*)$").expect("a pattern");
+        Regex::new(r"(?:^\s*|[:;] |\b(?:or|see) )((?:kubectl|az|flux|gh|helm) [a-z].*)$").expect("a pattern");
     let find = |line: &str| Some(begins.captures(line)?[1].to_owned());
     let commands = text.lines().filter_map(find);
     // In a table of examples what follows is the explanation.

@@ -1,6 +1,7 @@
 //! Every command that a page can advise: along the recordings, and in situations that no recording shows.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use gitops_core::model::cluster::{Answer, Kind, Scope};
 use gitops_core::model::github::PullRequest;
@@ -10,9 +11,15 @@ use serde_json::{Value, json};
 
 use super::least::*;
 use super::timeline::{Timeline, cluster, names};
+use crate::cases::recording::{self, Recording};
 
 /// All of them.
-pub(crate) fn advised() -> BTreeSet<String> {
+pub(crate) fn advised() -> &'static BTreeSet<String> {
+    static ADVISED: LazyLock<BTreeSet<String>> = LazyLock::new(found);
+    &ADVISED
+}
+
+fn found() -> BTreeSet<String> {
     let mut advised = BTreeSet::new();
     for name in names() {
         let timeline = Timeline::read(&name);
@@ -29,6 +36,14 @@ pub(crate) fn advised() -> BTreeSet<String> {
         advised.extend(commands(picture));
     }
     advised.extend(of_refusals());
+    for case in recording::names() {
+        let recording = Recording::read(&case);
+        let (objects, now) = (recording.objects(0.0), recording.time(0.0));
+        let environment = recording::judge(&recording.namespace, &objects, now);
+        advised.extend(
+            environment.into_iter().flat_map(|environment| environment.next).map(|next| next.command),
+        );
+    }
     advised
 }
 
@@ -103,7 +118,53 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
             vec![source()],
         ])
         .chain(of_failed_attempts())
+        .chain(of_workloads())
         .collect()
+}
+
+/// Pods, volumes and releases that recordings and cases do not have.
+fn of_workloads() -> [Vec<Value>; 4] {
+    let down = || super::down::down(120);
+    let waiting = |reason: &str, message: &str| {
+        let statuses = json!([{
+            "name": "app", "image": "registry.example/hello:1",
+            "state": { "waiting": { "reason": reason, "message": message } },
+        }]);
+        let volume = |name: &str| json!({ "name": name, "persistentVolumeClaim": { "claimName": name } });
+        let spec =
+            json!({ "imagePullSecrets": [{ "name": "pull" }], "volumes": [volume("data"), volume("logs")] });
+        let changes =
+            [("/status/phase", json!("Pending")), ("/status/containerStatuses", statuses), ("/spec", spec)];
+        with(pod("a", ("ReplicaSet", "d"), ""), &changes)
+    };
+    let attachment = json!({
+        "kind": "Event", "metadata": { "namespace": NAMESPACE, "name": "attachment" }, "type": "Warning",
+        "involvedObject": { "kind": "Pod", "namespace": NAMESPACE, "name": "a", "uid": "a" }, "reason": "FailedAttachVolume",
+        "message": "Multi-Attach error for volume \"data\"", "firstTimestamp": ago(60), "lastTimestamp": ago(9),
+    });
+    let [of_set, set] = super::down::down_set("StatefulSet");
+    let set = with(set, &[("/status/updatedReplicas", json!(0)), ("/status/updateRevision", json!("b"))]);
+    let former = super::down::unready_pod("hello-0", ("StatefulSet", "d"), 700);
+    let former = with(former, &[("/metadata/labels/controller-revision-hash", json!("a"))]);
+    let snapshot =
+        |version: i64, status: &str| json!({ "name": "hello", "version": version, "status": status });
+    let locked = json!({
+        "kind": "HelmRelease",
+        "metadata": { "name": "hello", "namespace": NAMESPACE, "generation": 1, "uid": "h", "creationTimestamp": ago(9000) },
+        "spec": { "interval": "1m", "chartRef": { "kind": "OCIRepository", "name": "hello" } },
+        "status": {
+            "observedGeneration": 1,
+            "history": [snapshot(2, "pending-upgrade"), snapshot(1, "deployed")],
+            "conditions": [condition("Ready", "False", "UpgradeFailed", 9000)],
+        },
+    });
+    let denied = "failed to authorize: 401 Unauthorized";
+    [
+        vec![source(), kustomization(), down(), waiting("ErrImagePull", denied)],
+        vec![source(), kustomization(), down(), waiting("ContainerCreating", ""), attachment],
+        vec![source(), of_set, set, former],
+        vec![locked],
+    ]
 }
 
 /// One for each subject of a failed attempt.

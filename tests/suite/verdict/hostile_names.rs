@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
-use gitops_core::model::verdict::{Picture, Selection, picture};
+use gitops_core::model::verdict::{EnvironmentStatus, Selection, picture};
 use serde_json::Value;
 
 use super::advice::situations;
 use super::least::{NAMESPACE, judged, now};
 use super::timeline::{Timeline, cluster, names};
+use crate::cases::recording::{self, Recording};
+
+const FLUX_NAMESPACE: &str = "flux-system";
 
 /// What could run, or be taken for a flag; each has the mark that no command may have.
 const HOSTILE: [&str; 8] = [
@@ -23,14 +26,14 @@ const HOSTILE: [&str; 8] = [
 ];
 
 /// Every value in turn is replaced wherever it stands, so that objects go on referring to each other.
-fn assert_harmless(what: &str, objects: &[Value], judge: impl Fn(&[Value]) -> Picture) {
+fn assert_harmless(what: &str, objects: &[Value], judge: impl Fn(&[Value]) -> Vec<EnvironmentStatus>) {
     let mut values = BTreeSet::new();
     objects.iter().for_each(|object| collect(object, &mut values));
     assert!(!values.is_empty());
     for (index, value) in values.iter().enumerate() {
         let hostile = HOSTILE[index % HOSTILE.len()];
         let objects: Vec<Value> = objects.iter().map(|object| replaced(object, value, hostile)).collect();
-        for environment in judge(&objects).environments {
+        for environment in judge(&objects) {
             for next in environment.next {
                 assert!(!next.command.contains("MARK"), "{what}, {hostile:?} for {value}: {}", next.command);
             }
@@ -41,7 +44,10 @@ fn assert_harmless(what: &str, objects: &[Value], judge: impl Fn(&[Value]) -> Pi
 /// The texts of an object, kinds and times aside: they decide what is read at all.
 fn collect(value: &Value, values: &mut BTreeSet<String>) {
     match value {
-        Value::String(text) => values.extend(Some(text.clone())),
+        // Messages and digests are put into no command.
+        Value::String(text) => {
+            values.extend(Some(text.clone()).filter(|text| text.len() <= 63 && !text.contains(' ')))
+        }
         Value::Array(elements) => elements.iter().for_each(|element| collect(element, values)),
         Value::Object(fields) => {
             let told = fields
@@ -83,6 +89,7 @@ fn no_text_of_a_recorded_object_reaches_a_command_unless_it_is_a_name() {
         for moment in [moments.len() / 2, moments.len() - 1].map(|index| &moments[index]) {
             assert_harmless(&name, &moment.objects, |objects| {
                 picture(&cluster(&timeline.namespace, objects), &timeline.selection(), moment.now)
+                    .environments
             });
         }
     }
@@ -92,11 +99,32 @@ fn no_text_of_a_recorded_object_reaches_a_command_unless_it_is_a_name() {
 fn no_text_of_a_situation_reaches_a_command_unless_it_is_a_name() {
     for (index, objects) in situations().iter().enumerate() {
         assert_harmless(&format!("situation {index}"), objects, |objects| {
-            judged(&cluster(NAMESPACE, objects))
+            judged(&cluster(NAMESPACE, objects)).environments
         });
         let whole = Selection::All;
         assert_harmless(&format!("situation {index}, the whole cluster"), objects, |objects| {
-            picture(&cluster(NAMESPACE, objects), &whole, now())
+            picture(&cluster(NAMESPACE, objects), &whole, now()).environments
         });
     }
+}
+
+#[test]
+fn no_text_of_a_case_reaches_a_command_unless_it_is_a_name() {
+    for case in recording::names() {
+        let recording = Recording::read(&case);
+        let (objects, now) = (recording.objects(0.0), recording.time(0.0));
+        // What every case has: the controllers of Flux.
+        let is_own =
+            |object: &&Value| object["metadata"]["namespace"] != FLUX_NAMESPACE || !is_of_controllers(object);
+        let own: Vec<Value> = objects.iter().filter(is_own).cloned().collect();
+        assert_harmless(&case, &own, |own| {
+            let others = objects.iter().filter(|object| !is_own(object)).cloned();
+            let all: Vec<Value> = own.iter().cloned().chain(others).collect();
+            recording::judge(&recording.namespace, &all, now).into_iter().collect()
+        });
+    }
+}
+
+fn is_of_controllers(object: &Value) -> bool {
+    matches!(object["kind"].as_str(), Some("Deployment" | "ReplicaSet" | "Pod"))
 }

@@ -125,7 +125,7 @@ fn a_revision_that_is_applied_again_and_refused_was_not_left_out() {
     let newer = failed_with(refused, OLDER);
     assert!(newer.message.ends_with("dry-run failed (Invalid): no; last good: 46abddd"), "{}", newer.message);
     let again = failed_with(refused, REVISION);
-    assert!(again.message.ends_with("; it was applied before, and stays"), "{}", again.message);
+    assert!(again.message.ends_with("; it was applied before, and stays applied"), "{}", again.message);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! README and the help give every word the meaning that it has in the code, in the order of the code.
 
-use gitops_core::model::verdict::{Reason, Standing};
+use gitops_core::model::verdict::{Cause, Reason, Standing};
 
 use crate::support::Program;
 
@@ -33,4 +33,13 @@ fn readme_has_every_remark_that_comes_from_github() {
     let rows: String = remarks.iter().map(row).collect();
     assert_eq!(remarks.last(), Some(&Reason::NextIsBehind));
     assert!(readme().contains(&rows), "the table of remarks is:\n{rows}");
+}
+
+#[test]
+fn every_reason_and_every_cause_is_documented() {
+    let document = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/verdict.md");
+    let text = std::fs::read_to_string(document).expect("docs/verdict.md") + &readme();
+    let words = Reason::ALL.iter().map(ToString::to_string).chain(Cause::ALL.iter().map(ToString::to_string));
+    let missing: Vec<String> = words.filter(|word| !text.contains(&format!("`{word}`"))).collect();
+    assert!(missing.is_empty(), "not documented: {missing:?}");
 }
