@@ -1,11 +1,11 @@
 //! Properties of every case: an end in sight or a person's next step, and nothing that still moves two days later.
 
-use gitops_core::model::verdict::EnvironmentStatus;
+use gitops_core::model::verdict::{EnvironmentStatus, Standing};
 use jiff::SignedDuration;
 
 use super::recording::{Recording, judge, names};
 use super::table::expectations;
-use crate::verdict::endings::{endless, moving};
+use crate::verdict::endings::{endless, moving, unready_workload};
 
 #[test]
 fn every_case_has_an_end_or_a_next_step() {
@@ -24,4 +24,21 @@ fn every_case_has_an_end_or_a_next_step() {
         }
     }
     assert!(names().len() >= 18 && faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn nothing_that_stays_down_for_two_days_is_deployed() {
+    let mut faults = Vec::new();
+    for expectation in expectations() {
+        let recording = Recording::read(expectation.case);
+        for second in expectation.seconds {
+            let objects = recording.objects(*second);
+            let later = recording.time(*second) + SignedDuration::from_hours(48);
+            let status = judge(&recording.namespace, &objects, later);
+            let is_deployed = status.is_some_and(|status| status.standing == Standing::Deployed);
+            let workload = unready_workload(&objects).filter(|_| is_deployed);
+            faults.extend(workload.map(|workload| format!("{} at {second}: {workload}", expectation.case)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::least::*;
-use super::timeline::{Timeline, cluster, names};
+use super::timeline::{Moment, Timeline, cluster, names};
 
 /// What is wrong with a verdict at a time; nothing where all is well.
 pub(crate) fn endless(environment: &EnvironmentStatus, now: Timestamp) -> Option<String> {
@@ -23,6 +23,51 @@ pub(crate) fn endless(environment: &EnvironmentStatus, now: Timestamp) -> Option
 pub(crate) fn moving(environment: &EnvironmentStatus) -> Option<String> {
     let moves = matches!(environment.standing, Standing::Reconciling | Standing::Syncing);
     moves.then(|| format!("{}/{}: {}", environment.standing, environment.reason, environment.message))
+}
+
+/// The first workload that Flux delivered, by its labels, and that has fewer pods ready than it wants, or is gone from an
+/// inventory. The objects tell, not what was read from them.
+pub(crate) fn unready_workload(objects: &[Value]) -> Option<String> {
+    let title = |object: &Value| {
+        let (kind, namespace, name) =
+            (&object["kind"], &object["metadata"]["namespace"], &object["metadata"]["name"]);
+        format!("{}/{}/{}", text(kind), text(namespace), text(name))
+    };
+    let workloads: Vec<&Value> = objects
+        .iter()
+        .filter(|object| ["Deployment", "StatefulSet", "DaemonSet"].contains(&text(&object["kind"])))
+        .collect();
+    let is_delivered = |object: &Value| {
+        let labels = &object["metadata"]["labels"];
+        ["kustomize", "helm"].iter().any(|flux| labels[format!("{flux}.toolkit.fluxcd.io/name")].is_string())
+    };
+    let is_unready = |object: &Value| {
+        let (spec, status) = (&object["spec"], &object["status"]);
+        let count = |field: &Value| field.as_i64().unwrap_or(0);
+        let (desired, ready) = match text(&object["kind"]) {
+            "DaemonSet" => (count(&status["desiredNumberScheduled"]), count(&status["numberReady"])),
+            _ => (spec["replicas"].as_i64().unwrap_or(1), count(&status["readyReplicas"])),
+        };
+        ready < desired
+    };
+    let unready = workloads.iter().find(|object| is_delivered(object) && is_unready(object));
+    let present: Vec<String> = workloads.iter().map(|object| title(object)).collect();
+    let inventories = objects.iter().filter(|object| text(&object["kind"]) == "Kustomization");
+    let entries = inventories
+        .filter(|object| object["spec"]["kubeConfig"].is_null())
+        .filter_map(|object| object["status"]["inventory"]["entries"].as_array())
+        .flatten();
+    let gone = entries.filter_map(|entry| {
+        let (place, kind) = text(&entry["id"]).rsplit_once("_apps_")?;
+        let (namespace, name) = place.split_once('_')?;
+        let listed = format!("{kind}/{namespace}/{name}");
+        (!present.contains(&listed)).then_some(listed)
+    });
+    unready.map(|object| title(object)).or(gone.into_iter().next())
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 /// What is wrong with the verdicts on a cluster now, and when it is left alone for two days.
@@ -47,6 +92,24 @@ fn every_moment_of_every_recording_has_an_end_or_a_next_step() {
             assert!(faults.is_empty(), "{name} at {}: {faults:?}", moment.seconds);
         }
     }
+}
+
+#[test]
+fn nothing_that_stays_down_for_two_days_is_deployed() {
+    let mut count = 0;
+    for name in names() {
+        let timeline = Timeline::read(&name);
+        for moment in timeline.moments() {
+            let Some(workload) = unready_workload(&moment.objects) else { continue };
+            count += 1;
+            let later = moment.now + SignedDuration::from_hours(48);
+            for environment in picture(&moment.cluster, &timeline.selection(), later).environments {
+                let at = format!("{name} at {}: {workload}: {}", moment.seconds, environment.message);
+                assert_ne!(environment.standing, Standing::Deployed, "{at}");
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
 }
 
 /// All that a kustomization's conditions may say, at any pair of revisions, with any source.
@@ -134,7 +197,10 @@ fn sources() -> Vec<Option<Value>> {
 fn recordings_of_other_kinds_of_source_stand_the_same() {
     for name in names() {
         let timeline = Timeline::read(&name);
-        for moment in timeline.moments() {
+        // Without a kustomization nothing refers to a source of another kind.
+        let is_followed =
+            |moment: &Moment| moment.objects.iter().any(|object| text(&object["kind"]) == "Kustomization");
+        for moment in timeline.moments().into_iter().filter(is_followed) {
             let standings = |cluster: &ClusterState| -> Vec<Standing> {
                 let environments = picture(cluster, &timeline.selection(), moment.now).environments;
                 environments.iter().map(|environment| environment.standing).collect()

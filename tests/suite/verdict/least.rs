@@ -61,6 +61,14 @@ pub(super) fn deployment() -> Value {
     })
 }
 
+/// A Deployment in Flux's namespace that runs.
+pub(super) fn running_controller(name: &str) -> Value {
+    json!({
+        "kind": "Deployment", "metadata": { "name": name, "namespace": "flux-system", "uid": name },
+        "spec": { "replicas": 1 }, "status": { "availableReplicas": 1 },
+    })
+}
+
 pub(super) fn seen(objects: &[Value]) -> EnvironmentStatus {
     let mut picture = judged(&cluster(NAMESPACE, objects));
     assert_eq!(picture.environments.len(), 1);

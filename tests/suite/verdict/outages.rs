@@ -206,7 +206,10 @@ fn a_missing_workload_stays_so_without_the_controller() {
             "metadata": { "name": "kustomize-controller", "namespace": "flux-system" },
             "spec": { "replicas": replicas }, "status": { "availableReplicas": replicas },
         });
-        answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Objects(vec![controller]));
+        answers.replace(
+            Scope::namespace(Kind::Deployment, "flux-system"),
+            Answer::Objects(vec![controller, running_controller("source-controller")]),
+        );
         judged(&answers).environments.remove(0)
     };
     let (stopped, runs) = (gone(0), gone(1));

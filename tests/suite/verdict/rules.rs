@@ -153,19 +153,21 @@ fn a_success_after_a_failure_at_the_same_revision_ends_the_memory() {
 #[test]
 fn a_controller_without_replicas_makes_ready_unreliable() {
     let stopped = |name: &str, available: i64| json!({ "kind": "Deployment", "metadata": { "name": name, "namespace": "flux-system", "uid": name }, "spec": { "replicas": 1 }, "status": { "availableReplicas": available } });
-    for name in ["source-controller", "kustomize-controller"] {
+    for (name, other) in
+        [("source-controller", "kustomize-controller"), ("kustomize-controller", "source-controller")]
+    {
         let objects = [source(), kustomization(), deployment()];
         let mut answers = cluster(NAMESPACE, &objects);
         answers.replace(
             Scope::namespace(Kind::Deployment, "flux-system"),
-            Answer::Objects(vec![stopped(name, 0)]),
+            Answer::Objects(vec![stopped(name, 0), running_controller(other)]),
         );
         let environment = &judged(&answers).environments[0];
         assert_stands(environment, Standing::Unknown, Reason::ControllerNotRunning);
         assert!(environment.message.starts_with(name), "{}", environment.message);
         answers.replace(
             Scope::namespace(Kind::Deployment, "flux-system"),
-            Answer::Objects(vec![stopped(name, 1)]),
+            Answer::Objects(vec![stopped(name, 1), running_controller(other)]),
         );
         assert_eq!(judged(&answers).environments[0].standing, Standing::Deployed);
         answers.replace(Scope::namespace(Kind::Deployment, "flux-system"), Answer::Forbidden);

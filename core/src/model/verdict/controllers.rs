@@ -72,20 +72,17 @@ impl StoppedController {
     }
 }
 
-/// The first of these controllers that does not run, by its Deployment and pods.
+/// The first of these controllers that does not run, by its Deployment and pods; else the first that is absent.
 pub(super) fn stopped(observation: &Observation<'_>, names: &[&'static str]) -> Option<StoppedController> {
-    names.iter().find_map(|name| {
-        let found = deployments(observation, name);
-        match found.as_slice() {
-            [] => absent(observation, name),
-            // Where there are several, one that runs may do the work of all.
-            [first, ..] => {
-                let mut stopped = found.iter().map(|facts| stopped_deployment(observation, name, facts));
-                stopped.all(|stopped| stopped.is_some()).then_some(())?;
-                stopped_deployment(observation, name, first)
-            }
-        }
-    })
+    let stopped = names.iter().find_map(|name| present_and_stopped(observation, name));
+    stopped.or_else(|| names.iter().find_map(|name| absent(observation, name)))
+}
+
+/// A controller that has a Deployment and does not run. Where it has several, one that runs may do the work of all.
+fn present_and_stopped(observation: &Observation<'_>, name: &'static str) -> Option<StoppedController> {
+    let found = deployments(observation, name);
+    let stopped = found.iter().map(|facts| stopped_deployment(observation, name, facts));
+    stopped.collect::<Option<Vec<_>>>()?.into_iter().next()
 }
 
 /// A controller without a Deployment, where no life of its objects says that it runs elsewhere.

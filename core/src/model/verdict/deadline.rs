@@ -2,8 +2,9 @@
 //! Intervals, timeouts and retries bound each of them. What is still under way a minute after its bound does not move:
 //! then the verdict is that nobody knows why, and the next step is a person's.
 //!
-//! A bound counts from what objects keep (when a revision was fetched, a specification written, a check begun), never
-//! from a condition that each retry renews: else what is tried again and again would be under way for ever.
+//! A bound counts from the last that objects keep of it: when a revision was fetched, a specification written, a
+//! dependency waited for, and when `Ready` last changed. A controller that has been down begins with what is old, so that
+//! the revision alone does not tell; one that is killed in each attempt is told by its pods.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -61,10 +62,7 @@ fn end(case: &KustomizationCase<'_>, reason: Reason) -> Option<Timestamp> {
     let (begun, seconds) = match (reason, case.source) {
         (Reason::SourceNotReady, Some(source)) => (fetch_begun(source), source.timeout),
         (Reason::NewRevision, _) => (attempt_begun(case), pause + object.timeout),
-        (Reason::DependencyNotReady, _) => {
-            let waiting = object.conditions.get("Ready").and_then(|ready| ready.since);
-            (attempt_begun(case).max(waiting), pause)
-        }
+        (Reason::DependencyNotReady, _) => (attempt_begun(case), pause),
         // An attempt applies within the timeout, and checks the health within the timeout.
         _ => (attempt_begun(case), pause + object.timeout + object.timeout),
     };
@@ -99,6 +97,7 @@ fn attempt_begun(case: &KustomizationCase<'_>) -> Option<Timestamp> {
         case.source.and_then(|source| source.stored),
         object.meta.created,
         specified,
+        object.conditions.get("Ready").and_then(|ready| ready.since),
         checked.and_then(|checked| checked.since),
         attempt_memory::last_waited_for_dependency(case.facts),
     ];
