@@ -45,8 +45,14 @@ const STARTING: &[Expected] = &[
 ];
 
 /// A commit on its way to what is deployed already.
-const MOVING: &[Expected] =
-    &[may("Syncing", "NewRevision"), may("Reconciling", "Progressing"), may("Reconciling", "HealthCheck")];
+const MOVING: &[Expected] = &[
+    may("Syncing", "NewRevision"),
+    // Behind a check of what is deployed, where a slow machine runs one meanwhile.
+    may("Syncing", "WaitingBehind"),
+    may("Syncing", "NewRevision"),
+    may("Reconciling", "Progressing"),
+    may("Reconciling", "HealthCheck"),
+];
 
 /// There.
 const DEPLOYED: &[Expected] = &[must("Deployed", "Applied")];

@@ -30,7 +30,15 @@ pub(crate) const FIRST: Version = Version {
     chart: "1.0.0",
     number: 1,
     action: "install",
-    app: App { image: "nginx:1", is: None, after: None, accelerator: None, bad_label: false, paused: false },
+    app: App {
+        image: "nginx:1",
+        is: None,
+        after: None,
+        accelerator: None,
+        bad_label: false,
+        paused: false,
+        deadline: None,
+    },
 };
 
 /// What it is upgraded to, which cannot be pulled.

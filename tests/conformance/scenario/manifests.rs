@@ -17,11 +17,21 @@ pub(crate) struct App {
     /// A pod label that no API server accepts.
     pub(crate) bad_label: bool,
     pub(crate) paused: bool,
+    /// After how many seconds without progress a roll-out has failed; Kubernetes' own default is ten minutes.
+    pub(crate) deadline: Option<u32>,
 }
 
 impl Default for App {
     fn default() -> Self {
-        Self { image: "nginx:1", is: None, after: None, accelerator: None, bad_label: false, paused: false }
+        Self {
+            image: "nginx:1",
+            is: None,
+            after: None,
+            accelerator: None,
+            bad_label: false,
+            paused: false,
+            deadline: None,
+        }
     }
 }
 
@@ -37,6 +47,9 @@ impl App {
         });
         if self.paused {
             spec["paused"] = true.into();
+        }
+        if let Some(deadline) = self.deadline {
+            spec["progressDeadlineSeconds"] = deadline.into();
         }
         let metadata = json!({"name": "hello", "namespace": namespace});
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": spec})

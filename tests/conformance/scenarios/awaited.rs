@@ -2,11 +2,8 @@
 //!
 //! They run only when they are named. Each leaves this list with the change that finds its verdict.
 
-const AWAITED: &[(&str, &str)] = &[
-    ("paused-waited-for", "that a Deployment is paused is not said"),
-    ("paused", "that a Deployment is paused is not said"),
-    ("artifact-refused", "a registry's credentials are put into a Secret of another form"),
-];
+const AWAITED: &[(&str, &str)] =
+    &[("artifact-refused", "a registry's credentials are put into a Secret of another form")];
 
 /// Why a scenario does not run with all the others.
 pub(crate) fn awaited(scenario: &str) -> Option<&'static str> {

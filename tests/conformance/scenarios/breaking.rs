@@ -8,7 +8,12 @@ use crate::scenario::manifests::{App, broken, settings};
 use crate::story::expectation::{may, must};
 
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let before = [may("Syncing", "NewRevision"), may("Reconciling", "Progressing")];
+    let before = [
+        may("Syncing", "NewRevision"),
+        may("Syncing", "WaitingBehind"),
+        may("Syncing", "NewRevision"),
+        may("Reconciling", "Progressing"),
+    ];
     vec![
         Scenario::new(
             "broken-manifest",

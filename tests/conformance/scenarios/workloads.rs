@@ -31,7 +31,14 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario::new(
             "paused",
             "the same without waiting for health: Flux calls it ready, and the old pods serve",
-            &[STARTING, DEPLOYED, MOVING, &[must("Failed", "WorkloadNotReady").because("Paused")]],
+            &[
+                STARTING,
+                DEPLOYED,
+                MOVING,
+                // Until the roll-out's deadline; before the pause is observed there is nothing to remark.
+                &[may("Deployed", "Applied"), must("Deployed", "Applied").remarking("WorkloadPaused")],
+                &[must("Failed", "WorkloadNotReady").because("Paused")],
+            ],
             |case| Box::pin(paused(case)),
         )
         .recorded(),
@@ -65,6 +72,6 @@ async fn paused(case: &mut Case<'_>) -> Outcome {
 }
 
 async fn pause(case: &mut Case<'_>) -> Outcome {
-    let app = App { image: "nginx:2", paused: true, ..App::default() };
+    let app = App { image: "nginx:2", paused: true, deadline: Some(20), ..App::default() };
     case.push("image 2, paused", vec![app.file(&case.namespace)]).await.map(drop)
 }
