@@ -213,9 +213,9 @@ kinds! {
     /// Events about Kustomizations.
     KustomizationEvent => KindRow::new(Place::Flux, "", "v1", "Event", "events", Object::event)
         .selected_by("involvedObject.kind=Kustomization");
-    /// Events about git sources, asked for where one cannot be fetched.
+    /// Events about sources of every kind, asked for where one cannot be fetched.
     SourceEvent => KindRow::new(Place::ByName, "", "v1", "Event", "events", Object::event)
-        .selected_by("involvedObject.kind=GitRepository");
+        .selected_by("source=source-controller");
     /// The Secret that a source fetches with, asked for where that may be why it cannot be fetched. Its metadata alone
     /// is read.
     GitSecret => KindRow::new(Place::ByName, "", "v1", "Secret", "secrets", Object::git_secret).metadata_alone();

@@ -192,6 +192,16 @@ impl ClusterState {
         was_answered(&Scope::namespace(kind, namespace)) || was_answered(&Scope::cluster(kind))
     }
 
+    /// Whether objects of a kind in a namespace were asked for, with success or without.
+    pub fn was_asked(&self, kind: Kind, namespace: &str) -> bool {
+        self.knows(&Scope::namespace(kind, namespace)) || self.knows(&Scope::cluster(kind))
+    }
+
+    /// Whether the server has a kind, as far as it was asked.
+    pub fn is_served(&self, kind: Kind) -> bool {
+        self.outcomes().any(|(scope, outcome)| scope.kind == kind && *outcome != ScopeOutcome::Absent)
+    }
+
     /// What was not answered, in order of scopes, without what is a courtesy.
     pub fn unanswered(&self) -> Vec<Unanswered> {
         let outcomes = self.outcomes().filter(|(scope, _)| !scope.kind.is_optional());

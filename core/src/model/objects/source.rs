@@ -153,6 +153,12 @@ impl Source {
         }
     }
 
+    /// Whether a controller fetches it when asked to: an external artifact is another controller's, and an address alone
+    /// has nothing to fetch.
+    pub fn fetches_on_request(&self) -> bool {
+        self.kind != SourceKind::ExternalArtifact && !self.is_static
+    }
+
     /// `GitRepository flux-system/hello-dev`.
     pub fn title(&self) -> String {
         format!("{} {}", self.kind.name(), self.meta.key())

@@ -3,6 +3,7 @@
 
 use super::Reason;
 use super::attempt_failure::with_message;
+use super::next_commands::is_ssh;
 use crate::model::objects::{Condition, Source, SourceKind};
 
 /// What went wrong at the last try.
@@ -11,7 +12,7 @@ pub(super) fn sentence(source: &Source, reason: Reason, failed: &Condition) -> S
     let (place, title) = (place(source), source.title());
     let secret = source.secret.as_ref().map(|secret| format!("Secret {}/{secret}", source.meta.namespace));
     match reason {
-        Reason::TokenRejected => refused_credentials(source, &place, secret.as_deref()),
+        Reason::TokenRejected => refused_credentials(source, &place, secret.as_deref(), message),
         Reason::GitSecretMissing => {
             let named = secret.as_deref().unwrap_or("its Secret");
             format!("{named}, which {title} fetches with, was not there")
@@ -88,23 +89,27 @@ fn credentials(source: &Source) -> &'static str {
     }
 }
 
-/// Whether a git repository is fetched over SSH.
-pub(super) fn is_ssh(source: &Source) -> bool {
-    source.url.starts_with("ssh://") || !source.url.contains("://") && source.url.contains('@')
-}
-
-fn refused_credentials(source: &Source, place: &str, secret: Option<&str>) -> String {
+fn refused_credentials(source: &Source, place: &str, secret: Option<&str>, message: &str) -> String {
     let credentials = credentials(source);
-    match (secret, source.provider.as_str()) {
-        (Some(secret), _) => format!("{place} refused the {credentials} in {secret}"),
-        (None, "generic") if source.kind == SourceKind::GitRepository => {
+    let is_git = source.kind == SourceKind::GitRepository;
+    let sentence = match (secret, source.provider.as_str()) {
+        (Some(secret), _) if is_git => format!("{place} refused the {credentials} in {secret}"),
+        (Some(secret), _) => {
+            let title = source.title();
+            format!("{place} refused the {credentials} in {secret}, which {title} fetches with")
+        }
+        (None, "generic") if is_git => {
             format!("{place} wanted a {credentials}, and {} names no Secret with one", source.title())
         }
         (None, "generic") => {
-            format!("{place} wanted credentials, and {} names no Secret with any", source.title())
+            format!("{place} wanted {credentials}, and {} names no Secret with any", source.title())
         }
-        (None, provider) => format!("{place} refused source-controller's identity at {provider}"),
-    }
+        (None, provider) => {
+            format!("{place} refused source-controller's identity at {provider} for {}", source.title())
+        }
+    };
+    // What git servers say of credentials is always the same.
+    if is_git { sentence } else { with_message(sentence, message) }
 }
 
 /// What was wrong with the host key, without what leads to it.

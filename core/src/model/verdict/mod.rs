@@ -49,6 +49,7 @@ mod rules;
 mod shortage;
 mod since;
 mod since_limits;
+mod source_remarks;
 mod standing;
 mod status;
 mod terminating_namespace;

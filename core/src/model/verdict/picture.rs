@@ -123,13 +123,8 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         namespace_exists,
         has_flux: [Kind::Kustomization, Kind::HelmRelease, Kind::GitRepository]
             .into_iter()
-            .any(|kind| is_served(state, kind)),
+            .any(|kind| state.is_served(kind)),
     }
-}
-
-/// Whether the server serves a kind, as far as it was asked.
-fn is_served(state: &ClusterState, kind: Kind) -> bool {
-    state.outcomes().any(|(scope, outcome)| scope.kind == kind && *outcome != ScopeOutcome::Absent)
 }
 
 /// Whether a namespace that was asked about by name is there.

@@ -25,10 +25,10 @@ words! {
         DependencyNotReady: "another kustomization must be ready first",
         KustomizationMissing: "a source or objects are there, their kustomization is not",
         // Fetching
-        TokenRejected: "the git server refuses the token",
-        GitSecretMissing: "the Secret with the token is not there",
+        TokenRejected: "the server refuses the token, key or credentials",
+        GitSecretMissing: "the Secret with the token, key or credentials is not there",
         AuthenticationFailed: "the Secret cannot be used",
-        RepositoryNotFound: "the repository is not there, or the token may not see it",
+        RepositoryNotFound: "the repository or bucket is not there, or the token may not see it",
         BranchNotFound: "the branch is not there",
         ReferenceNotFound: "the tag, version, commit or digest is not there",
         CertificateRefused: "the server's certificate is not trusted",

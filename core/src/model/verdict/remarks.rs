@@ -3,7 +3,8 @@
 use super::kustomization_case::KustomizationCase;
 use super::message::with_message;
 use super::{
-    Finding, Reason, Remark, Standing, attempt_memory, drift, next_commands, short, workload_remarks,
+    Finding, Reason, Remark, Standing, attempt_memory, drift, next_commands, short, source_remarks,
+    workload_remarks,
 };
 use crate::model::cluster::Kind;
 
@@ -17,10 +18,7 @@ pub(super) fn add(case: &KustomizationCase<'_>, finding: &mut Finding) {
                 case.source.map(|source| next_commands::fetch(arc, source, fetch.reason)).unwrap_or_default();
         }
     }
-    if let Some(source) = case.source.filter(|source| source.meta.deleted.is_some()) {
-        let message = format!("{} is being deleted", source.title());
-        finding.remarks.push(Remark::new(Reason::SourceDeleting, message));
-    }
+    source_remarks::add(case, finding);
     finding.remarks.extend(failed_attempt(case, finding));
     workload_remarks::add(case, finding);
     // A specification that is not observed yet, such as a suspension, changes nothing of what is applied.

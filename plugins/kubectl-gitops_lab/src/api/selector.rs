@@ -52,8 +52,13 @@ impl Requirement {
     }
 }
 
-/// The value at a dotted path as text; empty where there is none, as servers see it.
+/// The value at a dotted path as text; empty where there is none, as servers see it. Of an event `source` is the name of
+/// what wrote it.
 fn field(object: &Value, path: &str) -> String {
+    if path == "source" {
+        let component = object["source"]["component"].as_str().filter(|component| !component.is_empty());
+        return component.or(object["reportingComponent"].as_str()).unwrap_or_default().to_owned();
+    }
     match path.split('.').fold(object, |value, name| &value[name]) {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -145,7 +150,7 @@ pub(crate) fn fields(text: &str, resource: &Resource) -> Result<Vec<Requirement>
 fn selectable(key: &str, resource: &Resource) -> Result<(), Refusal> {
     let more: &[&str] = match (resource.group.as_str(), resource.kind.as_str()) {
         ("", "Event") if key.starts_with("involvedObject.") => return Ok(()),
-        ("", "Event") => &["reason", "reportingComponent", "type"],
+        ("", "Event") => &["reason", "reportingComponent", "source", "type"],
         ("", "Pod") => &[
             "spec.nodeName",
             "spec.restartPolicy",
@@ -222,7 +227,10 @@ mod tests {
 
     #[test]
     fn field_selectors_look_where_a_server_looks() {
-        let event = json!({"metadata": {"name": "e"}, "involvedObject": {"kind": "Pod", "name": "a"}});
+        let event = json!({
+            "metadata": {"name": "e"}, "involvedObject": {"kind": "Pod", "name": "a"},
+            "source": {"component": "kubelet"},
+        });
         let events = resource("", "events");
         for (selector, meant) in [
             ("", true),
@@ -230,6 +238,8 @@ mod tests {
             ("involvedObject.kind=Pod,involvedObject.name==a", true),
             ("involvedObject.uid=", true),
             ("involvedObject.name!=a", false),
+            ("source=kubelet", true),
+            ("source=source-controller", false),
         ] {
             let filter = Filter { fields: fields(selector, &events).expect(selector), ..Filter::default() };
             assert_eq!(filter.matches(&event), meant, "{selector}");

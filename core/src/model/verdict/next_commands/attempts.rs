@@ -14,6 +14,7 @@ pub(in crate::model::verdict) fn reconcile(
     kustomization: &Kustomization,
     source: Option<&Source>,
 ) -> Vec<NextCommand> {
+    let source = source.filter(|source| source.fetches_on_request());
     source.map(fetch_now).into_iter().chain([apply_now(kustomization)]).collect()
 }
 

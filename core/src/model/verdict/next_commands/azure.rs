@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::NextCommand;
 use crate::model::argument::{valid_name, valid_subject};
 use crate::model::contract::{AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL};
-use crate::model::objects::Meta;
+use crate::model::objects::{Meta, Source, SourceKind};
 
 /// Whether Azure made an object: then changes in the cluster are undone by its agent.
 pub(in crate::model::verdict) fn is_azure(meta: &Meta) -> bool {
@@ -35,4 +36,21 @@ pub(super) fn cluster_flags(arc: &BTreeMap<String, String>) -> String {
         known("AZURE_RESOURCE_GROUP", "<resource-group>"),
         known("AZURE_RESOURCE_NAME", "<cluster>")
     )
+}
+
+/// Change the source of a configuration. Sources other than git repositories are named by kind.
+pub(super) fn update_source(
+    arc: &BTreeMap<String, String>,
+    source: &Source,
+    change: &str,
+    why: &str,
+) -> NextCommand {
+    let kind = match source.kind {
+        SourceKind::OciRepository => "--kind oci ",
+        SourceKind::Bucket if source.provider == "azure" => "--kind azblob ",
+        SourceKind::Bucket => "--kind bucket ",
+        _ => "",
+    };
+    let flags = configuration_flags(arc, &source.meta);
+    NextCommand::new(format!("az k8s-configuration flux update {flags} {kind}{change}"), why)
 }

@@ -16,7 +16,7 @@ use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::super::{Finding, Since, SinceFrom, short};
 use crate::model::cluster::Kind;
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::objects::{Conditions, Meta, Source};
+use crate::model::objects::{Conditions, Meta, Source, SourceKind};
 
 /// The verdict on a kustomization whose controller does not run.
 pub(super) fn finding(stopped: &StoppedController, case: &KustomizationCase<'_>) -> Finding {
@@ -37,7 +37,9 @@ pub(super) fn any_sign(case: &KustomizationCase<'_>) -> Option<StoppedController
     if let Some(stopped) = by_deployment(&case.observation) {
         return Some(stopped);
     }
-    let fetched = case.source.filter(|source| source.conditions.at("FetchFailed", "True").is_none());
+    // External artifacts are another controller's.
+    let own = case.source.filter(|source| source.kind != SourceKind::ExternalArtifact);
+    let fetched = own.filter(|source| source.conditions.at("FetchFailed", "True").is_none());
     let of_source = || {
         let (sign, since) = sign_of_source(&case.observation, fetched?)?;
         Some((SOURCE, sign, since))

@@ -1,7 +1,8 @@
 //! The kustomization, or its source, is suspended. Only a person ends that.
 
 use super::super::kustomization_case::KustomizationCase;
-use super::super::{Finding, Reason, SinceFrom, Standing, next_commands, short};
+use super::super::{Finding, Reason, Remark, SinceFrom, Standing, next_commands, short};
+use super::{missing_source, unfollowed_source, unusable_artifact};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let source = case.source.filter(|source| source.suspended);
@@ -18,7 +19,17 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let mut finding =
         Finding::new(Standing::Suspended, reason, message).since(SinceFrom::ManagedFields.at(since));
     finding.next = next_commands::resume(&case.observation.facts.arc, &kind.to_lowercase(), meta);
+    finding.remarks.extend(failure_before(case));
     Some(finding)
+}
+
+/// What keeps the artifact from being used, which is still so when it is resumed. A failed attempt is told beside every
+/// suspension.
+fn failure_before(case: &KustomizationCase<'_>) -> Option<Remark> {
+    let failed = unusable_artifact::decide(case)
+        .or_else(|| unfollowed_source::decide(case))
+        .or_else(|| missing_source::decide(case))?;
+    Some(Remark { reason: failed.reason, cause: failed.cause, message: failed.message })
 }
 
 /// The end of a sentence: what was fetched and is kept from being applied.
