@@ -157,14 +157,10 @@ impl Reconciliation<'_> {
 }
 
 fn progress_of(object: &Value, request: &ReconcileRequest) -> ReconcileProgress {
-    match request.kind {
-        Kind::Kustomization => {
-            progress(ReconcileObject::Kustomization(&Kustomization::read(object)), request)
-        }
-        _ => {
-            let source = Source::read(SourceKind::GitRepository, object);
-            progress(ReconcileObject::Source(&source), request)
-        }
+    let mut kinds = SourceKind::ALL.into_iter();
+    match kinds.find(|kind| Kind::of_source(*kind) == request.kind) {
+        Some(kind) => progress(ReconcileObject::Source(&Source::read(kind, object)), request),
+        None => progress(ReconcileObject::Kustomization(&Kustomization::read(object)), request),
     }
 }
 

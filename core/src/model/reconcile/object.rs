@@ -37,6 +37,14 @@ impl<'a> ReconcileObject<'a> {
         format!("{kind} {}", self.meta().key())
     }
 
+    /// Its kind, as kubectl takes it.
+    pub(super) fn resource(self) -> String {
+        match self {
+            ReconcileObject::Source(source) => source.kind.name().to_lowercase(),
+            ReconcileObject::Kustomization(_) => "kustomization".to_owned(),
+        }
+    }
+
     pub(super) fn is_suspended(self) -> bool {
         match self {
             ReconcileObject::Source(source) => source.suspended,

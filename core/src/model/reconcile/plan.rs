@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::object::ReconcileObject;
 use crate::model::cluster::{Facts, Kind};
-use crate::model::objects::Meta;
+use crate::model::objects::Source;
 use crate::model::plan::{Action, Plan, PlanStep};
 use crate::model::verdict::{EnvironmentStatus, resume_command, short};
 
@@ -68,6 +68,7 @@ fn objects<'a>(facts: &'a Facts, environments: &[EnvironmentStatus]) -> Vec<Reco
     let kustomizations: Vec<_> =
         deliveries.filter_map(|delivery| facts.kustomization(&delivery.namespace, &delivery.name)).collect();
     let sources = kustomizations.iter().filter_map(|kustomization| kustomization.source.as_deref());
+    let sources = sources.filter(|source| source.fetches_on_request());
     let kustomizations = kustomizations.iter().map(|kustomization| &*kustomization.object);
     let all = sources.map(ReconcileObject::Source).chain(kustomizations.map(ReconcileObject::Kustomization));
     let mut names = BTreeSet::new();
@@ -112,12 +113,13 @@ fn whole_seconds(value: &str) -> String {
     value.parse::<Timestamp>().map_or_else(|_| value.to_owned(), |at| format!("{at:.0}"))
 }
 
-/// The source of a kustomization that is not asked, because it is of another kind or not there: what it has fetched
+/// The source of a kustomization that is not asked, because nobody fetches it on request or it is not there: what it has fetched
 /// is applied.
 fn unasked_source(facts: &Facts, object: ReconcileObject<'_>) -> String {
     let ReconcileObject::Kustomization(kustomization) = object else { return String::new() };
     let own = facts.kustomization(&kustomization.meta.namespace, &kustomization.meta.name);
-    if own.is_some_and(|own| own.source.is_some()) {
+    let source = own.and_then(|own| own.source.as_deref());
+    if source.is_some_and(Source::fetches_on_request) {
         return String::new();
     }
     let source = &kustomization.source;
@@ -176,12 +178,7 @@ fn suspension(object: ReconcileObject<'_>) -> String {
 }
 
 fn resume(facts: &Facts, object: ReconcileObject<'_>) -> String {
-    let kind = match object {
-        ReconcileObject::Source(_) => "gitrepository",
-        ReconcileObject::Kustomization(_) => "kustomization",
-    };
-    let meta: &Meta = object.meta();
-    resume_command(&facts.arc, kind, meta)
+    resume_command(&facts.arc, &object.resource(), object.meta())
 }
 
 fn blocked(name: String, reason: String, remedy: Option<String>) -> PlanStep {
@@ -201,7 +198,7 @@ mod tests {
 
     use super::*;
     use crate::model::cluster::{Answer, ClusterState, Scope, Selection};
-    use crate::model::objects::{Source, SourceKind};
+    use crate::model::objects::SourceKind;
     use crate::model::pipeline::ClusterRef;
     use crate::model::verdict::picture;
 
@@ -243,7 +240,7 @@ mod tests {
     fn what_is_suspended_is_blocked_and_nothing_waits_for_it() {
         let source = json!({
             "metadata": { "namespace": "flux-system", "name": "hello-dev" },
-            "spec": { "suspend": true },
+            "spec": { "suspend": true, "url": "https://git.example/contoso/hello-gitops" },
             "status": { "artifact": { "revision": REVISION } },
         });
         let kustomization = json!({

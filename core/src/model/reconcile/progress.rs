@@ -39,10 +39,7 @@ pub fn progress(object: ReconcileObject<'_>, request: &ReconcileRequest) -> Reco
             ReconcileProgress::Ended(StepResult::done(format!("{revision} {}", object.participle())))
         }
         Some(ready) if ready.status == "False" && is_final(object, &ready.reason) => {
-            let resource = match object {
-                ReconcileObject::Source(_) => "gitrepository",
-                ReconcileObject::Kustomization(_) => "kustomization",
-            };
+            let resource = object.resource();
             let name = valid_name(&request.name, "<name>");
             let namespace = valid_name(&request.namespace, "<namespace>");
             let remedy = format!("kubectl describe {resource}/{name} -n {namespace}");
