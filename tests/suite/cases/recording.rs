@@ -177,6 +177,8 @@ fn is_selected(object: &Value, selector: &str) -> bool {
             Some((path, value)) => (path, value, false),
             None => term.split_once('=').map(|(path, value)| (path, value, true)).expect("a term"),
         };
+        // Of an event `source` is the name of what wrote it.
+        let path = if path == "source" { "source.component" } else { path };
         let field = path.split('.').fold(object, |object, name| &object[name]);
         (field.as_str().unwrap_or_default() == value) == is_wanted
     })

@@ -92,9 +92,8 @@ fn no_discovery_and_nothing_twice() {
 #[test]
 fn another_version_is_read_where_only_that_is_served() {
     let (server, program) = serving(|call| match call.path.as_str() {
-        "/apis/source.toolkit.fluxcd.io" => {
-            Reply::Json(200, serde_json::json!({ "preferredVersion": { "version": "v1beta2" } }))
-        }
+        "/apis/source.toolkit.fluxcd.io" => versions(&["v1beta2"]),
+        "/apis/source.toolkit.fluxcd.io/v1beta2" => kinds(&["gitrepositories"]),
         path if path.starts_with("/apis/source.toolkit.fluxcd.io/v1/") => refused(404),
         path if path.starts_with("/apis/helm.toolkit.fluxcd.io") => refused(404),
         _ => listed(&pipeline(), call),
@@ -106,6 +105,63 @@ fn another_version_is_read_where_only_that_is_served() {
     assert_eq!(asked("/apis/source.toolkit.fluxcd.io"), 1, "one discovery request for the group");
     assert_eq!(asked("/apis/helm.toolkit.fluxcd.io"), 1);
     assert!(!ended.stdout.contains("helm"), "a group that is absent is no gap: {}", ended.stdout);
+}
+
+/// What a group says of itself, the version that it prefers first.
+fn versions(names: &[&str]) -> Reply {
+    let all: Vec<Value> = names.iter().map(|name| serde_json::json!({ "version": name })).collect();
+    Reply::Json(200, serde_json::json!({ "versions": all, "preferredVersion": all[0] }))
+}
+
+/// What a version of a group says of its kinds.
+fn kinds(plurals: &[&str]) -> Reply {
+    let all: Vec<Value> = plurals.iter().map(|plural| serde_json::json!({ "name": plural })).collect();
+    Reply::Json(200, serde_json::json!({ "resources": all }))
+}
+
+#[test]
+fn a_kind_is_found_where_the_preferred_version_lacks_it() {
+    let (server, program) = serving(|call| match call.path.as_str() {
+        "/apis/source.toolkit.fluxcd.io" => versions(&["v1", "v1beta2"]),
+        "/apis/source.toolkit.fluxcd.io/v1" => kinds(&["ocirepositories"]),
+        "/apis/source.toolkit.fluxcd.io/v1beta2" => kinds(&["buckets", "gitrepositories"]),
+        path if path.starts_with("/apis/source.toolkit.fluxcd.io/v1/") => refused(404),
+        _ => listed(&pipeline(), call),
+    });
+    let ended = program.status(&[]);
+    assert!(ended.stdout.contains("Deployed"), "{}", ended.stdout);
+    let paths: Vec<String> = server.calls().into_iter().map(|call| call.path).collect();
+    let lists = paths.iter().filter(|path| path.ends_with("/v1beta2/namespaces/flux-system/gitrepositories"));
+    assert_eq!(lists.count(), 1, "{paths:?}");
+}
+
+#[test]
+fn a_kind_that_the_server_has_and_does_not_list_is_not_called_missing() {
+    let (_server, program) = serving(|call| match call.path.as_str() {
+        "/apis/source.toolkit.fluxcd.io" => versions(&["v1"]),
+        "/apis/source.toolkit.fluxcd.io/v1" => kinds(&["gitrepositories"]),
+        path if path.starts_with("/apis/source.toolkit.fluxcd.io/v1/") => refused(404),
+        _ => listed(&pipeline(), call),
+    });
+    let ended = program.status(&[]);
+    assert!(
+        ended.stdout.contains("Unknown") && ended.stdout.contains("does not list any"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains("is not there"), "{}", ended.stdout);
+}
+
+#[test]
+fn versions_that_cannot_be_read_leave_a_kind_unknown() {
+    let (_server, program) = serving(|call| match call.path.as_str() {
+        path if path.starts_with("/apis/source.toolkit.fluxcd.io/v1/") => refused(404),
+        path if path.starts_with("/apis/source.toolkit.fluxcd.io") => refused(403),
+        _ => listed(&pipeline(), call),
+    });
+    let ended = program.status(&[]);
+    assert!(ended.stdout.contains("Unknown"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("is not there"), "{}", ended.stdout);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn of_a_secret_the_metadata_alone_is_asked_for_once() {
     let [asked] = asked.as_slice() else { panic!("{asked:?}") };
     assert_eq!(asked.accept, "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
     assert_eq!(asked.path, "/api/v1/namespaces/flux-system/secrets/auth");
-    let events = |call: &&Call| call.query.contains("involvedObject.kind=GitRepository");
+    let events = |call: &&Call| call.query.contains("source=source-controller");
     assert_eq!(server.calls().iter().filter(events).count(), 1);
 }
 

@@ -64,7 +64,10 @@ fn of_azure(object: Value) -> Value {
 
 /// One for each kind of advice.
 pub(super) fn situations() -> Vec<Vec<Value>> {
-    let all_of = |source: Value| vec![source, kustomization(), deployment()];
+    let all_of = |source: Value| {
+        let built = with(kustomization(), &[("/spec/sourceRef/kind", source["kind"].clone())]);
+        vec![source, built, deployment()]
+    };
     let fetch = |reason: &str, message: &str| {
         let conditions = json!([saying("FetchFailed", "True", reason, message)]);
         with(source(), &[("/status/conditions", conditions)])
@@ -77,8 +80,8 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
         fetch("GitOperationFailed", "repository not found"),
         fetch("GitOperationFailed", "x509: unknown authority"),
     ];
-    let of_fetches =
-        fetches.into_iter().flat_map(|source| [all_of(source.clone()), all_of(of_azure(source))]);
+    let fetches = fetches.into_iter().chain(of_other_sources());
+    let of_fetches = fetches.flat_map(|source| [all_of(source.clone()), all_of(of_azure(source))]);
     let ready = |reason: &str, message: &str| {
         let conditions = json!([saying("Ready", "False", reason, message)]);
         with(kustomization(), &[("/status/conditions", conditions)])
@@ -100,7 +103,9 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
         )],
     );
     let crashing = pod("a", ("ReplicaSet", "d"), "CrashLoopBackOff");
+    let pinned = with(source(), &[("/spec/ref/tag", json!("v1"))]);
     of_fetches
+        .chain([all_of(pinned.clone()), all_of(of_azure(pinned))])
         .chain([
             vec![source(), kustomization()],
             vec![source(), ready("BuildFailed", ""), deployment()],
@@ -200,6 +205,76 @@ fn of_failed_attempts() -> impl Iterator<Item = Vec<Value>> {
             let older = [("/status/lastAppliedRevision", json!(OLDER)), ("/status/conditions", conditions)];
             vec![source(), with(kustomization(), &older)]
         }))
+}
+
+/// Fetches that fail in ways that other sources and other addresses have.
+fn of_other_sources() -> Vec<Value> {
+    let failing = |kind: &str, spec: &Value, reason: &str, message: &str| {
+        let conditions = json!([saying("FetchFailed", "True", reason, message)]);
+        with(source(), &[("/kind", json!(kind)), ("/spec", spec.clone()), ("/status/conditions", conditions)])
+    };
+    let oci = json!({ "url": "oci://registry.example/a", "secretRef": { "name": "auth" } });
+    let bucket = json!({ "endpoint": "minio.example", "bucketName": "a", "secretRef": { "name": "auth" } });
+    let blob = with(bucket.clone(), &[("/provider", json!("azure"))]);
+    let ssh = json!({ "url": "ssh://git@git.example:7999/a", "secretRef": { "name": "auth" } });
+    let identity = json!({ "url": "oci://registry.example/a", "provider": "azure" });
+    let nameless = json!({ "url": "https://git.example/a" });
+    let trusting = with(oci.clone(), &[("/certSecretRef", json!({ "name": "ca" }))]);
+    let keys =
+        with(oci.clone(), &[("/verify", json!({ "provider": "cosign", "secretRef": { "name": "keys" } }))]);
+    let keyless = with(oci.clone(), &[("/verify", json!({ "provider": "cosign" }))]);
+    let following = |spec: &Value, reference: Value| with(spec.clone(), &[("/ref", reference)]);
+    [
+        ("GitRepository", &ssh, "GitOperationFailed", "unable to authenticate"),
+        ("GitRepository", &ssh, "AuthenticationFailed", "secret not found"),
+        ("GitRepository", &ssh, "GitOperationFailed", "knownhosts: key mismatch"),
+        ("GitRepository", &ssh, "GitOperationFailed", "too many requests"),
+        ("GitRepository", &ssh, "GitOperationFailed", "proxyconnect tcp"),
+        ("GitRepository", &nameless, "GitOperationFailed", "authentication required"),
+        (
+            "GitRepository",
+            &following(&ssh, json!({ "tag": "v1" })),
+            "GitOperationFailed",
+            "reference not found",
+        ),
+        (
+            "GitRepository",
+            &following(&ssh, json!({ "semver": "1" })),
+            "GitOperationFailed",
+            "reference not found",
+        ),
+        (
+            "GitRepository",
+            &following(&ssh, json!({ "commit": "1" })),
+            "GitOperationFailed",
+            "reference not found",
+        ),
+        (
+            "GitRepository",
+            &following(&ssh, json!({ "name": "1" })),
+            "GitOperationFailed",
+            "reference not found",
+        ),
+        (
+            "OCIRepository",
+            &following(&oci, json!({ "digest": "1" })),
+            "OCIArtifactPullFailed",
+            "manifest unknown",
+        ),
+        ("OCIRepository", &oci, "OCIArtifactPullFailed", "unauthorized"),
+        ("OCIRepository", &oci, "OCIArtifactPullFailed", "x509: a"),
+        ("OCIRepository", &trusting, "OCIArtifactPullFailed", "x509: a"),
+        ("OCIRepository", &identity, "OCIArtifactPullFailed", "unauthorized"),
+        ("OCIRepository", &keys, "VerificationError", ""),
+        ("OCIRepository", &keyless, "VerificationError", ""),
+        ("Bucket", &bucket, "BucketOperationFailed", "access denied"),
+        ("Bucket", &bucket, "BucketOperationFailed", "NoSuchBucket"),
+        ("Bucket", &blob, "BucketOperationFailed", "access denied"),
+        ("Bucket", &blob, "BucketOperationFailed", "ContainerNotFound"),
+    ]
+    .into_iter()
+    .map(|(kind, spec, reason, message)| failing(kind, spec, reason, message))
+    .collect()
 }
 
 fn of_stopped_controllers() -> Vec<String> {

@@ -144,15 +144,13 @@ fn troubles_of_what_runs_are_told_beside_whatever_decides() {
 
 #[test]
 fn a_source_fails_in_other_ways_too() {
-    for (kind, status) in
-        [("StorageOperationFailed", "True"), ("IncludeUnavailable", "True"), ("SourceVerified", "False")]
-    {
+    for (kind, status, reason) in [
+        ("StorageOperationFailed", "True", Reason::FetchFailed),
+        ("IncludeUnavailable", "True", Reason::FetchFailed),
+        ("SourceVerified", "False", Reason::VerificationFailed),
+    ] {
         let failing = with(source(), &[("/status/conditions", json!([condition(kind, status, "x", 90)]))]);
-        assert_stands(
-            &seen(&[failing, kustomization(), deployment()]),
-            Standing::Failed,
-            Reason::FetchFailed,
-        );
+        assert_stands(&seen(&[failing, kustomization(), deployment()]), Standing::Failed, reason);
     }
 }
 
@@ -336,6 +334,11 @@ fn names_decide_only_where_they_leave_no_doubt() {
         place("cluster-config", "main", "cluster-config-infra"),
         "flux-system",
         "no environment at all"
+    );
+    assert_eq!(
+        place("fleet-gitops", "gitops", "fleet-gitops-fleet-gitops"),
+        "flux-system",
+        "a name that is one by chance"
     );
 }
 

@@ -19,6 +19,7 @@ mod roll_outs;
 mod rules;
 mod sentences;
 mod several;
+mod sources;
 pub(crate) mod story;
 mod stuck;
 pub(crate) mod timeline;

@@ -177,8 +177,7 @@ fn an_outage_is_told_beside_every_other_failure() {
         let last = environment.next.last().expect("a next step");
         assert_eq!(last.command, "kubectl describe -n dev-hello deployment/hello");
     }
-    let other =
-        with(kustomization(), &[("/spec/sourceRef", json!({ "kind": "OCIRepository", "name": "hello" }))]);
+    let other = with(kustomization(), &[("/spec/sourceRef", json!({ "kind": "Tarball", "name": "hello" }))]);
     let environment = seen(&[other, down(600)]);
     assert_stands(&environment, Standing::Unknown, Reason::SourceKindNotFollowed);
     assert_eq!(

@@ -283,9 +283,8 @@ fn labelled_objects_without_their_kustomization_say_so() {
 }
 
 #[test]
-fn other_kinds_of_source_are_not_followed() {
-    let other =
-        with(kustomization(), &[("/spec/sourceRef", json!({ "kind": "OCIRepository", "name": "hello" }))]);
+fn kinds_that_flux_does_not_have_are_not_followed() {
+    let other = with(kustomization(), &[("/spec/sourceRef", json!({ "kind": "Tarball", "name": "hello" }))]);
     assert_stands(&seen(&[other, deployment()]), Standing::Unknown, Reason::SourceKindNotFollowed);
 }
 

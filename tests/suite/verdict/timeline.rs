@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope};
+use gitops_core::model::objects::SourceKind;
 use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::verdict::Selection;
 use jiff::{SignedDuration, Timestamp};
@@ -103,12 +104,15 @@ pub(crate) fn cluster(namespace: &str, objects: &[Value]) -> ClusterState {
 
 /// What a cluster with these objects in one namespace answers.
 pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Answer> {
-    const KINDS: [(Kind, &str); 16] = [
+    const KINDS: [(Kind, &str); 19] = [
         (Kind::GitRepository, "GitRepository"),
-        (Kind::Kustomization, "Kustomization"),
-        (Kind::HelmRelease, "HelmRelease"),
+        (Kind::OciRepository, "OCIRepository"),
+        (Kind::Bucket, "Bucket"),
         (Kind::HelmRepository, "HelmRepository"),
         (Kind::HelmChart, "HelmChart"),
+        (Kind::ExternalArtifact, "ExternalArtifact"),
+        (Kind::Kustomization, "Kustomization"),
+        (Kind::HelmRelease, "HelmRelease"),
         (Kind::Deployment, "Deployment"),
         (Kind::StatefulSet, "StatefulSet"),
         (Kind::DaemonSet, "DaemonSet"),
@@ -126,7 +130,7 @@ pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Ans
         let of_kind = objects.iter().filter(|object| object["kind"] == name).filter(|object| match kind {
             Kind::Warning => object["type"] == "Warning",
             Kind::KustomizationEvent => object["involvedObject"]["kind"] == "Kustomization",
-            Kind::SourceEvent => object["involvedObject"]["kind"] == "GitRepository",
+            Kind::SourceEvent => is_about_source(object),
             _ => true,
         });
         answers.insert(Scope::namespace(kind, namespace), Answer::Objects(of_kind.cloned().collect()));
@@ -141,6 +145,11 @@ pub(crate) fn answers(namespace: &str, objects: &[Value]) -> BTreeMap<Scope, Ans
     answers.insert(Scope::object(Kind::Namespace, "", namespace), Answer::Objects(vec![itself]));
     answers.insert(Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"), Answer::Absent);
     answers
+}
+
+/// Whether an event is about a source of any kind.
+fn is_about_source(event: &Value) -> bool {
+    event["involvedObject"]["kind"].as_str().is_some_and(|kind| SourceKind::named(kind).is_some())
 }
 
 /// The instant of second 0: one that puts every added object's creation at most a second before its entry.
