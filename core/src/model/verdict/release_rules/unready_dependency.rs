@@ -1,6 +1,7 @@
 //! Other releases must be ready first. That passes by itself while they move; a release that failed, that is not there
 //! or that waits for this one in a circle never becomes ready.
 
+use super::super::dependencies;
 use super::super::release_case::ReleaseCase;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::super::{Cause, Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
@@ -59,7 +60,9 @@ pub(super) fn remark(case: &ReleaseCase<'_>) -> Option<super::super::Remark> {
 
 fn awaited<'a>(case: &ReleaseCase<'a>) -> Awaited<'a> {
     if let Some(circle) = circle(case) {
-        let sentence = format!("waits for itself in a circle: {}", circle.join(" → "));
+        let is_member = circle.contains(&case.object.meta.key());
+        let what = if is_member { "itself" } else { "releases that wait for each other" };
+        let sentence = format!("waits for {what} in a circle: {}", circle.join(" → "));
         return Awaited { sentence, cause: Some(Cause::DependencyCycle), dead: None };
     }
     let unready = case.unready_dependencies();
@@ -98,26 +101,15 @@ fn is_dead(case: &ReleaseCase<'_>, dependency: &Reference) -> bool {
     }
 }
 
-/// The releases from this one back to it, along what each depends on.
+/// The releases that wait for each other, along what each depends on; this one is mostly one of them.
 fn circle(case: &ReleaseCase<'_>) -> Option<Vec<String>> {
     let facts = case.observation.facts;
-    let start = case.object.meta.key();
-    let mut seen: Vec<String> = Vec::new();
-    let mut open: Vec<Vec<String>> = vec![vec![start.clone()]];
-    while let Some(path) = open.pop() {
-        let last = path.last()?;
-        let (namespace, name) = last.split_once('/')?;
+    let meta = &case.object.meta;
+    let start = (meta.namespace.as_str(), meta.name.as_str());
+    let circle = dependencies::circle(&start, |(namespace, name)| {
         let dependencies = facts.release(namespace, name).map(|release| release.object.depends_on.as_slice());
-        for dependency in dependencies.unwrap_or_default().iter().map(Reference::key) {
-            let longer = [path.clone(), vec![dependency.clone()]].concat();
-            if dependency == start {
-                return Some(longer);
-            }
-            if !seen.contains(&dependency) {
-                seen.push(dependency);
-                open.push(longer);
-            }
-        }
-    }
-    None
+        let places = dependencies.unwrap_or_default().iter();
+        places.map(|dependency| (dependency.namespace.as_str(), dependency.name.as_str())).collect()
+    })?;
+    Some(circle.into_iter().map(|(namespace, name)| format!("{namespace}/{name}")).collect())
 }
