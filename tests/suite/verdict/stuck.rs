@@ -126,7 +126,7 @@ fn whatever_moves_has_an_end_and_past_it_a_person_is_asked() {
             "a change of the source",
             |age| {
                 let managed = json!([{ "manager": "kubectl", "operation": "Update", "time": ago(age), "fieldsV1": { "f:spec": { "f:url": {} } } }]);
-                let conditions = json!([condition("Ready", "Unknown", "Progressing", 1)]);
+                let conditions = json!([condition("Ready", "Unknown", "Progressing", age)]);
                 let changes = [
                     ("/metadata/generation", json!(2)),
                     ("/metadata/managedFields", managed),
