@@ -110,6 +110,8 @@ mod tests {
         is::<core::v1::Pod>(Kind::Pod);
         is::<core::v1::Pod>(Kind::Log);
         is::<batch::v1::Job>(Kind::Job);
+        is::<batch::v1::CronJob>(Kind::CronJob);
+        is::<core::v1::Node>(Kind::Node);
         is::<core::v1::ResourceQuota>(Kind::ResourceQuota);
         is::<core::v1::Event>(Kind::Warning);
         is::<core::v1::Event>(Kind::KustomizationEvent);

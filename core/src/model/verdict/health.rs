@@ -300,6 +300,8 @@ fn unready_pods(workload: &Workload) -> String {
     let mut sentence = format!("{ready} of {desired} pods are ready");
     if workload.not_updated() > 0 {
         sentence += &format!(", {updated} run the current template");
+    } else if workload.surplus() > 0 {
+        sentence += &format!(", and {} of a former template are not gone yet", workload.surplus());
     }
     sentence
 }

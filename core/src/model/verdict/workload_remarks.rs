@@ -3,10 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::health::{self, WorkloadTrouble};
 use super::kustomization_case::KustomizationCase;
 use super::observation::Observation;
-use super::{Cause, Finding, NextCommand, Reason, Remark, Standing, next_commands, readiness, rules};
+use super::{
+    Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, next_commands, readiness, rules,
+};
 use crate::model::cluster::{DeliveredObjects, EnvironmentFacts};
 use crate::model::objects::Reference;
 
@@ -53,6 +57,25 @@ pub(super) fn of_unmanaged_workloads(
     let telling =
         troubles.iter().filter(|trouble| trouble.cause != Cause::NotReady || trouble.outage.is_some());
     telling.map(rules::remark_on_workload).collect()
+}
+
+/// Adds to a verdict of success until when that may still change, and where to look at what is not as it should be.
+pub(super) fn add_prospects(finding: &mut Finding, troubles: &[WorkloadTrouble], notes: &[WorkloadTrouble]) {
+    // Its workloads are on their way, and may yet fail: what is down has failed when its grace is over.
+    let graces: Vec<Option<Timestamp>> = troubles
+        .iter()
+        .filter_map(|trouble| match trouble.outlook {
+            Outlook::MayMend { until } => Some(until),
+            Outlook::Final => None,
+        })
+        .collect();
+    if !graces.is_empty() {
+        finding.outlook = Outlook::MayMend { until: graces.into_iter().flatten().min() };
+    }
+    let is_telling =
+        |trouble: &&WorkloadTrouble| trouble.outage.is_some() || trouble.cause != Cause::NotReady;
+    let told = troubles.iter().chain(notes).find(is_telling);
+    finding.next = told.map(next_commands::workload).unwrap_or_default();
 }
 
 /// A workload that is gone.

@@ -17,15 +17,16 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     }
     let missing = &case.facts.delivered.missing;
     let mut troubles = health::troubles_of_delivered(case.observation, &case.facts.delivered);
+    let notes = health::notes(case.observation, &case.facts.delivered);
     let mut finding = if let Some(workload) = missing.first() {
         missing_workload(case, workload)
     } else if troubles.first().is_some_and(|first| first.is_final) {
         unready_workload(case, &troubles.remove(0))
     } else {
-        deployed(case, &troubles)
+        deployed(case, &troubles, &notes)
     };
     finding.remarks.extend(missing.iter().skip(1).map(workload_remarks::remark_on_missing));
-    finding.remarks.extend(troubles.iter().map(rules::remark_on_workload));
+    finding.remarks.extend(troubles.iter().chain(&notes).map(rules::remark_on_workload));
     finding.remarks.extend(unready_dependency::remark(case));
     Some(finding)
 }
@@ -65,19 +66,11 @@ fn unready_workload(case: &ReleaseCase<'_>, trouble: &WorkloadTrouble) -> Findin
     finding
 }
 
-fn deployed(case: &ReleaseCase<'_>, troubles: &[WorkloadTrouble]) -> Finding {
+fn deployed(case: &ReleaseCase<'_>, troubles: &[WorkloadTrouble], notes: &[WorkloadTrouble]) -> Finding {
     let message = format!("{} is deployed", deployed_version(case));
     let since = SinceFrom::History.at(case.object.deployed().and_then(|deployed| deployed.deployed));
     let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since);
-    if !troubles.is_empty() {
-        let outages = || troubles.iter().filter(|trouble| trouble.outage.is_some());
-        let graces = outages().filter_map(|trouble| match trouble.outage?.outlook {
-            Outlook::MayMend { until } => until,
-            Outlook::Final => None,
-        });
-        finding.outlook = Outlook::MayMend { until: graces.min() };
-        finding.next = outages().next().map(next_commands::workload).unwrap_or_default();
-    }
+    workload_remarks::add_prospects(&mut finding, troubles, notes);
     finding
 }
 

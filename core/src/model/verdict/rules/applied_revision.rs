@@ -1,13 +1,10 @@
 //! What is left to say when a revision is applied: are its workloads there, and do they run? Flux looks no
 //! further (without `wait` it never did), so this does.
 
-use jiff::Timestamp;
-
 use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
 use super::super::{
-    Cause, Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short,
-    workload_remarks,
+    Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short, workload_remarks,
 };
 use super::stopped_controller::by_deployment;
 use crate::model::objects::Reference;
@@ -66,21 +63,7 @@ fn deployed(
 ) -> Finding {
     let message = format!("{} is applied", applied(case));
     let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since(case));
-    // Its workloads are on their way, and may yet fail: what is down has failed when its grace is over.
-    let graces: Vec<Option<Timestamp>> = troubles
-        .iter()
-        .filter_map(|trouble| match trouble.outlook {
-            Outlook::MayMend { until } => Some(until),
-            Outlook::Final => None,
-        })
-        .collect();
-    if !graces.is_empty() {
-        finding.outlook = Outlook::MayMend { until: graces.into_iter().flatten().min() };
-    }
-    let is_telling =
-        |trouble: &&WorkloadTrouble| trouble.outage.is_some() || trouble.cause != Cause::NotReady;
-    let told = troubles.iter().chain(notes).find(is_telling);
-    finding.next = told.map(next_commands::workload).unwrap_or_default();
+    workload_remarks::add_prospects(&mut finding, troubles, notes);
     finding
 }
 
