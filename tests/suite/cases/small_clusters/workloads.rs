@@ -132,7 +132,8 @@ fn daemon_sets() -> Vec<Row> {
         ),
         Row::new(
             Expectation {
-                says: &["WorkloadNotReady", "hello-c"],
+                says: &["NodeNotReady", "hello-c", "node-3"],
+                next: &["kubectl describe node/node-3"],
                 ..expected(
                     "a pod on a lost node is a remark while others serve",
                     &["Deployed/Applied"],
