@@ -614,3 +614,37 @@ fn who_may_read_a_release_and_not_its_kustomization_reads_of_the_release() {
     assert_stands(&picture.environments[0], Standing::Failed, Reason::Stalled);
     assert_eq!(picture.environments[0].ready.to_string(), "1/1");
 }
+
+#[test]
+fn a_release_has_its_own_chart_asked_for_and_no_other_source() {
+    use gitops_core::model::cluster::{Kind, Scope};
+    use gitops_core::model::verdict::{Selection, wants};
+    let asked = |objects: &[Value]| {
+        let cluster = super::timeline::cluster(NAMESPACE, objects);
+        let wants = wants(&cluster, &Selection::Namespace(NAMESPACE.into()));
+        let of_sources = [
+            Kind::HelmChart,
+            Kind::HelmRepository,
+            Kind::OciRepository,
+            Kind::Bucket,
+            Kind::ExternalArtifact,
+        ];
+        let is_asked = |kind: &Kind| wants.iter().any(|scope: &Scope| scope.kind == *kind);
+        of_sources.into_iter().filter(is_asked).collect::<Vec<Kind>>()
+    };
+    assert_eq!(asked(&[source(), kustomization(), deployment()]), []);
+    assert_eq!(asked(&[release(), deployment()]), [Kind::HelmChart, Kind::HelmRepository]);
+    let spec = json!({ "interval": "10m", "chartRef": { "kind": "OCIRepository", "name": "runner" } });
+    let by_reference = with(release(), &[("/spec", spec), ("/status/helmChart", json!(null))]);
+    assert_eq!(asked(&[by_reference, deployment()]), [Kind::OciRepository]);
+}
+
+#[test]
+fn a_first_installation_that_was_cut_off_loses_its_record() {
+    let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
+    let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);
+    let environment = both(&first(conditions, &[("/status/history", pending)]), &[deployment()]);
+    assert_stands(&environment, Standing::Failed, Reason::ReleaseLocked);
+    let unlock = "kubectl delete secret -n dev-hello -l owner=helm,name=runner,status=pending-install";
+    assert!(environment.next.iter().any(|step| step.command == unlock), "{:?}", environment.next);
+}

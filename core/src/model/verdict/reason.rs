@@ -22,7 +22,7 @@ words! {
         SourceMissing: "the source that the kustomization names is not there",
         PathMissing: "the folder is not in the repository",
         ArtifactFailed: "the fetched artifact cannot be used, for another reason",
-        DependencyNotReady: "another kustomization must be ready first",
+        DependencyNotReady: "another kustomization or Helm release must be ready first",
         KustomizationMissing: "a source or objects are there, their kustomization is not",
         // Fetching
         TokenRejected: "the server refuses the token, key or credentials",

@@ -26,9 +26,13 @@ pub(in crate::model::verdict) fn unlock(release: &HelmRelease) -> Vec<NextComman
             format!("helm rollback {name} {} -n {namespace}", deployed.version),
             "unlock it, once no operation of Helm runs any more",
         ),
-        None => NextCommand::new(
+        None if release.was_deployed() => NextCommand::new(
             format!("helm rollback {name} -n {namespace}"),
             "unlock it with the version before, once no operation of Helm runs any more",
+        ),
+        None => NextCommand::new(
+            format!("kubectl delete secret -n {namespace} -l owner=helm,name={name},status=pending-install"),
+            "unlock it: take away the record of the operation that was cut off, once none runs any more",
         ),
     };
     let again = reconcile(release, " --force", "then have it tried again");

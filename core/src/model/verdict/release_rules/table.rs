@@ -185,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn the_numbers_in_the_documentation_are_those_of_the_table() {
+        let unreliable = RULES.iter().enumerate().filter(|(_, rule)| rule.is_unreliable);
+        let numbers: Vec<usize> = unreliable.map(|(index, _)| index + 1).collect();
+        assert_eq!(numbers, [1, 7, 10, 11]);
+        assert!(DOCUMENT.contains("Instead of H1, H7, H10 and H11, unless"));
+    }
+
+    #[test]
     fn a_rule_says_nothing_that_its_words_do_not_say() {
         for rule in &RULES {
             let words: BTreeSet<String> =
