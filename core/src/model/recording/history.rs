@@ -243,7 +243,7 @@ mod tests {
             add(&warnings, HeardChange::Objects(&[a.clone(), b.clone()])),
             ["ADDED Event a", "ADDED Event b"]
         );
-        assert_eq!(add(&of_flux, HeardChange::Objects(&[a.clone()])), [""; 0]);
+        assert_eq!(add(&of_flux, HeardChange::Objects(std::slice::from_ref(&a))), [""; 0]);
         assert_eq!(add(&warnings, HeardChange::Put(&event("b", "y"))), ["MODIFIED Event b"]);
         assert_eq!(add(&warnings, HeardChange::Objects(&[])), ["DELETED Event b"], "the other scope has a");
         assert_eq!(add(&of_flux, HeardChange::Gone(&a)), ["DELETED Event a"]);
