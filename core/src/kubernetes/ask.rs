@@ -9,7 +9,7 @@ use super::pruning::without_unread_fields;
 use super::resource::{field_selector, path};
 use super::versions::ServedVersion;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
-use crate::model::recording::HeardChange;
+use crate::model::recording::AnswerReport;
 
 /// Objects per page, the same as kubectl's.
 const PAGE_SIZE: usize = 500;
@@ -27,7 +27,7 @@ impl Connection {
             other => format!("{other:?}"),
         };
         tracing::debug!("{}: {summary}", scope.title());
-        self.tell_listener(scope, HeardChange::Answer(&answer));
+        self.tell_listener(scope, AnswerReport::Answer(&answer));
         answer
     }
 

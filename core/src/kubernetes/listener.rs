@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::connect::Connection;
 use crate::model::cluster::Scope;
-use crate::model::recording::HeardChange;
+use crate::model::recording::AnswerReport;
 use crate::wire::ServerClock;
 
-type Hear = dyn Fn(&Scope, &str, HeardChange<'_>, &ServerClock) + Send + Sync;
+type Hear = dyn Fn(&Scope, &str, AnswerReport<'_>, &ServerClock) + Send + Sync;
 
 /// Hears what is answered: of which scope, at which API version, what, and by which clock. Cheap to clone.
 #[derive(Clone)]
@@ -16,7 +16,7 @@ pub struct Listener(Arc<Hear>);
 
 impl Listener {
     /// One that calls `hear` for every answer.
-    pub fn new(hear: impl Fn(&Scope, &str, HeardChange<'_>, &ServerClock) + Send + Sync + 'static) -> Self {
+    pub fn new(hear: impl Fn(&Scope, &str, AnswerReport<'_>, &ServerClock) + Send + Sync + 'static) -> Self {
         Self(Arc::new(hear))
     }
 }
@@ -29,7 +29,7 @@ impl fmt::Debug for Listener {
 
 impl Connection {
     /// Lets the listener hear, where there is one.
-    pub(super) fn tell_listener(&self, scope: &Scope, report: HeardChange<'_>) {
+    pub(super) fn tell_listener(&self, scope: &Scope, report: AnswerReport<'_>) {
         if let Some(Listener(hear)) = &self.options.listener {
             let api_version = self.versions.resource(scope.kind).api_version;
             hear(scope, &api_version, report, self.server_clock());

@@ -16,7 +16,7 @@ use super::connect::Connection;
 use super::pruning::without_unread_fields;
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
-use crate::model::recording::HeardChange;
+use crate::model::recording::AnswerReport;
 
 /// A change that a watch reports.
 #[derive(Debug)]
@@ -33,12 +33,12 @@ pub enum Change {
 
 impl Change {
     /// As a recording takes it.
-    fn report(&self) -> HeardChange<'_> {
+    fn report(&self) -> AnswerReport<'_> {
         match self {
-            Change::All(objects) => HeardChange::Objects(objects),
-            Change::Put(object) => HeardChange::Put(object),
-            Change::Gone(object) => HeardChange::Gone(object),
-            Change::Refused(answer) => HeardChange::Answer(answer),
+            Change::All(objects) => AnswerReport::Objects(objects),
+            Change::Put(object) => AnswerReport::Put(object),
+            Change::Gone(object) => AnswerReport::Gone(object),
+            Change::Refused(answer) => AnswerReport::Answer(answer),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::cluster::{Answer, Kind, Scope, Within};
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug)]
-pub enum HeardChange<'a> {
+pub enum AnswerReport<'a> {
     /// An answer to all of it.
     Answer(&'a Answer),
     /// All objects, listed anew.
@@ -55,18 +55,18 @@ impl History {
     }
 
     /// What a report about a scope adds, in the API version that it was asked at.
-    pub fn add(&mut self, scope: &Scope, api_version: &str, report: HeardChange<'_>) -> Vec<Entry> {
+    pub fn add(&mut self, scope: &Scope, api_version: &str, report: AnswerReport<'_>) -> Vec<Entry> {
         match report {
-            HeardChange::Answer(Answer::Objects(objects)) => self.list(scope, api_version, objects),
-            HeardChange::Objects(objects) => self.list(scope, api_version, objects),
-            HeardChange::Answer(answer) => self.refuse(scope, answer),
-            HeardChange::Put(object) => {
+            AnswerReport::Answer(Answer::Objects(objects)) => self.list(scope, api_version, objects),
+            AnswerReport::Objects(objects) => self.list(scope, api_version, objects),
+            AnswerReport::Answer(answer) => self.refuse(scope, answer),
+            AnswerReport::Put(object) => {
                 self.redactor.learn(std::slice::from_ref(object));
                 let mut entries = self.answered(scope);
                 entries.extend(self.put(scope, api_version, object));
                 entries
             }
-            HeardChange::Gone(object) => {
+            AnswerReport::Gone(object) => {
                 let mut entries = self.answered(scope);
                 let identity = identity(scope.kind, object);
                 entries.extend(self.remove(scope, api_version, &identity));
@@ -213,7 +213,7 @@ fn identity(kind: Kind, object: &Value) -> Identity {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Entry, HeardChange, History};
+    use super::{AnswerReport, Entry, History};
     use crate::model::cluster::{Answer, Kind, Scope};
     use crate::model::recording::Redactor;
 
@@ -237,33 +237,33 @@ mod tests {
         let mut history = History::new(Redactor::new(false));
         let warnings = Scope::namespace(Kind::Warning, "dev");
         let of_flux = Scope::namespace(Kind::KustomizationEvent, "dev");
-        let mut add = |scope: &Scope, report: HeardChange<'_>| lines(&history.add(scope, "v1", report));
+        let mut add = |scope: &Scope, report: AnswerReport<'_>| lines(&history.add(scope, "v1", report));
         let (a, b) = (event("a", "x"), event("b", "x"));
         assert_eq!(
-            add(&warnings, HeardChange::Objects(&[a.clone(), b.clone()])),
+            add(&warnings, AnswerReport::Objects(&[a.clone(), b.clone()])),
             ["ADDED Event a", "ADDED Event b"]
         );
-        assert_eq!(add(&of_flux, HeardChange::Objects(std::slice::from_ref(&a))), [""; 0]);
-        assert_eq!(add(&warnings, HeardChange::Put(&event("b", "y"))), ["MODIFIED Event b"]);
-        assert_eq!(add(&warnings, HeardChange::Objects(&[])), ["DELETED Event b"], "the other scope has a");
-        assert_eq!(add(&of_flux, HeardChange::Gone(&a)), ["DELETED Event a"]);
+        assert_eq!(add(&of_flux, AnswerReport::Objects(&[a.clone()])), [""; 0]);
+        assert_eq!(add(&warnings, AnswerReport::Put(&event("b", "y"))), ["MODIFIED Event b"]);
+        assert_eq!(add(&warnings, AnswerReport::Objects(&[])), ["DELETED Event b"], "the other scope has a");
+        assert_eq!(add(&of_flux, AnswerReport::Gone(&a)), ["DELETED Event a"]);
     }
 
     #[test]
     fn refusals_are_recorded_until_they_end() {
         let mut history = History::new(Redactor::new(false));
         let pods = Scope::namespace(Kind::Pod, "dev");
-        let mut add = |report: HeardChange<'_>| lines(&history.add(&pods, "v1", report));
-        assert_eq!(add(HeardChange::Answer(&Answer::Forbidden)), ["list pods in dev 403"]);
-        assert_eq!(add(HeardChange::Answer(&Answer::Forbidden)), [""; 0]);
-        assert_eq!(add(HeardChange::Answer(&Answer::Overloaded)), [""; 0]);
+        let mut add = |report: AnswerReport<'_>| lines(&history.add(&pods, "v1", report));
+        assert_eq!(add(AnswerReport::Answer(&Answer::Forbidden)), ["list pods in dev 403"]);
+        assert_eq!(add(AnswerReport::Answer(&Answer::Forbidden)), [""; 0]);
+        assert_eq!(add(AnswerReport::Answer(&Answer::Overloaded)), [""; 0]);
         assert_eq!(
             history.unrecorded().collect::<Vec<_>>(),
             ["list pods in dev: the API server was overloaded"]
         );
-        let mut add = |report: HeardChange<'_>| lines(&history.add(&pods, "v1", report));
-        assert_eq!(add(HeardChange::Objects(&[])), ["list pods in dev 200"]);
-        assert_eq!(add(HeardChange::Answer(&Answer::Absent)), ["list pods in dev 404"]);
+        let mut add = |report: AnswerReport<'_>| lines(&history.add(&pods, "v1", report));
+        assert_eq!(add(AnswerReport::Objects(&[])), ["list pods in dev 200"]);
+        assert_eq!(add(AnswerReport::Answer(&Answer::Absent)), ["list pods in dev 404"]);
         assert_eq!(history.unrecorded().count(), 0);
     }
 
@@ -272,11 +272,11 @@ mod tests {
         let mut history = History::new(Redactor::new(true));
         let log = Scope::object(Kind::Log, "dev", "hello-1/app");
         let answer = Answer::Objects(vec![json!("PASSWORD=hunter2"), json!("panic: no")]);
-        let mut add = |report: HeardChange<'_>| lines(&history.add(&log, "v1", report));
+        let mut add = |report: AnswerReport<'_>| lines(&history.add(&log, "v1", report));
         assert_eq!(
-            add(HeardChange::Answer(&answer)),
+            add(AnswerReport::Answer(&answer)),
             ["log hello-1 app [\"PASSWORD=redacted\", \"panic: no\"]"]
         );
-        assert_eq!(add(HeardChange::Answer(&answer)), [""; 0]);
+        assert_eq!(add(AnswerReport::Answer(&answer)), [""; 0]);
     }
 }

@@ -8,5 +8,5 @@ mod redaction;
 
 pub use document::{document_end, document_start};
 pub use entry::Entry;
-pub use history::{HeardChange, History};
+pub use history::{AnswerReport, History};
 pub use redaction::Redactor;

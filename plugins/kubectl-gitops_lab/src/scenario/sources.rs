@@ -162,7 +162,8 @@ impl Source {
 
     fn artifact(&self, revision: &str, time: &str) -> Value {
         let folder = format!("{}/{}/{}", self.kind.name().to_lowercase(), self.namespace, self.name);
-        let digest = revision.rsplit_once("sha256:").map_or(revision, |(_, digest)| digest);
+        let digest =
+            revision.rsplit_once("sha256:").map_or_else(|| digest(revision), |(_, digest)| digest.to_owned());
         let path = format!("{folder}/{digest}.tar.gz");
         json!({
             "revision": revision,
@@ -173,6 +174,12 @@ impl Source {
             "size": 1024,
         })
     }
+}
+
+/// A digest for an artifact whose revision is none, such as a chart's version.
+fn digest(revision: &str) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, revision.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
