@@ -108,13 +108,36 @@ impl Stage<'_> {
             let content = source.mirrors.as_deref().map(|place| self.content(place)).transpose()?;
             let object = source.object(content.as_ref(), now);
             let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
-            self.write(&object, cluster, now)?;
+            self.write_observed(&object, cluster, now)?;
         }
         for object in spec.releases.iter().flat_map(|release| release.objects(now)) {
             let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
-            self.write(&object, cluster, now)?;
+            self.write_observed(&object, cluster, now)?;
         }
         Ok(())
+    }
+
+    /// Makes or changes an object whose status is about the specification that it has then.
+    fn write_observed(
+        &self,
+        object: &Value,
+        cluster: &mut Cluster,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let generation = self.write(object, cluster, now)?;
+        if generation <= 1 || object.get("status").is_none() {
+            return Ok(());
+        }
+        let mut observed = object.clone();
+        let status = &mut observed["status"];
+        status["observedGeneration"] = json!(generation);
+        if status.get("lastAttemptedGeneration").is_some() {
+            status["lastAttemptedGeneration"] = json!(generation);
+        }
+        for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+            condition["observedGeneration"] = json!(generation);
+        }
+        self.write(&observed, cluster, now).map(drop)
     }
 
     /// The files at the end of `organisation/repository/branch`, as far as they are texts.
@@ -191,7 +214,8 @@ impl Stage<'_> {
     }
 
     /// Makes an object, or changes the fields of it that are given; its status, too, where one is given.
-    fn write(&self, object: &Value, cluster: &mut Cluster, now: Timestamp) -> Result<(), ScenarioError> {
+    /// The answer is its generation.
+    fn write(&self, object: &Value, cluster: &mut Cluster, now: Timestamp) -> Result<u64, ScenarioError> {
         let metadata = &object["metadata"];
         let (api_version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
         let named = match metadata["namespace"].as_str() {
@@ -216,18 +240,21 @@ impl Stage<'_> {
                 body: body.to_string().into_bytes(),
             };
             match cluster.answer(&request, now) {
-                Reply::Document(document) => (document.status, text(&document.value["message"]).to_owned()),
-                other => (StatusCode::INTERNAL_SERVER_ERROR, format!("{other:?}")),
+                Reply::Document(document) => {
+                    let generation = document.value["metadata"]["generation"].as_u64().unwrap_or_default();
+                    (document.status, text(&document.value["message"]).to_owned(), generation)
+                }
+                other => (StatusCode::INTERNAL_SERVER_ERROR, format!("{other:?}"), 0),
             }
         };
-        let (mut status, mut why) = send(Method::PATCH, &one, object);
+        let (mut status, mut why, mut generation) = send(Method::PATCH, &one, object);
         if status == StatusCode::NOT_FOUND {
-            (status, why) = send(Method::POST, &all, object);
+            (status, why, generation) = send(Method::POST, &all, object);
         }
         if status.is_success() && object.get("status").is_some() {
-            (status, why) = send(Method::PATCH, &format!("{one}/status"), object);
+            (status, why, generation) = send(Method::PATCH, &format!("{one}/status"), object);
         }
-        if status.is_success() { Ok(()) } else { Err(refused(why)) }
+        if status.is_success() { Ok(generation) } else { Err(refused(why)) }
     }
 }
 
