@@ -78,7 +78,7 @@ fn chosen(arguments: &Arguments) -> Vec<Scenario> {
     let (playable, left): (Vec<_>, Vec<_>) = scenarios::all()
         .into_iter()
         .filter(|scenario| arguments.selects(scenario.name))
-        .map(|scenario| (obstacle(&scenario, arguments), scenario))
+        .map(|scenario| (obstacle(&scenario), scenario))
         .partition(|(obstacle, _)| obstacle.is_none() || arguments.task == Task::List);
     for (obstacle, scenario) in left {
         println!("not run: {} {}", scenario.name, obstacle.unwrap_or_default());
@@ -86,12 +86,9 @@ fn chosen(arguments: &Arguments) -> Vec<Scenario> {
     playable.into_iter().map(|(_, scenario)| scenario).collect()
 }
 
-fn obstacle(scenario: &Scenario, arguments: &Arguments) -> Option<String> {
-    if scenario.releases && plane::release_definition().is_none() {
-        return Some("needs GITOPS_CONTRACTS, where HelmReleases are defined".to_owned());
-    }
-    let awaited = scenarios::awaited(scenario.name).filter(|_| arguments.names.is_empty());
-    awaited.map(|reason| format!("awaits its verdict: {reason}"))
+fn obstacle(scenario: &Scenario) -> Option<&'static str> {
+    let lacks_definition = scenario.releases && plane::release_definition().is_none();
+    lacks_definition.then_some("needs GITOPS_CONTRACTS, where HelmReleases are defined")
 }
 
 /// Resolves when the person, or whoever runs this, wants it to end: everything that was started is dropped.

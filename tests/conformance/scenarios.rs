@@ -1,6 +1,5 @@
 //! All scenarios, and the parts of stories that several of them share.
 
-mod awaited;
 mod breaking;
 mod health;
 mod helm;
@@ -11,8 +10,6 @@ mod sources;
 mod stopped;
 mod webhook;
 mod workloads;
-
-pub(crate) use awaited::awaited;
 
 use crate::scenario::Scenario;
 use crate::story::expectation::{Expected, may, must};
