@@ -189,19 +189,21 @@ impl ReleaseState {
         let versions = (1..=newest).rev().filter_map(|version| Some((version, status(version)?)));
         let snapshot = |(version, status): (u64, &str)| {
             let chart = &release.chart;
+            let is_newest = version == newest;
+            let before = chart.before.as_ref().filter(|_| !is_newest);
             let mut snapshot = json!({
                 "name": release.name,
                 "namespace": release.namespace,
                 "version": version,
                 "status": status,
                 "chartName": chart.name,
-                "chartVersion": chart.version,
+                "chartVersion": before.unwrap_or(&chart.version),
                 "configDigest": format!("sha256:{:064x}", version),
                 "digest": format!("sha256:{:064x}", version + 4096),
                 "firstDeployed": time(now),
                 "lastDeployed": time(now),
             });
-            if let Some(version) = &chart.app_version {
+            if let Some(version) = before.or(chart.app_version.as_ref()) {
                 snapshot["appVersion"] = json!(version);
             }
             snapshot

@@ -48,6 +48,9 @@ pub struct Chart {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// Its version in the releases before the newest one; the same where there is none.
+    #[serde(default)]
+    pub before: Option<String>,
     /// The version of what it installs.
     #[serde(default)]
     pub app_version: Option<String>,
