@@ -94,9 +94,13 @@ fn waiting(case: &ReleaseCase<'_>) -> Option<Finding> {
         true => (Standing::Syncing, Reason::NewRevision),
         false => (Standing::Reconciling, Reason::Installing),
     };
+    let until = since.and_then(|since| end(since.time, case.longest_action()));
+    if let Some(until) = until.filter(|until| *until <= case.observation.now) {
+        let what = format!("{what}, and should have been by {until:.0}");
+        return Some(overdue(case, what).since(since));
+    }
     let mut finding = Finding::new(standing, reason, what + &still_deployed(case)).since(since);
-    let begun = since.map(|since| since.time).or(case.object.meta.created);
-    finding.outlook = Outlook::MayMend { until: begun.and_then(|begun| end(begun, case.longest_action())) };
+    finding.outlook = Outlook::MayMend { until };
     Some(finding)
 }
 

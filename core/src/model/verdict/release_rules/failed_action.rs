@@ -34,53 +34,63 @@ pub(super) struct FailedAction<'a> {
 impl<'a> FailedAction<'a> {
     /// As the conditions of its actions tell it, in the order in which Flux makes `Ready` of them.
     pub(super) fn of(case: &ReleaseCase<'a>) -> Option<Self> {
-        let conditions = &case.object.conditions;
-        let chart = case.tried_chart();
-        let failed_before = conditions.at("Released", "False").map(|released| released.message.as_str());
-        let because = |what: String, words: &str| with_message(what, helm_words(words));
-        if let Some(remediated) = conditions.get("Remediated").filter(|one| one.status != "Unknown") {
-            let why = failed_before.unwrap_or_default();
-            let (reason, sentence) = match (remediated.status.as_str(), remediated.reason.as_str()) {
-                ("True", "UninstallSucceeded") => {
-                    let failed = because(format!("{chart} failed and was uninstalled again"), why);
-                    (action_reason(case), failed)
-                }
-                ("True", _) => {
-                    let back = case.object.deployed().map(|back| format!(" to {}", back.title()));
-                    let what = format!("{chart} failed and was rolled back{}", back.unwrap_or_default());
-                    (Reason::RolledBack, because(what, why))
-                }
-                (_, "UninstallFailed") => {
-                    let what = format!("{chart} failed and could not be uninstalled");
-                    (Reason::UninstallFailed, because(what, &remediated.message))
-                }
-                _ => {
-                    let what = format!("{chart} failed and could not be rolled back");
-                    (Reason::RollbackFailed, because(what, &remediated.message))
-                }
-            };
-            return Some(Self { reason, sentence, condition: remediated });
-        }
-        if let Some(tested) = conditions.at("TestSuccess", "False").filter(|_| case.object.fails_with_tests) {
-            let failed = case.object.history.first().map(|newest| newest.failed_tests.join(", "));
-            let which = failed.filter(|names| !names.is_empty()).map(|names| format!(" ({names})"));
-            let what = format!("the tests of {chart} failed{}", which.unwrap_or_default());
-            let sentence = because(what, &tested.message);
-            return Some(Self { reason: Reason::TestFailed, sentence, condition: tested });
-        }
-        let released = conditions.at("Released", "False")?;
-        let reason = match released.reason.as_str() {
-            "InstallFailed" => Reason::InstallFailed,
-            "UpgradeFailed" => Reason::UpgradeFailed,
-            _ => action_reason(case),
-        };
-        let verb = if reason == Reason::InstallFailed { "installed" } else { "upgraded to" };
-        let what = match verb {
-            "installed" => format!("{chart} could not be installed"),
-            _ => format!("it could not be upgraded to {chart}"),
-        };
-        Some(Self { reason, sentence: because(what, &released.message), condition: released })
+        remediated(case).or_else(|| tested(case)).or_else(|| released(case))
     }
+}
+
+/// A failure that was undone, or could not be.
+fn remediated<'a>(case: &ReleaseCase<'a>) -> Option<FailedAction<'a>> {
+    let conditions = &case.object.conditions;
+    let condition = conditions.get("Remediated").filter(|remediated| remediated.status != "Unknown")?;
+    let chart = case.tried_chart();
+    let failed = conditions.at("Released", "False").map(|released| released.message.as_str());
+    let failed = failed.unwrap_or_default();
+    let (reason, what, words) = match (condition.status.as_str(), condition.reason.as_str()) {
+        ("True", "UninstallSucceeded") => {
+            (action_reason(case), format!("{chart} failed and was uninstalled again"), failed)
+        }
+        ("True", _) => {
+            let back = case.object.deployed().map(|back| format!(" to {}", back.title()));
+            let what = format!("{chart} failed and was rolled back{}", back.unwrap_or_default());
+            (Reason::RolledBack, what, failed)
+        }
+        (_, "UninstallFailed") => {
+            let what = format!("{chart} failed and could not be uninstalled");
+            (Reason::UninstallFailed, what, condition.message.as_str())
+        }
+        _ => {
+            let what = format!("{chart} failed and could not be rolled back");
+            (Reason::RollbackFailed, what, condition.message.as_str())
+        }
+    };
+    Some(FailedAction { reason, sentence: with_message(what, helm_words(words)), condition })
+}
+
+/// Tests that failed, where they count.
+fn tested<'a>(case: &ReleaseCase<'a>) -> Option<FailedAction<'a>> {
+    let condition =
+        case.object.conditions.at("TestSuccess", "False").filter(|_| case.object.fails_with_tests)?;
+    let failed = case.object.history.first().map(|newest| newest.failed_tests.join(", "));
+    let which = failed.filter(|names| !names.is_empty()).map(|names| format!(" ({names})"));
+    let what = format!("the tests of {} failed{}", case.tried_chart(), which.unwrap_or_default());
+    let sentence = with_message(what, helm_words(&condition.message));
+    Some(FailedAction { reason: Reason::TestFailed, sentence, condition })
+}
+
+/// An installation or upgrade that failed.
+fn released<'a>(case: &ReleaseCase<'a>) -> Option<FailedAction<'a>> {
+    let condition = case.object.conditions.at("Released", "False")?;
+    let reason = match condition.reason.as_str() {
+        "InstallFailed" => Reason::InstallFailed,
+        "UpgradeFailed" => Reason::UpgradeFailed,
+        _ => action_reason(case),
+    };
+    let chart = case.tried_chart();
+    let what = match reason {
+        Reason::InstallFailed => format!("{chart} could not be installed"),
+        _ => format!("it could not be upgraded to {chart}"),
+    };
+    Some(FailedAction { reason, sentence: with_message(what, helm_words(&condition.message)), condition })
 }
 
 pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {

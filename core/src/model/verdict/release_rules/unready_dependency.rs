@@ -81,6 +81,9 @@ fn described(case: &ReleaseCase<'_>, dependency: &Reference, ready: Option<&Cond
     let known = case.observation.facts.release(&dependency.namespace, &dependency.name);
     match ready {
         _ if known.is_some_and(|known| known.object.suspended) => format!("{title}, which is suspended"),
+        Some(_) if known.is_some_and(|known| known.object.conditions.at("Stalled", "True").is_some()) => {
+            format!("{title}, on which Flux gave up")
+        }
         Some(ready) if ready.status == "True" => format!("{title}, whose change Flux has not taken up"),
         Some(ready) => format!("{title} ({})", ready.reason),
         None if is_missing(case, dependency) => format!("{title}, which is not there"),
@@ -93,12 +96,29 @@ fn is_missing(case: &ReleaseCase<'_>, dependency: &Reference) -> bool {
     !is_known && case.observation.state.looked(Kind::HelmRelease, &dependency.namespace)
 }
 
-/// Whether a dependency does not become ready without a person: it gave up, is suspended, or is not there.
+/// How many releases may wait for one another, one behind the other, before nobody looks further.
+const LONGEST_CHAIN: usize = 16;
+
+/// Whether a dependency does not become ready without a person: it gave up, is suspended, is not there, is not ready for
+/// longer than an action of Helm may take, or waits for such a one itself.
 fn is_dead(case: &ReleaseCase<'_>, dependency: &Reference) -> bool {
-    match case.observation.facts.release(&dependency.namespace, &dependency.name) {
-        Some(known) => known.object.suspended || known.object.conditions.at("Stalled", "True").is_some(),
-        None => is_missing(case, dependency),
+    is_dead_within(case, dependency, LONGEST_CHAIN)
+}
+
+fn is_dead_within(case: &ReleaseCase<'_>, dependency: &Reference, rest: usize) -> bool {
+    let Some(known) = case.observation.facts.release(&dependency.namespace, &dependency.name) else {
+        return is_missing(case, dependency);
+    };
+    let object = &known.object;
+    let waits = object.conditions.at("Ready", "False").filter(|ready| ready.reason == "DependencyNotReady");
+    if waits.is_some() && rest > 0 {
+        return object.depends_on.iter().any(|next| is_dead_within(case, next, rest - 1));
     }
+    let unready = object.conditions.get("Ready").filter(|ready| ready.status != "True");
+    let longest = object.last_action().1.timeout.max(object.timeout) + CONTROLLER_PATIENCE_SECONDS;
+    object.suspended
+        || object.conditions.at("Stalled", "True").is_some()
+        || unready.is_some_and(|ready| case.observation.is_older(ready.since, longest))
 }
 
 /// The releases that wait for each other, along what each depends on; this one is mostly one of them.
