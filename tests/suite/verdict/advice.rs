@@ -128,7 +128,7 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
 }
 
 /// Pods, volumes and releases that recordings and cases do not have.
-fn of_workloads() -> [Vec<Value>; 4] {
+fn of_workloads() -> [Vec<Value>; 5] {
     let down = || super::down::down(120);
     let waiting = |reason: &str, message: &str| {
         let statuses = json!([{
@@ -168,6 +168,7 @@ fn of_workloads() -> [Vec<Value>; 4] {
         vec![source(), kustomization(), down(), waiting("ErrImagePull", denied)],
         vec![source(), kustomization(), down(), waiting("ContainerCreating", ""), attachment],
         vec![source(), of_set, set, former],
+        vec![with(locked.clone(), &[("/status/history", json!([snapshot(1, "pending-install")]))])],
         vec![locked],
     ]
 }
