@@ -206,6 +206,9 @@ async fn a_kind_of_flux_is_patched_in_the_version_that_is_served() {
         ("GET", "/apis/source.toolkit.fluxcd.io") => {
             Reply::Json(200, json!({ "kind": "APIGroup", "preferredVersion": { "version": "v1beta2" } }))
         }
+        ("GET", "/apis/source.toolkit.fluxcd.io/v1beta2") => {
+            Reply::Json(200, json!({ "resources": [{ "name": "gitrepositories" }] }))
+        }
         ("PATCH", "/apis/source.toolkit.fluxcd.io/v1beta2/namespaces/dev-hello/gitrepositories/hello") => {
             Reply::Json(200, serde_json::from_str(&call.body).expect("JSON"))
         }
@@ -218,7 +221,7 @@ async fn a_kind_of_flux_is_patched_in_the_version_that_is_served() {
     let connection = Connection::open(options).await.expect("a connection");
     let body = json!({ "metadata": { "annotations": { "reconcile.fluxcd.io/requestedAt": "now" } } });
     let patch = Patch::Merge(body.clone());
-    for calls in [3, 4] {
+    for calls in [4, 5] {
         let patched = connection.patch(Kind::GitRepository, "dev-hello", "hello", &patch, DryRun::Off).await;
         assert_eq!(patched.expect("patched"), body);
         assert_eq!(server.calls().len(), calls, "the version is looked for once");

@@ -80,7 +80,5 @@ async fn logs_and_what_is_not_json_are_refused() {
         let answer = client.get(&path).await;
         assert_eq!((answer.status, &answer.json()["message"]), (404, &told.into()), "{path}");
     }
-    for accept in ["application/xml", "application/json;as=Table;v=v1;g=meta.k8s.io"] {
-        assert_eq!(client.ask("GET", &pods, accept).await.status, 406, "{accept}");
-    }
+    assert_eq!(client.ask("GET", &pods, "application/xml").await.status, 406);
 }

@@ -18,7 +18,7 @@ pub(super) fn follow_another(
         Reason::RepositoryNotFound => another_place(source),
         _ => another_reference(source),
     };
-    let Some(Change { flags, merge, why }) = change else { return Vec::new() };
+    let Some(ReferenceChange { flags, merge, why }) = change else { return Vec::new() };
     if !is_azure(&source.meta) {
         vec![patch(source, merge, why)]
     } else if flags.is_empty() {
@@ -29,14 +29,14 @@ pub(super) fn follow_another(
 }
 
 /// A change of a source: through Azure, and in the cluster.
-struct Change {
+struct ReferenceChange {
     flags: &'static str,
     merge: &'static str,
     why: &'static str,
 }
 
-fn another_reference(source: &Source) -> Option<Change> {
-    let change = |flags, merge, why| Some(Change { flags, merge, why });
+fn another_reference(source: &Source) -> Option<ReferenceChange> {
+    let change = |flags, merge, why| Some(ReferenceChange { flags, merge, why });
     match (source.kind, source.followed().map(|reference| reference.field)) {
         (SourceKind::GitRepository | SourceKind::OciRepository, Some(ReferenceField::Tag))
         | (SourceKind::OciRepository, None) => {
@@ -64,9 +64,9 @@ fn another_reference(source: &Source) -> Option<Change> {
     }
 }
 
-fn another_place(source: &Source) -> Option<Change> {
+fn another_place(source: &Source) -> Option<ReferenceChange> {
     match source.kind {
-        SourceKind::Bucket => Some(Change {
+        SourceKind::Bucket => Some(ReferenceChange {
             flags: if source.provider == "azure" {
                 "--container-name <container>"
             } else {
@@ -76,7 +76,7 @@ fn another_place(source: &Source) -> Option<Change> {
             why: "follow another bucket",
         }),
         SourceKind::HelmChart | SourceKind::ExternalArtifact => None,
-        _ => Some(Change {
+        _ => Some(ReferenceChange {
             flags: "--url <url>",
             merge: r#"{"spec":{"url":"<url>"}}"#,
             why: "follow another repository",
