@@ -57,11 +57,11 @@ fn a_part_that_is_down_is_a_remark_until_the_deadline() {
     assert_eq!(environment.since.map(|since| since.time.to_string()), Some(ago(600)));
 }
 
-/// Too few pods have been available for an hour; the last of them stopped being ready a moment ago.
+/// Too few pods have been available for a while; the last of them stopped being ready a moment ago.
 #[test]
 fn an_outage_begins_with_the_last_ready_pod() {
-    let pods = [unready_pod("a", ("ReplicaSet", "d"), 3000), unready_pod("b", ("ReplicaSet", "d"), 20)];
-    let objects = [source(), kustomization(), down(3000)];
+    let pods = [unready_pod("a", ("ReplicaSet", "d"), 500), unready_pod("b", ("ReplicaSet", "d"), 20)];
+    let objects = [source(), kustomization(), down(500)];
     let environment = seen(&[objects.as_slice(), &pods].concat());
     assert_stands(&environment, Standing::Deployed, Reason::Applied);
     assert_eq!(environment.outlook, Outlook::MayMend { until: at(40) });
@@ -80,7 +80,7 @@ fn an_outage_begins_with_the_last_ready_pod() {
     };
     let environment = seen(&[objects.as_slice(), &[young("a"), young("b")]].concat());
     assert_stands(&environment, Standing::Failed, Reason::WorkloadNotReady);
-    assert_eq!(environment.since.map(|since| since.time.to_string()), Some(ago(3000)));
+    assert_eq!(environment.since.map(|since| since.time.to_string()), Some(ago(500)));
 }
 
 #[test]

@@ -180,7 +180,12 @@ impl Pod {
     /// silent another writes the other.
     pub fn is_on_silent_node(&self) -> bool {
         self.conditions.get("Ready").is_some_and(|ready| {
-            let runs = self.conditions.at("ContainersReady", "True").is_some();
+            let runs = match self.conditions.get("ContainersReady") {
+                Some(containers) => containers.status == "True",
+                None => {
+                    !self.containers.is_empty() && self.containers.iter().all(|container| container.ready)
+                }
+            };
             ready.status == "Unknown"
                 || ready.status == "False" && runs && ready.reason != "ReadinessGatesNotReady"
         })
