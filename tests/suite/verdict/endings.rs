@@ -52,7 +52,8 @@ pub(crate) fn unready_workload(objects: &[Value]) -> Option<String> {
     };
     let unready = workloads.iter().find(|object| is_delivered(object) && is_unready(object));
     let present: Vec<String> = workloads.iter().map(|object| title(object)).collect();
-    let inventories = objects.iter().filter(|object| text(&object["kind"]) == "Kustomization");
+    let inventories =
+        objects.iter().filter(|object| ["Kustomization", "HelmRelease"].contains(&text(&object["kind"])));
     let entries = inventories
         .filter(|object| object["spec"]["kubeConfig"].is_null())
         .filter_map(|object| object["status"]["inventory"]["entries"].as_array())
