@@ -484,6 +484,36 @@ fn a_release_waits_for_others_only_while_that_may_end() {
 }
 
 #[test]
+fn releases_that_wait_in_many_layers_are_each_looked_at_once() {
+    const LAYERS: usize = 20;
+    let waiting = |layer: usize, place: usize, on: Value| {
+        let name = format!("r{layer}-{place}");
+        let ready = json!([condition("Ready", "False", "DependencyNotReady", 90)]);
+        let changes =
+            [("/metadata/name", json!(name)), ("/metadata/uid", json!(name)), ("/spec/dependsOn", on)];
+        with(first(ready, &[]), &changes)
+    };
+    for (end, outlook) in [("nowhere", true), ("moving", false)] {
+        let mut releases = vec![with(
+            first(json!([condition("Ready", "Unknown", "Progressing", 9)]), &[]),
+            &[("/metadata/name", json!("moving")), ("/metadata/uid", json!("moving"))],
+        )];
+        for layer in 0..LAYERS {
+            let below = |place: usize| json!({ "name": format!("r{}-{place}", layer + 1) });
+            let on = if layer + 1 == LAYERS {
+                json!([{ "name": end }])
+            } else {
+                json!([below(0), below(1), below(2), below(3)])
+            };
+            releases.extend((0..4).map(|place| waiting(layer, place, on.clone())));
+        }
+        let environment = seen(&releases);
+        let is_final = environment.outlook == Outlook::Final;
+        assert_eq!(is_final, outlook, "{end}: {}", environment.message);
+    }
+}
+
+#[test]
 fn a_release_that_is_well_and_waits_for_a_moment_stays_deployed() {
     let waiting = json!([condition("Ready", "False", "DependencyNotReady", 20)]);
     let changes = [("/status/conditions", waiting), ("/spec/dependsOn", json!([{ "name": "b" }]))];

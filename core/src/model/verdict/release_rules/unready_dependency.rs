@@ -1,6 +1,8 @@
 //! Other releases must be ready first. That passes by itself while they move; a release that failed, that is not there
 //! or that waits for this one in a circle never becomes ready.
 
+use std::collections::BTreeSet;
+
 use super::super::dependencies;
 use super::super::release_case::ReleaseCase;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
@@ -96,29 +98,36 @@ fn is_missing(case: &ReleaseCase<'_>, dependency: &Reference) -> bool {
     !is_known && case.observation.state.looked(Kind::HelmRelease, &dependency.namespace)
 }
 
-/// How many releases may wait for one another, one behind the other, before nobody looks further.
-const LONGEST_CHAIN: usize = 16;
-
 /// Whether a dependency does not become ready without a person: it gave up, is suspended, is not there, is not ready for
-/// longer than an action of Helm may take, or waits for such a one itself.
+/// longer than an action of Helm may take, or waits for such a one itself. Each release on the way is looked at once.
 fn is_dead(case: &ReleaseCase<'_>, dependency: &Reference) -> bool {
-    is_dead_within(case, dependency, LONGEST_CHAIN)
-}
-
-fn is_dead_within(case: &ReleaseCase<'_>, dependency: &Reference, rest: usize) -> bool {
-    let Some(known) = case.observation.facts.release(&dependency.namespace, &dependency.name) else {
-        return is_missing(case, dependency);
-    };
-    let object = &known.object;
-    let waits = object.conditions.at("Ready", "False").filter(|ready| ready.reason == "DependencyNotReady");
-    if waits.is_some() && rest > 0 {
-        return object.depends_on.iter().any(|next| is_dead_within(case, next, rest - 1));
+    let mut seen = BTreeSet::new();
+    let mut rest = vec![dependency];
+    while let Some(next) = rest.pop() {
+        if !seen.insert((next.namespace.as_str(), next.name.as_str())) {
+            continue;
+        }
+        let Some(known) = case.observation.facts.release(&next.namespace, &next.name) else {
+            if is_missing(case, next) {
+                return true;
+            }
+            continue;
+        };
+        let object = &known.object;
+        let unready = object.conditions.get("Ready").filter(|ready| ready.status != "True");
+        let waits =
+            unready.is_some_and(|ready| ready.status == "False" && ready.reason == "DependencyNotReady");
+        let longest = object.last_action().1.timeout.max(object.timeout) + CONTROLLER_PATIENCE_SECONDS;
+        let is_overdue =
+            !waits && unready.is_some_and(|ready| case.observation.is_older(ready.since, longest));
+        if object.suspended || object.conditions.at("Stalled", "True").is_some() || is_overdue {
+            return true;
+        }
+        if waits {
+            rest.extend(&object.depends_on);
+        }
     }
-    let unready = object.conditions.get("Ready").filter(|ready| ready.status != "True");
-    let longest = object.last_action().1.timeout.max(object.timeout) + CONTROLLER_PATIENCE_SECONDS;
-    object.suspended
-        || object.conditions.at("Stalled", "True").is_some()
-        || unready.is_some_and(|ready| case.observation.is_older(ready.since, longest))
+    false
 }
 
 /// The releases that wait for each other, along what each depends on; this one is mostly one of them.
