@@ -425,6 +425,32 @@ fn what_is_gone_is_said_with_who_puts_it_back() {
 }
 
 #[test]
+fn nothing_puts_back_what_is_gone_while_its_controller_is_stopped() {
+    use gitops_core::model::cluster::{Answer, Kind, Scope};
+    let changes =
+        [("/metadata/name", json!("helm-controller")), ("/metadata/namespace", json!("flux-system"))];
+    let scaled = [("/spec/replicas", json!(0)), ("/status", json!({ "observedGeneration": 1 }))];
+    let stopped = with(with(deployment(), &changes), &scaled);
+    for mode in ["disabled", "warn", "enabled"] {
+        let release = with(release(), &[("/spec/driftDetection", json!({ "mode": mode }))]);
+        let mut cluster = super::timeline::cluster(NAMESPACE, &[release]);
+        let scope = Scope::namespace(Kind::Deployment, "flux-system");
+        cluster.replace(scope, Answer::Objects(vec![stopped.clone()]));
+        let environment = judged(&cluster).environments.remove(0);
+        assert_stands(&environment, Standing::Failed, Reason::WorkloadMissing);
+        assert!(
+            environment.message.contains("Flux does not put it back: helm-controller does not run"),
+            "{}",
+            environment.message
+        );
+        assert_eq!(environment.outlook, Outlook::Final, "{mode}");
+        let commands: Vec<&str> = environment.next.iter().map(|step| step.command.as_str()).collect();
+        assert!(commands.iter().any(|command| command.starts_with("kubectl scale")), "{commands:?}");
+        assert!(commands.iter().all(|command| !command.contains("flux reconcile")), "{commands:?}");
+    }
+}
+
+#[test]
 fn drift_is_told_with_what_flux_does_about_it() {
     let drifted = |mode: &str, status: &str, reason: &str| {
         let conditions = json!([

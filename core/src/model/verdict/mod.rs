@@ -30,6 +30,7 @@ mod kustomization_case;
 mod last_try;
 mod lost_contact;
 mod message;
+mod missing_workload;
 mod next_commands;
 mod observation;
 mod outage;

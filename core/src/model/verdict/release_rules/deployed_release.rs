@@ -2,8 +2,11 @@
 //! the end of its own operation, so this does.
 
 use super::super::health::{self, WorkloadTrouble};
+use super::super::missing_workload::Repair;
 use super::super::release_case::ReleaseCase;
-use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands, rules, workload_remarks};
+use super::super::{
+    Finding, Reason, SinceFrom, Standing, missing_workload, next_commands, rules, workload_remarks,
+};
 use super::{stopped_helm_controller, unready_dependency};
 use crate::model::objects::{DriftDetection, Reference};
 
@@ -19,7 +22,7 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     let mut troubles = health::troubles_of_delivered(case.observation, &case.facts.delivered);
     let notes = health::notes(case.observation, &case.facts.delivered);
     let mut finding = if let Some(workload) = missing.first() {
-        missing_workload(case, workload)
+        gone_workload(case, workload)
     } else if troubles.first().is_some_and(|first| first.is_final) {
         unready_workload(case, &troubles.remove(0))
     } else {
@@ -31,30 +34,26 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-fn missing_workload(case: &ReleaseCase<'_>, workload: &Reference) -> Finding {
-    let title = format!("{} {}", workload.kind, workload.key());
-    let is_stopped = stopped_helm_controller::scaled_down(case);
-    let what = match (is_stopped, case.object.drift_detection) {
-        (Some(stopped), _) => format!("Flux does not put it back: {}", stopped.headline()),
-        (None, DriftDetection::Enabled) => "Flux puts it back at its next interval".to_owned(),
-        (None, DriftDetection::Warn) => {
+fn gone_workload(case: &ReleaseCase<'_>, workload: &Reference) -> Finding {
+    let sentence = match case.object.drift_detection {
+        DriftDetection::Enabled => "Flux puts it back at its next interval",
+        DriftDetection::Warn => {
             "nothing puts it back: drift detection only warns, and Helm applies again only when the chart or its \
              values change"
-                .to_owned()
         }
-        (None, DriftDetection::Off) => {
+        DriftDetection::Off => {
             "nothing puts it back: drift detection is off, and Helm applies again only when the chart or its values \
              change"
-                .to_owned()
         }
     };
-    let message = format!("{} is deployed, but {title} is gone; {what}", deployed_version(case));
-    let mut finding = Finding::new(Standing::Failed, Reason::WorkloadMissing, message);
-    if case.object.drift_detection == DriftDetection::Enabled {
-        finding.outlook = Outlook::MayMend { until: None };
-    }
-    finding.next = next_commands::helm::apply_again(case.object);
-    finding
+    let repair = Repair {
+        sentence,
+        is_automatic: case.object.drift_detection == DriftDetection::Enabled,
+        next: next_commands::helm::apply_again(case.object),
+    };
+    let delivered = format!("{} is deployed", deployed_version(case));
+    let stopped = stopped_helm_controller::by_deployment(case);
+    missing_workload::finding(&delivered, workload, stopped.as_ref(), repair)
 }
 
 fn unready_workload(case: &ReleaseCase<'_>, trouble: &WorkloadTrouble) -> Finding {

@@ -10,13 +10,13 @@ use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::super::{Finding, SinceFrom};
 
 /// Which of the two does not run, by its Deployment.
-pub(super) fn scaled_down(case: &ReleaseCase<'_>) -> Option<StoppedController> {
+pub(super) fn by_deployment(case: &ReleaseCase<'_>) -> Option<StoppedController> {
     stopped(&case.observation, &[HELM, SOURCE])
 }
 
 /// Which of the two does not run, by any sign.
 pub(super) fn any_sign(case: &ReleaseCase<'_>) -> Option<StoppedController> {
-    scaled_down(case).or_else(|| untaken(case))
+    by_deployment(case).or_else(|| untaken(case))
 }
 
 /// The verdict on a release whose controller does not run.

@@ -146,7 +146,7 @@ pub(in crate::model::verdict) fn decide(case: &ReleaseCase<'_>) -> Finding {
     }
     let stopped = match finding.standing {
         Failed | Suspended => None,
-        NotDeployed if !rule.is_unreliable => stopped_helm_controller::scaled_down(case),
+        NotDeployed if !rule.is_unreliable => stopped_helm_controller::by_deployment(case),
         _ if rule.is_unreliable => stopped_helm_controller::any_sign(case),
         _ => None,
     };

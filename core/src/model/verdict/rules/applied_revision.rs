@@ -3,8 +3,10 @@
 
 use super::super::health::{self, WorkloadTrouble};
 use super::super::kustomization_case::KustomizationCase;
+use super::super::missing_workload::Repair;
 use super::super::{
-    Finding, Outlook, Reason, Remark, Since, SinceFrom, Standing, next_commands, short, workload_remarks,
+    Finding, Reason, Remark, Since, SinceFrom, Standing, missing_workload, next_commands, short,
+    workload_remarks,
 };
 use super::stopped_controller::by_deployment;
 use crate::model::objects::Reference;
@@ -17,7 +19,7 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let mut troubles = health::troubles(case.observation, case.facts);
     let notes = health::notes(case.observation, &case.facts.delivered);
     let mut finding = if let Some(workload) = missing.first() {
-        missing_workload(case, workload)
+        gone_workload(case, workload)
     } else if troubles.first().is_some_and(|first| first.is_final) {
         unready_workload(case, &troubles.remove(0))
     } else {
@@ -28,21 +30,14 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-fn missing_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Finding {
-    let title = format!("{} {}", workload.kind, workload.key());
-    let revision = applied(case);
-    let is_gone = format!("{revision} is applied, but {title} is gone");
-    let finding =
-        |what: &str| Finding::new(Standing::Failed, Reason::WorkloadMissing, format!("{is_gone}; {what}"));
-    if let Some(stopped) = by_deployment(&case.observation) {
-        let mut finding = finding(&format!("Flux does not put it back: {}", stopped.headline()));
-        finding.next = stopped.next();
-        return finding;
-    }
-    let mut finding = finding("Flux puts it back at its next interval");
-    finding.outlook = Outlook::MayMend { until: None };
-    finding.next = next_commands::reconcile(case.object, case.source);
-    finding
+fn gone_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Finding {
+    let repair = Repair {
+        sentence: "Flux puts it back at its next interval",
+        is_automatic: true,
+        next: next_commands::reconcile(case.object, case.source),
+    };
+    let delivered = format!("{} is applied", applied(case));
+    missing_workload::finding(&delivered, workload, by_deployment(&case.observation).as_ref(), repair)
 }
 
 fn unready_workload(case: &KustomizationCase<'_>, trouble: &WorkloadTrouble) -> Finding {

@@ -28,7 +28,7 @@ pub(super) struct Rule {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unreliable {
     /// Where the controller's Deployment has no available replica, and nothing was ever deployed.
-    WhenScaledDown,
+    WhenDeploymentStopped,
     /// At any sign, unless the verdict is a failure.
     AtAnySign,
 }
@@ -59,21 +59,21 @@ const RULES: [Rule; 12] = [
                   `Unknown`/`ControllerNotRunning` where nobody is left to end it",
         outcomes: &[(Reconciling, &[Deleting]), (Failed, &[Deleting]), (Unknown, &[ControllerNotRunning])],
         decide: deletion::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "it, or its source, is suspended",
         verdict: "`Suspended`/`KustomizationSuspended`, `SourceSuspended`, since when and by whom",
         outcomes: &[(Suspended, &[KustomizationSuspended, SourceSuspended])],
         decide: suspension::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "its source is of another kind, or may not be read",
         verdict: "`Unknown`/`SourceKindNotFollowed`, `NotReadable`, `NoAnswer`",
         outcomes: &[(Unknown, &[SourceKindNotFollowed, NotReadable, NoAnswer])],
         decide: unfollowed_source::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "Flux gave up, or the attempted revision failed and is still the newest fetched",
@@ -93,14 +93,14 @@ const RULES: [Rule; 12] = [
             ],
         )],
         decide: failed_attempt::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "the folder is not in the fetched revision, or its artifact cannot be used",
         verdict: "`NotDeployed`/`PathMissing`, `ArtifactFailed` before the first deployment, else `Failed`",
         outcomes: &[(NotDeployed, &[PathMissing, ArtifactFailed]), (Failed, &[PathMissing, ArtifactFailed])],
         decide: unusable_artifact::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "the source cannot be fetched",
@@ -111,14 +111,14 @@ const RULES: [Rule; 12] = [
                   `ProxyFailed`, `FetchFailed`",
         outcomes: &[(NotDeployed, FETCH_REASONS), (Failed, FETCH_REASONS)],
         decide: failed_fetch::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "the source is not there",
         verdict: "`NotDeployed` or `Failed`/`SourceMissing`",
         outcomes: &[(NotDeployed, &[SourceMissing]), (Failed, &[SourceMissing])],
         decide: missing_source::decide,
-        unreliable: Unreliable::WhenScaledDown,
+        unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
         situation: "the fetched revision and the specification are applied",
@@ -173,7 +173,7 @@ pub(in crate::model::verdict) fn decide(case: &KustomizationCase<'_>) -> Finding
     let (rule, finding) = spoken.expect("the last rule speaks of every kustomization");
     debug_assert!(rule.can_say(&finding), "{}: {}, not {finding:?}", rule.situation, rule.verdict);
     let stopped = match rule.unreliable {
-        Unreliable::WhenScaledDown if finding.standing == NotDeployed => {
+        Unreliable::WhenDeploymentStopped if finding.standing == NotDeployed => {
             stopped_controller::by_deployment(&case.observation)
         }
         Unreliable::AtAnySign if finding.standing != Failed => stopped_controller::any_sign(case),
@@ -233,13 +233,13 @@ mod tests {
         let first = at_any_sign.expect("such a rule") + 1;
         assert!(RULES[first - 1..].iter().all(|rule| rule.unreliable == Unreliable::AtAnySign));
         assert!(DOCUMENT.contains(&format!("Instead of {first} to {}, unless", RULES.len())));
-        let may_be_scaled_down = RULES[..first - 1]
+        let with_stopped_deployment = RULES[..first - 1]
             .iter()
             .enumerate()
             .filter(|(_, rule)| rule.outcomes.iter().any(|(standing, _)| *standing == NotDeployed))
             .map(|(index, _)| index + 1)
             .collect::<Vec<_>>();
-        assert_eq!(may_be_scaled_down, [5, 6, 7]);
+        assert_eq!(with_stopped_deployment, [5, 6, 7]);
         assert!(DOCUMENT.contains("for 5 to 7 too"));
     }
 }
