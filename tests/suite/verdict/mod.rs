@@ -10,6 +10,7 @@ mod helm;
 mod hostile_names;
 mod least;
 mod makers;
+mod odd_objects;
 mod outages;
 mod outlooks;
 mod past;

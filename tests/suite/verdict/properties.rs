@@ -243,64 +243,6 @@ fn the_order_of_answers_decides_nothing() {
 }
 
 #[test]
-fn odd_objects_are_read_without_panic() {
-    let odd = [
-        Value::Null,
-        Value::from(-3),
-        Value::from("\u{1b}[2J"),
-        Value::from(true),
-        serde_json::json!([[]]),
-        serde_json::json!({ "x": [0] }),
-    ];
-    for name in names() {
-        let timeline = Timeline::read(&name);
-        let moments = timeline.moments();
-        let moment = &moments[moments.len() - 1];
-        let indexes = 0..moment.objects.len();
-        let all: Vec<(usize, String)> = indexes
-            .flat_map(|index| paths(&moment.objects[index], "").into_iter().map(move |path| (index, path)))
-            .collect();
-        let mut turn = 0;
-        // Every field of some object in every recording, in turn, so that all kinds are met many times.
-        for (index, path) in all.into_iter().step_by(3) {
-            turn += 1;
-            let mut objects = moment.objects.clone();
-            let field = objects[index].pointer_mut(&path).expect("path");
-            *field = odd[turn % odd.len()].clone();
-            let answers = cluster(&timeline.namespace, &objects);
-            picture(&answers, &timeline.selection(), moment.now);
-            gitops_core::model::verdict::wants(&answers, &timeline.selection());
-        }
-        assert!(turn > 20, "{name}");
-    }
-}
-
-/// The paths of fields that mean something here: metadata, and everything of specification and status,
-/// the pod template's insides aside.
-fn paths(value: &Value, path: &str) -> Vec<String> {
-    if path.starts_with("/spec/template/") || path.matches('/').count() > 5 {
-        return Vec::new();
-    }
-    let children: Vec<(String, &Value)> = match value {
-        Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.replace('~', "~0").replace('/', "~1"), value)).collect()
-        }
-        Value::Array(elements) => {
-            elements.iter().take(2).enumerate().map(|(index, value)| (index.to_string(), value)).collect()
-        }
-        _ => Vec::new(),
-    };
-    children
-        .into_iter()
-        .flat_map(|(name, value)| {
-            let path = format!("{path}/{name}");
-            let below = paths(value, &path);
-            std::iter::once(path).chain(below)
-        })
-        .collect()
-}
-
-#[test]
 fn nothing_at_all_is_an_answer_too() {
     let mut empty = ClusterState::new(gitops_core::model::pipeline::ClusterRef::InCluster);
     let selection = gitops_core::model::verdict::Selection::Namespace("dev-hello".into());

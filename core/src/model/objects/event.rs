@@ -43,8 +43,8 @@ impl Event {
                 read::text(about, "uid"),
             ),
             revision: read::optional(annotations, REVISION_ANNOTATION),
-            count: read::number(&object["series"], "count")
-                .or_else(|| read::number(object, "count"))
+            count: read::count(&object["series"], "count")
+                .or_else(|| read::count(object, "count"))
                 .unwrap_or(1),
             first: read::time(object, "firstTimestamp")
                 .or_else(|| read::time(object, "eventTime"))

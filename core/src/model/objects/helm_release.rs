@@ -44,7 +44,7 @@ pub struct ReleaseAction {
 
 impl ReleaseAction {
     fn read(action: &Value, timeout: i64, failures: i64) -> Self {
-        let retries = read::number(&action["remediation"], "retries").unwrap_or_default();
+        let retries = read::count(&action["remediation"], "retries").unwrap_or_default();
         let is_endless = action["strategy"]["name"] == "RetryOnFailure";
         Self {
             timeout: read::seconds(action, "timeout").unwrap_or(timeout),
@@ -131,7 +131,7 @@ impl HelmRelease {
         let (spec, status) = (&object["spec"], &object["status"]);
         let meta = Meta::read(object);
         let timeout = read::seconds(spec, "timeout").unwrap_or(DEFAULT_TIMEOUT);
-        let failures = |key: &str| read::number(status, key).unwrap_or_default();
+        let failures = |key: &str| read::count(status, key).unwrap_or_default();
         let target = read::optional(spec, "targetNamespace");
         let release_name = read::optional(spec, "releaseName").unwrap_or_else(|| match &target {
             Some(target) => format!("{target}-{}", meta.name),

@@ -32,7 +32,7 @@ impl Snapshot {
         let hooks = entry["testHooks"].as_object().into_iter().flatten();
         let failed = hooks.filter(|(_, hook)| hook["phase"] == "Failed");
         Self {
-            version: read::number(entry, "version").unwrap_or_default(),
+            version: read::count(entry, "version").unwrap_or_default(),
             status: read::text(entry, "status"),
             chart: read::text(entry, "chartName"),
             chart_version: read::text(entry, "chartVersion"),

@@ -25,7 +25,7 @@ impl Job {
         Self {
             meta: Meta::read(object),
             conditions: Conditions::read(status),
-            failed: read::number(status, "failed").unwrap_or(0),
+            failed: read::count(status, "failed").unwrap_or(0),
             suspended: read::flag(&object["spec"], "suspend"),
         }
     }

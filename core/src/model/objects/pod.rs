@@ -63,11 +63,11 @@ impl Container {
             waiting: waiting
                 .is_object()
                 .then(|| (read::text(waiting, "reason"), read::text(waiting, "message"))),
-            ended: end.map(|end| (read::text(end, "reason"), read::number(end, "exitCode").unwrap_or(0))),
+            ended: end.map(|end| (read::text(end, "reason"), read::count(end, "exitCode").unwrap_or(0))),
             ended_message: end.map(|end| read::text(end, "message")).unwrap_or_default(),
             ran: ends.into_iter().find_map(ran),
             has_previous: ends[1].is_object() || read::text(waiting, "reason") == "CrashLoopBackOff",
-            restarts: read::number(status, "restartCount").unwrap_or(0),
+            restarts: read::count(status, "restartCount").unwrap_or(0),
         }
     }
 

@@ -26,6 +26,12 @@ pub(super) fn number(value: &Value, key: &str) -> Option<i64> {
     value[key].as_i64()
 }
 
+/// How many there are of something, or how many seconds. The servers keep no greater number in such a field, and sums and
+/// differences of these cannot overflow.
+pub(super) fn count(value: &Value, key: &str) -> Option<i64> {
+    number(value, key).map(|number| number.clamp(i32::MIN.into(), i32::MAX.into()))
+}
+
 /// Whether `key` is `true`.
 pub(super) fn flag(value: &Value, key: &str) -> bool {
     value[key].as_bool().unwrap_or(false)
@@ -100,6 +106,14 @@ mod tests {
         let text = "unable to clone 'https://git:hunter2@host/a.git' and ssh://git@host/b, http://plain/c";
         let safe = harmless(&json!(text)).expect("text");
         assert_eq!(safe, "unable to clone 'https://***@host/a.git' and ssh://***@host/b, http://plain/c");
+    }
+
+    #[test]
+    fn counts_are_as_great_as_servers_keep_them() {
+        for (number, expected) in [(3, 3), (i64::MAX, i32::MAX.into()), (i64::MIN, i32::MIN.into())] {
+            assert_eq!(count(&json!({ "n": number }), "n"), Some(expected));
+        }
+        assert_eq!(count(&json!({}), "n"), None);
     }
 
     #[test]

@@ -77,18 +77,15 @@ impl Workload {
     /// Reads one of a kind.
     pub fn read(kind: WorkloadKind, object: &Value) -> Self {
         let (spec, status) = (&object["spec"], &object["status"]);
-        let count = |key: &str| read::number(status, key).unwrap_or(0);
+        let count = |key: &str| read::count(status, key).unwrap_or(0);
         let daemon = kind == WorkloadKind::DaemonSet;
-        let desired = if daemon {
-            count("desiredNumberScheduled")
-        } else {
-            read::number(spec, "replicas").unwrap_or(1)
-        };
+        let desired =
+            if daemon { count("desiredNumberScheduled") } else { read::count(spec, "replicas").unwrap_or(1) };
         let ready = if daemon { count("numberReady") } else { count("readyReplicas") };
         // Older servers do not count the available pods of StatefulSets.
         let available = match kind {
             WorkloadKind::DaemonSet => count("numberAvailable"),
-            WorkloadKind::StatefulSet => read::number(status, "availableReplicas").unwrap_or(ready),
+            WorkloadKind::StatefulSet => read::count(status, "availableReplicas").unwrap_or(ready),
             WorkloadKind::Deployment => count("availableReplicas"),
         };
         Self {
@@ -102,16 +99,16 @@ impl Workload {
             current: if daemon { count("currentNumberScheduled") } else { count("replicas") },
             kept_back: kept_back(kind, spec, desired),
             is_paused: kind == WorkloadKind::Deployment && read::flag(spec, "paused"),
-            min_ready: read::number(spec, "minReadySeconds").unwrap_or(0),
+            min_ready: read::count(spec, "minReadySeconds").unwrap_or(0),
             template_generation: read::optional(
                 &object["metadata"]["annotations"],
                 "deprecated.daemonset.template.generation",
             ),
-            observed_generation: count("observedGeneration"),
+            observed_generation: read::number(status, "observedGeneration").unwrap_or(0),
             update_revision: read::optional(status, "updateRevision"),
             conditions: Conditions::read(status),
             // The greatest number stands for none.
-            progress_deadline: read::number(spec, "progressDeadlineSeconds")
+            progress_deadline: read::count(spec, "progressDeadlineSeconds")
                 .filter(|seconds| *seconds < i64::from(i32::MAX))
                 .unwrap_or(PROGRESS_DEADLINE_SECONDS),
             progressed: read::list(status, "conditions")
@@ -165,7 +162,7 @@ fn kept_back(kind: WorkloadKind, spec: &Value, desired: i64) -> i64 {
     }
     match kind {
         WorkloadKind::StatefulSet => {
-            read::number(&strategy["rollingUpdate"], "partition").unwrap_or(0).clamp(0, desired.max(0))
+            read::count(&strategy["rollingUpdate"], "partition").unwrap_or(0).clamp(0, desired.max(0))
         }
         WorkloadKind::Deployment | WorkloadKind::DaemonSet => 0,
     }
