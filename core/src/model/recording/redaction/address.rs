@@ -66,5 +66,16 @@ pub(super) fn looks_like_host(word: &str) -> bool {
     let is_label = |label: &&str| {
         !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    !rest.is_empty() && rest.iter().all(is_label) && ENDINGS.contains(&last)
+    !rest.is_empty() && rest.iter().all(is_label) && ENDINGS.contains(&last) && !is_version(word)
+}
+
+/// Whether it is a version of two or three numbers, as charts and images have them behind an `@`: `2.4.0`, `v1.2`,
+/// `2.4.x`, `2.4.0-rc.dev`.
+pub(super) fn is_version(word: &str) -> bool {
+    let word = word.strip_prefix('v').unwrap_or(word);
+    let numbers: Vec<&str> = word.split(['-', '+']).next().unwrap_or_default().split('.').collect();
+    let is_number = |number: &&str| {
+        *number == "x" || !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    matches!(numbers.len(), 2 | 3) && numbers.iter().all(is_number)
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::account::without_registry;
-use super::address::{looks_like_host, without_host};
+use super::address::{is_version, looks_like_host, without_host};
 use super::pseudonyms::{NameKind, Pseudonyms};
 use super::public_hosts::{has_accounts, is_api_group, is_public};
 use super::secrets::{REDACTED, expression, without_secrets};
@@ -14,7 +14,7 @@ use super::url::without_urls;
 
 /// `git@host:path`, as SSH writes where to connect to.
 static GIT_AT_HOST: LazyLock<Regex> = LazyLock::new(|| expression(r"\bgit@([A-Za-z0-9.-]+)"));
-/// An e-mail address.
+/// An e-mail address, or a chart with its version.
 static EMAIL: LazyLock<Regex> =
     LazyLock::new(|| expression(r"[A-Za-z0-9._%+#-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"));
 /// Whom an API server refused. Accounts of services and of the system name nobody.
@@ -56,6 +56,7 @@ pub(super) fn without_private_parts(
         GIT_AT_HOST.replace_all(&text, |found: &Captures| format!("git@{}", without_host(&found[1], names)));
     let text = EMAIL.replace_all(&text, |found: &Captures| match found[0].split_once('@') {
         Some(("git" | REDACTED, _)) => found[0].to_owned(),
+        Some((_, version)) if is_version(version) => found[0].to_owned(),
         _ => names.of(NameKind::Email, &found[0]),
     });
     let text = USER.replace_all(&text, |found: &Captures| match is_system(&found[2]) {
@@ -169,6 +170,8 @@ mod tests {
                 "assigned dev/hello to host-1; the node is ready",
             ),
             ("User \"jane@corp.test\" cannot list", "User \"user-1@host.example\" cannot list"),
+            ("shop@2.4.0 by jane@3.corp.test", "shop@2.4.0 by user-2@host.example"),
+            ("sent to jane@192.0.2.77.", "sent to user-3@host.example."),
             ("User \"jane\" cannot list", "User \"user-1\" cannot list"),
             (
                 "User \"system:serviceaccount:dev:flux\" cannot",
@@ -201,6 +204,10 @@ mod tests {
             "open /tmp/kustomization-1/kustomization.yaml: no such file",
             "stored artifact for revision 'main@sha1:5ba88ff2c1ae5d3bcf8e0b4bd1d5b2a0d5ab6e3b'",
             "Back-off pulling image \"ghcr.io/\"",
+            "Helm upgrade succeeded for release dev/shop.v3 with chart shop@2.4.0",
+            "Helm install failed with chart shop@v2.4.0: timed out",
+            "chart shop@2.4.0-rc.one, shop@2.4.0-alpha.1, shop@2.4.0-rc.dev and shop@v2.4.0-beta+sha.ab12",
+            "no chart shop@2.x and no chart shop@2.4.x.",
         ] {
             let redacted = without_private_parts(text, Some(&mut names), &BTreeSet::new(), true);
             assert_eq!(redacted, text);
