@@ -89,6 +89,29 @@ fn what_may_not_be_read_is_not_known_whatever_the_standing() {
 }
 
 #[test]
+fn a_release_or_a_job_that_may_not_be_read_is_said_and_is_no_success() {
+    for (kind, entry) in [
+        (Kind::HelmRelease, "dev-hello_shop_helm.toolkit.fluxcd.io_HelmRelease"),
+        (Kind::Job, "dev-hello_migrate_batch_Job"),
+        (Kind::CronJob, "dev-hello_nightly_batch_CronJob"),
+    ] {
+        let entries = ["dev-hello_hello_apps_Deployment", entry].map(|id| json!({ "id": id, "v": "v1" }));
+        let listing = with(kustomization(), &[("/status/inventory", json!({ "entries": entries }))]);
+        for (answer, reason) in
+            [(Answer::Forbidden, Reason::NotReadable), (Answer::silent("gone"), Reason::NoAnswer)]
+        {
+            let mut answers = cluster(NAMESPACE, &[source(), listing.clone(), deployment()]);
+            answers.replace(Scope::namespace(kind, NAMESPACE), answer);
+            let environment = &judged(&answers).environments[0];
+            assert_eq!(environment.standing, Standing::Deployed);
+            let said = environment.remarks.iter().find(|remark| remark.reason == reason).expect("a remark");
+            assert!(said.message.contains(&kind.resource()), "{}", said.message);
+            assert!(environment.is_failing() && !environment.next.is_empty(), "{:?}", environment.next);
+        }
+    }
+}
+
+#[test]
 fn a_kind_that_nobody_expects_may_be_refused() {
     let mut answers = cluster(NAMESPACE, &[source(), kustomization(), deployment()]);
     answers.replace(Scope::namespace(Kind::StatefulSet, NAMESPACE), Answer::Forbidden);

@@ -44,9 +44,10 @@ pub(super) fn remark_on_unread_workloads(
     Some(Remark::new(Reason::of_unanswered(&unanswered.why), message))
 }
 
-/// The first question about workloads that was not answered.
+/// The first question about what its deliverers keep that was not answered: workloads, releases and Jobs.
 pub(super) fn unanswered(observation: Observation<'_>, environment: &EnvironmentFacts) -> Option<Unanswered> {
-    let unread = unread(observation, environment);
+    let mut unread = unread(observation, environment);
+    unread.extend(unread_beside_workloads(observation, environment));
     unread.into_iter().find_map(|(kind, namespace)| observation.state.unanswered_in(kind, namespace))
 }
 
@@ -91,6 +92,23 @@ fn unread<'a>(observation: Observation<'_>, environment: &'a EnvironmentFacts) -
     }
     expected.retain(|(kind, namespace)| !observation.state.looked(*kind, namespace));
     expected
+}
+
+/// Kinds that tell more of what runs and have no pods of their own in READY, each with a namespace, of which some are
+/// listed that could not be read.
+fn unread_beside_workloads<'a>(
+    observation: Observation<'_>,
+    environment: &'a EnvironmentFacts,
+) -> BTreeSet<(Kind, &'a str)> {
+    const KINDS: [Kind; 3] = [Kind::HelmRelease, Kind::Job, Kind::CronJob];
+    let kustomizations = environment.kustomizations.iter().map(|kustomization| &kustomization.object);
+    let local = kustomizations.filter(|kustomization| !kustomization.is_remote);
+    let entries = local.flat_map(|kustomization| &kustomization.inventory);
+    let listed = entries.filter_map(|entry| {
+        let kind = Kind::named(&entry.kind).filter(|kind| KINDS.contains(kind))?;
+        Some((kind, entry.namespace.as_str()))
+    });
+    listed.filter(|(kind, namespace)| !observation.state.looked(*kind, namespace)).collect()
 }
 
 /// The kinds of workload in a kustomization's inventory, each with its namespace.

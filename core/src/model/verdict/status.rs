@@ -275,7 +275,9 @@ impl EnvironmentStatus {
     /// is deployed and its workloads do not run, were scaled to nothing by hand, or may not be read.
     pub fn is_failing(&self) -> bool {
         let is_outage = |remark: &Remark| match remark.reason {
-            Reason::WorkloadNotReady | Reason::WorkloadMissing => true,
+            Reason::WorkloadNotReady | Reason::WorkloadMissing | Reason::NotReadable | Reason::NoAnswer => {
+                true
+            }
             Reason::Drift => self.ready.desired == 0,
             _ => false,
         };
