@@ -160,8 +160,8 @@ fn every_state_has_its_standing() {
         (
             "deleting for too long",
             with(release(), &[("/metadata/deletionTimestamp", json!(ago(400)))]),
-            Standing::Unknown,
-            Reason::DeadlineExceeded,
+            Standing::Failed,
+            Reason::Deleting,
             None,
         ),
         (
@@ -425,18 +425,21 @@ fn what_is_gone_is_said_with_who_puts_it_back() {
 }
 
 #[test]
-fn nothing_puts_back_what_is_gone_while_its_controller_is_stopped() {
+fn a_stopped_controller_neither_puts_back_nor_uninstalls() {
     use gitops_core::model::cluster::{Answer, Kind, Scope};
     let changes =
         [("/metadata/name", json!("helm-controller")), ("/metadata/namespace", json!("flux-system"))];
     let scaled = [("/spec/replicas", json!(0)), ("/status", json!({ "observedGeneration": 1 }))];
     let stopped = with(with(deployment(), &changes), &scaled);
-    for mode in ["disabled", "warn", "enabled"] {
-        let release = with(release(), &[("/spec/driftDetection", json!({ "mode": mode }))]);
+    let beside_stopped = |release: Value| {
         let mut cluster = super::timeline::cluster(NAMESPACE, &[release]);
         let scope = Scope::namespace(Kind::Deployment, "flux-system");
         cluster.replace(scope, Answer::Objects(vec![stopped.clone()]));
-        let environment = judged(&cluster).environments.remove(0);
+        judged(&cluster).environments.remove(0)
+    };
+    for mode in ["disabled", "warn", "enabled"] {
+        let release = with(release(), &[("/spec/driftDetection", json!({ "mode": mode }))]);
+        let environment = beside_stopped(release);
         assert_stands(&environment, Standing::Failed, Reason::WorkloadMissing);
         assert!(
             environment.message.contains("Flux does not put it back: helm-controller does not run"),
@@ -447,6 +450,15 @@ fn nothing_puts_back_what_is_gone_while_its_controller_is_stopped() {
         let commands: Vec<&str> = environment.next.iter().map(|step| step.command.as_str()).collect();
         assert!(commands.iter().any(|command| command.starts_with("kubectl scale")), "{commands:?}");
         assert!(commands.iter().all(|command| !command.contains("flux reconcile")), "{commands:?}");
+    }
+    // Nobody is left to end a deletion either, however long it has lasted.
+    for seconds in [9, 4000] {
+        let deleted = [
+            ("/metadata/deletionTimestamp", json!(ago(seconds))),
+            ("/metadata/finalizers", json!(["finalizers.fluxcd.io"])),
+        ];
+        let environment = beside_stopped(with(release(), &deleted));
+        assert_stands(&environment, Standing::Unknown, Reason::ControllerNotRunning);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The release is being deleted, and Helm uninstalls it.
 
 use super::super::attempt_failure::with_message;
-use super::super::durations::age_in_words;
+use super::super::controllers::{self, HELM};
 use super::super::release_case::{ReleaseCase, helm_words};
 use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
 
@@ -11,15 +11,25 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     let held = if meta.finalizers.is_empty() { "nothing".to_owned() } else { meta.finalizers.join(", ") };
     let limit = case.longest_action();
     let since = SinceFrom::Deletion.at(Some(deleted));
-    let mut finding = if let Some(failed) = case.ready_for("False", &["UninstallFailed"]) {
+    // Nobody is left to end it.
+    let is_held_by_flux = meta.finalizers.iter().any(|finalizer| finalizer.contains("fluxcd.io"));
+    let stopped = controllers::stopped(&case.observation, &[HELM]).filter(|_| is_held_by_flux);
+    let failed = case.ready_for("False", &["UninstallFailed"]);
+    if let (Some(stopped), None) = (stopped, failed) {
+        let being_deleted = format!("; {} is being deleted since {deleted:.0}", case.object.title());
+        let rest = format!("{being_deleted} and held by {held}{}", case.what_runs());
+        return Some(stopped.finding(&rest).since(since));
+    }
+    let mut finding = if let Some(failed) = failed {
         let sentence = with_message("Helm could not uninstall it".to_owned(), helm_words(&failed.message));
         let message = format!("{sentence}; its deletion is held by {held}");
         Finding::new(Standing::Failed, Reason::UninstallFailed, message)
             .since(SinceFrom::Condition.at(failed.since))
     } else if case.observation.is_older(Some(deleted), limit) {
-        let age = age_in_words(deleted, case.observation.now);
-        let message = format!("{} has been being deleted for {age}; held by {held}", case.object.title());
-        Finding::new(Standing::Unknown, Reason::DeadlineExceeded, message).since(since)
+        let title = case.object.title();
+        let message =
+            format!("{title} is being deleted since {deleted:.0}, longer than its timeout; held by {held}");
+        Finding::new(Standing::Failed, Reason::Deleting, message).since(since)
     } else {
         let message = format!("{} is being deleted; held by {held}", case.object.title());
         let mut finding = Finding::new(Standing::Reconciling, Reason::Deleting, message).since(since);
