@@ -611,6 +611,29 @@ fn a_newer_chart_is_awaited_for_a_minute() {
 }
 
 #[test]
+fn a_first_chart_is_awaited_for_as_long_as_its_fetch_may_take() {
+    let untried =
+        [("/status/lastAttemptedRevision", json!(null)), ("/status/lastAttemptedReleaseAction", json!(null))];
+    for (seconds, standing, reason) in [
+        (20, Standing::NotDeployed, Reason::ChartNotReady),
+        (7200, Standing::Unknown, Reason::DeadlineExceeded),
+    ] {
+        let created = [("/metadata/creationTimestamp", json!(ago(seconds)))];
+        let release = with(first(json!([]), &untried), &created);
+        let unfetched = with(
+            with(chart("1.4.0", 600), &[("/status", json!({ "observedGeneration": 1 }))]),
+            &[("/metadata/creationTimestamp", json!(ago(seconds)))],
+        );
+        let environment = both(&release, &[unfetched]);
+        assert_stands(&environment, standing, reason);
+        assert!(environment.message.contains("is not fetched yet"), "{}", environment.message);
+        let has_end = matches!(environment.outlook, Outlook::MayMend { until: Some(_) });
+        assert_eq!(has_end, standing == Standing::NotDeployed, "{:?}", environment.outlook);
+        assert!(!environment.next.is_empty());
+    }
+}
+
+#[test]
 fn a_chart_that_cannot_be_fetched_any_more_blocks_newer_ones() {
     for (seconds, standing) in [(30, Standing::Deployed), (90, Standing::Failed)] {
         let failing = json!([

@@ -51,7 +51,7 @@ fn exceeded(case: &KustomizationCase<'_>, finding: Finding, end: Timestamp) -> F
 }
 
 /// The end of a sentence: what Flux said last.
-fn said(ready: &Condition) -> String {
+pub(super) fn said(ready: &Condition) -> String {
     format!(", and Flux last said Ready={} ({})", ready.status, ready.reason)
 }
 
@@ -74,7 +74,7 @@ fn end(case: &KustomizationCase<'_>, reason: Reason) -> Option<Timestamp> {
 }
 
 /// When the fetch can have begun that a source has not ended.
-fn fetch_begun(source: &Source) -> Option<Timestamp> {
+pub(super) fn fetch_begun(source: &Source) -> Option<Timestamp> {
     let fetching = source.conditions.at("Ready", "Unknown").and_then(|ready| ready.since);
     let is_specified_anew = source.meta.generation > source.observed_generation.max(1);
     let specified = source.meta.specified();

@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::super::deadline;
 use super::super::durations::age_in_words;
 use super::super::health;
 use super::super::release_case::ReleaseCase;
-use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
+use super::super::timing::{CONTROLLER_PATIENCE_SECONDS, UNKNOWN_BEGINNING_SECONDS};
 use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
 
 /// Speaks always: whatever no rule before it knows is under way.
@@ -25,10 +26,37 @@ fn first_chart(case: &ReleaseCase<'_>) -> Option<Finding> {
     }
     let chart = case.facts.chart.as_deref().filter(|chart| chart.artifact.is_none())?;
     let message = format!("its chart is awaited: {} is not fetched yet", chart.title());
-    let mut finding = Finding::new(Standing::NotDeployed, Reason::ChartNotReady, message)
-        .since(SinceFrom::Creation.at(chart.meta.created));
+    let since = SinceFrom::Creation.at(chart.meta.created);
+    let until = first_fetch_end(case);
+    if let Some(until) = until.filter(|until| *until <= case.observation.now) {
+        let ready = chart.conditions.get("Ready");
+        let said = ready.map(deadline::said).unwrap_or_default();
+        let message = format!("{message}; that should have ended by {until:.0}{said}");
+        let mut finding = Finding::new(Standing::Unknown, Reason::DeadlineExceeded, message).since(since);
+        finding.next = next_commands::overdue_fetch(chart);
+        return Some(finding);
+    }
+    let mut finding = Finding::new(Standing::NotDeployed, Reason::ChartNotReady, message).since(since);
+    finding.outlook = Outlook::MayMend { until };
     finding.next = next_commands::helm::chart(case.object);
     Some(finding)
+}
+
+/// When the first chart must be there at the latest, with what it is taken from: each is fetched within its timeout.
+fn first_fetch_end(case: &ReleaseCase<'_>) -> Option<Timestamp> {
+    let sources = || [&case.facts.chart_source, &case.facts.chart].into_iter().flatten();
+    let seconds: i64 = sources().map(|source| source.timeout).sum();
+    let created = case.object.meta.created;
+    let begun: Option<Vec<Timestamp>> = sources().map(|source| deadline::fetch_begun(source)).collect();
+    match begun.and_then(|begun| begun.into_iter().chain(created).max()) {
+        Some(begun) => end(begun, seconds + CONTROLLER_PATIENCE_SECONDS),
+        None => {
+            let known =
+                sources().flat_map(|source| [source.meta.created, source.conditions.last_transition()]);
+            let last = known.flatten().chain(created).max()?;
+            end(last, seconds + UNKNOWN_BEGINNING_SECONDS)
+        }
+    }
 }
 
 /// An action of Helm goes on. One that outlasts its limit is at a standstill.
