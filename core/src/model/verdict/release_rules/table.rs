@@ -110,7 +110,7 @@ const RULES: [ReleaseRule; 11] = [
     ReleaseRule {
         situation: "its chart cannot be fetched any more",
         verdict: "`NotDeployed`/`ChartNotReady` where nothing was ever deployed, else `Failed`, after a minute",
-        outcomes: &[(NotDeployed, &[ChartNotReady]), (Syncing, &[ChartNotReady]), (Failed, &[ChartNotReady])],
+        outcomes: &[(NotDeployed, &[ChartNotReady]), (Failed, &[ChartNotReady])],
         decide: unready_chart::decide_fetch,
         is_unreliable: false,
     },
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_says_nothing_that_its_words_do_not_say() {
+    fn a_rule_says_what_its_words_say() {
         for rule in &RULES {
             let words: BTreeSet<String> =
                 rule.verdict.split('`').skip(1).step_by(2).map(str::to_owned).collect();
@@ -208,7 +208,7 @@ mod tests {
                     reasons.iter().map(ToString::to_string).chain([standing.to_string()])
                 })
                 .collect();
-            assert!(words.is_subset(&outcomes), "{}", rule.situation);
+            assert_eq!(words, outcomes, "{}", rule.situation);
         }
     }
 }
