@@ -2,8 +2,11 @@
 //!
 //! `FetchFailed` decides: it stays throughout the retries, while `Ready` of a repository that was never
 //! fetched flips at each of them. Its transition moves when the message does, so that the beginning is taken from the
-//! oldest Warning since the last success where there is one. External artifacts have no condition but `Ready`, and
-//! neither had any source before Flux 0.25.
+//! oldest Warning since the last success where there is one.
+//!
+//! `StorageOperationFailed`, `IncludeUnavailable`, `BuildFailed`, `SourceVerified=False` and `Stalled` tell of what else
+//! keeps a revision from arriving. External artifacts have no condition but `Ready`, and neither had any source before
+//! Flux 0.25.
 
 use std::sync::Arc;
 
