@@ -31,6 +31,16 @@ fn pod(workload: usize, number: usize, is_ready: bool) -> Value {
     })
 }
 
+/// That a pod's probe failed a moment ago.
+fn probe_failure(number: usize) -> Value {
+    let name = format!("pod-{}-{number}", number / PODS_OF_WORKLOAD);
+    json!({
+        "metadata": { "name": format!("event-{number}"), "namespace": NAMESPACE, "uid": format!("event-{number}") },
+        "reason": "Unhealthy", "message": "Readiness probe failed", "type": "Warning",
+        "involvedObject": { "kind": "Pod", "namespace": NAMESPACE, "name": name, "uid": name },
+    })
+}
+
 /// A cluster with so many pods, in Deployments that each have a kustomization, and one kustomization more that
 /// lists them all.
 fn cluster(pods: usize) -> ClusterState {
@@ -73,6 +83,7 @@ fn cluster(pods: usize) -> ClusterState {
         (Kind::Kustomization, each.chain([all]).collect()),
         (Kind::Deployment, (0..workloads).map(deployment).collect()),
         (Kind::ReplicaSet, (0..workloads).map(set).collect()),
+        (Kind::Warning, (0..pods).map(probe_failure).collect()),
         (
             Kind::Pod,
             (0..pods).map(|pod_number| pod(pod_number / PODS_OF_WORKLOAD, pod_number, true)).collect(),
@@ -116,6 +127,21 @@ fn a_roll_out_costs_in_proportion_to_its_changes() {
     let (small, large) = (cost_of_a_roll_out(1_000), cost_of_a_roll_out(10_000));
     assert!(small > 4_000, "every change is read: {small}");
     assert!(large <= 11 * small, "ten times the changes cost {large}, once {small}");
+}
+
+#[test]
+fn what_was_said_of_one_pod_is_found_without_the_others() {
+    let mut cluster = cluster(PODS_OF_WORKLOAD);
+    for number in 0..PODS_OF_WORKLOAD {
+        cluster.put(&Scope::namespace(Kind::Pod, NAMESPACE), &pod(0, number, false));
+    }
+    let workload = cluster.facts().workloads[0].clone();
+    assert_eq!(workload.pods.len(), PODS_OF_WORKLOAD);
+    for pod in &workload.pods {
+        let said: Vec<&str> =
+            workload.pod_events.of(pod).iter().map(|event| event.about.2.as_str()).collect();
+        assert_eq!(said, [pod.meta.name.as_str()]);
+    }
 }
 
 #[test]

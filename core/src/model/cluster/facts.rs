@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::collection::Collection;
 use super::environments::{environments, labelled_namespaces, owner_namespaces};
 use super::joins::Joins;
-use super::{ClusterState, EnvironmentFacts};
+use super::{ClusterState, EnvironmentFacts, PodEvents};
 use crate::model::objects::{
     CronJob, Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Node, Pod, Quota, Reference,
     Source, Workload,
@@ -102,8 +102,8 @@ pub struct JobFacts {
     pub object: Arc<Job>,
     /// Its pods.
     pub pods: Vec<Arc<Pod>>,
-    /// What was said about its pods that are not at ease.
-    pub pod_events: Vec<Arc<Event>>,
+    /// What was said about its pods.
+    pub pod_events: PodEvents,
     /// The newest event that says that a pod of it was refused.
     pub refused_pod: Option<Arc<Event>>,
 }
@@ -133,8 +133,8 @@ pub struct WorkloadFacts {
     pub refused_pod: Option<Arc<Event>>,
     /// When that was first said of one.
     pub refused_since: Option<Timestamp>,
-    /// Of each of its pods that is not at ease, the newest event of each kind that says why.
-    pub pod_events: Vec<Arc<Event>>,
+    /// What was said about its pods.
+    pub pod_events: PodEvents,
 }
 
 impl Facts {

@@ -8,9 +8,7 @@ use super::collection::Collection;
 use super::job_joins::made_jobs;
 use super::pod_index::{PodIndex, PodsOfWorkload};
 use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts, WorkloadFacts};
-use crate::model::objects::{
-    Event, Job, Meta, Pod, PodEventSubject, Reference, Source, SourceKind, Workload,
-};
+use crate::model::objects::{Event, Job, Meta, Reference, Source, SourceKind, Workload};
 
 /// Kind, namespace and name.
 pub(super) type ObjectPlace<'a> = (&'a str, &'a str, &'a str);
@@ -77,23 +75,6 @@ impl<'a> Joins<'a> {
             refused_pod: refusals.last().cloned(),
             pod_events,
         }
-    }
-
-    /// Of each pod that is not at ease, the newest event of each kind that says why.
-    pub(super) fn pod_events<'b>(&mut self, pods: impl Iterator<Item = &'b Arc<Pod>>) -> Vec<Arc<Event>> {
-        let mut telling = Vec::new();
-        for pod in pods.filter(|pod| !pod.is_ready_and_never_restarted()) {
-            let place = ("Pod", pod.meta.namespace.as_str(), pod.meta.name.as_str());
-            let events = self.events.get(&place).map(Vec::as_slice).unwrap_or_default();
-            self.comparisons += 1 + events.len();
-            let mut subjects: HashSet<PodEventSubject> = HashSet::new();
-            let own = events.iter().rev().filter(|(_, event)| event.concerns("Pod", &pod.meta));
-            let newest = own.filter(|(_, event)| {
-                PodEventSubject::of(event).is_some_and(|subject| subjects.insert(subject))
-            });
-            telling.extend(newest.map(|(_, event)| (*event).clone()));
-        }
-        telling
     }
 
     /// The events that say that a pod was refused, oldest first.

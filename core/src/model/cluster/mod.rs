@@ -11,6 +11,7 @@ mod job_joins;
 mod joins;
 mod kind;
 mod object;
+mod pod_events;
 mod pod_index;
 mod release_joins;
 mod scope;
@@ -23,5 +24,6 @@ pub use facts::{
 };
 pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
+pub use pod_events::PodEvents;
 pub use scope::{Scope, Within};
 pub use state::{ClusterState, ScopeOutcome};

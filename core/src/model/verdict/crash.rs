@@ -14,7 +14,7 @@ pub(super) fn sentence(
 ) -> String {
     let mut sentence =
         format!("crashes: {} ended {}, {} restarts", title(container), ending(container), container.restarts);
-    sentence += &failed_probe(pod, container, events);
+    sentence += &failed_probe(container, events);
     if container.ended_message.to_lowercase().contains("exec format error") {
         sentence += "; its image is made for another platform (exec format error)";
     }
@@ -59,11 +59,11 @@ fn code_in_words(code: i64) -> String {
 }
 
 /// The end of a sentence: the probe for which the kubelet restarts it, as far as an event says one.
-fn failed_probe(pod: &Pod, container: &Container, events: &[Arc<Event>]) -> String {
+fn failed_probe(container: &Container, events: &[Arc<Event>]) -> String {
     let is_killed = container.ended.as_ref().is_some_and(|(reason, _)| reason != "OOMKilled");
     let probe = events.iter().map(AsRef::as_ref).find(|event| {
         let subjects = [Some(PodEventSubject::LivenessProbe), Some(PodEventSubject::StartupProbe)];
-        event.concerns("Pod", &pod.meta) && subjects.contains(&PodEventSubject::of(event))
+        subjects.contains(&PodEventSubject::of(event))
     });
     let probe = probe.filter(|_| is_killed).map(|event| event.message.trim().trim_end_matches('.'));
     probe.map(|message| format!("; the kubelet restarts it: {message}")).unwrap_or_default()

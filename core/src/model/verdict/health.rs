@@ -261,7 +261,7 @@ fn clearest_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<P
     let has_others =
         facts.object.ready >= facts.object.desired || facts.pods.iter().any(|pod| !pod.is_over());
     let pods = facts.pods.iter().filter(|pod| !(has_others && pod.is_over()));
-    let of_pods = pods.filter_map(|pod| PodTrouble::with_cause(observation, &facts.pod_events, pod));
+    let of_pods = pods.filter_map(|pod| PodTrouble::with_cause(observation, facts.pod_events.of(pod), pod));
     of_pods.min_by_key(|trouble| trouble.cause)
 }
 
@@ -273,7 +273,7 @@ fn stuck_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<PodT
     let has_others = facts.pods.iter().any(|pod| !pod.is_ready() && !pod.is_over() && !is_lost(pod));
     let terminating = || {
         let pod = terminating_pods(facts).next()?;
-        Some(PodTrouble::of_terminating(observation, &facts.pod_events, pod))
+        Some(PodTrouble::of_terminating(observation, facts.pod_events.of(pod), pod))
     };
     if lost.is_some() && !has_others {
         return lost;

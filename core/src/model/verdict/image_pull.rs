@@ -92,15 +92,10 @@ const SIGNS: [(PullFailure, &[&str]); 7] = [
 impl PullFailure {
     /// That of a container whose image cannot be pulled, by what the container says, and where that says that it is
     /// tried again alone, by what the newest event about it said; with the registry's status where it was refused.
-    pub(super) fn of(
-        pod: &Pod,
-        container: &Container,
-        events: &[Arc<Event>],
-    ) -> Option<(Self, Option<&'static str>)> {
+    pub(super) fn of(container: &Container, events: &[Arc<Event>]) -> Option<(Self, Option<&'static str>)> {
         let waiting = container.waiting.as_ref().map(|(_, message)| message.as_str()).unwrap_or_default();
         let events = events.iter().map(AsRef::as_ref).filter(|event| {
-            event.concerns("Pod", &pod.meta)
-                && event.message.contains(&container.image)
+            event.message.contains(&container.image)
                 && PodEventSubject::of(event) == Some(PodEventSubject::ImagePull)
         });
         let messages = [waiting].into_iter().chain(events.map(|event| event.message.as_str()));

@@ -86,7 +86,7 @@ fn diagnosis(observation: Observation<'_>, facts: &JobFacts) -> Option<JobDiagno
     let created = SinceFrom::Creation.at(job.meta.created);
     let running = facts.pods.iter().filter(|pod| !pod.is_over() && pod.meta.deleted.is_none());
     let of_pod = running
-        .filter_map(|pod| PodTrouble::with_cause(observation, &facts.pod_events, pod))
+        .filter_map(|pod| PodTrouble::with_cause(observation, facts.pod_events.of(pod), pod))
         .min_by_key(|trouble| trouble.cause);
     if let Some(trouble) = of_pod {
         let sentence = with_message("has not completed".to_owned(), &trouble.sentence);

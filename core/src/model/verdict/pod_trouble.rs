@@ -71,7 +71,7 @@ impl PodTrouble {
     ) -> Option<Self> {
         let (reason, message) = container.waiting.clone().unwrap_or_default();
         if container.cannot_pull() {
-            let failure = PullFailure::of(pod, container, events);
+            let failure = PullFailure::of(container, events);
             let sentence = image_pull::sentence(pod, container, failure);
             return Some(Self::of(pod, Cause::ImagePull, &sentence).with(Clues::of_pull(
                 pod,
@@ -94,8 +94,7 @@ impl PodTrouble {
         let is_made = pod.conditions.at("PodReadyToStartContainers", "True").is_some();
         let is_current = |event: &&Arc<Event>| {
             let subjects = [Some(PodEventSubject::Attachment), Some(PodEventSubject::Mount)];
-            event.concerns("Pod", &pod.meta)
-                && subjects.contains(&PodEventSubject::of(event))
+            subjects.contains(&PodEventSubject::of(event))
                 && !observation.is_older(event.last, MOUNT_NEWS_SECONDS)
         };
         let is_waiting = pod.phase == "Pending" && pod.conditions.at("PodScheduled", "False").is_none();
@@ -144,9 +143,8 @@ impl PodTrouble {
         if !pod.meta.finalizers.is_empty() {
             sentence += &format!("; finalizers that hold it: {}", pod.meta.finalizers.join(", "));
         }
-        let unstoppable = events.iter().rfind(|event| {
-            event.concerns("Pod", &pod.meta) && PodEventSubject::of(event) == Some(PodEventSubject::Stop)
-        });
+        let unstoppable =
+            events.iter().find(|event| PodEventSubject::of(event) == Some(PodEventSubject::Stop));
         let message = unstoppable.map(|event| event.message.trim()).unwrap_or_default();
         let trouble = Self::of(pod, Cause::Terminating, &with_message(sentence, message));
         Self { since: SinceFrom::Deletion.at(pod.meta.deleted), ..trouble }.with(Clues::of_node(pod))
@@ -199,7 +197,7 @@ fn state(pod: &Pod) -> String {
 /// When a container of a pod was started again, or its image pulled again, for the first time.
 fn first_start_again(events: &[Arc<Event>], pod: &Pod) -> Option<Since> {
     let again = events.iter().filter(|event| PodEventSubject::of(event) == Some(PodEventSubject::BackOff));
-    let first = again.filter(|event| event.concerns("Pod", &pod.meta)).filter_map(|event| event.first).min();
+    let first = again.filter_map(|event| event.first).min();
     SinceFrom::Event.at(first.max(pod.meta.created.filter(|_| first.is_some())))
 }
 
@@ -212,9 +210,8 @@ fn failed_event<'a>(facts: &'a WorkloadFacts, pod: &Pod) -> &'a str {
         PodEventSubject::Sandbox,
     ];
     let since = pod.unready_since().map(|since| since.as_second() - CONTROLLER_PATIENCE_SECONDS);
-    let told = facts.pod_events.iter().filter(|event| {
-        event.concerns("Pod", &pod.meta)
-            && PodEventSubject::of(event).is_some_and(|subject| telling.contains(&subject))
+    let told = facts.pod_events.of(pod).iter().filter(|event| {
+        PodEventSubject::of(event).is_some_and(|subject| telling.contains(&subject))
             && event.last.map(|last| last.as_second()) >= since
     });
     told.max_by_key(|event| event.last).map_or("", |event| event.message.trim())

@@ -94,10 +94,9 @@ fn awaited_since(facts: &WorkloadFacts, pod: &Pod) -> Option<Since> {
 
 /// Since when a probe of a pod has failed again and again, where it never passed for long.
 fn flapping_since(facts: &WorkloadFacts, pod: &Pod) -> Option<Timestamp> {
-    let probes = facts.pod_events.iter().filter(|event| {
+    let probes = facts.pod_events.of(pod).iter().filter(|event| {
         let subjects = [PodEventSubject::ReadinessProbe, PodEventSubject::LivenessProbe];
-        event.concerns("Pod", &pod.meta)
-            && PodEventSubject::of(event).is_some_and(|subject| subjects.contains(&subject))
+        PodEventSubject::of(event).is_some_and(|subject| subjects.contains(&subject))
     });
     let dense = probes.filter_map(|event| {
         let (first, last) = (event.first?, event.last?);
