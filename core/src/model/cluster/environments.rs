@@ -198,11 +198,14 @@ pub(super) fn environments(
     }
     let used: HashSet<(Option<SourceKind>, &str, &str)> =
         kustomizations.iter().map(|kustomization| place_of_source(&kustomization.object.source)).collect();
-    let charts: BTreeSet<&Reference> = releases
+    let charts: HashSet<(Option<SourceKind>, &str, &str)> = releases
         .iter()
         .flat_map(|release| release.object.chart.iter().chain(&release.object.chart_source))
+        .map(place_of_source)
         .collect();
-    let is_of_chart = |source: &Source| charts.iter().any(|chart| chart.is(source.kind.name(), &source.meta));
+    let is_of_chart = |source: &Source| {
+        charts.contains(&(Some(source.kind), source.meta.namespace.as_str(), source.meta.name.as_str()))
+    };
     // Sources of other kinds are asked for where something refers to one, and others beside it may be Helm's.
     let sources = collection.sources.iter().filter(|source| source.kind == SourceKind::GitRepository);
     for source in sources.filter(|source| !is_of_chart(source)) {
@@ -298,9 +301,7 @@ fn namespaces_of(kustomization: &KustomizationFacts, is_there: &dyn Fn(&str) -> 
 
 /// The namespace that an object of an inventory is in, and of a Helm release the one that it installs into.
 fn place_of<'a>(kustomization: &'a KustomizationFacts, entry: &'a Reference) -> &'a str {
-    let is_it = |release: &&Arc<ReleaseFacts>| entry.is("HelmRelease", &release.object.meta);
-    let release = kustomization.releases.iter().find(is_it);
-    release.map_or(&entry.namespace, |release| &release.object.target_namespace)
+    kustomization.release(entry).map_or(&entry.namespace, |release| &release.object.target_namespace)
 }
 
 /// The namespace that a kustomization is made for, given which are known to be there.

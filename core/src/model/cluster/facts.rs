@@ -54,12 +54,21 @@ pub struct KustomizationFacts {
     pub source: Option<Arc<Source>>,
     /// What it applied.
     pub delivered: DeliveredObjects,
-    /// Helm releases of its inventory.
+    /// Helm releases of its inventory, in order of namespace and name.
     pub releases: Vec<Arc<ReleaseFacts>>,
     /// Events about it, oldest first.
     pub events: Vec<Arc<Event>>,
     /// Events about its source, oldest first.
     pub source_events: Vec<Arc<Event>>,
+}
+
+impl KustomizationFacts {
+    /// The Helm release that an entry of its inventory is, where that is known.
+    pub fn release(&self, entry: &Reference) -> Option<&Arc<ReleaseFacts>> {
+        let wanted = Some((entry.namespace.as_str(), entry.name.as_str()));
+        let wanted = wanted.filter(|_| entry.kind == "HelmRelease")?;
+        find(&self.releases, wanted, |own| (&own.object.meta.namespace, &own.object.meta.name))
+    }
 }
 
 /// A Helm release with what belongs to it.

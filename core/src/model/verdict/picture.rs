@@ -96,10 +96,11 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         _ if selection.namespaces() == [FLUX_NAMESPACE] && !environments.is_empty() => BTreeSet::new(),
         _ => selection.namespaces().into_iter().collect(),
     };
-    let is_known = |namespace: &str| environments.iter().any(|known| known.id.namespace == namespace);
+    let known: BTreeSet<&str> =
+        environments.iter().map(|environment| environment.id.namespace.as_str()).collect();
     let unreadable: Vec<EnvironmentStatus> = unreadable
         .into_iter()
-        .filter(|namespace| !is_known(namespace) && namespace_exists(state, namespace) != Some(false))
+        .filter(|namespace| !known.contains(namespace) && namespace_exists(state, namespace) != Some(false))
         .filter_map(|namespace| unreadable_status(observation, namespace))
         .collect();
     environments.extend(unreadable);

@@ -133,10 +133,9 @@ fn is_kept_elsewhere(environment: &EnvironmentFacts) -> bool {
             if kustomization.object.is_remote {
                 return lists_workloads || releases.next().is_some();
             }
-            let is_known = |entry: &Reference| {
-                kustomization.delivered.missing.contains(entry)
-                    || kustomization.releases.iter().any(|own| entry.is("HelmRelease", &own.object.meta))
-            };
+            let missing: BTreeSet<&Reference> = kustomization.delivered.missing.iter().collect();
+            let is_known =
+                |entry: &Reference| missing.contains(entry) || kustomization.release(entry).is_some();
             releases.any(|entry| !is_known(entry))
         })
 }
