@@ -8,15 +8,17 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use super::controller_crash::crash;
+use super::controller_work;
 use super::observation::Observation;
 use super::terminating_namespace::is_terminating;
-use super::timing::{CONTROLLER_PATIENCE_SECONDS, CONTROLLER_PROOF_SECONDS};
+use super::timing::CONTROLLER_PATIENCE_SECONDS;
 use super::{
     Cause, Finding, NextCommand, Outlook, Reason, Since, SinceFrom, Standing, health, next_commands,
 };
 use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, WorkloadFacts};
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::objects::{Container, Meta, Namespace, Workload, WorkloadKind};
+use crate::model::objects::{Meta, Namespace, Workload, WorkloadKind};
 
 /// Fetches sources.
 pub(super) const SOURCE: &str = "source-controller";
@@ -31,6 +33,8 @@ pub(super) struct StoppedController {
     pub(super) name: &'static str,
     /// What shows that it does not run.
     sign: String,
+    /// Whether it runs all the same, and only what it should have done is not done.
+    is_running: bool,
     /// Why it does not run, where its Deployment or pods say so.
     cause: Option<Cause>,
     /// Whether waiting can change it.
@@ -42,17 +46,38 @@ pub(super) struct StoppedController {
 }
 
 impl StoppedController {
-    /// One of which objects alone tell that it does not run.
-    pub(super) fn by_objects(name: &'static str, sign: String, since: Option<Since>) -> Self {
-        let next = next_commands::controller(name, false);
-        Self { name, sign, cause: None, outlook: Outlook::Final, since, next }
+    /// One of which objects alone tell that it does not do what it should. Where its Deployment is available, or it
+    /// does something else, it runs: nobody knows then what holds it up, and what it does is not to be cut off.
+    pub(super) fn by_objects(
+        observation: &Observation<'_>,
+        name: &'static str,
+        sign: String,
+        since: Option<Since>,
+    ) -> Self {
+        let is_busy = controller_work::longest(observation, name).is_some();
+        let is_running =
+            is_busy || is_available(observation, name) || controller_work::was_seen(observation, name);
+        let next = match is_running {
+            true => next_commands::silent_controller(name, is_busy),
+            false => next_commands::controller(name, false),
+        };
+        Self { name, sign, is_running, cause: None, outlook: Outlook::Final, since, next }
+    }
+
+    /// Whether it runs all the same.
+    pub(super) fn is_running(&self) -> bool {
+        self.is_running
     }
 
     /// The verdict, with the end of its sentence.
     pub(super) fn finding(&self, rest: &str) -> Finding {
         let headline = self.headline();
         let message = format!("{headline}{rest}");
-        let mut finding = Finding::new(Standing::Unknown, Reason::ControllerNotRunning, message)
+        let reason = match self.is_running {
+            true => Reason::DeadlineExceeded,
+            false => Reason::ControllerNotRunning,
+        };
+        let mut finding = Finding::new(Standing::Unknown, reason, message)
             .under(headline)
             .because(self.cause)
             .since(self.since);
@@ -63,7 +88,10 @@ impl StoppedController {
 
     /// Which does not run, and by what sign.
     pub(super) fn headline(&self) -> String {
-        format!("{} does not run: {}", self.name, self.sign)
+        match self.is_running {
+            true => format!("{}, although {} runs", self.sign, self.name),
+            false => format!("{} does not run: {}", self.name, self.sign),
+        }
     }
 
     /// What to type.
@@ -93,8 +121,8 @@ pub(super) fn lifeless(
     since: Option<Since>,
 ) -> StoppedController {
     let is_known = observation.state.looked(Kind::Deployment, FLUX_NAMESPACE);
-    let mut stopped = StoppedController::by_objects(name, sign, since);
-    if is_known && has_none(observation) {
+    let mut stopped = StoppedController::by_objects(observation, name, sign, since);
+    if is_known && has_none(observation) && !stopped.is_running {
         stopped.sign += &format!("; namespace {FLUX_NAMESPACE} has no Deployment of Flux");
         stopped.next = next_commands::installation(&observation.facts.arc);
     }
@@ -131,6 +159,12 @@ pub(super) fn wanted(state: &ClusterState) -> BTreeSet<Scope> {
 fn deployments<'a>(observation: &Observation<'a>, name: &str) -> Vec<&'a WorkloadFacts> {
     let workloads = observation.facts.workloads_in(FLUX_NAMESPACE).iter();
     workloads.map(AsRef::as_ref).filter(|facts| is_of(name, &facts.object)).collect()
+}
+
+/// Whether a Deployment of a controller, or of one shard of it, is available.
+fn is_available(observation: &Observation<'_>, name: &str) -> bool {
+    let workloads = observation.facts.workloads_in(FLUX_NAMESPACE).iter();
+    workloads.map(|own| &own.object).any(|own| is_like(name, own) && own.available > 0)
 }
 
 fn is_of(name: &str, workload: &Workload) -> bool {
@@ -172,7 +206,7 @@ fn absent(observation: &Observation<'_>, name: &'static str) -> Option<StoppedCo
     }
     let stopped = |sign: String, cause, since, next| {
         let cause = Some(cause);
-        Some(StoppedController { name, sign, cause, outlook: Outlook::Final, since, next })
+        Some(StoppedController { name, sign, is_running: false, cause, outlook: Outlook::Final, since, next })
     };
     if let Some(namespace) = terminating_namespace(observation) {
         let deleted = namespace.meta.deleted;
@@ -200,6 +234,8 @@ fn stopped_deployment(
     facts: &WorkloadFacts,
 ) -> Option<StoppedController> {
     let deployment = &facts.object;
+    let unavailable_since =
+        deployment.conditions.at("Available", "False").and_then(|condition| condition.since);
     if let Some(crash) = crash(observation, facts) {
         let cause = if crash.is_out_of_memory() { Cause::OutOfMemory } else { Cause::CrashLoop };
         let next = next_commands::crashing_controller(&observation.facts.arc, name, crash.container, cause);
@@ -207,24 +243,31 @@ fn stopped_deployment(
         return Some(StoppedController {
             name,
             sign,
+            is_running: false,
             cause: Some(cause),
             outlook: Outlook::Final,
-            since: None,
+            since: SinceFrom::Condition.at(unavailable_since),
             next,
         });
     }
     if deployment.available > 0 {
         return None;
     }
-    let unavailable_since =
-        deployment.conditions.at("Available", "False").and_then(|condition| condition.since);
     let scaled = deployment.meta.scaled().filter(|_| deployment.desired == 0);
     // A Deployment that wants no replica counts as available.
     let since = SinceFrom::Condition.at(unavailable_since).or(SinceFrom::ManagedFields.at(scaled));
     if deployment.desired == 0 {
         let (sign, next) =
             ("its Deployment is scaled to 0 replicas".to_owned(), next_commands::controller(name, true));
-        return Some(StoppedController { name, sign, cause: None, outlook: Outlook::Final, since, next });
+        return Some(StoppedController {
+            name,
+            sign,
+            is_running: false,
+            cause: None,
+            outlook: Outlook::Final,
+            since,
+            next,
+        });
     }
     let trouble = health::troubles_of_workloads(*observation, [facts]).into_iter().next();
     let trouble =
@@ -236,60 +279,24 @@ fn stopped_deployment(
         Some(trouble) => {
             let sign = format!("{sign}; {}", trouble.sentence);
             let next = next_commands::workload(&trouble);
-            StoppedController { name, sign, cause: Some(trouble.cause), outlook, since, next }
+            StoppedController {
+                name,
+                sign,
+                is_running: false,
+                cause: Some(trouble.cause),
+                outlook,
+                since,
+                next,
+            }
         }
         None => StoppedController {
             name,
             sign,
+            is_running: false,
             cause: None,
             outlook,
             since,
             next: next_commands::controller(name, false),
         },
     })
-}
-
-/// A container of a controller that ends badly again and again.
-struct Crash<'a> {
-    container: &'a Container,
-    reason: &'a str,
-    code: i64,
-}
-
-impl Crash<'_> {
-    fn is_out_of_memory(&self) -> bool {
-        self.reason == "OOMKilled"
-    }
-
-    fn sentence(&self) -> String {
-        let Self { container: Container { name, restarts, .. }, reason, code } = self;
-        let ended = match self.is_out_of_memory() {
-            true => format!("was OOM-killed (exit code {code})"),
-            false if reason.is_empty() => format!("ended with exit code {code}"),
-            false => format!("ended with {reason}, exit code {code}"),
-        };
-        format!("its container {name} {ended} after a short run, {restarts} restarts so far")
-    }
-}
-
-/// The crash of a controller's pods, where none of them is at ease.
-fn crash<'a>(observation: &Observation<'_>, facts: &'a WorkloadFacts) -> Option<Crash<'a>> {
-    let mut crashes = Vec::new();
-    for pod in &facts.pods {
-        crashes.push(pod.containers.iter().find_map(|container| crash_of_container(observation, container))?);
-    }
-    crashes.into_iter().next()
-}
-
-/// The crash of a container that was started again and again, and ran for a short while each time: what ran for long
-/// and ended once, as controllers do when the API server goes away, does not crash.
-fn crash_of_container<'a>(observation: &Observation<'_>, container: &'a Container) -> Option<Crash<'a>> {
-    let (reason, code) = container.ended.as_ref().filter(|(_, code)| *code != 0)?;
-    let is_brief = container.ran.is_some_and(|seconds| seconds < CONTROLLER_PROOF_SECONDS);
-    let backs_off = container.waiting.as_ref().is_some_and(|(reason, _)| reason == "CrashLoopBackOff");
-    let is_young = container
-        .started
-        .is_none_or(|started| !observation.is_older(Some(started), CONTROLLER_PROOF_SECONDS));
-    let is_again = container.restarts >= 2 && is_brief && is_young || backs_off;
-    is_again.then_some(Crash { container, reason, code: *code })
 }

@@ -9,6 +9,8 @@ mod attempt_memory;
 mod build_failure;
 mod changes;
 mod clues;
+mod controller_crash;
+mod controller_work;
 mod controllers;
 mod crash;
 mod deadline;

@@ -130,15 +130,12 @@ impl<'a> ReleaseCase<'a> {
 
     /// The condition that says that an action of Helm goes on.
     pub(super) fn running_action(&self) -> Option<&'a Condition> {
-        let conditions = &self.object.conditions;
-        let trying = conditions.at("Reconciling", "True");
-        let is_waiting = trying.is_some_and(|trying| trying.reason == "ProgressingWithRetry");
-        conditions.at("Ready", "Unknown").filter(|_| !is_waiting)
+        running_action(self.object)
     }
 
     /// The limit of the action that goes on, in seconds, with the patience that Flux deserves.
     pub(super) fn longest_action(&self) -> i64 {
-        self.object.last_action().1.timeout.max(self.object.timeout) + CONTROLLER_PATIENCE_SECONDS
+        longest_action(self.object)
     }
 
     /// The chart with the version that was tried last: `runner 1.4.0`.
@@ -200,6 +197,19 @@ impl<'a> ReleaseCase<'a> {
         });
         named.collect()
     }
+}
+
+/// The condition of a release that says that an action of Helm goes on.
+pub(super) fn running_action(release: &HelmRelease) -> Option<&Condition> {
+    let conditions = &release.conditions;
+    let trying = conditions.at("Reconciling", "True");
+    let is_waiting = trying.is_some_and(|trying| trying.reason == "ProgressingWithRetry");
+    conditions.at("Ready", "Unknown").filter(|_| !is_waiting)
+}
+
+/// The limit of an action of Helm, in seconds, with the patience that Flux deserves.
+pub(super) fn longest_action(release: &HelmRelease) -> i64 {
+    release.last_action().1.timeout.max(release.timeout) + CONTROLLER_PATIENCE_SECONDS
 }
 
 /// Whether two versions are the same, with or without the letter that some begin with.

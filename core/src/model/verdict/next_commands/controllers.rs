@@ -1,6 +1,7 @@
 //! Look into a controller of Flux, or ask for what was not answered.
 
 use super::NextCommand;
+use super::overdue::log_of_controller;
 use crate::model::Unanswered;
 use crate::model::argument::valid_name;
 use crate::model::contract::FLUX_NAMESPACE;
@@ -20,6 +21,21 @@ pub(in crate::model::verdict) fn controller(name: &str, is_scaled_down: bool) ->
         ),
         NextCommand::new(start, why),
     ]
+}
+
+/// Look into a controller that runs and does not do what it should. A restart cuts off what it does, and so comes last,
+/// and not at all while it does something.
+pub(in crate::model::verdict) fn silent_controller(name: &str, is_busy: bool) -> Vec<NextCommand> {
+    let restart = NextCommand::new(
+        format!("kubectl rollout restart deployment/{name} -n {FLUX_NAMESPACE}"),
+        "where its log tells nothing: start it again",
+    );
+    let pods = NextCommand::new(
+        format!("kubectl get deployment,pods -n {FLUX_NAMESPACE} -l app={name}"),
+        "was it started again lately?",
+    );
+    let restart = (!is_busy).then_some(restart);
+    [log_of_controller(name), pods].into_iter().chain(restart).collect()
 }
 
 /// Ask for what was not answered.

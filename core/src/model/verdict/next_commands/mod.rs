@@ -17,7 +17,7 @@ use super::{NextCommand, Reason};
 pub use attempts::resume_command;
 pub(super) use attempts::{apply_now, attempt, deletion, follow, reconcile, recreate, resume};
 pub(super) use azure::is_azure;
-pub(super) use controllers::{controller, unanswered};
+pub(super) use controllers::{controller, silent_controller, unanswered};
 pub(super) use credentials::is_ssh;
 pub(super) use failures::{failed_attempt, lost_artifact};
 pub(super) use installation::{crashing_controller, installation, terminating_installation};

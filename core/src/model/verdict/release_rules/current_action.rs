@@ -8,6 +8,7 @@ use super::super::health;
 use super::super::release_case::ReleaseCase;
 use super::super::timing::{CONTROLLER_PATIENCE_SECONDS, UNKNOWN_BEGINNING_SECONDS};
 use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
+use super::stopped_helm_controller::turn;
 
 /// Speaks always: whatever no rule before it knows is under way.
 pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
@@ -122,12 +123,15 @@ fn waiting(case: &ReleaseCase<'_>) -> Option<Finding> {
         true => (Standing::Syncing, Reason::NewRevision),
         false => (Standing::Reconciling, Reason::Installing),
     };
+    let turn = turn(case);
     let until = since.and_then(|since| end(since.time, case.longest_action()));
+    let until = until.max(turn.as_ref().map(|work| work.end));
     if let Some(until) = until.filter(|until| *until <= case.observation.now) {
         let what = format!("{what}, and should have been by {until:.0}");
         return Some(overdue(case, what).since(since));
     }
-    let mut finding = Finding::new(standing, reason, what + &still_deployed(case)).since(since);
+    let ahead = turn.map(|work| work.ahead()).unwrap_or_default();
+    let mut finding = Finding::new(standing, reason, what + &ahead + &still_deployed(case)).since(since);
     finding.outlook = Outlook::MayMend { until };
     Some(finding)
 }

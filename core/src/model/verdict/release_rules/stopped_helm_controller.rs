@@ -2,12 +2,14 @@
 //! ever.
 //!
 //! Two signs: a controller's Deployment that does not run; and a chart or specification that has not been taken up for
-//! over a minute, while no action of Helm goes on.
+//! over a minute, while helm-controller is at work on no release: it acts on a few at a time, and the others wait their
+//! turn.
 
+use super::super::controller_work::{self, Work};
 use super::super::controllers::{HELM, SOURCE, StoppedController, stopped};
 use super::super::release_case::ReleaseCase;
 use super::super::timing::CONTROLLER_PATIENCE_SECONDS;
-use super::super::{Finding, SinceFrom};
+use super::super::{Finding, Since, SinceFrom};
 
 /// Which of the two does not run, by its Deployment.
 pub(super) fn by_deployment(case: &ReleaseCase<'_>) -> Option<StoppedController> {
@@ -26,8 +28,22 @@ pub(super) fn finding(stopped: &StoppedController, case: &ReleaseCase<'_>) -> Fi
     stopped.finding(&format!("{}{}", case.what_runs(), waiting.unwrap_or_default()))
 }
 
-/// That helm-controller has not taken up what is new.
+/// What helm-controller is at work on, where a release has not been taken up for a minute.
+pub(super) fn turn(case: &ReleaseCase<'_>) -> Option<Work> {
+    controller_work::longest(&case.observation, HELM).filter(|_| sign(case).is_some())
+}
+
+/// That helm-controller has not taken up what is new, and does nothing else.
 fn untaken(case: &ReleaseCase<'_>) -> Option<StoppedController> {
+    let observation = &case.observation;
+    let (sign, since) = sign(case)?;
+    let is_at_work =
+        controller_work::longest(observation, HELM).is_some() || controller_work::was_seen(observation, HELM);
+    (!is_at_work).then(|| StoppedController::by_objects(observation, HELM, sign, since))
+}
+
+/// What is new and has not been taken up for a minute, and since when.
+fn sign(case: &ReleaseCase<'_>) -> Option<(String, Option<Since>)> {
     let meta = &case.object.meta;
     let conditions = &case.object.conditions;
     if case.is_tried() || case.running_action().is_some() {
@@ -49,5 +65,5 @@ fn untaken(case: &ReleaseCase<'_>) -> Option<StoppedController> {
     // What holds it up is told by another rule.
     let is_held_up = conditions.at("Ready", "False").is_some() && !is_unseen;
     let is_old = case.observation.is_older(since.map(|since| since.time), CONTROLLER_PATIENCE_SECONDS);
-    (is_old && !is_held_up).then(|| StoppedController::by_objects(HELM, what, since))
+    (is_old && !is_held_up).then_some((what, since))
 }

@@ -181,7 +181,7 @@ pub(in crate::model::verdict) fn decide(case: &KustomizationCase<'_>) -> Finding
     };
     match stopped {
         Some(stopped) => Finding { remarks: finding.remarks, ..stopped_controller::finding(&stopped, case) },
-        None => deadline::bound(case, finding),
+        None => deadline::bound(case, stopped_controller::with_turn(case, finding)),
     }
 }
 
