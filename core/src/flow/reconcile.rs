@@ -192,10 +192,10 @@ fn refused(error: &WriteError, request: &ReconcileRequest) -> StepResult {
 }
 
 fn namespace(request: &ReconcileRequest) -> &str {
-    valid_name(&request.namespace, "<namespace>")
+    valid_name(&request.namespace, "'<namespace>'")
 }
 
 fn describe(request: &ReconcileRequest) -> String {
     let resource = request.kind.resource();
-    format!("kubectl describe {resource}/{} -n {}", valid_name(&request.name, "<name>"), namespace(request))
+    format!("kubectl describe {resource}/{} -n {}", valid_name(&request.name, "'<name>'"), namespace(request))
 }

@@ -86,7 +86,7 @@ impl Failure for ConnectError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             ConnectError::NoKubeconfig { .. } => {
-                "name one with --kubeconfig or KUBECONFIG, or fetch one: az connectedk8s proxy -n <cluster> -g <resource-group>".into()
+                "name one with --kubeconfig or KUBECONFIG, or fetch one: az connectedk8s proxy -n '<cluster>' -g '<resource-group>'".into()
             }
             ConnectError::Unusable { contexts, .. } if !contexts.is_empty() => {
                 format!("choose one of its contexts with --context: {}", contexts.join(", "))

@@ -47,8 +47,13 @@ impl CommandLine {
 /// A line as a shell takes it apart, quotes kept as they are.
 fn shell_words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
-    for character in line.chars() {
+    let mut characters = line.chars();
+    while let Some(character) = characters.next() {
         match (quote, character) {
+            (None | Some('"'), '\\') => {
+                word.push(character);
+                word.extend(characters.next());
+            }
             (None, ' ') => words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty())),
             (None, '\'' | '"') => {
                 quote = Some(character);
@@ -80,12 +85,30 @@ pub(super) fn literals(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap_or_default();
     let pattern =
         Regex::new(r##"(?s)//[^\n]*|'(?:\\.|[^'\\])'|r#"(.*?)"#|"((?:\\.|[^"\\])*)""##).expect("a pattern");
-    let continued = Regex::new(r"\\\n\s*").expect("a pattern");
     pattern
         .captures_iter(code)
-        .filter_map(|found| found.get(1).or(found.get(2)))
-        .map(|text| continued.replace_all(text.as_str(), "").replace("\\\"", "\"").replace("\\n", "\n"))
+        .filter_map(|found| match (found.get(1), found.get(2)) {
+            // A raw literal has no escapes.
+            (Some(raw), _) => Some(raw.as_str().to_owned()),
+            (None, text) => text.map(|text| unescaped(text.as_str())),
+        })
         .collect()
+}
+
+/// A literal as the compiler reads it: `\\n` is a backslash and a letter, and not the end of a line.
+fn unescaped(literal: &str) -> String {
+    let (mut text, mut characters) = (String::new(), literal.chars().peekable());
+    while let Some(character) = characters.next() {
+        match (character, characters.peek().copied()) {
+            ('\\', Some('\n')) => while characters.next_if(|next| next.is_whitespace()).is_some() {},
+            ('\\', Some(escaped @ ('\\' | '"' | '\'' | 'n'))) => {
+                characters.next();
+                text.push(if escaped == 'n' { '\n' } else { escaped });
+            }
+            _ => text.push(character),
+        }
+    }
+    text
 }
 
 /// The commands within a text for people: after a colon, a semicolon, `or` or `see`, or at a line's beginning.
@@ -110,6 +133,14 @@ fn lines_are_taken_apart() {
     assert_eq!((patch.len(), patch[0].words.as_slice()), (1, ["patch".to_owned()].as_slice()));
     assert_eq!(flags_of("    -f, --filename=[]:\n\ttext --not\n      --watch\n").len(), 3);
     assert_eq!(literals("let a = \"x \\\n   y\"; // \"no\"\nlet b = '\"'; r#\"z\"#"), ["x y", "z"]);
+    // A backslash before an `n` is no line end, and an escaped quote ends no word.
+    assert_eq!(literals(r#"f("a \"{b}\" '\\n' \n")"#), ["a \"{b}\" '\\n' \n"]);
+    let nested =
+        CommandLine::all(r#"test -s f && kubectl patch a/b -p "{\"c\":\"$(base64 < f | tr -d x)\"}""#);
+    assert_eq!(
+        nested.iter().map(|command| command.program.as_str()).collect::<Vec<_>>(),
+        ["test", "kubectl"]
+    );
     let hint = "sign in: gh auth login";
     assert_eq!(commands_within(hint), ["gh auth login"]);
     assert_eq!(

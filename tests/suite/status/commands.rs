@@ -116,6 +116,31 @@ fn nothing_else_is_advised() {
     }
 }
 
+/// To a shell an unquoted `<user>` is a redirection: it would read a file, and write into another.
+#[test]
+fn placeholders_are_quoted() {
+    let (quoted, placeholder) = (Regex::new("'[^']*'"), Regex::new(r"<[^\s=]"));
+    let (quoted, placeholder) = (quoted.expect("a pattern"), placeholder.expect("a pattern"));
+    let bare: Vec<&String> =
+        advised().iter().filter(|line| placeholder.is_match(&quoted.replace_all(line, "''"))).collect();
+    assert!(bare.is_empty(), "not quoted: {bare:#?}");
+}
+
+/// Without its file `$(base64 < file)` is empty, and so would be what is written: what was there would be lost.
+#[test]
+fn nothing_is_written_from_a_file_that_is_not_there() {
+    let read = Regex::new(r#"\$\((?:cat|base64 <) ([\w.-]+)"#).expect("a pattern");
+    let mut count = 0;
+    for line in advised() {
+        for found in read.captures_iter(line) {
+            count += 1;
+            assert!(line.starts_with(&format!("test -s {} && ", &found[1])), "{line}");
+        }
+        assert!(!line.contains("> known_hosts"), "somebody's own file is overwritten: {line}");
+    }
+    assert!(count >= 5, "{count}");
+}
+
 /// The situations are all there are: every command of the sources is met in one of them.
 #[test]
 fn every_command_that_can_be_advised_is_checked() {
@@ -130,11 +155,11 @@ fn every_command_that_can_be_advised_is_checked() {
                 continue;
             }
             count += 1;
-            // Braces that are meant are written twice.
+            // What reads a file is guarded by another command. Braces that are meant are written twice.
             let (open, close) = ("\u{1}", "\u{2}");
             let text = regex::escape(&literal.replace("{{", open).replace("}}", close));
             let text = placeholder.replace_all(&text, ".*").replace(open, r"\{").replace(close, r"\}");
-            let pattern = Regex::new(&format!("^{text}$")).expect("a pattern");
+            let pattern = Regex::new(&format!("^(?:test -s \\S+ && )?{text}$")).expect("a pattern");
             unmet.extend(Some(literal).filter(|_| !advised.iter().any(|line| pattern.is_match(line))));
         }
     }

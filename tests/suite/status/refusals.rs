@@ -47,7 +47,7 @@ fn without_a_kubeconfig_it_says_where_it_looked() {
         str![[r#"
 error: no kubeconfig: [HOME]/.kube/config is not there and this is not a pod
 
-hint: name one with --kubeconfig or KUBECONFIG, or fetch one: az connectedk8s proxy -n <cluster> -g <resource-group>
+hint: name one with --kubeconfig or KUBECONFIG, or fetch one: az connectedk8s proxy -n '<cluster>' -g '<resource-group>'
 
 "#]]
     );

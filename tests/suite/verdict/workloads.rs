@@ -464,7 +464,7 @@ fn a_registry_that_refuses_is_told_from_an_image_that_is_missing() {
         Row {
             says: &["it pulls with imagePullSecrets registry"],
             next: &[
-                "kubectl create secret docker-registry registry -n dev-hello --docker-server=registry.example --docker-username='<user>' --docker-password=\"$(cat token)\" --dry-run=client -o yaml | kubectl apply -f -",
+                "test -s token && kubectl create secret docker-registry registry -n dev-hello --docker-server=registry.example --docker-username='<user>' --docker-password=\"$(cat token)\" --dry-run=client -o yaml | kubectl apply -f -",
             ],
             ..row("a Secret's credentials", of(&refused, &secret), FAILED(Cause::ImagePull))
         },

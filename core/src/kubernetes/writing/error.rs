@@ -141,7 +141,7 @@ impl Failure for WriteError {
     fn hint(&self) -> Option<String> {
         let hint = match self {
             WriteError::Unauthenticated { .. } => "see who the server takes you for: kubectl auth whoami",
-            WriteError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list -n <namespace>",
+            WriteError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list -n '<namespace>'",
             WriteError::NotFound { .. } => "check the name and the namespace",
             WriteError::AlreadyExists { .. } => "choose another name, or change what is there",
             WriteError::Conflict { .. } => "somebody else changed it: look again and repeat the command",

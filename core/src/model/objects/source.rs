@@ -166,7 +166,7 @@ impl Source {
 
     /// `gitrepository/hello-dev`, as kubectl takes it.
     pub fn argument(&self) -> String {
-        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "<source>"))
+        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "'<source>'"))
     }
 }
 

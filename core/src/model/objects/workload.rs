@@ -124,7 +124,7 @@ impl Workload {
 
     /// `deployment/hello`, as kubectl takes it.
     pub fn argument(&self) -> String {
-        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "<name>"))
+        format!("{}/{}", self.kind.name().to_lowercase(), valid_name(&self.meta.name, "'<name>'"))
     }
 
     /// Whether its controller has seen its specification.

@@ -40,8 +40,8 @@ pub fn progress(object: ReconcileObject<'_>, request: &ReconcileRequest) -> Reco
         }
         Some(ready) if ready.status == "False" && is_final(object, &ready.reason) => {
             let resource = object.resource();
-            let name = valid_name(&request.name, "<name>");
-            let namespace = valid_name(&request.namespace, "<namespace>");
+            let name = valid_name(&request.name, "'<name>'");
+            let namespace = valid_name(&request.namespace, "'<namespace>'");
             let remedy = format!("kubectl describe {resource}/{name} -n {namespace}");
             let message = format!("{}: {}", ready.reason, ready.message);
             ReconcileProgress::Ended(StepResult::failed(message, Some(remedy), Exit::Failed))

@@ -99,4 +99,9 @@ impl NextCommand {
     pub fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
         Self { command: command.into(), why: why.into() }
     }
+
+    /// The same, where a file is there and holds something: the shell would put nothing in place of what is missing.
+    pub(super) fn only_with(self, file: &str) -> Self {
+        Self { command: format!("test -s {file} && {}", self.command), ..self }
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn of_job(
         cause,
         sentence: format!("{title} {sentence}"),
         title,
-        workload: format!("job/{}", valid_name(&job.meta.name, "<job>")),
+        workload: format!("job/{}", valid_name(&job.meta.name, "'<job>'")),
         namespace: job.meta.namespace.clone(),
         pod,
         clues,

@@ -32,12 +32,12 @@ pub(super) fn annotate(kind: &str, meta: &Meta) -> String {
 
 /// Name and namespace of an object, as a command takes them.
 pub(super) fn names(meta: &Meta) -> (&str, &str) {
-    (valid_name(&meta.name, "<name>"), valid_name(&meta.namespace, "<namespace>"))
+    (valid_name(&meta.name, "'<name>'"), valid_name(&meta.namespace, "'<namespace>'"))
 }
 
 /// Follow what moves by itself.
 pub(in crate::model::verdict) fn follow(namespace: &str) -> Vec<NextCommand> {
-    let namespace = valid_name(namespace, "<namespace>");
+    let namespace = valid_name(namespace, "'<namespace>'");
     vec![NextCommand::new(format!("kubectl gitops-status -n {namespace} --watch"), "follow it")]
 }
 
@@ -54,7 +54,7 @@ pub(in crate::model::verdict) fn attempt(kustomization: &Kustomization) -> Vec<N
 pub(super) fn build(kustomization: &Kustomization) -> Vec<NextCommand> {
     let (name, namespace) = names(&kustomization.meta);
     let path = valid_folder(&kustomization.path);
-    let line = format!("flux build kustomization {name} -n {namespace} --path <checkout>/{path}");
+    let line = format!("flux build kustomization {name} -n {namespace} --path '<checkout>'/{path}");
     let here = NextCommand::new(line, "build it here, from a checkout of the gitops repository");
     [attempt(kustomization), vec![here]].concat()
 }

@@ -19,7 +19,7 @@ pub(super) fn configuration(meta: &Meta) -> &str {
 
 /// Where the configuration is, as flags of `az k8s-configuration flux`.
 pub(super) fn configuration_flags(arc: &BTreeMap<String, String>, meta: &Meta) -> String {
-    let name = valid_name(configuration(meta), "<configuration>");
+    let name = valid_name(configuration(meta), "'<configuration>'");
     format!("{} -n {name}", cluster_flags(arc))
 }
 
@@ -33,8 +33,8 @@ pub(super) fn cluster_flags(arc: &BTreeMap<String, String>) -> String {
     };
     format!(
         "-g {} -c {} -t {kind}",
-        known("AZURE_RESOURCE_GROUP", "<resource-group>"),
-        known("AZURE_RESOURCE_NAME", "<cluster>")
+        known("AZURE_RESOURCE_GROUP", "'<resource-group>'"),
+        known("AZURE_RESOURCE_NAME", "'<cluster>'")
     )
 }
 

@@ -44,7 +44,7 @@ pub(in crate::model::verdict) fn unanswered(unanswered: &Unanswered, namespace: 
     let Some(question) = question else {
         return vec![NextCommand::new("kubectl cluster-info", "does the API server answer?")];
     };
-    let namespace = valid_name(namespace, "<namespace>");
+    let namespace = valid_name(namespace, "'<namespace>'");
     let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
     vec![NextCommand::new(line, "ask for this right, or use a context that has it")]
 }

@@ -11,6 +11,13 @@ use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{Source, SourceKind};
 use crate::model::shell_word;
 
+/// What a scan of a host's keys is written to: a name of its own, so that nobody's `known_hosts` is overwritten.
+const HOST_KEYS_FILE: &str = "flux-known_hosts";
+
+/// Why a Secret of a registry is written, which is written as a whole.
+pub(super) const PUT_PULL_CREDENTIALS: &str = "put credentials that may pull (password in file `token`) into the \
+                                               Secret; what it has for other registries goes";
+
 /// Give a source credentials that are accepted.
 pub(super) fn mend_credentials(
     arc: &BTreeMap<String, String>,
@@ -36,11 +43,8 @@ pub(super) fn mend_credentials(
 }
 
 fn give_through_azure(arc: &BTreeMap<String, String>, source: &Source) -> NextCommand {
-    // Without the file the shell would hand over an empty token.
-    let guarded = |file: &str, change: &str, why: &str| {
-        let NextCommand { command, why } = update_source(arc, source, change, why);
-        NextCommand::new(format!("test -s {file} && {command}"), why)
-    };
+    let guarded =
+        |file: &str, change: &str, why: &str| update_source(arc, source, change, why).only_with(file);
     match source.kind {
         SourceKind::GitRepository if is_ssh(source) => {
             let change = "--ssh-private-key-file identity";
@@ -51,11 +55,11 @@ fn give_through_azure(arc: &BTreeMap<String, String>, source: &Source) -> NextCo
             guarded("token", change, "give it a token that may read the container, from file `token`")
         }
         SourceKind::Bucket => {
-            let change = "--bucket-access-key <access key> --bucket-secret-key \"$(cat secretkey)\"";
+            let change = "--bucket-access-key '<access key>' --bucket-secret-key \"$(cat secretkey)\"";
             guarded("secretkey", change, "give it a key that may read the bucket, from file `secretkey`")
         }
         SourceKind::OciRepository => {
-            let change = "--local-auth-ref <secret>";
+            let change = "--local-auth-ref '<secret>'";
             let why = "have it sign in with a Secret of type kubernetes.io/dockerconfigjson in its namespace";
             update_source(arc, source, change, why)
         }
@@ -80,7 +84,7 @@ fn write_secret(source: &Source, reason: Reason) -> NextCommand {
     match source.kind {
         SourceKind::GitRepository if is_ssh(source) && reason == Reason::TokenRejected => {
             let entry = "put a key that may read the repository (from file `identity`) into the Secret";
-            replace_entry(source, "identity", entry)
+            replace_entry(source, "identity", "identity", entry)
         }
         SourceKind::GitRepository if is_ssh(source) => generic(
             "--from-file=identity --from-file=known_hosts",
@@ -89,7 +93,7 @@ fn write_secret(source: &Source, reason: Reason) -> NextCommand {
         SourceKind::OciRepository => registry_secret(source),
         SourceKind::HelmRepository if source.is_static => registry_secret(source),
         SourceKind::HelmRepository => generic(
-            "--from-literal=username=<user> --from-file=password=password",
+            "--from-literal=username='<user>' --from-file=password=password",
             "put credentials that may read the index (password in file `password`, without a line end) into the Secret",
         ),
         SourceKind::Bucket if source.provider == "azure" => generic(
@@ -97,7 +101,7 @@ fn write_secret(source: &Source, reason: Reason) -> NextCommand {
             "put a key that may read the container (in file `key`, without a line end) into the Secret",
         ),
         SourceKind::Bucket => generic(
-            "--from-literal=accesskey=<access key> --from-file=secretkey=secretkey",
+            "--from-literal=accesskey='<access key>' --from-file=secretkey=secretkey",
             "put a key that may read the bucket (in file `secretkey`, without a line end) into the Secret",
         ),
         _ => generic(
@@ -111,23 +115,23 @@ fn registry_secret(source: &Source) -> NextCommand {
     let (_, namespace) = names(&source.meta);
     let secret = secret_name(source);
     let address = source.url.split_once("://").map_or(source.url.as_str(), |(_, address)| address);
-    let host = valid_host(address.split('/').next().unwrap_or_default(), "<registry>");
+    let host = valid_host(address.split('/').next().unwrap_or_default(), "'<registry>'");
     let line = format!(
-        "kubectl create secret docker-registry {secret} -n {namespace} --docker-server={host} --docker-username=<user> \
+        "kubectl create secret docker-registry {secret} -n {namespace} --docker-server={host} --docker-username='<user>' \
          --docker-password=\"$(cat token)\" --dry-run=client -o yaml | kubectl apply -f -"
     );
-    NextCommand::new(line, "put credentials that may pull it (password in file `token`) into the Secret")
+    NextCommand::new(line, PUT_PULL_CREDENTIALS).only_with("token")
 }
 
 /// Put the content of a file into one entry of the Secret and keep the others.
-fn replace_entry(source: &Source, entry: &str, why: &str) -> NextCommand {
+fn replace_entry(source: &Source, entry: &str, file: &str, why: &str) -> NextCommand {
     let (_, namespace) = names(&source.meta);
     let secret = secret_name(source);
     let line = format!(
         "kubectl patch secret/{secret} -n {namespace} --type merge -p \"{{\\\"data\\\":{{\\\"{entry}\\\":\\\"$(base64 < \
-         {entry} | tr -d '\\n')\\\"}}}}\""
+         {file} | tr -d '\\n')\\\"}}}}\""
     );
-    NextCommand::new(line, why)
+    NextCommand::new(line, why).only_with(file)
 }
 
 /// Trust the host's SSH key, after somebody has compared it with what the host's owner publishes: whoever answers may be
@@ -136,15 +140,16 @@ pub(super) fn trust_host_key(arc: &BTreeMap<String, String>, source: &Source) ->
     let (host, port) = ssh_host(&source.url);
     let port = port.map(|port| format!("-p {port} ")).unwrap_or_default();
     let look = NextCommand::new(
-        format!("ssh-keyscan {port}{host} > known_hosts && ssh-keygen -lf known_hosts"),
+        format!("ssh-keyscan {port}{host} > {HOST_KEYS_FILE} && ssh-keygen -lf {HOST_KEYS_FILE}"),
         "compare with the fingerprints that the host's owner publishes: it may be another host that answers",
     );
     let why =
         "if they are the host's: put them into entry known_hosts of the Secret, whose key stays as it is";
     if is_azure(&source.meta) {
-        return vec![look, update_source(arc, source, "--known-hosts-file known_hosts", why)];
+        let change = format!("--known-hosts-file {HOST_KEYS_FILE}");
+        return vec![look, update_source(arc, source, &change, why).only_with(HOST_KEYS_FILE)];
     }
-    vec![look, replace_entry(source, "known_hosts", why), fetch_now(source)]
+    vec![look, replace_entry(source, "known_hosts", HOST_KEYS_FILE, why), fetch_now(source)]
 }
 
 /// Trust the authority of the server's certificate.
@@ -153,11 +158,15 @@ pub(super) fn trust_authority(arc: &BTreeMap<String, String>, source: &Source) -
     let (_, namespace) = names(&source.meta);
     match source.kind {
         SourceKind::GitRepository if is_azure(&source.meta) => {
-            update_source(arc, source, "--https-ca-cert-file <file>", WHY)
+            update_source(arc, source, "--https-ca-cert-file '<file>'", WHY)
         }
-        SourceKind::OciRepository if is_azure(&source.meta) => {
-            update_source(arc, source, "--tls-ca-certificate \"$(base64 < <file>)\"", WHY)
-        }
+        SourceKind::OciRepository if is_azure(&source.meta) => update_source(
+            arc,
+            source,
+            "--tls-ca-certificate \"$(base64 < ca.crt)\"",
+            "trust the server's authority, from file `ca.crt`",
+        )
+        .only_with("ca.crt"),
         SourceKind::GitRepository => {
             let secret = secret_name(source);
             let patch = r#"'{"data":{"ca.crt":"<base64 of the authority>"}}'"#;
@@ -166,7 +175,7 @@ pub(super) fn trust_authority(arc: &BTreeMap<String, String>, source: &Source) -
         }
         _ => match source.certificate_secret.as_deref() {
             Some(secret) => {
-                let secret = valid_name(secret, "<secret>");
+                let secret = valid_name(secret, "'<secret>'");
                 let line = format!(
                     "kubectl create secret generic {secret} -n {namespace} --from-file=ca.crt --dry-run=client -o \
                      yaml | kubectl apply -f -"
@@ -179,7 +188,7 @@ pub(super) fn trust_authority(arc: &BTreeMap<String, String>, source: &Source) -
 }
 
 fn secret_name(source: &Source) -> &str {
-    valid_name(source.secret.as_deref().unwrap_or_default(), "<secret>")
+    valid_name(source.secret.as_deref().unwrap_or_default(), "'<secret>'")
 }
 
 /// Whether a git repository is fetched over SSH.
@@ -199,7 +208,7 @@ fn ssh_host(url: &str) -> (String, Option<u16>) {
         }
         None => (without_user(url.split(':').next().unwrap_or_default()), None),
     };
-    (valid_host(&host, "<host>"), port)
+    (valid_host(&host, "'<host>'"), port)
 }
 
 /// A host, with a port or without; `placeholder` where it is none.
@@ -219,8 +228,8 @@ mod tests {
             ("ssh://git@git.example/deploy", "git.example", None),
             ("ssh://***@git.example:7999/deploy", "git.example", Some(7999)),
             ("git@git.example:deploy.git", "git.example", None),
-            ("ssh://git@$(reboot)/x", "<host>", None),
-            ("", "<host>", None),
+            ("ssh://git@$(reboot)/x", "'<host>'", None),
+            ("", "'<host>'", None),
         ] {
             assert_eq!(ssh_host(url), (host.to_owned(), port), "{url}");
         }

@@ -24,29 +24,30 @@ pub(in crate::model::verdict) fn failed_attempt(
     let first = match &failure.subject {
         FailureSubject::DecryptionKeys(Some(secret)) => {
             let why = "the names of its entries, not what is in them: *.agekey for age, *.asc for PGP";
-            vec![NextCommand::new(entry_names("secret", valid_name(secret, "<secret>"), home), why)]
+            vec![NextCommand::new(entry_names("secret", valid_name(secret, "'<secret>'"), home), why)]
         }
         FailureSubject::KubeConfig(secret) => {
             let why = "the names of its entries, not what is in them: the kubeconfig is in `value`";
-            vec![NextCommand::new(entry_names("secret", valid_name(secret, "<secret>"), home), why)]
+            vec![NextCommand::new(entry_names("secret", valid_name(secret, "'<secret>'"), home), why)]
         }
         FailureSubject::Variables(holders) => {
             let why = "the names of its entries: each must be letters, digits and _ to be a variable";
             let holders = holders.iter().take(HOLDERS_SHOWN);
             let line =
-                |kind: &str, name: &str| entry_names(&valid_kind(kind), valid_name(name, "<name>"), home);
+                |kind: &str, name: &str| entry_names(&valid_kind(kind), valid_name(name, "'<name>'"), home);
             holders.map(|holder| NextCommand::new(line(&holder.kind, &holder.name), why)).collect()
         }
         FailureSubject::Namespace(name) => {
-            let line = format!("kubectl get namespace {}", valid_name(name, "<namespace>"));
+            let line = format!("kubectl get namespace {}", valid_name(name, "'<namespace>'"));
             vec![NextCommand::new(line, "is it there? Put it into the repository, or create it")]
         }
         FailureSubject::Quota(namespace) => {
-            let line = format!("kubectl describe resourcequota -n {}", valid_name(namespace, "<namespace>"));
+            let line =
+                format!("kubectl describe resourcequota -n {}", valid_name(namespace, "'<namespace>'"));
             vec![NextCommand::new(line, "what is used, and the limits")]
         }
         FailureSubject::Kind(group) => {
-            let line = format!("kubectl api-resources --api-group {}", valid_name(group, "<group>"));
+            let line = format!("kubectl api-resources --api-group {}", valid_name(group, "'<group>'"));
             vec![NextCommand::new(
                 line,
                 "which kinds of its group the server knows: its CRD must be among them",
@@ -78,10 +79,10 @@ fn entry_names(kind: &str, name: &str, namespace: &str) -> String {
 /// Look at the webhooks, and at what should answer for one.
 fn webhook(service: Option<&(String, String)>) -> Vec<NextCommand> {
     let behind = service.map(|(namespace, name)| {
-        let name = valid_name(name, "<service>");
+        let name = valid_name(name, "'<service>'");
         let line = format!(
             "kubectl get endpointslices -n {} -l kubernetes.io/service-name={name}",
-            valid_name(namespace, "<namespace>")
+            valid_name(namespace, "'<namespace>'")
         );
         NextCommand::new(line, "does anything answer for the webhook?")
     });
@@ -106,8 +107,8 @@ fn scope(arc: &BTreeMap<String, String>, kustomization: &Kustomization) -> Vec<N
     let flags = configuration_flags(arc, meta);
     let (_, namespace) = names(meta);
     let create = format!(
-        "az k8s-configuration flux create {flags} --namespace {namespace} --scope cluster --url <url> --branch <branch> \
-         --kustomization name=<name> path=<path> prune=true"
+        "az k8s-configuration flux create {flags} --namespace {namespace} --scope cluster --url '<url>' --branch '<branch>' \
+         --kustomization name='<name>' path='<path>' prune=true"
     );
     vec![
         NextCommand::new(
@@ -126,23 +127,23 @@ fn account(kustomization: &Kustomization, denial: &Denial) -> Vec<NextCommand> {
     let (_, home) = names(&kustomization.meta);
     if denial.verb.is_empty() {
         let name = denial.service_account().map_or("", |(_, name)| name);
-        let line = format!("kubectl get serviceaccount {} -n {home}", valid_name(name, "<account>"));
+        let line = format!("kubectl get serviceaccount {} -n {home}", valid_name(name, "'<account>'"));
         return vec![NextCommand::new(line, "is the account there?")];
     }
     let place = match denial.namespace.as_str() {
         "" => String::new(),
-        namespace => format!(" -n {}", valid_name(namespace, "<namespace>")),
+        namespace => format!(" -n {}", valid_name(namespace, "'<namespace>'")),
     };
     let line = format!(
         "kubectl auth can-i {} {}{place} --as {}",
-        valid_name(&denial.verb, "<verb>"),
-        valid_name(&denial.resource, "<resource>"),
-        valid_subject(&denial.user, "<user>")
+        valid_name(&denial.verb, "'<verb>'"),
+        valid_name(&denial.resource, "'<resource>'"),
+        valid_subject(&denial.user, "'<user>'")
     );
     let right = NextCommand::new(line, "the right that the account lacks: a RoleBinding must give it");
     let account = denial.service_account().map(|(namespace, name)| {
-        let name = valid_name(name, "<account>");
-        let line = format!("kubectl get serviceaccount {name} -n {}", valid_name(namespace, "<namespace>"));
+        let name = valid_name(name, "'<account>'");
+        let line = format!("kubectl get serviceaccount {name} -n {}", valid_name(namespace, "'<namespace>'"));
         NextCommand::new(line, "is the account there?")
     });
     [right].into_iter().chain(account).collect()

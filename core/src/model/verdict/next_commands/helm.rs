@@ -44,9 +44,9 @@ pub(in crate::model::verdict) fn values(
     release: &HelmRelease,
     values: Option<&ValuesReference>,
 ) -> Vec<NextCommand> {
-    let namespace = valid_name(&release.meta.namespace, "<namespace>");
+    let namespace = valid_name(&release.meta.namespace, "'<namespace>'");
     let look = values.map(|values| {
-        let (kind, name) = (valid_kind(&values.kind), valid_name(&values.name, "<name>"));
+        let (kind, name) = (valid_kind(&values.kind), valid_name(&values.name, "'<name>'"));
         let line = format!("kubectl describe {kind} {name} -n {namespace}");
         NextCommand::new(line, format!("which keys it has: {} is wanted", values.key))
     });
@@ -57,8 +57,8 @@ pub(in crate::model::verdict) fn values(
 /// Look at a chart that cannot be had.
 pub(in crate::model::verdict) fn chart(release: &HelmRelease) -> Vec<NextCommand> {
     let look = |reference: &Reference| {
-        let (kind, name) = (valid_kind(&reference.kind), valid_name(&reference.name, "<name>"));
-        let namespace = valid_name(&reference.namespace, "<namespace>");
+        let (kind, name) = (valid_kind(&reference.kind), valid_name(&reference.name, "'<name>'"));
+        let namespace = valid_name(&reference.namespace, "'<namespace>'");
         let line = format!("kubectl describe {kind} {name} -n {namespace}");
         NextCommand::new(line, "what Flux says of the chart, in full")
     };
@@ -83,7 +83,7 @@ pub(in crate::model::verdict) fn dependency(
 ) -> Vec<NextCommand> {
     let look = awaited.map(|awaited| {
         let (name, namespace) =
-            (valid_name(&awaited.name, "<release>"), valid_name(&awaited.namespace, "<namespace>"));
+            (valid_name(&awaited.name, "'<release>'"), valid_name(&awaited.namespace, "'<namespace>'"));
         NextCommand::new(format!("kubectl describe helmrelease {name} -n {namespace}"), "why it is not ready")
     });
     look.into_iter().chain([describe(release)]).collect()
@@ -112,10 +112,13 @@ fn history(release: &HelmRelease) -> NextCommand {
 
 /// Name and namespace of a release.
 fn object(release: &HelmRelease) -> (&str, &str) {
-    (valid_name(&release.meta.name, "<release>"), valid_name(&release.meta.namespace, "<namespace>"))
+    (valid_name(&release.meta.name, "'<release>'"), valid_name(&release.meta.namespace, "'<namespace>'"))
 }
 
 /// The name that Helm knows a release by, and where it keeps its records.
 fn names(release: &HelmRelease) -> (&str, &str) {
-    (valid_name(&release.release_name, "<release>"), valid_name(&release.storage_namespace, "<namespace>"))
+    (
+        valid_name(&release.release_name, "'<release>'"),
+        valid_name(&release.storage_namespace, "'<namespace>'"),
+    )
 }

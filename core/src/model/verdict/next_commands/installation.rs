@@ -19,19 +19,19 @@ pub(in crate::model::verdict) fn crashing_controller(
 ) -> Vec<NextCommand> {
     let look = format!("kubectl describe pod -n {FLUX_NAMESPACE} -l app={name}");
     let look = NextCommand::new(look, "how it ended last, its limits, its events");
-    let container = valid_name(&container.name, "<container>");
+    let container = valid_name(&container.name, "'<container>'");
     let mend = match cause {
         Cause::OutOfMemory if !arc.is_empty() => {
             let flags = cluster_flags(arc);
             let line = format!(
-                "az k8s-extension update {flags} -n flux --config {name}.resources.limits.memory=<memory>"
+                "az k8s-extension update {flags} -n flux --config {name}.resources.limits.memory='<memory>'"
             );
             NextCommand::new(line, "give it more memory, or smaller folders to build")
         }
         Cause::OutOfMemory => {
             let line = format!(
                 "kubectl set resources deployment/{name} -n {FLUX_NAMESPACE} -c {container} \
-                 --limits=memory=<memory>"
+                 --limits=memory='<memory>'"
             );
             NextCommand::new(line, "give it more memory, in Git too where Flux manages itself")
         }

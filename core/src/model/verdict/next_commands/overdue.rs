@@ -49,7 +49,7 @@ pub(in crate::model::verdict) fn artifact_download() -> Vec<NextCommand> {
 
 /// A namespace that is being deleted and does not go.
 pub(in crate::model::verdict) fn terminating_namespace(name: &str) -> Vec<NextCommand> {
-    let name = valid_name(name, "<namespace>");
+    let name = valid_name(name, "'<namespace>'");
     let look = NextCommand::new(format!("kubectl get namespace {name} -o yaml"), "what still holds it");
     vec![look]
 }

@@ -40,25 +40,31 @@ fn another_reference(source: &Source) -> Option<ReferenceChange> {
     match (source.kind, source.followed().map(|reference| reference.field)) {
         (SourceKind::GitRepository | SourceKind::OciRepository, Some(ReferenceField::Tag))
         | (SourceKind::OciRepository, None) => {
-            change("--tag <tag>", r#"{"spec":{"ref":{"tag":"<tag>"}}}"#, "follow another tag")
+            change("--tag '<tag>'", r#"{"spec":{"ref":{"tag":"<tag>"}}}"#, "follow another tag")
         }
         (SourceKind::GitRepository | SourceKind::OciRepository, Some(ReferenceField::Semver)) => change(
-            "--semver <range>",
+            "--semver '<range>'",
             r#"{"spec":{"ref":{"semver":"<range>"}}}"#,
             "follow another range of versions",
         ),
-        (SourceKind::OciRepository, Some(_)) => {
-            change("--digest <digest>", r#"{"spec":{"ref":{"digest":"<digest>"}}}"#, "follow another digest")
-        }
-        (SourceKind::GitRepository, Some(ReferenceField::Commit)) => {
-            change("--commit <commit>", r#"{"spec":{"ref":{"commit":"<commit>"}}}"#, "follow another commit")
-        }
+        (SourceKind::OciRepository, Some(_)) => change(
+            "--digest '<digest>'",
+            r#"{"spec":{"ref":{"digest":"<digest>"}}}"#,
+            "follow another digest",
+        ),
+        (SourceKind::GitRepository, Some(ReferenceField::Commit)) => change(
+            "--commit '<commit>'",
+            r#"{"spec":{"ref":{"commit":"<commit>"}}}"#,
+            "follow another commit",
+        ),
         (SourceKind::GitRepository, Some(ReferenceField::Name)) => {
             change("", r#"{"spec":{"ref":{"name":"<reference>"}}}"#, "follow another reference")
         }
-        (SourceKind::GitRepository, _) => {
-            change("--branch <branch>", r#"{"spec":{"ref":{"branch":"<branch>"}}}"#, "follow another branch")
-        }
+        (SourceKind::GitRepository, _) => change(
+            "--branch '<branch>'",
+            r#"{"spec":{"ref":{"branch":"<branch>"}}}"#,
+            "follow another branch",
+        ),
         // A chart's version stands in its release; other kinds name nothing to follow.
         _ => None,
     }
@@ -68,16 +74,16 @@ fn another_place(source: &Source) -> Option<ReferenceChange> {
     match source.kind {
         SourceKind::Bucket => Some(ReferenceChange {
             flags: if source.provider == "azure" {
-                "--container-name <container>"
+                "--container-name '<container>'"
             } else {
-                "--bucket-name <bucket>"
+                "--bucket-name '<bucket>'"
             },
             merge: r#"{"spec":{"bucketName":"<bucket>"}}"#,
             why: "follow another bucket",
         }),
         SourceKind::HelmChart | SourceKind::ExternalArtifact => None,
         _ => Some(ReferenceChange {
-            flags: "--url <url>",
+            flags: "--url '<url>'",
             merge: r#"{"spec":{"url":"<url>"}}"#,
             why: "follow another repository",
         }),

@@ -73,9 +73,9 @@ fn correct_verification(arc: &BTreeMap<String, String>, source: &Source) -> Opti
         _ if is_azure(&source.meta) => None,
         (_, Some(secret)) => {
             let (_, namespace) = names(&source.meta);
-            let secret = valid_name(secret, "<secret>");
+            let secret = valid_name(secret, "'<secret>'");
             let line = format!(
-                "kubectl create secret generic {secret} -n {namespace} --from-file=<key>.pub --dry-run=client -o \
+                "kubectl create secret generic {secret} -n {namespace} --from-file='<key>'.pub --dry-run=client -o \
                  yaml | kubectl apply -f -"
             );
             Some(NextCommand::new(line, WHY))

@@ -4,11 +4,12 @@ use super::super::Cause;
 use super::super::clues::{ContainerLog, PullCredentials};
 use super::super::health::WorkloadTrouble;
 use super::NextCommand;
+use super::credentials::PUT_PULL_CREDENTIALS;
 use crate::model::argument::valid_name;
 
 /// Look into a workload.
 pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<NextCommand> {
-    let namespace = valid_name(&trouble.namespace, "<namespace>");
+    let namespace = valid_name(&trouble.namespace, "'<namespace>'");
     let mut steps: Vec<NextCommand> = Vec::new();
     steps.extend(log(trouble));
     if trouble.cause == Cause::Quota {
@@ -19,7 +20,7 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
         steps.extend(credentials(namespace, pull));
     }
     if let Some((kind, name)) = &trouble.clues.configuration {
-        let line = format!("kubectl get -n {namespace} {kind}/{}", valid_name(name, "<name>"));
+        let line = format!("kubectl get -n {namespace} {kind}/{}", valid_name(name, "'<name>'"));
         steps.push(NextCommand::new(line, "is it there, with the key that is wanted?"));
     }
     if let Some(claims) = &trouble.clues.claims {
@@ -37,11 +38,11 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
     let object = trouble
         .pod
         .as_ref()
-        .map_or(trouble.workload.clone(), |pod| format!("pod/{}", valid_name(pod, "<pod>")));
+        .map_or(trouble.workload.clone(), |pod| format!("pod/{}", valid_name(pod, "'<pod>'")));
     steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), why));
     if let Some(node) = &trouble.clues.node {
         steps.push(NextCommand::new(
-            format!("kubectl describe node/{}", valid_name(node, "<node>")),
+            format!("kubectl describe node/{}", valid_name(node, "'<node>'")),
             "is its node ready, and why not?",
         ));
     }
@@ -49,7 +50,7 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
         steps.push(NextCommand::new("kubectl describe nodes", "what each node has, and what is taken of it"));
     }
     if let Some(pod) = trouble.pod.as_ref().filter(|_| trouble.clues.is_to_be_deleted) {
-        let line = format!("kubectl delete -n {namespace} pod/{}", valid_name(pod, "<pod>"));
+        let line = format!("kubectl delete -n {namespace} pod/{}", valid_name(pod, "'<pod>'"));
         steps.push(NextCommand::new(line, "so that it comes back with the current template"));
     }
     steps
@@ -60,14 +61,14 @@ fn log(trouble: &WorkloadTrouble) -> Option<NextCommand> {
     let of_container = |log: &ContainerLog| {
         log.container
             .as_ref()
-            .map(|container| format!(" -c {}", valid_name(container, "<container>")))
+            .map(|container| format!(" -c {}", valid_name(container, "'<container>'")))
             .unwrap_or_default()
     };
-    let namespace = valid_name(&trouble.namespace, "<namespace>");
+    let namespace = valid_name(&trouble.namespace, "'<namespace>'");
     match (trouble.cause, &trouble.clues.log, &trouble.pod) {
         (Cause::CrashLoop, Some(log), Some(pod)) => {
             let previous = if log.is_previous { " --previous" } else { "" };
-            let pod = valid_name(pod, "<pod>");
+            let pod = valid_name(pod, "'<pod>'");
             let line = format!("kubectl logs -n {namespace} {pod}{}{previous}", of_container(log));
             Some(NextCommand::new(line, "what it said before it ended"))
         }
@@ -86,13 +87,10 @@ fn credentials(namespace: &str, pull: &PullCredentials) -> Option<NextCommand> {
     let line = format!(
         "kubectl create secret docker-registry {} -n {namespace} --docker-server={} \
          --docker-username='<user>' --docker-password=\"$(cat token)\" --dry-run=client -o yaml | kubectl apply -f -",
-        valid_name(secret, "<secret>"),
+        valid_name(secret, "'<secret>'"),
         registry(&pull.registry)
     );
-    Some(NextCommand::new(
-        line,
-        "put credentials that may pull (the password in file `token`) into the Secret",
-    ))
+    Some(NextCommand::new(line, PUT_PULL_CREDENTIALS).only_with("token"))
 }
 
 /// Look at the claims that a pod waits for.
@@ -100,7 +98,7 @@ fn claimed(namespace: &str, claims: &[String]) -> NextCommand {
     let why = "is it bound, and to which volume?";
     match claims {
         [only] => NextCommand::new(
-            format!("kubectl describe -n {namespace} pvc/{}", valid_name(only, "<claim>")),
+            format!("kubectl describe -n {namespace} pvc/{}", valid_name(only, "'<claim>'")),
             why,
         ),
         _ => NextCommand::new(
@@ -113,7 +111,7 @@ fn claimed(namespace: &str, claims: &[String]) -> NextCommand {
 /// A registry's host, which may have a port.
 fn registry(host: &str) -> String {
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
-    let name = valid_name(name, "<registry>");
+    let name = valid_name(name, "'<registry>'");
     match port.filter(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())) {
         Some(port) => format!("{name}:{port}"),
         None => name.to_owned(),
