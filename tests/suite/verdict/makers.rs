@@ -80,3 +80,34 @@ fn what_applies_something_in_the_namespace_it_made_delivers_to_it() {
     let environment = &judged_with(&objects, &named()).environments[0];
     assert_stands(environment, Standing::Deployed, Reason::Applied);
 }
+
+/// Labels of a Kustomization that was deleted and left its objects.
+fn labels_of_deleted() -> Value {
+    json!({ "kustomize.toolkit.fluxcd.io/name": "old", "kustomize.toolkit.fluxcd.io/namespace": NAMESPACE })
+}
+
+#[test]
+fn a_missing_maker_of_the_namespace_takes_nothing_from_what_others_deliver() {
+    let mut answers = cluster(NAMESPACE, &[source(), kustomization(), deployment()]);
+    let itself =
+        json!({ "kind": "Namespace", "metadata": { "name": NAMESPACE, "labels": labels_of_deleted() } });
+    answers.replace(Scope::object(Kind::Namespace, "", NAMESPACE), Answer::Objects(vec![itself]));
+    let environment = &picture(&answers, &named(), now()).environments[0];
+    assert_stands(environment, Standing::Deployed, Reason::Applied);
+    assert!(environment.remarks.is_empty(), "{:?}", environment.remarks);
+}
+
+#[test]
+fn what_a_deleted_kustomization_left_is_a_remark_beside_what_others_deliver() {
+    let labelled = |name: &str| {
+        let labels = ("/metadata/labels", labels_of_deleted());
+        with(deployment(), &[labels, ("/metadata/name", json!(name)), ("/metadata/uid", json!(name))])
+    };
+    let environment = seen(&[source(), kustomization(), labelled("hello"), labelled("left")]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
+    let said: Vec<&str> = environment.remarks.iter().map(|remark| remark.message.as_str()).collect();
+    let left = "Deployment dev-hello/left is kept by nobody: Kustomization dev-hello/old, which made it, is not there";
+    assert_eq!(said, [left], "the inventory keeps hello, whatever its label says");
+    let alone = seen(&[labelled("left")]);
+    assert_stands(&alone, Standing::NotDeployed, Reason::KustomizationMissing);
+}

@@ -55,8 +55,9 @@ pub struct EnvironmentFacts {
     pub releases: Vec<Arc<ReleaseFacts>>,
     /// Sources for it that no kustomization uses.
     pub unused_sources: Vec<Arc<Source>>,
-    /// Kustomizations that objects are labelled with and that are not there.
-    pub missing_kustomizations: BTreeSet<String>,
+    /// Kustomizations that the namespace or objects in it are labelled with and that are not there, each with those
+    /// objects.
+    pub missing_kustomizations: BTreeMap<String, Vec<Reference>>,
     /// The kustomization that made the namespace and applies nothing in it, where nothing else delivers.
     pub maker: Option<String>,
 }
@@ -132,7 +133,7 @@ impl EnvironmentFacts {
     ) {
         let inventory = maker.map(|maker| maker.object.inventory.as_slice()).unwrap_or_default();
         if inventory.is_empty() || inventory.iter().any(|entry| entry.namespace == namespace) {
-            self.adopt(state, maker, place);
+            self.adopt(state, maker, place, &[]);
         } else if !self.is_delivered_to() {
             self.maker = Some(format!("{}/{}", place.0, place.1));
         }
@@ -140,14 +141,21 @@ impl EnvironmentFacts {
 
     /// Takes the kustomization that objects are labelled with, where nothing else delivers; notes it as
     /// missing where it was looked for and is not there.
-    fn adopt(&mut self, state: &ClusterState, owner: Option<&Arc<KustomizationFacts>>, place: (&str, &str)) {
+    fn adopt(
+        &mut self,
+        state: &ClusterState,
+        owner: Option<&Arc<KustomizationFacts>>,
+        place: (&str, &str),
+        objects: &[Reference],
+    ) {
         match owner {
             Some(owner) if self.kustomizations.is_empty() && self.unused_sources.is_empty() => {
                 self.kustomizations.push(owner.clone());
             }
             Some(_) => {}
             None if state.looked(Kind::Kustomization, place.0) => {
-                self.missing_kustomizations.insert(format!("{}/{}", place.0, place.1));
+                let missing = self.missing_kustomizations.entry(format!("{}/{}", place.0, place.1));
+                missing.or_default().extend_from_slice(objects);
             }
             None => {}
         }
@@ -220,9 +228,9 @@ pub(super) fn environments(
     }
     let by_name: HashMap<(&str, &str), &Arc<KustomizationFacts>> =
         kustomizations.iter().rev().map(|own| (key(&own.object.meta), own)).collect();
-    for (namespace, owner) in owners(collection) {
+    for ((namespace, owner), objects) in owners(collection) {
         let environment = by_namespace.entry(namespace.to_owned()).or_default();
-        environment.adopt(state, by_name.get(&owner).copied(), owner);
+        environment.adopt(state, by_name.get(&owner).copied(), owner, &objects);
     }
     for (namespace, owner) in makers(collection) {
         let environment = by_namespace.entry(namespace.to_owned()).or_default();
@@ -251,13 +259,14 @@ fn key(meta: &Meta) -> (&str, &str) {
     (&meta.namespace, &meta.name)
 }
 
-/// Objects in namespaces that may be labelled with a kustomization: the namespace they stand for, and their metadata.
-fn labelled(collection: &Collection) -> impl Iterator<Item = (&str, &Meta)> {
-    let workloads = collection.workloads.iter().map(|workload| &workload.meta);
+/// Objects in namespaces that may be labelled with a kustomization: the namespace they stand for, their kind, and their
+/// metadata.
+fn labelled(collection: &Collection) -> impl Iterator<Item = (&str, &str, &Meta)> {
+    let workloads = collection.workloads.iter();
     let releases = collection.releases.iter();
     workloads
-        .map(|meta| (meta.namespace.as_str(), meta))
-        .chain(releases.map(|release| (release.target_namespace.as_str(), &release.meta)))
+        .map(|workload| (workload.meta.namespace.as_str(), workload.kind.name(), &workload.meta))
+        .chain(releases.map(|release| (release.target_namespace.as_str(), "HelmRelease", &release.meta)))
 }
 
 /// Namespaces with the kustomization that they themselves are labelled with.
@@ -271,14 +280,25 @@ fn has_no_place(kustomization: &KustomizationFacts) -> bool {
     kustomization.object.inventory.is_empty() && kustomization.object.target_namespace.is_none()
 }
 
-/// Namespaces with the kustomization that their workloads are labelled with.
-fn owners(collection: &Collection) -> BTreeSet<(&str, (&str, &str))> {
-    labelled(collection).filter_map(|(namespace, meta)| Some((namespace, meta.owner()?))).collect()
+/// Namespaces with the kustomization that objects in them are labelled with, and those objects.
+fn owners(collection: &Collection) -> BTreeMap<(&str, (&str, &str)), Vec<Reference>> {
+    let mut owners: BTreeMap<(&str, (&str, &str)), Vec<Reference>> = BTreeMap::new();
+    for (namespace, kind, meta) in labelled(collection) {
+        let Some(owner) = meta.owner() else { continue };
+        let object = Reference {
+            group: String::new(),
+            kind: kind.to_owned(),
+            namespace: meta.namespace.clone(),
+            name: meta.name.clone(),
+        };
+        owners.entry((namespace, owner)).or_default().push(object);
+    }
+    owners
 }
 
 /// Namespaces whose workloads, or they themselves, say that a kustomization made them.
 pub(super) fn labelled_namespaces(collection: &Collection) -> BTreeSet<String> {
-    let all = owners(collection).into_iter().chain(makers(collection));
+    let all = owners(collection).into_keys().chain(makers(collection));
     all.map(|(namespace, _)| namespace.to_owned()).collect()
 }
 
@@ -286,7 +306,8 @@ pub(super) fn labelled_namespaces(collection: &Collection) -> BTreeSet<String> {
 pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, String)> {
     let owner = |meta: &Meta| meta.labels.get(contract::OWNER_NAMESPACE_LABEL).cloned();
     let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
-    let all = labelled(collection).chain(namespaces.map(|meta| (meta.name.as_str(), meta)));
+    let labelled = labelled(collection).map(|(namespace, _, meta)| (namespace, meta));
+    let all = labelled.chain(namespaces.map(|meta| (meta.name.as_str(), meta)));
     all.filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
 }
 

@@ -118,6 +118,7 @@ pub(super) fn environment_status(
     if worst.reason != Reason::NamespaceTerminating {
         remarks.extend(terminating_namespace::remark(observation, &environment.namespace));
     }
+    remarks.extend(rules::orphans(environment));
     remarks.extend(releases_elsewhere(observation, environment));
     remarks.extend(remark_on_unread_workloads(observation, environment));
     remarks.extend(of_unmanaged_workloads(observation, environment));
