@@ -196,8 +196,9 @@ pub(super) fn environments(
         |namespace: &str| find(&collection.namespaces, ("", namespace), |own| ("", &own.meta.name)).is_some();
     let mut by_namespace: BTreeMap<String, EnvironmentFacts> = BTreeMap::new();
     for release in releases {
-        let namespace = release.object.target_namespace.clone();
-        by_namespace.entry(namespace).or_default().releases.push(release.clone());
+        for namespace in namespaces_of_release(release) {
+            by_namespace.entry(namespace.to_owned()).or_default().releases.push(release.clone());
+        }
     }
     for kustomization in kustomizations {
         for namespace in namespaces_of(kustomization, &is_there) {
@@ -302,13 +303,18 @@ pub(super) fn labelled_namespaces(collection: &Collection) -> BTreeSet<String> {
     all.map(|(namespace, _)| namespace.to_owned()).collect()
 }
 
-/// Namespaces of labelled objects, each with the namespace of the kustomization.
+/// Namespaces of labelled objects, each with the namespace of the kustomization, or of the release, that made them.
 pub(super) fn owner_namespaces(collection: &Collection) -> BTreeSet<(String, String)> {
-    let owner = |meta: &Meta| meta.labels.get(contract::OWNER_NAMESPACE_LABEL).cloned();
+    let keys = [contract::OWNER_NAMESPACE_LABEL, contract::RELEASE_NAMESPACE_LABEL];
     let namespaces = collection.namespaces.iter().map(|namespace| &namespace.meta);
     let labelled = labelled(collection).map(|(namespace, _, meta)| (namespace, meta));
     let all = labelled.chain(namespaces.map(|meta| (meta.name.as_str(), meta)));
-    all.filter_map(|(namespace, meta)| Some((namespace.to_owned(), owner(meta)?))).collect()
+    let owners = |meta: &Meta| keys.into_iter().filter_map(|key| meta.labels.get(key).cloned()).collect();
+    all.flat_map(|(namespace, meta)| {
+        let owners: Vec<String> = owners(meta);
+        owners.into_iter().map(|owner| (namespace.to_owned(), owner))
+    })
+    .collect()
 }
 
 /// The namespaces that a kustomization delivers to: the one it is made for, and those it has workloads in.
@@ -318,6 +324,15 @@ fn namespaces_of(kustomization: &KustomizationFacts, is_there: &dyn Fn(&str) -> 
     let inventory = kustomization.object.inventory.iter();
     let of_workloads = inventory.filter(delivers).map(|entry| place_of(kustomization, entry).to_owned());
     of_workloads.chain([main_namespace(kustomization, is_there)]).collect()
+}
+
+/// The namespaces that a release delivers to: the one that it installs into, and those it has workloads in.
+fn namespaces_of_release(release: &ReleaseFacts) -> BTreeSet<&str> {
+    let object = &release.object;
+    let of_workloads = release.delivered.workloads.iter().map(|own| own.object.meta.namespace.as_str());
+    let local = object.inventory.iter().flatten().filter(|_| !object.is_remote);
+    let listed = local.filter(|entry| entry.workload().is_some()).map(|entry| entry.namespace.as_str());
+    of_workloads.chain(listed).chain([object.target_namespace.as_str()]).collect()
 }
 
 /// The namespace that an object of an inventory is in, and of a Helm release the one that it installs into.

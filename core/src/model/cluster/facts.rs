@@ -34,7 +34,7 @@ pub struct Facts {
     pub git_secrets: Vec<Arc<GitSecret>>,
     /// Environments, in order of namespace.
     pub environments: Vec<EnvironmentFacts>,
-    /// Namespaces of objects that are labelled with a kustomization, with that kustomization's namespace.
+    /// Namespaces of objects that are labelled with a kustomization or a Helm release, with the namespace of that.
     pub owner_namespaces: BTreeSet<(String, String)>,
     /// Namespaces whose objects, or they themselves, say that a kustomization made them.
     pub labelled_namespaces: BTreeSet<String>,
