@@ -97,7 +97,9 @@ impl Connection {
             };
             match page.get_mut("items").map(Value::take) {
                 Some(Value::Array(items)) => {
-                    objects.extend(items.into_iter().map(|object| without_unread_fields(kind, object)))
+                    let reader = self.reader();
+                    objects
+                        .extend(items.into_iter().map(|object| without_unread_fields(reader, kind, object)))
                 }
                 _ => return Ok(malformed_answer()),
             }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::connect::Connection;
+use super::pruning::Reader;
 use crate::model::cluster::Scope;
 use crate::model::recording::AnswerReport;
 use crate::wire::ServerClock;
@@ -28,6 +29,11 @@ impl fmt::Debug for Listener {
 }
 
 impl Connection {
+    /// Who reads what is answered.
+    pub(super) fn reader(&self) -> Reader {
+        if self.options.listener.is_some() { Reader::Recording } else { Reader::Verdict }
+    }
+
     /// Lets the listener hear, where there is one.
     pub(super) fn tell_listener(&self, scope: &Scope, report: AnswerReport<'_>) {
         if let Some(Listener(hear)) = &self.options.listener {

@@ -1,5 +1,6 @@
 //! Drops the fields of pods that no verdict reads, most of the spec above all: a namespace may have ten thousand pods,
-//! and every one is kept in memory while it is watched.
+//! and every one is kept in memory while it is watched. A recording hears the whole specification, because replays show
+//! pods to other programs too; it takes out itself what nobody should read.
 
 use serde_json::{Value, json};
 
@@ -20,13 +21,23 @@ const METADATA: [&str; 9] = [
 /// The fields of a pod's status that are kept.
 const STATUS: [&str; 5] = ["conditions", "containerStatuses", "initContainerStatuses", "phase", "reason"];
 
-/// The object without the fields that no verdict reads.
-pub(super) fn without_unread_fields(kind: Kind, mut object: Value) -> Value {
+/// Who reads what is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Verdicts alone.
+    Verdict,
+    /// A recording too.
+    Recording,
+}
+
+/// The object without the fields that nobody reads.
+pub(super) fn without_unread_fields(reader: Reader, kind: Kind, mut object: Value) -> Value {
     if kind == Kind::Pod
         && let Some(fields) = object.as_object_mut()
     {
-        let spec = fields.remove("spec").map(|spec| pruned_spec(&spec));
-        fields.extend(spec.map(|spec| ("spec".to_owned(), spec)));
+        if let Some(spec) = fields.get_mut("spec").filter(|_| reader == Reader::Verdict) {
+            *spec = pruned_spec(spec);
+        }
         retain_fields(fields.get_mut("metadata"), &METADATA);
         retain_fields(fields.get_mut("status"), &STATUS);
     }
@@ -89,7 +100,7 @@ mod tests {
                 "containerStatuses": [{"name": "app", "image": "x", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}],
             },
         });
-        let pruned = without_unread_fields(Kind::Pod, pod.clone());
+        let pruned = without_unread_fields(Reader::Verdict, Kind::Pod, pod.clone());
         assert!(pruned["spec"].get("containers").is_none());
         let whole = Pod::read(&pod);
         assert_eq!(
@@ -97,9 +108,13 @@ mod tests {
             (Some("node-1"), ["data".to_owned()].as_slice())
         );
         assert_eq!(whole.containers[0].role, ContainerRole::Sidecar);
-        let mut read = Pod::read(&pruned);
-        read.meta.managed.clone_from(&whole.meta.managed);
-        assert_eq!(read, whole);
-        assert_eq!(without_unread_fields(Kind::Deployment, pod.clone()), pod);
+        let recorded = without_unread_fields(Reader::Recording, Kind::Pod, pod.clone());
+        assert_eq!(recorded["spec"], pod["spec"]);
+        for pruned in [pruned, recorded] {
+            let mut read = Pod::read(&pruned);
+            read.meta.managed.clone_from(&whole.meta.managed);
+            assert_eq!(read, whole);
+        }
+        assert_eq!(without_unread_fields(Reader::Verdict, Kind::Deployment, pod.clone()), pod);
     }
 }

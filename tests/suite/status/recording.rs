@@ -159,6 +159,11 @@ fn planted() -> Vec<Value> {
         "data": {"password": "cGxhbnRlZDE="},
     }));
     objects.push(json!({
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "hello-1", "namespace": "dev-hello", "uid": "p", "annotations": annotations},
+        "spec": objects[2]["spec"]["template"]["spec"], "status": {"phase": "Running"},
+    }));
+    objects.push(json!({
         "apiVersion": "v1", "kind": "Event", "type": "Warning", "reason": "Failed",
         "metadata": {"name": "hello.1", "namespace": "dev-hello", "uid": "e"},
         "message": "Failed to pull image \"registry.corp.test:5000/team/hello:1\" on aks-pool-7: User \"jane\" is refused",
@@ -188,6 +193,15 @@ async fn no_secret_is_written_and_no_name_unless_it_is_to_be_kept() {
                 recorded.text
             );
         }
+        let document: Value = serde_json::from_str(&recorded.text).expect("JSON");
+        let entries = document["timeline"].as_array().expect("entries");
+        let pod = entries.iter().find(|entry| entry["object"]["kind"] == "Pod").expect("the pod");
+        let container = &pod["object"]["spec"]["containers"][0];
+        assert_eq!(container["name"], "hello", "{container}");
+        assert!(
+            container["image"].as_str().is_some_and(|image| image.ends_with("/team/hello:1")),
+            "{container}"
+        );
         let seen: Value = serde_json::from_str(&recorded.ended.stdout).expect("JSON");
         let played = replayed(&recorded.text, 0.0, now).await;
         assert_eq!(verdicts(&played).len(), 1);
