@@ -734,13 +734,16 @@ fn a_release_has_its_own_chart_asked_for_and_no_other_source() {
 fn a_release_delivers_to_every_namespace_that_it_has_workloads_in() {
     use gitops_core::model::cluster::{Answer, Kind, Scope};
     use gitops_core::model::verdict::{Selection, wants};
-    let labels = json!({ "helm.toolkit.fluxcd.io/name": "runner", "helm.toolkit.fluxcd.io/namespace": "apps" });
+    let labels =
+        json!({ "helm.toolkit.fluxcd.io/name": "runner", "helm.toolkit.fluxcd.io/namespace": "apps" });
     let workload = with(deployment(), &[("/metadata/labels", labels)]);
     let mut cluster = super::timeline::cluster(NAMESPACE, &[workload]);
     let asked = wants(&cluster, &Selection::Namespace(NAMESPACE.into()));
     let of_apps = Scope::namespace(Kind::HelmRelease, "apps");
     assert!(asked.contains(&of_apps), "the label says where the release is");
-    for inventory in [json!(null), json!({ "entries": [{ "id": "dev-hello_hello_apps_Deployment", "v": "v1" }] })] {
+    for inventory in
+        [json!(null), json!({ "entries": [{ "id": "dev-hello_hello_apps_Deployment", "v": "v1" }] })]
+    {
         let kept = [("/metadata/namespace", json!("apps")), ("/status/inventory", inventory)];
         cluster.replace(of_apps.clone(), Answer::Objects(vec![with(release(), &kept)]));
         let environment = &judged(&cluster).environments[0];

@@ -239,8 +239,9 @@ fn released_chart(release: &HelmRelease, finding: &Finding) -> ReleasedChart {
 /// What is wrong with releases that the environment's kustomizations keep and that install into another namespace.
 fn releases_elsewhere(observation: Observation<'_>, environment: &EnvironmentFacts) -> Vec<Remark> {
     let kept = environment.kustomizations.iter().flat_map(|kustomization| &kustomization.releases);
-    let is_here =
-        |release: &ReleaseFacts| environment.releases.iter().any(|own| own.object.meta == release.object.meta);
+    let is_here = |release: &ReleaseFacts| {
+        environment.releases.iter().any(|own| own.object.meta == release.object.meta)
+    };
     let elsewhere = kept.filter(|release| !is_here(release));
     elsewhere
         .filter_map(|release| {
