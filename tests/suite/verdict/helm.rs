@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::least::*;
 
-/// A release of chart `runner`, version 2 of it deployed from chart 1.4.0, with one workload.
+/// A release of chart `runner`, revision 2 of it deployed from chart 1.4.0, with one workload.
 fn release() -> Value {
     json!({
         "apiVersion": "helm.toolkit.fluxcd.io/v2",
@@ -110,13 +110,13 @@ fn gave_up(reason: &str) -> Value {
     ])
 }
 
-const RUNNING: &str = "version 2 (runner 1.4.0) is still deployed";
+const RUNNING: &str = "revision 2 (runner 1.4.0) is still deployed";
 
 #[test]
 fn a_release_alone_is_an_environment() {
     let environment = both(&release(), &[deployment(), chart("1.4.0", 600)]);
     assert_stands(&environment, Standing::Deployed, Reason::Applied);
-    assert_eq!(environment.message, "runner 1.4.0 (version 2) is deployed");
+    assert_eq!(environment.message, "runner 1.4.0 (revision 2) is deployed");
     assert_eq!(environment.version.as_deref(), Some("1.4.0"));
     assert_eq!(environment.ready.to_string(), "1/1");
     let released = &environment.releases[0];
@@ -657,7 +657,7 @@ fn a_health_check_that_failed_for_a_release_tells_of_the_release() {
     assert_stands(&environment, Standing::Failed, Reason::HealthCheckFailed);
     assert_eq!(environment.cause, Some(Cause::MissingRollbackTarget));
     assert!(environment.message.contains("HelmRelease dev-hello/runner (MissingRollbackTarget)"));
-    assert!(environment.message.contains("no version of it was ever deployed with success"));
+    assert!(environment.message.contains("no revision of it was ever deployed with success"));
     assert!(environment.next.iter().all(|step| !step.command.contains("kustomization")));
 }
 

@@ -138,7 +138,7 @@ impl HelmRelease {
             None => meta.name.clone(),
         });
         let mut history: Vec<Snapshot> = read::list(status, "history").map(Snapshot::read).collect();
-        history.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.version));
+        history.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.revision));
         let entries = &status["inventory"]["entries"];
         let test = &spec["test"];
         Self {

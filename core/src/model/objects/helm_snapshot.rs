@@ -5,11 +5,11 @@ use serde_json::Value;
 
 use super::read;
 
-/// A version of a Helm release that was installed, or tried.
+/// A revision of a Helm release that was installed, or tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Counts the versions of the release, as `helm history` does.
-    pub version: i64,
+    /// Counts what Helm did to the release, as `helm history` does.
+    pub revision: i64,
     /// `deployed`, `failed`, `superseded`, `uninstalled`, or `pending-…` while an operation goes on or was cut off.
     pub status: String,
     /// The chart's name.
@@ -20,7 +20,7 @@ pub struct Snapshot {
     pub app_version: Option<String>,
     /// The digest of its values.
     pub values: Option<String>,
-    /// When this version was installed last.
+    /// When this revision was installed last.
     pub deployed: Option<Timestamp>,
     /// The tests that failed.
     pub failed_tests: Vec<String>,
@@ -32,7 +32,7 @@ impl Snapshot {
         let hooks = entry["testHooks"].as_object().into_iter().flatten();
         let failed = hooks.filter(|(_, hook)| hook["phase"] == "Failed");
         Self {
-            version: read::count(entry, "version").unwrap_or_default(),
+            revision: read::count(entry, "version").unwrap_or_default(),
             status: read::text(entry, "status"),
             chart: read::text(entry, "chartName"),
             chart_version: read::text(entry, "chartVersion"),

@@ -232,7 +232,7 @@ fn released_chart(release: &HelmRelease, finding: &Finding) -> ReleasedChart {
         chart: deployed.map(|deployed| deployed.chart.clone()).or(wanted),
         chart_version: release.running_version().map(str::to_owned),
         app_version: deployed.and_then(|deployed| deployed.app_version.clone()),
-        revision: deployed.map(|deployed| deployed.version),
+        revision: deployed.map(|deployed| deployed.revision),
     }
 }
 

@@ -167,15 +167,15 @@ impl<'a> ReleaseCase<'a> {
         unready.collect()
     }
 
-    /// The end of a sentence: which version stays deployed, and whether its pods are ready.
+    /// The end of a sentence: which revision stays deployed, and whether its pods are ready.
     pub(super) fn what_runs(&self) -> String {
         let deployed = match (self.object.deployed(), &self.object.applied) {
             (Some(deployed), _) => {
-                format!("; version {} ({}) is still deployed", deployed.version, deployed.title())
+                format!("; revision {} ({}) is still deployed", deployed.revision, deployed.title())
             }
             (None, Some(applied)) => format!("; {} is still deployed", self.chart_at(applied)),
             (None, None) if self.object.was_deployed() => String::new(),
-            (None, None) => "; no version of it was ever deployed with success".to_owned(),
+            (None, None) => "; no revision of it was ever deployed with success".to_owned(),
         };
         deployed + &self.ready_pods()
     }

@@ -233,7 +233,7 @@ pub struct ReleasedChart {
     pub chart_version: Option<String>,
     /// The version of the application, as the deployed chart tells it.
     pub app_version: Option<String>,
-    /// The version of the release that is deployed, as `helm history` counts.
+    /// The revision of the release that is deployed, as `helm history` counts.
     pub revision: Option<i64>,
 }
 

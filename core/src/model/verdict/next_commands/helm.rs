@@ -18,17 +18,17 @@ pub(in crate::model::verdict) fn apply_again(release: &HelmRelease) -> Vec<NextC
     vec![reconcile(release, " --force", "have Helm apply all of it again"), describe(release)]
 }
 
-/// Unlock a release: back to the version that is deployed, else away with the record of the operation that was cut off.
+/// Unlock a release: back to the revision that is deployed, else away with the record of the operation that was cut off.
 pub(in crate::model::verdict) fn unlock(release: &HelmRelease) -> Vec<NextCommand> {
     let (name, namespace) = names(release);
     let unlock = match release.deployed() {
         Some(deployed) => NextCommand::new(
-            format!("helm rollback {name} {} -n {namespace}", deployed.version),
+            format!("helm rollback {name} {} -n {namespace}", deployed.revision),
             "unlock it, once no operation of Helm runs any more",
         ),
         None if release.was_deployed() => NextCommand::new(
             format!("helm rollback {name} -n {namespace}"),
-            "unlock it with the version before, once no operation of Helm runs any more",
+            "unlock it with the revision before, once no operation of Helm runs any more",
         ),
         None => NextCommand::new(
             format!("kubectl delete secret -n {namespace} -l owner=helm,name={name},status=pending-install"),
@@ -107,7 +107,7 @@ fn reconcile(release: &HelmRelease, flag: &str, why: &str) -> NextCommand {
 
 fn history(release: &HelmRelease) -> NextCommand {
     let (name, namespace) = names(release);
-    NextCommand::new(format!("helm history {name} -n {namespace}"), "what Helm did, version by version")
+    NextCommand::new(format!("helm history {name} -n {namespace}"), "what Helm did, revision by revision")
 }
 
 /// Name and namespace of a release.

@@ -51,13 +51,13 @@ fn gone_workload(case: &ReleaseCase<'_>, workload: &Reference) -> Finding {
         is_automatic: case.object.drift_detection == DriftDetection::Enabled,
         next: next_commands::helm::apply_again(case.object),
     };
-    let delivered = format!("{} is deployed", deployed_version(case));
+    let delivered = format!("{} is deployed", deployed_revision(case));
     let stopped = stopped_helm_controller::by_deployment(case);
     missing_workload::finding(&delivered, workload, stopped.as_ref(), repair)
 }
 
 fn unready_workload(case: &ReleaseCase<'_>, trouble: &WorkloadTrouble) -> Finding {
-    let message = format!("{} is deployed, but {}", deployed_version(case), trouble.sentence);
+    let message = format!("{} is deployed, but {}", deployed_revision(case), trouble.sentence);
     let mut finding = Finding::new(Standing::Failed, Reason::WorkloadNotReady, message)
         .because(Some(trouble.cause))
         .since(trouble.since);
@@ -66,17 +66,17 @@ fn unready_workload(case: &ReleaseCase<'_>, trouble: &WorkloadTrouble) -> Findin
 }
 
 fn deployed(case: &ReleaseCase<'_>, troubles: &[WorkloadTrouble], notes: &[WorkloadTrouble]) -> Finding {
-    let message = format!("{} is deployed", deployed_version(case));
+    let message = format!("{} is deployed", deployed_revision(case));
     let since = SinceFrom::History.at(case.object.deployed().and_then(|deployed| deployed.deployed));
     let mut finding = Finding::new(Standing::Deployed, Reason::Applied, message).since(since);
     workload_remarks::add_prospects(&mut finding, troubles, notes);
     finding
 }
 
-/// `runner 1.4.0 (version 3)`.
-fn deployed_version(case: &ReleaseCase<'_>) -> String {
+/// `runner 1.4.0 (revision 3)`.
+fn deployed_revision(case: &ReleaseCase<'_>) -> String {
     match case.object.deployed() {
-        Some(deployed) => format!("{} (version {})", deployed.title(), deployed.version),
+        Some(deployed) => format!("{} (revision {})", deployed.title(), deployed.revision),
         None => case.chart_at(case.object.applied.as_deref().unwrap_or_default()),
     }
 }
