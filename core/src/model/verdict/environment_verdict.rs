@@ -6,7 +6,7 @@ use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
 use super::observation::Observation;
 use super::readiness::{ready, remark_on_unread_workloads, unanswered};
-use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource, ReleasedChart};
+use super::status::{Delivery, EnvironmentStatus, FailedFetch, FollowedSource, ReleaseDelivery};
 use super::workload_remarks::of_unmanaged_workloads;
 use super::{
     Cause, Finding, Outlook, Reason, Remark, Standing, kustomization_case, next_commands, release_case,
@@ -151,7 +151,7 @@ pub(super) fn environment_status(
         kustomizations: judged
             .map(|(kustomization, finding)| delivery(&kustomization.object, finding))
             .collect(),
-        releases: released.map(|(release, finding)| released_chart(&release.object, finding)).collect(),
+        releases: released.map(|(release, finding)| release_delivery(&release.object, finding)).collect(),
         evidence: evidence(environment),
     })
 }
@@ -221,10 +221,10 @@ fn version(environment: &EnvironmentFacts) -> Option<String> {
     }
 }
 
-fn released_chart(release: &HelmRelease, finding: &Finding) -> ReleasedChart {
+fn release_delivery(release: &HelmRelease, finding: &Finding) -> ReleaseDelivery {
     let deployed = release.deployed();
     let wanted = release.wanted_chart.as_ref().map(|(chart, _)| chart.clone());
-    ReleasedChart {
+    ReleaseDelivery {
         namespace: release.meta.namespace.clone(),
         name: release.meta.name.clone(),
         standing: finding.standing,

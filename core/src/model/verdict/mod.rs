@@ -73,5 +73,7 @@ pub use reason::{Cause, Reason};
 pub use revision::{commit, short};
 pub use since::{Since, SinceFrom};
 pub use standing::Standing;
-pub use status::{Delivery, EnvironmentStatus, Evidence, FailedFetch, FollowedSource, Ready, ReleasedChart};
+pub use status::{
+    Delivery, EnvironmentStatus, Evidence, FailedFetch, FollowedSource, Ready, ReleaseDelivery,
+};
 pub use wants::wants;

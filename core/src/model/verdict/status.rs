@@ -68,7 +68,7 @@ pub struct EnvironmentStatus {
     pub kustomizations: Vec<Delivery>,
     /// Its Helm releases, the worst first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub releases: Vec<ReleasedChart>,
+    pub releases: Vec<ReleaseDelivery>,
     /// What the verdict rests on.
     pub evidence: Vec<Evidence>,
     /// What GitHub says of it.
@@ -218,7 +218,7 @@ pub struct Delivery {
 /// One Helm release's part in an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ReleasedChart {
+pub struct ReleaseDelivery {
     /// Its namespace.
     pub namespace: String,
     /// Its name.
