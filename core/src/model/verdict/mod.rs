@@ -48,6 +48,7 @@ mod release_drift;
 mod release_rules;
 mod remarks;
 mod revision;
+mod rule_table;
 mod rules;
 mod shortage;
 mod since;

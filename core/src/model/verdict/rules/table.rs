@@ -1,8 +1,9 @@
 //! The ordered table of rules. It drives the decision, and `docs/verdict.md` is held to it.
 
 use super::super::Reason::{self, *};
-use super::super::Standing::{self, *};
+use super::super::Standing::*;
 use super::super::kustomization_case::KustomizationCase;
+use super::super::rule_table::{Rule, Unreliable};
 use super::super::{Finding, deadline};
 use super::{
     applied_revision, awaited_dependency, current_attempt, deletion, failed_attempt, failed_fetch,
@@ -10,28 +11,8 @@ use super::{
     unusable_artifact,
 };
 
-/// A rule.
-pub(super) struct Rule {
-    /// When it speaks, as the documentation says it.
-    situation: &'static str,
-    /// What it says, as the documentation says it.
-    verdict: &'static str,
-    /// Every standing that it can give, each with the reasons for it.
-    outcomes: &'static [(Standing, &'static [Reason])],
-    /// Speaks, or passes.
-    decide: fn(&KustomizationCase<'_>) -> Option<Finding>,
-    /// Which sign of a controller that does not run makes its verdict unreliable.
-    unreliable: Unreliable,
-}
-
-/// When a controller that does not run takes a verdict's place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Unreliable {
-    /// Where the controller's Deployment has no available replica, and nothing was ever deployed.
-    WhenDeploymentStopped,
-    /// At any sign, unless the verdict is a failure.
-    AtAnySign,
-}
+/// Speaks for a rule, or passes.
+type Decide = fn(&KustomizationCase<'_>) -> Option<Finding>;
 
 const FETCH_REASONS: &[Reason] = &[
     TokenRejected,
@@ -52,7 +33,7 @@ const FETCH_REASONS: &[Reason] = &[
 ];
 
 /// The first that speaks decides.
-const RULES: [Rule; 12] = [
+const RULES: [Rule<Decide>; 12] = [
     Rule {
         situation: "the kustomization is being deleted",
         verdict: "`Reconciling`/`Deleting`, with the finalizers left; a minute past its timeout `Failed`; \
@@ -185,46 +166,21 @@ pub(in crate::model::verdict) fn decide(case: &KustomizationCase<'_>) -> Finding
     }
 }
 
-impl Rule {
-    fn can_say(&self, finding: &Finding) -> bool {
-        self.outcomes
-            .iter()
-            .any(|(standing, reasons)| *standing == finding.standing && reasons.contains(&finding.reason))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
+    use super::super::super::rule_table::table_tests::{
+        DOCUMENT, assert_documented, assert_words_are_outcomes,
+    };
     use super::*;
-
-    const DOCUMENT: &str = include_str!("../../../../../docs/verdict.md");
 
     #[test]
     fn the_documentation_has_the_same_rules_in_the_same_order() {
-        let expected = RULES
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| format!("| {} | {} | {} |", index + 1, rule.situation, rule.verdict));
-        let is_row =
-            |line: &&str| line.starts_with("| ") && !line.starts_with("| # ") && !line.starts_with("| H");
-        let rows = DOCUMENT.lines().filter(is_row);
-        let rows: Vec<&str> = rows.collect();
-        assert_eq!(rows, expected.collect::<Vec<_>>());
+        assert_documented(&RULES, "");
     }
 
     #[test]
     fn a_rule_says_what_its_words_say() {
-        for rule in &RULES {
-            let words = rule.verdict.split('`').skip(1).step_by(2).map(str::to_owned);
-            let outcomes = rule.outcomes.iter().flat_map(|(standing, reasons)| {
-                reasons.iter().map(ToString::to_string).chain([standing.to_string()])
-            });
-            let (words, outcomes): (BTreeSet<String>, BTreeSet<String>) =
-                (words.collect(), outcomes.collect());
-            assert_eq!(words, outcomes, "{}", rule.situation);
-        }
+        assert_words_are_outcomes(&RULES);
     }
 
     #[test]
