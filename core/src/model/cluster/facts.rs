@@ -34,6 +34,8 @@ pub struct Facts {
     pub git_secrets: Vec<Arc<GitSecret>>,
     /// Environments, in order of namespace.
     pub environments: Vec<EnvironmentFacts>,
+    /// Of each kustomization, the positions of the environments that it delivers to, in order.
+    environments_of: Vec<Vec<usize>>,
     /// Namespaces of objects that are labelled with a kustomization or a Helm release, with the namespace of that.
     pub owner_namespaces: BTreeSet<(String, String)>,
     /// Namespaces whose objects, or they themselves, say that a kustomization made them.
@@ -161,12 +163,13 @@ impl Facts {
         let Collection { namespaces, quotas, nodes, git_secrets, arc, logs, .. } = collection;
         Self {
             namespaces,
-            kustomizations,
             releases,
             workloads,
             quotas,
             nodes,
             git_secrets,
+            environments_of: environments_of(kustomizations.as_slice(), &environments),
+            kustomizations,
             environments,
             owner_namespaces,
             labelled_namespaces,
@@ -183,9 +186,22 @@ impl Facts {
 
     /// A kustomization by namespace and name.
     pub fn kustomization(&self, namespace: &str, name: &str) -> Option<&Arc<KustomizationFacts>> {
-        find(&self.kustomizations, (namespace, name), |kustomization| {
-            (&kustomization.object.meta.namespace, &kustomization.object.meta.name)
-        })
+        find(&self.kustomizations, (namespace, name), place)
+    }
+
+    /// The position of a kustomization among all.
+    pub fn position(&self, kustomization: &KustomizationFacts) -> Option<usize> {
+        position(&self.kustomizations, place(kustomization), place)
+    }
+
+    /// Whether two kustomizations deliver to one environment.
+    pub fn share_an_environment(&self, one: &KustomizationFacts, other: &KustomizationFacts) -> bool {
+        let of = |kustomization| {
+            let number = self.position(kustomization);
+            number.and_then(|number| self.environments_of.get(number)).map(Vec::as_slice).unwrap_or_default()
+        };
+        let others = of(other);
+        of(one).iter().any(|environment| others.binary_search(environment).is_ok())
     }
 
     /// A Helm release by namespace and name.
@@ -225,6 +241,34 @@ pub(super) fn find<'a, T>(
     wanted: (&str, &str),
     place: impl Fn(&T) -> (&str, &str),
 ) -> Option<&'a Arc<T>> {
+    position(objects, wanted, place).and_then(|position| objects.get(position))
+}
+
+fn position<T>(
+    objects: &[Arc<T>],
+    wanted: (&str, &str),
+    place: impl Fn(&T) -> (&str, &str),
+) -> Option<usize> {
     let first = objects.partition_point(|object| place(object) < wanted);
-    objects.get(first).filter(|object| place(object) == wanted)
+    objects.get(first).filter(|object| place(object) == wanted).map(|_| first)
+}
+
+fn place(kustomization: &KustomizationFacts) -> (&str, &str) {
+    (&kustomization.object.meta.namespace, &kustomization.object.meta.name)
+}
+
+/// Of each kustomization, the positions of the environments that it delivers to.
+fn environments_of(
+    kustomizations: &[Arc<KustomizationFacts>],
+    environments: &[EnvironmentFacts],
+) -> Vec<Vec<usize>> {
+    let mut environments_of = vec![Vec::new(); kustomizations.len()];
+    for (number, environment) in environments.iter().enumerate() {
+        for own in &environment.kustomizations {
+            if let Some(position) = position(kustomizations, place(own), place) {
+                environments_of[position].push(number);
+            }
+        }
+    }
+    environments_of
 }

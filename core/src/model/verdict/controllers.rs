@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::controller_crash::crash;
 use super::controller_work;
+use super::judged::Judged;
 use super::observation::Observation;
 use super::terminating_namespace::is_terminating;
 use super::timing::CONTROLLER_PATIENCE_SECONDS;
@@ -140,7 +141,8 @@ pub(super) fn has_none(observation: &Observation<'_>) -> bool {
 /// What must be asked to know why a controller does not run: its pods, where its Deployment is not available or was so
 /// for a while since it was rolled out; Flux's namespace, where a controller has no Deployment.
 pub(super) fn wanted(state: &ClusterState) -> BTreeSet<Scope> {
-    let observation = Observation::new(state, Timestamp::UNIX_EPOCH);
+    let judged = Judged::none(state.facts());
+    let observation = Observation::new(state, Timestamp::UNIX_EPOCH, &judged);
     let names = [SOURCE, KUSTOMIZE, HELM];
     let deployments = |name: &&str| deployments(&observation, name);
     let is_suspect = |facts: &&WorkloadFacts| facts.object.available == 0 || was_unavailable(&facts.object);

@@ -10,6 +10,10 @@ use crate::model::objects::{Kustomization, Source};
 
 /// The verdict on a kustomization.
 pub(super) fn finding(observation: Observation<'_>, facts: &KustomizationFacts) -> Finding {
+    observation.judged.finding(observation, facts, || judge(observation, facts))
+}
+
+fn judge(observation: Observation<'_>, facts: &KustomizationFacts) -> Finding {
     let source = facts.source.as_deref();
     let fetch = FetchFailure::of(facts);
     let case = KustomizationCase { observation, facts, object: &facts.object, source, fetch };

@@ -27,6 +27,7 @@ mod finding;
 mod health;
 mod image_pull;
 mod job_trouble;
+mod judged;
 mod kept_back;
 mod kustomization_case;
 mod last_try;

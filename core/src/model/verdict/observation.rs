@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::judged::Judged;
 use crate::model::cluster::{ClusterState, Facts};
 
 /// A cluster at a time.
@@ -13,11 +14,13 @@ pub(super) struct Observation<'a> {
     pub facts: &'a Facts,
     /// The time.
     pub now: Timestamp,
+    /// The verdicts that were found so far.
+    pub judged: &'a Judged,
 }
 
 impl<'a> Observation<'a> {
-    pub(super) fn new(state: &'a ClusterState, now: Timestamp) -> Self {
-        Self { state, facts: state.facts(), now }
+    pub(super) fn new(state: &'a ClusterState, now: Timestamp, judged: &'a Judged) -> Self {
+        Self { state, facts: state.facts(), now, judged }
     }
 
     /// Whether something has been so for more than this many seconds.

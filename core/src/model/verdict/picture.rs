@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::environment_verdict::{environment_status, unreadable_status};
+use super::judged::Judged;
 use super::observation::Observation;
 use super::status::EnvironmentStatus;
 use super::{LostContact, Remark};
@@ -82,7 +83,8 @@ impl Picture {
 
 /// The verdict on a selection, at a time.
 pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> Picture {
-    let observation = Observation::new(state, now);
+    let judged = Judged::none(state.facts());
+    let observation = Observation::new(state, now, &judged);
     let facts = observation.facts;
     let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
     let mut environments: Vec<EnvironmentStatus> =

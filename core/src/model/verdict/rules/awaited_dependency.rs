@@ -5,7 +5,7 @@ use super::super::dependencies::{self, Root};
 use super::super::kustomization_case::{self, KustomizationCase};
 use super::super::timing::CREATION_GRACE_SECONDS;
 use super::super::{Cause, Finding, Outlook, Reason, SinceFrom, Standing, next_commands, short};
-use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts};
+use crate::model::cluster::{Kind, KustomizationFacts};
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let waiting = case.object.conditions.at("Ready", "False")?;
@@ -115,12 +115,7 @@ fn of_root(case: &KustomizationCase<'_>, root: &KustomizationFacts) -> Finding {
     let through = through(case, &root.object.meta.key());
     let how = format!("{title}{through}, which is {} ({})", found.standing, found.reason);
     // Beside it in an environment its own sentence stands already.
-    let is_told = case
-        .observation
-        .facts
-        .environments
-        .iter()
-        .any(|environment| contains(environment, case.facts) && contains(environment, root));
+    let is_told = case.observation.facts.share_an_environment(case.facts, root);
     let what = if is_told { how } else { format!("{how}: {}", found.headline) };
     let mut finding = blocked(case, standing, &what).because(found.cause);
     finding.outlook = found.outlook;
@@ -136,8 +131,4 @@ fn through(case: &KustomizationCase<'_>, root: &str) -> String {
     }
     let unready = case.unready_dependencies().into_iter().next();
     unready.map(|first| format!(", through {first}")).unwrap_or_default()
-}
-
-fn contains(environment: &EnvironmentFacts, facts: &KustomizationFacts) -> bool {
-    environment.kustomizations.iter().any(|own| own.object.meta.key() == facts.object.meta.key())
 }
