@@ -737,3 +737,51 @@ fn a_recreation_is_forgiven_as_any_roll_out() {
         assert_eq!(environment.standing, standing, "{progressed}: {}", environment.message);
     }
 }
+
+#[test]
+fn of_two_workloads_the_one_that_says_what_is_wrong_leads() {
+    let vague = [
+        workload("StatefulSet", 1, 0),
+        pod_with("hello-0", ("StatefulSet", "d"), 700, json!([condition("Ready", "False", "", 700)])),
+    ];
+    let other = |objects: Vec<Value>| {
+        let named = [
+            ("/metadata/name", json!("other")),
+            ("/metadata/uid", json!("o")),
+            ("/spec/selector", json!({ "matchLabels": { "app": "other" } })),
+        ];
+        let own = with(workload("StatefulSet", 1, 0), &named);
+        let listing = listing(&["hello_apps_StatefulSet", "other_apps_StatefulSet"]);
+        [vec![listing, own], vague.to_vec(), objects].concat()
+    };
+    let pod = |changes: &[(&str, Value)]| {
+        let labels = json!({ "app": "other" });
+        with(with(new_pod("other-0", ("StatefulSet", "o"), 700), &[("/metadata/labels", labels)]), changes)
+    };
+    let mount = warning(("Pod", "other-0", "other-0"), "FailedMount", "timed out", (700, 60, 9));
+    let silent = json!([
+        condition("Initialized", "True", "", 90_000),
+        condition("ContainersReady", "True", "", 90_000),
+        condition("Ready", "False", "", 700),
+    ]);
+    check(vec![
+        Row {
+            says: &["StatefulSet dev-hello/other: ", "cannot mount a volume: timed out"],
+            ..row(
+                "a volume",
+                other(vec![pod(&[("/status/phase", json!("Pending"))]), mount]),
+                FAILED(Cause::VolumeMount),
+            )
+        },
+        row(
+            "a node",
+            other(vec![pod(&[("/status/conditions", silent)]), node("Unknown")]),
+            FAILED(Cause::NodeNotReady),
+        ),
+        row(
+            "a pod that does not go",
+            other(vec![pod(&[("/metadata/deletionTimestamp", json!(ago(700)))])]),
+            FAILED(Cause::Terminating),
+        ),
+    ]);
+}

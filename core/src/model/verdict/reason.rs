@@ -98,20 +98,20 @@ words! {
 words! {
     /// What is behind a refused apply or an unhealthy workload.
     Cause {
-        // of workloads, the clearest first
+        // of workloads, the clearest first, and last those that do not say what is wrong
         ImagePull: "an image cannot be pulled",
         CrashLoop: "a container starts and ends again and again",
         ContainerConfiguration: "a ConfigMap, Secret or volume that a container needs is missing",
         Unschedulable: "no node takes the pod",
+        VolumeMount: "a volume cannot be attached or mounted",
         Quota: "a quota refuses the pods, or the object",
         PodsRefused: "pods are refused by something else",
         JobFailed: "a Job failed",
-        ProgressDeadline: "the roll-out made no progress within its deadline",
-        NotReady: "pods are not ready and nothing says why",
-        VolumeMount: "a volume cannot be attached or mounted",
         Terminating: "a pod that is being deleted does not go",
         NodeNotReady: "the node does not answer",
         Paused: "the roll-out is paused",
+        ProgressDeadline: "the roll-out made no progress within its deadline",
+        NotReady: "pods are not ready and nothing says why",
         // of Helm releases that gave up
         RetriesExceeded: "Helm was tried as often as it may be",
         MissingRollbackTarget: "there is no version to roll back to",
