@@ -3,8 +3,9 @@
 
 use super::attempt_failure::with_message;
 use super::clues::Clues;
+use super::diagnosis::refused;
 use super::durations::ago_in_words;
-use super::health::{WorkloadTrouble, refused};
+use super::health::WorkloadTrouble;
 use super::observation::Observation;
 use super::pod_trouble::PodTrouble;
 use super::{Cause, Outlook, Reason, Since, SinceFrom, crash};

@@ -15,6 +15,7 @@ mod controllers;
 mod crash;
 mod deadline;
 mod dependencies;
+mod diagnosis;
 mod drift;
 mod durations;
 mod environment_verdict;
