@@ -84,7 +84,7 @@ pub(super) fn any_sign(case: &KustomizationCase<'_>) -> Option<StoppedController
         Some((SOURCE, sign, since))
     };
     let of_kustomization = || {
-        let (sign, since) = sign_of_kustomization(case).or_else(|| no_life(case))?;
+        let (sign, since) = sign_of_kustomization(case).or_else(|| last_reconciled_too_long_ago(case))?;
         Some((KUSTOMIZE, sign, since))
     };
     let (name, sign, since) = of_source().or_else(of_kustomization)?;
@@ -145,15 +145,16 @@ fn sign_of_kustomization(case: &KustomizationCase<'_>) -> Option<Sign> {
     Some((format!("the attempt of Kustomization {key} outlasts its timeout"), Some(overdue)))
 }
 
-/// That a ready kustomization was last reconciled too long ago, where no Deployment of Flux is known.
-fn no_life(case: &KustomizationCase<'_>) -> Option<Sign> {
+/// That a ready kustomization was last reconciled too long ago, where it is known what of Flux there is.
+fn last_reconciled_too_long_ago(case: &KustomizationCase<'_>) -> Option<Sign> {
     let (observation, object) = (&case.observation, case.object);
     object.conditions.at("Ready", "True").filter(|_| object.interval > 0)?;
     let is_known = observation.state.looked(Kind::Deployment, FLUX_NAMESPACE);
     let last = object.history.iter().filter_map(|entry| entry.last).max()?;
     let longest = object.interval + object.interval / 10 + 2 * object.timeout + CONTROLLER_PATIENCE_SECONDS;
-    let is_lifeless =
-        is_known && controllers::has_none(observation) && observation.is_older(Some(last), longest);
+    let is_lifeless = is_known
+        && observation.is_older(Some(last), longest)
+        && controller_work::longest(observation, KUSTOMIZE).is_none();
     let sign = format!("Kustomization {} was last reconciled at {last:.0}", object.meta.key());
     is_lifeless.then(|| (sign, SinceFrom::History.at(Some(last))))
 }
