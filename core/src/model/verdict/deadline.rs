@@ -8,6 +8,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::durations::ago_in_words;
 use super::kustomization_case::KustomizationCase;
 use super::timing::{CONTROLLER_PATIENCE_SECONDS, UNKNOWN_BEGINNING_SECONDS};
 use super::{Finding, Outlook, Reason, Standing, attempt_memory, next_commands};
@@ -39,12 +40,20 @@ fn exceeded(case: &KustomizationCase<'_>, finding: Finding, end: Timestamp) -> F
         None => case.object.conditions.get("Ready"),
     };
     let said = ready.map(said).unwrap_or_default();
-    let message = format!("{}; that should have ended by {end:.0}{said}", finding.message);
+    let is_untried = finding.reason == Reason::NewRevision;
+    let what = match is_untried {
+        true => {
+            format!("Flux has not tried it, though it was due {}", ago_in_words(end, case.observation.now))
+        }
+        false => format!("that should have ended by {end:.0}"),
+    };
+    let message = format!("{}; {what}{said}", finding.message);
     let mut exceeded =
         Finding::new(Standing::Unknown, Reason::DeadlineExceeded, message).since(finding.since);
     exceeded.remarks = finding.remarks;
     exceeded.next = match source {
         Some(source) => next_commands::overdue_fetch(source),
+        None if is_untried => next_commands::untried_revision(case.object),
         None => next_commands::overdue_attempt(case.object),
     };
     exceeded

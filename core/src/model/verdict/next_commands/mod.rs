@@ -22,7 +22,8 @@ pub(super) use credentials::is_ssh;
 pub(super) use failures::{failed_attempt, lost_artifact};
 pub(super) use installation::{crashing_controller, installation, terminating_installation};
 pub(super) use overdue::{
-    artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch, terminating_namespace,
+    artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch,
+    terminating_namespace, untried_revision,
 };
 pub(super) use references::follow_outranked;
 pub(super) use sources::{fetch, fetch_now};

@@ -13,6 +13,12 @@ pub(in crate::model::verdict) fn overdue_attempt(kustomization: &Kustomization) 
     attempt(kustomization).into_iter().chain(steps).collect()
 }
 
+/// A revision that was due and is not tried: to ask for it comes first.
+pub(in crate::model::verdict) fn untried_revision(kustomization: &Kustomization) -> Vec<NextCommand> {
+    let steps = [apply_now(kustomization), log_of_controller("kustomize-controller")];
+    steps.into_iter().chain(attempt(kustomization)).collect()
+}
+
 /// A fetch that has not ended.
 pub(in crate::model::verdict) fn overdue_fetch(source: &Source) -> Vec<NextCommand> {
     let (name, namespace) = names(&source.meta);
