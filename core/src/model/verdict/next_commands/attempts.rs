@@ -89,10 +89,14 @@ pub(in crate::model::verdict) fn deletion(kustomization: &Kustomization) -> Vec<
     let (name, namespace) = names(&kustomization.meta);
     let line =
         format!("kubectl get kustomization/{name} -n {namespace} -o jsonpath='{{.metadata.finalizers}}'");
-    vec![NextCommand::new(
-        line,
-        "who still holds it: ask that controller, do not remove its finalizer by hand",
-    )]
+    let describe = format!("kubectl describe kustomization/{name} -n {namespace}");
+    vec![
+        NextCommand::new(describe, "its events say what its deletion waits for"),
+        NextCommand::new(
+            line,
+            "who still holds it: ask that controller, do not remove its finalizer by hand",
+        ),
+    ]
 }
 
 /// Look for what is not there.
