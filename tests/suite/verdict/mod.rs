@@ -15,6 +15,7 @@ mod outages;
 mod outlooks;
 mod past;
 mod properties;
+mod queues;
 mod readiness;
 mod roll_outs;
 mod rules;
