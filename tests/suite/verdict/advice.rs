@@ -177,6 +177,10 @@ fn of_workloads() -> [Vec<Value>; 5] {
 fn of_failed_attempts() -> impl Iterator<Item = Vec<Value>> {
     let messages = [
         ("BuildFailed", "decryption failed for 'a': cannot get sops data key"),
+        (
+            "BuildFailed",
+            "cannot get sops data key: https://kv.vault.azure.net/keys/a/1: FAILED\n - | 403 Forbidden",
+        ),
         ("BuildFailed", "post build failed for 'a': 'a-b' var name is invalid, must match"),
         ("BuildFailed", "post build failed for 'a': variable not set: \"b\""),
         ("ReconciliationFailed", "unable to read KubeConfig secret 'a/b' error: secrets \"b\" not found"),

@@ -54,6 +54,17 @@ fn a_failed_attempt_is_told_with_its_cause_and_where_to_look() {
         ),
         (
             build,
+            "decryption failed for 'a.yaml': cannot get sops data key: Failed to get the data key required to decrypt the SOPS file.\n\nGroup 0: FAILED\n  https://contoso.vault.azure.net/keys/sops/1: FAILED\n    - | error decrypting key: RESPONSE 403: 403 Forbidden\n\nRecovery failed because no master key was able to decrypt the file.",
+            Reason::DecryptionFailed,
+            None,
+            &[
+                "a.yaml could not be decrypted: key https://contoso.vault.azure.net/keys/sops/1 was refused",
+                "403 Forbidden",
+            ],
+            "kubectl describe serviceaccount/kustomize-controller -n flux-system",
+        ),
+        (
+            build,
             "secrets \"sops-age\" not found",
             Reason::DecryptionFailed,
             None,

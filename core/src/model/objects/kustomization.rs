@@ -43,6 +43,8 @@ pub struct Kustomization {
     pub service_account: Option<String>,
     /// The Secret with the keys of encrypted files, where one is named.
     pub decryption_secret: Option<String>,
+    /// The account that asks a cloud for the keys of encrypted files, where that is not the controller's.
+    pub decryption_account: Option<String>,
     /// The ConfigMaps and Secrets that variables are taken from.
     pub substitutes_from: Vec<Reference>,
     /// The names of the variables that it gives itself.
@@ -93,6 +95,7 @@ impl Kustomization {
             kubeconfig_secret: read::optional(&spec["kubeConfig"]["secretRef"], "name"),
             service_account: read::optional(spec, "serviceAccountName"),
             decryption_secret: read::optional(&spec["decryption"]["secretRef"], "name"),
+            decryption_account: read::optional(&spec["decryption"], "serviceAccountName"),
             substitutes_from: read::list(&spec["postBuild"], "substituteFrom")
                 .map(|reference| Reference {
                     namespace: meta.namespace.clone(),

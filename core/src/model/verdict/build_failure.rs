@@ -3,6 +3,7 @@
 
 use super::Reason;
 use super::attempt_failure::AttemptFailure;
+use super::cloud_key::CloudKey;
 use super::failure_subject::FailureSubject;
 use super::message::{between, shortened, with_message};
 use crate::model::objects::{Kustomization, Reference};
@@ -40,6 +41,13 @@ pub(super) fn failed_decryption(kustomization: &Kustomization, message: &str) ->
     let file =
         between(message, "decryption failed for '", "'").map(|file| format!("{file} could not be decrypted"));
     let subject = file.unwrap_or_else(|| "an encrypted file could not be decrypted".to_owned());
+    // Where keys of a Secret count too, they are what is told first.
+    let cloud_key = CloudKey::of(message).filter(|_| secret.is_none() || ending_of_keys(message).is_empty());
+    if let Some(key) = cloud_key {
+        let failure = AttemptFailure::new(Reason::DecryptionFailed, format!("{subject}: {}", key.in_words()));
+        let account = kustomization.decryption_account.clone();
+        return failure.about(FailureSubject::CloudKey { secret, account });
+    }
     let sentence = match title {
         _ if message.contains("is SOPS encrypted, configuring decryption") => {
             let object = message.split_whitespace().next().unwrap_or_default();

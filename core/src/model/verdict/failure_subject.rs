@@ -24,6 +24,9 @@ pub(super) enum FailureSubject {
     ApiServer,
     /// The Secret with the keys of encrypted files, where the kustomization names one.
     DecryptionKeys(Option<String>),
+    /// A key of a cloud: the Secret with credentials for it, and the account that asks for it where that is not the
+    /// controller's.
+    CloudKey { secret: Option<String>, account: Option<String> },
     /// The ConfigMaps and Secrets that variables are taken from.
     Variables(Vec<Reference>),
 }

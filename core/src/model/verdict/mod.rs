@@ -8,6 +8,7 @@ mod attempt_failure;
 mod attempt_memory;
 mod build_failure;
 mod changes;
+mod cloud_key;
 mod clues;
 mod controller_crash;
 mod controller_work;

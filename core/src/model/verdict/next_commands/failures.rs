@@ -9,6 +9,7 @@ use super::azure::{configuration_flags, is_azure};
 use super::sources::fetch_now;
 use super::{NextCommand, Reason};
 use crate::model::argument::{valid_kind, valid_name, valid_subject};
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{Kustomization, Source};
 
 /// So many ConfigMaps and Secrets are looked into.
@@ -25,6 +26,14 @@ pub(in crate::model::verdict) fn failed_attempt(
         FailureSubject::DecryptionKeys(Some(secret)) => {
             let why = "the names of its entries, not what is in them: *.agekey for age, *.asc for PGP";
             vec![NextCommand::new(entry_names("secret", valid_name(secret, "'<secret>'"), home), why)]
+        }
+        FailureSubject::CloudKey { secret, account } => {
+            let why = "the names of its entries, not what is in them: sops.azure-kv, sops.aws-kms, sops.gcp-kms, \
+                       sops.vault-token";
+            let secret = secret.as_ref().map(|secret| {
+                NextCommand::new(entry_names("secret", valid_name(secret, "'<secret>'"), home), why)
+            });
+            secret.into_iter().chain([identity(account.as_deref(), home)]).collect()
         }
         FailureSubject::KubeConfig(secret) => {
             let why = "the names of its entries, not what is in them: the kubeconfig is in `value`";
@@ -74,6 +83,19 @@ pub(in crate::model::verdict) fn failed_attempt(
 fn entry_names(kind: &str, name: &str, namespace: &str) -> String {
     let template = r#"'{{range $name, $value := .data}}{{$name}}{{"\n"}}{{end}}'"#;
     format!("kubectl get {kind} {name} -n {namespace} -o go-template={template}")
+}
+
+/// Look at the account that asks a cloud for a key.
+fn identity(account: Option<&str>, home: &str) -> NextCommand {
+    let (name, namespace) = match account {
+        Some(account) => (valid_name(account, "'<account>'"), home),
+        None => ("kustomize-controller", FLUX_NAMESPACE),
+    };
+    let line = format!("kubectl describe serviceaccount/{name} -n {namespace}");
+    NextCommand::new(
+        line,
+        "its identity in the cloud (client-id, role): that must be let decrypt with the key",
+    )
 }
 
 /// Look at the webhooks, and at what should answer for one.
