@@ -753,6 +753,19 @@ fn a_release_delivers_to_every_namespace_that_it_has_workloads_in() {
 }
 
 #[test]
+fn a_release_whose_kind_is_gone_is_missing() {
+    use gitops_core::model::cluster::{Answer, Kind, Scope};
+    let mut cluster = super::timeline::cluster(NAMESPACE, &[source(), above()]);
+    for namespace in [NAMESPACE, "flux-system"] {
+        cluster.replace(Scope::namespace(Kind::HelmRelease, namespace), Answer::Absent);
+    }
+    let environment = &judged(&cluster).environments[0];
+    assert_stands(environment, Standing::Failed, Reason::WorkloadMissing);
+    assert_eq!(environment.ready.to_string(), "0/1");
+    assert!(environment.message.contains("its CRD is gone"), "{}", environment.message);
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

@@ -170,7 +170,8 @@ impl<'a> Joins<'a> {
         listings
     }
 
-    /// Whether a workload, or a release that would install some, was looked for and is not there. Jobs may expire.
+    /// Whether a workload, or a release that would install some, was looked for and is not there. Jobs may expire. Of a kind
+    /// that no version serves nothing is there.
     pub(super) fn is_gone(&self, entry: &Reference, present: &HashSet<ObjectPlace<'_>>) -> bool {
         let kind = match entry.workload() {
             Some(kind) => Kind::of_workload(kind),
@@ -178,7 +179,9 @@ impl<'a> Joins<'a> {
             None => return false,
         };
         let place = (entry.kind.as_str(), entry.namespace.as_str(), entry.name.as_str());
-        !present.contains(&place) && self.state.looked(kind, &entry.namespace)
+        let was_looked_for =
+            self.state.looked(kind, &entry.namespace) || self.state.has_no_kind(kind, &entry.namespace);
+        !present.contains(&place) && was_looked_for
     }
 }
 

@@ -192,6 +192,13 @@ impl ClusterState {
         was_answered(&Scope::namespace(kind, namespace)) || was_answered(&Scope::cluster(kind))
     }
 
+    /// Whether objects of a kind in a namespace were asked for and there is no such kind.
+    pub fn has_no_kind(&self, kind: Kind, namespace: &str) -> bool {
+        let is_absent = |scope: &Scope| self.outcome(scope) == Some(&ScopeOutcome::Absent);
+        (is_absent(&Scope::namespace(kind, namespace)) || is_absent(&Scope::cluster(kind)))
+            && !self.is_served(kind)
+    }
+
     /// Whether objects of a kind in a namespace were asked for, with success or without.
     pub fn was_asked(&self, kind: Kind, namespace: &str) -> bool {
         self.knows(&Scope::namespace(kind, namespace)) || self.knows(&Scope::cluster(kind))

@@ -10,6 +10,12 @@ use crate::model::argument::valid_name;
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::Container;
 
+/// Look for the definition of Helm releases, which Flux brings.
+pub(in crate::model::verdict) fn release_definition() -> Vec<NextCommand> {
+    let line = "kubectl get crd helmreleases.helm.toolkit.fluxcd.io";
+    vec![NextCommand::new(line, "is it there? Flux's installation brings it")]
+}
+
 /// Look into a controller that ends again and again. To start it once more changes nothing.
 pub(in crate::model::verdict) fn crashing_controller(
     arc: &BTreeMap<String, String>,

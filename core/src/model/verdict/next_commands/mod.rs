@@ -20,7 +20,9 @@ pub(super) use azure::is_azure;
 pub(super) use controllers::{controller, silent_controller, unanswered};
 pub(super) use credentials::is_ssh;
 pub(super) use failures::{failed_attempt, lost_artifact};
-pub(super) use installation::{crashing_controller, installation, terminating_installation};
+pub(super) use installation::{
+    crashing_controller, installation, release_definition, terminating_installation,
+};
 pub(super) use overdue::{
     artifact_download, dependencies, log_of_controller, overdue_attempt, overdue_fetch,
     terminating_namespace, untried_revision,

@@ -9,6 +9,7 @@ use super::super::{
     workload_remarks,
 };
 use super::stopped_controller::by_deployment;
+use crate::model::cluster::Kind;
 use crate::model::objects::Reference;
 
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
@@ -31,10 +32,20 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
 }
 
 fn gone_workload(case: &KustomizationCase<'_>, workload: &Reference) -> Finding {
-    let repair = Repair {
-        sentence: "Flux puts it back at its next interval",
-        is_automatic: true,
-        next: next_commands::reconcile(case.object, case.source),
+    let is_unknown_kind =
+        workload.kind == "HelmRelease" && !case.observation.state.is_served(Kind::HelmRelease);
+    let repair = if is_unknown_kind {
+        Repair {
+            sentence: "the API server does not know this kind any more (its CRD is gone)",
+            is_automatic: false,
+            next: next_commands::release_definition(),
+        }
+    } else {
+        Repair {
+            sentence: "Flux puts it back at its next interval",
+            is_automatic: true,
+            next: next_commands::reconcile(case.object, case.source),
+        }
     };
     let delivered = format!("{} is applied", applied(case));
     missing_workload::finding(&delivered, workload, by_deployment(&case.observation).as_ref(), repair)
