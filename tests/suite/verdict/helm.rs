@@ -766,6 +766,26 @@ fn a_release_whose_kind_is_gone_is_missing() {
 }
 
 #[test]
+fn what_is_gone_is_told_while_a_version_is_tried_for_a_minute() {
+    let upgrading = |seconds: i64| {
+        let conditions = json!([
+            condition("Reconciling", "True", "Progressing", seconds),
+            condition("Ready", "Unknown", "Progressing", seconds),
+        ]);
+        seen(&[trying(conditions, json!([before()]), &[])])
+    };
+    let is_told = |environment: &EnvironmentStatus| {
+        environment.remarks.iter().any(|remark| remark.message == "Deployment dev-hello/hello is gone")
+    };
+    for (seconds, told) in [(30, false), (90, true)] {
+        let environment = upgrading(seconds);
+        assert_stands(&environment, Standing::Reconciling, Reason::Upgrading);
+        assert_eq!(is_told(&environment), told, "{:?}", environment.remarks);
+        assert!(!environment.message.contains("is still deployed"), "{}", environment.message);
+    }
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

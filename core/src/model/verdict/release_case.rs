@@ -169,11 +169,12 @@ impl<'a> ReleaseCase<'a> {
 
     /// The end of a sentence: which revision stays deployed, and whether its pods are ready.
     pub(super) fn what_runs(&self) -> String {
+        let stays = if self.facts.delivered.missing.is_empty() { "is still deployed" } else { "was deployed before" };
         let deployed = match (self.object.deployed(), &self.object.applied) {
             (Some(deployed), _) => {
-                format!("; revision {} ({}) is still deployed", deployed.revision, deployed.title())
+                format!("; revision {} ({}) {stays}", deployed.revision, deployed.title())
             }
-            (None, Some(applied)) => format!("; {} is still deployed", self.chart_at(applied)),
+            (None, Some(applied)) => format!("; {} {stays}", self.chart_at(applied)),
             (None, None) if self.object.was_deployed() => String::new(),
             (None, None) => "; no revision of it was ever deployed with success".to_owned(),
         };

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::health::{self, WorkloadTrouble};
 use super::kustomization_case::KustomizationCase;
 use super::observation::Observation;
+use super::timing::OUTAGE_GRACE_SECONDS;
 use super::{
     Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, next_commands, readiness, rules,
 };
@@ -33,9 +34,11 @@ pub(super) fn add_of_delivered(
     let troubles = health::troubles_of_delivered(observation, delivered);
     let telling: Vec<&WorkloadTrouble> =
         troubles.iter().filter(|trouble| is_worth_telling(trouble, finding)).collect();
-    // What is being applied may bring back what is gone.
+    // What is being applied may bring back what is gone, within a minute.
     let is_applying = matches!(finding.standing, Standing::Reconciling | Standing::Syncing);
-    let missing: &[Reference] = if is_applying { &[] } else { &delivered.missing };
+    let since = finding.since.map(|since| since.time);
+    let may_come_back = is_applying && !observation.is_older(since, OUTAGE_GRACE_SECONDS);
+    let missing: &[Reference] = if may_come_back { &[] } else { &delivered.missing };
     if finding.standing == Standing::Suspended {
         finding.message += &outages(&telling, missing);
     }
