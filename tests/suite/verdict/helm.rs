@@ -786,6 +786,23 @@ fn what_is_gone_is_told_while_a_version_is_tried_for_a_minute() {
 }
 
 #[test]
+fn a_namespace_that_goes_outranks_what_fails_because_of_it() {
+    use gitops_core::model::cluster::{Answer, Kind, Scope};
+    let failed = trying(gave_up("RetriesExceeded"), json!([failed(), before()]), &[]);
+    for (deleted, reason) in [(7200, Reason::NamespaceTerminating), (30, Reason::Stalled)] {
+        let mut cluster = super::timeline::cluster(NAMESPACE, std::slice::from_ref(&failed));
+        let itself = json!({
+            "kind": "Namespace", "metadata": { "name": NAMESPACE, "deletionTimestamp": ago(deleted) },
+            "status": { "phase": "Terminating" },
+        });
+        cluster.replace(Scope::object(Kind::Namespace, "", NAMESPACE), Answer::Objects(vec![itself]));
+        let environment = &judged(&cluster).environments[0];
+        assert_stands(environment, Standing::Failed, reason);
+        assert!(!environment.message.contains("is still deployed"), "{}", environment.message);
+    }
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

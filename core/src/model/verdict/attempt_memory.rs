@@ -44,7 +44,8 @@ fn extent(facts: &KustomizationFacts, newest: Extent, told: Option<Since>) -> &'
     let object = &facts.object;
     let Some(attempted) = object.attempted.as_deref() else { return "" };
     if object.applied.as_deref() == Some(attempted) {
-        return "; it was applied before, and stays applied";
+        let is_whole = facts.delivered.missing.is_empty();
+        return if is_whole { "; it was applied before, and stays applied" } else { "; it was applied before" };
     }
     let events = || warnings(facts, attempted);
     let extents = || events().map(|event| extent_of_refusal(&event.message)).chain([newest]);

@@ -19,8 +19,8 @@ pub(super) fn remark(observation: Observation<'_>, name: &str) -> Option<Remark>
     Some(Remark::new(Reason::NamespaceTerminating, message(namespace)))
 }
 
-/// The verdict where an environment would else count as deployed, or as moving. A deletion that something holds has
-/// failed: whoever wants the namespace back, or gone, must do something.
+/// The verdict where an environment would else count as deployed, or as moving, or failed because its namespace goes. A
+/// deletion that something holds has failed: whoever wants the namespace back, or gone, must do something.
 pub(super) fn outrank(observation: Observation<'_>, name: &str, finding: &mut Finding) {
     let namespace = observation.facts.namespace(name).filter(|namespace| is_terminating(namespace));
     let Some(namespace) = namespace else { return };
@@ -28,7 +28,8 @@ pub(super) fn outrank(observation: Observation<'_>, name: &str, finding: &mut Fi
         Standing::Deployed | Standing::Syncing | Standing::NotDeployed => true,
         // The kustomization that is deleted with it says more.
         Standing::Reconciling => finding.reason != Reason::Deleting,
-        Standing::Failed | Standing::Suspended | Standing::Unknown => false,
+        Standing::Failed => is_consequence(namespace, finding),
+        Standing::Suspended | Standing::Unknown => false,
     };
     if !is_outranked {
         return;
@@ -45,6 +46,13 @@ pub(super) fn outrank(observation: Observation<'_>, name: &str, finding: &mut Fi
     finding.outlook = if until.is_some() { Outlook::MayMend { until } } else { Outlook::Final };
     finding.remarks = remarks;
     finding.next = next_commands::terminating_namespace(name);
+}
+
+/// Whether what failed may have failed because the namespace is being deleted: it began later, or objects are gone.
+fn is_consequence(namespace: &Namespace, finding: &Finding) -> bool {
+    let deleted = namespace.meta.deleted;
+    let is_later = finding.since.is_some_and(|since| deleted.is_some_and(|deleted| since.time >= deleted));
+    is_later || finding.reason == Reason::WorkloadMissing
 }
 
 /// What is said of it, with what holds it.
