@@ -803,6 +803,23 @@ fn a_namespace_that_goes_outranks_what_fails_because_of_it() {
 }
 
 #[test]
+fn a_cron_job_that_is_gone_is_missing() {
+    let entries = json!({ "entries": [{ "id": "dev-hello_report_batch_CronJob", "v": "v1" }] });
+    let of_release = with(release(), &[("/status/inventory", entries.clone())]);
+    let of_kustomization = with(kustomization(), &[("/status/inventory", entries)]);
+    let cron_job = json!({
+        "kind": "CronJob", "metadata": { "name": "report", "namespace": NAMESPACE, "uid": "j" },
+        "spec": { "schedule": "0 3 * * *" },
+    });
+    for objects in [vec![of_release], vec![source(), of_kustomization]] {
+        let gone = seen(&objects);
+        assert_stands(&gone, Standing::Failed, Reason::WorkloadMissing);
+        let there = seen(&[objects, vec![cron_job.clone()]].concat());
+        assert_stands(&there, Standing::Deployed, Reason::Applied);
+    }
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

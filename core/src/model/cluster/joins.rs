@@ -126,6 +126,7 @@ impl<'a> Joins<'a> {
                 joined[*index].releases.push(release.clone());
             }
         }
+        present.extend(cron_jobs(self.collection));
         for kustomization in joined.iter_mut().filter(|kustomization| !kustomization.object.is_remote) {
             self.comparisons += kustomization.object.inventory.len();
             let entries = kustomization.object.inventory.iter();
@@ -170,12 +171,13 @@ impl<'a> Joins<'a> {
         listings
     }
 
-    /// Whether a workload, or a release that would install some, was looked for and is not there. Jobs may expire. Of a kind
+    /// Whether a workload, a CronJob, or a release that would install some, was looked for and is not there. Jobs may expire. Of a kind
     /// that no version serves nothing is there.
     pub(super) fn is_gone(&self, entry: &Reference, present: &HashSet<ObjectPlace<'_>>) -> bool {
         let kind = match entry.workload() {
             Some(kind) => Kind::of_workload(kind),
             None if entry.kind == "HelmRelease" => Kind::HelmRelease,
+            None if entry.group == "batch" && entry.kind == "CronJob" => Kind::CronJob,
             None => return false,
         };
         let place = (entry.kind.as_str(), entry.namespace.as_str(), entry.name.as_str());
@@ -214,6 +216,12 @@ impl<'a> Listings<'a> {
             lists.push(index);
         }
     }
+}
+
+/// The CronJobs that are there.
+pub(super) fn cron_jobs(collection: &Collection) -> impl Iterator<Item = ObjectPlace<'_>> {
+    let metas = collection.cron_jobs.iter().map(|cron_job| &cron_job.meta);
+    metas.map(|meta| ("CronJob", meta.namespace.as_str(), meta.name.as_str()))
 }
 
 pub(super) fn key(meta: &Meta) -> (&str, &str) {

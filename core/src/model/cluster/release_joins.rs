@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::joins::{Joins, ObjectPlace, key};
+use super::joins::{Joins, ObjectPlace, cron_jobs, key};
 use super::{DeliveredObjects, ReleaseFacts, WorkloadFacts};
 use crate::model::contract::{RELEASE_NAME_LABEL, RELEASE_NAMESPACE_LABEL};
 use crate::model::objects::{Event, HelmRelease, Meta, Reference, Source};
@@ -35,6 +35,7 @@ impl<'a> Joins<'a> {
             }
         }
         self.install_jobs(&listings, &mut joined);
+        present.extend(cron_jobs(self.collection));
         for release in joined.iter_mut().filter(|release| !release.object.is_remote) {
             let entries = release.object.inventory.iter().flatten();
             release.delivered.missing =

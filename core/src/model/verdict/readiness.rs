@@ -22,6 +22,8 @@ pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts
     workloads.dedup_by(|a, b| a.object == b.object);
     let missing: BTreeSet<(&str, &str, &str)> = delivered(environment)
         .flat_map(|delivered| &delivered.missing)
+        // Its pods come and go.
+        .filter(|object| object.kind != "CronJob")
         .map(|workload| (workload.kind.as_str(), workload.namespace.as_str(), workload.name.as_str()))
         .collect();
     // How many pods a missing workload wants nobody can say: one at least.
