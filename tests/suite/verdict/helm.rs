@@ -820,6 +820,14 @@ fn a_cron_job_that_is_gone_is_missing() {
 }
 
 #[test]
+fn how_many_pods_a_release_without_a_trace_wants_is_not_known() {
+    let without = seen(&[with(release(), &[("/status/inventory", json!(null))])]);
+    assert_eq!(without.ready.to_string(), "?");
+    let of_nothing = seen(&[with(release(), &[("/status/inventory", json!({ "entries": [] }))])]);
+    assert_ne!(of_nothing.ready.to_string(), "?");
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

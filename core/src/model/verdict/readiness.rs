@@ -28,7 +28,8 @@ pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts
         .collect();
     // How many pods a missing workload wants nobody can say: one at least.
     let missing = i64::try_from(missing.len()).unwrap_or(i64::MAX);
-    let known = unread(observation, environment).is_empty() && !is_kept_elsewhere(environment);
+    let is_unlisted = workloads.is_empty() && missing == 0 && lists_nothing_that_it_installed(environment);
+    let known = unread(observation, environment).is_empty() && !is_kept_elsewhere(environment) && !is_unlisted;
     let none = Ready { desired: missing, known, workloads: missing, ..Ready::NONE };
     workloads.iter().fold(none, |sum, workload| {
         let (ready, desired) = (workload.object.ready, workload.object.desired);
@@ -121,6 +122,15 @@ fn listed_workloads(kustomization: &Kustomization) -> impl Iterator<Item = (Kind
 fn workload_kinds(inventory: &[Reference]) -> impl Iterator<Item = (Kind, &str)> {
     let inventory = inventory.iter();
     inventory.filter_map(|entry| Some((Kind::of_workload(entry.workload()?), entry.namespace.as_str())))
+}
+
+/// Whether a Helm release is deployed of which nothing says what it installed: neither an inventory nor a label.
+fn lists_nothing_that_it_installed(environment: &EnvironmentFacts) -> bool {
+    environment.releases.iter().any(|release| {
+        let delivered = &release.delivered;
+        let has_nothing = delivered.jobs.is_empty() && delivered.cron_jobs.is_empty();
+        release.object.inventory.is_none() && release.object.was_deployed() && has_nothing
+    })
 }
 
 /// Whether a deliverer keeps workloads that are not read: in another cluster, or through a Helm release that is not
