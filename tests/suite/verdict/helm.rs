@@ -828,6 +828,21 @@ fn how_many_pods_a_release_without_a_trace_wants_is_not_known() {
 }
 
 #[test]
+fn tests_that_do_not_count_are_a_remark() {
+    let conditions = json!([
+        condition("Ready", "True", "UpgradeSucceeded", 600),
+        condition("TestSuccess", "False", "TestFailed", 600),
+    ]);
+    let ignoring = json!({ "enable": true, "ignoreFailures": true });
+    let ignored = with(release(), &[("/status/conditions", conditions), ("/spec/test", ignoring)]);
+    let environment = both(&ignored, &[deployment()]);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
+    let [remark] = environment.remarks.as_slice() else { panic!("{:?}", environment.remarks) };
+    assert_eq!(remark.reason, Reason::TestFailed);
+    assert!(remark.message.ends_with("failed, which does not count"), "{}", remark.message);
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

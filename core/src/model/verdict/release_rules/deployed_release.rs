@@ -2,10 +2,11 @@
 //! the end of its own operation, so this does.
 
 use super::super::health::{self, WorkloadTrouble};
+use super::super::message::with_message;
 use super::super::missing_workload::Repair;
-use super::super::release_case::ReleaseCase;
+use super::super::release_case::{ReleaseCase, helm_words};
 use super::super::{
-    Finding, Reason, SinceFrom, Standing, missing_workload, next_commands, rules, workload_remarks,
+    Finding, Reason, Remark, SinceFrom, Standing, missing_workload, next_commands, rules, workload_remarks,
 };
 use super::{stopped_helm_controller, unready_dependency};
 use crate::model::objects::{DriftDetection, Reference};
@@ -31,7 +32,15 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     finding.remarks.extend(missing.iter().skip(1).map(workload_remarks::remark_on_missing));
     finding.remarks.extend(troubles.iter().chain(&notes).map(rules::remark_on_workload));
     finding.remarks.extend(unready_dependency::remark(case));
+    finding.remarks.extend(failed_tests(case));
     Some(finding)
+}
+
+/// That the tests of what is deployed failed, where that does not count.
+fn failed_tests(case: &ReleaseCase<'_>) -> Option<Remark> {
+    let failed = case.object.conditions.at("TestSuccess", "False").filter(|_| !case.object.fails_with_tests)?;
+    let what = format!("the tests of {} failed, which does not count", deployed_revision(case));
+    Some(Remark::new(Reason::TestFailed, with_message(what, helm_words(&failed.message))))
 }
 
 fn gone_workload(case: &ReleaseCase<'_>, workload: &Reference) -> Finding {
