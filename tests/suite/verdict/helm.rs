@@ -843,6 +843,17 @@ fn tests_that_do_not_count_are_a_remark() {
 }
 
 #[test]
+fn a_newer_chart_is_told_of_a_release_that_gave_up() {
+    let gave_up = trying(gave_up("RetriesExceeded"), json!([failed(), before()]), &[]);
+    let newer = "; runner 1.6.0 is fetched, and Flux has not tried it";
+    for (fetched, is_told) in [("1.5.0", false), ("1.6.0", true)] {
+        let environment = both(&gave_up, &[deployment(), chart(fetched, 20)]);
+        assert_stands(&environment, Standing::Failed, Reason::Stalled);
+        assert_eq!(environment.message.ends_with(newer), is_told, "{}", environment.message);
+    }
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);
