@@ -854,6 +854,18 @@ fn a_newer_chart_is_told_of_a_release_that_gave_up() {
 }
 
 #[test]
+fn a_release_that_the_sentence_tells_of_is_no_remark() {
+    let gave_up = trying(gave_up("RetriesExceeded"), json!([failed(), before()]), &[]);
+    let checked = json!([condition("Ready", "False", "HealthCheckFailed", 60)]);
+    let above = with(above(), &[("/status/conditions", checked)]);
+    let environment = seen(&[source(), above, gave_up, deployment()]);
+    assert_stands(&environment, Standing::Failed, Reason::HealthCheckFailed);
+    assert!(environment.message.contains("HelmRelease dev-hello/runner (RetriesExceeded): "));
+    let repeats = |remark: &gitops_core::model::verdict::Remark| remark.message.contains("runner is Failed");
+    assert!(!environment.remarks.iter().any(repeats), "{:?}", environment.remarks);
+}
+
+#[test]
 fn a_first_installation_that_was_cut_off_loses_its_record() {
     let pending = json!([version(1, "pending-install", "1.5.0", "sha256:a")]);
     let conditions = json!([condition("Ready", "False", "InstallFailed", 60)]);

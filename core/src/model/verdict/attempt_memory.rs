@@ -45,7 +45,11 @@ fn extent(facts: &KustomizationFacts, newest: Extent, told: Option<Since>) -> &'
     let Some(attempted) = object.attempted.as_deref() else { return "" };
     if object.applied.as_deref() == Some(attempted) {
         let is_whole = facts.delivered.missing.is_empty();
-        return if is_whole { "; it was applied before, and stays applied" } else { "; it was applied before" };
+        return if is_whole {
+            "; it was applied before, and stays applied"
+        } else {
+            "; it was applied before"
+        };
     }
     let events = || warnings(facts, attempted);
     let extents = || events().map(|event| extent_of_refusal(&event.message)).chain([newest]);

@@ -114,7 +114,13 @@ pub(super) fn environment_status(
         next = next_commands::unanswered(&unanswered, &environment.namespace);
     }
     let mut remarks = worst.remarks;
-    others.iter().for_each(|other| remarks.extend(remarks_of_other(other, worst.standing)));
+    // A health check that failed tells what the release says that it waited for.
+    let is_told = |other: &DelivererFinding<'_>| {
+        other.release().is_some() && first.finding.message.contains(&other.finding.message)
+    };
+    for other in others {
+        remarks.extend(remarks_of_other(other, worst.standing, is_told(other)));
+    }
     if worst.reason != Reason::NamespaceTerminating {
         remarks.extend(terminating_namespace::remark(observation, &environment.namespace));
     }
@@ -168,11 +174,11 @@ fn namespace_labels(observation: Observation<'_>, namespace: &str) -> Option<BTr
 }
 
 /// What a deliverer that is not the worst adds to the environment's remarks.
-/// One that is well is named too, beside one that is not.
-fn remarks_of_other(other: &DelivererFinding<'_>, worst: Standing) -> Vec<Remark> {
+/// One that is well is named too, beside one that is not; one that is told in the sentence is not told again.
+fn remarks_of_other(other: &DelivererFinding<'_>, worst: Standing, is_told: bool) -> Vec<Remark> {
     let DelivererFinding { key, finding, .. } = other;
     let mut remarks = finding.remarks.clone();
-    if worst != Standing::Deployed {
+    if worst != Standing::Deployed && !is_told {
         let message = format!("{key} is {}: {}", finding.standing, finding.message);
         remarks.push(Remark { reason: finding.reason, cause: finding.cause, message });
     }

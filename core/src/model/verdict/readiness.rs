@@ -29,7 +29,8 @@ pub(super) fn ready(observation: Observation<'_>, environment: &EnvironmentFacts
     // How many pods a missing workload wants nobody can say: one at least.
     let missing = i64::try_from(missing.len()).unwrap_or(i64::MAX);
     let is_unlisted = workloads.is_empty() && missing == 0 && lists_nothing_that_it_installed(environment);
-    let known = unread(observation, environment).is_empty() && !is_kept_elsewhere(environment) && !is_unlisted;
+    let known =
+        unread(observation, environment).is_empty() && !is_kept_elsewhere(environment) && !is_unlisted;
     let none = Ready { desired: missing, known, workloads: missing, ..Ready::NONE };
     workloads.iter().fold(none, |sum, workload| {
         let (ready, desired) = (workload.object.ready, workload.object.desired);

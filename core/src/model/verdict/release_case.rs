@@ -169,7 +169,8 @@ impl<'a> ReleaseCase<'a> {
 
     /// The end of a sentence: which revision stays deployed, and whether its pods are ready.
     pub(super) fn what_runs(&self) -> String {
-        let stays = if self.facts.delivered.missing.is_empty() { "is still deployed" } else { "was deployed before" };
+        let stays =
+            if self.facts.delivered.missing.is_empty() { "is still deployed" } else { "was deployed before" };
         let deployed = match (self.object.deployed(), &self.object.applied) {
             (Some(deployed), _) => {
                 format!("; revision {} ({}) {stays}", deployed.revision, deployed.title())

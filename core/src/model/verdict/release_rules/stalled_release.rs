@@ -23,9 +23,9 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
         None => told.to_owned(),
     };
     let headline = format!("Flux gave up ({word}) until something is changed");
-    let waiting = case.waiting_chart().map(|version| {
-        format!("; {} is fetched, and Flux has not tried it", case.chart_at(version))
-    });
+    let waiting = case
+        .waiting_chart()
+        .map(|version| format!("; {} is fetched, and Flux has not tried it", case.chart_at(version)));
     let message =
         with_message(headline.clone(), &sentence) + &case.what_runs() + &waiting.unwrap_or_default();
     let mut finding = Finding::new(Standing::Failed, reason, message).because(cause).since(since);
