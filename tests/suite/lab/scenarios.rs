@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Scenario, Settings};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::client::Client;
 
@@ -110,4 +110,37 @@ async fn a_scenario_that_cannot_be_put_on_says_why() {
         let cause = std::error::Error::source(&error).unwrap();
         assert_eq!(cause.to_string(), told, "{spec}");
     }
+}
+
+#[tokio::test]
+async fn objects_whose_state_is_told_acknowledge_what_is_asked() {
+    let annotated = json!({"metadata": {"annotations": {"reconcile.fluxcd.io/requestedAt": "now"}}});
+    for (scenario, path) in [
+        ("helm", "/apis/helm.toolkit.fluxcd.io/v2/namespaces/prod-shop/helmreleases/shop"),
+        ("oci", "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/ocirepositories/fleet"),
+    ] {
+        let (_lab, client) = lab_of(BuiltIn::named(scenario).unwrap().document()).await;
+        for (patch, is_observed, handled) in [
+            (json!({"spec": {"suspend": true}}), false, None),
+            (annotated.clone(), false, None),
+            (json!({"spec": {"suspend": false}}), true, Some("now")),
+        ] {
+            let media = ("Content-Type", "application/merge-patch+json");
+            let sent =
+                client.send_with("PATCH", path, &[media], patch.to_string().as_bytes()).await.whole().await;
+            assert_eq!(sent.status, 200, "{scenario}: {}", sent.text);
+            let object = client.document(path).await;
+            let (generation, status) = (&object["metadata"]["generation"], &object["status"]);
+            let observed = [&status["observedGeneration"], &status["conditions"][0]["observedGeneration"]];
+            assert_eq!(
+                observed.map(|observed| observed == generation),
+                [is_observed; 2],
+                "{scenario} {patch}"
+            );
+            assert_eq!(status["lastHandledReconcileAt"].as_str(), handled, "{scenario} {patch}");
+        }
+    }
+    let (_lab, client) = lab_of(BuiltIn::named("oci-unverified").unwrap().document()).await;
+    let source = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/ocirepositories/fleet";
+    assert_eq!(client.document(source).await["spec"]["ref"], json!({"semver": ">=1.3.0"}));
 }

@@ -6,7 +6,7 @@ use super::api::{Api, Id};
 use super::kustomization::{KUSTOMIZATION, KustomizeController};
 use super::remote::Remote;
 use super::source::{SourceController, Storage};
-use super::watched;
+use super::{told_states, watched};
 use crate::kubernetes::{Cluster, Event};
 
 /// The lab's Flux.
@@ -82,6 +82,11 @@ impl Flux {
         }
         if let Some(kustomize) = kustomize {
             kustomize.notice(&mut api);
+        }
+        for controller in ["source-controller", "helm-controller"] {
+            if is_running(&mut api, controller) {
+                told_states::acknowledge(controller, &mut api);
+            }
         }
         self.seen = cluster.version();
     }

@@ -17,6 +17,7 @@ mod remote;
 mod run;
 mod source;
 mod subject;
+mod told_states;
 mod watched;
 mod work;
 
