@@ -20,7 +20,7 @@ pub(super) enum Strictness {
 }
 
 /// A document, JSON or YAML as its media type says.
-pub(super) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<Value, Refusal> {
+pub(crate) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<Value, Refusal> {
     let media = media.unwrap_or(JSON).split(';').next().unwrap_or_default().trim();
     let unreadable = |error: String| {
         let shown = shown(body);

@@ -10,14 +10,11 @@ pub(super) const EXTENSIONS: &str = "apiextensions.k8s.io";
 const SCALER: &str = "HorizontalPodAutoscaler";
 
 const ROWS: &[Row] = &[
-    Row::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
     Row::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
     Row::new("", "v1", "Node", "nodes").cluster().short(&["no"]),
     Row::new("", "v1", "PersistentVolume", "persistentvolumes").cluster().short(&["pv"]),
-    Row::new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").short(&["pvc"]),
     Row::new("", "v1", "PodTemplate", "podtemplates").plain(),
     Row::new("", "v1", "ReplicationController", "replicationcontrollers").short(&["rc"]).categories(&["all"]),
-    Row::new("", "v1", "ServiceAccount", "serviceaccounts").plain().short(&["sa"]),
     Row::new(EXTENSIONS, "v1", "CustomResourceDefinition", "customresourcedefinitions")
         .cluster()
         .short(&["crd", "crds"])
@@ -26,11 +23,8 @@ const ROWS: &[Row] = &[
     Row::new("autoscaling", "v1", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
     Row::new("autoscaling", "v2", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
     Row::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
-    Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
     Row::new("events.k8s.io", "v1", "Event", "events").plain().short(&["ev"]),
-    Row::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
     Row::new("networking.k8s.io", "v1", "IngressClass", "ingressclasses").cluster().plain(),
-    Row::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").plain().short(&["netpol"]),
     Row::new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").short(&["pdb"]),
     Row::new(RIGHTS, "v1", "ClusterRole", "clusterroles").cluster().plain(),
     Row::new(RIGHTS, "v1", "ClusterRoleBinding", "clusterrolebindings").cluster().plain(),

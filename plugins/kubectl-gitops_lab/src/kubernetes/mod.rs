@@ -50,6 +50,7 @@ mod writing;
 
 pub(crate) use access::Tokens;
 pub(crate) use cluster::Cluster;
+pub(crate) use decoding::document;
 pub(crate) use kinds::known;
 pub(crate) use logs::{Following, LogNews};
 pub(crate) use patching::json as patch_json;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::resource::{FLUX, OWN, Resource};
+use super::resource::{ADVISED, FLUX, OWN, Resource, Row};
 use super::timeline::{Timeline, What};
 
 /// The kinds that are served. A kind keeps its place, by which objects are kept, even when it is served no more.
@@ -37,7 +37,7 @@ impl Catalogue {
 
     fn with(recorded: BTreeMap<(String, String), Found>, known: &[Resource]) -> Self {
         let mut resources = Vec::new();
-        for row in OWN.iter().chain(FLUX) {
+        for row in always_served() {
             let place = (row.group.to_owned(), row.kind.to_owned());
             let versions = match recorded.get(&place) {
                 Some(found) => found.versions.iter().cloned().collect(),
@@ -46,9 +46,8 @@ impl Catalogue {
             let named = known_kind(known, row.group, row.kind).unwrap_or_else(|| row.resource());
             resources.extend(versions.into_iter().map(|version| Resource { version, ..named.clone() }));
         }
-        let is_known = |group: &str, kind: &str| {
-            OWN.iter().chain(FLUX).any(|row| (row.group, row.kind) == (group, kind))
-        };
+        let is_known =
+            |group: &str, kind: &str| always_served().any(|row| (row.group, row.kind) == (group, kind));
         for ((group, kind), found) in recorded.into_iter().filter(|((group, kind), _)| !is_known(group, kind))
         {
             let named = known_kind(known, &group, &kind).unwrap_or_else(|| Resource {
@@ -126,6 +125,11 @@ impl Catalogue {
     }
 }
 
+/// What is served even where none was recorded.
+fn always_served() -> impl Iterator<Item = &'static Row> {
+    OWN.iter().chain(FLUX).chain(ADVISED)
+}
+
 #[derive(Default)]
 struct Found {
     versions: BTreeSet<String>,
@@ -186,6 +190,19 @@ mod tests {
         assert!(served("source.toolkit.fluxcd.io", "v1beta2", "gitrepositories").is_some());
         assert!(served("source.toolkit.fluxcd.io", "v1", "gitrepositories").is_none());
         assert!(served("kustomize.toolkit.fluxcd.io", "v1", "kustomizations").is_some());
+        for (group, plural) in [
+            ("", "endpoints"),
+            ("", "persistentvolumeclaims"),
+            ("", "serviceaccounts"),
+            ("admissionregistration.k8s.io", "mutatingwebhookconfigurations"),
+            ("admissionregistration.k8s.io", "validatingwebhookconfigurations"),
+            ("discovery.k8s.io", "endpointslices"),
+            ("networking.k8s.io", "ingresses"),
+            ("networking.k8s.io", "networkpolicies"),
+            ("storage.k8s.io", "volumeattachments"),
+        ] {
+            assert!(served(group, "v1", plural).is_some(), "advice names {plural}");
+        }
         let budget = served("policy", "v1", "poddisruptionbudgets").expect("served because it was recorded");
         assert!(catalogue.resources()[budget].namespaced);
         let proxy = served("example.com", "v3", "proxies").expect("served because it was recorded");

@@ -121,22 +121,41 @@ const ALL: &[&str] = &["all"];
 const SOURCE: &[&str] = &["all", "fluxcd", "fluxcd-sources"];
 const APPLIER: &[&str] = &["all", "fluxcd", "fluxcd-appliers"];
 
-/// Kinds of Kubernetes that a replay serves too.
+/// Kinds of Kubernetes that a lab has and that a replay serves too: what is asked for, and what advice names.
 pub(crate) const OWN: &[Row] = &[
     Row::new("", "v1", "ConfigMap", "configmaps").plain().short(&["cm"]),
+    Row::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
     Row::new("", "v1", "Event", "events").plain().short(&["ev"]),
     Row::new("", "v1", "Namespace", "namespaces").cluster().short(&["ns"]),
+    Row::new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").short(&["pvc"]),
     Row::new("", "v1", "Pod", "pods").short(&["po"]).categories(ALL),
     Row::new("", "v1", "ResourceQuota", "resourcequotas").short(&["quota"]),
     Row::new("", "v1", "Secret", "secrets").plain(),
     Row::new("", "v1", "Service", "services").short(&["svc"]).categories(ALL),
+    Row::new("", "v1", "ServiceAccount", "serviceaccounts").plain().short(&["sa"]),
     Row::new("apps", "v1", "DaemonSet", "daemonsets").short(&["ds"]).categories(ALL),
     Row::new("apps", "v1", "Deployment", "deployments").short(&["deploy"]).categories(ALL),
     Row::new("apps", "v1", "ReplicaSet", "replicasets").short(&["rs"]).categories(ALL),
     Row::new("apps", "v1", "StatefulSet", "statefulsets").short(&["sts"]).categories(ALL),
     Row::new("batch", "v1", "CronJob", "cronjobs").short(&["cj"]).categories(ALL),
     Row::new("batch", "v1", "Job", "jobs").categories(ALL),
+    Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
+    Row::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
+    Row::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").plain().short(&["netpol"]),
 ];
+
+/// Kinds of Kubernetes that advice names, and that a lab does not have: a replay says that none was recorded.
+pub(super) const ADVISED: &[Row] = &[
+    Row::new(ADMISSION, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations")
+        .cluster()
+        .plain(),
+    Row::new(ADMISSION, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations")
+        .cluster()
+        .plain(),
+    Row::new("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments").cluster(),
+];
+
+const ADMISSION: &str = "admissionregistration.k8s.io";
 
 const SOURCES: &str = "source.toolkit.fluxcd.io";
 

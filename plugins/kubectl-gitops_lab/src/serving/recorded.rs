@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::StreamExt;
-use http::header::{ACCEPT, HeaderValue, RETRY_AFTER};
-use http::{Request, Response, StatusCode};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use jiff::Timestamp;
@@ -13,9 +13,10 @@ use tokio::sync::watch::Receiver;
 use tokio_rustls::TlsAcceptor;
 
 use super::clock::Time;
+use super::served::IMPERSONATE;
 use super::server::{Answering, Body, Cut, Meeting, finished, header, response, token};
-use crate::api::{Answer, Asked, Refusal, answer, events, recorded_refusal, route};
-use crate::kubernetes::Presentation;
+use crate::api::{Answer, Asked, Refusal, answer, events, recorded_refusal, review, reviewed, route};
+use crate::kubernetes::{Presentation, document};
 use crate::recording::World;
 
 /// What every request is answered from.
@@ -37,6 +38,12 @@ impl Answering for Recorded {
     }
 
     async fn answer(&self, request: Request<Incoming>, _: Cut) -> Response<Body> {
+        if token(request.headers()).as_ref() != Some(&self.token) {
+            return told(Refusal::Unauthorized.into());
+        }
+        if let Some(kind) = reviewed(request.uri().path()).filter(|_| request.method() == Method::POST) {
+            return told(self.reviewed(kind, request).await.unwrap_or_else(Answer::from));
+        }
         let (asked, presentation) = match self.asked(&request) {
             Err(refusal) => return told(refusal.into()),
             Ok(asked) => asked,
@@ -59,11 +66,19 @@ impl Answering for Recorded {
 }
 
 impl Recorded {
+    /// What whoever asks may do.
+    async fn reviewed(&self, kind: &'static str, request: Request<Incoming>) -> Result<Answer, Refusal> {
+        let (head, body) = request.into_parts();
+        let body = body.collect().await.map_err(|_| Refusal::BadRequest("half a body".to_owned()))?;
+        let media = header(&head.headers, CONTENT_TYPE);
+        let asked = document(media.as_deref(), &body.to_bytes(), kind)?;
+        let other = header(&head.headers, IMPERSONATE);
+        let position = *self.positions.borrow();
+        Ok(review(&self.world, position, kind, &asked["spec"], other.as_deref()))
+    }
+
     fn asked(&self, request: &Request<Incoming>) -> Result<(Asked, Presentation), Refusal> {
         let headers = request.headers();
-        if token(headers).as_ref() != Some(&self.token) {
-            return Err(Refusal::Unauthorized);
-        }
         let uri = request.uri();
         let query = uri.query().unwrap_or_default();
         let asked = route(self.world.catalogue(), request.method(), uri.path(), query)?;

@@ -19,7 +19,7 @@ use super::server::{Body, Cut, Meeting, finished, header, response, token};
 use crate::kubernetes::{Document, Reply, Request};
 
 /// As whom a client wants to act.
-const IMPERSONATE: HeaderName = HeaderName::from_static("impersonate-user");
+pub(super) const IMPERSONATE: HeaderName = HeaderName::from_static("impersonate-user");
 
 /// What requests are answered from.
 pub(super) struct Served {

@@ -45,6 +45,11 @@ async fn kubectl_lists_describes_and_explains_what_is_missing() {
         ("get pods nobody", 1, "Error from server (NotFound): pods \"nobody\" not found"),
         ("get helmreleases", 1, "the server doesn't have a resource type \"helmreleases\""),
         ("delete configmap settings", 1, "a recording is read-only"),
+        ("get endpoints,networkpolicies,endpointslices,pvc,ingress,serviceaccounts -o name", 0, ""),
+        ("get validatingwebhookconfigurations,mutatingwebhookconfigurations -o name", 0, ""),
+        ("get volumeattachments -o name", 0, ""),
+        ("auth can-i list deployments.apps", 0, "yes"),
+        ("auth can-i --list", 0, "[get list watch]"),
     ] {
         let output = run(&kubectl, &replay, line).await;
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
