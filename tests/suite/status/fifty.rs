@@ -71,6 +71,26 @@ fn assert_fits(page: &str) {
     }
 }
 
+/// A terminal that is too narrow for what delivers an environment goes without the revision, then without the table.
+#[tokio::test]
+async fn several_kustomizations_fit_80_columns() {
+    for (length, expected) in [
+        (20, "STANDING   REVISION   REASON\n"),
+        (40, "   STANDING   REASON\n"),
+        (60, "    flux-system/hello-dev-hello-dev: Deployed, Applied\n"),
+    ] {
+        let mut objects = environment("dev-hello");
+        let mut second = kustomization(&mut objects, "dev-hello").clone();
+        second["metadata"]["name"] = "k".repeat(length).into();
+        second["metadata"]["uid"] = "second".into();
+        objects.push(second);
+        let (_, page, _) = page(objects, &["-n", "dev-hello"]).await;
+        assert!(page.contains(expected), "{page}");
+        assert!(page.contains(&"k".repeat(length)), "names stay whole: {page}");
+        assert_fits(&page);
+    }
+}
+
 #[tokio::test]
 async fn fifty_environments_fit_80_columns() {
     let (exit, page, _) = page(with_troubles(), &["-A"]).await;

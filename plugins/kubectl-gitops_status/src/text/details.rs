@@ -81,10 +81,9 @@ impl View {
         let rows = environment.kustomizations.iter().map(|delivery| {
             let revision = delivery.revision.as_deref().map_or("-", short).to_owned();
             let name = format!("{}/{}", delivery.namespace, delivery.name);
-            vec![name, delivery.standing.to_string(), revision, delivery.reason.to_string()]
+            [name, delivery.standing.to_string(), delivery.reason.to_string(), revision]
         });
-        let text = table(&["KUSTOMIZATION", "STANDING", "REVISION", "REASON"], &rows.collect::<Vec<_>>());
-        text.lines().map(|line| format!("    {line}\n")).collect()
+        self.deliveries(["KUSTOMIZATION", "REVISION"], &rows.collect::<Vec<_>>())
     }
 
     /// Of several Helm releases each, with where it stands and which chart is deployed; the healthy ones too.
@@ -97,10 +96,35 @@ impl View {
                 release.chart.iter().chain(&release.chart_version).map(String::as_str).collect();
             let chart = if chart.is_empty() { "-".to_owned() } else { chart.join(" ") };
             let name = format!("{}/{}", release.namespace, release.name);
-            vec![name, release.standing.to_string(), chart, release.reason.to_string()]
+            [name, release.standing.to_string(), release.reason.to_string(), chart]
         });
-        let text = table(&["HELMRELEASE", "STANDING", "CHART", "REASON"], &rows.collect::<Vec<_>>());
-        text.lines().map(|line| format!("    {line}\n")).collect()
+        self.deliveries(["HELMRELEASE", "CHART"], &rows.collect::<Vec<_>>())
+    }
+
+    /// A table of what delivers, each with where it stands, why, and what it delivered. A terminal that is too narrow
+    /// goes without the last, and without columns after that: names stay whole, so that they can be copied.
+    fn deliveries(&self, [kind, delivered]: [&str; 2], rows: &[[String; 4]]) -> String {
+        let indented =
+            |text: String| -> Vec<String> { text.lines().map(|line| format!("    {line}")).collect() };
+        let whole =
+            rows.iter().map(|[name, standing, reason, delivered]| [name, standing, delivered, reason]);
+        let short = rows.iter().map(|[name, standing, reason, _]| [name, standing, reason]);
+        let whole: Vec<Vec<String>> = whole.map(|row| row.map(Clone::clone).to_vec()).collect();
+        let short: Vec<Vec<String>> = short.map(|row| row.map(Clone::clone).to_vec()).collect();
+        let tables = [
+            table(&[kind, "STANDING", delivered, "REASON"], &whole),
+            table(&[kind, "STANDING", "REASON"], &short),
+        ];
+        let fits = |line: &String| self.width.is_none_or(|width| line.chars().count() <= width);
+        let fitting = tables.into_iter().map(indented).find(|lines| lines.iter().all(fits));
+        fitting.map_or_else(
+            || {
+                let told =
+                    rows.iter().map(|[name, standing, reason, _]| format!("{name}: {standing}, {reason}"));
+                told.map(|line| wrapped(&line, self.width, "    ", "      ")).collect()
+            },
+            |lines| lines.into_iter().map(|line| line + "\n").collect(),
+        )
     }
 
     /// Commands are never broken, so that they can be copied.
