@@ -56,8 +56,8 @@ Exit codes:
 
 /// Where every environment stands, why, and what to type next
 ///
-/// Reads Flux's objects and the workloads they applied, and judges them; adds what GitHub says of the branches
-/// they follow, where there is a token. Changes nothing.
+/// Reads Flux's kustomizations, Helm releases, and the workloads that they keep, and judges them; adds what GitHub
+/// says of the branches they follow, where there is a token. Changes nothing.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-status", bin_name = "kubectl gitops-status", version, after_help = EXAMPLES)]
 pub struct Args {
