@@ -52,7 +52,7 @@ pub(super) fn meaning(field: &str) -> Meaning {
         "nodeName" | "nominatedNodeName" | "host" | "hostname" | "hostIP" | "podIP" | "ip" | "clusterIP"
         | "server" | "endpoint" | "address" | "externalName" => Meaning::Host,
         "image" | "imageID" | "newName" => Meaning::Image,
-        "password" | "passwd" | "token" | "apiKey" | "accessKey" | "secretKey" | "clientSecret"
+        "password" | "passwd" | "pass" | "token" | "apiKey" | "accessKey" | "secretKey" | "clientSecret"
         | "privateKey" | "authorization" | "connectionString" => Meaning::Secret,
         "message" | "note" | "error" | "lastError" | "description" => Meaning::Prose,
         _ => Meaning::Text,

@@ -12,8 +12,29 @@ use super::secrets::{REDACTED, expression};
 /// A URL up to what ends it in a sentence.
 static URL: LazyLock<Regex> =
     LazyLock::new(|| expression(r#"\b([A-Za-z][A-Za-z0-9+.-]*://)([^\s"'`<>\\|,;(){}]+)"#));
+/// A password with a space in it, which no URL may have: it ends at the next `@` of the same part.
+static SPACED: LazyLock<Regex> = LazyLock::new(|| {
+    expression(concat!(
+        r#"\b([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@:"'`\[]+:[^\s/@"'`]*[^\s\d/@:.,"'`][^\s/@"'`]*"#,
+        r#"(?:[ \t]+[^\s/@"'`]+){1,3}@"#
+    ))
+});
+/// Services whose paths let in whoever knows them.
+static WEBHOOK: LazyLock<Regex> = LazyLock::new(|| {
+    expression(concat!(
+        r"(?i)\b(hooks\.slack(?:-gov)?\.com|(?:ptb\.|canary\.)?discord(?:app)?\.com/api/webhooks|[\w-]+\.webhook\.office\.com",
+        r"|outlook\.office(?:365)?\.com/webhook|chat\.googleapis\.com|hooks\.zapier\.com|[\w.-]+\.logic\.azure\.com",
+        r"|[\w.-]+\.powerplatform\.com|api\.telegram\.org|webhook\.site|open\.(?:feishu|larksuite)\.\w+|events\.pagerduty\.com",
+        r#")((?::\d+)?)/[^\s"'`<>\\|,;(){}]+"#
+    ))
+});
 /// What a query may say: how long is waited.
 static TIMEOUT: LazyLock<Regex> = LazyLock::new(|| expression(r"^timeout=\d+(?:ms|s|m)$"));
+
+/// The signs at the end of a text that belong to its sentence.
+fn end_of_sentence(text: &str) -> &str {
+    &text[text.trim_end_matches(['.', ':', '!']).len()..]
+}
 
 /// A URL in parts.
 struct Parts<'a> {
@@ -26,7 +47,10 @@ struct Parts<'a> {
 /// The text with every URL in it made harmless: without passwords and queries, and, where `names` are given, with
 /// pseudonyms for its host and the account that its path begins with.
 pub(super) fn without_urls(text: &str, mut names: Option<&mut Pseudonyms>) -> String {
-    let replaced = URL.replace_all(text, |found: &Captures| {
+    let text = SPACED.replace_all(text, |found: &Captures| format!("{}{REDACTED}@", &found[1]));
+    let text = WEBHOOK
+        .replace_all(&text, |found: &Captures| format!("{}{}/{REDACTED}{}", &found[1], &found[2], end_of_sentence(&found[0])));
+    let replaced = URL.replace_all(&text, |found: &Captures| {
         let rest = found[2].trim_end_matches(['.', ':', '!']);
         let rest = if rest.contains('[') { rest } else { rest.trim_end_matches([']', '.', ':']) };
         let end = &found[2][rest.len()..];
@@ -48,6 +72,8 @@ fn redacted(rest: &str, names: Option<&mut Pseudonyms>) -> String {
         Some(query) if TIMEOUT.is_match(query) => format!("?{query}"),
         Some(_) => format!("?{REDACTED}"),
     };
+    // What is no port is a password whose end is missing.
+    let host = if user.is_empty() && !has_port(host) { REDACTED } else { host };
     let (host, path) = match names {
         None => (host.to_owned(), path.to_owned()),
         Some(names) => {
@@ -101,6 +127,11 @@ mod tests {
                 "Post \"https://h.ns.svc:443/v?timeout=10s\": EOF",
             ),
             ("oci://host/a@sha256:12", "oci://host/a@sha256:12"),
+            ("https://b:hunter2 x@h/p", "https://redacted@h/p"),
+            ("https://b:hunter2", "https://redacted"),
+            ("https://host:443: refused for a@b", "https://host:443: refused for a@b"),
+            ("https://hooks.slack.com/services/T0/B0/abc.", "https://hooks.slack.com/redacted."),
+            ("discord.com/api/webhooks/1/abc: 404", "discord.com/api/webhooks/redacted: 404"),
         ] {
             assert_eq!(without_urls(text, None), expected, "{text}");
         }
