@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{Format, Streams};
-use crate::model::{Exit, Failure, harmless};
+use crate::model::{Exit, Failure, harmless, without_url_users};
 
 /// The document of a failure. It is API: fields are added, never changed.
 #[derive(Serialize, schemars::JsonSchema)]
@@ -55,7 +55,7 @@ fn text(failure: &dyn Failure) -> String {
         text += &format!("caused by: {cause}\n");
     }
     if let Some(hint) = failure.hint() {
-        text += &format!("\nhint: {}\n", harmless(&hint));
+        text += &format!("\nhint: {}\n", without_url_users(&hint));
     }
     text
 }

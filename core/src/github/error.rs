@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::response::GithubResponse;
 use crate::model::github::RepositoryName;
-use crate::model::{Exit, Failure, harmless};
+use crate::model::{Exit, Failure, harmless, without_url_users};
 use crate::wire::{Secret, TransportError, retry};
 
 /// Why GitHub did not do what was asked.
@@ -141,7 +141,7 @@ impl GithubError {
                 sign_on: response
                     .header("x-github-sso")
                     .and_then(|text| text.split_once("url="))
-                    .map(|(_, url)| harmless(url)),
+                    .map(|(_, url)| without_url_users(url)),
             },
             404 | 410 => Self::NotFound { request, message, had_token },
             status @ (405 | 409 | 412 | 423) => Self::Conflict { request, message, status },

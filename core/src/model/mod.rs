@@ -25,7 +25,7 @@ pub use cluster_flags::ClusterFlags;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use label_selector::{LabelSelector, LabelSelectorError};
-pub use printable::{harmless, printable};
+pub use printable::{harmless, printable, without_url_users};
 pub use progress_event::ProgressEvent;
 pub use shell::shell_word;
 pub use status::{Missing, PipelineStatus};

@@ -264,7 +264,7 @@ fn last_words_are_told_without_passwords() {
     answers.replace(Scope::object(Kind::Log, NAMESPACE, "own/app"), Answer::Objects(lines));
     let message = &judged(&answers).environments[0].message;
     assert!(
-        message.contains("postgres://***@db:5432/x failed | ") && !message.contains('\u{1b}'),
+        message.contains("postgres://redacted@db:5432/x failed | ") && !message.contains('\u{1b}'),
         "{message}"
     );
 }

@@ -204,6 +204,6 @@ mod tests {
     #[test]
     fn what_a_server_writes_steers_no_terminal() {
         let error = error(422, &json!({ "message": "\u{1b}[2Jno\n https://a:b@c/" }));
-        assert_eq!(error.to_string(), "not valid: create jobs: \u{fffd}[2Jno  https://***@c/");
+        assert_eq!(error.to_string(), "not valid: create jobs: \u{fffd}[2Jno  https://redacted@c/");
     }
 }

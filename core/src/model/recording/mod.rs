@@ -10,3 +10,4 @@ pub use document::{document_end, document_start};
 pub use entry::Entry;
 pub use history::{AnswerReport, History};
 pub use redaction::Redactor;
+pub(super) use redaction::without_credentials;

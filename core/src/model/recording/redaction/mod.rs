@@ -18,3 +18,4 @@ mod text;
 mod url;
 
 pub use object::Redactor;
+pub(in crate::model) use text::without_credentials;

@@ -27,12 +27,13 @@ static USER_WITH_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What a browser's session is known by.
 static COOKIE: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r#"(?i)\b((?:set-)?cookies?\\*["']?\s*[:=]\s*\\*["']?)[^\s;=,"'\\]+=[^\s;,"'\\]*(?:;\s*[^\s;=,"'\\]+=[^\s;,"'\\]*)*"#)
+    expression(
+        r#"(?i)\b((?:set-)?cookies?\\*["']?\s*[:=]\s*\\*["']?)[^\s;=,"'\\]+=[^\s;,"'\\]*(?:;\s*[^\s;=,"'\\]+=[^\s;,"'\\]*)*"#,
+    )
 });
 /// What lets somebody in by a query, of a URL or of the rest of one.
-static QUERY_KEY: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r#"(?i)([?&](?:[\w.-]*key|code|sid|auth|sig|access)=)[^\s&"'`<>;,)\]}]+"#)
-});
+static QUERY_KEY: LazyLock<Regex> =
+    LazyLock::new(|| expression(r#"(?i)([?&](?:[\w.-]*key|code|sid|auth|sig|access)=)[^\s&"'`<>;,)\]}]+"#));
 /// A name that tells of a secret, with its value. A quote that is never closed ends with the text.
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     expression(concat!(
@@ -45,14 +46,52 @@ static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// A sentence about a password that repeats it.
 static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r#"(?i)\b((?:(password|passwd|passphrase)|token|secret|api key)s?(?:\s+(?:is|was)\s+["'`]?|\s+["'`]))([^\s"'`]+)"#)
+    expression(
+        r#"(?i)\b((?:(password|passwd|passphrase)|token|secret|api key)s?(?:\s+(?:is|was)\s+["'`]?|\s+["'`]))([^\s"'`]+)"#,
+    )
 });
 /// What a sentence about a password says of it.
 const STATES: [&str; 40] = [
-    "a", "an", "and", "at", "being", "blank", "correct", "denied", "disabled", "empty", "expired", "for", "from", "given",
-    "ignored", "in", "incorrect", "invalid", "longer", "malformed", "missing", "needed", "no", "not", "of", "only",
-    "read", "refused", "rejected", "required", "revoked", "set", "shorter", "the", "too", "unknown", "unset", "used",
-    "weak", "wrong",
+    "a",
+    "an",
+    "and",
+    "at",
+    "being",
+    "blank",
+    "correct",
+    "denied",
+    "disabled",
+    "empty",
+    "expired",
+    "for",
+    "from",
+    "given",
+    "ignored",
+    "in",
+    "incorrect",
+    "invalid",
+    "longer",
+    "malformed",
+    "missing",
+    "needed",
+    "no",
+    "not",
+    "of",
+    "only",
+    "read",
+    "refused",
+    "rejected",
+    "required",
+    "revoked",
+    "set",
+    "shorter",
+    "the",
+    "too",
+    "unknown",
+    "unset",
+    "used",
+    "weak",
+    "wrong",
 ];
 /// A long word of letters and digits.
 static LONG_WORD: LazyLock<Regex> = LazyLock::new(|| expression(r"[A-Za-z0-9+/_-]{32,}={0,2}"));
@@ -108,14 +147,22 @@ fn names_value(name: &str) -> bool {
     let name = name.to_lowercase().replace(['_', '-'], "");
     let values =
         ["password", "passwd", "pwd", "passphrase", "apikey", "accesskey", "accountkey", "authorization"];
-    let is_short = name.trim_end_matches(['"', '\'', '\\', ' ']).rsplit('.').next().is_some_and(|name| name.ends_with("pass"));
+    let is_short = name
+        .trim_end_matches(['"', '\'', '\\', ' '])
+        .rsplit('.')
+        .next()
+        .is_some_and(|name| name.ends_with("pass"));
     is_short || values.iter().any(|value| name.contains(value))
 }
 
 /// Whether a value stands for the one that somebody has to put there: `'<password>'`, `"$(cat file)"`, `***`.
 fn is_placeholder(value: &str) -> bool {
     let value = value.trim_matches(['"', '\'']);
-    value.is_empty() || value == REDACTED || value.starts_with('<') || value.starts_with("$(") || value.starts_with("***")
+    value.is_empty()
+        || value == REDACTED
+        || value.starts_with('<')
+        || value.starts_with("$(")
+        || value.starts_with("***")
 }
 
 /// Whether a sentence about a password or a token repeats it. Names of Secrets stand in quotes as well.

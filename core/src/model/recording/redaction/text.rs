@@ -41,6 +41,11 @@ static LOOKED_UP: LazyLock<Regex> = LazyLock::new(|| {
 /// A word that a name may be.
 static WORD: LazyLock<Regex> = LazyLock::new(|| expression(r"[A-Za-z0-9][A-Za-z0-9._-]*"));
 
+/// Text without secrets, in URLs and outside.
+pub(in crate::model) fn without_credentials(text: &str) -> String {
+    without_secrets(&without_urls(text, None))
+}
+
 /// Text without secrets, and, where `names` are given, with pseudonyms for the names in it. `uids` are those of objects,
 /// which stay; in `prose` whatever looks like a host is one.
 pub(super) fn without_private_parts(
@@ -49,7 +54,7 @@ pub(super) fn without_private_parts(
     uids: &BTreeSet<String>,
     prose: bool,
 ) -> String {
-    let Some(names) = names else { return without_secrets(&without_urls(text, None)) };
+    let Some(names) = names else { return without_credentials(text) };
     let text = without_urls(text, Some(names));
     let text = without_secrets(&text);
     let text =
@@ -134,7 +139,7 @@ fn is_system(user: &str) -> bool {
 
 /// An image, with what looks like a secret taken out.
 pub(super) fn without_private_image(image: &str, names: Option<&mut Pseudonyms>) -> String {
-    let image = without_secrets(&without_urls(image, None));
+    let image = without_credentials(image);
     match names {
         Some(names) => without_registry(&image, names),
         None => image,

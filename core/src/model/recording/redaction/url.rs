@@ -48,8 +48,9 @@ struct Parts<'a> {
 /// pseudonyms for its host and the account that its path begins with.
 pub(super) fn without_urls(text: &str, mut names: Option<&mut Pseudonyms>) -> String {
     let text = SPACED.replace_all(text, |found: &Captures| format!("{}{REDACTED}@", &found[1]));
-    let text = WEBHOOK
-        .replace_all(&text, |found: &Captures| format!("{}{}/{REDACTED}{}", &found[1], &found[2], end_of_sentence(&found[0])));
+    let text = WEBHOOK.replace_all(&text, |found: &Captures| {
+        format!("{}{}/{REDACTED}{}", &found[1], &found[2], end_of_sentence(&found[0]))
+    });
     let replaced = URL.replace_all(&text, |found: &Captures| {
         let rest = found[2].trim_end_matches(['.', ':', '!']);
         let rest = if rest.contains('[') { rest } else { rest.trim_end_matches([']', '.', ':']) };
