@@ -6,6 +6,7 @@ mod demo;
 mod dispatch;
 mod failure;
 mod folder;
+mod input_file;
 mod lock;
 mod replay;
 mod state;

@@ -9,6 +9,7 @@ use gitops_core::model::{Exit, printable};
 use super::arguments;
 use super::command::{accompany, prepare};
 use super::failure::RoomError;
+use super::input_file::read_text;
 use super::surroundings::Surroundings;
 use crate::recording::{Recording, Timeline, recordings};
 use crate::serving::{Options, Pace, Replay};
@@ -47,7 +48,7 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
 fn timeline(args: &arguments::Replay) -> Result<(String, Timeline), RoomError> {
     let (what, text) = match (&args.file, args.name.as_deref().and_then(Recording::named)) {
         (Some(path), _) => {
-            let text = std::fs::read_to_string(path)
+            let text = read_text(path)
                 .map_err(|source| RoomError::Unreadable { path: path.clone(), source })?;
             (path.display().to_string(), text)
         }

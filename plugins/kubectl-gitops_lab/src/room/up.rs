@@ -7,6 +7,7 @@ use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
 use super::failure::RoomError;
+use super::input_file::read_text;
 use super::folder::{Folder, Keys};
 use super::state::State;
 use crate::scenario::{BuiltIn, Scenario};
@@ -93,7 +94,7 @@ fn scenario(name: &str) -> Result<Scenario, RoomError> {
     if !path.exists() {
         return Err(RoomError::NoScenario { name: name.to_owned() });
     }
-    let text = std::fs::read_to_string(path)
+    let text = read_text(path)
         .map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
     Scenario::parse(&text)
         .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
