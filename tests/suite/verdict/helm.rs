@@ -601,6 +601,31 @@ fn a_locked_release_is_rolled_back_to_what_is_deployed() {
 }
 
 #[test]
+fn a_message_makes_reasons_finer_and_moves_no_standing() {
+    let told = |reason: &str, message: &str| {
+        let change = [("/message", json!(message)), ("/observedGeneration", json!(null))];
+        json!([with(condition("Ready", "False", reason, 20), &change)])
+    };
+    let from = ("/spec/valuesFrom", json!([{ "kind": "Secret", "name": "settings" }]));
+    let missing = "could not find Secret 'dev-hello/settings'";
+    let never = |message: &str| {
+        let unseen = [("/status/lastAttemptedRevision", json!(null)), from.clone()];
+        first(told("InitFailed", message), &unseen)
+    };
+    let locked = "another operation (install/upgrade/rollback) is in progress";
+    let upgrade = || trying(told("UpgradeFailed", locked), json!([before()]), &[]);
+    for (name, objects, standing, reason) in [
+        ("values", vec![never(missing)], Standing::NotDeployed, Reason::ValuesMissing),
+        ("before Helm", vec![never("")], Standing::NotDeployed, Reason::ReconciliationFailed),
+        ("locked", vec![upgrade(), chart("1.5.0", 900)], Standing::Failed, Reason::ReleaseLocked),
+        ("newer chart", vec![upgrade(), chart("1.6.0", 10)], Standing::Syncing, Reason::NewRevision),
+    ] {
+        let environment = both(&objects[0], &objects[1..]);
+        assert_eq!((environment.standing, environment.reason), (standing, reason), "{name}");
+    }
+}
+
+#[test]
 fn a_newer_chart_is_awaited_for_a_minute() {
     let environment = both(&release(), &[deployment(), chart("1.5.0", 20)]);
     assert_stands(&environment, Standing::Syncing, Reason::NewRevision);

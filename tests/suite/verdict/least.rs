@@ -5,6 +5,7 @@ use gitops_core::model::verdict::{EnvironmentStatus, Picture, Reason, Selection,
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::properties::blanked;
 use super::timeline::cluster;
 
 pub(super) const NAMESPACE: &str = "dev-hello";
@@ -69,10 +70,21 @@ pub(super) fn running_controller(name: &str) -> Value {
     })
 }
 
+/// The verdict on the environment, whose standings are the same with every message empty.
 pub(super) fn seen(objects: &[Value]) -> EnvironmentStatus {
     let mut picture = judged(&cluster(NAMESPACE, objects));
     assert_eq!(picture.environments.len(), 1);
-    picture.environments.remove(0)
+    let seen = picture.environments.remove(0);
+    let blank = judged(&cluster(NAMESPACE, &blanked(objects))).environments.remove(0);
+    assert_eq!(standings(&seen), standings(&blank), "{}", seen.message);
+    seen
+}
+
+/// The standings of an environment and of all that delivers to it.
+fn standings(environment: &EnvironmentStatus) -> Vec<Standing> {
+    let delivered = environment.kustomizations.iter().map(|own| own.standing);
+    let released = environment.releases.iter().map(|own| own.standing);
+    [environment.standing].into_iter().chain(delivered).chain(released).collect()
 }
 
 pub(super) fn judged(cluster: &ClusterState) -> Picture {

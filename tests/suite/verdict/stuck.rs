@@ -300,6 +300,62 @@ fn what_a_wait_ends_in_decides_it() {
 }
 
 #[test]
+fn a_failed_root_blocks_whatever_its_message_says() {
+    let ready = |reason: &str, message: &str| {
+        json!([with(condition("Ready", "False", reason, 30), &[("/message", json!(message))])])
+    };
+    let infra = |conditions: Value, changes: &[(&str, Value)]| {
+        let named = with(
+            kustomization(),
+            &[
+                ("/metadata/name", json!("infra")),
+                ("/metadata/uid", json!("i")),
+                ("/status/lastAppliedRevision", json!(OLDER)),
+                ("/status/conditions", conditions),
+            ],
+        );
+        with(named, changes)
+    };
+    let refused = |words: &str| {
+        let message = format!("Deployment/dev-hello/web dry-run failed: {words}");
+        infra(ready("ReconciliationFailed", &message), &[])
+    };
+    let first = |message: &str| {
+        let failed = ready("GitOperationFailed", message);
+        let failed = with(failed, &[("/0/type", json!("FetchFailed")), ("/0/status", json!("True"))]);
+        let other = with(
+            source(),
+            &[
+                ("/metadata/name", json!("infra")),
+                ("/metadata/uid", json!("other")),
+                ("/status", json!({ "observedGeneration": 1, "conditions": failed })),
+            ],
+        );
+        let own = infra(
+            json!([condition("Ready", "False", "ArtifactFailed", 30)]),
+            &[
+                ("/spec/sourceRef/name", json!("infra")),
+                ("/status/lastAppliedRevision", json!(null)),
+                ("/status/lastAttemptedRevision", json!(null)),
+                ("/status/inventory", json!({ "entries": [] })),
+            ],
+        );
+        vec![other, own]
+    };
+    for (name, root) in [
+        ("immutable", vec![refused("spec.selector: Invalid value: {}: field is immutable")]),
+        ("forbidden", vec![refused("forbidden: User \"a\" cannot patch resource \"b\"")]),
+        ("no host", first("failed to checkout: dial tcp: lookup git.example: no such host")),
+        ("no token", first("failed to checkout: authentication required")),
+    ] {
+        let app = waiting("app", &["infra"], true);
+        let environment = seen(&[vec![fetched(30), deployment()], root, vec![app]].concat());
+        let app = environment.kustomizations.iter().find(|own| own.name == "app").expect("app");
+        assert_eq!((app.standing, app.reason), (Standing::Failed, Reason::DependencyNotReady), "{name}");
+    }
+}
+
+#[test]
 fn a_dependency_that_moves_is_waited_for() {
     let conditions = json!([condition("Ready", "Unknown", "Progressing", 5), reconciling(5)]);
     let infra = with(

@@ -3,6 +3,7 @@
 
 use super::super::release_case::ReleaseCase;
 use super::super::{Finding, Reason, SinceFrom, Standing, next_commands};
+use super::failed_action;
 
 pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     let (operation, since) = pending(case).or_else(|| told(case))?;
@@ -28,12 +29,14 @@ fn pending<'a>(case: &ReleaseCase<'a>) -> Option<Lock<'a>> {
     is_stuck.then(|| (newest.status.as_str(), SinceFrom::History.at(newest.deployed)))
 }
 
-/// What Flux's own action failed with.
+/// What Flux's own action failed with. A message says only of what has failed by its fields that it is locked.
 fn told<'a>(case: &ReleaseCase<'a>) -> Option<Lock<'a>> {
     let conditions = &case.object.conditions;
     let failed = conditions.at("Ready", "False")?;
     let is_locked = |message: &str| message.contains("another operation (install/upgrade/rollback)");
     let released = conditions.at("Released", "False").filter(|released| is_locked(&released.message));
-    let is_told = is_locked(&failed.message) || released.is_some() || failed.reason == "PendingRelease";
-    is_told.then(|| ("pending", SinceFrom::Condition.at(failed.since)))
+    let is_failure =
+        failed_action::REASONS.contains(&failed.reason.as_str()) && failed_action::decide(case).is_some();
+    let is_told = is_failure && (is_locked(&failed.message) || released.is_some());
+    (is_told || failed.reason == "PendingRelease").then(|| ("pending", SinceFrom::Condition.at(failed.since)))
 }

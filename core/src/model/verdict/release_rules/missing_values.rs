@@ -1,17 +1,17 @@
-//! Values that the release takes from a ConfigMap or Secret are not there, or cannot be read.
+//! Values that the release takes from a ConfigMap or Secret are not there, or cannot be read. The first versions of the
+//! API had one reason for all that comes before Helm; their message tells whether it is about values, and no more.
 
 use super::super::attempt_failure::with_message;
 use super::super::release_case::ReleaseCase;
-use super::super::{Finding, Reason, SinceFrom, Standing, next_commands};
-use crate::model::objects::{HelmRelease, ValuesReference};
+use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands};
+use crate::model::objects::{Condition, HelmRelease, ValuesReference};
 
 pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
-    let failed = case.ready_for("False", &["ValuesError"]).or_else(|| {
-        // The first versions of the API had one reason for all that comes before Helm.
-        let failed = case.ready_for("False", &["InitFailed"])?;
-        missing(case.object, &failed.message).map(|_| failed)
-    })?;
+    let failed = case.ready_for("False", &["ValuesError", "InitFailed"])?;
     let named = missing(case.object, &failed.message);
+    if failed.reason == "InitFailed" && named.is_none() {
+        return Some(before_helm(case, failed));
+    }
     let what = match named {
         Some(values) => {
             format!("its values in {} are not there, or cannot be read", title(case.object, values))
@@ -24,15 +24,27 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
         },
     };
     let sentence = with_message(what, why(&failed.message));
-    let standing = if case.object.was_deployed() { Standing::Failed } else { Standing::NotDeployed };
-    let message = sentence.clone() + &case.what_runs();
-    let mut finding = Finding::new(standing, Reason::ValuesMissing, message)
-        .under(sentence)
-        .since(SinceFrom::Condition.at(failed.since));
-    finding.outlook = super::super::Outlook::Final;
+    let mut finding = finding(case, failed, Reason::ValuesMissing, sentence);
+    finding.outlook = Outlook::Final;
     let first = named.or_else(|| case.object.values_from.iter().find(|values| !values.is_optional));
     finding.next = next_commands::helm::values(case.object, first);
     Some(finding)
+}
+
+/// A failure before Helm of which nothing tells that it is about values.
+fn before_helm(case: &ReleaseCase<'_>, failed: &Condition) -> Finding {
+    let what = "Flux failed before it came to an action of Helm".to_owned();
+    let sentence = with_message(what, why(&failed.message));
+    let mut finding = finding(case, failed, Reason::ReconciliationFailed, sentence);
+    finding.outlook = Outlook::MayMend { until: None };
+    finding.next = next_commands::helm::failure(case.object, false);
+    finding
+}
+
+fn finding(case: &ReleaseCase<'_>, failed: &Condition, reason: Reason, sentence: String) -> Finding {
+    let standing = if case.object.was_deployed() { Standing::Failed } else { Standing::NotDeployed };
+    let message = sentence.clone() + &case.what_runs();
+    Finding::new(standing, reason, message).under(sentence).since(SinceFrom::Condition.at(failed.since))
 }
 
 /// The reference that a message names.

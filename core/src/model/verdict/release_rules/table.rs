@@ -50,9 +50,13 @@ const RULES: [Rule<Decide>; 11] = [
         unreliable: Unreliable::WhenDeploymentStopped,
     },
     Rule {
-        situation: "values are not there",
-        verdict: "`NotDeployed`/`ValuesMissing` where nothing was ever deployed, else `Failed`",
-        outcomes: &[(NotDeployed, &[ValuesMissing]), (Failed, &[ValuesMissing])],
+        situation: "values are not there, or something else failed before Helm in the first versions of the API",
+        verdict: "`ValuesMissing`, `ReconciliationFailed`: `NotDeployed` where nothing was ever deployed, else \
+                  `Failed`",
+        outcomes: &[
+            (NotDeployed, &[ValuesMissing, ReconciliationFailed]),
+            (Failed, &[ValuesMissing, ReconciliationFailed]),
+        ],
         decide: missing_values::decide,
         unreliable: Unreliable::WhenDeploymentStopped,
     },

@@ -2,6 +2,7 @@
 //! itself; a circle, a kustomization that is missing, failed or suspended is a person's, who is told which.
 
 use super::super::dependencies::{self, Root};
+use super::super::fetch_failure::FetchFailure;
 use super::super::kustomization_case::{self, KustomizationCase};
 use super::super::timing::CREATION_GRACE_SECONDS;
 use super::super::{Cause, Finding, Outlook, Reason, SinceFrom, Standing, next_commands, short};
@@ -100,9 +101,7 @@ fn circle(case: &KustomizationCase<'_>, members: &[String]) -> Finding {
 
 fn of_root(case: &KustomizationCase<'_>, root: &KustomizationFacts) -> Finding {
     let found = kustomization_case::finding(case.observation, root);
-    let may_end = matches!(found.outlook, Outlook::MayMend { until: Some(_) });
-    let moves_on = matches!(found.standing, Standing::Deployed | Standing::Reconciling | Standing::Syncing);
-    if moves_on || may_end {
+    if moves_on(root, &found) {
         let mut finding = moves(case);
         finding.outlook = match found.outlook {
             Outlook::MayMend { .. } => found.outlook,
@@ -121,6 +120,17 @@ fn of_root(case: &KustomizationCase<'_>, root: &KustomizationFacts) -> Finding {
     finding.outlook = found.outlook;
     finding.next = found.next;
     finding
+}
+
+/// Whether a root moves by itself. How long a failure may mend is read from messages too, and decides nothing here.
+fn moves_on(root: &KustomizationFacts, found: &Finding) -> bool {
+    let has_end = matches!(found.outlook, Outlook::MayMend { until: Some(_) });
+    match found.standing {
+        Standing::Deployed | Standing::Reconciling | Standing::Syncing => true,
+        Standing::NotDeployed => has_end && FetchFailure::of(root).is_none(),
+        Standing::Unknown | Standing::Suspended => has_end,
+        Standing::Failed => false,
+    }
 }
 
 /// How a wait comes to its root, where that is no dependency of its own.
