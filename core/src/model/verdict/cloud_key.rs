@@ -40,11 +40,8 @@ impl<'a> CloudKey<'a> {
             "unauthorized",
         ];
         let lower = self.answer.to_lowercase();
-        let outcome = if DENIALS.iter().any(|word| lower.contains(word)) {
-            "was refused"
-        } else {
-            "could not be used"
-        };
+        let outcome =
+            if DENIALS.iter().any(|word| lower.contains(word)) { "was refused" } else { "could not be used" };
         let answer = if self.answer.is_empty() { String::new() } else { format!(": {}", self.answer) };
         format!("key {} {outcome}{answer}", self.name)
     }

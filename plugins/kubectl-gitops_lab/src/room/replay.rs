@@ -48,8 +48,8 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
 fn timeline(args: &arguments::Replay) -> Result<(String, Timeline), RoomError> {
     let (what, text) = match (&args.file, args.name.as_deref().and_then(Recording::named)) {
         (Some(path), _) => {
-            let text = read_text(path)
-                .map_err(|source| RoomError::Unreadable { path: path.clone(), source })?;
+            let text =
+                read_text(path).map_err(|source| RoomError::Unreadable { path: path.clone(), source })?;
             (path.display().to_string(), text)
         }
         (None, Some(recording)) => (recording.name.to_owned(), recording.text.to_owned()),

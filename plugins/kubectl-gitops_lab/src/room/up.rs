@@ -7,8 +7,8 @@ use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
 use super::failure::RoomError;
-use super::input_file::read_text;
 use super::folder::{Folder, Keys};
+use super::input_file::read_text;
 use super::state::State;
 use crate::scenario::{BuiltIn, Scenario};
 use crate::serving::{Clock, Lab, ServingError, Settings};
@@ -94,8 +94,7 @@ fn scenario(name: &str) -> Result<Scenario, RoomError> {
     if !path.exists() {
         return Err(RoomError::NoScenario { name: name.to_owned() });
     }
-    let text = read_text(path)
-        .map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
+    let text = read_text(path).map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
     Scenario::parse(&text)
         .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
 }

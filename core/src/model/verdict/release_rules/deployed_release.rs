@@ -38,7 +38,8 @@ pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
 
 /// That the tests of what is deployed failed, where that does not count.
 fn failed_tests(case: &ReleaseCase<'_>) -> Option<Remark> {
-    let failed = case.object.conditions.at("TestSuccess", "False").filter(|_| !case.object.fails_with_tests)?;
+    let failed =
+        case.object.conditions.at("TestSuccess", "False").filter(|_| !case.object.fails_with_tests)?;
     let what = format!("the tests of {} failed, which does not count", deployed_revision(case));
     Some(Remark::new(Reason::TestFailed, with_message(what, helm_words(&failed.message))))
 }
