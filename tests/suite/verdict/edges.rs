@@ -1,7 +1,7 @@
 //! Where two rules meet, and what real clusters do that recordings on one node do not show.
 
 use gitops_core::model::cluster::{Answer, Kind, Scope};
-use gitops_core::model::verdict::{Cause, Reason, Selection, Standing, picture, wants};
+use gitops_core::model::verdict::{Cause, Reason, Remark, Selection, Standing, picture, wants};
 use serde_json::{Value, json};
 
 use super::least::*;
@@ -172,8 +172,12 @@ fn a_lost_kustomization_is_named_beside_a_living_one() {
         &[("/metadata/name", json!("other")), ("/metadata/uid", json!("o")), ("/metadata/labels", labels)],
     );
     let environment = seen(&[source(), kustomization(), deployment(), other]);
-    assert_stands(&environment, Standing::NotDeployed, Reason::KustomizationMissing);
+    assert_stands(&environment, Standing::Deployed, Reason::Applied);
     assert_eq!(environment.kustomizations.len(), 1);
+    let is_named = |remark: &Remark| {
+        remark.reason == Reason::KustomizationMissing && remark.message.contains("flux-system/gone")
+    };
+    assert!(environment.remarks.iter().any(is_named), "{:?}", environment.remarks);
 }
 
 #[test]

@@ -144,7 +144,7 @@ fn a_crashing_controller_is_told_since_it_became_unavailable() {
     let changes = [
         ("/spec/selector", json!({ "matchLabels": { "app": "source-controller" } })),
         ("/status/availableReplicas", json!(0)),
-        ("/status/conditions", json!([condition("Available", "False", "x", 7200)])),
+        ("/status/conditions", json!([condition("Available", "False", "x", 1800)])),
     ];
     let crashing = with(running_controller("source-controller"), &changes);
     let mut answers = cluster(NAMESPACE, &[source(), kustomization(), deployment()]);
@@ -154,7 +154,7 @@ fn a_crashing_controller_is_told_since_it_became_unavailable() {
     let environment = judged(&answers).environments.remove(0);
     assert_stands(&environment, Standing::Unknown, Reason::ControllerNotRunning);
     let since = environment.since.expect("since");
-    assert_eq!((since.time.to_string(), since.from), (ago(7200), SinceFrom::Condition));
+    assert_eq!((since.time.to_string(), since.from), (ago(1800), SinceFrom::Condition));
 }
 
 fn labelled(object: Value, name: &str) -> Value {
