@@ -128,7 +128,7 @@ pub(super) fn situations() -> Vec<Vec<Value>> {
 }
 
 /// Pods, volumes and releases that recordings and cases do not have.
-fn of_workloads() -> [Vec<Value>; 5] {
+fn of_workloads() -> [Vec<Value>; 6] {
     let down = || super::down::down(120);
     let waiting = |reason: &str, message: &str| {
         let statuses = json!([{
@@ -163,11 +163,22 @@ fn of_workloads() -> [Vec<Value>; 5] {
             "conditions": [condition("Ready", "False", "UpgradeFailed", 9000)],
         },
     });
+    let by_hand = json!([{ "manager": "kubectl-rollout", "time": ago(900), "fieldsV1": { "f:spec": { "f:paused": {} } } }]);
+    let paused = with(
+        deployment(),
+        &[
+            ("/spec/paused", json!(true)),
+            ("/status/updatedReplicas", json!(0)),
+            ("/metadata/managedFields", by_hand),
+            ("/status/conditions", json!([condition("Progressing", "Unknown", "DeploymentPaused", 900)])),
+        ],
+    );
     let denied = "failed to authorize: 401 Unauthorized";
     [
         vec![source(), kustomization(), down(), waiting("ErrImagePull", denied)],
         vec![source(), kustomization(), down(), waiting("ContainerCreating", ""), attachment],
         vec![source(), of_set, set, former],
+        vec![source(), kustomization(), paused],
         vec![with(locked.clone(), &[("/status/history", json!([snapshot(1, "pending-install")]))])],
         vec![locked],
     ]

@@ -181,6 +181,7 @@ fn a_stateful_set_names_the_ordinal_that_it_waits_for() {
             says: &[
                 "WorkloadPaused/Paused: StatefulSet dev-hello/hello: 2 of 3 pods keep the template before",
             ],
+            next: &["kubectl describe -n dev-hello statefulset/hello"],
             ..row(
                 "a partition",
                 updating(json!({ "type": "RollingUpdate", "rollingUpdate": { "partition": 2 } }), 1, 3),
@@ -189,6 +190,7 @@ fn a_stateful_set_names_the_ordinal_that_it_waits_for() {
         },
         Row {
             says: &["(OnDelete"],
+            next: &["kubectl delete -n dev-hello pod/hello-0"],
             ..row("on delete", updating(json!({ "type": "OnDelete" }), 1, 3), DEPLOYED)
         },
         Row {
@@ -295,6 +297,13 @@ fn a_paused_roll_out_is_not_green_for_ever() {
         );
         vec![kustomization(), own]
     };
+    let by = |manager: &str| {
+        let managed = json!([{
+            "manager": manager, "time": ago(700), "fieldsV1": { "f:spec": { "f:paused": {} } },
+        }]);
+        let [kustomization, own] = paused(600, 0, 3).try_into().expect("two objects");
+        vec![kustomization, with(own, &[("/metadata/managedFields", managed)])]
+    };
     check(vec![
         Row {
             says: &[
@@ -304,6 +313,14 @@ fn a_paused_roll_out_is_not_green_for_ever() {
             ..row("for a while", paused(599, 0, 3), DEPLOYED)
         },
         row("for long", paused(600, 0, 3), FAILED(Cause::Paused)),
+        Row {
+            next: &["kubectl rollout resume -n dev-hello deployment/hello"],
+            ..row("by hand", by("kubectl-rollout"), FAILED(Cause::Paused))
+        },
+        Row {
+            next: &["kubectl describe -n dev-hello deployment/hello"],
+            ..row("in Git", by("kustomize-controller"), FAILED(Cause::Paused))
+        },
         row("half-way", paused(600, 1, 3), FAILED(Cause::Paused)),
         row("with everything updated", paused(9000, 3, 3), DEPLOYED),
     ]);
@@ -632,7 +649,7 @@ fn volumes_and_configurations_are_named() {
             )
         },
         Row {
-            next: &["kubectl get -n dev-hello configmap/settings"],
+            next: &["kubectl describe -n dev-hello configmap/settings"],
             ..row(
                 "a ConfigMap is missing",
                 [
@@ -676,7 +693,7 @@ fn volumes_and_configurations_are_named() {
         ),
         Row {
             says: &["cannot start container app (CreateContainerConfigError): secret \"token\" not found"],
-            next: &["kubectl get -n dev-hello secret/token"],
+            next: &["kubectl describe -n dev-hello secret/token"],
             ..row(
                 "a Secret is missing",
                 configuration("CreateContainerConfigError", "secret \"token\" not found"),

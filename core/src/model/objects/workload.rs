@@ -54,6 +54,8 @@ pub struct Workload {
     /// How many are kept at the template before: all of those that `OnDelete` does not replace, and those below the
     /// `partition` of a StatefulSet.
     pub kept_back: i64,
+    /// Whether a pod is replaced only once somebody deletes it (`OnDelete`).
+    pub is_on_delete: bool,
     /// Whether its roll-out is paused.
     pub is_paused: bool,
     /// For how many seconds a pod must have been ready to be available.
@@ -98,6 +100,7 @@ impl Workload {
             updated: if daemon { count("updatedNumberScheduled") } else { count("updatedReplicas") },
             current: if daemon { count("currentNumberScheduled") } else { count("replicas") },
             kept_back: kept_back(kind, spec, desired),
+            is_on_delete: is_on_delete(kind, spec),
             is_paused: kind == WorkloadKind::Deployment && read::flag(spec, "paused"),
             min_ready: read::count(spec, "minReadySeconds").unwrap_or(0),
             template_generation: read::optional(
@@ -154,13 +157,15 @@ impl Workload {
     }
 }
 
+fn is_on_delete(kind: WorkloadKind, spec: &Value) -> bool {
+    kind != WorkloadKind::Deployment && spec["updateStrategy"]["type"] == "OnDelete"
+}
+
 /// How many pods a new template does not replace by itself.
 fn kept_back(kind: WorkloadKind, spec: &Value, desired: i64) -> i64 {
     let strategy = &spec["updateStrategy"];
-    if kind != WorkloadKind::Deployment && strategy["type"] == "OnDelete" {
-        return desired;
-    }
     match kind {
+        _ if is_on_delete(kind, spec) => desired,
         WorkloadKind::StatefulSet => {
             read::count(&strategy["rollingUpdate"], "partition").unwrap_or(0).clamp(0, desired.max(0))
         }

@@ -2,7 +2,7 @@
 //! Secret that images are pulled with, a configuration that is missing.
 
 use super::image_pull::{self, PullFailure};
-use crate::model::objects::{Container, Pod};
+use crate::model::objects::{Container, Pod, Workload};
 
 /// What is worth looking into.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,8 +21,39 @@ pub(super) struct Clues {
     pub node: Option<String>,
     /// Whether all nodes count.
     pub lists_nodes: bool,
+    /// What keeps a workload from replacing its pods.
+    pub pause: Option<Pause>,
     /// Whether the pod must be deleted by hand.
     pub is_to_be_deleted: bool,
+}
+
+/// What keeps a workload from replacing its pods, and so where that can be ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Pause {
+    /// `paused`, which a kustomization applies.
+    Applied,
+    /// `paused`, which comes from the chart of a release.
+    Installed,
+    /// `paused`, which somebody else wrote: nothing that Flux applies holds it.
+    ByHand,
+    /// `paused`, by nobody knows whom.
+    Paused,
+    /// `OnDelete`, with a pod of the template before, where one is known.
+    OnDelete(Option<String>),
+    /// The partition of a StatefulSet.
+    Partition,
+}
+
+impl Pause {
+    /// Of a Deployment that is paused.
+    pub(super) fn of_deployment(workload: &Workload) -> Self {
+        match workload.meta.written("paused") {
+            Some(("kustomize-controller", _)) => Self::Applied,
+            Some(("helm-controller" | "helm", _)) => Self::Installed,
+            Some(_) => Self::ByHand,
+            None => Self::Paused,
+        }
+    }
 }
 
 /// A container's log.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::attempt_failure::with_message;
-use super::clues::Clues;
+use super::clues::{Clues, Pause};
 use super::observation::Observation;
 use super::pod_trouble::PodTrouble;
 use super::shortage::terminating_pods;
@@ -62,7 +62,9 @@ pub(super) fn diagnosis(
         return Some(with_pod(late, stuck_pod(observation, facts)));
     }
     if workload.is_paused && workload.not_updated() > 0 && !is_down {
-        return Some(Diagnosis::of_workload(Cause::Paused, paused(workload), None));
+        let paused = Diagnosis::of_workload(Cause::Paused, paused(workload), None);
+        let pause = Some(Pause::of_deployment(workload));
+        return Some(Diagnosis { clues: Clues { pause, ..Clues::default() }, ..paused });
     }
     if is_down || !workload.is_settled() || workload.ready < workload.desired {
         let unready = Diagnosis::of_workload(Cause::NotReady, unready_pods(workload), None);

@@ -106,7 +106,7 @@ pub(super) fn troubles_of_delivered(
 pub(super) fn notes(observation: Observation<'_>, delivered: &DeliveredObjects) -> Vec<WorkloadTrouble> {
     let cron_jobs = delivered.cron_jobs.iter();
     let failed = cron_jobs.filter_map(|cron_job| job_trouble::of_cron_job(observation, cron_job));
-    let kept_back = delivered.workloads.iter().filter_map(|workload| kept_back(&workload.object));
+    let kept_back = delivered.workloads.iter().filter_map(|workload| kept_back(workload));
     failed.chain(kept_back).collect()
 }
 

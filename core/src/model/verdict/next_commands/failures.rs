@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::Cause;
 use super::super::attempt_failure::AttemptFailure;
 use super::super::failure_subject::{Denial, FailureSubject};
 use super::attempts::{attempt, build, names};
@@ -62,7 +63,10 @@ pub(in crate::model::verdict) fn failed_attempt(
                 "which kinds of its group the server knows: its CRD must be among them",
             )]
         }
-        FailureSubject::Webhook(service) => webhook(service.as_ref()),
+        FailureSubject::Webhook(service) => {
+            let is_unreachable = failure.cause == Some(Cause::WebhookUnreachable);
+            webhook(service.as_ref(), is_unreachable)
+        }
         FailureSubject::Account(denial) if is_scoped(kustomization, denial) => scope(arc, kustomization),
         FailureSubject::Account(denial) => account(kustomization, denial),
         FailureSubject::ApiServer => {
@@ -99,7 +103,7 @@ fn identity(account: Option<&str>, home: &str) -> NextCommand {
 }
 
 /// Look at the webhooks, and at what should answer for one.
-fn webhook(service: Option<&(String, String)>) -> Vec<NextCommand> {
+fn webhook(service: Option<&(String, String)>, is_unreachable: bool) -> Vec<NextCommand> {
     let behind = service.map(|(namespace, name)| {
         let name = valid_name(name, "'<service>'");
         let line = format!(
@@ -109,10 +113,17 @@ fn webhook(service: Option<&(String, String)>) -> Vec<NextCommand> {
         NextCommand::new(line, "does anything answer for the webhook?")
     });
     let all = NextCommand::new(
-        "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations",
+        "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o \
+         custom-columns='NAME:.metadata.name,WEBHOOKS:.webhooks[*].name'",
         "whose webhook it is",
     );
-    behind.into_iter().chain([all]).collect()
+    let cure = is_unreachable.then(|| {
+        NextCommand::new(
+            "kubectl delete validatingwebhookconfiguration '<name>'",
+            "where what answered is gone for good: take away the configuration that it left (or the mutating one)",
+        )
+    });
+    behind.into_iter().chain([all]).chain(cure).collect()
 }
 
 /// Whether an account is that of Azure's configuration, and what it may not do lies outside its namespace.

@@ -1,7 +1,7 @@
 //! Look into a workload.
 
 use super::super::Cause;
-use super::super::clues::{ContainerLog, PullCredentials};
+use super::super::clues::{ContainerLog, Pause, PullCredentials};
 use super::super::health::WorkloadTrouble;
 use super::NextCommand;
 use super::credentials::PUT_PULL_CREDENTIALS;
@@ -20,8 +20,8 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
         steps.extend(credentials(namespace, pull));
     }
     if let Some((kind, name)) = &trouble.clues.configuration {
-        let line = format!("kubectl get -n {namespace} {kind}/{}", valid_name(name, "'<name>'"));
-        steps.push(NextCommand::new(line, "is it there, with the key that is wanted?"));
+        let line = format!("kubectl describe -n {namespace} {kind}/{}", valid_name(name, "'<name>'"));
+        steps.push(NextCommand::new(line, "is it there, with the key that is wanted? Else put it into Git"));
     }
     if let Some(claims) = &trouble.clues.claims {
         steps.push(claimed(namespace, claims));
@@ -29,17 +29,13 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
     if trouble.clues.is_attached_elsewhere {
         steps.push(NextCommand::new("kubectl get volumeattachments", "which node still holds the volume"));
     }
-    let why = match trouble.cause {
-        Cause::Paused => {
-            "its state; `paused` goes away in its manifest in Git: Flux puts back what `kubectl rollout resume` changes"
-        }
-        _ => "its state and events",
-    };
+    let why = trouble.clues.pause.as_ref().map_or("its state and events", where_it_ends);
     let object = trouble
         .pod
         .as_ref()
         .map_or(trouble.workload.clone(), |pod| format!("pod/{}", valid_name(pod, "'<pod>'")));
     steps.push(NextCommand::new(format!("kubectl describe -n {namespace} {object}"), why));
+    steps.extend(trouble.clues.pause.as_ref().and_then(|pause| unpause(trouble, pause)));
     if let Some(node) = &trouble.clues.node {
         steps.push(NextCommand::new(
             format!("kubectl describe node/{}", valid_name(node, "'<node>'")),
@@ -54,6 +50,44 @@ pub(in crate::model::verdict) fn workload(trouble: &WorkloadTrouble) -> Vec<Next
         steps.push(NextCommand::new(line, "so that it comes back with the current template"));
     }
     steps
+}
+
+/// Where what keeps pods from being replaced is ended, beside its state.
+fn where_it_ends(pause: &Pause) -> &'static str {
+    match pause {
+        Pause::Applied => {
+            "its state; `paused` goes away in its manifest in Git: Flux puts back what `kubectl rollout resume` changes"
+        }
+        Pause::Installed => {
+            "its state; `paused` goes away in Git: in its chart, or in the values of its release"
+        }
+        Pause::Paused => "its state; where `paused` stands in its manifest in Git, it goes away there",
+        Pause::Partition => {
+            "its state; its pods are replaced once spec.updateStrategy.rollingUpdate.partition is lowered in Git"
+        }
+        Pause::ByHand | Pause::OnDelete(_) => "its state and events",
+    }
+}
+
+/// End it here, where Flux does not put that back.
+fn unpause(trouble: &WorkloadTrouble, pause: &Pause) -> Option<NextCommand> {
+    let namespace = valid_name(&trouble.namespace, "'<namespace>'");
+    let resume = format!("kubectl rollout resume -n {namespace} {}", trouble.workload);
+    match pause {
+        Pause::ByHand => {
+            Some(NextCommand::new(resume, "have it replace its pods, once whoever paused it agrees"))
+        }
+        Pause::Installed => Some(NextCommand::new(
+            resume,
+            "until then, where drift detection is off: the next upgrade pauses it again",
+        )),
+        Pause::OnDelete(pod) => {
+            let pod = valid_name(pod.as_deref().unwrap_or_default(), "'<pod>'");
+            let line = format!("kubectl delete -n {namespace} pod/{pod}");
+            Some(NextCommand::new(line, "so that it comes back with the current template, once it may go"))
+        }
+        Pause::Applied | Pause::Paused | Pause::Partition => None,
+    }
 }
 
 /// What a container said: of a pod, or of a pod that a Job had.
