@@ -271,7 +271,9 @@ fn that_nothing_was_applied_is_said_of_a_first_attempt_alone() {
     let in_part = said(&[fresh.clone(), kustomization(part)]);
     assert!(in_part.contains("; other objects of it were applied"), "{in_part}");
     let again = with(kustomization(refused), &[("/status/lastAppliedRevision", json!(REVISION))]);
-    let again = said(&[fresh, again]);
+    let gone = said(&[fresh.clone(), again.clone()]);
+    assert!(gone.contains("; it was applied before") && !gone.contains("stays"), "{gone}");
+    let again = said(&[fresh, again, deployment()]);
     assert!(again.contains("; it was applied before, and stays") && !again.contains("nothing"), "{again}");
 }
 
