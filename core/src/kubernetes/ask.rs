@@ -97,9 +97,9 @@ impl Connection {
             };
             match page.get_mut("items").map(Value::take) {
                 Some(Value::Array(items)) => {
-                    let reader = self.reader();
+                    let audience = self.audience();
                     objects
-                        .extend(items.into_iter().map(|object| without_unread_fields(reader, kind, object)))
+                        .extend(items.into_iter().map(|object| without_unread_fields(audience, kind, object)))
                 }
                 _ => return Ok(malformed_answer()),
             }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::connect::Connection;
-use super::pruning::Reader;
+use super::pruning::Audience;
 use crate::model::cluster::Scope;
 use crate::model::recording::AnswerReport;
 use crate::wire::ServerClock;
@@ -30,8 +30,8 @@ impl fmt::Debug for Listener {
 
 impl Connection {
     /// Who reads what is answered.
-    pub(super) fn reader(&self) -> Reader {
-        if self.options.listener.is_some() { Reader::Recording } else { Reader::Verdict }
+    pub(super) fn audience(&self) -> Audience {
+        if self.options.listener.is_some() { Audience::Recording } else { Audience::Verdict }
     }
 
     /// Lets the listener hear, where there is one.

@@ -23,7 +23,7 @@ const STATUS: [&str; 5] = ["conditions", "containerStatuses", "initContainerStat
 
 /// Who reads what is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reader {
+pub(super) enum Audience {
     /// Verdicts alone.
     Verdict,
     /// A recording too.
@@ -31,11 +31,11 @@ pub(super) enum Reader {
 }
 
 /// The object without the fields that nobody reads.
-pub(super) fn without_unread_fields(reader: Reader, kind: Kind, mut object: Value) -> Value {
+pub(super) fn without_unread_fields(audience: Audience, kind: Kind, mut object: Value) -> Value {
     if kind == Kind::Pod
         && let Some(fields) = object.as_object_mut()
     {
-        if let Some(spec) = fields.get_mut("spec").filter(|_| reader == Reader::Verdict) {
+        if let Some(spec) = fields.get_mut("spec").filter(|_| audience == Audience::Verdict) {
             *spec = pruned_spec(spec);
         }
         retain_fields(fields.get_mut("metadata"), &METADATA);
@@ -100,7 +100,7 @@ mod tests {
                 "containerStatuses": [{"name": "app", "image": "x", "state": {"waiting": {"reason": "CrashLoopBackOff"}}}],
             },
         });
-        let pruned = without_unread_fields(Reader::Verdict, Kind::Pod, pod.clone());
+        let pruned = without_unread_fields(Audience::Verdict, Kind::Pod, pod.clone());
         assert!(pruned["spec"].get("containers").is_none());
         let whole = Pod::read(&pod);
         assert_eq!(
@@ -108,13 +108,13 @@ mod tests {
             (Some("node-1"), ["data".to_owned()].as_slice())
         );
         assert_eq!(whole.containers[0].role, ContainerRole::Sidecar);
-        let recorded = without_unread_fields(Reader::Recording, Kind::Pod, pod.clone());
+        let recorded = without_unread_fields(Audience::Recording, Kind::Pod, pod.clone());
         assert_eq!(recorded["spec"], pod["spec"]);
         for pruned in [pruned, recorded] {
             let mut read = Pod::read(&pruned);
             read.meta.managed.clone_from(&whole.meta.managed);
             assert_eq!(read, whole);
         }
-        assert_eq!(without_unread_fields(Reader::Verdict, Kind::Deployment, pod.clone()), pod);
+        assert_eq!(without_unread_fields(Audience::Verdict, Kind::Deployment, pod.clone()), pod);
     }
 }

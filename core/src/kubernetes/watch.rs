@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::ask::{answer_of_error, malformed_answer};
 use super::connect::Connection;
-use super::pruning::{Reader, without_unread_fields};
+use super::pruning::{Audience, without_unread_fields};
 use super::resource::field_selector;
 use crate::model::cluster::{Answer, Kind, Scope, Within};
 use crate::model::recording::AnswerReport;
@@ -85,7 +85,7 @@ impl Connection {
             field_selector: field_selector(scope.kind).map(str::to_owned),
             ..Default::default()
         };
-        let (reader, kind) = (self.reader(), scope.kind);
+        let (audience, kind) = (self.audience(), scope.kind);
         let mut listed = Vec::new();
         let mut is_expired = false;
         let changes = StreamBackoff::new(watcher(api, config), watcher::DefaultBackoff::default());
@@ -99,15 +99,15 @@ impl Connection {
                 None
             }
             Ok(Event::InitApply(object)) => {
-                listed.extend(object_value(reader, kind, &object));
+                listed.extend(object_value(audience, kind, &object));
                 None
             }
             Ok(Event::InitDone) => {
                 is_expired = false;
                 Some(Change::All(std::mem::take(&mut listed)))
             }
-            Ok(Event::Apply(object)) => object_value(reader, kind, &object).map(Change::Put),
-            Ok(Event::Delete(object)) => object_value(reader, kind, &object).map(Change::Gone),
+            Ok(Event::Apply(object)) => object_value(audience, kind, &object).map(Change::Put),
+            Ok(Event::Delete(object)) => object_value(audience, kind, &object).map(Change::Gone),
             Err(error) => Some(Change::Refused(answer_of_watch_error(&error))),
         });
         let (connection, scope) = (self.clone(), scope.clone());
@@ -135,8 +135,8 @@ impl Connection {
     }
 }
 
-fn object_value(reader: Reader, kind: Kind, object: &DynamicObject) -> Option<Value> {
-    serde_json::to_value(object).ok().map(|object| without_unread_fields(reader, kind, object))
+fn object_value(audience: Audience, kind: Kind, object: &DynamicObject) -> Option<Value> {
+    serde_json::to_value(object).ok().map(|object| without_unread_fields(audience, kind, object))
 }
 
 fn answer_of_watch_error(error: &watcher::Error) -> Answer {
