@@ -38,7 +38,7 @@ pub fn valid_folder(path: &str) -> String {
 }
 
 /// Whether a text is a DNS subdomain, as names of objects are (RFC 1123).
-fn is_name(name: &str) -> bool {
+pub fn is_name(name: &str) -> bool {
     let is_label = |label: &str| {
         let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         !label.is_empty() && label.bytes().all(is_inner) && !label.starts_with('-') && !label.ends_with('-')

@@ -271,6 +271,18 @@ mod tests {
                 "spec: {releases: [{namespace: a, name: a, chart: {name: a, version: '1'}, state: well}]}",
                 "well",
             ),
+            (
+                "spec: {releases: [{namespace: a, name: A_B/../c, chart: {name: a, version: '1'}}]}",
+                "A_B/../c",
+            ),
+            (
+                "spec: {releases: [{namespace: a, name: a, chart: {name: a, version: '1'}, version: 0}]}",
+                "begin with 1",
+            ),
+            (
+                "spec: {releases: [{namespace: a, name: a, chart: {name: a, version: '1'}, manifests: [5]}]}",
+                "metadata.name",
+            ),
             ("spec: {sources: [{kind: Bucket, namespace: a, name: a, branch: x}]}", "branch"),
             ("spec: {sources: [{kind: GitRepository, namespace: a, name: a}]}", "GitRepository"),
             ("status: {}", "status"),

@@ -4,6 +4,7 @@
 mod asks;
 mod built_in;
 mod document;
+mod form;
 mod problem;
 mod release_states;
 mod releases;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::form::{manifests, object_name, release_version};
 use super::release_states::ReleaseState;
 
 const NAME_LABEL: &str = "helm.toolkit.fluxcd.io/name";
@@ -15,8 +16,10 @@ const NAMESPACE_LABEL: &str = "helm.toolkit.fluxcd.io/namespace";
 #[serde(deny_unknown_fields)]
 pub struct Release {
     /// Its namespace.
+    #[serde(deserialize_with = "object_name")]
     pub namespace: String,
     /// Its name.
+    #[serde(deserialize_with = "object_name")]
     pub name: String,
     /// What it installs.
     pub chart: Chart,
@@ -27,7 +30,7 @@ pub struct Release {
     #[serde(default)]
     pub state: ReleaseState,
     /// The newest version of the release: from the second on it is an upgrade.
-    #[serde(default = "first")]
+    #[serde(default = "first", deserialize_with = "release_version")]
     pub version: u64,
     /// What was wrong, instead of what usually is.
     #[serde(default)]
@@ -36,7 +39,7 @@ pub struct Release {
     #[serde(default)]
     pub spec: Map<String, Value>,
     /// What it installed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "manifests")]
     pub manifests: Vec<Value>,
 }
 
