@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::validation::{cluster_problem, user_problem};
 use crate::kubernetes::credentials::{ClusterInfo, pem};
 use crate::kubernetes::error::ConnectError;
-use crate::model::harmless;
+use crate::model::{harmless, printable};
 
 /// The name under which a cluster keeps what its plugins want to know.
 const EXEC_EXTENSION: &str = "client.authentication.k8s.io/exec";
@@ -86,8 +86,9 @@ impl SelectedContext {
             context: name.to_owned(),
             namespace: context
                 .namespace
-                .clone()
+                .as_deref()
                 .filter(|name| !name.is_empty())
+                .map(printable)
                 .unwrap_or_else(|| "default".into()),
             cluster_info: cluster_info(&cluster, authority.as_deref()),
             user: user.unwrap_or_default(),

@@ -4,6 +4,7 @@
 //! Reading it checks everything that the rest relies on, so that nothing later can fail on a file's account.
 //! Fields that are not known are left alone: recordings carry what their recorder found worth keeping.
 
+use gitops_core::model::argument::is_name;
 use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -94,6 +95,9 @@ pub enum TimelineError {
     /// Not JSON, or not of this shape; the source names the place.
     #[error("not a recorded timeline")]
     Shape(#[source] serde_json::Error),
+    /// The namespace could not be one.
+    #[error("`namespace` is no name of a namespace")]
+    Namespace,
     /// Entry `index` (counted from 0) says something impossible.
     #[error("timeline[{index}]: {reason}")]
     Entry {
@@ -131,6 +135,10 @@ impl Timeline {
     /// Reads a recording. Entries whose times run backwards are put in order.
     pub fn parse(text: &str) -> Result<Self, TimelineError> {
         let mut document: Document = serde_json::from_str(text).map_err(TimelineError::Shape)?;
+        // Commands that are shown have it in them.
+        if !is_name(&document.namespace) || document.namespace.contains('.') {
+            return Err(TimelineError::Namespace);
+        }
         let read = |(index, line): (usize, Line)| {
             entry(line).map_err(|reason| TimelineError::Entry { index, reason })
         };
@@ -221,6 +229,10 @@ mod tests {
             ),
         ] {
             assert!(refusal(&of(entry)).starts_with(told), "{entry}: {}", refusal(&of(entry)));
+        }
+        for namespace in ["", "A", "a.b", "a\\u001b[2J$(reboot)\\n"] {
+            let text = format!(r#"{{"scenario":"s","namespace":"{namespace}","timeline":[]}}"#);
+            assert_eq!(refusal(&text), "`namespace` is no name of a namespace", "{namespace}");
         }
         assert_eq!(
             refusal("{\n  \"scenario\": 1}"),
