@@ -4,12 +4,13 @@ use super::recording::without_credentials;
 
 /// `text` without control characters: whatever a manifest's author or a server wrote must not move the
 /// reader's cursor, colour the screen or hide a line. Line ends and tabs become spaces; everything else that
-/// steers a terminal, C1 controls and bidirectional overrides too, becomes `�`.
+/// steers a terminal or cannot be seen, C1 controls and bidirectional overrides too, becomes `�`.
 pub fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '\n' | '\r' | '\t' => ' ',
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => ' ',
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => '\u{fffd}',
+            '\u{feff}' | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
             c if c.is_control() => '\u{fffd}',
             c => c,
         })
@@ -58,6 +59,10 @@ mod tests {
             printable("a\u{1b}[2Jb\u{9b}31mc\u{7}\u{202e}d\r\ne"),
             "a\u{fffd}[2Jb\u{fffd}31mc\u{fffd}\u{fffd}d  e"
         );
+        assert_eq!(printable("a\u{2028}b\u{2029}c"), "a b c");
+        for hidden in ['\u{61c}', '\u{200b}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{e0041}'] {
+            assert_eq!(printable(&format!("a{hidden}b")), "a\u{fffd}b");
+        }
         assert_eq!(printable("ünïcode stays — ✓"), "ünïcode stays — ✓");
     }
 
