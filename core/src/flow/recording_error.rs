@@ -13,6 +13,8 @@ pub enum RecordingError {
     Exists {
         /// The file.
         path: PathBuf,
+        /// Whether it is a file, and not a device or a folder.
+        is_file: bool,
     },
     /// The file cannot be made.
     #[error("recording {} cannot be made", path.display())]
@@ -39,7 +41,10 @@ impl RecordingError {
     pub(super) fn of_creation(path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
-            io::ErrorKind::AlreadyExists => Self::Exists { path },
+            io::ErrorKind::AlreadyExists => {
+                let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+                Self::Exists { path, is_file }
+            }
             _ => Self::Create { path, source },
         }
     }
@@ -58,7 +63,8 @@ impl Failure for RecordingError {
     fn hint(&self) -> Option<String> {
         let word = |path: &Path| shell_word(&path.to_string_lossy());
         Some(match self {
-            RecordingError::Exists { path } => {
+            RecordingError::Exists { is_file: false, .. } => "name another file with --record".to_owned(),
+            RecordingError::Exists { path, is_file: true } => {
                 format!("name another file with --record, or remove this one: rm {}", word(path))
             }
             RecordingError::Create { path, .. } => {
@@ -78,5 +84,26 @@ impl Failure for RecordingError {
 
     fn exit(&self) -> Exit {
         if matches!(self, RecordingError::Write { .. }) { Exit::Failed } else { Exit::Usage }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::Path;
+
+    use super::RecordingError;
+    use crate::model::Failure;
+
+    #[test]
+    fn nothing_but_a_file_is_to_be_removed() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        for (path, is_removed) in
+            [(file.as_path(), true), (Path::new("/dev/null"), false), (Path::new("/"), false)]
+        {
+            let error = RecordingError::of_creation(path, io::ErrorKind::AlreadyExists.into());
+            let hint = error.hint().expect("a hint");
+            assert_eq!(hint.contains("rm "), is_removed, "{hint}");
+        }
     }
 }
