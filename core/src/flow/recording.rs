@@ -52,7 +52,7 @@ impl Recording {
     /// Makes the file, which only its owner may read.
     ///
     /// # Errors
-    /// It is there already, or cannot be made; or environments of several clusters are selected.
+    /// It is there already, or cannot be made, or is `-`; or environments of several clusters are selected.
     pub fn create(
         path: &Path,
         keeps_names: bool,
@@ -61,6 +61,9 @@ impl Recording {
     ) -> Result<Self, RecordingError> {
         if selector.contexts.len() > 1 {
             return Err(RecordingError::SeveralClusters);
+        }
+        if path == Path::new("-") {
+            return Err(RecordingError::NoFile);
         }
         let file = new_file(path).map_err(|source| RecordingError::of_creation(path, source))?;
         let recorder = Recorder {

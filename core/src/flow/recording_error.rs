@@ -16,6 +16,9 @@ pub enum RecordingError {
         /// Whether it is a file, and not a device or a folder.
         is_file: bool,
     },
+    /// `-` is how commands are told to write to their output, which has the page on it.
+    #[error("a recording is a file, and - is none")]
+    NoFile,
     /// The file cannot be made.
     #[error("recording {} cannot be made", path.display())]
     Create {
@@ -54,7 +57,7 @@ impl Failure for RecordingError {
     fn code(&self) -> &'static str {
         match self {
             RecordingError::Exists { .. } => "RecordingExists",
-            RecordingError::Create { .. } => "RecordingNotMade",
+            RecordingError::Create { .. } | RecordingError::NoFile => "RecordingNotMade",
             RecordingError::Write { .. } => "RecordingFailed",
             RecordingError::SeveralClusters => "SeveralClusters",
         }
@@ -67,6 +70,7 @@ impl Failure for RecordingError {
             RecordingError::Exists { path, is_file: true } => {
                 format!("name another file with --record, or remove this one: rm {}", word(path))
             }
+            RecordingError::NoFile => "name a file: --record cluster.json".to_owned(),
             RecordingError::Create { path, .. } => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 let folder = word(folder.unwrap_or(Path::new(".")));
