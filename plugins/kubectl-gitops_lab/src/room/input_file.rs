@@ -8,7 +8,7 @@ use std::path::Path;
 /// A recording of a large cluster's day has a tenth of it.
 const LARGEST_BYTES: u64 = 512 * 1024 * 1024;
 
-/// The text of a file.
+/// The text of a file, without the mark of its encoding that editors on Windows put before it.
 ///
 /// # Errors
 /// It cannot be read, is no regular file, is too large, or holds no text.
@@ -23,14 +23,28 @@ pub(super) fn read_text(path: &Path) -> io::Result<String> {
     if text.len() as u64 > LARGEST_BYTES {
         return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 512 MiB"));
     }
-    Ok(text)
+    Ok(without_byte_order_mark(text))
+}
+
+fn without_byte_order_mark(text: String) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::read_text;
+    use super::{read_text, without_byte_order_mark};
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_text() {
+        for text in ["\u{feff}{}", "{}"] {
+            assert_eq!(without_byte_order_mark(text.to_owned()), "{}");
+        }
+    }
 
     #[test]
     fn regular_files_are_read_and_nothing_else_is() {
