@@ -45,6 +45,7 @@ pub(crate) enum What {
 
 /// The last lines that a container wrote before it ended.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(expecting = "an object")]
 pub(crate) struct Log {
     pub(crate) namespace: String,
     pub(crate) pod: String,
@@ -54,6 +55,7 @@ pub(crate) struct Log {
 
 /// What a question was answered with instead of objects.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(expecting = "an object")]
 pub(crate) struct RecordedAnswer {
     /// `pods`, `deployments.apps`
     pub(crate) resource: String,
@@ -109,6 +111,7 @@ pub enum TimelineError {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Document {
     scenario: String,
     namespace: String,
@@ -118,6 +121,7 @@ struct Document {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Line {
     t: f64,
     step: Option<String>,
@@ -233,6 +237,9 @@ mod tests {
         for namespace in ["", "A", "a.b", "a\\u001b[2J$(reboot)\\n"] {
             let text = format!(r#"{{"scenario":"s","namespace":"{namespace}","timeline":[]}}"#);
             assert_eq!(refusal(&text), "`namespace` is no name of a namespace", "{namespace}");
+        }
+        for (text, place) in [("5", "line 1 column 1"), (&of("5"), "line 1 column 66")] {
+            assert!(refusal(text).ends_with(&format!("expected an object at {place}")), "{}", refusal(text));
         }
         assert_eq!(
             refusal("{\n  \"scenario\": 1}"),
