@@ -79,9 +79,9 @@ impl Failure for DiscoverError {
             DiscoverError::OtherHost { .. } => {
                 Some("set GITHUB_SERVER_URL where the repositories are on another GitHub".to_owned())
             }
-            DiscoverError::NothingDeployed { .. } => {
-                Some("see what Flux has: kubectl get gitrepositories,kustomizations -A".to_owned())
-            }
+            DiscoverError::NothingDeployed { .. } => Some(
+                "see what Flux has: kubectl get gitrepositories,kustomizations,helmreleases -A".to_owned(),
+            ),
             DiscoverError::NoSource { .. } => Some(format!("set {SRC_REPO} to <owner>/<repository> there")),
             DiscoverError::VariableInvalid { name, .. } => {
                 Some(format!("set {name} to <owner>/<repository>"))

@@ -138,7 +138,7 @@ impl Failure for StatusError {
                 "name the namespaces instead: kubectl gitops-status NAMESPACE...".into()
             }
             StatusError::NamespaceMissing { .. } => "see which there are: kubectl get namespaces".into(),
-            _ => "see what Flux has: kubectl get gitrepositories,kustomizations -A".into(),
+            _ => "see what Flux has: kubectl get gitrepositories,kustomizations,helmreleases -A".into(),
         })
     }
 

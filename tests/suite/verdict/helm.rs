@@ -732,6 +732,23 @@ fn who_may_read_a_release_and_not_its_kustomization_reads_of_the_release() {
 }
 
 #[test]
+fn who_may_not_read_releases_is_not_told_that_nothing_deploys() {
+    use gitops_core::model::cluster::{Answer, Kind, Scope};
+    for place in [NAMESPACE, "flux-system"] {
+        let mut cluster = super::timeline::cluster(NAMESPACE, &[deployment()]);
+        cluster.replace(Scope::namespace(Kind::HelmRelease, place), Answer::Forbidden);
+        let picture = judged(&cluster);
+        assert_eq!(picture.environments.len(), 1, "{place}");
+        assert_stands(&picture.environments[0], Standing::Unknown, Reason::NotReadable);
+        assert!(
+            picture.environments[0].message.contains("helmreleases"),
+            "{}",
+            picture.environments[0].message
+        );
+    }
+}
+
+#[test]
 fn a_release_has_its_own_chart_asked_for_and_no_other_source() {
     use gitops_core::model::cluster::{Kind, Scope};
     use gitops_core::model::verdict::{Selection, wants};

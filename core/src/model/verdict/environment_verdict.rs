@@ -269,7 +269,8 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         let places = [FLUX_NAMESPACE, namespace];
         places.into_iter().find_map(|place| observation.state.unanswered_in(kind, place))
     };
-    let unanswered = unanswered_kind(Kind::Kustomization).or_else(|| unanswered_kind(Kind::GitRepository))?;
+    let delivering = [Kind::Kustomization, Kind::GitRepository, Kind::HelmRelease];
+    let unanswered = delivering.into_iter().find_map(unanswered_kind)?;
     let place = unanswered.what.as_ref().and_then(|question| question.namespace.as_deref());
     let place = place.unwrap_or(FLUX_NAMESPACE);
     let message = format!("which Flux objects deploy to namespace {namespace} is not known: {unanswered}");
