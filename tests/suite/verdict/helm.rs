@@ -156,7 +156,13 @@ fn every_state_has_its_standing() {
             Reason::ReleaseSuspended,
             None,
         ),
-        ("deleting", with(release(), &[deleted.clone()]), Standing::Reconciling, Reason::Deleting, None),
+        (
+            "deleting",
+            with(release(), std::slice::from_ref(&deleted)),
+            Standing::Reconciling,
+            Reason::Deleting,
+            None,
+        ),
         (
             "deleting for too long",
             with(release(), &[("/metadata/deletionTimestamp", json!(ago(400)))]),
@@ -393,7 +399,8 @@ fn the_first_versions_of_the_api_are_read_too() {
             json!({ "helm.toolkit.fluxcd.io/name": "runner", "helm.toolkit.fluxcd.io/namespace": NAMESPACE }),
         )],
     );
-    let environment = both(&with(release(), &[("/status", well), spec.clone()]), &[labelled.clone()]);
+    let environment =
+        both(&with(release(), &[("/status", well), spec.clone()]), std::slice::from_ref(&labelled));
     assert_stands(&environment, Standing::Deployed, Reason::Applied);
     assert_eq!(
         (environment.ready.to_string().as_str(), environment.version.as_deref()),

@@ -36,11 +36,14 @@ fn commands(environment: &EnvironmentStatus) -> String {
     environment.next.iter().map(|next| next.command.as_str()).collect::<Vec<_>>().join("\n")
 }
 
+/// Flux's reason and message; reason and cause of the verdict, what it says, and what it advises.
+type FailedAttempt<'a> = (&'a str, &'a str, Reason, Option<Cause>, &'a [&'a str], &'a str);
+
 #[test]
 fn a_failed_attempt_is_told_with_its_cause_and_where_to_look() {
     let build = "BuildFailed";
     let apply = "ReconciliationFailed";
-    let rows: &[(&str, &str, Reason, Option<Cause>, &[&str], &str)] = &[
+    let rows: &[FailedAttempt] = &[
         (
             build,
             "decryption failed for 'basic-auth': failed to decrypt and format 'identity/basic-auth' Secret data: cannot get sops data key: Failed to get the data key required to decrypt the SOPS file.\n\nGroup 0: FAILED\n  age1contoso: FAILED\n    - | failed to load age identities: failed to open file: open\n      | /.config/sops/age/keys.txt: no such file or directory\n\nRecovery failed because no master key was able to decrypt the file.",

@@ -33,9 +33,12 @@ fn has_follow(environment: &EnvironmentStatus) -> bool {
 /// A state of this age: the objects.
 type State = fn(i64) -> Vec<Value>;
 
+/// What it is, its objects, its end in seconds; how it stands before that, and for which reason after it.
+type MovingState = (&'static str, State, i64, (Standing, Reason), Reason);
+
 #[test]
 fn whatever_moves_has_an_end_and_past_it_a_person_is_asked() {
-    let states: [(&str, State, i64, (Standing, Reason), Reason); 8] = [
+    let states: [MovingState; 8] = [
         (
             "a revision that is not attempted after a failure of the one before",
             |age| {

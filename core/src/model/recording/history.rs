@@ -243,7 +243,7 @@ mod tests {
             add(&warnings, AnswerReport::Objects(&[a.clone(), b.clone()])),
             ["ADDED Event a", "ADDED Event b"]
         );
-        assert_eq!(add(&of_flux, AnswerReport::Objects(&[a.clone()])), [""; 0]);
+        assert_eq!(add(&of_flux, AnswerReport::Objects(std::slice::from_ref(&a))), [""; 0]);
         assert_eq!(add(&warnings, AnswerReport::Put(&event("b", "y"))), ["MODIFIED Event b"]);
         assert_eq!(add(&warnings, AnswerReport::Objects(&[])), ["DELETED Event b"], "the other scope has a");
         assert_eq!(add(&of_flux, AnswerReport::Gone(&a)), ["DELETED Event a"]);

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn manifests_are_objects_with_a_name() {
-        let manifest = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "labels": {}}});
+        let manifest =
+            json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a", "labels": {}}});
         assert!(is_manifest(&manifest));
         for odd in [
             json!(5),
