@@ -238,7 +238,7 @@ mod tests {
             let text = format!(r#"{{"scenario":"s","namespace":"{namespace}","timeline":[]}}"#);
             assert_eq!(refusal(&text), "`namespace` is no name of a namespace", "{namespace}");
         }
-        for (text, place) in [("5", "line 1 column 1"), (&of("5"), "line 1 column 66")] {
+        for (text, place) in [("5", "line 1 column 1"), (&of("5"), "line 1 column 64")] {
             assert!(refusal(text).ends_with(&format!("expected an object at {place}")), "{}", refusal(text));
         }
         assert_eq!(
