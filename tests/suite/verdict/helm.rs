@@ -538,11 +538,12 @@ fn releases_that_wait_in_many_layers_are_each_looked_at_once() {
             [("/metadata/name", json!(name)), ("/metadata/uid", json!(name)), ("/spec/dependsOn", on)];
         with(first(ready, &[]), &changes)
     };
-    for (end, outlook) in [("nowhere", true), ("moving", false)] {
-        let mut releases = vec![with(
-            first(json!([condition("Ready", "Unknown", "Progressing", 9)]), &[]),
-            &[("/metadata/name", json!("moving")), ("/metadata/uid", json!("moving"))],
-        )];
+    let moving = with(
+        first(json!([condition("Ready", "Unknown", "Progressing", 9)]), &[]),
+        &[("/metadata/name", json!("moving")), ("/metadata/uid", json!("moving"))],
+    );
+    for (end, others, outlook) in [("nowhere", vec![], true), ("moving", vec![moving], false)] {
+        let mut releases: Vec<Value> = others;
         for layer in 0..LAYERS {
             let below = |place: usize| json!({ "name": format!("r{}-{place}", layer + 1) });
             let on = if layer + 1 == LAYERS {
