@@ -312,7 +312,17 @@ fn of_refusals() -> Vec<String> {
         answers.replace(Scope::namespace(Kind::GitRepository, NAMESPACE), answer);
         commands(judged(&answers))
     };
-    refused(Answer::Forbidden).chain(refused(Answer::silent("nobody answers"))).collect()
+    let without_definition = || {
+        let entry = json!({ "id": "dev-hello_hello_helm.toolkit.fluxcd.io_HelmRelease", "v": "v2" });
+        let listing = with(kustomization(), &[("/status/inventory", json!({ "entries": [entry] }))]);
+        let mut answers = cluster(NAMESPACE, &[source(), listing]);
+        for namespace in [NAMESPACE, "flux-system"] {
+            answers.replace(Scope::namespace(Kind::HelmRelease, namespace), Answer::Absent);
+        }
+        commands(judged(&answers))
+    };
+    let refused = refused(Answer::Forbidden).chain(refused(Answer::silent("nobody answers")));
+    refused.chain(without_definition()).collect()
 }
 
 fn with_a_pull_request() -> Picture {
