@@ -10,7 +10,7 @@ pub(super) const RELEASES: &[Expectation] = &[
         says: &[
             "HelmRelease edge-gateway/edge-gateway",
             "gave up|given up|retries",
-            "still run|keeps running|runs on|version 1|v1",
+            "still run|keeps running|runs on|revision 1|v1",
         ],
         next: &["flux reconcile helmrelease edge-gateway", "-n edge-gateway", "--reset|--force"],
         ..Expectation::of("05-helm-stalled-ready-kustomization")
