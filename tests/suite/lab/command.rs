@@ -144,8 +144,7 @@ fn what_cannot_be_replayed_is_told_with_exit_code_2() {
         ),
         (
             vec!["replay", "-f", "/dev/null", "--", "true"],
-            "error: cannot replay /dev/null\ncaused by: not a recorded timeline\n\
-             caused by: EOF while parsing a value at line 1 column 0\n",
+            "error: cannot read /dev/null\ncaused by: not a regular file\n",
         ),
         (
             vec!["replay", "first-sync", "--at", "9999", "--", "true"],

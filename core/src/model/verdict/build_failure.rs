@@ -1,12 +1,14 @@
 //! Why the objects of a revision could not be built: kustomize, encrypted files, or variables. Flux has one reason for
 //! the three, and their cures are at three places.
 
+mod cloud_key;
+
 use super::Reason;
 use super::attempt_failure::AttemptFailure;
-use super::cloud_key::CloudKey;
 use super::failure_subject::FailureSubject;
 use super::message::{between, shortened, with_message};
 use crate::model::objects::{Kustomization, Reference};
+use cloud_key::CloudKey;
 
 /// A build that failed.
 pub(super) fn failed_build(kustomization: &Kustomization, message: &str) -> AttemptFailure {

@@ -8,17 +8,20 @@
 //! keeps a revision from arriving. External artifacts have no condition but `Ready`, and neither had any source before
 //! Flux 0.25.
 
+mod reason;
+mod sentence;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::fetch_reason::{AUTHENTICATION_FAILED, reason};
-use super::fetch_sentence::sentence;
 use super::last_try::LastTry;
 use super::timing::FETCH_GRACE_SECONDS;
 use super::{Reason, Since, SinceFrom};
 use crate::model::cluster::KustomizationFacts;
 use crate::model::objects::{Condition, Event, Source, SourceKind};
+use reason::{AUTHENTICATION_FAILED, reason};
+use sentence::sentence;
 
 /// A failed fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]

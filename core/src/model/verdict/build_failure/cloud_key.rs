@@ -1,7 +1,7 @@
 //! A key that SOPS asks a key management service for: of Azure, AWS, Google or HashiCorp Vault. No Secret lacks a key then:
 //! what asked was not let, or the service did not answer.
 
-use super::message::shortened;
+use super::super::message::shortened;
 
 /// A key that could not be used, and what was answered.
 #[derive(Debug, PartialEq, Eq)]

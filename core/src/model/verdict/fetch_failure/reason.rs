@@ -1,7 +1,7 @@
 //! Why a source cannot be fetched, as a word: by Flux's reason where that is one of ours, else by known texts of go-git,
 //! Go's net package, registries, object stores and git servers.
 
-use super::Reason;
+use super::super::Reason;
 use crate::model::objects::Source;
 
 /// The reason of a condition or event where the Secret is missing or unusable.

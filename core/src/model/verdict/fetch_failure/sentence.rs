@@ -1,9 +1,9 @@
 //! What a fetch that failed is called: one sentence, told as past, because what was said of a cluster or a server may be
 //! over by now.
 
-use super::Reason;
-use super::attempt_failure::with_message;
-use super::next_commands::is_ssh;
+use super::super::Reason;
+use super::super::attempt_failure::with_message;
+use super::super::next_commands::is_ssh;
 use crate::model::objects::{Condition, Source, SourceKind};
 
 /// What went wrong at the last try.
