@@ -18,7 +18,7 @@ const STOPPED: Duration = Duration::from_secs(75);
 pub(super) fn scenarios() -> Vec<Scenario> {
     let story = [
         may("Syncing", "NewRevision"),
-        must("Unknown", "ControllerNotRunning"),
+        must("Unknown", "DeadlineExceeded"),
         may("Syncing", "NewRevision"),
         may("Reconciling", "Progressing"),
         may("Reconciling", "HealthCheck"),
@@ -39,7 +39,7 @@ async fn controller_stopped(case: &mut Case<'_>) -> Outcome {
     let second = case.push("image 2", vec![app.file(&case.namespace)]).await?;
     case.fetched(&second).await?;
     sleep(STOPPED).await;
-    case.shown("Unknown", "ControllerNotRunning", None).await?;
+    case.shown("Unknown", "DeadlineExceeded", None).await?;
     drop(stopped);
     case.applied(&second).await
 }
