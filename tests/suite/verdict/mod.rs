@@ -14,7 +14,7 @@ mod odd_objects;
 mod outages;
 mod outlooks;
 mod past;
-mod properties;
+pub(crate) mod properties;
 mod queues;
 mod readiness;
 mod roll_outs;

@@ -205,7 +205,7 @@ fn messages_decide_nothing() {
 }
 
 /// The objects with every message empty.
-pub(super) fn blanked(objects: &[Value]) -> Vec<Value> {
+pub(crate) fn blanked(objects: &[Value]) -> Vec<Value> {
     fn blank(value: &mut Value) {
         match value {
             Value::Object(fields) => {
