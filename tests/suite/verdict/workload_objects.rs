@@ -30,6 +30,14 @@ pub(super) fn told(environment: &EnvironmentStatus) -> String {
     [environment.message.clone()].into_iter().chain(remarks).collect::<Vec<_>>().join("\n")
 }
 
+pub(super) fn row(
+    situation: &'static str,
+    objects: Vec<Value>,
+    stands: (Standing, Reason, Option<Cause>),
+) -> Row {
+    Row { situation, objects, stands, says: &[], next: &[] }
+}
+
 pub(super) fn check(rows: Vec<Row>) {
     for Row { situation, objects, stands, says, next } in rows {
         let environment = seen(&[vec![source()], objects].concat());
