@@ -84,6 +84,16 @@ impl Meta {
         Some((label(OWNER_NAMESPACE_LABEL)?, label(OWNER_NAME_LABEL)?))
     }
 
+    /// The finalizers that still hold its deletion, in words.
+    pub fn holders(&self) -> String {
+        if self.finalizers.is_empty() { "nothing".to_owned() } else { self.finalizers.join(", ") }
+    }
+
+    /// Whether it is a controller of Flux that must let go of it.
+    pub fn is_held_by_flux(&self) -> bool {
+        self.finalizers.iter().any(|finalizer| finalizer.contains("fluxcd.io"))
+    }
+
     /// When the specification last changed, where the server keeps who wrote what.
     pub fn specified(&self) -> Option<Timestamp> {
         self.managed

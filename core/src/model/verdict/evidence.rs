@@ -1,73 +1,83 @@
 //! What a verdict rests on, object by object.
 
 use super::status::Evidence;
-use crate::model::cluster::EnvironmentFacts;
-use crate::model::objects::{Conditions, Meta};
+use crate::model::cluster::{DeliveredObjects, EnvironmentFacts};
+use crate::model::objects::{Conditions, HelmRelease, Kustomization, Meta, Source};
 
 /// The objects behind an environment, and what they said that counts.
 pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
-    let object = |kind, meta: &Meta, says: String| Evidence {
-        kind,
-        namespace: meta.namespace.clone(),
-        name: meta.name.clone(),
-        says,
-    };
-    let revision = |revision: &Option<String>| revision.clone().unwrap_or_else(|| "none".to_owned());
     let mut evidence = Vec::new();
     for facts in &environment.kustomizations {
-        let kustomization = &facts.object;
-        let is_ready = ready(&kustomization.conditions);
-        let says = format!(
-            "{is_ready}; attempted {}; applied {}; generation {} observed {}",
-            revision(&kustomization.attempted),
-            revision(&kustomization.applied),
-            kustomization.meta.generation,
-            kustomization.observed_generation
-        );
-        evidence.push(object("Kustomization", &kustomization.meta, says));
-        if let Some(source) = &facts.source {
-            let is_ready = ready(&source.conditions);
-            evidence.push(object(
-                source.kind.name(),
-                &source.meta,
-                format!("{is_ready}; artifact {}; {}", revision(&source.artifact), source.url),
-            ));
-        }
-        for workload in facts.delivered.workloads.iter().map(|workload| &workload.object) {
-            let says = format!("{} of {} ready", workload.ready, workload.desired);
-            evidence.push(object(workload.kind.name(), &workload.meta, says));
-        }
+        evidence.push(of_kustomization(&facts.object));
+        evidence.extend(facts.source.iter().map(|source| of_source(source)));
+        evidence.extend(of_workloads(&facts.delivered));
     }
     for facts in &environment.releases {
-        let release = &facts.object;
-        let says = format!(
-            "{}; attempted {}; deployed {}; generation {} observed {}",
-            ready(&release.conditions),
-            revision(&release.attempted),
-            release.running_version().unwrap_or("none"),
-            release.meta.generation,
-            release.observed_generation
-        );
-        evidence.push(object("HelmRelease", &release.meta, says));
-        for source in facts.chart.iter().chain(&facts.chart_source) {
-            let says = format!("{}; artifact {}", ready(&source.conditions), revision(&source.artifact));
-            evidence.push(object(source.kind.name(), &source.meta, says));
-        }
-        for workload in facts.delivered.workloads.iter().map(|workload| &workload.object) {
-            let says = format!("{} of {} ready", workload.ready, workload.desired);
-            evidence.push(object(workload.kind.name(), &workload.meta, says));
-        }
+        evidence.push(of_release(&facts.object));
+        evidence.extend(facts.chart.iter().chain(&facts.chart_source).map(|source| of_chart(source)));
+        evidence.extend(of_workloads(&facts.delivered));
     }
-    for source in &environment.unused_sources {
-        evidence.push(object(
-            source.kind.name(),
-            &source.meta,
-            format!("artifact {}; {}", revision(&source.artifact), source.url),
-        ));
-    }
+    evidence.extend(environment.unused_sources.iter().map(|source| of_unused_source(source)));
     evidence.sort_by(|a, b| (a.kind, &a.namespace, &a.name).cmp(&(b.kind, &b.namespace, &b.name)));
     evidence.dedup();
     evidence
+}
+
+fn of_object(kind: &'static str, meta: &Meta, says: String) -> Evidence {
+    Evidence { kind, namespace: meta.namespace.clone(), name: meta.name.clone(), says }
+}
+
+fn of_kustomization(kustomization: &Kustomization) -> Evidence {
+    let says = format!(
+        "{}; attempted {}; applied {}; generation {} observed {}",
+        ready(&kustomization.conditions),
+        revision(kustomization.attempted.as_ref()),
+        revision(kustomization.applied.as_ref()),
+        kustomization.meta.generation,
+        kustomization.observed_generation
+    );
+    of_object("Kustomization", &kustomization.meta, says)
+}
+
+fn of_release(release: &HelmRelease) -> Evidence {
+    let says = format!(
+        "{}; attempted {}; deployed {}; generation {} observed {}",
+        ready(&release.conditions),
+        revision(release.attempted.as_ref()),
+        release.running_version().unwrap_or("none"),
+        release.meta.generation,
+        release.observed_generation
+    );
+    of_object("HelmRelease", &release.meta, says)
+}
+
+fn of_source(source: &Source) -> Evidence {
+    let says = format!("{}; {}", artifact(source), source.url);
+    of_object(source.kind.name(), &source.meta, format!("{}; {says}", ready(&source.conditions)))
+}
+
+fn of_chart(source: &Source) -> Evidence {
+    let says = format!("{}; {}", ready(&source.conditions), artifact(source));
+    of_object(source.kind.name(), &source.meta, says)
+}
+
+fn of_unused_source(source: &Source) -> Evidence {
+    of_object(source.kind.name(), &source.meta, format!("{}; {}", artifact(source), source.url))
+}
+
+fn of_workloads(delivered: &DeliveredObjects) -> impl Iterator<Item = Evidence> {
+    delivered.workloads.iter().map(|workload| &workload.object).map(|workload| {
+        let says = format!("{} of {} ready", workload.ready, workload.desired);
+        of_object(workload.kind.name(), &workload.meta, says)
+    })
+}
+
+fn artifact(source: &Source) -> String {
+    format!("artifact {}", revision(source.artifact.as_ref()))
+}
+
+fn revision(revision: Option<&String>) -> &str {
+    revision.map_or("none", String::as_str)
 }
 
 fn ready(conditions: &Conditions) -> String {

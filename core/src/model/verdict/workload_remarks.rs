@@ -10,7 +10,8 @@ use super::kustomization_case::KustomizationCase;
 use super::observation::Observation;
 use super::timing::OUTAGE_GRACE_SECONDS;
 use super::{
-    Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, next_commands, readiness, rules,
+    Cause, Finding, NextCommand, Outlook, Reason, Remark, Standing, delivered_revision, next_commands,
+    readiness,
 };
 use crate::model::cluster::{DeliveredObjects, EnvironmentFacts};
 use crate::model::objects::Reference;
@@ -42,7 +43,7 @@ pub(super) fn add_of_delivered(
     if finding.standing == Standing::Suspended {
         finding.message += &outages(&telling, missing);
     }
-    finding.remarks.extend(telling.iter().map(|trouble| rules::remark_on_workload(trouble)));
+    finding.remarks.extend(telling.iter().map(|trouble| delivered_revision::remark(trouble)));
     finding.remarks.extend(missing.iter().map(remark_on_missing));
     add_next(finding, telling.iter().find(|trouble| trouble.outage.is_some()).copied());
 }
@@ -59,7 +60,7 @@ pub(super) fn of_unmanaged_workloads(
     let troubles = health::troubles_of_workloads(observation, workloads);
     let telling =
         troubles.iter().filter(|trouble| trouble.cause != Cause::NotReady || trouble.outage.is_some());
-    telling.map(rules::remark_on_workload).collect()
+    telling.map(delivered_revision::remark).collect()
 }
 
 /// Adds to a verdict of success until when that may still change, and where to look at what is not as it should be.

@@ -8,12 +8,11 @@ use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands}
 pub(super) fn decide(case: &ReleaseCase<'_>) -> Option<Finding> {
     let meta = &case.object.meta;
     let deleted = meta.deleted?;
-    let held = if meta.finalizers.is_empty() { "nothing".to_owned() } else { meta.finalizers.join(", ") };
+    let held = meta.holders();
     let limit = case.longest_action();
     let since = SinceFrom::Deletion.at(Some(deleted));
     // Nobody is left to end it.
-    let is_held_by_flux = meta.finalizers.iter().any(|finalizer| finalizer.contains("fluxcd.io"));
-    let stopped = controllers::stopped(&case.observation, &[HELM]).filter(|_| is_held_by_flux);
+    let stopped = controllers::stopped(&case.observation, &[HELM]).filter(|_| meta.is_held_by_flux());
     let failed = case.ready_for("False", &["UninstallFailed"]);
     if let (Some(stopped), None) = (stopped, failed) {
         let being_deleted = format!("; {} is being deleted since {deleted:.0}", case.object.title());

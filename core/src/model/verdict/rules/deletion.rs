@@ -11,10 +11,10 @@ use super::super::{Finding, Outlook, Reason, SinceFrom, Standing, next_commands}
 pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     let meta = &case.object.meta;
     let deleted = meta.deleted?;
-    let held = if meta.finalizers.is_empty() { "nothing".to_owned() } else { meta.finalizers.join(", ") };
+    let held = meta.holders();
     let being_deleted = format!("Kustomization {} is being deleted", meta.key());
     let since = SinceFrom::Deletion.at(Some(deleted));
-    let stopped = controllers::stopped(&case.observation, &[KUSTOMIZE]).filter(|_| is_held_by_flux(case));
+    let stopped = controllers::stopped(&case.observation, &[KUSTOMIZE]).filter(|_| meta.is_held_by_flux());
     if let Some(stopped) = stopped {
         let rest =
             format!("; {being_deleted} since {deleted:.0} and held by {held}{}", what_still_runs(case));
@@ -35,15 +35,10 @@ pub(super) fn decide(case: &KustomizationCase<'_>) -> Option<Finding> {
     );
     let mut finding = Finding::new(Standing::Failed, Reason::Deleting, message).since(since);
     finding.next = next_commands::deletion(case.object);
-    if is_held_by_flux(case) {
+    if meta.is_held_by_flux() {
         finding.next.push(next_commands::log_of_controller(KUSTOMIZE));
     }
     Some(finding)
-}
-
-/// Whether it is Flux that must let go of it.
-fn is_held_by_flux(case: &KustomizationCase<'_>) -> bool {
-    case.object.meta.finalizers.iter().any(|finalizer| finalizer.contains("fluxcd.io"))
 }
 
 /// The end of a sentence: what it made that is still there.

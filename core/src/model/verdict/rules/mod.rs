@@ -19,7 +19,6 @@ mod table;
 mod unfollowed_source;
 mod unusable_artifact;
 
-pub(super) use applied_revision::remark as remark_on_workload;
 pub(super) use missing_kustomization::{missing_kustomization, orphans};
 pub(super) use stopped_controller::by_deployment as stopped_controller;
 pub(super) use table::decide;
