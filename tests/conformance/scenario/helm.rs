@@ -26,20 +26,7 @@ pub(crate) struct Version {
 }
 
 /// What is installed, and runs.
-pub(crate) const FIRST: Version = Version {
-    chart: "1.0.0",
-    number: 1,
-    action: "install",
-    app: App {
-        image: "nginx:1",
-        is: None,
-        after: None,
-        accelerator: None,
-        bad_label: false,
-        paused: false,
-        deadline: None,
-    },
-};
+pub(crate) const FIRST: Version = Version { chart: "1.0.0", number: 1, action: "install", app: App::RUNNING };
 
 /// What it is upgraded to, which cannot be pulled.
 pub(crate) const SECOND: Version = Version {

@@ -21,17 +21,22 @@ pub(crate) struct App {
     pub(crate) deadline: Option<u32>,
 }
 
+impl App {
+    /// One that runs.
+    pub(crate) const RUNNING: App = App {
+        image: "nginx:1",
+        is: None,
+        after: None,
+        accelerator: None,
+        bad_label: false,
+        paused: false,
+        deadline: None,
+    };
+}
+
 impl Default for App {
     fn default() -> Self {
-        Self {
-            image: "nginx:1",
-            is: None,
-            after: None,
-            accelerator: None,
-            bad_label: false,
-            paused: false,
-            deadline: None,
-        }
+        Self::RUNNING
     }
 }
 

@@ -7,7 +7,7 @@ use super::clues::{Clues, Pause};
 use super::observation::Observation;
 use super::pod_trouble::PodTrouble;
 use super::shortage::terminating_pods;
-use super::{Cause, Since, SinceFrom};
+use super::{Cause, Since, SinceFrom, pod_node};
 use crate::model::cluster::WorkloadFacts;
 use crate::model::objects::{Pod, Workload, WorkloadKind};
 
@@ -102,7 +102,10 @@ fn clearest_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<P
 /// not go, else one that is on a node which does not answer.
 fn stuck_pod(observation: Observation<'_>, facts: &WorkloadFacts) -> Option<PodTrouble> {
     let lost = clearest_pod(observation, facts).filter(|trouble| is_about_place(trouble.cause));
-    let is_lost = |pod: &Arc<Pod>| lost.as_ref().is_some_and(|trouble| trouble.pod == pod.meta.name);
+    let is_lost = |pod: &Arc<Pod>| {
+        pod_node::is_node_silent(observation, pod)
+            || lost.as_ref().is_some_and(|trouble| trouble.pod == pod.meta.name)
+    };
     let has_others = facts.pods.iter().any(|pod| !pod.is_ready() && !pod.is_over() && !is_lost(pod));
     let terminating = || {
         let pod = terminating_pods(facts).next()?;

@@ -92,10 +92,11 @@ impl PodTrouble {
     /// A volume that keeps containers from being made. That of a pod whose containers are made is there.
     fn of_volume(observation: Observation<'_>, events: &[Arc<Event>], pod: &Pod) -> Option<Self> {
         let is_made = pod.conditions.at("PodReadyToStartContainers", "True").is_some();
-        let is_current = |event: &&Arc<Event>| {
-            let subjects = [Some(PodEventSubject::Attachment), Some(PodEventSubject::Mount)];
-            subjects.contains(&PodEventSubject::of(event))
-                && !observation.is_older(event.last, MOUNT_NEWS_SECONDS)
+        let is_current = |event: &&Arc<Event>| match PodEventSubject::of(event) {
+            // It is told once, and holds for as long as the pod waits.
+            Some(PodEventSubject::Attachment) => true,
+            Some(PodEventSubject::Mount) => !observation.is_older(event.last, MOUNT_NEWS_SECONDS),
+            _ => false,
         };
         let is_waiting = pod.phase == "Pending" && pod.conditions.at("PodScheduled", "False").is_none();
         if is_made || !is_waiting {

@@ -181,7 +181,13 @@ fn volumes_and_configurations_are_named() {
                 [
                     waiting(&[]),
                     vec![
-                        event("FailedAttachVolume", "Multi-Attach error for volume \"pvc-1\""),
+                        // It is told once, when the pod comes.
+                        warning(
+                            ("Pod", "a", "a"),
+                            "FailedAttachVolume",
+                            "Multi-Attach error for volume \"pvc-1\"",
+                            (699, 699, 1),
+                        ),
                         event("FailedMount", "timed out"),
                     ],
                 ]

@@ -102,6 +102,23 @@ fn a_pod_on_a_silent_node_is_a_remark_while_others_serve() {
             ..row("others serve", of("DaemonSet", 1, node("Unknown")), DEPLOYED)
         },
         Row {
+            says: &["DaemonSet dev-hello/hello: 2 of 4 pods are ready: pod hello-1 is on node node-1"],
+            next: &["kubectl describe node/node-1"],
+            ..row(
+                "others serve beside two that are lost",
+                [
+                    applied("DaemonSet", 4, 2),
+                    vec![
+                        lost_pod("hello-1", ("DaemonSet", "d"), 9000),
+                        lost_pod("hello-2", ("DaemonSet", "d"), 9000),
+                        node("Unknown"),
+                    ],
+                ]
+                .concat(),
+                DEPLOYED,
+            )
+        },
+        Row {
             says: &["0 of 2 pods are ready: pod hello-1 is on node node-1"],
             next: &["kubectl describe node/node-1"],
             ..row("none serves", of("DaemonSet", 0, node("False")), FAILED(Cause::NodeNotReady))
