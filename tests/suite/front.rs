@@ -1,7 +1,8 @@
 //! The front: it knows every plugin, gives help for all of them, and says what to type where it does not know
 //! a command.
 
-use kubectl_gitops::{Plugin, plugins};
+use gitops_xtask::plugins;
+use kubectl_gitops::Plugin;
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Program;
@@ -20,6 +21,33 @@ fn help_has_every_plugin_with_its_own_words() {
     for words in [["help"].as_slice(), &["--help"], &["-h"]] {
         assert_eq!(program.run("kubectl-gitops", words).stdout, help.stdout, "{words:?}");
     }
+}
+
+/// The front says of the lab what the lab says of itself.
+#[test]
+fn the_lab_is_about_what_the_front_says() {
+    let about = |plugins: Vec<Plugin>| {
+        let lab = plugins.iter().find(|plugin| plugin.word() == "lab").map(Plugin::command);
+        lab.and_then(|lab| lab.get_about().map(ToString::to_string))
+    };
+    assert!(about(plugins()).is_some());
+    assert_eq!(about(kubectl_gitops::plugins()), about(plugins()));
+}
+
+#[test]
+fn the_lab_is_found_beside_the_front_and_missed_by_name() {
+    let program = Program::new();
+    let help = program.run("kubectl-gitops", &["lab", "--help"]);
+    assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""));
+    let folder = program.home().join("elsewhere");
+    std::fs::create_dir(&folder).expect("a folder");
+    let alone = folder.join("kubectl-gitops");
+    std::fs::copy(crate::support::FRONT, &alone).expect("a copy");
+    let ended = std::process::Command::new(&alone).args(["lab", "demo"]).output().expect("it runs");
+    assert_eq!(ended.status.code(), Some(1));
+    let text = String::from_utf8(ended.stderr).expect("UTF-8");
+    assert!(text.starts_with("error: no program kubectl-gitops_lab beside /"), "{text}");
+    assert!(text.contains("\n\nhint: put kubectl-gitops_lab"), "{text}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::Command;
 use gitops_core::model::Exit;
-use kubectl_gitops::plugins;
+use gitops_xtask::plugins;
 
 use crate::support::Program;
 
@@ -100,7 +100,7 @@ fn its_commands_are_those_that_ci_runs() {
     }
     let aliases = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"))
         .expect("aliases");
-    assert!(aliases.contains("-- lab demo\""));
+    assert!(aliases.contains("demo = \"run -q -p gitops-xtask -- demo\""));
 }
 
 /// The remarks that come from GitHub are told.

@@ -10,7 +10,7 @@ use crate::plugins::Plugin;
 const USAGE: &str = "kubectl gitops <command> [flags]\n       kubectl gitops-<command> [flags]";
 
 /// The front's command, with a subcommand for each of `plugins`.
-pub(crate) fn command(plugins: &[Plugin]) -> Command {
+pub fn command(plugins: &[Plugin]) -> Command {
     let list = Arg::new("list").long("list").action(ArgAction::SetTrue);
     Command::new("kubectl gitops")
         .bin_name("kubectl gitops")

@@ -12,28 +12,32 @@ use gitops_core::model::{Exit, printable};
 
 use crate::command::command;
 use crate::error::FrontError;
-use crate::external;
 use crate::plugins::{Plugin, plugins};
+use crate::program;
 
 /// Runs what the program's name, else the first word, says.
-pub fn main(mut arguments: Vec<OsString>) -> ExitCode {
-    let plugins = plugins();
-    if let Some(plugin) = arguments.first().and_then(|name| by_program(&plugins, name)) {
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    run(&plugins(), arguments)
+}
+
+/// The same for given plugins.
+fn run(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
+    if let Some(plugin) = arguments.first().and_then(|name| by_program(plugins, name)) {
         return plugin.run(arguments);
     }
     let word = arguments.get(1).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(plugin) = by_word(&plugins, &word) {
+    if let Some(plugin) = by_word(plugins, &word) {
         arguments.remove(1);
         return plugin.run(arguments);
     }
     match word.as_str() {
-        "help" => help(&plugins, arguments),
-        "version" => own(&plugins, vec![arguments.remove(0), "--version".into()]),
-        "" => own(&plugins, vec![arguments.into_iter().next().unwrap_or_default(), "--help".into()]),
-        word => match external::find(word) {
-            Some(program) => external::run(program, &arguments[2..])
-                .unwrap_or_else(|error| fail(error.into(), &command(&plugins), &arguments)),
-            None => own(&plugins, arguments),
+        "help" => help(plugins, arguments),
+        "version" => own(plugins, vec![arguments.remove(0), "--version".into()]),
+        "" => own(plugins, vec![arguments.into_iter().next().unwrap_or_default(), "--help".into()]),
+        word => match program::find_external(word, &arguments[0]) {
+            Some(program) => program::run(program, &arguments[2..])
+                .unwrap_or_else(|error| fail(error, &command(plugins), &arguments)),
+            None => own(plugins, arguments),
         },
     }
 }

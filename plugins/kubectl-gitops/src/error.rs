@@ -22,6 +22,14 @@ pub(crate) enum FrontError {
         /// What was typed.
         flag: String,
     },
+    /// A program of the suite is not where it belongs.
+    #[error("no program {name} beside {}", .own.display())]
+    ProgramMissing {
+        /// Its file name.
+        name: String,
+        /// The front.
+        own: PathBuf,
+    },
     /// The program was found and does not run.
     #[error("program {} cannot be run", .program.display())]
     NotRunnable {
@@ -36,6 +44,7 @@ impl Failure for FrontError {
     fn code(&self) -> &'static str {
         match self {
             FrontError::UnknownCommand { .. } | FrontError::FlagBeforeCommand { .. } => "UsageInvalid",
+            FrontError::ProgramMissing { .. } => "ProgramMissing",
             FrontError::NotRunnable { .. } => "ProgramNotRunnable",
         }
     }
@@ -51,6 +60,9 @@ impl Failure for FrontError {
             FrontError::FlagBeforeCommand { flag } => {
                 Some(format!("flags come after the command: kubectl gitops <command> {}", printable(flag)))
             }
+            FrontError::ProgramMissing { name, .. } => {
+                Some(format!("put {name} of the same version there: both are in the suite's archive"))
+            }
             FrontError::NotRunnable { .. } => None,
         }
     }
@@ -58,7 +70,7 @@ impl Failure for FrontError {
     fn exit(&self) -> Exit {
         match self {
             FrontError::UnknownCommand { .. } | FrontError::FlagBeforeCommand { .. } => Exit::Usage,
-            FrontError::NotRunnable { .. } => Exit::Failed,
+            FrontError::ProgramMissing { .. } | FrontError::NotRunnable { .. } => Exit::Failed,
         }
     }
 }

@@ -1,12 +1,14 @@
-//! The front: links the plugins into one binary, and knows them by word (`kubectl gitops status`) and by the
+//! The front: links the plugins into one binary, finds the lab beside itself, and knows them by word (`kubectl gitops status`) and by the
 //! name it is called as (`kubectl-gitops_status`, which is what kubectl runs for `kubectl gitops-status`).
 //! Any other word runs `kubectl-gitops-<word>` from beside itself, then from PATH, never itself.
 
 mod command;
 mod dispatch;
 mod error;
-mod external;
 mod plugins;
+mod program;
 
+pub use command::command;
 pub use dispatch::main;
 pub use plugins::{Plugin, plugins};
+pub use program::FRONT_VARIABLE;

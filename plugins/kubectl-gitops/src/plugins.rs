@@ -1,39 +1,63 @@
-//! The plugins that are linked in. A new one is one line in [`plugins`]: its word and what help says of it
-//! come from its own command line.
+//! The plugins of the suite. Those that are linked in stand in this package's `Cargo.toml`, one line each: their
+//! words and what help says of them come from their own command lines. The lab is a program of its own, because
+//! it would double the size of this one.
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Command, Parser};
-use gitops_core::cli::{Session, command, start};
+use gitops_core::cli::{HELP_WIDTH, Session, command, fail, start};
 use gitops_core::model::{Exit, Failure};
+
+use crate::program;
 
 /// How every plugin's command is called, before its word.
 const PREFIX: &str = "kubectl gitops-";
 
 /// A plugin of the suite.
 pub struct Plugin {
-    command: fn() -> Command,
-    main: Box<dyn Fn(Vec<OsString>) -> ExitCode>,
+    command: Box<dyn Fn() -> Command>,
+    main: Main,
+}
+
+/// Where a plugin's code is.
+enum Main {
+    /// In this program.
+    Linked(Box<dyn Fn(Vec<OsString>) -> ExitCode>),
+    /// In a program beside this one.
+    Beside,
 }
 
 /// All plugins, in the order of help.
 pub fn plugins() -> Vec<Plugin> {
-    vec![
-        Plugin::of(kubectl_gitops_status::run),
-        Plugin::of(kubectl_gitops_reconcile::run),
-        Plugin::of(kubectl_gitops_lab::run),
-    ]
+    let mut plugins: Vec<Plugin> = include!(concat!(env!("OUT_DIR"), "/plugins.rs"));
+    plugins.push(Plugin::beside(
+        "lab",
+        "An offline lab: a cluster with Flux and GitHub on this machine, or a recorded one",
+    ));
+    plugins
 }
 
 impl Plugin {
     /// The plugin that parses `A` and runs `run`.
-    fn of<A, F>(run: F) -> Self
+    pub fn of<A, F>(run: F) -> Self
     where
         A: Parser + 'static,
         F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>> + Copy + 'static,
     {
-        Self { command: command::<A>, main: Box::new(move |arguments| start(arguments, run)) }
+        let main = Main::Linked(Box::new(move |arguments| start(arguments, run)));
+        Self { command: Box::new(command::<A>), main }
+    }
+
+    /// The plugin that is a program beside this one, named like every plugin's. Of its command line no more is
+    /// known here than what it is about.
+    fn beside(word: &'static str, about: &'static str) -> Self {
+        let command = move || {
+            let name = format!("{PREFIX}{word}");
+            let command = Command::new(name.clone()).bin_name(name).about(about);
+            command.version(env!("CARGO_PKG_VERSION")).max_term_width(HELP_WIDTH)
+        };
+        Self { command: Box::new(command), main: Main::Beside }
     }
 
     /// The plugin's command line.
@@ -55,6 +79,11 @@ impl Plugin {
 
     /// Runs the plugin. The first argument is a program's name.
     pub(crate) fn run(&self, arguments: Vec<OsString>) -> ExitCode {
-        (self.main)(arguments)
+        match &self.main {
+            Main::Linked(main) => main(arguments),
+            Main::Beside => program::find_beside(&self.program(), &arguments[0])
+                .and_then(|program| program::run(program, &arguments[1..]))
+                .unwrap_or_else(|failure| fail(failure, &self.command(), &arguments)),
+        }
     }
 }

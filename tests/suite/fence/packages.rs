@@ -40,8 +40,12 @@ fn packages_depend_as_the_house_says() {
             let named: Vec<&str> = named.iter().copied().filter(|other| !is_types(other)).collect();
             assert!(!named.iter().any(|other| WORLDS.contains(other)), "{name} talks to a world: {named:?}");
         }
-        if !matches!(name, "kubectl-gitops" | "gitops-tests") {
+        let of_tests = matches!(name, "gitops-tests" | "gitops-xtask");
+        if !of_tests && name != "kubectl-gitops" {
             assert!(!named.iter().any(|other| plugin(other)), "{name} depends on a plugin: {named:?}");
+        }
+        if !of_tests {
+            assert!(!named.contains(&"kubectl-gitops_lab"), "{name} links the lab");
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `replay` as a person runs it: the program, what a command finds in it, and how both end.
 
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use kubectl_gitops::{Plugin, plugins};
+use kubectl_gitops::{FRONT_VARIABLE, Plugin, plugins};
 use tempfile::TempDir;
+
+use crate::support::{FRONT, link_program};
 
 /// The suite's program as `kubectl-gitops_lab`, with a clean environment and folders of its own.
 struct Lab {
@@ -16,8 +17,7 @@ struct Lab {
 impl Lab {
     fn new() -> Self {
         let home = TempDir::new().unwrap();
-        let program = home.path().join("kubectl-gitops_lab");
-        symlink(env!("CARGO_BIN_EXE_gitops-under-test"), program).unwrap();
+        link_program(home.path(), "kubectl-gitops_lab");
         std::fs::create_dir(home.path().join("tmp")).unwrap();
         Self { home }
     }
@@ -27,6 +27,7 @@ impl Lab {
         command
             .args(words)
             .env_clear()
+            .env(FRONT_VARIABLE, FRONT)
             .env("HOME", self.home.path())
             .env("TMPDIR", self.home.path().join("tmp"))
             .env("PATH", "/usr/bin:/bin")

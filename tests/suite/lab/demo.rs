@@ -2,24 +2,24 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::symlink;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use kubectl_gitops::FRONT_VARIABLE;
 use nix::pty::{Winsize, openpty};
 use tempfile::TempDir;
 
-use crate::support::Terminal;
+use crate::support::{FRONT, Terminal, link_program};
 
 fn demo() -> (TempDir, Command) {
     let home = TempDir::new().unwrap();
-    let program = home.path().join("kubectl-gitops_lab");
-    symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
+    let program = link_program(home.path(), "kubectl-gitops_lab");
     std::fs::create_dir(home.path().join("tmp")).unwrap();
     let mut command = Command::new(program);
     command
         .arg("demo")
         .env_clear()
+        .env(FRONT_VARIABLE, FRONT)
         .env("HOME", home.path())
         .env("TMPDIR", home.path().join("tmp"))
         .env("PATH", "/usr/bin:/bin")

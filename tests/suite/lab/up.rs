@@ -2,24 +2,22 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use kubectl_gitops::FRONT_VARIABLE;
 use tempfile::TempDir;
 
-use crate::support::say;
+use crate::support::{FRONT, link_program, say};
 
 fn lab(home: &Path, words: &[&str]) -> Command {
-    let program = home.join("kubectl-gitops_lab");
-    if !program.exists() {
-        symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
-    }
-    let mut command = Command::new(program);
+    let mut command = Command::new(link_program(home, "kubectl-gitops_lab"));
     command
         .args(words)
         .current_dir(home)
         .env_clear()
+        .env(FRONT_VARIABLE, FRONT)
         .env("HOME", home)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
@@ -134,8 +132,7 @@ fn what_it_tells_works_in_any_folder() {
     let home = TempDir::new().unwrap();
     std::fs::create_dir(home.path().join("it's a \"lab\"")).unwrap();
     std::fs::create_dir(home.path().join("elsewhere")).unwrap();
-    let program = home.path().join("kubectl-gitops_status");
-    symlink(env!("CARGO_BIN_EXE_gitops-under-test"), program).unwrap();
+    link_program(home.path(), "kubectl-gitops_status");
     let words = ["up", "--folder", "it's a \"lab\"/a", "--name", "edge"];
     let running = Running::start(home.path(), &words);
     let path = std::env::var("PATH").unwrap();
@@ -226,8 +223,7 @@ fn document_where(lines: &mut impl Iterator<Item = String>, is_so: impl Fn(&str)
 fn a_watch_goes_on_when_its_lab_begins_again() {
     let home = TempDir::new().unwrap();
     let mut first = Running::start(home.path(), &["up"]);
-    let program = home.path().join("kubectl-gitops_status");
-    symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).unwrap();
+    let program = link_program(home.path(), "kubectl-gitops_status");
     let mut watch = Command::new(program);
     watch.args(["-n", "dev-hello", "--watch", "-o", "json"]).env_clear().env("HOME", home.path());
     let watch = watch.env("KUBECONFIG", home.path().join(".gitops-lab/kubeconfig")).stdin(Stdio::null());

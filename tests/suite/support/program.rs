@@ -4,9 +4,29 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use kubectl_gitops::FRONT_VARIABLE;
 use tempfile::TempDir;
 
 use super::require_valid_documents;
+
+/// The suite's programs in a folder: the front under the names of all plugins that it has, and the lab.
+pub(crate) fn link_program(folder: &Path, name: &str) -> PathBuf {
+    let link = folder.join(name);
+    let program = match name {
+        LAB => env!("CARGO_BIN_EXE_lab-under-test"),
+        _ => env!("CARGO_BIN_EXE_gitops-under-test"),
+    };
+    if !link.exists() {
+        symlink(program, &link).expect("a link");
+    }
+    link
+}
+
+/// The front, which tells the lab where it is.
+pub(crate) const FRONT: &str = env!("CARGO_BIN_EXE_gitops-under-test");
+
+/// The lab's program.
+const LAB: &str = "kubectl-gitops_lab";
 
 /// A folder with the program in it.
 pub(crate) struct Program {
@@ -66,11 +86,9 @@ impl Program {
 
     /// The program under a name.
     pub(crate) fn linked(&self, name: &str) -> PathBuf {
-        let program = self.home.path().join(name);
-        if !program.exists() {
-            symlink(env!("CARGO_BIN_EXE_gitops-under-test"), &program).expect("a link");
-        }
-        program
+        // The front finds the lab beside itself.
+        link_program(self.home.path(), LAB);
+        link_program(self.home.path(), name)
     }
 
     fn command(&self, name: &str, words: &[&str]) -> Command {
@@ -80,7 +98,12 @@ impl Program {
     }
 
     fn surround(&self, mut command: Command) -> Command {
-        command.env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env(FRONT_VARIABLE, FRONT)
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::null());
         command.current_dir(self.home.path());
         command.envs(self.environment.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         command

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use super::failure::RoomError;
-use super::surroundings::Surroundings;
+use super::surroundings::{FRONT_VARIABLE, Surroundings};
 use crate::platform::{exit_of, interrupt};
 use crate::serving::Replay;
 
@@ -25,8 +25,9 @@ pub(super) struct Prepared {
     command: Command,
 }
 
-/// Variables of the user that a command does not get: they lead to other clusters or to GitHub.
-const CLEARED: [&str; 18] = [
+/// Variables that a command does not get: they lead to other clusters, to GitHub, or to the front of this lab alone.
+const CLEARED: [&str; 19] = [
+    FRONT_VARIABLE,
     "GITOPS_CA_FILE",
     "GITOPS_GITHUB_TOKEN",
     "GITOPS_ORG",

@@ -96,9 +96,8 @@ const STORY: [Step; 3] = [
 pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, RoomError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
-    let path = session.env_vars.get_os("PATH");
     let surroundings =
-        Surroundings::make(&lab.kubeconfig(), &session.program, path).map_err(RoomError::Surroundings)?;
+        Surroundings::of_session(&lab.kubeconfig(), session).map_err(RoomError::Surroundings)?;
     let authority =
         surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
     let variables = [

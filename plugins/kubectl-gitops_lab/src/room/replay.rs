@@ -28,9 +28,8 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
     let options =
         Options { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
     let replay = Replay::start(timeline, options).await?;
-    let path = session.env_vars.get_os("PATH");
     let surroundings =
-        Surroundings::make(&replay.kubeconfig(), &session.program, path).map_err(RoomError::Surroundings)?;
+        Surroundings::of_session(&replay.kubeconfig(), session).map_err(RoomError::Surroundings)?;
     let talk = |text: &str| {
         if !args.quiet {
             session.message(text);

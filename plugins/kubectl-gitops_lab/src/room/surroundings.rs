@@ -7,12 +7,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use gitops_core::cli::Session;
 use tempfile::TempDir;
 
 use crate::platform::{create_private_file, is_program, link_program, private_temporary_folder};
 
 /// The front's name, with which those of all programs of the suite begin.
 const FRONT: &str = "kubectl-gitops";
+
+/// Where the front that started the lab says which program it is.
+pub(super) const FRONT_VARIABLE: &str = "GITOPS_FRONT";
 
 /// A temporary folder with what a command needs.
 #[derive(Debug)]
@@ -22,8 +26,14 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
+    /// Makes the folder, with the suite that `session` belongs to.
+    pub(super) fn of_session(kubeconfig: &str, session: &Session) -> io::Result<Self> {
+        let path = session.env_vars.get_os("PATH");
+        Self::make(kubeconfig, &suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE)), path)
+    }
+
     /// Makes the folder. `program` is the suite's, `path` the PATH that there was.
-    pub(super) fn make(kubeconfig: &str, program: &Path, path: Option<&OsStr>) -> io::Result<Self> {
+    fn make(kubeconfig: &str, program: &Path, path: Option<&OsStr>) -> io::Result<Self> {
         let folder = private_temporary_folder("gitops-lab-")?;
         create_private_file(&folder.path().join("kubeconfig"))?.write_all(kubeconfig.as_bytes())?;
         let programs = folder.path().join("bin");
@@ -73,6 +83,12 @@ impl Surroundings {
         });
         candidates.into_iter().find(|candidate| is_program(candidate))
     }
+}
+
+/// The suite's program: the front that started the lab, else the one beside it, else the lab by itself.
+fn suite(lab: &Path, front: Option<&OsStr>) -> PathBuf {
+    let beside = || Some(lab.with_file_name(format!("{FRONT}{EXE_SUFFIX}"))).filter(|file| is_program(file));
+    front.map(PathBuf::from).or_else(beside).unwrap_or_else(|| lab.to_owned())
 }
 
 /// The names of the suite's programs and what each is a link to. The front is all of them, and says which those

@@ -1,0 +1,127 @@
+//! Commands that are not linked in: programs beside this one, or on PATH.
+
+use std::env::consts::EXE_SUFFIX;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use gitops_core::model::Failure;
+
+use crate::error::FrontError;
+
+/// Tells a program beside this one which program the suite's commands are.
+pub const FRONT_VARIABLE: &str = "GITOPS_FRONT";
+
+/// The program of a word that no plugin has, `kubectl-gitops-<word>`: beside this one, else on PATH.
+pub(crate) fn find_external(word: &str, own_name: &OsStr) -> Option<PathBuf> {
+    let is_name = !word.starts_with('-')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let on_path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = folders(own_name).into_iter().chain(std::env::split_paths(&on_path));
+    let folders: Vec<PathBuf> = folders.collect();
+    is_name.then(|| find(&format!("kubectl-gitops-{word}"), &folders)).flatten()
+}
+
+/// A program of the suite that is not linked in: beside this one.
+///
+/// # Errors
+/// It is not there.
+pub(crate) fn find_beside(name: &str, own_name: &OsStr) -> Result<PathBuf, Box<dyn Failure>> {
+    let missing = || FrontError::ProgramMissing {
+        name: name.to_owned(),
+        own: std::env::current_exe().unwrap_or_default(),
+    };
+    find(name, &folders(own_name)).ok_or_else(|| missing().into())
+}
+
+/// Where this program lies: under the name that it was called by, then as the file that it is. A link to it may lie
+/// in a folder of links.
+fn folders(own_name: &OsStr) -> Vec<PathBuf> {
+    let called = Path::new(own_name).parent().filter(|folder| !folder.as_os_str().is_empty());
+    let own = std::env::current_exe().ok();
+    let real = own.as_deref().and_then(|own| own.canonicalize().ok());
+    let folder = |file: &Path| file.parent().map(Path::to_owned);
+    let files = [own.as_deref(), real.as_deref()];
+    called.map(Path::to_owned).into_iter().chain(files.into_iter().flatten().filter_map(folder)).collect()
+}
+
+/// The first file of that name that is not this program itself, which would never end.
+fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok();
+    find_other(name, folders, own.as_deref())
+}
+
+fn find_other(name: &str, folders: &[PathBuf], own: Option<&Path>) -> Option<PathBuf> {
+    let own = own.and_then(|own| own.canonicalize().ok());
+    let candidates = folders.iter().map(|folder| folder.join(format!("{name}{EXE_SUFFIX}")));
+    candidates.into_iter().find(|file| file.is_file() && file.canonicalize().ok() != own)
+}
+
+/// Becomes `program`, as kubectl becomes a plugin: signals and the exit code are the program's own.
+///
+/// # Errors
+/// It does not run.
+#[cfg(unix)]
+pub(crate) fn run(program: PathBuf, arguments: &[OsString]) -> Result<ExitCode, Box<dyn Failure>> {
+    use std::os::unix::process::CommandExt;
+    let source = command(&program, arguments).exec();
+    Err(FrontError::NotRunnable { program, source }.into())
+}
+
+/// Runs `program` to its end. Windows cannot replace a process; Ctrl-C reaches the program from the console.
+///
+/// # Errors
+/// It does not run.
+#[cfg(not(unix))]
+pub(crate) fn run(program: PathBuf, arguments: &[OsString]) -> Result<ExitCode, Box<dyn Failure>> {
+    match command(&program, arguments).status() {
+        Ok(status) => {
+            let code = status.code().and_then(|code| u8::try_from(code).ok());
+            Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+        }
+        Err(source) => Err(FrontError::NotRunnable { program, source }.into()),
+    }
+}
+
+fn command(program: &Path, arguments: &[OsString]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    if let Ok(own) = std::env::current_exe() {
+        command.env(FRONT_VARIABLE, own);
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::env::consts::EXE_SUFFIX;
+
+    use super::{find_external, find_other};
+
+    #[test]
+    fn never_itself() {
+        let folder = std::env::temp_dir().join(format!("front-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        let program = folder.join(format!("kubectl-gitops-extra{EXE_SUFFIX}"));
+        std::fs::write(&program, "").expect("file");
+        let folders = [folder.clone()];
+        let find = |name: &str, own| find_other(name, &folders, own);
+        assert_eq!(find("kubectl-gitops-extra", None), Some(program.clone()));
+        assert_eq!(find("kubectl-gitops-extra", Some(program.as_path())), None);
+        assert_eq!(find("kubectl-gitops-unheard", None), None);
+        std::fs::remove_dir_all(&folder).expect("clean");
+    }
+
+    #[test]
+    fn never_a_path() {
+        let folder = std::env::temp_dir().join(format!("front-path-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        std::fs::write(folder.join(format!("kubectl-gitops-extra{EXE_SUFFIX}")), "").expect("file");
+        let own_name = folder.join("kubectl-gitops");
+        assert!(find_external("extra", own_name.as_os_str()).is_some());
+        for word in ["../extra", "--flag", "unheard", "a b"] {
+            assert_eq!(find_external(word, own_name.as_os_str()), None, "{word}");
+        }
+        std::fs::remove_dir_all(&folder).expect("clean");
+    }
+}

@@ -1,0 +1,36 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::demo;
+use crate::error::XtaskError;
+
+/// Tasks of this repository
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build the suite and watch a version being deployed, another one failing, and the next one mending it, offline
+    Demo,
+}
+
+/// Runs the task that the process was asked for.
+pub fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(code) => code,
+        Err(error) => error.report(),
+    }
+}
+
+fn run(args: Args) -> Result<ExitCode, XtaskError> {
+    match args.task {
+        Task::Demo => demo::run(),
+    }
+}

@@ -1,0 +1,41 @@
+//! Why a task failed.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::{ExitCode, ExitStatus};
+
+/// Why a task failed.
+#[derive(Debug, thiserror::Error)]
+pub enum XtaskError {
+    /// A program does not start.
+    #[error("{program} cannot be run")]
+    NotRunnable {
+        /// The program.
+        program: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A program failed, and said why itself.
+    #[error("{command} failed: {status}")]
+    Failed {
+        /// What was typed.
+        command: String,
+        /// How it ended.
+        status: ExitStatus,
+    },
+}
+
+impl XtaskError {
+    /// Tells it on stderr.
+    pub(crate) fn report(&self) -> ExitCode {
+        let mut text = format!("error: {self}\n");
+        let mut source = self.source();
+        while let Some(cause) = source {
+            text += &format!("caused by: {cause}\n");
+            source = cause.source();
+        }
+        // Nobody is left to be told that stderr is gone.
+        let _ = io::stderr().write_all(text.as_bytes());
+        ExitCode::FAILURE
+    }
+}
