@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::demo;
 use crate::error::XtaskError;
+use crate::{demo, rehearsal};
 
 /// Tasks of this repository
 #[derive(Debug, Parser)]
@@ -19,6 +19,8 @@ struct Args {
 enum Task {
     /// Build the suite and watch a version being deployed, another one failing, and the next one mending it, offline
     Demo,
+    /// Do what docs/adding-a-command.md says, in a copy of this checkout
+    Rehearse,
 }
 
 /// Runs the task that the process was asked for.
@@ -32,5 +34,6 @@ pub fn main() -> ExitCode {
 fn run(args: Args) -> Result<ExitCode, XtaskError> {
     match args.task {
         Task::Demo => demo::run(),
+        Task::Rehearse => rehearsal::run().map(|()| ExitCode::SUCCESS),
     }
 }

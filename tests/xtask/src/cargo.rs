@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::error::XtaskError;
 
@@ -19,20 +19,52 @@ pub(crate) fn workspace() -> PathBuf {
 /// # Errors
 /// cargo does not run or does not succeed.
 pub(crate) fn build() -> Result<PathBuf, XtaskError> {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo();
     command.current_dir(workspace()).args(["build", "--quiet"]);
     for program in PROGRAMS {
         command.args(["--package", program, "--bin", program]);
     }
     run(&mut command)?;
-    // `target/debug/xtask` lies beside what was built.
+    own_folder()
+}
+
+/// The folder of everything that cargo builds.
+///
+/// # Errors
+/// The system does not say where this program lies.
+pub(crate) fn target_folder() -> Result<PathBuf, XtaskError> {
+    own_folder().map(|folder| folder.parent().unwrap_or(&folder).to_owned())
+}
+
+/// `target/debug`, where this program lies beside what else was built.
+fn own_folder() -> Result<PathBuf, XtaskError> {
     let own = std::env::current_exe().map_err(|source| not_runnable("xtask", source))?;
     Ok(own.parent().unwrap_or(Path::new(".")).to_owned())
+}
+
+/// The cargo that runs this program.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// What a program writes to stdout; what it says on stderr is let through.
+///
+/// # Errors
+/// It does not run or does not succeed.
+pub(crate) fn output(command: &mut Command) -> Result<String, XtaskError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let ended = command.stderr(Stdio::inherit()).output().map_err(|source| not_runnable(&program, source))?;
+    require_success(command, ended.status)?;
+    Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
 }
 
 fn run(command: &mut Command) -> Result<(), XtaskError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().map_err(|source| not_runnable(&program, source))?;
+    require_success(command, status)
+}
+
+fn require_success(command: &Command, status: ExitStatus) -> Result<(), XtaskError> {
     if status.success() {
         return Ok(());
     }

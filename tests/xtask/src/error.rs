@@ -1,6 +1,7 @@
 //! Why a task failed.
 
 use std::error::Error;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::{ExitCode, ExitStatus};
 
@@ -23,9 +24,31 @@ pub enum XtaskError {
         /// How it ended.
         status: ExitStatus,
     },
+    /// A file cannot be read or written.
+    #[error("{path} cannot be used")]
+    File {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A program says something else than it should.
+    #[error("{command} does not say {expected:?} but: {said}")]
+    Unexpected {
+        /// What was typed.
+        command: String,
+        /// What it should say.
+        expected: String,
+        /// What it says.
+        said: String,
+    },
 }
 
 impl XtaskError {
+    pub(crate) fn file(path: impl Display, source: io::Error) -> Self {
+        Self::File { path: path.to_string(), source }
+    }
+
     /// Tells it on stderr.
     pub(crate) fn report(&self) -> ExitCode {
         let mut text = format!("error: {self}\n");

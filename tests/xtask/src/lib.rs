@@ -5,8 +5,11 @@ mod args;
 mod cargo;
 mod demo;
 mod error;
+mod guide;
+mod rehearsal;
 mod suite;
 
 pub use args::main;
 pub use error::XtaskError;
+pub use guide::Guide;
 pub use suite::{command, plugins};
