@@ -27,7 +27,7 @@ struct Tool {
 
 const STRIPPED: &str = "-s -w";
 
-const TOOLS: [Tool; 6] = [
+const TOOLS: [Tool; 7] = [
     Tool {
         folder: "etcd",
         packages: &["go.etcd.io/etcd/server/v3"],
@@ -78,6 +78,15 @@ const TOOLS: [Tool; 6] = [
         renamed: None,
         flags: STRIPPED,
         definitions: Some("github.com/fluxcd/kustomize-controller"),
+    },
+    // For the tests of the archive: what installs it.
+    Tool {
+        folder: "krew",
+        packages: &["sigs.k8s.io/krew/cmd/krew", "sigs.k8s.io/krew/cmd/validate-krew-manifest"],
+        renamed: None,
+        // Without it Krew takes itself for a build of its developers.
+        flags: "-s -w -X sigs.k8s.io/krew/internal/version.gitTag=v0.4.3",
+        definitions: None,
     },
 ];
 
