@@ -34,7 +34,7 @@ pub struct EnvironmentArgs {
     #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
     namespace: Option<String>,
     /// Kubeconfig context [default: the current context]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "CONTEXT")]
     context: Option<String>,
 }
 

@@ -1,14 +1,15 @@
 //! How a command line is read: how wide its help is, and what it says even where it does not parse: which command
 //! it means, and in which format its errors are expected.
 //!
-//! The words are read with the flags of the command's own `clap` tree. clap's `ignore_errors` was rejected: it
+//! The words are read with the flags of the command's own `clap` tree (`tokens`). clap's `ignore_errors` was rejected: it
 //! stops at the first mistake, and `--no-such-flag -o json` still asks for JSON.
 
 use std::ffi::OsString;
 
-use clap::{Arg, Command, CommandFactory, Parser, ValueEnum};
+use clap::{Command, CommandFactory, Parser, ValueEnum};
 
 use super::Format;
+use super::tokens::{Token, Tokens};
 
 /// The columns of help at most, whether a terminal is wider or there is none.
 pub const HELP_WIDTH: usize = 80;
@@ -34,36 +35,22 @@ pub(super) struct CommandLine {
     pub(super) format: Option<Format>,
 }
 
-/// A flag of a command line, and the value that is attached to it.
-struct Flag<'a> {
-    is_output: bool,
-    takes_value: bool,
-    attached: Option<&'a str>,
-}
-
 impl CommandLine {
     /// Reads `arguments`, the program's name first, as ones of `command`. Stops at `--`: what follows is
     /// another program's.
     pub(super) fn read(command: &Command, arguments: &[OsString]) -> Self {
         let mut line =
             Self { command: command.get_bin_name().unwrap_or(command.get_name()).to_owned(), format: None };
-        let mut command = command;
         let words = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or_default());
-        let mut words = words.take_while(|word| *word != "--").peekable();
-        while let Some(word) = words.next() {
-            let Some(flag) = Flag::read(command, word) else {
-                if let Some(subcommand) = command.find_subcommand(word) {
-                    command = subcommand;
-                    line.command += &format!(" {}", subcommand.get_name());
+        for token in Tokens::new(command, words.collect()) {
+            match token {
+                Token::Subcommand(subcommand) => line.command += &format!(" {}", subcommand.get_name()),
+                Token::Flag(flag) if flag.is_output => {
+                    let format = flag.value.and_then(|value| Format::from_str(value, false).ok());
+                    line.format = format.or(line.format);
                 }
-                continue;
-            };
-            let value = match flag.attached {
-                None if flag.takes_value => words.next_if(|word| *word == "-" || !word.starts_with('-')),
-                attached => attached,
-            };
-            if flag.is_output {
-                line.format = value.and_then(|value| Format::from_str(value, false).ok()).or(line.format);
+                Token::Flag(_) | Token::Positional(_) => {}
+                Token::Escape => break,
             }
         }
         line
@@ -72,44 +59,6 @@ impl CommandLine {
     /// Whether a program reads the answer.
     pub(super) fn expects_document(&self) -> bool {
         self.format.is_some_and(Format::is_document)
-    }
-}
-
-impl<'a> Flag<'a> {
-    /// A long flag, or the flag among the short ones of a word that takes the rest of it as its value, or else
-    /// the last of them. None where the word is not a flag.
-    fn read(command: &Command, word: &'a str) -> Option<Self> {
-        if let Some(long) = word.strip_prefix("--") {
-            let (name, attached) = match long.split_once('=') {
-                Some((name, value)) => (name, Some(value)),
-                None => (long, None),
-            };
-            let argument = command
-                .get_arguments()
-                .find(|argument| argument.get_long_and_visible_aliases().unwrap_or_default().contains(&name));
-            return Some(Self::of(argument, name == "output", attached));
-        }
-        let shorts = word.strip_prefix('-').filter(|shorts| !shorts.is_empty())?;
-        let mut last = None;
-        for (at, short) in shorts.char_indices() {
-            let argument = command.get_arguments().find(|argument| {
-                argument.get_short_and_visible_aliases().unwrap_or_default().contains(&short)
-            });
-            let rest = &shorts[at + short.len_utf8()..];
-            let rest = rest.strip_prefix('=').unwrap_or(rest);
-            let flag = Self::of(argument, short == 'o', Some(rest).filter(|rest| !rest.is_empty()));
-            if flag.takes_value {
-                return Some(flag);
-            }
-            last = Some(flag);
-        }
-        last.map(|flag| Self { attached: None, ..flag })
-    }
-
-    /// `-o` and `--output` mean the format for a command without them too: whoever types them expects it.
-    fn of(argument: Option<&Arg>, is_output: bool, attached: Option<&'a str>) -> Self {
-        let takes_value = argument.map_or(is_output, |argument| argument.get_action().takes_values());
-        Self { is_output, takes_value, attached }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct EnvironmentsArgs {
     #[arg(short = 'l', long, value_name = "LABELS", conflicts_with = "namespace")]
     selector: Option<LabelSelector>,
     /// Kubeconfig context; repeat it for environments of several clusters [default: the current context]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "CONTEXT")]
     context: Vec<String>,
 }
 

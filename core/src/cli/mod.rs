@@ -3,6 +3,7 @@
 mod age;
 mod cluster;
 mod command_line;
+mod completion;
 mod context;
 mod duration;
 mod env_vars;
@@ -21,12 +22,17 @@ mod signals;
 mod start;
 mod streams;
 mod table;
+mod tokens;
 mod usage;
 mod wrap;
 
 pub use age::age;
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
+pub use completion::{
+    COMPLETE, COMPLETION_DEADLINE, Candidate, Completion, CompletionQuestion, Directive, answer_completion,
+    complete,
+};
 pub use duration::duration;
 pub use env_vars::EnvVars;
 pub use environments::{EnvironmentsArgs, SortBy};

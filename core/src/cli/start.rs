@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Command, Parser};
 
 use super::command_line::{CommandLine, command, parse};
+use super::completion::{CompletionQuestion, answer_completion, complete};
 use super::report::report;
 use super::usage::UsageError;
 use super::{EnvVars, Session, Signals, Streams};
@@ -24,6 +25,9 @@ where
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
     prepare_process();
+    if let Some(CompletionQuestion { words, .. }) = CompletionQuestion::read(&arguments) {
+        return answer_completion(async |session| complete(&command::<A>(), &words, session).await);
+    }
     let parsed = match parse::<A>(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &command::<A>(), &arguments),

@@ -7,10 +7,11 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue};
-use gitops_core::cli::{fail, refuse};
+use gitops_core::cli::{CompletionQuestion, fail, refuse};
 use gitops_core::model::{Exit, printable};
 
 use crate::command::command;
+use crate::completion;
 use crate::error::FrontError;
 use crate::plugins::{Plugin, plugins};
 use crate::program;
@@ -24,6 +25,9 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 fn run(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
     if let Some(plugin) = arguments.first().and_then(|name| by_program(plugins, name)) {
         return plugin.run(arguments);
+    }
+    if let Some(question) = CompletionQuestion::read(&arguments) {
+        return completion::answer(plugins, &arguments[0], question);
     }
     let word = arguments.get(1).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(plugin) = by_word(plugins, &word) {
@@ -49,7 +53,8 @@ fn by_program<'a>(plugins: &'a [Plugin], name: &OsStr) -> Option<&'a Plugin> {
     plugins.iter().find(|plugin| plugin.program() == stem)
 }
 
-fn by_word<'a>(plugins: &'a [Plugin], word: &str) -> Option<&'a Plugin> {
+/// The plugin of a word.
+pub(crate) fn by_word<'a>(plugins: &'a [Plugin], word: &str) -> Option<&'a Plugin> {
     plugins.iter().find(|plugin| plugin.word() == word)
 }
 

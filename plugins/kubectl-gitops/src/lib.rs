@@ -3,8 +3,10 @@
 //! Any other word runs `kubectl-gitops-<word>` from beside itself, then from PATH, never itself.
 
 mod command;
+mod completion;
 mod dispatch;
 mod error;
+mod external_completion;
 mod plugins;
 mod program;
 

@@ -2,11 +2,11 @@
 //! words and what help says of them come from their own command lines. The lab is a program of its own, because
 //! it would double the size of this one.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::{Command, Parser};
-use gitops_core::cli::{HELP_WIDTH, Session, command, fail, start};
+use gitops_core::cli::{COMPLETE, HELP_WIDTH, Session, command, fail, start};
 use gitops_core::model::{Exit, Failure};
 
 use crate::program;
@@ -84,6 +84,26 @@ impl Plugin {
             Main::Beside => program::find_beside(&self.program(), &arguments[0])
                 .and_then(|program| program::run(program, &arguments[1..]))
                 .unwrap_or_else(|failure| fail(failure, &self.command(), &arguments)),
+        }
+    }
+
+    /// Completes the last of `words` and prints the answer.
+    ///
+    /// # Errors
+    /// The plugin is a program beside this one that is not there or does not run.
+    pub(crate) fn complete(
+        &self,
+        own_name: &OsStr,
+        words: Vec<OsString>,
+    ) -> Result<ExitCode, Box<dyn Failure>> {
+        let mut arguments = vec![OsString::from(COMPLETE)];
+        arguments.extend(words);
+        match &self.main {
+            Main::Linked(main) => {
+                arguments.insert(0, self.program().into());
+                Ok(main(arguments))
+            }
+            Main::Beside => program::run(program::find_beside(&self.program(), own_name)?, &arguments),
         }
     }
 }

@@ -12,14 +12,45 @@ use crate::error::FrontError;
 /// Tells a program beside this one which program the suite's commands are.
 pub const FRONT_VARIABLE: &str = "GITOPS_FRONT";
 
+/// How a program that no plugin is is called, before its word.
+pub(crate) const EXTERNAL_PREFIX: &str = "kubectl-gitops-";
+
 /// The program of a word that no plugin has, `kubectl-gitops-<word>`: beside this one, else on PATH.
 pub(crate) fn find_external(word: &str, own_name: &OsStr) -> Option<PathBuf> {
-    let is_name = !word.starts_with('-')
-        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let name = format!("{EXTERNAL_PREFIX}{word}");
+    is_external_word(word).then(|| find(&name, &search_folders(own_name))).flatten()
+}
+
+/// The program that completes the words of that one, as kubectl calls it.
+pub(crate) fn find_external_completion(word: &str, own_name: &OsStr) -> Option<PathBuf> {
+    find_external(word, own_name)?;
+    find(&format!("kubectl_complete-gitops-{word}"), &search_folders(own_name))
+}
+
+/// Whether a word can be the end of a program's name.
+pub(crate) fn is_external_word(word: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !word.starts_with('-') && word.bytes().all(is_plain)
+}
+
+/// Where programs are looked for: where this one lies, then PATH.
+pub(crate) fn search_folders(own_name: &OsStr) -> Vec<PathBuf> {
     let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = folders(own_name).into_iter().chain(std::env::split_paths(&on_path));
-    let folders: Vec<PathBuf> = folders.collect();
-    is_name.then(|| find(&format!("kubectl-gitops-{word}"), &folders)).flatten()
+    folders(own_name).into_iter().chain(std::env::split_paths(&on_path)).collect()
+}
+
+/// Whether a file can be run.
+pub(crate) fn is_program(file: &Path) -> bool {
+    #[cfg(unix)]
+    fn is_executable(metadata: &std::fs::Metadata) -> bool {
+        use std::os::unix::fs::PermissionsExt;
+        metadata.permissions().mode() & 0o111 != 0
+    }
+    #[cfg(not(unix))]
+    fn is_executable(_: &std::fs::Metadata) -> bool {
+        true
+    }
+    file.metadata().is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata))
 }
 
 /// A program of the suite that is not linked in: beside this one.

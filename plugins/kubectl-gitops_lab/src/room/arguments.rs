@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueHint::{DirPath, FilePath};
 use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::SignedDuration;
 
@@ -35,7 +36,7 @@ pub(super) enum Room {
 #[command(after_help = UP_EXAMPLES)]
 pub(super) struct Up {
     /// What the lab begins with: a scenario that is built in, or a file
-    #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser)]
+    #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser, value_hint = FilePath)]
     pub(super) scenario: String,
 
     /// Port of the Kubernetes API; the git host takes the next one; 0 takes any two that are free
@@ -55,7 +56,7 @@ pub(super) struct Up {
     pub(super) name: String,
 
     /// Folder for the kubeconfig and env.sh; a lab that begins again in it keeps its authority, tokens and ports
-    #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab")]
+    #[arg(long, value_name = "FOLDER", default_value = ".gitops-lab", value_hint = DirPath)]
     pub(super) folder: PathBuf,
 }
 

@@ -1,0 +1,128 @@
+//! A word that a shell offers, and what it says of it. Names come from clusters and files that anybody may have
+//! written, and scripts of shells expand what they are given (`compgen -W`): nothing is offered that a shell evaluates.
+//!
+//! Quoting was rejected: each shell has its own, and kubectl's scripts add theirs only sometimes.
+
+use std::fmt;
+
+/// The most characters of a description. Shells cut it at the terminal's edge.
+const LONGEST_DESCRIPTION: usize = 120;
+
+/// A word to offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    word: String,
+    description: String,
+}
+
+impl Candidate {
+    /// A command or a value; `None` where a shell would evaluate it or a command would take it for a flag.
+    pub fn new(word: &str, description: &str) -> Option<Self> {
+        (!word.starts_with('-')).then(|| Self::flag(word, description)).flatten()
+    }
+
+    /// The same for a word that may be a flag.
+    pub fn flag(word: &str, description: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/@+=,%-".contains(&byte);
+        let is_offered = !word.is_empty() && word.bytes().all(is_plain);
+        is_offered.then(|| Self { word: word.to_owned(), description: harmless(description) })
+    }
+
+    /// The word.
+    pub fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// The same behind what is typed already of its word: `-o`, then `json`.
+    pub(super) fn behind(self, typed: &str) -> Option<Self> {
+        Self::flag(&format!("{typed}{}", self.word), &self.description)
+    }
+}
+
+impl fmt::Display for Candidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.description.as_str() {
+            "" => f.write_str(&self.word),
+            description => write!(f, "{}\t{description}", self.word),
+        }
+    }
+}
+
+/// The first sentence, in one line, without what shells expand or take for the end of a word.
+fn harmless(description: &str) -> String {
+    let line = description.lines().next().unwrap_or_default();
+    let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
+    let shown = line.chars().filter_map(|c| match c {
+        '\'' => Some('\u{2019}'),
+        c => (c.is_alphanumeric() || " ,.:;/@+=%_-()[]~!".contains(c)).then_some(c),
+    });
+    let shown: String = shown.collect();
+    let mut words = String::new();
+    for word in shown.split_whitespace() {
+        if words.chars().count() + word.chars().count() > LONGEST_DESCRIPTION {
+            return words + " \u{2026}";
+        }
+        words += if words.is_empty() { "" } else { " " };
+        words += word;
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Candidate;
+
+    #[test]
+    fn nothing_is_offered_that_a_shell_evaluates() {
+        for word in ["dev-hello", "admin@edge", "arn:aws:eks:eu:1:cluster/x", "a_b", "x=y", "1,2", "50%"] {
+            assert!(Candidate::new(word, "").is_some(), "{word}");
+        }
+        for word in [
+            "",
+            "-n",
+            "--all",
+            "$(touch x)",
+            "`touch x`",
+            "a;b",
+            "a b",
+            "a\nb",
+            "a\tb",
+            "\u{1b}[31m",
+            "~root",
+            "*",
+            "a'b",
+            "a\"b",
+            "a\\b",
+            "a|b",
+            "a&b",
+            "<a",
+            "{a,b}",
+            "!a",
+            "#a",
+            "é",
+            "a\u{202e}b",
+        ] {
+            assert_eq!(Candidate::new(word, ""), None, "{word:?}");
+        }
+        assert!(Candidate::flag("--all", "").is_some());
+    }
+
+    #[test]
+    fn a_description_is_one_line_without_what_shells_expand() {
+        for (description, shown) in [
+            ("Every environment", "a\tEvery environment"),
+            (
+                "Also `kubectl get`, 'a in (b,c)' or $HOME. Then more",
+                "a\tAlso kubectl get, \u{2019}a in (b,c)\u{2019} or HOME",
+            ),
+            ("one\nand two", "a\tone"),
+            ("\u{1b}[31mred <(touch x)\u{202e}", "a\t[31mred (touch x)"),
+            ("\t$`\\\"'", "a"),
+        ] {
+            assert_eq!(
+                Candidate::new("a", description).map(|candidate| candidate.to_string()).as_deref(),
+                Some(shown)
+            );
+        }
+    }
+}

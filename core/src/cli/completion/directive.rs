@@ -1,0 +1,39 @@
+//! What a shell does besides offering the candidates: cobra's directives, as far as they are used here.
+//! <https://github.com/spf13/cobra/blob/v1.10.1/completions.go>
+
+use std::fmt;
+use std::ops::BitOr;
+
+/// Bits of the last line of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Directive(u8);
+
+impl Directive {
+    /// Offer files where no candidate fits.
+    pub const FILES: Self = Self(0);
+    /// Offer no files.
+    pub const NO_FILES: Self = Self(4);
+    /// Offer folders alone.
+    pub const FOLDERS: Self = Self(16);
+    /// Keep the candidates in their order. Shells that do not know it sort them.
+    pub const KEEP_ORDER: Self = Self(32);
+
+    /// The bits that another program wrote. Cobra's all-purpose bit for "something went wrong" offers nothing.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+}
+
+impl BitOr for Directive {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl fmt::Display for Directive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ":{}", self.0)
+    }
+}

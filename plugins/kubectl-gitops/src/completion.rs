@@ -1,0 +1,54 @@
+//! Completion behind `kubectl gitops`: the front's own words, and who completes the words behind each of them. A plugin
+//! completes its own, linked in or not; a program that is no plugin has a completing one beside it, or none.
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use gitops_core::cli::{Completion, CompletionQuestion, Session, answer_completion, complete};
+
+use crate::command::command;
+use crate::dispatch::by_word;
+use crate::external_completion;
+use crate::plugins::Plugin;
+
+/// Answers what a shell asks; never fails and says nothing else.
+pub(crate) fn answer(plugins: &[Plugin], own_name: &OsStr, question: CompletionQuestion) -> ExitCode {
+    let CompletionQuestion { plugin, mut words } = question;
+    let word = match plugin {
+        Some(word) => word,
+        None if words.len() > 1 => words.remove(0).to_string_lossy().into_owned(),
+        None => {
+            return answer_completion(async |session| first_word(plugins, own_name, words, session).await);
+        }
+    };
+    if let Some(plugin) = by_word(plugins, &word) {
+        return plugin
+            .complete(own_name, words)
+            .unwrap_or_else(|_| answer_completion(async |_| Completion::default()));
+    }
+    let is_own = word.starts_with('-') || command(plugins).find_subcommand(&word).is_some() || word == "help";
+    if is_own {
+        words.insert(0, word.into());
+        return answer_completion(async |session| complete(&command(plugins), &words, session).await);
+    }
+    answer_completion(async |session| external_completion::complete(&word, &words, own_name, session).await)
+}
+
+/// The first word: the front's own ones and plugins, then programs that are no plugins.
+async fn first_word(
+    plugins: &[Plugin],
+    own_name: &OsStr,
+    words: Vec<OsString>,
+    session: &Session,
+) -> Completion {
+    let mut completion = complete(&command(plugins), &words, session).await;
+    let typed = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    if !typed.starts_with('-') {
+        let known: Vec<String> = plugins.iter().map(Plugin::word).collect();
+        let external = external_completion::words(own_name, session).await;
+        completion.candidates.extend(external.into_iter().filter(|candidate| {
+            candidate.word().starts_with(&typed) && !known.iter().any(|word| word == candidate.word())
+        }));
+    }
+    completion
+}
