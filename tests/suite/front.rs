@@ -2,7 +2,7 @@
 //! a command.
 
 use gitops_xtask::plugins;
-use kubectl_gitops::Plugin;
+use kubectl_gitops::{Plugin, own_commands};
 use snapbox::{assert_data_eq, str};
 
 use crate::support::Program;
@@ -75,12 +75,31 @@ fn the_list_is_that_of_the_programs() {
 }
 
 #[test]
-fn the_version_is_the_suites() {
+fn the_version_alone_is_one_line() {
     let program = Program::new();
-    for words in [["version"], ["--version"], ["-V"]] {
+    for words in [["--version"], ["-V"]] {
         let version = program.run("kubectl-gitops", &words);
         let expected = concat!("kubectl-gitops ", env!("CARGO_PKG_VERSION"), "\n");
         assert_eq!((version.code, version.stdout.as_str()), (Some(0), expected), "{words:?}");
+    }
+}
+
+#[test]
+fn the_fronts_own_commands_answer_for_help_and_mistakes_as_plugins_do() {
+    let program = Program::new();
+    let whole = program.run("kubectl-gitops", &["--help"]).stdout;
+    for own in own_commands() {
+        let word = own.word();
+        let about = own.command().get_about().expect("about").to_string();
+        let listed = whole.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(listed.contains(&format!(" {word} {about} ")), "{word}: {whole}");
+        let help = program.run("kubectl-gitops", &[&word, "--help"]);
+        assert_eq!((help.code, help.stderr.as_str()), (Some(0), ""), "{word}");
+        assert!(help.stdout.contains(&format!("Usage: kubectl gitops {word} ")), "{}", help.stdout);
+        assert_eq!(program.run("kubectl-gitops", &["help", &word]).stdout, help.stdout, "{word}");
+        let refused = program.run("kubectl-gitops", &[&word, "--no-such-flag", "-o", "json"]);
+        assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""), "{word}");
+        assert!(refused.stderr.contains(r#""code":"UsageInvalid""#), "{}", refused.stderr);
     }
 }
 
@@ -111,6 +130,31 @@ hint: see the commands: kubectl gitops help
 
 "#]]
     );
+}
+
+/// A program that adds a command is similar to what was typed as every command is.
+#[test]
+fn the_nearest_may_be_another_programs() {
+    let program = Program::new();
+    for name in ["kubectl-gitops-audit", "kubectl-gitops-audio", "kubectl-gitops-auditing"] {
+        program.script(name, "echo \"$@\"");
+    }
+    let path = format!("{}:/usr/bin:/bin", program.home().display());
+    let program = program.with("PATH", &path);
+    let ended = program.run("kubectl-gitops", &["audti"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
+    assert!(
+        ended.stderr.contains("\nhint: a similar command exists: kubectl gitops audit\n"),
+        "{}",
+        ended.stderr
+    );
+    for (word, similar) in [("lnik", "link"), ("versoin", "version"), ("lbas", "lab")] {
+        let ended = program.run("kubectl-gitops", &[word]);
+        let hint = format!("\nhint: a similar command exists: kubectl gitops {similar}\n");
+        assert!(ended.stderr.contains(&hint), "{word}: {}", ended.stderr);
+    }
+    let help = program.run("kubectl-gitops", &["help", "audit"]);
+    assert_eq!((help.code, help.stdout.as_str()), (Some(0), "--help\n"), "{}", help.stderr);
 }
 
 #[test]
@@ -166,5 +210,11 @@ fn help_fits_80_columns() {
     for plugin in plugins() {
         commands += check(&program, &plugin.program(), &[], &plugin.command());
     }
-    assert!((6..100).contains(&commands), "status, reconcile, lab up, demo and replay: {commands}");
+    for own in own_commands() {
+        commands += check(&program, "kubectl-gitops", &[&own.word()], &own.command());
+    }
+    assert!(
+        (8..100).contains(&commands),
+        "status, reconcile, lab up, demo, replay and the front's: {commands}"
+    );
 }

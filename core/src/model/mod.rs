@@ -19,6 +19,7 @@ mod shell;
 mod status;
 pub mod upstream;
 pub mod verdict;
+pub mod versions;
 mod world;
 
 pub use cluster_flags::ClusterFlags;

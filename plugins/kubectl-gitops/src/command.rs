@@ -1,15 +1,16 @@
-//! The front's own command line: help, version, and the tree of all plugins. Which plugin runs is not decided
-//! here: a plugin parses its own arguments.
+//! The front's command line: help, version, and the tree of all commands, plugins and its own. Which of them runs is
+//! not decided here: each parses its own arguments.
 
 use clap::{Arg, ArgAction, Command};
 use gitops_core::cli::{HELP_WIDTH, wrapped};
 use gitops_core::model::Exit;
 
+use crate::own_command::own_commands;
 use crate::plugins::Plugin;
 
 const USAGE: &str = "kubectl gitops <command> [flags]\n       kubectl gitops-<command> [flags]";
 
-/// The front's command, with a subcommand for each of `plugins`.
+/// The front's command, with a subcommand for each of `plugins` and each of its own.
 pub fn command(plugins: &[Plugin]) -> Command {
     let list = Arg::new("list").long("list").action(ArgAction::SetTrue);
     Command::new("kubectl gitops")
@@ -22,7 +23,7 @@ pub fn command(plugins: &[Plugin]) -> Command {
         .after_help(after_help())
         .arg(list.help("List the programs that the commands are known by, one a line"))
         .subcommands(plugins.iter().map(|plugin| plugin.command().name(plugin.word())))
-        .subcommand(Command::new("version").about("Print the version"))
+        .subcommands(own_commands().iter().map(|own| own.command().name(own.word())))
 }
 
 fn after_help() -> String {

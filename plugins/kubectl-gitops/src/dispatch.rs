@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue};
 use gitops_core::cli::{CompletionQuestion, fail, refuse};
 use gitops_core::model::{Exit, printable};
@@ -13,6 +14,7 @@ use gitops_core::model::{Exit, printable};
 use crate::command::command;
 use crate::completion;
 use crate::error::FrontError;
+use crate::own_command::{OwnCommand, own_commands};
 use crate::plugins::{Plugin, plugins};
 use crate::program;
 
@@ -30,19 +32,38 @@ fn run(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
         return completion::answer(plugins, &arguments[0], question);
     }
     let word = arguments.get(1).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
-    if let Some(plugin) = by_word(plugins, &word) {
+    if let Some(command) = Known::find(plugins, &word) {
         arguments.remove(1);
-        return plugin.run(arguments);
+        return command.run(arguments);
     }
     match word.as_str() {
         "help" => help(plugins, arguments),
-        "version" => own(plugins, vec![arguments.remove(0), "--version".into()]),
         "" => own(plugins, vec![arguments.into_iter().next().unwrap_or_default(), "--help".into()]),
         word => match program::find_external(word, &arguments[0]) {
             Some(program) => program::run(program, &arguments[2..])
                 .unwrap_or_else(|error| fail(error, &command(plugins), &arguments)),
             None => own(plugins, arguments),
         },
+    }
+}
+
+/// A command that this program runs itself.
+enum Known<'a> {
+    Plugin(&'a Plugin),
+    Own(OwnCommand),
+}
+
+impl<'a> Known<'a> {
+    fn find(plugins: &'a [Plugin], word: &str) -> Option<Self> {
+        let own = || own_commands().into_iter().find(|own| own.word() == word);
+        by_word(plugins, word).map(Self::Plugin).or_else(|| own().map(Self::Own))
+    }
+
+    fn run(&self, arguments: Vec<OsString>) -> ExitCode {
+        match self {
+            Self::Plugin(plugin) => plugin.run(arguments),
+            Self::Own(own) => own.run(arguments),
+        }
     }
 }
 
@@ -58,17 +79,22 @@ pub(crate) fn by_word<'a>(plugins: &'a [Plugin], word: &str) -> Option<&'a Plugi
     plugins.iter().find(|plugin| plugin.word() == word)
 }
 
-/// `help`, `help status`, `help lab replay`: a plugin's help is its own, whichever way it is asked for.
+/// `help`, `help status`, `help lab replay`, `help extra`: a command's help is its own, whichever way it is asked for.
 fn help(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
-    let word = arguments.get(2).map(|word| word.to_string_lossy().into_owned());
-    match word.and_then(|word| by_word(plugins, &word)) {
-        Some(plugin) => {
-            arguments.drain(1..3);
+    let word = arguments.get(2).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    if let Some(command) = Known::find(plugins, &word) {
+        arguments.drain(1..3);
+        arguments.push("--help".into());
+        return command.run(arguments);
+    }
+    arguments.remove(1);
+    match program::find_external(&word, &arguments[0]) {
+        Some(program) => {
             arguments.push("--help".into());
-            plugin.run(arguments)
+            program::run(program, &arguments[2..])
+                .unwrap_or_else(|error| fail(error, &command(plugins), &arguments))
         }
         None => {
-            arguments.remove(1);
             if arguments.len() == 1 {
                 arguments.push("--help".into());
             }
@@ -80,7 +106,8 @@ fn help(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
 /// What the front answers itself: its help, its version, and why there is no such command.
 fn own(plugins: &[Plugin], arguments: Vec<OsString>) -> ExitCode {
     let command = command(plugins);
-    match command.clone().try_get_matches_from(&arguments) {
+    let external = external_commands(&command, &arguments[0]);
+    match command.clone().subcommands(external).try_get_matches_from(&arguments) {
         Ok(matches) if matches.get_flag("list") => list(plugins),
         Ok(_) => refuse_word(plugins, &arguments, None),
         Err(error) if !error.use_stderr() => refuse(&error, &command, &arguments),
@@ -88,7 +115,7 @@ fn own(plugins: &[Plugin], arguments: Vec<OsString>) -> ExitCode {
     }
 }
 
-/// Refuses the first word, with the command that clap finds similar.
+/// Refuses the first word, with the command that clap finds similar, one of another program too.
 fn refuse_word(plugins: &[Plugin], arguments: &[OsString], error: Option<&clap::Error>) -> ExitCode {
     let word = arguments.get(1).map(|word| printable(&word.to_string_lossy())).unwrap_or_default();
     let failure = if word.starts_with('-') {
@@ -102,9 +129,17 @@ fn refuse_word(plugins: &[Plugin], arguments: &[OsString], error: Option<&clap::
 fn similar(error: &clap::Error) -> Option<String> {
     match error.get(ContextKind::SuggestedSubcommand)? {
         ContextValue::String(command) => Some(command.clone()),
-        ContextValue::Strings(commands) => commands.first().cloned(),
+        // The most similar is the last.
+        ContextValue::Strings(commands) => commands.last().cloned(),
         _ => None,
     }
+}
+
+/// The commands of other programs, so that a word can be found similar to one.
+fn external_commands(command: &Command, own_name: &OsStr) -> Vec<Command> {
+    let names = program::external_words(own_name).into_iter();
+    let names = names.filter(|word| command.find_subcommand(word).is_none());
+    names.map(|word| Command::new(word).hide(true)).collect()
 }
 
 /// The programs of all commands, for whoever installs them.
@@ -136,6 +171,11 @@ mod tests {
 
     #[test]
     fn every_plugin_is_known_by_its_word_and_says_what_it_does() {
+        for own in crate::own_commands() {
+            let command = own.command();
+            assert!(command.get_about().is_some(), "{}", own.word());
+            assert_eq!(command.get_bin_name(), Some(command.get_name()), "{}", own.word());
+        }
         for plugin in plugins() {
             let command = plugin.command();
             assert!(command.get_about().is_some(), "{}", plugin.word());

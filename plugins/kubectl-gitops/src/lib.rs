@@ -7,10 +7,17 @@ mod completion;
 mod dispatch;
 mod error;
 mod external_completion;
+mod installation;
+mod link;
+mod own_command;
 mod plugins;
 mod program;
+mod search_path;
+mod version;
 
 pub use command::command;
 pub use dispatch::main;
+pub use link::names as link_names;
+pub use own_command::{OwnCommand, own_commands};
 pub use plugins::{Plugin, plugins};
 pub use program::FRONT_VARIABLE;

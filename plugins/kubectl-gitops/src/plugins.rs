@@ -77,6 +77,16 @@ impl Plugin {
         format!("kubectl-gitops_{}", self.word().replace('-', "_"))
     }
 
+    /// The file name of the program that kubectl asks for completion of a program `kubectl-…`.
+    pub fn completion_of(program: &str) -> String {
+        format!("kubectl_complete-{}", program.strip_prefix("kubectl-").unwrap_or(program))
+    }
+
+    /// Whether the plugin is a program beside this one.
+    pub(crate) fn is_beside(&self) -> bool {
+        matches!(self.main, Main::Beside)
+    }
+
     /// Runs the plugin. The first argument is a program's name.
     pub(crate) fn run(&self, arguments: Vec<OsString>) -> ExitCode {
         match &self.main {

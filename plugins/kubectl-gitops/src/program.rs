@@ -8,6 +8,7 @@ use std::process::{Command, ExitCode};
 use gitops_core::model::Failure;
 
 use crate::error::FrontError;
+use crate::search_path::SearchPath;
 
 /// Tells a program beside this one which program the suite's commands are.
 pub const FRONT_VARIABLE: &str = "GITOPS_FRONT";
@@ -51,6 +52,13 @@ pub(crate) fn is_program(file: &Path) -> bool {
         true
     }
     file.metadata().is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata))
+}
+
+/// The words of all programs that no plugin is. None of them is run.
+pub(crate) fn external_words(own_name: &OsStr) -> Vec<String> {
+    let programs = SearchPath::new(search_folders(own_name)).with_prefix(EXTERNAL_PREFIX).into_iter();
+    let words = programs.filter_map(|(name, _)| name.strip_prefix(EXTERNAL_PREFIX).map(str::to_owned));
+    words.filter(|word| is_external_word(word)).collect()
 }
 
 /// A program of the suite that is not linked in: beside this one.

@@ -15,7 +15,7 @@ mod tools;
 pub(crate) use cluster::{connection, patch};
 pub(crate) use documents::{require_valid_documents, schema_error, schema_folder};
 pub(crate) use in_process::InProcess;
-pub(crate) use program::{Ended, FRONT, Program, link_program};
+pub(crate) use program::{Ended, FRONT, LAB, Program, link_program};
 pub(crate) use round_trip::round_trip;
 pub(crate) use server::{Call, Reply, Server, listed, refused};
 pub(crate) use telling::say;

@@ -13,8 +13,8 @@ use super::require_valid_documents;
 pub(crate) fn link_program(folder: &Path, name: &str) -> PathBuf {
     let link = folder.join(name);
     let program = match name {
-        LAB => env!("CARGO_BIN_EXE_lab-under-test"),
-        _ => env!("CARGO_BIN_EXE_gitops-under-test"),
+        LAB_NAME => LAB,
+        _ => FRONT,
     };
     if !link.exists() {
         symlink(program, &link).expect("a link");
@@ -25,8 +25,11 @@ pub(crate) fn link_program(folder: &Path, name: &str) -> PathBuf {
 /// The front, which tells the lab where it is.
 pub(crate) const FRONT: &str = env!("CARGO_BIN_EXE_gitops-under-test");
 
-/// The lab's program.
-const LAB: &str = "kubectl-gitops_lab";
+/// The lab, which the front finds beside itself.
+pub(crate) const LAB: &str = env!("CARGO_BIN_EXE_lab-under-test");
+
+/// What the lab is called where it is installed.
+const LAB_NAME: &str = "kubectl-gitops_lab";
 
 /// A folder with the program in it.
 pub(crate) struct Program {
@@ -87,7 +90,7 @@ impl Program {
     /// The program under a name.
     pub(crate) fn linked(&self, name: &str) -> PathBuf {
         // The front finds the lab beside itself.
-        link_program(self.home.path(), LAB);
+        link_program(self.home.path(), LAB_NAME);
         link_program(self.home.path(), name)
     }
 

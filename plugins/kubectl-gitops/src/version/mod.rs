@@ -1,0 +1,8 @@
+//! `kubectl gitops version`: what of the suite is installed, where, and in which version.
+
+mod args;
+mod programs;
+mod run;
+
+pub(crate) use args::Args;
+pub(crate) use run::main;
