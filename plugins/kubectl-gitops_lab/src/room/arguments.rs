@@ -13,11 +13,22 @@ use crate::scenario::{BuiltIn, scenarios};
 
 /// An offline lab: a cluster with Flux and GitHub on this machine, or a recorded one
 #[derive(Debug, clap::Parser)]
-#[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version)]
+#[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version, after_help = LAB_EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
     pub(super) room: Room,
 }
+
+const LAB_EXAMPLES: &str = "\
+Examples:
+  # Half a minute of it: a deployment, a failure and its recovery
+  kubectl gitops-lab demo
+
+  # A cluster and a git host to use by hand
+  kubectl gitops-lab up
+
+  # A failure that was recorded on a real cluster
+  kubectl gitops-lab replay failing-health --at 45 -- kubectl gitops-status";
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Room {
@@ -72,7 +83,12 @@ Examples:
   kubectl gitops-lab up --folder ~/edge --name edge
 
   # A scenario of your own, over a slow line
-  kubectl gitops-lab up --scenario ./incident.yaml --latency 80ms";
+  kubectl gitops-lab up --scenario ./incident.yaml --latency 80ms
+
+Exit codes:
+  1    it cannot serve
+  2    the command line, the scenario or the folder cannot be used
+  130  interrupted, which is how it ends";
 
 /// Watch a version being deployed, another one failing, and the next one mending it
 ///
@@ -80,7 +96,17 @@ Examples:
 /// requests: one that is well, one that is not, and one that puts it right. Nothing of yours is read or reached. Ends
 /// by itself in half a minute; the exit code tells whether everything went as it should.
 #[derive(Debug, clap::Args)]
+#[command(after_help = DEMO_EXAMPLES)]
 pub(super) struct Demo {}
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  # Anywhere, without a cluster
+  kubectl gitops-lab demo
+
+Exit codes:
+  0  everything went as it should
+  1  something did not";
 
 /// Run a command against a recorded cluster
 ///
@@ -145,7 +171,12 @@ Examples:
   kubectl gitops-lab replay breaks-later --hold -- bash
 
   # A recording of your own, ten times as fast
-  kubectl gitops-lab replay -f incident.json --speed 10 -- kubectl get pods -w";
+  kubectl gitops-lab replay -f incident.json --speed 10 -- kubectl get pods -w
+
+Exit codes:
+  0  the recording is over, or the list was printed
+  1  it cannot be served
+  2  the command line, the recording or the command cannot be used";
 
 fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(
