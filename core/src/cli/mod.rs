@@ -6,6 +6,7 @@ mod command_line;
 mod completion;
 mod context;
 mod duration;
+mod env_var_table;
 mod env_vars;
 mod environments;
 mod format;
@@ -34,6 +35,7 @@ pub use completion::{
     complete,
 };
 pub use duration::duration;
+pub use env_var_table::{ENV_VARS, EnvVarReaders, EnvVarRow};
 pub use env_vars::EnvVars;
 pub use environments::{EnvironmentsArgs, SortBy};
 pub use format::Format;

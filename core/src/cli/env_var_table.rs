@@ -1,0 +1,135 @@
+//! The environment variables that the suite reads: what each means, and which commands read it. The reference and
+//! the man pages are made of this table; a test compares it with what the sources read.
+
+/// Variables with one meaning.
+#[derive(Clone, Copy, Debug)]
+pub struct EnvVarRow {
+    /// Their names, the one that counts first before the others.
+    pub names: &'static [&'static str],
+    /// What they mean, in Markdown's spelling of code.
+    pub meaning: &'static str,
+    /// Who reads them.
+    pub readers: EnvVarReaders,
+}
+
+/// Who reads a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnvVarReaders {
+    /// Every command.
+    All,
+    /// Commands that have this flag.
+    WithFlag(&'static str),
+    /// The commands of these words.
+    Commands(&'static [&'static str]),
+    /// Programs beside the suite: it only sets them.
+    OtherPrograms,
+    /// Tests.
+    Tests,
+}
+
+use EnvVarReaders::{All, Commands, OtherPrograms, Tests, WithFlag};
+
+/// Commands that connect to a cluster.
+const CLUSTERS: EnvVarReaders = WithFlag("--kubeconfig");
+/// Commands that ask GitHub.
+const GITHUB: EnvVarReaders = WithFlag("--github-token-file");
+
+const fn row(names: &'static [&'static str], readers: EnvVarReaders, meaning: &'static str) -> EnvVarRow {
+    EnvVarRow { names, meaning, readers }
+}
+
+/// Every variable once.
+pub const ENV_VARS: &[EnvVarRow] = &[
+    row(
+        &["KUBECONFIG"],
+        CLUSTERS,
+        "the kubeconfig, or several with `:` between (`;` on Windows), as kubectl's; `--kubeconfig` comes first",
+    ),
+    row(
+        &["KUBERC"],
+        CLUSTERS,
+        "kubectl's preferences; those count that say which credential plugins may run",
+    ),
+    row(
+        &["KUBERNETES_SERVICE_HOST"],
+        CLUSTERS,
+        "set in a pod, whose service account counts where there is no kubeconfig",
+    ),
+    row(
+        &["GITOPS_CA_FILE"],
+        CLUSTERS,
+        "certificate authorities (PEM) to trust besides the kubeconfig's and the system's, of clusters and of GitHub",
+    ),
+    row(
+        &["GITOPS_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "TOKEN"],
+        GITHUB,
+        "the GitHub token, in this order (`TOKEN` only where it holds one of GitHub's); else `gh auth token` is asked. It is sent to the configured host alone",
+    ),
+    row(
+        &["GITHUB_API_URL", "GITHUB_SERVER_URL"],
+        GITHUB,
+        "where GitHub is, as Actions sets them; one tells the other",
+    ),
+    row(
+        &["GITHUB_REPOSITORY"],
+        WithFlag("--project"),
+        "the repository that the pipeline is found from, as Actions sets it, without `--project`",
+    ),
+    row(
+        &["GITOPS_ORG"],
+        WithFlag("--org"),
+        "organisation, or user, that owns the repositories, without `--org`",
+    ),
+    row(
+        &["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"],
+        CLUSTERS,
+        "proxies on the way to clusters, as kubectl's (a kubeconfig's `proxy-url` comes first), and to GitHub",
+    ),
+    row(
+        &["NO_PROXY", "no_proxy"],
+        CLUSTERS,
+        "hosts, domains and networks that are reached without a proxy, with commas between",
+    ),
+    row(
+        &["ALL_PROXY", "all_proxy"],
+        GITHUB,
+        "a proxy on the way to GitHub, where neither of the others is set",
+    ),
+    row(&["NO_COLOR"], All, "no colours"),
+    row(&["TERM"], WithFlag("--color"), "`dumb`: a terminal that shows neither colours nor a screen"),
+    row(&["HOME"], CLUSTERS, "where `.kube/config` and `.kube/kuberc` are looked for"),
+    row(
+        &["PATH"],
+        All,
+        "where programs are looked for: credential plugins of the kubeconfig, `gh`, `git`, the command that the lab runs, and `kubectl-gitops-<command>` of a command that is not the suite's",
+    ),
+    row(
+        &["GITOPS_FRONT"],
+        Commands(&["lab replay", "lab demo"]),
+        "the program of the suite that started the lab, which sets it",
+    ),
+    row(
+        &[
+            "GIT_CONFIG_COUNT",
+            "GIT_CONFIG_KEY_0",
+            "GIT_CONFIG_VALUE_0",
+            "GIT_CONFIG_KEY_1",
+            "GIT_CONFIG_VALUE_1",
+        ],
+        OtherPrograms,
+        "set by the `env.sh` of `kubectl gitops-lab up`, so that git trusts the lab and knows its token; it sets `KUBECONFIG`, `GITOPS_CA_FILE`, `GITHUB_API_URL`, `GITHUB_SERVER_URL`, `GH_TOKEN` and `GITOPS_ORG` too, and takes `GIT_SSL_CAINFO` away, which would hide that",
+    ),
+    row(&["GITOPS_NOW"], Tests, "the time that counts as now (RFC 3339); for tests"),
+];
+
+impl EnvVarReaders {
+    /// Whether a command reads it that is known by `words` (`lab replay`) and has the flags that `has_flag` tells.
+    pub fn include(self, words: &str, has_flag: impl Fn(&str) -> bool) -> bool {
+        match self {
+            All => true,
+            WithFlag(flag) => has_flag(flag),
+            Commands(commands) => commands.contains(&words),
+            OtherPrograms | Tests => false,
+        }
+    }
+}
