@@ -5,6 +5,7 @@ mod example;
 mod fence;
 mod frame;
 mod front;
+mod generated;
 mod github;
 mod kubernetes;
 mod lab;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::error::XtaskError;
+use crate::generated::{self, GenerateArgs};
 use crate::{demo, rehearsal};
 
 /// Tasks of this repository
@@ -21,6 +22,8 @@ enum Task {
     Demo,
     /// Do what docs/adding-a-command.md says, in a copy of this checkout
     Rehearse,
+    /// Write man pages and the command reference, which are made of the command line
+    Generate(GenerateArgs),
 }
 
 /// Runs the task that the process was asked for.
@@ -35,5 +38,6 @@ fn run(args: Args) -> Result<ExitCode, XtaskError> {
     match args.task {
         Task::Demo => demo::run(),
         Task::Rehearse => rehearsal::run().map(|()| ExitCode::SUCCESS),
+        Task::Generate(args) => generated::run(&args),
     }
 }

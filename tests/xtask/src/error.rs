@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::{ExitCode, ExitStatus};
 
+use crate::manual::ManualError;
+
 /// Why a task failed.
 #[derive(Debug, thiserror::Error)]
 pub enum XtaskError {
@@ -42,6 +44,12 @@ pub enum XtaskError {
         /// What it says.
         said: String,
     },
+    /// What is to be documented cannot be.
+    #[error("nothing can be generated")]
+    Manual(#[from] ManualError),
+    /// Files are older than the command line.
+    #[error("what is generated from the command line is not up to date")]
+    Outdated,
 }
 
 impl XtaskError {
@@ -57,8 +65,16 @@ impl XtaskError {
             text += &format!("caused by: {cause}\n");
             source = cause.source();
         }
+        if let Some(hint) = self.hint() {
+            text += &format!("\nhint: {hint}\n");
+        }
         // Nobody is left to be told that stderr is gone.
         let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::FAILURE
+    }
+
+    /// What to type next.
+    fn hint(&self) -> Option<&'static str> {
+        matches!(self, XtaskError::Outdated).then_some("bring it up to date: cargo xtask generate")
     }
 }

@@ -1,0 +1,7 @@
+//! What is generated from the command line: that it is up to date, says everything once, and can be read.
+
+mod files;
+mod help_sections;
+mod links;
+mod man_pages;
+mod reference;

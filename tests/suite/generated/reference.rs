@@ -1,0 +1,113 @@
+//! The reference has every command, flag, exit code and environment variable, each once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use gitops_core::cli::{ENV_VARS, EnvVarReaders, EnvVarRow};
+use gitops_core::model::Exit;
+use gitops_xtask::{Manual, command, generated};
+
+fn text() -> String {
+    generated(&command()).expect("it can be documented")[Path::new("docs/reference.md")].clone()
+}
+
+fn manual() -> Manual {
+    Manual::read(&command()).expect("it can be documented")
+}
+
+/// The rows of all tables, without their edges.
+fn rows(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.strip_prefix("| ")).collect()
+}
+
+#[test]
+fn every_command_has_one_heading() {
+    let text = text();
+    let manual = manual();
+    assert!(
+        manual.commands.len() >= 7,
+        "the front, status, reconcile, lab and its three: {}",
+        manual.commands.len()
+    );
+    for command in &manual.commands {
+        let heading = format!("\n## {}\n", command.typed);
+        assert_eq!(text.matches(&heading).count(), 1, "{heading}");
+    }
+}
+
+/// A flag that differs between commands is one for each; the same flag of several is one.
+#[test]
+fn every_flag_has_one_row() {
+    let text = text();
+    let manual = manual();
+    let mut expected: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen = Vec::new();
+    for flag in manual.commands.iter().flat_map(|command| &command.flags) {
+        let is_new = !seen.contains(&flag) && !flag.is_everywhere() && !flag.spellings.is_empty();
+        if is_new {
+            *expected.entry(flag.spellings.join("`, `")).or_default() += 1;
+            seen.push(flag);
+        }
+    }
+    assert!(expected.len() > 25, "{}", expected.len());
+    for (spelling, count) in expected {
+        let begins =
+            |row: &&str| row.strip_prefix(&format!("`{spelling}`")).is_some_and(|rest| rest.starts_with(" "));
+        let flags: Vec<&str> = rows(&text).into_iter().filter(begins).collect();
+        let flags = flags.iter().filter(|row| !row.contains("| means")).count();
+        assert_eq!(flags, count, "{spelling}");
+    }
+}
+
+#[test]
+fn every_exit_code_has_one_row_with_what_each_command_says_of_it() {
+    let text = text();
+    let (_, section) = text.split_once("\n## Exit codes\n").expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("its end");
+    for (exit, meaning) in Exit::TABLE {
+        let begin = format!("{} | {meaning} |", exit.code());
+        assert_eq!(rows(section).iter().filter(|row| row.starts_with(&begin)).count(), 1, "{begin}");
+    }
+    for command in manual().commands {
+        for (code, meaning) in command.exit_codes() {
+            let row = rows(section).into_iter().find(|row| row.starts_with(&format!("{code} | ")));
+            let row = row.unwrap_or_else(|| panic!("{} ends with {code}", command.typed));
+            let plain = row.replace(['\\', '`'], "");
+            assert!(plain.contains(&meaning.replace('`', "")), "{}: {meaning}: {row}", command.typed);
+        }
+    }
+}
+
+#[test]
+fn every_environment_variable_has_one_row() {
+    let text = text();
+    let manual = manual();
+    let flags: Vec<_> = manual.commands.iter().flat_map(|command| &command.flags).collect();
+    let is_read = |row: &&EnvVarRow| match row.readers {
+        EnvVarReaders::WithFlag(name) => flags.iter().any(|flag| flag.has(name)),
+        _ => true,
+    };
+    assert!(ENV_VARS.iter().filter(is_read).count() > 12, "{ENV_VARS:?}");
+    for name in ENV_VARS.iter().filter(is_read).flat_map(|row| row.names) {
+        let is_named =
+            |row: &&str| row.split(" | ").next().is_some_and(|names| names.contains(&format!("`{name}`")));
+        assert_eq!(rows(&text).into_iter().filter(is_named).count(), 1, "{name}");
+    }
+    for row in ENV_VARS {
+        assert!(row.names.iter().all(|name| !name.is_empty()) && !row.meaning.is_empty(), "{row:?}");
+    }
+}
+
+/// Every row of a table has as many cells as its head, whatever help says.
+#[test]
+fn tables_are_whole_whatever_help_says() {
+    let tree = clap::Command::new("kubectl gitops").bin_name("kubectl gitops").about("a").arg(
+        clap::Arg::new("odd")
+            .long("odd")
+            .value_name("A|B")
+            .help("Takes a|b, `c|d`, <NAME> and *all* of_them\nhere"),
+    );
+    let text = generated(&tree).expect("it can be documented")[Path::new("docs/reference.md")].clone();
+    let row = r"| `--odd` `<A\|B>` | Takes a\|b, `c\|d`, \<NAME> and \*all\* of_them here |";
+    assert!(text.lines().any(|line| line == row), "{text}");
+}

@@ -1,0 +1,9 @@
+//! The files of this checkout that are made of the command line, and whether they are up to date.
+
+mod checkout;
+mod files;
+mod task;
+
+pub use checkout::{Difference, differences};
+pub use files::{Files, generated};
+pub(crate) use task::{GenerateArgs, run};

@@ -1,0 +1,6 @@
+//! Man pages of the commands.
+
+mod page;
+mod text;
+
+pub(crate) use page::man_page;
