@@ -13,6 +13,7 @@ mod link;
 mod readme;
 mod reconcile;
 mod schemas;
+mod shells;
 mod status;
 mod support;
 mod usage_errors;

@@ -13,6 +13,7 @@ mod own_command;
 mod plugins;
 mod program;
 mod search_path;
+mod shell_completion;
 mod version;
 
 pub use command::command;
@@ -21,3 +22,4 @@ pub use link::names as link_names;
 pub use own_command::{OwnCommand, own_commands};
 pub use plugins::{Plugin, plugins};
 pub use program::FRONT_VARIABLE;
+pub use shell_completion::{Shell, kubectl_script, script};

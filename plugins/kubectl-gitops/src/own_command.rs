@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Command;
 use gitops_core::cli::command;
 
-use crate::{link, version};
+use crate::{link, shell_completion, version};
 
 /// How each of them is called, before its word.
 const PREFIX: &str = "kubectl gitops ";
@@ -22,6 +22,7 @@ pub struct OwnCommand {
 pub fn own_commands() -> Vec<OwnCommand> {
     vec![
         OwnCommand { command: command::<link::Args>, main: link::main },
+        OwnCommand { command: command::<shell_completion::Args>, main: shell_completion::main },
         OwnCommand { command: command::<version::Args>, main: version::main },
     ]
 }

@@ -1,0 +1,9 @@
+//! Shells, driven as a person drives them: a line, TAB, and what stands on the line then.
+
+mod interactive;
+mod kubectl;
+mod machine;
+mod native;
+mod protocol;
+mod scripts;
+mod shell;
