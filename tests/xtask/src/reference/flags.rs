@@ -56,7 +56,7 @@ fn heading(flag: &Flag) -> &str {
 }
 
 fn commands(manual: &Manual, flag: &Flag) -> String {
-    let links = manual.commands_with(flag).map(|command| link(command));
+    let links = manual.commands_with(flag).map(link);
     links.collect::<Vec<_>>().join(", ")
 }
 
