@@ -34,6 +34,9 @@ const CLUSTERS: EnvVarReaders = WithFlag("--kubeconfig");
 /// Commands that ask GitHub.
 const GITHUB: EnvVarReaders = WithFlag("--github-token-file");
 
+/// Commands that look where the suite is installed.
+const INSTALLATION: EnvVarReaders = Commands(&["link", "version"]);
+
 const fn row(names: &'static [&'static str], readers: EnvVarReaders, meaning: &'static str) -> EnvVarRow {
     EnvVarRow { names, meaning, readers }
 }
@@ -97,7 +100,9 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     ),
     row(&["NO_COLOR"], All, "no colours"),
     row(&["TERM"], WithFlag("--color"), "`dumb`: a terminal that shows neither colours nor a screen"),
-    row(&["HOME"], CLUSTERS, "where `.kube/config` and `.kube/kuberc` are looked for"),
+    row(&["HOME"], All, "where `.kube/config`, `.kube/kuberc` and Krew's `.krew` are looked for"),
+    row(&["USERPROFILE"], INSTALLATION, "the same for Krew's folder where `HOME` is not set, as on Windows"),
+    row(&["KREW_ROOT"], INSTALLATION, "Krew's folder, as Krew's; `~/.krew` without it"),
     row(
         &["PATH"],
         All,
