@@ -1,6 +1,7 @@
 //! The suite: one executable, a module a subject.
 
 mod cases;
+mod completion;
 mod example;
 mod fence;
 mod frame;

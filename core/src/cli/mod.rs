@@ -31,8 +31,8 @@ pub use age::age;
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
 pub use completion::{
-    COMPLETE, COMPLETION_DEADLINE, Candidate, Completion, CompletionQuestion, Directive, answer_completion,
-    complete,
+    COMPLETE, COMPLETION_DEADLINE, Candidate, Completion, CompletionQuestion, Directive, REFRESH,
+    answer_completion, answer_refresh, complete, refresh,
 };
 pub use duration::duration;
 pub use env_var_table::{ENV_VARS, EnvVarReaders, EnvVarRow};

@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Command, Parser};
 
 use super::command_line::{CommandLine, command, parse};
-use super::completion::{CompletionQuestion, answer_completion, complete};
+use super::completion::{CompletionQuestion, REFRESH, answer_completion, answer_refresh, complete};
 use super::report::report;
 use super::usage::UsageError;
 use super::{EnvVars, Session, Signals, Streams};
@@ -24,10 +24,13 @@ where
     A: Parser,
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
-    prepare_process();
+    if arguments.get(1).is_some_and(|word| word == REFRESH) {
+        return answer_refresh(arguments.into_iter().skip(2).collect());
+    }
     if let Some(CompletionQuestion { words, .. }) = CompletionQuestion::read(&arguments) {
         return answer_completion(async |session| complete(&command::<A>(), &words, session).await);
     }
+    prepare_process();
     let parsed = match parse::<A>(&arguments) {
         Ok(parsed) => parsed,
         Err(error) => return refuse(&error, &command::<A>(), &arguments),
@@ -111,7 +114,7 @@ pub fn fail(failure: Box<dyn Failure>, command: &Command, arguments: &[OsString]
 
 /// What must be true of the process before anything else happens: one TLS provider, and no core dumps, which
 /// would hold tokens. Windows writes dumps only where an administrator configured it for all programs.
-fn prepare_process() {
+pub(super) fn prepare_process() {
     // Refused where a provider stands already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     // A limit that cannot be lowered is no reason to refuse the command.

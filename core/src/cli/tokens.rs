@@ -99,6 +99,12 @@ impl<'a> Flag<'a> {
         self.value.is_none() && self.takes_value() && !needs_equals
     }
 
+    /// Whether it stands for nothing without one.
+    pub(super) fn needs_value(&self) -> bool {
+        let count = self.argument.and_then(Arg::get_num_args);
+        count.is_none_or(|count| count.min_values() > 0)
+    }
+
     /// Whether a word can be its value: clap takes what looks like a flag for one.
     pub(super) fn accepts(&self, word: &str) -> bool {
         let takes_hyphens = self.argument.is_some_and(Arg::is_allow_hyphen_values_set);

@@ -6,6 +6,7 @@
 
 mod ask;
 mod connect;
+mod contexts;
 mod credentials;
 mod error;
 mod first_connection;
@@ -26,6 +27,7 @@ mod watch;
 mod writing;
 
 pub use connect::{Connection, Options};
+pub use contexts::{KubeconfigContext, contexts, kubeconfig_files};
 pub use credentials::CredentialsError;
 pub use error::ConnectError;
 pub use listener::Listener;

@@ -22,9 +22,13 @@ pub(crate) fn answer(plugins: &[Plugin], own_name: &OsStr, question: CompletionQ
         }
     };
     if let Some(plugin) = by_word(plugins, &word) {
-        return plugin
-            .complete(own_name, words)
-            .unwrap_or_else(|_| answer_completion(async |_| Completion::default()));
+        return complete_plugin(plugin, own_name, words);
+    }
+    // The front's tree knows no more of the lab than what it is about.
+    let beside = words.first().filter(|_| word == "help" && words.len() > 1).and_then(|name| name.to_str());
+    if let Some(plugin) = beside.and_then(|name| by_word(plugins, name)).filter(|plugin| plugin.is_beside()) {
+        words[0] = word.into();
+        return complete_plugin(plugin, own_name, words);
     }
     let is_own = word.starts_with('-') || command(plugins).find_subcommand(&word).is_some() || word == "help";
     if is_own {
@@ -32,6 +36,12 @@ pub(crate) fn answer(plugins: &[Plugin], own_name: &OsStr, question: CompletionQ
         return answer_completion(async |session| complete(&command(plugins), &words, session).await);
     }
     answer_completion(async |session| external_completion::complete(&word, &words, own_name, session).await)
+}
+
+/// What a plugin says; nothing where it is not there.
+fn complete_plugin(plugin: &Plugin, own_name: &OsStr, words: Vec<OsString>) -> ExitCode {
+    let completed = plugin.complete(own_name, words);
+    completed.unwrap_or_else(|_| answer_completion(async |_| Completion::default()))
 }
 
 /// The first word: the front's own ones and plugins, then programs that are no plugins.

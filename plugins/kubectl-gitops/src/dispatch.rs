@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
-use gitops_core::cli::{CompletionQuestion, fail, refuse};
+use gitops_core::cli::{CompletionQuestion, REFRESH, answer_refresh, fail, refuse};
 use gitops_core::model::{Exit, printable};
 
 use crate::command::command;
@@ -25,6 +25,9 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
 
 /// The same for given plugins.
 fn run(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
+    if arguments.get(1).is_some_and(|word| word == REFRESH) {
+        return answer_refresh(arguments.split_off(2));
+    }
     if let Some(plugin) = arguments.first().and_then(|name| by_program(plugins, name)) {
         return plugin.run(arguments);
     }

@@ -52,9 +52,14 @@ impl fmt::Display for Candidate {
 fn harmless(description: &str) -> String {
     let line = description.lines().next().unwrap_or_default();
     let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
-    let shown = line.chars().filter_map(|c| match c {
-        '\'' => Some('\u{2019}'),
-        c => (c.is_alphanumeric() || " ,.:;/@+=%_-()[]~!".contains(c)).then_some(c),
+    let mut before = ' ';
+    let shown = line.chars().filter_map(|c| {
+        let is_apostrophe = c == '\'' && before.is_alphanumeric();
+        before = c;
+        match c {
+            '\'' => is_apostrophe.then_some('\u{2019}'),
+            c => (c.is_alphanumeric() || " ,.:;/@+=%_-()[]~!".contains(c)).then_some(c),
+        }
     });
     let shown: String = shown.collect();
     let mut words = String::new();
@@ -113,9 +118,10 @@ mod tests {
             ("Every environment", "a\tEvery environment"),
             (
                 "Also `kubectl get`, 'a in (b,c)' or $HOME. Then more",
-                "a\tAlso kubectl get, \u{2019}a in (b,c)\u{2019} or HOME",
+                "a\tAlso kubectl get, a in (b,c) or HOME",
             ),
             ("one\nand two", "a\tone"),
+            ("the pod's own", "a\tthe pod\u{2019}s own"),
             ("\u{1b}[31mred <(touch x)\u{202e}", "a\t[31mred (touch x)"),
             ("\t$`\\\"'", "a"),
         ] {

@@ -18,7 +18,7 @@ impl Directive {
     /// Keep the candidates in their order. Shells that do not know it sort them.
     pub const KEEP_ORDER: Self = Self(32);
 
-    /// The bits that another program wrote. Cobra's all-purpose bit for "something went wrong" offers nothing.
+    /// The bits that another program wrote.
     pub fn from_bits(bits: u8) -> Self {
         Self(bits)
     }

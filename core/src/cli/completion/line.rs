@@ -14,11 +14,11 @@ pub(super) struct Line<'a> {
     /// The positional words of the command that were given.
     pub(super) positionals: Vec<&'a str>,
     /// What the last word may be.
-    pub(super) place: Place<'a>,
+    pub(super) position: WordPosition<'a>,
 }
 
 /// What the word that is being typed may be.
-pub(super) enum Place<'a> {
+pub(super) enum WordPosition<'a> {
     /// A flag.
     Flag {
         /// What is typed of it.
@@ -48,7 +48,8 @@ impl<'a> Line<'a> {
     /// ones.
     pub(super) fn read(command: &'a Command, words: &[&'a str]) -> Self {
         let (typed, before) = words.split_last().map_or(("", words), |(typed, before)| (*typed, before));
-        let mut line = Self { command, given: Vec::new(), positionals: Vec::new(), place: Place::Unknown };
+        let mut line =
+            Self { command, given: Vec::new(), positionals: Vec::new(), position: WordPosition::Unknown };
         let mut awaiting: Option<Flag<'a>> = None;
         let mut is_escaped = false;
         for token in Tokens::new(command, before.to_vec()) {
@@ -66,8 +67,14 @@ impl<'a> Line<'a> {
                 Token::Escape => is_escaped = true,
             }
         }
-        line.place = place(line.command, typed, awaiting, is_escaped);
+        line.position = position_of(line.command, typed, awaiting, is_escaped);
         line
+    }
+
+    /// The values that an argument was given.
+    pub(super) fn values_of(&self, argument: &Arg) -> Vec<&'a str> {
+        let given = self.given.iter().filter(|(given, _)| given.get_id() == argument.get_id());
+        given.filter_map(|(_, value)| *value).collect()
     }
 
     /// Whether an argument can be given, once or once more.
@@ -117,20 +124,20 @@ impl<'a> Line<'a> {
     }
 }
 
-fn place<'a>(
+fn position_of<'a>(
     command: &'a Command,
     typed: &'a str,
     awaiting: Option<Flag<'a>>,
     is_escaped: bool,
-) -> Place<'a> {
-    if let Some(flag) = awaiting.filter(|flag| flag.accepts(typed)) {
+) -> WordPosition<'a> {
+    if let Some(flag) = awaiting.filter(|flag| flag.accepts(typed) || flag.needs_value()) {
         return match flag.argument {
-            Some(argument) => Place::Value { argument, before: "", typed },
-            None => Place::Unknown,
+            Some(argument) if flag.accepts(typed) => WordPosition::Value { argument, before: "", typed },
+            _ => WordPosition::Unknown,
         };
     }
     if is_escaped || !typed.starts_with('-') {
-        return Place::Word { typed, is_escaped };
+        return WordPosition::Word { typed, is_escaped };
     }
     match flags(command, typed) {
         Some((Flag { argument: Some(argument), value: Some(value), before_value: Some(before), .. }, _))
@@ -138,9 +145,9 @@ fn place<'a>(
         {
             // The scripts of shells put back what ends with `=` themselves.
             let before = if before.ends_with('=') { "" } else { before };
-            Place::Value { argument, before, typed: value }
+            WordPosition::Value { argument, before, typed: value }
         }
-        Some((Flag { value: Some(_), .. }, _)) => Place::Unknown,
-        _ => Place::Flag { typed },
+        Some((Flag { value: Some(_), .. }, _)) => WordPosition::Unknown,
+        _ => WordPosition::Flag { typed },
     }
 }

@@ -5,13 +5,20 @@
 //! of leaving them to the shell, and does not tell who completes a value what the other flags say.
 
 mod answer;
+mod cache;
 mod candidate;
 mod candidates;
+mod cluster_answer;
+mod cluster_question;
 mod directive;
 mod line;
+mod live_value;
 mod question;
+mod refresh;
 
-pub use answer::{COMPLETION_DEADLINE, Completion, answer_completion, complete};
+pub use answer::{Completion, answer_completion, complete};
 pub use candidate::Candidate;
+pub use cluster_answer::COMPLETION_DEADLINE;
 pub use directive::Directive;
 pub use question::{COMPLETE, CompletionQuestion};
+pub use refresh::{REFRESH, answer_refresh, refresh};

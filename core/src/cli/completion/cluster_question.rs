@@ -1,0 +1,107 @@
+//! Which cluster the words of a line select, as whom: what is asked, what the answer is kept by, and the words that ask
+//! another process of this program the same.
+
+use std::ffi::OsString;
+
+use clap::{Args, FromArgMatches};
+use sha2::{Digest, Sha256};
+
+use super::super::{ClusterArgs, EnvVars, Session};
+use super::line::Line;
+use crate::kubernetes::{Options, kubeconfig_files};
+
+/// What of the environment says how a cluster is reached.
+const VARIABLES: [&str; 12] = [
+    "KUBERC",
+    "KUBERNETES_SERVICE_HOST",
+    "KUBERNETES_SERVICE_PORT",
+    "GITOPS_CA_FILE",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
+
+/// The flags that select a cluster and a person.
+#[derive(Debug, clap::Args)]
+pub(super) struct ClusterQuestion {
+    #[command(flatten)]
+    cluster: ClusterArgs,
+    /// Kubeconfig context
+    #[arg(long)]
+    context: Option<String>,
+}
+
+impl ClusterQuestion {
+    /// The words that select a cluster: those of a line, in one spelling, without contexts.
+    pub(super) fn words(line: &Line<'_>, session: &Session) -> Vec<String> {
+        let flags = line.given.iter().filter_map(|(argument, value)| {
+            let long = argument.get_long()?;
+            let value = value.filter(|_| ["kubeconfig", "as", "as-group"].contains(&long))?;
+            Some(format!("--{long}={}", expand_home(long, value, session)))
+        });
+        flags.collect()
+    }
+
+    /// The contexts that a line names; `None` is the current one.
+    pub(super) fn contexts(line: &Line<'_>) -> Vec<Option<String>> {
+        let contexts = line.given.iter().filter(|(argument, _)| argument.get_long() == Some("context"));
+        let named: Vec<Option<String>> =
+            contexts.filter_map(|(_, value)| value.map(|value| Some(value.to_owned()))).collect();
+        if named.is_empty() { vec![None] } else { named }
+    }
+
+    /// Reads [`Self::words`], and `--context=` among them.
+    pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Option<Self> {
+        let command = Self::augment_args(clap::Command::new("question").no_binary_name(true));
+        let matches = command.try_get_matches_from(words).ok()?;
+        Self::from_arg_matches(&matches).ok()
+    }
+
+    /// How the cluster is connected to.
+    pub(super) fn options(&self, session: &Session) -> Option<Options> {
+        let options = self.cluster.options(session).ok()?;
+        Some(Options {
+            context: self.context.clone(),
+            stderr_is_terminal: false,
+            stdin_is_terminal: false,
+            ..options
+        })
+    }
+}
+
+/// What an answer is kept by: everything that selects it. Kubeconfigs count by what they hold, so that a changed one asks
+/// anew.
+pub(super) fn key(options: &Options, env_vars: &EnvVars) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |name: &str, value: &[u8]| {
+        digest.update((name.len() as u64).to_le_bytes());
+        digest.update(name);
+        digest.update((value.len() as u64).to_le_bytes());
+        digest.update(value);
+    };
+    for file in kubeconfig_files(options) {
+        add("file", file.as_os_str().as_encoded_bytes());
+        add("kubeconfig", &std::fs::read(&file).unwrap_or_default());
+    }
+    for name in VARIABLES {
+        add(name, env_vars.get_os(name).unwrap_or_default().as_encoded_bytes());
+    }
+    add("context", format!("{:?}", options.context).as_bytes());
+    add("as", format!("{:?} {:?}", options.impersonate, options.impersonate_groups).as_bytes());
+    add("version", env!("CARGO_PKG_VERSION").as_bytes());
+    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Shells leave `~/` in the words that they complete.
+fn expand_home(long: &str, value: &str, session: &Session) -> String {
+    let home = session.env_vars.get("HOME").filter(|_| long == "kubeconfig");
+    match (value.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => format!("{home}/{rest}"),
+        _ => value.to_owned(),
+    }
+}

@@ -1,0 +1,9 @@
+//! Completion: what is offered for a word, in process and through the programs that shells and kubectl run.
+
+mod cache;
+mod clusters;
+mod line;
+mod programs;
+mod properties;
+mod stock_kubectl;
+mod words;
