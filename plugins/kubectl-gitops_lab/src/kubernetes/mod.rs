@@ -17,6 +17,7 @@ mod definitions;
 mod deleting;
 mod discovery;
 mod events;
+mod expressions;
 mod form;
 mod keeping;
 mod kinds;

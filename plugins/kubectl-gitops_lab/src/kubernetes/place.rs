@@ -117,9 +117,7 @@ pub(super) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, Refusal>
         ["openapi", "v3", "api", "v1"] => {
             Ok(Place::OpenApi { group: String::new(), version: "v1".to_owned() })
         }
-        ["openapi", "v3", "apis", group, version]
-            if catalogue.groups().get(group).is_some_and(|versions| versions.contains(version)) =>
-        {
+        ["openapi", "v3", "apis", group, version] if catalogue.has_version(group, version) => {
             Ok(Place::OpenApi { group: group.to_owned(), version: version.to_owned() })
         }
         ["api", version, ref rest @ ..] => inside(catalogue, "", version, rest, path),
@@ -143,8 +141,7 @@ pub(super) fn collection(catalogue: &Catalogue, object: &Value) -> Option<String
 }
 
 fn is_served(catalogue: &Catalogue, group: &str) -> bool {
-    !group.is_empty()
-        && (catalogue.groups().contains_key(group) || REVIEWS.iter().any(|review| review.0 == group))
+    !group.is_empty() && (catalogue.has_group(group) || REVIEWS.iter().any(|review| review.0 == group))
 }
 
 fn inside(
@@ -157,8 +154,12 @@ fn inside(
     if !group.is_empty() && !is_served(catalogue, group) {
         return Err(Refusal::NoSuchPath);
     }
-    let versions = catalogue.groups().remove(group).unwrap_or_else(|| ["v1"].into());
-    if !versions.contains(version) {
+    // What has reviews alone has them at v1.
+    let is_version = match catalogue.has_group(group) {
+        true => catalogue.has_version(group, version),
+        false => version == "v1",
+    };
+    if !is_version {
         // Of its own groups a server knows more than of those that definitions make.
         let is_own = kinds::is_own(group);
         return Err(if is_own { Refusal::NoSuchResource } else { Refusal::NoSuchPath });

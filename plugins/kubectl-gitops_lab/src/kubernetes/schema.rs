@@ -2,11 +2,10 @@
 //! the part of OpenAPI that definitions of custom resources use; those of Kubernetes' own kinds, which refer to
 //! one another, are `openapi`'s.
 
-use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use super::openapi;
 use super::refusals::Cause;
+use super::{expressions, openapi};
 use crate::recording::Resource;
 
 /// The schema of a kind, if there is one.
@@ -150,7 +149,7 @@ fn check_text(schema: &Value, text: &str, path: &str, causes: &mut Vec<Cause>) {
         causes.push(Cause::unsupported(path, format!("{text:?}: supported values: {}", values.join(", "))));
     }
     if let Some(pattern) = schema["pattern"].as_str()
-        && Regex::new(pattern).is_ok_and(|expression| !expression.is_match(text))
+        && expressions::is_broken(pattern, text)
     {
         causes.push(Cause::invalid(path, format!("{text:?}: {path} in body should match '{pattern}'")));
     }

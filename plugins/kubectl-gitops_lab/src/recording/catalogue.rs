@@ -115,6 +115,21 @@ impl Catalogue {
             .find(|place| !self.retired.contains(place) && is_of(&self.resources[*place]))
     }
 
+    /// Whether anything of `group` is served.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        self.has(|resource| resource.group == group)
+    }
+
+    /// Whether anything of `group` is served at `version`.
+    pub(crate) fn has_version(&self, group: &str, version: &str) -> bool {
+        self.has(|resource| resource.group == group && resource.version == version)
+    }
+
+    fn has(&self, is_sought: impl Fn(&Resource) -> bool) -> bool {
+        let mut resources = self.resources.iter().enumerate();
+        resources.any(|(place, resource)| !self.retired.contains(&place) && is_sought(resource))
+    }
+
     /// The groups with their versions; the core group is "".
     pub(crate) fn groups(&self) -> BTreeMap<&str, BTreeSet<&str>> {
         let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
