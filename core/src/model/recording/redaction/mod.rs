@@ -10,6 +10,7 @@ mod address;
 mod fields;
 mod managed_fields;
 mod object;
+mod pattern;
 mod pod_template;
 mod pseudonyms;
 mod public_hosts;

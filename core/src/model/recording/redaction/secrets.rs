@@ -1,55 +1,85 @@
 //! What looks like a secret in a text, whatever the text is about.
 
-use std::sync::LazyLock;
-
 use regex::{Captures, Regex};
+
+use super::pattern::{Pattern, may_have};
 
 /// What stands for a secret.
 pub(super) const REDACTED: &str = "redacted";
 
 /// A private key, whole or cut off.
-static PRIVATE_KEY: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)"));
+static PRIVATE_KEY: Pattern =
+    Pattern::new(r"(?s)-----BEGIN [A-Z0-9 ]+-----.*?(?:-----END [A-Z0-9 ]+-----|\z)", |text| {
+        text.contains("-----BEGIN ")
+    });
 /// Credentials as an HTTP header has them.
-static SCHEME: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"(?i)\b(bearer|basic|sharedaccesssignature)\s+([A-Za-z0-9._~+/=:%-]+)"));
+static SCHEME: Pattern =
+    Pattern::new(r"(?i)\b(bearer|basic|sharedaccesssignature)\s+([A-Za-z0-9._~+/=:%-]+)", |text| {
+        may_have(text, &["bearer", "basic", "sharedaccesssignature"])
+    });
+/// What one of the tokens of services begins with, or has inside.
+const TOKEN_BEGINNINGS: [&str; 17] = [
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "gl",
+    "xox",
+    "sk-",
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "npm_",
+    "hvs.",
+    "eyJ",
+    "AGE-SECRET-KEY-1",
+    "8Q~",
+];
 /// Tokens of services, by how they begin.
-static KNOWN_TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    expression(concat!(
+static KNOWN_TOKEN: Pattern = Pattern::new(
+    concat!(
         r"\b(?:gh[pousr]_[A-Za-z0-9_]{4,}|github_pat_\w+|gl[a-z]{2,5}-[\w-]{10,}|xox[a-z]-[\w-]+|sk-[\w-]{16,}",
         r"|A(?:KIA|SIA)[0-9A-Z]{12,}|AIza[\w-]{20,}|npm_\w{20,}|hvs\.[\w-]{10,}|eyJ[\w-]{5,}(?:\.[\w-]*){0,2}",
         r"|AGE-SECRET-KEY-1[0-9A-Z]+|\w{3}8Q~[\w.~-]{20,})"
-    ))
-});
+    ),
+    |text| TOKEN_BEGINNINGS.iter().any(|beginning| text.contains(beginning)),
+);
 /// A user with a password before a host, as in a data source name. Digests and revisions stand behind an `@` too.
-static USER_WITH_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
-    expression(r#"\b[\w.+-]+:(?:[^\s"'`]+@((?:tcp|udp|unix)6?\()|[^\s@/"'`][^\s/"'`]*@((?:sha\d+:)?))"#)
-});
+static USER_WITH_PASSWORD: Pattern = Pattern::new(
+    r#"\b[\w.+-]+:(?:[^\s"'`]+@((?:tcp|udp|unix)6?\()|[^\s@/"'`][^\s/"'`]*@((?:sha\d+:)?))"#,
+    |text| text.contains(':') && text.contains('@'),
+);
 /// What a browser's session is known by.
-static COOKIE: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"(?i)\b((?:set-)?cookies?\\*["']?\s*[:=]\s*\\*["']?)[^\s;=,"'\\]+=[^\s;,"'\\]*(?:;\s*[^\s;=,"'\\]+=[^\s;,"'\\]*)*"#,
-    )
-});
+static COOKIE: Pattern = Pattern::new(
+    r#"(?i)\b((?:set-)?cookies?\\*["']?\s*[:=]\s*\\*["']?)[^\s;=,"'\\]+=[^\s;,"'\\]*(?:;\s*[^\s;=,"'\\]+=[^\s;,"'\\]*)*"#,
+    |text| text.contains('=') && may_have(text, &["cookie"]),
+);
 /// What lets somebody in by a query, of a URL or of the rest of one.
-static QUERY_KEY: LazyLock<Regex> =
-    LazyLock::new(|| expression(r#"(?i)([?&](?:[\w.-]*key|code|sid|auth|sig|access)=)[^\s&"'`<>;,)\]}]+"#));
+static QUERY_KEY: Pattern =
+    Pattern::new(r#"(?i)([?&](?:[\w.-]*key|code|sid|auth|sig|access)=)[^\s&"'`<>;,)\]}]+"#, |text| {
+        text.contains('=') && text.contains(['?', '&'])
+    });
+/// A word, or part of one, in each name that tells of a secret.
+const SECRET_WORDS: [&str; 11] =
+    ["pass", "pwd", "secret", "token", "key", "credential", "auth", "connection", "sig", "cookie", "session"];
 /// A name that tells of a secret, with its value. A quote that is never closed ends with the text.
-static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
-    expression(concat!(
+static ASSIGNED: Pattern = Pattern::new(
+    concat!(
         r#"(?i)((?:[\w.-]*(?:password|passwd|passphrase|\bpwd|secret|token|api[_-]?key|access[_-]?key|account[_-]?key"#,
         r#"|private[_-]?key|credential|authorization|connection[_-]?string|signature|\bsig)[\w.-]*"#,
         r#"|\b(?:[\w.-]*[._-])?(?:pass|auth|cookie|session)(?:[._-]?id)?"#,
         r#"|(?-i:[\w.-]*[a-z](?:Pass|Auth|Cookie|Session)(?:I[dD])?))(?:\\*["'])?\s*)([=:])(\s*)"#,
         r#"(\\+"(?s:.*?)(?:\\+"|\z)|"(?:[^"\\]|\\.)*(?:"|\\?\z)|'[^']*(?:'|\z)|[^\s,;&"')}\]]+)"#
-    ))
-});
+    ),
+    |text| text.contains(['=', ':']) && may_have(text, &SECRET_WORDS),
+);
 /// A sentence about a password that repeats it.
-static TOLD: LazyLock<Regex> = LazyLock::new(|| {
-    expression(
-        r#"(?i)\b((?:(password|passwd|passphrase)|token|secret|api key)s?(?:\s+(?:is|was)\s+["'`]?|\s+["'`]))([^\s"'`]+)"#,
-    )
-});
+static TOLD: Pattern = Pattern::new(
+    r#"(?i)\b((?:(password|passwd|passphrase)|token|secret|api key)s?(?:\s+(?:is|was)\s+["'`]?|\s+["'`]))([^\s"'`]+)"#,
+    |text| may_have(text, &["pass", "token", "secret", "api key"]),
+);
 /// What a sentence about a password says of it.
 const STATES: [&str; 40] = [
     "a",
@@ -94,7 +124,13 @@ const STATES: [&str; 40] = [
     "wrong",
 ];
 /// A long word of letters and digits.
-static LONG_WORD: LazyLock<Regex> = LazyLock::new(|| expression(r"[A-Za-z0-9+/_-]{32,}={0,2}"));
+static LONG_WORD: Pattern = Pattern::new(r"[A-Za-z0-9+/_-]{32,}={0,2}", has_long_word);
+
+/// Whether a word is as long as [`LONG_WORD`] asks for.
+fn has_long_word(text: &str) -> bool {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/_-".contains(byte);
+    text.len() >= 32 && text.as_bytes().split(|byte| !is_part(byte)).any(|word| word.len() >= 32)
+}
 
 pub(super) fn expression(pattern: &str) -> Regex {
     Regex::new(pattern).expect("the pattern is a literal")
@@ -102,7 +138,7 @@ pub(super) fn expression(pattern: &str) -> Regex {
 
 /// The text without what looks like a secret.
 pub(super) fn without_secrets(text: &str) -> String {
-    let text = PRIVATE_KEY.replace_all(text, REDACTED);
+    let text = PRIVATE_KEY.replace_all(text, |_: &Captures| REDACTED.to_owned());
     let text = KNOWN_TOKEN.replace_all(&text, |found: &Captures| match is_name(&found[0]) {
         true => found[0].to_owned(),
         false => REDACTED.to_owned(),
@@ -202,7 +238,23 @@ fn is_secret_word(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::without_secrets;
+    use super::super::pattern::tests::assert_no_match_is_missed;
+    use super::*;
+
+    #[test]
+    fn no_text_with_a_secret_is_passed_over() {
+        assert_no_match_is_missed(&[
+            &PRIVATE_KEY,
+            &SCHEME,
+            &KNOWN_TOKEN,
+            &USER_WITH_PASSWORD,
+            &COOKIE,
+            &QUERY_KEY,
+            &ASSIGNED,
+            &TOLD,
+            &LONG_WORD,
+        ]);
+    }
 
     #[test]
     fn secrets_are_found_wherever_they_stand() {

@@ -6,28 +6,45 @@ use regex::{Captures, Regex};
 
 use super::account::without_account;
 use super::address::without_host;
+use super::pattern::{Pattern, may_have};
 use super::pseudonyms::Pseudonyms;
 use super::secrets::{REDACTED, expression};
 
 /// A URL up to what ends it in a sentence.
-static URL: LazyLock<Regex> =
-    LazyLock::new(|| expression(r#"\b([A-Za-z][A-Za-z0-9+.-]*://)([^\s"'`<>\\|,;(){}]+)"#));
+static URL: Pattern =
+    Pattern::new(r#"\b([A-Za-z][A-Za-z0-9+.-]*://)([^\s"'`<>\\|,;(){}]+)"#, |text| text.contains("://"));
 /// A password with a space in it, which no URL may have: it ends at the next `@` of the same part.
-static SPACED: LazyLock<Regex> = LazyLock::new(|| {
-    expression(concat!(
+static SPACED: Pattern = Pattern::new(
+    concat!(
         r#"\b([A-Za-z][A-Za-z0-9+.-]*://)[^\s/@:"'`\[]+:[^\s/@"'`]*[^\s\d/@:.,"'`][^\s/@"'`]*"#,
         r#"(?:[ \t]+[^\s/@"'`]+){1,3}@"#
-    ))
-});
+    ),
+    |text| text.contains("://") && text.contains('@'),
+);
+/// A part of each host of these services.
+const WEBHOOK_HOSTS: [&str; 11] = [
+    "hooks.",
+    "discord",
+    "office",
+    "chat.google",
+    "azure",
+    "powerplatform",
+    "telegram",
+    "webhook.",
+    "feishu",
+    "larksuite",
+    "pagerduty",
+];
 /// Services whose paths let in whoever knows them.
-static WEBHOOK: LazyLock<Regex> = LazyLock::new(|| {
-    expression(concat!(
+static WEBHOOK: Pattern = Pattern::new(
+    concat!(
         r"(?i)\b(hooks\.slack(?:-gov)?\.com|(?:ptb\.|canary\.)?discord(?:app)?\.com/api/webhooks|[\w-]+\.webhook\.office\.com",
         r"|outlook\.office(?:365)?\.com/webhook|chat\.googleapis\.com|hooks\.zapier\.com|[\w.-]+\.logic\.azure\.com",
         r"|[\w.-]+\.powerplatform\.com|api\.telegram\.org|webhook\.site|open\.(?:feishu|larksuite)\.\w+|events\.pagerduty\.com",
         r#")((?::\d+)?)/[^\s"'`<>\\|,;(){}]+"#
-    ))
-});
+    ),
+    |text| text.contains('/') && may_have(text, &WEBHOOK_HOSTS),
+);
 /// What a query may say: how long is waited.
 static TIMEOUT: LazyLock<Regex> = LazyLock::new(|| expression(r"^timeout=\d+(?:ms|s|m)$"));
 
@@ -112,7 +129,13 @@ fn has_port(authority: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pseudonyms, without_urls};
+    use super::super::pattern::tests::assert_no_match_is_missed;
+    use super::{Pseudonyms, SPACED, URL, WEBHOOK, without_urls};
+
+    #[test]
+    fn no_text_with_a_url_is_passed_over() {
+        assert_no_match_is_missed(&[&URL, &SPACED, &WEBHOOK]);
+    }
 
     #[test]
     fn urls_lose_their_passwords_and_queries() {
