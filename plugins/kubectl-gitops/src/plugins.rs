@@ -97,11 +97,6 @@ impl Plugin {
         }
     }
 
-    /// Whether it is a program beside this one.
-    pub(crate) fn is_beside(&self) -> bool {
-        matches!(self.main, Main::Beside)
-    }
-
     /// Completes the last of `words` and prints the answer.
     ///
     /// # Errors
