@@ -9,7 +9,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use super::files::{read, rust_files, tokens, workspace};
 
 /// Words that only files have which deal with variables of the process. What in them is spelt like a variable is one.
-const SIGNS: [&str; 5] = ["env_vars", "EnvVars", "var_os", "from_variables", "env"];
+const SIGNS: [&str; 6] = ["env_vars", "EnvVars", "var", "var_os", "from_variables", "env_remove"];
 
 /// What is read by a program that the suite runs, and named only to be kept from it.
 const OF_OTHER_PROGRAMS: [&str; 1] = ["GH_HOST"];
@@ -76,9 +76,10 @@ fn variables(text: &str) -> BTreeSet<String> {
     };
     let literals: Vec<String> = found.iter().filter_map(literal).collect();
     let mut variables: BTreeSet<String> = literals.iter().flat_map(|text| exported(text)).collect();
-    let has_sign = found
-        .iter()
-        .any(|token| matches!(token, TokenTree::Ident(word) if SIGNS.iter().any(|sign| word == sign)));
+    let is_sign = |token: &TokenTree| SIGNS.iter().any(|sign| token.to_string() == *sign);
+    // A flag that a variable may give: `#[arg(env = "…")]`.
+    let is_flags = |pair: &[TokenTree]| pair[0].to_string() == "env" && pair[1].to_string() == "=";
+    let has_sign = found.iter().any(is_sign) || found.windows(2).any(is_flags);
     if has_sign || !variables.is_empty() {
         // What a flag's value is called is spelt alike.
         let is_named = |place: usize| {
@@ -123,12 +124,16 @@ fn variables_are_found_however_they_are_read() {
             r#"const A: &str = "export ONE_A={}\nexport TWO_B_{place}={}"; const B: &str = "MORE";"#,
             &["MORE", "ONE_A", "TWO_B_0"],
         ),
-        (r#"fn f() { command.env("ONLY_SET", b("READ_HERE")) }"#, &["READ_HERE"]),
+        (r#"fn f() { command.env("ONLY_SET", env_vars.get("READ_HERE")) }"#, &["READ_HERE"]),
         (
             r#"const A: &str = env!("CARGO_PKG_VERSION"); const B: Option<&str> = option_env!("A_COMMIT");"#,
             &[],
         ),
         (r#"const A: &str = "SOME_NAME";"#, &[]),
+        (
+            r#"use std::env::consts::OS; fn f() { table(["PROGRAM", "VERSION"], env!("CARGO_PKG_VERSION")) }"#,
+            &[],
+        ),
         (r#"mod tests { fn f() { std::env::var("IN_TESTS") } }"#, &[]),
     ] {
         let expected: BTreeSet<String> = names.iter().map(|name| (*name).to_owned()).collect();
