@@ -8,4 +8,4 @@ mod script;
 pub(crate) use args::Args;
 pub use args::Shell;
 pub(crate) use run::main;
-pub use script::{kubectl_script, script};
+pub use script::{kubectl_script, script, script_for};

@@ -11,13 +11,20 @@ const PROGRAMS: &str = "@PROGRAMS@";
 
 /// The script that makes a shell complete the suite's programs.
 pub fn script(shell: Shell) -> String {
+    let plugins = plugins().into_iter().map(|plugin| plugin.program());
+    let programs: Vec<String> = std::iter::once(FRONT.to_owned()).chain(plugins).collect();
+    script_for(shell, &programs)
+}
+
+/// The script that makes a shell complete these programs.
+pub fn script_for(shell: Shell, programs: &[String]) -> String {
     let template = match shell {
         Shell::Bash => include_str!("../../templates/kubectl-gitops.bash"),
         Shell::Zsh => include_str!("../../templates/_kubectl-gitops"),
         Shell::Fish => include_str!("../../templates/kubectl-gitops.fish"),
         Shell::PowerShell => include_str!("../../templates/kubectl-gitops.ps1"),
     };
-    template.replace(PROGRAMS, &programs(shell))
+    template.replace(PROGRAMS, &listed(shell, programs))
 }
 
 /// The script that kubectl asks for completion, for packages that install no links: one text under the names
@@ -27,9 +34,7 @@ pub fn kubectl_script() -> String {
 }
 
 /// The names of the programs as a list of the shell's.
-fn programs(shell: Shell) -> String {
-    let plugins = plugins().into_iter().map(|plugin| plugin.program());
-    let names: Vec<String> = std::iter::once(FRONT.to_owned()).chain(plugins).collect();
+fn listed(shell: Shell, names: &[String]) -> String {
     match shell {
         Shell::Bash | Shell::Zsh | Shell::Fish => names.join(" "),
         Shell::PowerShell => {

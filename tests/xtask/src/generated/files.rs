@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::completions;
 use crate::man_page::man_page;
 use crate::manual::{Manual, ManualError};
 use crate::reference::reference;
@@ -11,7 +12,7 @@ use crate::reference::reference;
 pub type Files = BTreeMap<PathBuf, String>;
 
 /// Folders that hold generated files alone: whatever else lies there is left over from an older tree.
-pub(super) const FOLDERS: [&str; 1] = ["docs/man"];
+pub(super) const FOLDERS: [&str; 2] = ["docs/man", completions::FOLDER];
 
 /// Every file that is made of `tree`.
 ///
@@ -24,6 +25,7 @@ pub fn generated(tree: &clap::Command) -> Result<Files, ManualError> {
         (path, man_page(&manual, command))
     });
     let mut files: Files = pages.collect();
+    files.extend(completions::completions(tree));
     files.insert("docs/reference.md".into(), reference(&manual));
     Ok(files)
 }

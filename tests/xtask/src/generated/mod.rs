@@ -1,6 +1,7 @@
 //! The files of this checkout that are made of the command line, and whether they are up to date.
 
 mod checkout;
+mod completions;
 mod files;
 mod task;
 
