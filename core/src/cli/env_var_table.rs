@@ -104,6 +104,11 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     row(&["USERPROFILE"], INSTALLATION, "the same for Krew's folder where `HOME` is not set, as on Windows"),
     row(&["KREW_ROOT"], INSTALLATION, "Krew's folder, as Krew's; `~/.krew` without it"),
     row(
+        &["XDG_CACHE_HOME", "LOCALAPPDATA"],
+        CLUSTERS,
+        "the folder of caches, where completion keeps in `kubectl-gitops/completion` what a cluster said last; else `~/.cache`, on macOS `~/Library/Caches`, on Windows `LOCALAPPDATA`",
+    ),
+    row(
         &["PATH"],
         All,
         "where programs are looked for: credential plugins of the kubeconfig, `gh`, `git`, the command that the lab runs, and `kubectl-gitops-<command>` of a command that is not the suite's",

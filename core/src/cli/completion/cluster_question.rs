@@ -11,10 +11,9 @@ use super::line::Line;
 use crate::kubernetes::{Options, kubeconfig_files};
 
 /// What of the environment says how a cluster is reached.
-const VARIABLES: [&str; 12] = [
+const VARIABLES: [&str; 11] = [
     "KUBERC",
     "KUBERNETES_SERVICE_HOST",
-    "KUBERNETES_SERVICE_PORT",
     "GITOPS_CA_FILE",
     "HTTPS_PROXY",
     "https_proxy",
