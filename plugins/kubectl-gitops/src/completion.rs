@@ -51,13 +51,13 @@ async fn first_word(
     words: Vec<OsString>,
     session: &Session,
 ) -> Completion {
-    let mut completion = complete(&command(plugins), &words, session).await;
+    let front = command(plugins);
+    let mut completion = complete(&front, &words, session).await;
     let typed = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     if !typed.starts_with('-') {
-        let known: Vec<String> = plugins.iter().map(Plugin::word).collect();
         let external = external_completion::words(own_name, session).await;
         completion.candidates.extend(external.into_iter().filter(|candidate| {
-            candidate.word().starts_with(&typed) && !known.iter().any(|word| word == candidate.word())
+            candidate.word().starts_with(&typed) && front.find_subcommand(candidate.word()).is_none()
         }));
     }
     completion

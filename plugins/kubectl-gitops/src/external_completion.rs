@@ -3,8 +3,6 @@
 //!
 //! Nothing else of theirs is run: a program that was not made for it may do anything when it is called with half a line.
 
-use std::collections::BTreeMap;
-use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Stdio;
@@ -19,30 +17,14 @@ const LONGEST_ANSWER: u64 = 1 << 20;
 
 /// The words of the programs beside this one and on PATH, as far as they are found in time.
 pub(crate) async fn words(own_name: &OsStr, session: &Session) -> Vec<Candidate> {
-    let folders = program::search_folders(own_name);
-    let reading = tokio::task::spawn_blocking(move || {
-        let programs = folders.iter().flat_map(|folder| programs(folder));
-        programs.collect::<BTreeMap<String, String>>()
-    });
+    let own_name = own_name.to_owned();
+    let looking = tokio::task::spawn_blocking(move || program::external_words(&own_name));
     let found = tokio::select! {
-        found = reading => found.unwrap_or_default(),
-        () = session.clock.sleep(COMPLETION_DEADLINE) => BTreeMap::new(),
+        found = looking => found.unwrap_or_default(),
+        () = session.clock.sleep(COMPLETION_DEADLINE) => Vec::new(),
     };
-    let found = found.iter().filter(|(word, _)| program::is_external_word(word));
-    found.filter_map(|(word, name)| Candidate::new(word, &format!("program {name}"))).collect()
-}
-
-/// The words of the programs in a folder, with their file names.
-fn programs(folder: &Path) -> Vec<(String, String)> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let program = |entry: std::fs::DirEntry| {
-        let name = entry.file_name().into_string().ok()?;
-        let stem = name.strip_suffix(EXE_SUFFIX)?;
-        let word = stem.strip_prefix(EXTERNAL_PREFIX)?.to_owned();
-        let stem = stem.to_owned();
-        program::is_program(&entry.path()).then_some((word, stem))
-    };
-    entries.filter_map(program).collect()
+    let candidate = |word: &String| Candidate::new(word, &format!("program {EXTERNAL_PREFIX}{word}"));
+    found.iter().filter_map(candidate).collect()
 }
 
 /// What the program that completes a word's program says of `words`; nothing where there is none, where it fails or
