@@ -2,6 +2,7 @@
 
 mod interactive;
 mod kubectl;
+mod live;
 mod machine;
 mod native;
 mod protocol;
