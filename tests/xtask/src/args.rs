@@ -1,9 +1,11 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::archive::{self, ArchiveArgs};
 use crate::error::XtaskError;
 use crate::generated::{self, GenerateArgs};
 use crate::{demo, rehearsal};
@@ -22,8 +24,16 @@ enum Task {
     Demo,
     /// Do what docs/adding-a-command.md says, in a copy of this checkout
     Rehearse,
-    /// Write man pages and the command reference, which are made of the command line
+    /// Write man pages and the command reference, which are made of the command line, and the Krew manifest
     Generate(GenerateArgs),
+    /// Build what is shipped, pack it for Krew, and write the manifest of what was packed
+    Archive(ArchiveArgs),
+    /// Write the Krew manifest of the archives of all platforms, once they are gathered in a folder
+    KrewManifest {
+        /// The folder of the archives, where their manifest is written
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// Runs the task that the process was asked for.
@@ -39,5 +49,7 @@ fn run(args: Args) -> Result<ExitCode, XtaskError> {
         Task::Demo => demo::run(),
         Task::Rehearse => rehearsal::run().map(|()| ExitCode::SUCCESS),
         Task::Generate(args) => generated::run(&args),
+        Task::Archive(args) => archive::run(&args).map(|()| ExitCode::SUCCESS),
+        Task::KrewManifest { folder } => archive::write_manifest(&folder).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -58,7 +58,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String, XtaskError> {
     Ok(String::from_utf8_lossy(&ended.stdout).into_owned())
 }
 
-fn run(command: &mut Command) -> Result<(), XtaskError> {
+/// Runs a program that says itself what it does.
+///
+/// # Errors
+/// It does not run or does not succeed.
+pub(crate) fn run(command: &mut Command) -> Result<(), XtaskError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let status = command.status().map_err(|source| not_runnable(&program, source))?;
     require_success(command, status)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::completions;
+use crate::krew_manifest::{MANIFEST, krew_manifest_of_source};
 use crate::man_page::man_page;
 use crate::manual::{Manual, ManualError};
 use crate::reference::reference;
@@ -27,5 +28,6 @@ pub fn generated(tree: &clap::Command) -> Result<Files, ManualError> {
     let mut files: Files = pages.collect();
     files.extend(completions::completions(tree));
     files.insert("docs/reference.md".into(), reference(&manual));
+    files.insert(MANIFEST.into(), krew_manifest_of_source());
     Ok(files)
 }
