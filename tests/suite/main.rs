@@ -8,6 +8,7 @@ mod frame;
 mod front;
 mod generated;
 mod github;
+mod krew;
 mod kubernetes;
 mod lab;
 mod link;
