@@ -1,11 +1,13 @@
 //! The command that `docs/adding-a-command.md` makes: the page shows the files that are built here, and what it
 //! promises of a command that is a package and a line is so.
 
+use std::ffi::OsString;
 use std::path::Path;
 
-use gitops_core::cli::command;
+use gitops_core::cli::{command, complete};
 use gitops_core::model::Exit;
-use gitops_xtask::Guide;
+use gitops_xtask::{Guide, generated};
+use jiff::Timestamp;
 use kubectl_gitops::Plugin;
 use kubectl_gitops_applied::{Args, run};
 use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
@@ -40,8 +42,48 @@ fn the_page_shows_the_files_that_are_built() {
 #[test]
 fn help_has_it_by_its_own_words() {
     let help = kubectl_gitops::command(&plugins()).render_help().to_string();
-    assert!(help.contains("\n  applied    Which revision every environment runs\n"), "{help}");
+    let line = help.lines().find(|line| line.starts_with("  applied ")).expect("its line");
+    assert!(line.ends_with(" Which revision every environment runs"), "{line}");
     assert!(command::<Args>().render_long_help().to_string().contains("--full"));
+}
+
+#[tokio::test]
+async fn completion_knows_its_flags_and_their_values() {
+    let (session, _home) = InProcess::new("{}", Timestamp::UNIX_EPOCH).into_session();
+    let tree = kubectl_gitops::command(&plugins());
+    for (words, candidates) in [
+        (&["appl"][..], "applied\tWhich revision every environment runs\n:4\n"),
+        (
+            &["applied", "--fu"],
+            "--full\tPrint revisions as Flux writes them, with their branch and the whole commit\n:4\n",
+        ),
+        (&["applied", "-o", "js"], "json\tOne JSON document\n:4\n"),
+    ] {
+        let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+        assert_eq!(complete(&tree, &words, &session).await.to_string(), candidates, "{words:?}");
+    }
+}
+
+#[test]
+fn its_man_page_its_reference_and_its_scripts_are_generated() {
+    let files = generated(&kubectl_gitops::command(&plugins())).expect("its help can be documented");
+    let without = generated(&kubectl_gitops::command(&kubectl_gitops::plugins())).expect("documents");
+    let text = |path: &str| files.get(Path::new(path)).unwrap_or_else(|| panic!("{path}")).as_str();
+    assert!(text("docs/man/kubectl-gitops-applied.1").contains("Print revisions as Flux writes them"));
+    assert!(text("docs/reference.md").contains("\n## kubectl gitops-applied\n"));
+    for script in ["kubectl-gitops.bash", "_kubectl-gitops", "kubectl-gitops.fish", "kubectl-gitops.ps1"] {
+        assert!(text(&format!("completions/{script}")).contains("kubectl-gitops_applied"), "{script}");
+    }
+    assert!(files.contains_key(Path::new("completions/kubectl_complete-gitops_applied")));
+    assert_eq!(files.len(), without.len() + 2, "a page and a script of its own");
+}
+
+#[test]
+fn it_is_linked_under_its_names() {
+    let names = kubectl_gitops::link_names(&plugins());
+    for name in ["kubectl-gitops_applied", "kubectl_complete-gitops_applied"] {
+        assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
+    }
 }
 
 #[tokio::test]
