@@ -68,13 +68,6 @@ fn every_plugin_answers_in_each_of_its_ways() {
 }
 
 #[test]
-fn the_list_is_that_of_the_programs() {
-    let listed = Program::new().run("kubectl-gitops", &["--list"]);
-    let programs: Vec<String> = plugins().iter().map(Plugin::program).collect();
-    assert_eq!((listed.code, listed.stdout), (Some(0), format!("{}\n", programs.join("\n"))));
-}
-
-#[test]
 fn the_version_alone_is_one_line() {
     let program = Program::new();
     for words in [["--version"], ["-V"]] {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use clap::Command;
 use gitops_core::model::Exit;
-use gitops_xtask::plugins;
 
 use crate::support::Program;
 

@@ -1,7 +1,7 @@
 //! The front's command line: help, version, and the tree of all commands, plugins and its own. Which of them runs is
 //! not decided here: each parses its own arguments.
 
-use clap::{Arg, ArgAction, Command};
+use clap::Command;
 use gitops_core::cli::{HELP_WIDTH, wrapped};
 use gitops_core::model::Exit;
 
@@ -10,9 +10,21 @@ use crate::plugins::Plugin;
 
 const USAGE: &str = "kubectl gitops <command> [flags]\n       kubectl gitops-<command> [flags]";
 
+const EXAMPLES: &str = "\
+Examples:
+  # Where does an environment stand, and why?
+  kubectl gitops status -n dev-hello
+
+  # Everything offline: a pipeline on this machine; then, in another shell
+  kubectl gitops lab up
+  . .gitops-lab/env.sh && kubectl gitops status -A
+
+  # The commands under names of their own, and their completion
+  kubectl gitops link
+";
+
 /// The front's command, with a subcommand for each of `plugins` and each of its own.
 pub fn command(plugins: &[Plugin]) -> Command {
-    let list = Arg::new("list").long("list").action(ArgAction::SetTrue);
     Command::new("kubectl gitops")
         .bin_name("kubectl gitops")
         .display_name("kubectl-gitops")
@@ -21,7 +33,6 @@ pub fn command(plugins: &[Plugin]) -> Command {
         .max_term_width(HELP_WIDTH)
         .override_usage(USAGE)
         .after_help(after_help())
-        .arg(list.help("List the programs that the commands are known by, one a line"))
         .subcommands(plugins.iter().map(|plugin| plugin.command().name(plugin.word())))
         .subcommands(own_commands().iter().map(|own| own.command().name(own.word())))
 }
@@ -32,5 +43,5 @@ fn after_help() -> String {
     };
     let codes: String = Exit::TABLE.iter().map(line).collect();
     let other = "Any other command runs kubectl-gitops-<command> from beside this program or from PATH.";
-    format!("{}\nExit codes:\n{}", wrapped(other, Some(HELP_WIDTH), "", ""), codes.trim_end())
+    format!("{EXAMPLES}\n{}\nExit codes:\n{}", wrapped(other, Some(HELP_WIDTH), "", ""), codes.trim_end())
 }

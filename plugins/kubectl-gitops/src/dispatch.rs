@@ -2,14 +2,13 @@
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
-use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
 use gitops_core::cli::{CompletionQuestion, REFRESH, answer_refresh, fail, refuse};
-use gitops_core::model::{Exit, printable};
+use gitops_core::model::printable;
 
 use crate::command::command;
 use crate::completion;
@@ -111,7 +110,6 @@ fn own(plugins: &[Plugin], arguments: Vec<OsString>) -> ExitCode {
     let command = command(plugins);
     let external = external_commands(&command, &arguments[0]);
     match command.clone().subcommands(external).try_get_matches_from(&arguments) {
-        Ok(matches) if matches.get_flag("list") => list(plugins),
         Ok(_) => refuse_word(plugins, &arguments, None),
         Err(error) if !error.use_stderr() => refuse(&error, &command, &arguments),
         Err(error) => refuse_word(plugins, &arguments, Some(&error)),
@@ -143,14 +141,6 @@ fn external_commands(command: &Command, own_name: &OsStr) -> Vec<Command> {
     let names = program::external_words(own_name).into_iter();
     let names = names.filter(|word| command.find_subcommand(word).is_none());
     names.map(|word| Command::new(word).hide(true)).collect()
-}
-
-/// The programs of all commands, for whoever installs them.
-fn list(plugins: &[Plugin]) -> ExitCode {
-    let names: String = plugins.iter().map(|plugin| format!("{}\n", plugin.program())).collect();
-    // A reader that went away is nobody's failure.
-    let _ = std::io::stdout().write_all(names.as_bytes());
-    ExitCode::from(Exit::Done.code())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use gitops_core::cli::Session;
 use tempfile::TempDir;
@@ -14,6 +14,9 @@ use crate::platform::{create_private_file, is_program, link_program, private_tem
 
 /// The front's name, with which those of all programs of the suite begin.
 const FRONT: &str = "kubectl-gitops";
+
+/// What those of plugins begin with.
+const PLUGIN: &str = "kubectl-gitops_";
 
 /// Where the front that started the lab says which program it is.
 pub(super) const FRONT_VARIABLE: &str = "GITOPS_FRONT";
@@ -38,9 +41,7 @@ impl Surroundings {
         create_private_file(&folder.path().join("kubeconfig"))?.write_all(kubeconfig.as_bytes())?;
         let programs = folder.path().join("bin");
         std::fs::create_dir(&programs)?;
-        for (name, target) in programs_of_suite(program) {
-            link_program(&target, &programs.join(name))?;
-        }
+        link_suite(program, &programs)?;
         let before = path.map(|path| std::env::split_paths(path).collect::<Vec<_>>()).unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(programs).chain(before)).map_err(io::Error::other)?;
         Ok(Self { folder, path })
@@ -91,32 +92,31 @@ fn suite(lab: &Path, front: Option<&OsStr>) -> PathBuf {
     front.map(PathBuf::from).or_else(beside).unwrap_or_else(|| lab.to_owned())
 }
 
-/// The names of the suite's programs and what each is a link to. The front is all of them, and says which those
-/// are; a plugin that was built as a program of its own is only itself, and others may lie beside it.
-fn programs_of_suite(program: &Path) -> Vec<(OsString, PathBuf)> {
+/// Makes the suite's programs known in a folder. The front is all of them and links them itself; a plugin that was built
+/// as a program of its own is only itself, and others may lie beside it.
+fn link_suite(program: &Path, folder: &Path) -> io::Result<()> {
     let own = program.file_name().unwrap_or_default();
-    if own.to_string_lossy().starts_with("kubectl-gitops_") {
+    if own.to_string_lossy().starts_with(PLUGIN) {
         let beside = program.parent().and_then(|folder| std::fs::read_dir(folder).ok());
         let files = beside.into_iter().flatten().flatten().map(|entry| (entry.file_name(), entry.path()));
-        return files
-            .filter(|(name, file)| name.to_string_lossy().starts_with(FRONT) && is_program(file))
-            .collect();
+        let is_of_suite = |name: &OsStr| name.to_string_lossy().starts_with(FRONT);
+        let mut programs = files.filter(|(name, file)| is_of_suite(name) && is_program(file));
+        return programs.try_for_each(|(name, file)| link_program(&file, &folder.join(name)));
     }
+    let front = folder.join(format!("{FRONT}{EXE_SUFFIX}"));
+    link_program(program, &front)?;
     // A front that does not answer is one of another version: it is itself at least.
-    let listed = Command::new(program).arg("--list").output().map(|output| output.stdout).unwrap_or_default();
-    let listed = String::from_utf8_lossy(&listed).into_owned();
-    let names = listed.lines().filter(|name| name.starts_with(FRONT));
-    let names = std::iter::once(FRONT).chain(names);
-    names.map(|name| (format!("{name}{EXE_SUFFIX}").into(), program.to_owned())).collect()
+    let _ = Command::new(front).args(["link", "--dir"]).arg(folder).stdin(Stdio::null()).output();
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::ffi::{OsStr, OsString};
+    use std::ffi::OsStr;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{Surroundings, programs_of_suite};
+    use super::{Surroundings, link_suite};
 
     /// A program that does what a line of shell says.
     fn program(path: &Path, line: &str) {
@@ -124,17 +124,24 @@ mod tests {
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
     }
 
+    /// The names of what is linked in a folder.
+    fn linked(program: &Path) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        link_suite(program, folder.path()).unwrap();
+        let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
     #[test]
-    fn the_front_is_every_program_that_it_lists() {
+    fn the_front_links_its_programs() {
         let folder = tempfile::tempdir().unwrap();
         let front = folder.path().join("front");
-        program(
-            &front,
-            "test \"$1\" = --list && echo kubectl-gitops_a && echo kubectl-gitops_b && echo else",
-        );
-        let expected = ["kubectl-gitops", "kubectl-gitops_a", "kubectl-gitops_b"];
-        let expected: Vec<_> = expected.map(|name| (OsString::from(name), front.clone())).into();
-        assert_eq!(programs_of_suite(&front), expected);
+        program(&front, "test \"$1 $2\" = 'link --dir' && touch \"$3/kubectl-gitops_a\"");
+        assert_eq!(linked(&front), ["kubectl-gitops", "kubectl-gitops_a"]);
+        program(&front, "exit 2");
+        assert_eq!(linked(&front), ["kubectl-gitops"]);
     }
 
     #[test]
@@ -144,11 +151,7 @@ mod tests {
             program(&folder.path().join(name), "");
         }
         std::fs::write(folder.path().join("kubectl-gitops_a.d"), "").unwrap();
-        let mut programs = programs_of_suite(&folder.path().join("kubectl-gitops_a"));
-        programs.sort();
-        let expected = ["kubectl-gitops_a", "kubectl-gitops_b"];
-        let expected: Vec<_> = expected.map(|name| (OsString::from(name), folder.path().join(name))).into();
-        assert_eq!(programs, expected);
+        assert_eq!(linked(&folder.path().join("kubectl-gitops_a")), ["kubectl-gitops_a", "kubectl-gitops_b"]);
     }
 
     #[test]

@@ -167,7 +167,7 @@ pub(super) mod tests {
     fn recorded() -> Vec<String> {
         let mut texts = Vec::new();
         for recording in RECORDINGS {
-            collect(serde_json::from_str(recording).unwrap(), &mut texts);
+            collect(serde_json::from_str(recording).expect("a recording is JSON"), &mut texts);
         }
         assert!(texts.len() > 1000, "{} texts", texts.len());
         texts.sort();
