@@ -60,7 +60,7 @@ impl fmt::Display for Completion {
 }
 
 /// Completes the last of the words that stand behind the program's name of `command`. What a cluster has not said by
-/// [`COMPLETION_DEADLINE`] is left out.
+/// [`super::COMPLETION_DEADLINE`] is left out.
 pub async fn complete(command: &Command, words: &[OsString], session: &Session) -> Completion {
     let deadline = Deadline::new(session);
     let mut command = command.clone();
