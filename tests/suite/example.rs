@@ -9,10 +9,15 @@ use gitops_core::model::Exit;
 use gitops_xtask::{Guide, generated};
 use jiff::Timestamp;
 use kubectl_gitops::Plugin;
-use kubectl_gitops_applied::{Args, run};
 use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
 
 use crate::support::InProcess;
+use applied::{Args, run};
+
+/// The package's library, built as a part of this executable: a package of that name is what a reader of the page makes.
+#[path = "../example/src/lib.rs"]
+#[expect(unreachable_pub, reason = "it is public in the package that it shows")]
+mod applied;
 
 fn guide() -> Guide {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/adding-a-command.md");

@@ -9,9 +9,8 @@ use crate::cargo::{cargo, output, target_folder, workspace};
 use crate::error::XtaskError;
 use crate::guide::Guide;
 
-/// The package that the page makes, and where the tests have it, which a copy without it must not mention.
+/// The package that the page makes.
 const PACKAGE: &str = "kubectl-gitops_applied";
-const EXAMPLE: &str = "tests/example";
 
 /// What must be said after each of the page's commands, in their order.
 const EXPECTED: [&str; 3] = ["Usage: kubectl gitops-applied ", "\njson", "docs/man/kubectl-gitops-applied.1"];
@@ -45,21 +44,15 @@ pub(crate) fn run() -> Result<(), XtaskError> {
     Ok(())
 }
 
-/// The files that git knows, without the example.
+/// The files that git knows.
 fn copy_checkout(copy: &Path) -> Result<(), XtaskError> {
     let mut git = Command::new("git");
     let listed = output(git.current_dir(workspace()).args(["ls-files", "-z", "--cached"]))?;
-    let paths = listed.split('\0').filter(|path| !path.is_empty() && !path.starts_with(EXAMPLE));
+    let paths = listed.split('\0').filter(|path| !path.is_empty());
     for path in paths {
         let (from, to) = (workspace().join(path), copy.join(path));
         make_folder(&to)?;
         fs::copy(&from, &to).map_err(|source| XtaskError::file(from.display(), source))?;
-    }
-    for manifest in ["Cargo.toml", "tests/Cargo.toml"] {
-        let file = copy.join(manifest);
-        let text = read(&file)?;
-        let lines = text.lines().filter(|line| !line.contains(PACKAGE) && !line.contains(EXAMPLE));
-        write(&file, &lines.map(|line| format!("{line}\n")).collect::<String>())?;
     }
     Ok(())
 }
