@@ -25,8 +25,9 @@ impl UsageError {
         let rendered = error.render().to_string();
         let mut paragraphs = rendered.split("\n\n");
         let message = paragraphs.next().map(message).unwrap_or_default();
-        let tips: Vec<&str> =
-            paragraphs.flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
+        let tips = paragraphs.flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("tip: "));
+        // Whoever misspelt a flag does not want it as a value.
+        let tips: Vec<&str> = tips.filter(|tip| !tip.starts_with("to pass '-")).collect();
         let hint = if tips.is_empty() { help } else { tips.join("; ") };
         Self { message, hint }
     }
@@ -78,6 +79,7 @@ mod tests {
     fn messages_are_claps_without_its_usage_line() {
         for (line, message, hint) in [
             ("x --wach", "unexpected argument '--wach' found", "a similar argument exists: '--watch'"),
+            ("x --nonsense", "unexpected argument '--nonsense' found", "see kubectl gitops-example --help"),
             ("x a b", "unexpected argument 'b' found", "see kubectl gitops-example --help"),
             (
                 "x",

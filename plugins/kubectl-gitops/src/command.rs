@@ -8,7 +8,7 @@ use gitops_core::model::Exit;
 use crate::own_command::own_commands;
 use crate::plugins::Plugin;
 
-const USAGE: &str = "kubectl gitops <command> [flags]\n       kubectl gitops-<command> [flags]";
+const USAGE: &str = "kubectl gitops <command> [flags]";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -42,6 +42,8 @@ fn after_help() -> String {
         wrapped(meaning, Some(HELP_WIDTH), &format!("  {:>3}  ", exit.code()), "       ")
     };
     let codes: String = Exit::TABLE.iter().map(line).collect();
-    let other = "Any other command runs kubectl-gitops-<command> from beside this program or from PATH.";
+    let other = "status, reconcile and the like are also called kubectl gitops-status and so on, once kubectl gitops link \
+                 has made those names. Any other command runs kubectl-gitops-<command> from beside this program or from \
+                 PATH.";
     format!("{EXAMPLES}\n{}\nExit codes:\n{}", wrapped(other, Some(HELP_WIDTH), "", ""), codes.trim_end())
 }

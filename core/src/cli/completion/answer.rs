@@ -42,11 +42,16 @@ impl Completion {
         let directive = last.trim_end().strip_prefix(':').and_then(|bits| bits.parse().ok());
         let lines = if directive.is_some() { before } else { lines };
         let candidate = |line: &str| {
+            let line = line.trim_end_matches('\r');
             let (word, description) = line.split_once('\t').unwrap_or((line, ""));
             Candidate::flag(word, description)
         };
-        let candidates = lines.lines().filter_map(candidate).collect();
-        Self { candidates, directive: directive.map_or(Directive::FILES, Directive::from_bits) }
+        let directive = directive.map_or(Directive::FILES, Directive::from_bits);
+        // With these directives cobra's lines are endings of files or a folder to look in, not words.
+        let are_words = directive != Directive::FOLDERS && directive != Directive::FILES_BY_ENDING;
+        let candidates = lines.lines().filter(|_| are_words).filter_map(candidate).collect();
+        let directive = if directive == Directive::FILES_BY_ENDING { Directive::FILES } else { directive };
+        Self { candidates, directive }
     }
 }
 
@@ -101,7 +106,8 @@ async fn word_completion(
     let argument = line.positional(line.positionals.len()).filter(|argument| line.allows(argument));
     if let Some(argument) = argument {
         let mut values = values(line, argument, typed, deadline).await;
-        values.candidates.retain(|value| !line.positionals.contains(&value.word()));
+        let given = line.values_of(argument);
+        values.candidates.retain(|value| !given.contains(&value.word()));
         completion.candidates.append(&mut values.candidates);
         completion.directive = values.directive;
     }
@@ -169,6 +175,9 @@ mod tests {
             ("", ":0\n"),
             ("a\n:many\n", "a\n:many\n:0\n"),
             ("a\r\n:4\r\n", "a\n:4\n"),
+            ("yaml\njson\n:8\n", ":0\n"),
+            ("charts\n:16\n", ":16\n"),
+            ("a\n:129\n", "a\n:1\n"),
         ] {
             assert_eq!(Completion::read(text).to_string(), expected, "{text:?}");
         }

@@ -73,8 +73,11 @@ impl<'a> Line<'a> {
 
     /// The values that an argument was given.
     pub(super) fn values_of(&self, argument: &Arg) -> Vec<&'a str> {
-        let given = self.given.iter().filter(|(given, _)| given.get_id() == argument.get_id());
-        given.filter_map(|(_, value)| *value).collect()
+        let is_of = |given: &Arg| given.get_id() == argument.get_id();
+        let of_flags = self.given.iter().filter(|(given, _)| is_of(given)).filter_map(|(_, value)| *value);
+        let positionals = self.positionals.iter().enumerate();
+        let positionals = positionals.filter(|(index, _)| self.positional(*index).is_some_and(is_of));
+        of_flags.chain(positionals.map(|(_, value)| *value)).collect()
     }
 
     /// Whether an argument can be given, once or once more.

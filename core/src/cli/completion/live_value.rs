@@ -1,6 +1,8 @@
 //! Values that only a kubeconfig or a cluster knows. Which argument takes them is said by the name of its value in help,
 //! so that a new flag is completed for nothing.
 
+use std::collections::HashSet;
+
 use clap::Arg;
 
 use super::candidate::Candidate;
@@ -63,12 +65,8 @@ fn title(own: &NamedEnvironment) -> String {
     }
 }
 
+/// Each word once, as it came first. A cluster may have ten thousand.
 fn unique(candidates: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
-    let mut unique: Vec<Candidate> = Vec::new();
-    for candidate in candidates {
-        if !unique.iter().any(|known| known.word() == candidate.word()) {
-            unique.push(candidate);
-        }
-    }
-    unique
+    let mut known = HashSet::new();
+    candidates.filter(|candidate| known.insert(candidate.word().to_owned())).collect()
 }
