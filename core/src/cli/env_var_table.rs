@@ -1,6 +1,8 @@
 //! The environment variables that the suite reads: what each means, and which commands read it. The reference and
 //! the man pages are made of this table; a test compares it with what the sources read.
 
+use super::env_vars::FRONT_VARIABLE;
+
 /// Variables with one meaning.
 #[derive(Clone, Copy, Debug)]
 pub struct EnvVarRow {
@@ -114,7 +116,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         "where programs are looked for: credential plugins of the kubeconfig, `gh`, `git`, the command that the lab runs, and `kubectl-gitops-<command>` of a command that is not the suite's",
     ),
     row(
-        &["GITOPS_FRONT"],
+        &[FRONT_VARIABLE],
         Commands(&["lab replay", "lab demo"]),
         "the program of the suite that started the lab, which sets it",
     ),

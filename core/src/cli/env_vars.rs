@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 
+/// Tells a program beside the front which program the suite's commands are.
+pub const FRONT_VARIABLE: &str = "GITOPS_FRONT";
+
 /// Environment variables. `Debug` shows names only: values may be secrets.
 #[derive(Clone, Default)]
 pub struct EnvVars {

@@ -31,12 +31,12 @@ pub use age::age;
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
 pub use completion::{
-    COMPLETE, COMPLETION_DEADLINE, Candidate, Completion, CompletionQuestion, Directive, REFRESH,
-    answer_completion, answer_refresh, complete, refresh,
+    COMPLETE, COMPLETION_DEADLINE, COMPLETION_PREFIX, Candidate, Completion, CompletionQuestion, Directive,
+    REFRESH, answer_completion, answer_refresh, complete, refresh,
 };
 pub use duration::duration;
 pub use env_var_table::{ENV_VARS, EnvVarReaders, EnvVarRow};
-pub use env_vars::EnvVars;
+pub use env_vars::{EnvVars, FRONT_VARIABLE};
 pub use environments::{EnvironmentsArgs, SortBy};
 pub use format::Format;
 pub use github::GithubArgs;

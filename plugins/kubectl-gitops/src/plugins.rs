@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
 use clap::{Command, Parser};
-use gitops_core::cli::{COMPLETE, HELP_WIDTH, Session, command, fail, start};
+use gitops_core::cli::{COMPLETE, COMPLETION_PREFIX, HELP_WIDTH, Session, command, fail, start};
 use gitops_core::model::{Exit, Failure};
 
 use crate::program;
@@ -79,7 +79,7 @@ impl Plugin {
 
     /// The file name of the program that kubectl asks for completion of a program `kubectl-…`.
     pub fn completion_of(program: &str) -> String {
-        format!("kubectl_complete-{}", program.strip_prefix("kubectl-").unwrap_or(program))
+        format!("{COMPLETION_PREFIX}{}", program.strip_prefix("kubectl-").unwrap_or(program))
     }
 
     /// Whether the plugin is a program beside this one.

@@ -5,13 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+pub use gitops_core::cli::FRONT_VARIABLE;
 use gitops_core::model::Failure;
 
 use crate::error::FrontError;
+use crate::plugins::Plugin;
 use crate::search_path::SearchPath;
-
-/// Tells a program beside this one which program the suite's commands are.
-pub const FRONT_VARIABLE: &str = "GITOPS_FRONT";
 
 /// How a program that no plugin is is called, before its word.
 pub(crate) const EXTERNAL_PREFIX: &str = "kubectl-gitops-";
@@ -25,7 +24,8 @@ pub(crate) fn find_external(word: &str, own_name: &OsStr) -> Option<PathBuf> {
 /// The program that completes the words of that one, as kubectl calls it.
 pub(crate) fn find_external_completion(word: &str, own_name: &OsStr) -> Option<PathBuf> {
     find_external(word, own_name)?;
-    find(&format!("kubectl_complete-gitops-{word}"), &search_folders(own_name))
+    let name = format!("{EXTERNAL_PREFIX}{word}");
+    find(&Plugin::completion_of(&name), &search_folders(own_name))
 }
 
 /// Whether a word can be the end of a program's name.

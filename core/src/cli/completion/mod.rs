@@ -20,5 +20,5 @@ pub use answer::{Completion, answer_completion, complete};
 pub use candidate::Candidate;
 pub use cluster_answer::COMPLETION_DEADLINE;
 pub use directive::Directive;
-pub use question::{COMPLETE, CompletionQuestion};
+pub use question::{COMPLETE, COMPLETION_PREFIX, CompletionQuestion};
 pub use refresh::{REFRESH, answer_refresh, refresh};

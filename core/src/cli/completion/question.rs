@@ -10,8 +10,11 @@ use std::path::Path;
 /// The first word that asks for completion.
 pub const COMPLETE: &str = "__complete";
 
-/// How kubectl calls a program that completes the words of a plugin, before the plugin's own word.
-const PROGRAM: &str = "kubectl_complete-gitops";
+/// How kubectl calls a program that completes the words of a program `kubectl-…`, before the rest of that name.
+pub const COMPLETION_PREFIX: &str = "kubectl_complete-";
+
+/// How this suite is called behind that.
+const SUITE: &str = "gitops";
 
 /// Somebody asks for completion.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl CompletionQuestion {
         }
         let stem = Path::new(name).file_name()?.to_str()?;
         let stem = stem.strip_suffix(std::env::consts::EXE_SUFFIX).unwrap_or(stem);
-        let plugin = match stem.strip_prefix(PROGRAM)? {
+        let plugin = match stem.strip_prefix(COMPLETION_PREFIX)?.strip_prefix(SUITE)? {
             "" => None,
             word => Some(word.strip_prefix('_')?.replace('_', "-")),
         };

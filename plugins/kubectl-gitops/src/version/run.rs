@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
-use gitops_core::cli::{Format, OutputError, Session, start, table};
+use gitops_core::cli::{COMPLETION_PREFIX, Format, OutputError, Session, start, table};
 use gitops_core::model::versions::{InstalledProgram, VersionsDocument};
 use gitops_core::model::{Exit, Failure, printable};
 
@@ -14,9 +14,6 @@ use crate::plugins::plugins;
 
 /// The commit that the build was told of.
 const COMMIT: Option<&str> = option_env!("GITOPS_COMMIT");
-
-/// What a name begins with that kubectl asks for completion.
-const COMPLETION: &str = "kubectl_complete-";
 
 /// Runs the command. The first argument is the program's name.
 pub(crate) fn main(arguments: Vec<OsString>) -> ExitCode {
@@ -40,7 +37,7 @@ async fn run(args: &Args, session: &Session, called: &OsStr) -> Result<Exit, Box
         Format::Json | Format::Yaml => args.output.document(&versions, false)?,
         Format::Name => versions.programs.iter().map(|program| format!("{}\n", program.name)).collect(),
         Format::Wide => page(&versions, |_| true),
-        Format::Table => page(&versions, |program| !program.name.starts_with(COMPLETION)),
+        Format::Table => page(&versions, |program| !program.name.starts_with(COMPLETION_PREFIX)),
     };
     session.data(&text).map_err(OutputError::from)?;
     Ok(Exit::Done)

@@ -5,12 +5,13 @@ use std::io;
 use std::ops::Range;
 use std::time::Duration;
 
+use gitops_core::cli::FRONT_VARIABLE;
 use gitops_core::model::Exit;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use super::failure::RoomError;
-use super::surroundings::{FRONT_VARIABLE, Surroundings};
+use super::surroundings::Surroundings;
 use crate::platform::{exit_of, interrupt};
 use crate::serving::Replay;
 

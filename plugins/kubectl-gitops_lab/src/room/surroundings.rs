@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use gitops_core::cli::Session;
+use gitops_core::cli::{FRONT_VARIABLE, Session};
 use tempfile::TempDir;
 
 use crate::platform::{create_private_file, is_program, link_program, private_temporary_folder};
@@ -17,9 +17,6 @@ const FRONT: &str = "kubectl-gitops";
 
 /// What those of plugins begin with.
 const PLUGIN: &str = "kubectl-gitops_";
-
-/// Where the front that started the lab says which program it is.
-pub(super) const FRONT_VARIABLE: &str = "GITOPS_FRONT";
 
 /// A temporary folder with what a command needs.
 #[derive(Debug)]
