@@ -35,11 +35,14 @@ pub(crate) async fn complete(
     own_name: &OsStr,
     session: &Session,
 ) -> Completion {
-    let Some(program) = program::find_external_completion(word, own_name) else {
-        return Completion::default();
+    let (word, own_name) = (word.to_owned(), own_name.to_owned());
+    let looking = tokio::task::spawn_blocking(move || program::find_external_completion(&word, &own_name));
+    let answering = async {
+        let program = looking.await.ok().flatten()?;
+        run(&program, words).await
     };
     let answer = tokio::select! {
-        answer = run(&program, words) => answer,
+        answer = answering => answer,
         () = session.clock.sleep(COMPLETION_DEADLINE) => None,
     };
     answer.map(|text| Completion::read(&text)).unwrap_or_default()

@@ -1,6 +1,5 @@
 //! Commands that are not linked in: programs beside this one, or on PATH.
 
-use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -18,14 +17,13 @@ pub(crate) const EXTERNAL_PREFIX: &str = "kubectl-gitops-";
 /// The program of a word that no plugin has, `kubectl-gitops-<word>`: beside this one, else on PATH.
 pub(crate) fn find_external(word: &str, own_name: &OsStr) -> Option<PathBuf> {
     let name = format!("{EXTERNAL_PREFIX}{word}");
-    is_external_word(word).then(|| find(&name, &search_folders(own_name))).flatten()
+    is_external_word(word).then(|| find(&name, &search_path(own_name))).flatten()
 }
 
 /// The program that completes the words of that one, as kubectl calls it.
 pub(crate) fn find_external_completion(word: &str, own_name: &OsStr) -> Option<PathBuf> {
     find_external(word, own_name)?;
-    let name = format!("{EXTERNAL_PREFIX}{word}");
-    find(&Plugin::completion_of(&name), &search_folders(own_name))
+    find(&Plugin::completion_of(&format!("{EXTERNAL_PREFIX}{word}")), &search_path(own_name))
 }
 
 /// Whether a word can be the end of a program's name.
@@ -35,28 +33,13 @@ pub(crate) fn is_external_word(word: &str) -> bool {
 }
 
 /// Where programs are looked for: where this one lies, then PATH.
-pub(crate) fn search_folders(own_name: &OsStr) -> Vec<PathBuf> {
-    let on_path = std::env::var_os("PATH").unwrap_or_default();
-    folders(own_name).into_iter().chain(std::env::split_paths(&on_path)).collect()
-}
-
-/// Whether a file can be run.
-pub(crate) fn is_program(file: &Path) -> bool {
-    #[cfg(unix)]
-    fn is_executable(metadata: &std::fs::Metadata) -> bool {
-        use std::os::unix::fs::PermissionsExt;
-        metadata.permissions().mode() & 0o111 != 0
-    }
-    #[cfg(not(unix))]
-    fn is_executable(_: &std::fs::Metadata) -> bool {
-        true
-    }
-    file.metadata().is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata))
+pub(crate) fn search_path(own_name: &OsStr) -> SearchPath {
+    SearchPath::new(folders(own_name)).then(SearchPath::of_process())
 }
 
 /// The words of all programs that no plugin is. None of them is run.
 pub(crate) fn external_words(own_name: &OsStr) -> Vec<String> {
-    let programs = SearchPath::new(search_folders(own_name)).with_prefix(EXTERNAL_PREFIX).into_iter();
+    let programs = search_path(own_name).with_prefix(EXTERNAL_PREFIX).into_iter();
     let words = programs.filter_map(|(name, _)| name.strip_prefix(EXTERNAL_PREFIX).map(str::to_owned));
     words.filter(|word| is_external_word(word)).collect()
 }
@@ -70,7 +53,7 @@ pub(crate) fn find_beside(name: &str, own_name: &OsStr) -> Result<PathBuf, Box<d
         name: name.to_owned(),
         own: std::env::current_exe().unwrap_or_default(),
     };
-    find(name, &folders(own_name)).ok_or_else(|| missing().into())
+    find(name, &SearchPath::new(folders(own_name))).ok_or_else(|| missing().into())
 }
 
 /// Where this program lies: under the name that it was called by, then as the file that it is. A link to it may lie
@@ -84,16 +67,10 @@ fn folders(own_name: &OsStr) -> Vec<PathBuf> {
     called.map(Path::to_owned).into_iter().chain(files.into_iter().flatten().filter_map(folder)).collect()
 }
 
-/// The first file of that name that is not this program itself, which would never end.
-fn find(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
-    let own = std::env::current_exe().ok();
-    find_other(name, folders, own.as_deref())
-}
-
-fn find_other(name: &str, folders: &[PathBuf], own: Option<&Path>) -> Option<PathBuf> {
-    let own = own.and_then(|own| own.canonicalize().ok());
-    let candidates = folders.iter().map(|folder| folder.join(format!("{name}{EXE_SUFFIX}")));
-    candidates.into_iter().find(|file| file.is_file() && file.canonicalize().ok() != own)
+/// The first program of that name that is not this one itself, which would never end.
+fn find(name: &str, search_path: &SearchPath) -> Option<PathBuf> {
+    let own = std::env::current_exe().ok().and_then(|own| own.canonicalize().ok());
+    search_path.find_except(name, own.as_deref())
 }
 
 /// Becomes `program`, as kubectl becomes a plugin: signals and the exit code are the program's own.
@@ -131,36 +108,19 @@ fn command(program: &Path, arguments: &[OsString]) -> Command {
     command
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
-    use std::env::consts::EXE_SUFFIX;
-
-    use super::{find_external, find_other};
-
-    #[test]
-    fn never_itself() {
-        let folder = std::env::temp_dir().join(format!("front-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("folder");
-        let program = folder.join(format!("kubectl-gitops-extra{EXE_SUFFIX}"));
-        std::fs::write(&program, "").expect("file");
-        let folders = [folder.clone()];
-        let find = |name: &str, own| find_other(name, &folders, own);
-        assert_eq!(find("kubectl-gitops-extra", None), Some(program.clone()));
-        assert_eq!(find("kubectl-gitops-extra", Some(program.as_path())), None);
-        assert_eq!(find("kubectl-gitops-unheard", None), None);
-        std::fs::remove_dir_all(&folder).expect("clean");
-    }
+    use super::find_external;
+    use crate::search_path::tests::program;
 
     #[test]
     fn never_a_path() {
-        let folder = std::env::temp_dir().join(format!("front-path-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("folder");
-        std::fs::write(folder.join(format!("kubectl-gitops-extra{EXE_SUFFIX}")), "").expect("file");
-        let own_name = folder.join("kubectl-gitops");
+        let folder = tempfile::TempDir::new().expect("a folder");
+        program(folder.path(), "kubectl-gitops-extra", 0o755);
+        let own_name = folder.path().join("kubectl-gitops");
         assert!(find_external("extra", own_name.as_os_str()).is_some());
         for word in ["../extra", "--flag", "unheard", "a b"] {
             assert_eq!(find_external(word, own_name.as_os_str()), None, "{word}");
         }
-        std::fs::remove_dir_all(&folder).expect("clean");
     }
 }

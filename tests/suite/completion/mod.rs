@@ -5,5 +5,6 @@ mod clusters;
 mod line;
 mod programs;
 mod properties;
+mod search_path;
 mod stock_kubectl;
 mod words;

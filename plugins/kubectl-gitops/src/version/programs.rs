@@ -12,7 +12,7 @@ use tokio::process::Command;
 use crate::installation::{FRONT, Installation};
 use crate::link::{is_same_program, names};
 use crate::plugins::Plugin;
-use crate::program::{EXTERNAL_PREFIX, find_beside, search_folders};
+use crate::program::{EXTERNAL_PREFIX, find_beside, search_path};
 use crate::search_path::SearchPath;
 
 /// How long the lab may take to say its version.
@@ -47,7 +47,7 @@ pub(super) async fn programs(
             found.push(program(name, ProgramRole::Other, file));
         }
     }
-    let externals = SearchPath::new(search_folders(installation.stable.as_os_str()));
+    let externals = search_path(installation.stable.as_os_str());
     let externals = externals.with_prefix(EXTERNAL_PREFIX).into_iter();
     found.extend(externals.map(|(name, file)| program(name, ProgramRole::External, file)));
     found
