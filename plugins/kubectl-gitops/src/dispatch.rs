@@ -27,11 +27,14 @@ fn run(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
     if arguments.get(1).is_some_and(|word| word == REFRESH) {
         return answer_refresh(arguments.split_off(2));
     }
-    if let Some(plugin) = arguments.first().and_then(|name| by_program(plugins, name)) {
-        return plugin.run(arguments);
-    }
+    let plugin = arguments.first().and_then(|name| by_program(plugins, name));
+    // Before everything that can fail: a shell shows what a program says in the middle of the line.
     if let Some(question) = CompletionQuestion::read(&arguments) {
-        return completion::answer(plugins, &arguments[0], question);
+        let plugin = question.plugin.or_else(|| plugin.map(Plugin::word));
+        return completion::answer(plugins, &arguments[0], CompletionQuestion { plugin, ..question });
+    }
+    if let Some(plugin) = plugin {
+        return plugin.run(arguments);
     }
     let word = arguments.get(1).map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
     if let Some(command) = Known::find(plugins, &word) {

@@ -99,10 +99,19 @@ fn without_the_lab_nothing_is_said_of_it() {
     let alone = folder.path().join("kubectl-gitops");
     std::fs::copy(crate::support::FRONT, &alone).expect("a copy");
     let ended = std::process::Command::new(&alone).args(["__complete", "lab", ""]).output().expect("it runs");
-    assert_eq!(
-        (ended.status.code(), ended.stdout.as_slice(), ended.stderr.as_slice()),
-        (Some(0), &b":4\n"[..], &b""[..])
-    );
+    let silence = (Some(0), &b":4\n"[..], &b""[..]);
+    assert_eq!((ended.status.code(), ended.stdout.as_slice(), ended.stderr.as_slice()), silence);
+    for name in ["kubectl-gitops_lab", "kubectl_complete-gitops_lab"] {
+        let link = folder.path().join(name);
+        std::os::unix::fs::symlink(&alone, &link).expect("a link");
+        let ended =
+            std::process::Command::new(&link).args(["__complete", "up", ""]).output().expect("it runs");
+        assert_eq!(
+            (ended.status.code(), ended.stdout.as_slice(), ended.stderr.as_slice()),
+            silence,
+            "{name}"
+        );
+    }
 }
 
 #[test]
