@@ -142,6 +142,48 @@ async fn without_a_folder_nothing_is_kept_and_everything_answered() {
     }
 }
 
+#[tokio::test]
+async fn a_folder_in_which_others_may_write_is_not_used() {
+    let cluster = Cluster::start();
+    let typist = Typist::new(&cluster.server.kubeconfig(), now());
+    assert_eq!(typist.words("status -n ").await, "team-a");
+    let file = kept(&typist, "json").remove(0);
+    let folder = file.parent().expect("a folder").to_owned();
+    for open in [folder.clone(), folder.parent().expect("the suite's").to_owned()] {
+        std::fs::set_permissions(&open, PermissionsExt::from_mode(0o777)).expect("permissions");
+        for _ in 0..2 {
+            let asked = cluster.server.calls().len();
+            assert_eq!(typist.words("status -n ").await, "team-a");
+            assert!(cluster.server.calls().len() > asked, "{}", open.display());
+        }
+        std::fs::set_permissions(&open, PermissionsExt::from_mode(0o700)).expect("permissions");
+    }
+    let asked = cluster.server.calls().len();
+    assert_eq!(typist.words("status -n ").await, "team-a");
+    assert_eq!(cluster.server.calls().len(), asked);
+    let elsewhere = typist.home.path().join("elsewhere");
+    std::fs::rename(&folder, &elsewhere).expect("moved");
+    std::os::unix::fs::symlink(&elsewhere, &folder).expect("a link");
+    assert_eq!(typist.words("status -n ").await, "team-a");
+    assert!(cluster.server.calls().len() > asked, "a link to a folder is followed");
+}
+
+#[tokio::test]
+async fn a_link_in_the_locks_place_is_not_followed() {
+    let cluster = Cluster::start();
+    let typist = Typist::new(&cluster.server.kubeconfig(), now());
+    assert_eq!(typist.words("status -n ").await, "team-a");
+    let lock = kept(&typist, "lock").remove(0);
+    let target = typist.home.path().join("target");
+    std::fs::remove_file(&lock).expect("it is there");
+    std::os::unix::fs::symlink(&target, &lock).expect("a link");
+    typist.session.clock.advance(Duration::from_secs(6));
+    let asked = cluster.server.calls().len();
+    assert_eq!(typist.words("status -n ").await, "team-a");
+    assert!(cluster.server.calls().len() > asked);
+    assert!(!target.exists(), "the link was followed");
+}
+
 /// While one process asks, others do not: a shell that is asked again and again starts no crowd.
 #[tokio::test]
 async fn one_process_asks_at_a_time() {

@@ -67,6 +67,7 @@ impl Cache {
 
     /// The answer that is kept by a key, if it is of any use at `now`.
     pub(super) fn read(&self, key: &str, now: Timestamp) -> Option<KeptAnswer> {
+        self.require_own_folder().ok()?;
         let path = self.file(key, "json");
         // A pipe or a device would be waited for.
         path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
@@ -109,7 +110,20 @@ impl Cache {
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(&self.folder)
+        builder.recursive(true).create(&self.folder)?;
+        self.require_own_folder()
+    }
+
+    /// Refuses a folder in which somebody else may write, the suite's own one around it too: answers could be planted
+    /// there, and links to files that are none of this program's.
+    fn require_own_folder(&self) -> std::io::Result<()> {
+        let folders = self.folder.ancestors().take(2);
+        for folder in folders {
+            if !is_own_folder(&folder.symlink_metadata()?) {
+                return Err(std::io::Error::other("somebody else may write there"));
+            }
+        }
+        Ok(())
     }
 
     fn prune(&self) {
@@ -128,8 +142,24 @@ fn create(path: &Path, is_new: bool) -> std::io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(!is_new).create_new(is_new);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
     options.open(path)
+}
+
+/// Whether a folder is the user's own and nobody else may write in it.
+#[cfg(unix)]
+fn is_own_folder(folder: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    folder.is_dir() && folder.uid() == rustix::process::geteuid().as_raw() && folder.mode() & 0o022 == 0
+}
+
+/// The same on Windows, where the folders of a user's own data are closed to others.
+#[cfg(not(unix))]
+fn is_own_folder(folder: &std::fs::Metadata) -> bool {
+    folder.is_dir()
 }
 
 /// Where programs keep what they can do without, where `XDG_CACHE_HOME` does not say.
