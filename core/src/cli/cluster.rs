@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Session, duration};
+use super::{EnvVars, Session, duration};
 use crate::flow::{EnvironmentSelector, Namespaces};
 use crate::kubernetes::Options;
 use crate::wire::{Proxies, Roots, RootsError};
@@ -59,7 +59,13 @@ impl ClusterArgs {
     /// # Errors
     /// That file cannot be used.
     pub(super) fn options(&self, session: &Session) -> Result<Options, RootsError> {
-        let (env_vars, terminals) = (&session.env_vars, session.terminals());
+        let terminals = session.terminals();
+        let options = self.options_without_terminals(&session.env_vars)?;
+        Ok(Options { stdin_is_terminal: terminals.input, stderr_is_terminal: terminals.err, ..options })
+    }
+
+    /// The same for somebody who cannot be asked.
+    pub(super) fn options_without_terminals(&self, env_vars: &EnvVars) -> Result<Options, RootsError> {
         let roots = Roots::read(env_vars.get_os("GITOPS_CA_FILE").map(Path::new))?;
         Ok(Options {
             kubeconfig: self.kubeconfig.clone(),
@@ -68,8 +74,8 @@ impl ClusterArgs {
             search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
             home: env_vars.get_os("HOME").map(PathBuf::from),
             in_pod: env_vars.get("KUBERNETES_SERVICE_HOST").is_some(),
-            stdin_is_terminal: terminals.input,
-            stderr_is_terminal: terminals.err,
+            stdin_is_terminal: false,
+            stderr_is_terminal: false,
             context: None,
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),

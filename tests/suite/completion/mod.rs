@@ -5,6 +5,7 @@ mod clusters;
 mod line;
 mod programs;
 mod properties;
+mod refresh;
 mod search_path;
 mod stock_kubectl;
 mod words;

@@ -74,6 +74,13 @@ impl Program {
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).expect("permissions");
     }
 
+    /// A pipe in its home; the answer is its path. Who opens it waits until somebody opens its other end.
+    pub(crate) fn pipe(&self, name: &str) -> String {
+        let path = self.home.path().join(name);
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).expect("a pipe");
+        path.to_string_lossy().into_owned()
+    }
+
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }

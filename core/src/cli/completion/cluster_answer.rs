@@ -125,16 +125,15 @@ impl Cluster {
 /// Reads the files that say which cluster is meant. On a thread of its own: they may lie where nothing answers.
 async fn read(words: Vec<String>, session: &Session) -> Option<Cluster> {
     let question = ClusterQuestion::read(words.iter().map(OsString::from))?;
-    let options = question.options(session)?;
-    let (cache, now) = (Cache::of(&session.env_vars), session.clock.now());
-    let variables = session.env_vars.clone();
+    let (variables, now) = (session.env_vars.clone(), session.clock.now());
     let reading = tokio::task::spawn_blocking(move || {
+        let options = question.options(&variables)?;
         let key = key(&options, &variables);
-        let kept = cache.and_then(|cache| cache.read(&key, now));
+        let kept = Cache::of(&variables).and_then(|cache| cache.read(&key, now));
         let contexts = contexts(&options).unwrap_or_default();
-        Cluster { words, key, contexts, context: options.context, kept }
+        Some(Cluster { words, key, contexts, context: options.context, kept })
     });
-    reading.await.ok()
+    reading.await.ok().flatten()
 }
 
 /// Asks the cluster through another process.
@@ -156,8 +155,9 @@ async fn other_answer(cluster: &Cluster, session: &Session) -> Option<KnownNames
     let cache = Cache::of(&session.env_vars)?;
     loop {
         session.clock.sleep(LOOK).await;
-        let now = session.clock.now();
-        if let Some(kept) = cache.read(&cluster.key, now).filter(|kept| kept.is_fresh(now)) {
+        let (cache, key, now) = (cache.clone(), cluster.key.clone(), session.clock.now());
+        let kept = tokio::task::spawn_blocking(move || cache.read(&key, now)).await.ok()?;
+        if let Some(kept) = kept.filter(|kept| kept.is_fresh(now)) {
             return Some(kept.namespaces);
         }
     }
@@ -169,9 +169,10 @@ fn process(program: &Path) -> Command {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     #[cfg(windows)]
     {
-        /// Without a console, in which a credential plugin could ask: `DETACHED_PROCESS` of `CreateProcess`.
-        const DETACHED_PROCESS: u32 = 8;
-        command.creation_flags(DETACHED_PROCESS);
+        /// With a console that nobody sees, in which a credential plugin asks in vain. Without one (`DETACHED_PROCESS`)
+        /// the plugin would open a console of its own, as a window.
+        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+        command.creation_flags(CREATE_NO_WINDOW);
     }
     command
 }

@@ -61,15 +61,10 @@ impl ClusterQuestion {
         Self::from_arg_matches(&matches).ok()
     }
 
-    /// How the cluster is connected to.
-    pub(super) fn options(&self, session: &Session) -> Option<Options> {
-        let options = self.cluster.options(session).ok()?;
-        Some(Options {
-            context: self.context.clone(),
-            stderr_is_terminal: false,
-            stdin_is_terminal: false,
-            ..options
-        })
+    /// How the cluster is connected to: by nobody who could be asked. Reads `GITOPS_CA_FILE`.
+    pub(super) fn options(&self, env_vars: &EnvVars) -> Option<Options> {
+        let options = self.cluster.options_without_terminals(env_vars).ok()?;
+        Some(Options { context: self.context.clone(), ..options })
     }
 }
 

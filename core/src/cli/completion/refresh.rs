@@ -24,28 +24,53 @@ pub(super) const BUSY: &str = "busy";
 const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Runs this process as one that asks. `words` select the cluster. It always succeeds: nobody hears of failures.
+///
+/// Called before the process opens anything.
 pub fn answer_refresh(words: Vec<OsString>) -> ExitCode {
+    close_inherited_descriptors();
     leave_terminal();
+    // Without a limit nothing is asked: the lock would be held for ever.
+    if limit_life(PATIENCE).is_err() {
+        return Exit::Done.into();
+    }
     prepare_process();
     std::panic::set_hook(Box::new(|_| {}));
-    let answer = in_runtime(async || {
-        let session = session_of_process();
-        tokio::select! {
-            text = refresh(words, &session) => Some(text),
-            () = tokio::time::sleep(PATIENCE) => None,
-        }
-    });
-    match answer.flatten() {
-        // Whoever asked may have ended meanwhile.
-        Some(text) => _ = Streams::of_process().data(&text.unwrap_or_default()),
-        None => end_plugins(),
-    }
+    let answer = in_runtime(async || refresh(words, &session_of_process()).await);
+    // Whoever asked may have ended meanwhile.
+    let _ = Streams::of_process().data(&answer.flatten().unwrap_or_default());
     Exit::Done.into()
+}
+
+/// Ends this process and the plugins that it started when the time is over. From a thread of its own: a token file on a
+/// file system that does not answer keeps every timer of the runtime from being looked at.
+fn limit_life(time: Duration) -> std::io::Result<()> {
+    let limit = std::thread::Builder::new().name("limit".to_owned());
+    let ending = limit.spawn(move || {
+        std::thread::sleep(time);
+        end_plugins();
+        std::process::exit(0)
+    });
+    ending.map(|_| ())
+}
+
+/// Closes what the caller of a completion had open. Somebody may wait for the end of it, as a pipe's reader does, and
+/// this process and its plugins outlive the completion.
+fn close_inherited_descriptors() {
+    #[cfg(unix)]
+    {
+        let entries = std::fs::read_dir("/dev/fd").into_iter().flatten().flatten();
+        let descriptors = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let descriptors: Vec<std::os::fd::RawFd> = descriptors.filter(|number| *number > 2).collect();
+        for descriptor in descriptors {
+            // That of the listing itself is closed already.
+            let _ = nix::unistd::close(descriptor);
+        }
+    }
 }
 
 /// Asks the cluster that `words` select and keeps its answer. The text is for the process that started this one.
 pub async fn refresh(words: Vec<OsString>, session: &Session) -> Option<String> {
-    let options = ClusterQuestion::read(words)?.options(session)?;
+    let options = ClusterQuestion::read(words)?.options(&session.env_vars)?;
     let key = key(&options, &session.env_vars);
     let cache = Cache::of(&session.env_vars);
     let lock = cache.as_ref().map_or(Lock::Held(None), |cache| cache.lock(&key));
