@@ -34,7 +34,7 @@ pub struct NamedEnvironment {
 /// What the names of environments are taken from.
 const DELIVERY: [Kind; 3] = [Kind::Kustomization, Kind::HelmRelease, Kind::GitRepository];
 
-/// The namespaces that a cluster tells of; `None` where it says nothing.
+/// The namespaces that a cluster tells of: none where it refuses who asks; `None` where it says nothing.
 pub async fn known_namespaces(connection: &Connection) -> Option<KnownNamespaces> {
     let mut state = ClusterState::new(connection.cluster().clone());
     let whole = DELIVERY.into_iter().chain([Kind::Namespace]).map(Scope::cluster);
@@ -48,13 +48,21 @@ pub async fn known_namespaces(connection: &Connection) -> Option<KnownNamespaces
         .flat_map(|kind| places.iter().map(move |place| Scope::namespace(kind, place)))
         .collect();
     ask(connection, &mut state, apart).await;
-    let is_answered = state.outcomes().any(|(_, outcome)| *outcome == ScopeOutcome::Objects);
-    is_answered.then(|| names(&state))
+    state.outcomes().any(|(_, outcome)| is_answer(outcome)).then(|| names(&state))
 }
 
 async fn ask(connection: &Connection, state: &mut ClusterState, scopes: Vec<Scope>) {
     for (scope, answer) in answers(connection, scopes).await {
         state.replace(scope, answer);
+    }
+}
+
+/// Whether the cluster said something: a refusal is a word on who asks.
+fn is_answer(outcome: &ScopeOutcome) -> bool {
+    match outcome {
+        ScopeOutcome::Objects => true,
+        ScopeOutcome::Absent => false,
+        ScopeOutcome::Unanswered(why) => why.is_refusal(),
     }
 }
 

@@ -27,7 +27,7 @@ mod watch;
 mod writing;
 
 pub use connect::{Connection, Options};
-pub use contexts::{KubeconfigContext, contexts, kubeconfig_files};
+pub use contexts::{KubeconfigContext, SignInSources, contexts, kubeconfig_files, sign_in_sources};
 pub use credentials::CredentialsError;
 pub use error::ConnectError;
 pub use listener::Listener;

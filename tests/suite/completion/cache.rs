@@ -36,7 +36,7 @@ impl Cluster {
 }
 
 /// The files that are kept.
-fn kept(typist: &Typist, extension: &str) -> Vec<PathBuf> {
+pub(super) fn kept(typist: &Typist, extension: &str) -> Vec<PathBuf> {
     let folder = typist.home.path().join(".cache/kubectl-gitops/completion");
     let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let files = entries.map(|entry| entry.path());

@@ -3,6 +3,7 @@
 mod cache;
 mod clusters;
 mod line;
+mod persons;
 mod programs;
 mod properties;
 mod refresh;

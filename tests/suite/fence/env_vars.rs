@@ -11,8 +11,9 @@ use super::files::{read, rust_files, tokens, workspace};
 /// Words that only files have which deal with variables of the process. What in them is spelt like a variable is one.
 const SIGNS: [&str; 6] = ["env_vars", "EnvVars", "var", "var_os", "from_variables", "env_remove"];
 
-/// What is read by a program that the suite runs, and named only to be kept from it.
-const OF_OTHER_PROGRAMS: [&str; 1] = ["GH_HOST"];
+/// What is read by a program that the suite runs, and named only to be kept from it, and what a shell sets and the
+/// suite passes over.
+const OF_OTHER_PROGRAMS: [&str; 6] = ["GH_HOST", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "COMP_"];
 
 /// The tokens of a text in their order, without those of its tests.
 fn flat(stream: TokenStream, found: &mut Vec<TokenTree>) {

@@ -1,14 +1,15 @@
 //! Which cluster the words of a line select, as whom: what is asked, what the answer is kept by, and the words that ask
 //! another process of this program the same.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use clap::{Args, FromArgMatches};
 use sha2::{Digest, Sha256};
 
 use super::super::{ClusterArgs, EnvVars, Session};
 use super::line::Line;
-use crate::kubernetes::{Options, kubeconfig_files};
+use crate::kubernetes::{Options, kubeconfig_files, sign_in_sources};
 
 /// What of the environment says how a cluster is reached.
 const VARIABLES: [&str; 11] = [
@@ -24,6 +25,12 @@ const VARIABLES: [&str; 11] = [
     "NO_PROXY",
     "no_proxy",
 ];
+
+/// What of the environment changes while nobody becomes somebody else: the shell's own variables.
+const VOLATILE_VARIABLES: [&str; 6] = ["PWD", "OLDPWD", "SHLVL", "_", "COLUMNS", "LINES"];
+
+/// What the variables of a shell's completion begin with.
+const COMPLETION_VARIABLES: &str = "COMP_";
 
 /// The flags that select a cluster and a person.
 #[derive(Debug, clap::Args)]
@@ -68,27 +75,60 @@ impl ClusterQuestion {
     }
 }
 
-/// What an answer is kept by: everything that selects it. Kubeconfigs count by what they hold, so that a changed one asks
-/// anew.
+/// What an answer is kept by: everything that selects it, the person who asks above all. Files count by what they hold,
+/// so that a changed one asks anew. Where a credential plugin signs in, every variable counts: `AWS_PROFILE` and its like
+/// select the person, and nobody has a list of them.
 pub(super) fn key(options: &Options, env_vars: &EnvVars) -> String {
-    let mut digest = Sha256::new();
-    let mut add = |name: &str, value: &[u8]| {
-        digest.update((name.len() as u64).to_le_bytes());
-        digest.update(name);
-        digest.update((value.len() as u64).to_le_bytes());
-        digest.update(value);
-    };
+    let mut digest = KeyDigest::default();
     for file in kubeconfig_files(options) {
-        add("file", file.as_os_str().as_encoded_bytes());
-        add("kubeconfig", &std::fs::read(&file).unwrap_or_default());
+        digest.add_file("kubeconfig", &file);
+    }
+    let sources = sign_in_sources(options);
+    for file in &sources.files {
+        digest.add_file("credentials", file);
+    }
+    if sources.has_plugin {
+        for (name, value) in env_vars.iter().filter(|(name, _)| !is_volatile(name)) {
+            digest.add("variable", name.as_encoded_bytes());
+            digest.add("value", value.as_encoded_bytes());
+        }
     }
     for name in VARIABLES {
-        add(name, env_vars.get_os(name).unwrap_or_default().as_encoded_bytes());
+        digest.add(name, env_vars.get_os(name).unwrap_or_default().as_encoded_bytes());
     }
-    add("context", format!("{:?}", options.context).as_bytes());
-    add("as", format!("{:?} {:?}", options.impersonate, options.impersonate_groups).as_bytes());
-    add("version", env!("CARGO_PKG_VERSION").as_bytes());
-    digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    digest.add("context", format!("{:?}", options.context).as_bytes());
+    digest.add("as", format!("{:?} {:?}", options.impersonate, options.impersonate_groups).as_bytes());
+    digest.add("version", env!("CARGO_PKG_VERSION").as_bytes());
+    digest.hexadecimal()
+}
+
+fn is_volatile(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    VOLATILE_VARIABLES.contains(&&*name) || name.starts_with(COMPLETION_VARIABLES)
+}
+
+/// A digest of named values.
+#[derive(Default)]
+struct KeyDigest(Sha256);
+
+impl KeyDigest {
+    fn add(&mut self, name: &str, value: &[u8]) {
+        for part in [name.as_bytes(), value] {
+            self.0.update((part.len() as u64).to_le_bytes());
+            self.0.update(part);
+        }
+    }
+
+    /// A file's path and what it holds. A pipe is not read: what is taken from it is lost to who signs in.
+    fn add_file(&mut self, name: &str, file: &Path) {
+        let text = file.is_file().then(|| std::fs::read(file).ok()).flatten();
+        self.add(name, file.as_os_str().as_encoded_bytes());
+        self.add(name, &text.unwrap_or_default());
+    }
+
+    fn hexadecimal(self) -> String {
+        self.0.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// Shells leave `~/` in the words that they complete.
