@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use kubectl_gitops::Plugin;
 use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
 
-use crate::support::InProcess;
+use crate::support::{FRONT, InProcess};
 use applied::{Args, run};
 
 /// The package's library, built as a part of this executable: a package of that name is what a reader of the page makes.
@@ -85,10 +85,18 @@ fn its_man_page_its_reference_and_its_scripts_are_generated() {
 
 #[test]
 fn it_is_linked_under_its_names() {
-    let names = kubectl_gitops::link_names(&plugins());
+    let folder = tempfile::tempdir().expect("a folder");
+    let front = Path::new(FRONT);
+    let lines = kubectl_gitops::link_into(folder.path(), &plugins(), front).expect("linked");
     for name in ["kubectl-gitops_applied", "kubectl_complete-gitops_applied"] {
-        assert!(names.iter().any(|known| known == name), "{name}: {names:?}");
+        let link = folder.path().join(name);
+        assert_eq!(std::fs::read_link(&link).expect(name), front);
+        assert!(lines.contains(&format!("linked          {}\n", link.display())), "{lines}");
     }
+    // Without the line in the front's manifest there is none.
+    let without = tempfile::tempdir().expect("a folder");
+    kubectl_gitops::link_into(without.path(), &kubectl_gitops::plugins(), front).expect("linked");
+    assert!(!without.path().join("kubectl-gitops_applied").exists());
 }
 
 #[tokio::test]

@@ -66,11 +66,11 @@ pub enum ProgramRole {
 impl fmt::Display for ProgramRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::Front => "front",
-            Self::Lab => "lab",
-            Self::Link => "link",
-            Self::External => "external",
-            Self::Other => "other",
+            Self::Front => "Front",
+            Self::Lab => "Lab",
+            Self::Link => "Link",
+            Self::External => "External",
+            Self::Other => "Other",
         })
     }
 }

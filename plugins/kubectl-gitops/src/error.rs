@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use gitops_core::model::{Exit, Failure, printable};
+use gitops_core::model::{Exit, Failure, printable, shell_word};
 
 /// Why no command was run.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,9 @@ impl Failure for FrontError {
             FrontError::ProgramMissing { name, .. } => {
                 Some(format!("put {name} of the same version there: both are in the suite's archive"))
             }
-            FrontError::NotRunnable { .. } => None,
+            FrontError::NotRunnable { program, .. } => {
+                Some(format!("see whether it may be run: ls -l {}", shell_word(&program.to_string_lossy())))
+            }
         }
     }
 

@@ -34,6 +34,12 @@ impl Installation {
         }
     }
 
+    /// That of a front which nothing is known of but where it lies.
+    pub(crate) fn at(front: &Path) -> Self {
+        let file = front.canonicalize().unwrap_or_else(|_| front.to_owned());
+        Self { file, stable: front.to_owned(), krew_root: None }
+    }
+
     /// The folder where the front is found.
     pub(crate) fn folder(&self) -> &Path {
         self.stable.parent().unwrap_or(Path::new("."))

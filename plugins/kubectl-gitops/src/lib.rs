@@ -18,7 +18,7 @@ mod version;
 
 pub use command::command;
 pub use dispatch::main;
-pub use link::names as link_names;
+pub use link::{link_into, names as link_names};
 pub use own_command::{OwnCommand, own_commands};
 pub use plugins::{Plugin, plugins};
 pub use program::FRONT_VARIABLE;

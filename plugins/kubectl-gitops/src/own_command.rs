@@ -21,9 +21,9 @@ pub struct OwnCommand {
 /// All of them, in the order of help.
 pub fn own_commands() -> Vec<OwnCommand> {
     vec![
-        OwnCommand { command: command::<link::Args>, main: link::main },
-        OwnCommand { command: command::<shell_completion::Args>, main: shell_completion::main },
-        OwnCommand { command: command::<version::Args>, main: version::main },
+        OwnCommand { command: command::<link::LinkArgs>, main: link::main },
+        OwnCommand { command: command::<shell_completion::CompletionArgs>, main: shell_completion::main },
+        OwnCommand { command: command::<version::VersionArgs>, main: version::main },
     ]
 }
 

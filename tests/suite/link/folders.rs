@@ -112,3 +112,52 @@ fn links_of_an_older_version_are_replaced_and_removed() {
         assert_eq!(machine.listed("bin"), [""; 0]);
     }
 }
+
+/// Copies that an earlier version made where no link could be: the mark is in the bytes of both programs.
+#[test]
+fn copies_of_an_older_version_are_known_again() {
+    let machine = Installed::new().with("PATH", "~/bin:/usr/bin:/bin");
+    machine.unpack("tools");
+    std::fs::create_dir(machine.path("bin")).expect("a folder");
+    let copy = |program: &str, name: &str| {
+        let mut bytes = std::fs::read(machine.path(&format!("tools/{program}"))).expect("a program");
+        bytes.push(0);
+        std::fs::write(machine.path(&format!("bin/{name}")), bytes).expect("a copy");
+    };
+    copy("kubectl-gitops", "kubectl-gitops_status");
+    copy(LAB, LAB);
+    let planned = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--dry-run"]);
+    for name in ["kubectl-gitops_status", LAB] {
+        assert!(planned.stdout.contains(&format!("to be replaced  ~/bin/{name}\n")), "{}", planned.stdout);
+    }
+    let removed = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--remove"]);
+    assert_eq!((removed.code, removed.stderr.as_str()), (Some(0), ""));
+    assert_eq!(machine.listed("bin"), [""; 0]);
+}
+
+/// The lab was not installed, or was removed: a name for it would say that it is missing.
+#[test]
+fn without_a_lab_it_has_no_names() {
+    let machine = Installed::new().with("PATH", "~/bin:/usr/bin:/bin");
+    machine.unpack("tools");
+    std::fs::create_dir(machine.path("bin")).expect("a folder");
+    let run =
+        |words: &[&str]| machine.run("tools/kubectl-gitops", &[&["link", "--dir", "bin"], words].concat());
+    assert_eq!(run(&[]).code, Some(0));
+    std::fs::remove_file(machine.path(&format!("tools/{LAB}"))).expect("removed");
+    let removed = run(&["--remove"]);
+    assert_eq!((removed.code, removed.stdout), (Some(0), lines("removed", "~/bin")), "those of the lab too");
+    let ended = run(&[]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let is_of_lab = |name: &String| name.contains("gitops_lab");
+    let expected: Vec<String> =
+        links("~/tools/kubectl-gitops").into_iter().filter(|link| !is_of_lab(link)).collect();
+    assert_eq!(machine.listed("bin"), expected);
+    assert!(!ended.stdout.contains("gitops_lab"), "{}", ended.stdout);
+    // A lab that somebody installed by itself is no link.
+    std::fs::hard_link(crate::support::LAB, machine.path(&format!("bin/{LAB}")))
+        .or_else(|_| std::fs::copy(crate::support::LAB, machine.path(&format!("bin/{LAB}"))).map(drop))
+        .expect("a lab");
+    assert_eq!(run(&["--remove"]).code, Some(0));
+    assert_eq!(machine.listed("bin"), [LAB]);
+}

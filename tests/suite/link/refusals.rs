@@ -11,8 +11,12 @@ fn somebody_elses_program_is_left_alone_and_named() {
     machine.symlink("~/own/kubectl-gitops", "bin/kubectl-gitops_reconcile");
     machine.symlink("~/nowhere/tool", "bin/kubectl_complete-gitops");
     let foreign = machine.listed("bin");
+    let planned = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--dry-run"]);
+    assert_eq!(planned.code, Some(3), "as without --dry-run");
+    assert_eq!(machine.listed("bin"), foreign);
     let ended = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin"]);
     assert_eq!(ended.code, Some(3));
+    assert_eq!(planned.stderr, ended.stderr);
     let taken = ["kubectl-gitops_status", "kubectl-gitops_reconcile", "kubectl_complete-gitops"];
     let mut expected = lines("linked", "~/bin");
     for name in taken {
@@ -23,8 +27,7 @@ fn somebody_elses_program_is_left_alone_and_named() {
     assert_eq!(
         ended.stderr,
         "error: another program has the name ~/bin/kubectl-gitops_status and ~/bin/kubectl-gitops_reconcile and \
-         ~/bin/kubectl_complete-gitops\n\nhint: see what it is: ls -l ~/bin/kubectl-gitops_status; move it away and \
-         link again\n"
+         ~/bin/kubectl_complete-gitops\n\nhint: see what it is: ls -l ~/bin/kubectl-gitops_status\n"
     );
     assert_eq!(machine.listed("bin").len(), names().len(), "the others are linked");
     let ended = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--remove"]);
@@ -47,6 +50,47 @@ fn a_folder_that_is_none_is_refused() {
     let ended = machine.run("tools/kubectl-gitops", &["link", "--dir", "file"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
     assert_eq!(ended.stderr, "error: ~/file is not a folder\n\nhint: name a folder of PATH with --dir\n");
+}
+
+/// A folder that may be there, and cannot be looked at.
+#[test]
+fn a_folder_that_cannot_be_read_is_named_with_what_the_system_says() {
+    let machine = Installed::new();
+    machine.unpack("tools");
+    std::fs::write(machine.path("file"), "").expect("a file");
+    machine.symlink("loop", "loop");
+    machine.symlink("~/nowhere", "dangling");
+    for (named, cause) in [
+        ("file/x", "Not a directory"),
+        ("loop", "Too many levels of symbolic links"),
+        ("dangling", "No such file or directory"),
+    ] {
+        let ended = machine.run("tools/kubectl-gitops", &["link", "--dir", named]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""), "{named}");
+        let expected = format!("error: folder ~/{named} cannot be read\ncaused by: {cause} (");
+        assert!(ended.stderr.starts_with(&expected), "{}", ended.stderr);
+        assert!(
+            ended.stderr.ends_with(&format!("hint: see what it is: ls -ld ~/{named}\n")),
+            "{}",
+            ended.stderr
+        );
+    }
+}
+
+/// It reads the variable of the suite as one of its programs does, and is none.
+#[test]
+fn an_executable_that_reads_the_suites_variable_is_left_alone() {
+    let machine = Installed::new();
+    machine.unpack("tools");
+    std::fs::create_dir(machine.path("bin")).expect("a folder");
+    let mut bytes = std::fs::read("/bin/true").expect("an executable");
+    bytes.extend(b"GITOPS_FRONT");
+    for words in [&["link", "--dir", "bin"][..], &["link", "--dir", "bin", "--remove"]] {
+        std::fs::write(machine.path("bin/kubectl-gitops_status"), &bytes).expect("a file");
+        let ended = machine.run("tools/kubectl-gitops", words);
+        assert!(ended.stdout.contains("left alone      ~/bin/kubectl-gitops_status\n"), "{}", ended.stdout);
+        assert_eq!(std::fs::read(machine.path("bin/kubectl-gitops_status")).expect("a file"), bytes);
+    }
 }
 
 /// No user, not even root, makes files among the processes.

@@ -20,13 +20,15 @@ Examples:
 
 A name is a symbolic link to the front, which outlives an upgrade. Where none
 can be made it is a hard link, else a copy: link again after an upgrade then.
-A program of such a name that is none of the suite's is left alone.
+A program of such a name that is none of the suite's is left alone. The lab has
+its names only where it lies beside the front.
 
 Exit codes:
   0  every name is linked, or removed
   1  a link cannot be made or removed
   2  the command line cannot be used
-  3  another program has one of the names; the others are linked";
+  3  another program has one of the names; the others are linked, or with
+     --dry-run would be";
 
 /// Link the names under which kubectl finds the commands and completes them
 ///
@@ -35,7 +37,7 @@ Exit codes:
 /// already is kept, and a link that was made earlier and points elsewhere is replaced.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops link", bin_name = "kubectl gitops link", after_help = EXAMPLES)]
-pub(crate) struct Args {
+pub(crate) struct LinkArgs {
     /// The folder of the links [default: where the front is found]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(super) dir: Option<PathBuf>,

@@ -5,15 +5,15 @@ use std::fs;
 use std::io;
 
 use super::entry::Entry;
+use super::link_kind::{LinkKind, is_race};
 use super::links::Link;
-use super::means::{Means, is_race};
 
 /// How often a change begins again because somebody else changed the folder meanwhile.
 const TRIES: usize = 20;
 
-/// What is wanted of a link.
+/// How a link is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum Desired {
     /// That it is there.
     Present,
     /// That it is not there.
@@ -40,19 +40,19 @@ pub(super) enum Change {
 pub(super) struct Outcome {
     pub(super) change: Change,
     /// What the name is made of, where it was made.
-    pub(super) means: Option<Means>,
+    pub(super) kind: Option<LinkKind>,
 }
 
 impl Change {
     /// What has to be done with what stands there.
-    pub(super) fn decide(entry: Entry, wish: Wish) -> Self {
-        match (wish, entry) {
-            (Wish::Present, Entry::Absent) => Self::Link,
-            (Wish::Present, Entry::Older) => Self::Replace,
-            (Wish::Absent, Entry::Current | Entry::Older) => Self::Remove,
+    pub(super) fn decide(entry: Entry, desired: Desired) -> Self {
+        match (desired, entry) {
+            (Desired::Present, Entry::Absent) => Self::Link,
+            (Desired::Present, Entry::Older) => Self::Replace,
+            (Desired::Absent, Entry::Current | Entry::Older) => Self::Remove,
             (_, Entry::Foreign) => Self::LeaveAlone,
-            (Wish::Present, Entry::Current | Entry::Program) => Self::Keep,
-            (Wish::Absent, Entry::Absent | Entry::Program) => Self::Keep,
+            (Desired::Present, Entry::Current | Entry::Program) => Self::Keep,
+            (Desired::Absent, Entry::Absent | Entry::Program) => Self::Keep,
         }
     }
 
@@ -60,26 +60,28 @@ impl Change {
     ///
     /// # Errors
     /// What stands there cannot be read.
-    pub(super) fn plan(link: &Link, wish: Wish) -> io::Result<Self> {
-        Ok(Self::decide(Entry::of(link)?, wish))
+    pub(super) fn plan(link: &Link, desired: Desired) -> io::Result<Self> {
+        Ok(Self::decide(Entry::of(link)?, desired))
     }
 
-    /// Does what has to be done, by the first of `choice` that the folder allows.
+    /// Does what has to be done, by the first of `kinds` that the folder allows.
     ///
     /// # Errors
     /// It cannot be done.
-    pub(super) fn carry_out(link: &Link, wish: Wish, choice: &[Means]) -> io::Result<Outcome> {
+    pub(super) fn carry_out(link: &Link, desired: Desired, kinds: &[LinkKind]) -> io::Result<Outcome> {
         let mut tries = 0;
         loop {
-            let change = Self::plan(link, wish)?;
-            let done = match change {
-                Self::Link | Self::Replace => Means::make(choice, link).map(Some),
+            let change = Self::plan(link, desired)?;
+            let made = match change {
+                // What was put there since is looked at again, and is not replaced.
+                Self::Link => LinkKind::make_new(kinds, link).map(Some),
+                Self::Replace => LinkKind::replace(kinds, link).map(Some),
                 Self::Remove => fs::remove_file(&link.path).map(|()| None),
                 Self::Keep | Self::LeaveAlone => Ok(None),
             };
             tries += 1;
-            match done {
-                Ok(means) => return Ok(Outcome { change, means }),
+            match made {
+                Ok(kind) => return Ok(Outcome { change, kind }),
                 // Another run was quicker.
                 Err(error) if tries < TRIES && is_race(&error) => {}
                 Err(error) => return Err(error),
@@ -90,25 +92,25 @@ impl Change {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let done = match self.change {
+        let result = match self.change {
             Change::Link => "linked",
             Change::Replace => "replaced",
             Change::Remove => "removed",
             Change::Keep => "up to date",
             Change::LeaveAlone => "left alone",
         };
-        f.write_str(done)?;
-        match self.means {
-            Some(Means::HardLink) => f.write_str(" (hard link)"),
-            Some(Means::Copy) => f.write_str(" (copy)"),
-            Some(Means::SymbolicLink) | None => Ok(()),
+        f.write_str(result)?;
+        match self.kind {
+            Some(LinkKind::Hard) => f.write_str(" (hard link)"),
+            Some(LinkKind::Copy) => f.write_str(" (copy)"),
+            Some(LinkKind::Symbolic) | None => Ok(()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Entry, Wish};
+    use super::{Change, Desired, Entry};
 
     #[test]
     fn only_what_the_suite_made_is_replaced_or_removed() {
@@ -119,7 +121,7 @@ mod tests {
             (Entry::Program, Change::Keep, Change::Keep),
             (Entry::Foreign, Change::LeaveAlone, Change::LeaveAlone),
         ] {
-            let decided = (Change::decide(entry, Wish::Present), Change::decide(entry, Wish::Absent));
+            let decided = (Change::decide(entry, Desired::Present), Change::decide(entry, Desired::Absent));
             assert_eq!(decided, (present, absent), "{entry:?}");
         }
     }

@@ -1,14 +1,12 @@
 //! What stands where a link belongs, and whether it is one of the suite's.
 
-use std::fs::{self, Metadata};
+use std::fs;
 use std::io;
 use std::path::Path;
 
-use memchr::memmem;
-
+use super::executable::{is_of_suite, is_same_program};
 use super::links::Link;
 use crate::installation::front_file;
-use crate::program::FRONT_VARIABLE;
 
 /// What a name is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,14 +34,16 @@ impl Entry {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
             Err(error) => return Err(error),
         };
-        let is_lab = !link.is_front && is_same_path(&link.path, &link.program);
+        let is_lab = link.is_lab && link.has_program && is_same_path(&link.path, &link.program);
         match found {
             _ if is_lab => Ok(Self::Program),
             found if found.is_symlink() => Self::of_symbolic_link(link),
             found if !found.is_file() => Ok(Self::Foreign),
             _ if is_same_program(&link.path, &link.program) => Ok(Self::Current),
-            _ if is_of_suite(&link.path) => Ok(Self::Older),
-            _ => Ok(Self::Foreign),
+            _ if !is_of_suite(&link.path) => Ok(Self::Foreign),
+            // A front without a lab made no links to one: that one was installed by itself.
+            _ if link.is_lab && !link.has_program => Ok(Self::Program),
+            _ => Ok(Self::Older),
         }
     }
 
@@ -63,37 +63,6 @@ impl Entry {
     }
 }
 
-fn is_same_path(one: &Path, other: &Path) -> bool {
-    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
-}
-
-/// Whether two files are one, or one is a copy of the other.
-pub(crate) fn is_same_program(one: &Path, other: &Path) -> bool {
-    let (Ok(first), Ok(second)) = (one.metadata(), other.metadata()) else { return false };
-    if is_same_file(&first, &second) {
-        return true;
-    }
-    let read = |path: &Path| fs::read(path).ok();
-    first.len() == second.len() && read(one).is_some_and(|first| read(other) == Some(first))
-}
-
-#[cfg(unix)]
-fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-/// The standard library does not tell there: what they hold does.
-#[cfg(not(unix))]
-fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
-    false
-}
-
-/// Whether a program is a front or a lab of some version: both hold the name of the variable by which the one tells the
-/// other where it is. A script is neither.
-fn is_of_suite(path: &Path) -> bool {
-    let holds = |bytes: Vec<u8>| {
-        !bytes.starts_with(b"#!") && memmem::find(&bytes, FRONT_VARIABLE.as_bytes()).is_some()
-    };
-    fs::read(path).is_ok_and(holds)
+fn is_same_path(first: &Path, second: &Path) -> bool {
+    first.canonicalize().is_ok_and(|first| second.canonicalize().is_ok_and(|second| first == second))
 }

@@ -20,6 +20,20 @@ pub(super) enum LinkError {
         /// What was named.
         folder: PathBuf,
     },
+    /// What was named cannot be looked at.
+    #[error("folder {} cannot be read", .folder.display())]
+    FolderUnreadable {
+        /// What was named.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// This program was moved or removed since it was called.
+    #[error("this program is no longer at {}", .front.display())]
+    FrontMissing {
+        /// Where it was.
+        front: PathBuf,
+    },
     /// The front lies in Krew's store, and Krew has no link to it.
     #[error("Krew has no link {} to this program", .stable.display())]
     NotLinkedByKrew {
@@ -59,6 +73,8 @@ impl Failure for LinkError {
     fn code(&self) -> &'static str {
         match self {
             LinkError::FolderMissing { .. } | LinkError::NotFolder { .. } => "UsageInvalid",
+            LinkError::FolderUnreadable { .. } => "FolderUnreadable",
+            LinkError::FrontMissing { .. } => "ProgramMissing",
             LinkError::NotLinkedByKrew { .. } => "KrewLinkMissing",
             LinkError::NotMade { .. } => "LinkNotMade",
             LinkError::NotRemoved { .. } => "LinkNotRemoved",
@@ -71,6 +87,8 @@ impl Failure for LinkError {
         Some(match self {
             LinkError::FolderMissing { folder } => format!("make it: mkdir -p {}", word(folder)),
             LinkError::NotFolder { .. } => "name a folder of PATH with --dir".to_owned(),
+            LinkError::FolderUnreadable { folder, .. } => format!("see what it is: ls -ld {}", word(folder)),
+            LinkError::FrontMissing { .. } => "see which one is found: command -v kubectl-gitops".to_owned(),
             LinkError::NotLinkedByKrew { .. } => {
                 "install the suite through Krew: kubectl krew install gitops".to_owned()
             }
@@ -80,7 +98,7 @@ impl Failure for LinkError {
             LinkError::NotRemoved { path, .. } => format!("remove it as its owner: rm {}", word(path)),
             LinkError::Taken { taken } => {
                 let first = taken.first().map(word).unwrap_or_default();
-                format!("see what it is: ls -l {first}; move it away and link again")
+                format!("see what it is: ls -l {first}")
             }
         })
     }
@@ -88,9 +106,11 @@ impl Failure for LinkError {
     fn exit(&self) -> Exit {
         match self {
             LinkError::FolderMissing { .. } | LinkError::NotFolder { .. } => Exit::Usage,
-            LinkError::NotLinkedByKrew { .. } | LinkError::NotMade { .. } | LinkError::NotRemoved { .. } => {
-                Exit::Failed
-            }
+            LinkError::FolderUnreadable { .. }
+            | LinkError::FrontMissing { .. }
+            | LinkError::NotLinkedByKrew { .. }
+            | LinkError::NotMade { .. }
+            | LinkError::NotRemoved { .. } => Exit::Failed,
             LinkError::Taken { .. } => Exit::NotSo,
         }
     }

@@ -15,10 +15,12 @@ pub(super) struct Link {
     pub(super) path: PathBuf,
     /// What a symbolic link says.
     pub(super) text: PathBuf,
-    /// The file that runs under this name: that of a hard link or a copy.
+    /// The file that runs under this name: that of a hard link or a copy. The front, where the lab is missing.
     pub(super) program: PathBuf,
-    /// Whether that is the front. The lab runs under its own name only.
-    pub(super) is_front: bool,
+    /// Whether this is the lab's own name, under which alone it runs.
+    pub(super) is_lab: bool,
+    /// Whether what the name calls is installed: the lab may not be.
+    pub(super) has_program: bool,
 }
 
 /// The file names, without suffix, by which kubectl finds the commands and their completion.
@@ -29,16 +31,20 @@ pub fn names(plugins: &[Plugin]) -> Vec<String> {
     programs.chain(completion).chain(completions).collect()
 }
 
-/// The links of an installation in a folder.
+/// The links of an installation in a folder, those of a missing lab too, which are only removed.
 pub(super) fn links(plugins: &[Plugin], installation: &Installation, folder: &Path) -> Vec<Link> {
     let text = text(installation, folder);
     let link = |name: String| {
+        let beside = plugins.iter().filter(|plugin| plugin.is_beside());
+        let mut labs = beside.map(|plugin| (plugin.program(), lab(plugin, installation)));
+        let lab = labs.find(|(program, _)| *program == name || Plugin::completion_of(program) == name);
+        let has_program = lab.as_ref().is_none_or(|(_, file)| file.is_some());
+        let is_lab = lab.as_ref().is_some_and(|(program, _)| *program == name);
         // A hard link to the front under the lab's name would look for the lab and find itself.
-        let beside = plugins.iter().find(|plugin| plugin.is_beside() && plugin.program() == name);
-        let lab = beside.and_then(|plugin| lab(plugin, installation));
-        let is_front = lab.is_none();
+        let lab = lab.filter(|_| is_lab).and_then(|(_, file)| file);
         let program = lab.unwrap_or_else(|| installation.file.clone());
-        Link { path: folder.join(format!("{name}{EXE_SUFFIX}")), text: text.clone(), program, is_front }
+        let path = folder.join(format!("{name}{EXE_SUFFIX}"));
+        Link { path, text: text.clone(), program, is_lab, has_program }
     };
     names(plugins).into_iter().map(link).collect()
 }

@@ -5,11 +5,13 @@ mod args;
 mod change;
 mod entry;
 mod error;
+mod executable;
+mod link_kind;
 mod links;
-mod means;
 mod run;
 
-pub(crate) use args::Args;
-pub(crate) use entry::is_same_program;
+pub(crate) use args::LinkArgs;
+pub(crate) use executable::is_same_program;
 pub use links::names;
+pub use run::link_into;
 pub(crate) use run::main;

@@ -40,7 +40,7 @@ Exit codes:
 /// namespaces.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops completion", bin_name = "kubectl gitops completion", after_help = EXAMPLES)]
-pub(crate) struct Args {
+pub(crate) struct CompletionArgs {
     /// The shell: bash, zsh, fish or powershell
     #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
     pub(super) shell: Shell,

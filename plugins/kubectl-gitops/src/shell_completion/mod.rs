@@ -5,7 +5,7 @@ mod args;
 mod run;
 mod script;
 
-pub(crate) use args::Args;
+pub(crate) use args::CompletionArgs;
 pub use args::Shell;
 pub(crate) use run::main;
 pub use script::{kubectl_script, script, script_for};

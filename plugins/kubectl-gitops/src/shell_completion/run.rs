@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use gitops_core::cli::{OutputError, Session, start};
 use gitops_core::model::{Exit, Failure};
 
-use super::args::Args;
+use super::args::CompletionArgs;
 use super::script::script;
 
 /// Runs the command. The first argument is the program's name.
@@ -14,7 +14,7 @@ pub(crate) fn main(arguments: Vec<OsString>) -> ExitCode {
     start(arguments, run)
 }
 
-async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
+async fn run(args: CompletionArgs, session: &Session) -> Result<Exit, Box<dyn Failure>> {
     session.data(&script(args.shell)).map_err(OutputError::from)?;
     Ok(Exit::Done)
 }

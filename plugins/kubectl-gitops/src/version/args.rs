@@ -14,11 +14,11 @@ Examples:
   kubectl gitops version -o json
 
 Roles:
-  front     the suite in one program, which answers this
-  lab       the offline lab, which the front runs
-  link      another name of the front
-  external  a program that adds a command; it is named and not run
-  other     another program under a name of the suite's, which kubectl runs
+  Front     the suite in one program, which answers this
+  Lab       the offline lab, which the front runs
+  Link      another name of the front
+  External  a program that adds a command; it is named and not run
+  Other     another program under a name of the suite's, which kubectl runs
             instead
 
 Exit codes:
@@ -31,7 +31,7 @@ Exit codes:
 /// `kubectl gitops --version` is the version alone.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops version", bin_name = "kubectl gitops version", after_help = EXAMPLES)]
-pub(crate) struct Args {
+pub(crate) struct VersionArgs {
     /// How the answer looks.
     #[command(flatten)]
     pub(super) output: OutputArgs,

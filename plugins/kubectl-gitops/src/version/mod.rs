@@ -4,5 +4,5 @@ mod args;
 mod programs;
 mod run;
 
-pub(crate) use args::Args;
+pub(crate) use args::VersionArgs;
 pub(crate) use run::main;

@@ -7,7 +7,7 @@ use gitops_core::cli::{COMPLETION_PREFIX, Format, OutputError, Session, start, t
 use gitops_core::model::versions::{InstalledProgram, VersionsDocument};
 use gitops_core::model::{Exit, Failure, printable};
 
-use super::args::Args;
+use super::args::VersionArgs;
 use super::programs::programs;
 use crate::installation::Installation;
 use crate::plugins::plugins;
@@ -18,10 +18,10 @@ const COMMIT: Option<&str> = option_env!("GITOPS_COMMIT");
 /// Runs the command. The first argument is the program's name.
 pub(crate) fn main(arguments: Vec<OsString>) -> ExitCode {
     let called = arguments.first().cloned().unwrap_or_default();
-    start(arguments, async |args: Args, session: &Session| run(&args, session, &called).await)
+    start(arguments, async |args: VersionArgs, session: &Session| run(&args, session, &called).await)
 }
 
-async fn run(args: &Args, session: &Session, called: &OsStr) -> Result<Exit, Box<dyn Failure>> {
+async fn run(args: &VersionArgs, session: &Session, called: &OsStr) -> Result<Exit, Box<dyn Failure>> {
     let _log = args.output.log();
     let installation = Installation::find(session, called);
     let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);

@@ -16,7 +16,7 @@ pub(super) fn env_vars(manual: &Manual) -> String {
     let read = ENV_VARS.iter().map(row).filter(|cells| cells.iter().all(|cell| !cell.is_empty()));
     let rows = table(&["variable", "meaning", "read by"], read);
     format!(
-        "## Environment variables\n\nOne that is set and empty counts as one that is not set.\n\n{rows}\n"
+        "## Environment variables\n\nExcept for `PATH`, one that is set and empty counts as one that is not set.\n\n{rows}\n"
     )
 }
 

@@ -5,40 +5,60 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tempfile::TempPath;
+
 use super::links::Link;
 
 /// What a name is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Means {
+pub(super) enum LinkKind {
     /// It leads to whatever is at a path.
-    SymbolicLink,
+    Symbolic,
     /// It is the file itself, under another name.
-    HardLink,
+    Hard,
     /// It is a file that holds the same.
     Copy,
 }
 
-impl Means {
-    /// All, the best first.
-    pub(super) const ALL: [Self; 3] = [Self::SymbolicLink, Self::HardLink, Self::Copy];
+/// How what was made gets its name.
+type Naming = fn(&Path, &Path) -> io::Result<()>;
 
-    /// Makes a link by the first of `choice` that the folder allows, in place of what stands there.
+impl LinkKind {
+    /// All, the best first.
+    pub(super) const ALL: [Self; 3] = [Self::Symbolic, Self::Hard, Self::Copy];
+
+    /// Makes a link by the first of `kinds` that the folder allows, where nothing is.
+    ///
+    /// # Errors
+    /// None can be made; something is there by now ([`is_race`]).
+    pub(super) fn make_new(kinds: &[Self], link: &Link) -> io::Result<Self> {
+        Self::make(kinds, link, rename_to_free_name)
+    }
+
+    /// Makes a link by the first of `kinds` that the folder allows, in place of what is there.
     ///
     /// # Errors
     /// None can be made.
-    pub(super) fn make(choice: &[Self], link: &Link) -> io::Result<Self> {
-        let new = unfinished(&link.path);
+    pub(super) fn replace(kinds: &[Self], link: &Link) -> io::Result<Self> {
+        Self::make(kinds, link, |unfinished, path| fs::rename(unfinished, path))
+    }
+
+    fn make(kinds: &[Self], link: &Link, name: Naming) -> io::Result<Self> {
+        let unfinished = unfinished(&link.path);
         let mut refused = io::Error::from(io::ErrorKind::Unsupported);
-        for means in choice {
-            match means.make_at(link, &new).and_then(|()| fs::rename(&new, &link.path)) {
-                Ok(()) => return Ok(*means),
-                // Nothing is refused: another run took away what was unfinished.
-                Err(error) if is_race(&error) => return Err(error),
+        for kind in kinds {
+            match kind.make_at(link, &unfinished).and_then(|()| name(&unfinished, &link.path)) {
+                Ok(()) => return Ok(*kind),
+                // Nothing is refused: another run took away what was unfinished, or the name.
+                Err(error) if is_race(&error) => {
+                    refused = error;
+                    break;
+                }
                 Err(error) => refused = error,
             }
         }
         // Whatever is left of the last try. It may not be there.
-        let _ = fs::remove_file(&new);
+        let _ = fs::remove_file(&unfinished);
         Err(refused)
     }
 
@@ -48,11 +68,17 @@ impl Means {
             _ => {}
         }
         match self {
-            Self::SymbolicLink => symbolic_link(&link.text, path),
-            Self::HardLink => fs::hard_link(&link.program, path),
+            Self::Symbolic => symbolic_link(&link.text, path),
+            Self::Hard => fs::hard_link(&link.program, path),
             Self::Copy => fs::copy(&link.program, path).map(drop),
         }
     }
+}
+
+/// Gives what was made a name that is free, in one step: whoever takes the name first has it.
+fn rename_to_free_name(unfinished: &Path, path: &Path) -> io::Result<()> {
+    let named = TempPath::try_from_path(unfinished)?.persist_noclobber(path);
+    named.map_err(|error| error.error)
 }
 
 /// Whether an error says that somebody else changed the folder meanwhile.
@@ -102,19 +128,20 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use gitops_core::cli::SUITE_MARK;
     use tempfile::TempDir;
 
-    use super::super::change::{Change, Wish};
+    use super::super::change::{Change, Desired};
     use super::super::entry::Entry;
-    use super::{Link, Means, remove_unfinished};
+    use super::{Link, LinkKind, is_race, remove_unfinished};
 
     /// A folder with a front, and a link of it.
     fn scene() -> (TempDir, Link) {
         let folder = TempDir::new().expect("a folder");
         let program = folder.path().join("kubectl-gitops");
-        fs::write(&program, "\u{7f}ELF GITOPS_FRONT 1").expect("a file");
+        fs::write(&program, format!("\u{7f}ELF {SUITE_MARK} 1")).expect("a file");
         let path = folder.path().join("kubectl-gitops_status");
-        (folder, Link { path, text: "kubectl-gitops".into(), program, is_front: true })
+        (folder, Link { path, text: "kubectl-gitops".into(), program, is_lab: false, has_program: true })
     }
 
     fn files(folder: &Path) -> usize {
@@ -125,42 +152,56 @@ mod tests {
     /// another, and removed.
     #[test]
     fn hard_links_and_copies_are_known_again() {
-        for means in [Means::HardLink, Means::Copy] {
+        for kind in [LinkKind::Hard, LinkKind::Copy] {
             let (folder, link) = scene();
-            let change = |wish| Change::carry_out(&link, wish, &[means]).expect("done").change;
-            assert_eq!(change(Wish::Present), Change::Link, "{means:?}");
-            assert_eq!(Entry::of(&link).expect("read"), Entry::Current, "{means:?}");
+            let change = |desired| Change::carry_out(&link, desired, &[kind]).expect("done").change;
+            assert_eq!(change(Desired::Present), Change::Link, "{kind:?}");
+            assert_eq!(Entry::of(&link).expect("read"), Entry::Current, "{kind:?}");
             assert_eq!(fs::read(&link.path).expect("read"), fs::read(&link.program).expect("read"));
-            assert_eq!(change(Wish::Present), Change::Keep, "{means:?}");
+            assert_eq!(change(Desired::Present), Change::Keep, "{kind:?}");
             // An upgrade puts another file in the place of the program.
             fs::remove_file(&link.program).expect("removed");
-            fs::write(&link.program, "\u{7f}ELF GITOPS_FRONT 2, longer").expect("a file");
-            assert_eq!(Entry::of(&link).expect("read"), Entry::Older, "{means:?}");
-            assert_eq!(change(Wish::Present), Change::Replace, "{means:?}");
-            assert_eq!(Entry::of(&link).expect("read"), Entry::Current, "{means:?}");
-            assert_eq!(change(Wish::Absent), Change::Remove, "{means:?}");
-            assert_eq!(files(folder.path()), 1, "{means:?}");
+            fs::write(&link.program, format!("\u{7f}ELF {SUITE_MARK} 2, longer")).expect("a file");
+            assert_eq!(Entry::of(&link).expect("read"), Entry::Older, "{kind:?}");
+            assert_eq!(change(Desired::Present), Change::Replace, "{kind:?}");
+            assert_eq!(Entry::of(&link).expect("read"), Entry::Current, "{kind:?}");
+            assert_eq!(change(Desired::Absent), Change::Remove, "{kind:?}");
+            assert_eq!(files(folder.path()), 1, "{kind:?}");
         }
     }
 
     #[test]
-    fn the_next_means_is_tried_where_one_is_refused() {
+    fn the_next_kind_is_tried_where_one_is_refused() {
         let (_folder, mut link) = scene();
         // No file system takes a link that says so much.
         link.text = "a".repeat(100_000).into();
-        let outcome = Change::carry_out(&link, Wish::Present, &Means::ALL).expect("done");
+        let outcome = Change::carry_out(&link, Desired::Present, &LinkKind::ALL).expect("done");
         assert_eq!(outcome.to_string(), "linked (hard link)");
         fs::remove_file(&link.path).expect("removed");
-        let outcome = Change::carry_out(&link, Wish::Present, &[Means::SymbolicLink, Means::Copy]);
+        let outcome = Change::carry_out(&link, Desired::Present, &[LinkKind::Symbolic, LinkKind::Copy]);
         assert_eq!(outcome.expect("done").to_string(), "linked (copy)");
     }
 
     #[test]
     fn somebody_elses_program_is_not_taken_for_a_copy() {
         let (_folder, link) = scene();
-        for text in ["\u{7f}ELF another", "#!/bin/sh\n# tells GITOPS_FRONT nothing\n", ""] {
+        let with_mark = format!("echo {SUITE_MARK}\n");
+        for text in ["\u{7f}ELF reads GITOPS_FRONT", "#!/bin/sh\n# GITOPS_FRONT\n", &with_mark, ""] {
             fs::write(&link.path, text).expect("a file");
             assert_eq!(Entry::of(&link).expect("read"), Entry::Foreign, "{text}");
+        }
+    }
+
+    /// Somebody's program takes the name after it was found free.
+    #[test]
+    fn a_name_that_was_taken_meanwhile_is_not_replaced() {
+        for kind in LinkKind::ALL {
+            let (folder, link) = scene();
+            fs::write(&link.path, "mine").expect("a file");
+            let error = LinkKind::make_new(&[kind], &link).expect_err("the name is taken");
+            assert!(is_race(&error), "{kind:?}: {error}");
+            assert_eq!(fs::read(&link.path).expect("read"), b"mine", "{kind:?}");
+            assert_eq!(files(folder.path()), 2, "{kind:?}");
         }
     }
 
