@@ -96,8 +96,7 @@ const STORY: [Step; 3] = [
 pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, RoomError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
-    let surroundings =
-        Surroundings::of_session(&lab.kubeconfig(), session).map_err(RoomError::Surroundings)?;
+    let surroundings = Surroundings::of_session(&lab.kubeconfig(), session).await?;
     let authority =
         surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
     let variables = [

@@ -21,6 +21,8 @@ pub(super) enum RoomError {
     Serving(#[from] ServingError),
     #[error("no temporary folder for the replay's kubeconfig")]
     Surroundings(#[source] std::io::Error),
+    #[error("{} cannot link the suite's commands", .front.display())]
+    NotLinked { front: PathBuf, source: std::io::Error },
     #[error("command {command} not found")]
     NotFound { command: String },
     #[error("command {command} cannot be run")]
@@ -47,6 +49,7 @@ impl Failure for RoomError {
             RoomError::Over { .. } => "RecordingOver",
             RoomError::Serving(error) => error.code(),
             RoomError::Surroundings(_) => "TemporaryFolderUnavailable",
+            RoomError::NotLinked { .. } => "LinkNotMade",
             RoomError::NotFound { .. } => "CommandNotFound",
             RoomError::NotRunnable { .. } => "CommandNotRunnable",
             RoomError::Lost(_) => "CommandLost",
@@ -81,6 +84,10 @@ impl Failure for RoomError {
             }
             RoomError::NoScenario { .. } => {
                 Some("list the scenarios that are built in: kubectl gitops-lab up --help".into())
+            }
+            RoomError::NotLinked { front, .. } => {
+                let front = shell_word(&front.to_string_lossy());
+                Some(format!("see which version it is, and what else is installed: {front} version"))
             }
             RoomError::NotFound { .. } => Some(
                 "name a program on your PATH or give its path; kubectl-gitops_status is always there".into(),

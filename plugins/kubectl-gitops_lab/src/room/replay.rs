@@ -28,8 +28,7 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
     let options =
         Options { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
     let replay = Replay::start(timeline, options).await?;
-    let surroundings =
-        Surroundings::of_session(&replay.kubeconfig(), session).map_err(RoomError::Surroundings)?;
+    let surroundings = Surroundings::of_session(&replay.kubeconfig(), session).await?;
     let talk = |text: &str| {
         if !args.quiet {
             session.message(text);

@@ -5,11 +5,14 @@ use std::env::consts::EXE_SUFFIX;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Output, Stdio};
 
-use gitops_core::cli::{FRONT_VARIABLE, Session};
+use gitops_core::cli::{EnvVars, FRONT_VARIABLE, Session};
+use gitops_core::model::printable;
 use tempfile::TempDir;
+use tokio::process::Command;
 
+use super::failure::RoomError;
 use crate::platform::{create_private_file, is_program, link_program, private_temporary_folder};
 
 /// The front's name, with which those of all programs of the suite begin.
@@ -17,6 +20,9 @@ const FRONT: &str = "kubectl-gitops";
 
 /// What those of plugins begin with.
 const PLUGIN: &str = "kubectl-gitops_";
+
+/// The folder of the suite's programs.
+const PROGRAMS: &str = "bin";
 
 /// A temporary folder with what a command needs.
 #[derive(Debug)]
@@ -27,18 +33,20 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     /// Makes the folder, with the suite that `session` belongs to.
-    pub(super) fn of_session(kubeconfig: &str, session: &Session) -> io::Result<Self> {
-        let path = session.env_vars.get_os("PATH");
-        Self::make(kubeconfig, &suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE)), path)
+    pub(super) async fn of_session(kubeconfig: &str, session: &Session) -> Result<Self, RoomError> {
+        let program = suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE));
+        let surroundings =
+            Self::make(kubeconfig, session.env_vars.get_os("PATH")).map_err(RoomError::Surroundings)?;
+        link_suite(&program, &surroundings.programs(), &session.env_vars).await?;
+        Ok(surroundings)
     }
 
-    /// Makes the folder. `program` is the suite's, `path` the PATH that there was.
-    fn make(kubeconfig: &str, program: &Path, path: Option<&OsStr>) -> io::Result<Self> {
+    /// Makes the folder, without programs. `path` is the PATH that there was.
+    fn make(kubeconfig: &str, path: Option<&OsStr>) -> io::Result<Self> {
         let folder = private_temporary_folder("gitops-lab-")?;
         create_private_file(&folder.path().join("kubeconfig"))?.write_all(kubeconfig.as_bytes())?;
-        let programs = folder.path().join("bin");
+        let programs = folder.path().join(PROGRAMS);
         std::fs::create_dir(&programs)?;
-        link_suite(program, &programs)?;
         let before = path.map(|path| std::env::split_paths(path).collect::<Vec<_>>()).unwrap_or_default();
         let path = std::env::join_paths(std::iter::once(programs).chain(before)).map_err(io::Error::other)?;
         Ok(Self { folder, path })
@@ -49,6 +57,11 @@ impl Surroundings {
         let path = self.folder.path().join(name);
         create_private_file(&path)?.write_all(text.as_bytes())?;
         Ok(path)
+    }
+
+    /// The folder of the suite's programs.
+    fn programs(&self) -> PathBuf {
+        self.folder.path().join(PROGRAMS)
     }
 
     /// The kubeconfig's file.
@@ -91,29 +104,49 @@ fn suite(lab: &Path, front: Option<&OsStr>) -> PathBuf {
 
 /// Makes the suite's programs known in a folder. The front is all of them and links them itself; a plugin that was built
 /// as a program of its own is only itself, and others may lie beside it.
-fn link_suite(program: &Path, folder: &Path) -> io::Result<()> {
+async fn link_suite(program: &Path, folder: &Path, variables: &EnvVars) -> Result<(), RoomError> {
     let own = program.file_name().unwrap_or_default();
     if own.to_string_lossy().starts_with(PLUGIN) {
-        let beside = program.parent().and_then(|folder| std::fs::read_dir(folder).ok());
-        let files = beside.into_iter().flatten().flatten().map(|entry| (entry.file_name(), entry.path()));
-        let is_of_suite = |name: &OsStr| name.to_string_lossy().starts_with(FRONT);
-        let mut programs = files.filter(|(name, file)| is_of_suite(name) && is_program(file));
-        return programs.try_for_each(|(name, file)| link_program(&file, &folder.join(name)));
+        return link_siblings(program, folder).map_err(RoomError::Surroundings);
     }
     let front = folder.join(format!("{FRONT}{EXE_SUFFIX}"));
-    link_program(program, &front)?;
-    // A front that does not answer is one of another version: it is itself at least.
-    let _ = Command::new(front).args(["link", "--dir"]).arg(folder).stdin(Stdio::null()).output();
-    Ok(())
+    link_program(program, &front).map_err(RoomError::Surroundings)?;
+    let mut command = Command::new(front);
+    command.args(["link", "--dir"]).arg(folder).stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.env_clear().envs(variables.iter()).output().await;
+    let failed = match output {
+        Ok(output) if output.status.success() => return Ok(()),
+        Ok(output) => io::Error::other(complaint(&output)),
+        Err(error) => error,
+    };
+    Err(RoomError::NotLinked { front: program.to_owned(), source: failed })
+}
+
+/// Makes a program known, and what lies beside it.
+fn link_siblings(program: &Path, folder: &Path) -> io::Result<()> {
+    let siblings = program.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let files = siblings.into_iter().flatten().flatten().map(|entry| (entry.file_name(), entry.path()));
+    let is_of_suite = |name: &OsStr| name.to_string_lossy().starts_with(FRONT);
+    let mut programs = files.filter(|(name, file)| is_of_suite(name) && is_program(file));
+    programs.try_for_each(|(name, file)| link_program(&file, &folder.join(name)))
+}
+
+/// The first line of what a program complained of, without the word before it; else how it ended.
+fn complaint(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+    let line = line.map(|line| printable(line.strip_prefix("error: ").unwrap_or(line)));
+    line.unwrap_or_else(|| output.status.to_string())
 }
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::error::Error;
     use std::ffi::OsStr;
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{Surroundings, link_suite};
+    use super::{EnvVars, RoomError, Surroundings, link_suite};
 
     /// A program that does what a line of shell says.
     fn program(path: &Path, line: &str) {
@@ -121,40 +154,54 @@ mod tests {
         std::fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
     }
 
-    /// The names of what is linked in a folder.
-    fn linked(program: &Path) -> Vec<String> {
+    /// The names of what is linked in a folder; why it is not.
+    async fn linked(program: &Path) -> Result<Vec<String>, RoomError> {
         let folder = tempfile::tempdir().unwrap();
-        link_suite(program, folder.path()).unwrap();
+        let variables = EnvVars::from_iter([("NAME", "kubectl-gitops_a"), ("PATH", "/usr/bin:/bin")]);
+        link_suite(program, folder.path(), &variables).await?;
         let names = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
         let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
         names.sort();
-        names
+        Ok(names)
     }
 
-    #[test]
-    fn the_front_links_its_programs() {
+    #[tokio::test]
+    async fn the_front_links_its_programs_with_the_variables_of_the_session() {
         let folder = tempfile::tempdir().unwrap();
         let front = folder.path().join("front");
-        program(&front, "test \"$1 $2\" = 'link --dir' && touch \"$3/kubectl-gitops_a\"");
-        assert_eq!(linked(&front), ["kubectl-gitops", "kubectl-gitops_a"]);
-        program(&front, "exit 2");
-        assert_eq!(linked(&front), ["kubectl-gitops"]);
+        program(&front, "test \"$1 $2\" = 'link --dir' && touch \"$3/$NAME\"");
+        assert_eq!(linked(&front).await.unwrap(), ["kubectl-gitops", "kubectl-gitops_a"]);
     }
 
-    #[test]
-    fn a_plugin_is_itself_and_those_beside_it() {
+    #[tokio::test]
+    async fn a_front_that_links_nothing_is_named_with_its_complaint() {
+        let folder = tempfile::tempdir().unwrap();
+        let front = folder.path().join("front");
+        for (line, expected) in [
+            ("echo 'error: no command link' >&2; echo hint >&2; exit 2", "no command link"),
+            ("exit 2", "exit status: 2"),
+        ] {
+            program(&front, line);
+            let error = linked(&front).await.expect_err("it links nothing");
+            assert_eq!(error.to_string(), format!("{} cannot link the suite's commands", front.display()));
+            assert_eq!(error.source().map(ToString::to_string).as_deref(), Some(expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_plugin_is_itself_and_those_beside_it() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["kubectl-gitops_a", "kubectl-gitops_b", "kubectl"] {
             program(&folder.path().join(name), "");
         }
         std::fs::write(folder.path().join("kubectl-gitops_a.d"), "").unwrap();
-        assert_eq!(linked(&folder.path().join("kubectl-gitops_a")), ["kubectl-gitops_a", "kubectl-gitops_b"]);
+        let linked = linked(&folder.path().join("kubectl-gitops_a")).await.unwrap();
+        assert_eq!(linked, ["kubectl-gitops_a", "kubectl-gitops_b"]);
     }
 
     #[test]
     fn the_folder_is_private_and_goes_with_its_owner() {
-        let surroundings =
-            Surroundings::make("{}", Path::new("/bin/true"), Some(OsStr::new("/bin"))).unwrap();
+        let surroundings = Surroundings::make("{}", Some(OsStr::new("/bin"))).unwrap();
         let kubeconfig = surroundings.kubeconfig();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&kubeconfig), mode(kubeconfig.parent().unwrap())), (0o600, 0o700));
@@ -164,8 +211,8 @@ mod tests {
 
     #[test]
     fn a_command_is_looked_for_among_the_plugins_first() {
-        let surroundings =
-            Surroundings::make("{}", Path::new("/bin/true"), Some(OsStr::new("/bin"))).unwrap();
+        let surroundings = Surroundings::make("{}", Some(OsStr::new("/bin"))).unwrap();
+        program(&surroundings.programs().join("kubectl-gitops"), "");
         let found = |name: &str| surroundings.find(OsStr::new(name));
         let front = found("kubectl-gitops").expect("the front is there");
         assert!(front.starts_with(surroundings.kubeconfig().parent().unwrap()));
