@@ -24,6 +24,27 @@ fn it_is_the_same_whenever_it_is_made() {
     assert_eq!(files(), files());
 }
 
+/// Programs that kubectl asks, as git has them: it runs none that is not executable.
+#[test]
+fn a_program_that_lost_its_permission_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let files: Files = files().into_iter().filter(|(path, _)| path.starts_with("completions")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("completions")).expect("a folder");
+    for (path, text) in &files {
+        std::fs::write(folder.path().join(path), text).expect("a file");
+    }
+    let program = |name: &str| Path::new("completions").join(format!("kubectl_complete-gitops{name}"));
+    let programs = ["", "_lab", "_reconcile", "_status"].map(program);
+    let lost = programs.clone().map(Difference::NotExecutable);
+    assert_eq!(differences(folder.path(), &files).expect("readable files"), lost);
+    for path in &programs {
+        std::fs::set_permissions(folder.path().join(path), PermissionsExt::from_mode(0o755)).expect("a mode");
+    }
+    assert_eq!(differences(folder.path(), &files).expect("readable files"), []);
+    assert_eq!(lost[0].to_string(), "completions/kubectl_complete-gitops is not executable");
+}
+
 /// The tree with a flag more in one plugin.
 fn grown() -> clap::Command {
     let flag = clap::Arg::new("sky").long("colour-of-the-sky").help("Which one").value_name("NAME");

@@ -112,10 +112,17 @@ impl KrewHome {
         ended
     }
 
-    /// All that lies in Krew's folder and where programs put what they need for a moment, links and folders included.
+    /// All that lies in the home, links and folders included, without the index and the folder that lines run in.
     pub(super) fn files(&self) -> BTreeSet<PathBuf> {
-        let folders = [self.root(), self.home.path().join("tmp")];
-        folders.iter().flat_map(|folder| files_below(folder)).collect()
+        let own = [self.index(), self.folder()];
+        let files = files_below(self.home.path()).into_iter();
+        files.filter(|file| !own.iter().any(|folder| file.starts_with(folder))).collect()
+    }
+
+    /// What completion keeps of a cluster's names, as README says: in the user's folder for what can be made again.
+    pub(super) fn may_stay(&self, path: &Path) -> bool {
+        let caches = self.home.path().join(".cache");
+        path == caches || path.starts_with(caches.join("kubectl-gitops"))
     }
 }
 

@@ -1,5 +1,9 @@
 //! `cargo xtask archive`: builds the programs that are shipped, packs them, and writes the Krew manifest of what was
-//! packed. The same commit gives the same bytes, wherever it is built (`archive/release_build.rs`).
+//! packed. No path, flag or wrapper of the machine goes into the programs (`archive/release_build.rs`), so that the same
+//! commit gives the same bytes with the same compilers. `--verify` shows a part of that: that building this repository's
+//! packages again in the same folder, with the same dependencies, gives the same bytes, thus that nothing depends on when
+//! or in which order they were built. A second build of everything from a copy of the checkout would show more and was
+//! rejected for how long it takes.
 
 pub(crate) mod contents;
 pub(crate) mod platform;
@@ -16,7 +20,7 @@ use crate::archive::release_build::ReleaseBuild;
 use crate::archive::tarball::{Archive, pack};
 use crate::error::XtaskError;
 use crate::krew_manifest::{MANIFEST, Release, krew_manifest};
-use crate::stdout::say;
+use crate::stdout::print;
 
 /// What to pack, and where.
 #[derive(Debug, clap::Args)]
@@ -30,7 +34,8 @@ pub(crate) struct ArchiveArgs {
     /// The target that the programs are built for [default: this machine's]
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
-    /// Build this repository's packages anew and pack them again: fail unless the bytes are the same
+    /// Build this repository's packages again, in the same folder and with the same dependencies, and pack them again:
+    /// fail unless the bytes are the same
     #[arg(long)]
     verify: bool,
 }
@@ -41,7 +46,7 @@ pub(crate) fn run(args: &ArchiveArgs) -> Result<(), XtaskError> {
     let folder = args.out.clone().unwrap_or_else(|| build.target_folder().join("archive"));
     let release = Release::of_this_tree();
     let archive = write(&build, &release, &folder)?;
-    say(&format!("{}\n  sha256 {}\n", archive.file.display(), archive.sha256))?;
+    print(&format!("{}\n  sha256 {}\n", archive.file.display(), archive.sha256))?;
     if args.verify {
         verify(&build, &release, &archive)?;
     }
@@ -65,8 +70,8 @@ fn verify(build: &ReleaseBuild, release: &Release, first: &Archive) -> Result<()
     if second.sha256 != first.sha256 {
         return Err(XtaskError::NotReproduced { first: first.file.clone(), second: second.file });
     }
-    fs::remove_dir_all(&folder).map_err(|source| XtaskError::file(folder.display(), source))?;
-    say("  built twice: the same bytes\n")
+    fs::remove_dir_all(&folder).map_err(|source| XtaskError::unwritable(&folder, source))?;
+    print("  this repository's packages built twice: the same bytes\n")
 }
 
 /// Writes the manifest of the archives of this version that lie in a folder.
@@ -84,6 +89,6 @@ pub(crate) fn write_manifest(folder: &Path) -> Result<(), XtaskError> {
     }
     let file = folder.join(MANIFEST);
     fs::write(&file, krew_manifest(&release, &archives))
-        .map_err(|source| XtaskError::file(file.display(), source))?;
-    say(&format!("{}\n", file.display()))
+        .map_err(|source| XtaskError::unwritable(&file, source))?;
+    print(&format!("{}\n", file.display()))
 }

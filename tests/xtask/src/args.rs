@@ -24,7 +24,7 @@ enum Task {
     Demo,
     /// Do what docs/adding-a-command.md says, in a copy of this checkout
     Rehearse,
-    /// Write man pages and the command reference, which are made of the command line, and the Krew manifest
+    /// Write what is made of the command line (man pages, the reference, completions/) and krew-manifest.yaml
     Generate(GenerateArgs),
     /// Build what is shipped, pack it for Krew, and write the manifest of what was packed
     Archive(ArchiveArgs),

@@ -1,10 +1,11 @@
 //! Why a task failed.
 
 use std::error::Error;
-use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, ExitStatus};
+
+use gitops_core::model::shell_word;
 
 use crate::manual::ManualError;
 
@@ -27,29 +28,37 @@ pub enum XtaskError {
         /// How it ended.
         status: ExitStatus,
     },
-    /// A file cannot be read or written.
-    #[error("{path} cannot be used")]
-    File {
+    /// A file or a folder cannot be read.
+    #[error("{} cannot be read", .path.display())]
+    Unreadable {
         /// Its path.
-        path: String,
+        path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
-    /// A program says something else than it should.
-    #[error("{command} does not say {expected:?} but: {said}")]
+    /// A file or a folder cannot be written.
+    #[error("{} cannot be written", .path.display())]
+    Unwritable {
+        /// Its path.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A program prints something else than it should.
+    #[error("{command} does not print {expected:?} but: {output}")]
     Unexpected {
         /// What was typed.
         command: String,
-        /// What it should say.
+        /// What it should print.
         expected: String,
-        /// What it says.
-        said: String,
+        /// What it prints.
+        output: String,
     },
     /// What is to be documented cannot be.
     #[error("nothing can be generated")]
     Manual(#[from] ManualError),
-    /// Files are older than the command line.
-    #[error("what is generated from the command line is not up to date")]
+    /// Files are not as they are generated.
+    #[error("what is generated is not up to date")]
     Outdated,
     /// There are no archives for a target.
     #[error("no archive is made for target {triple}")]
@@ -86,25 +95,43 @@ pub enum XtaskError {
 }
 
 impl XtaskError {
-    pub(crate) fn file(path: impl Display, source: io::Error) -> Self {
-        Self::File { path: path.to_string(), source }
+    pub(crate) fn unreadable(path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Unreadable { path: path.as_ref().to_owned(), source }
+    }
+
+    pub(crate) fn unwritable(path: impl AsRef<Path>, source: io::Error) -> Self {
+        Self::Unwritable { path: path.as_ref().to_owned(), source }
     }
 
     /// What to do about it.
-    fn hint(&self) -> Option<String> {
+    fn hint(&self) -> String {
+        let word = |path: &Path| shell_word(&path.to_string_lossy());
         match self {
-            XtaskError::Outdated => Some("bring it up to date: cargo xtask generate".to_owned()),
-            XtaskError::UnknownTarget { known, .. } => Some(format!("give --target one of {known}")),
+            XtaskError::NotRunnable { program, .. } => {
+                format!("see which program that is: command -v {}", shell_word(program))
+            }
+            XtaskError::Failed { command, .. } | XtaskError::Unexpected { command, .. } => {
+                format!("run it by itself: {command}")
+            }
+            XtaskError::Unreadable { path, .. } => format!("see what it is: ls -ld {}", word(path)),
+            XtaskError::Unwritable { path, .. } => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                format!("see who may write there: ls -ld {}", word(folder.unwrap_or(Path::new("."))))
+            }
+            XtaskError::Manual(_) => {
+                "see which sections help may have: less tests/xtask/src/manual/help_sections.rs".to_owned()
+            }
+            XtaskError::Outdated => "bring it up to date: cargo xtask generate".to_owned(),
+            XtaskError::UnknownTarget { known, .. } => format!("give --target one of {known}"),
             XtaskError::NoArchives { folder, .. } => {
-                Some(format!("put this machine's there: cargo xtask archive --out {}", folder.display()))
+                format!("put this machine's there: cargo xtask archive --out {}", word(folder))
             }
             XtaskError::PathInProgram { program, path } => {
-                Some(format!("see where: strings {} | grep -F {}", program.display(), path.display()))
+                format!("see where: strings {} | grep -F {}", word(program), word(path))
             }
             XtaskError::NotReproduced { first, second } => {
-                Some(format!("see what differs: diffoscope {} {}", first.display(), second.display()))
+                format!("see what differs: diffoscope {} {}", word(first), word(second))
             }
-            _ => None,
         }
     }
 
@@ -116,9 +143,7 @@ impl XtaskError {
             text += &format!("caused by: {cause}\n");
             source = cause.source();
         }
-        if let Some(hint) = self.hint() {
-            text += &format!("\nhint: {hint}\n");
-        }
+        text += &format!("\nhint: {}\n", self.hint());
         // Nobody is left to be told that stderr is gone.
         let _ = io::stderr().write_all(text.as_bytes());
         ExitCode::FAILURE

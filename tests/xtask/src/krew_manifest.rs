@@ -41,14 +41,14 @@ impl Release {
 
 /// The manifest of archives that were packed.
 pub fn krew_manifest(release: &Release, archives: &[Archive]) -> String {
-    let platforms = archives.iter().map(|archive| platform(release, archive.platform, &archive.sha256));
+    let platforms = archives.iter().map(|archive| lines(release, archive.platform, &archive.sha256));
     format!("{HEAD}{}{}", head(release), platforms.collect::<String>())
 }
 
 /// The manifest of this source, for all platforms, without the digests of archives that do not exist yet.
 pub(crate) fn krew_manifest_of_source() -> String {
     let release = Release::of_this_tree();
-    let platforms = Platform::ALL.iter().map(|each| platform(&release, each, NO_DIGEST));
+    let platforms = Platform::ALL.iter().map(|platform| lines(&release, platform, NO_DIGEST));
     format!("{HEAD}{WITHOUT_DIGESTS}{}{}", head(&release), platforms.collect::<String>())
 }
 
@@ -82,7 +82,7 @@ spec:
     )
 }
 
-fn platform(release: &Release, platform: &Platform, sha256: &str) -> String {
+fn lines(release: &Release, platform: &Platform, sha256: &str) -> String {
     let (os, arch) = (platform.os, platform.arch);
     let archive = format!("{}/{}", release.downloads, platform.archive(&release.version));
     let lines = [

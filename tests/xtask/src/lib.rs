@@ -27,6 +27,6 @@ pub use error::XtaskError;
 pub use generated::{Difference, Files, differences, generated};
 pub use guide::Guide;
 pub use krew_manifest::{MANIFEST, Release, krew_manifest};
-pub use manual::{CommandPage, Example, Flag, Manual, ManualError, Section, UnreadHelp, help_sections};
+pub use manual::{CommandPage, Example, Flag, Manual, ManualError, Section, SectionError, help_sections};
 pub use reference::anchor;
 pub use suite::{command, plugins};

@@ -17,7 +17,7 @@ const EXPECTED: [&str; 3] = ["Usage: kubectl gitops-applied ", "\njson", "docs/m
 
 /// Follows the page.
 pub(crate) fn run() -> Result<(), XtaskError> {
-    let copy = tempfile::tempdir().map_err(|source| XtaskError::file("a temporary folder", source))?;
+    let copy = tempfile::tempdir().map_err(|source| XtaskError::unwritable(std::env::temp_dir(), source))?;
     copy_checkout(copy.path())?;
     let page = read(&workspace().join("docs/adding-a-command.md"))?;
     let guide = Guide::parse(&page);
@@ -29,15 +29,15 @@ pub(crate) fn run() -> Result<(), XtaskError> {
     write(&manifest, &text)?;
     let links = copy.path().join("links");
     let link = format!("cargo run -q -p kubectl-gitops -- link --dir {}", links.display());
-    fs::create_dir(&links).map_err(|source| XtaskError::file(links.display(), source))?;
+    fs::create_dir(&links).map_err(|source| XtaskError::unwritable(&links, source))?;
     let commands = guide.commands.iter().map(String::as_str).chain([link.as_str()]);
     for (line, expected) in commands.zip(EXPECTED.into_iter().chain(["kubectl-gitops_applied"])) {
-        let said = typed(line, copy.path())?;
-        if !said.contains(expected) {
+        let output = typed(line, copy.path())?;
+        if !output.contains(expected) {
             return Err(XtaskError::Unexpected {
                 command: line.to_owned(),
                 expected: expected.to_owned(),
-                said,
+                output,
             });
         }
     }
@@ -52,7 +52,7 @@ fn copy_checkout(copy: &Path) -> Result<(), XtaskError> {
     for path in paths {
         let (from, to) = (workspace().join(path), copy.join(path));
         make_folder(&to)?;
-        fs::copy(&from, &to).map_err(|source| XtaskError::file(from.display(), source))?;
+        fs::copy(&from, &to).map_err(|source| XtaskError::unwritable(&to, source))?;
     }
     Ok(())
 }
@@ -68,15 +68,15 @@ fn typed(line: &str, copy: &Path) -> Result<String, XtaskError> {
 }
 
 fn read(path: &Path) -> Result<String, XtaskError> {
-    fs::read_to_string(path).map_err(|source| XtaskError::file(path.display(), source))
+    fs::read_to_string(path).map_err(|source| XtaskError::unreadable(path, source))
 }
 
 fn write(path: &PathBuf, text: &str) -> Result<(), XtaskError> {
     make_folder(path)?;
-    fs::write(path, text).map_err(|source| XtaskError::file(path.display(), source))
+    fs::write(path, text).map_err(|source| XtaskError::unwritable(path, source))
 }
 
 fn make_folder(file: &Path) -> Result<(), XtaskError> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(|source| XtaskError::file(folder.display(), source))
+    fs::create_dir_all(folder).map_err(|source| XtaskError::unwritable(folder, source))
 }

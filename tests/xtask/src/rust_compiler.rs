@@ -28,7 +28,7 @@ impl RustCompiler {
             value.map(str::to_owned).ok_or_else(|| XtaskError::Unexpected {
                 command: "rustc -vV".to_owned(),
                 expected: name.to_owned(),
-                said: version.clone(),
+                output: version.clone(),
             })
         };
         Ok(Self {

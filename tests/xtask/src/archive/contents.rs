@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::platform::Platform;
 use crate::cargo::workspace;
 use crate::error::XtaskError;
-use crate::generated::generated;
+use crate::generated::{generated, is_program};
 
 const PROGRAM: u32 = 0o755;
 const TEXT: u32 = 0o644;
@@ -51,10 +51,11 @@ pub(super) fn entries(programs: &Programs, platform: &Platform) -> Result<Vec<En
     ];
     for (path, text) in generated(&crate::suite::command())? {
         if let Some(name) = packed_name(&path) {
-            entries.push(Entry { name, mode: TEXT, content: Content::Text(text) });
+            let mode = if is_program(&path) { PROGRAM } else { TEXT };
+            entries.push(Entry { name, mode, content: Content::Text(text) });
         }
     }
-    entries.sort_by(|one, other| one.name.cmp(&other.name));
+    entries.sort_by(|first, second| first.name.cmp(&second.name));
     Ok(entries)
 }
 

@@ -1,5 +1,7 @@
-//! Programs whose bytes tell nothing of where they were built: no path of the machine is in them, and no flag of its
-//! user's went into them.
+//! Programs whose bytes tell nothing of where they were built: no path of the machine is in them, and no flag or wrapper
+//! of its user's went into them. The compilers themselves are the machine's: the same bytes need the same `rustc`, which
+//! `rust-toolchain.toml` names, and the same C compiler and linker (`CC`, `CARGO_TARGET_<TRIPLE>_LINKER`), which a build
+//! for another platform has to name.
 //!
 //! Cargo's own `trim-paths` is not stable. Paths are mapped by flags instead, which cargo keeps out of what symbols are
 //! called; a container in which all paths are always the same was rejected, because not every platform has one.
@@ -7,6 +9,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use memchr::memmem;
 
 use crate::archive::contents::Programs;
 use crate::archive::platform::Platform;
@@ -20,7 +24,16 @@ const COMMIT_VARIABLE: &str = "GITOPS_COMMIT";
 
 /// Variables that would change what is built; each begins with one of these. Those with flags for the compiler count
 /// no more once `CARGO_ENCODED_RUSTFLAGS` is set.
-const FLAG_VARIABLES: [&str; 3] = ["CARGO_PROFILE_", "CFLAGS_", "TARGET_CFLAGS"];
+const FLAG_VARIABLES: [&str; 8] = [
+    "CARGO_BUILD_RUSTC_WRAPPER",
+    "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_PROFILE_",
+    "CFLAGS_",
+    "HOST_CFLAGS",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "TARGET_CFLAGS",
+];
 
 /// How the programs are built.
 pub(crate) struct ReleaseBuild {
@@ -138,31 +151,60 @@ impl ReleaseBuild {
         flags
     }
 
+    /// Where the sources lie that a program could tell the path of. The folders above are not asked for: `/src` or `/usr`
+    /// may be in any program. Nor are folders that already have the name that stands for them.
+    fn source_folders(&self) -> Vec<PathBuf> {
+        let workspace = workspace();
+        let cargo_home = cargo_home();
+        let mut folders = vec![
+            workspace.join("core"),
+            workspace.join("plugins"),
+            self.target_folder.join(&self.triple),
+            self.target_folder.join(if self.profile == "dev" { "debug" } else { &self.profile }),
+            cargo_home.join("registry"),
+            cargo_home.join("git"),
+            self.compiler.sysroot.join("lib/rustlib"),
+        ];
+        let named = self.folders();
+        let tells_nothing = |path: &PathBuf| {
+            named.iter().any(|(folder, name)| folder == Path::new(name) && path.starts_with(folder))
+        };
+        folders.retain(|path| !tells_nothing(path));
+        folders
+    }
+
     fn require_no_paths(&self, program: &Path) -> Result<(), XtaskError> {
-        let bytes = std::fs::read(program).map_err(|source| XtaskError::file(program.display(), source))?;
-        let folders: Vec<PathBuf> = self.folders().into_iter().map(|(folder, _)| folder).collect();
-        match path_inside(&bytes, &folders) {
+        let bytes = std::fs::read(program).map_err(|source| XtaskError::unreadable(program, source))?;
+        match path_inside(&bytes, &self.source_folders()) {
             Some(path) => Err(XtaskError::PathInProgram { program: program.to_owned(), path }),
             None => Ok(()),
         }
     }
 }
 
-/// Where cargo keeps what it downloads.
+/// Where cargo keeps what it downloads. Cargo too takes an empty variable for none.
 fn cargo_home() -> PathBuf {
-    let home = std::env::home_dir().unwrap_or_default().join(".cargo");
-    std::env::var_os("CARGO_HOME").map_or(home, PathBuf::from)
+    let home = || std::env::home_dir().unwrap_or_default().join(".cargo");
+    std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty()).map_or_else(home, PathBuf::from)
 }
 
 fn is_flag_variable(name: &str) -> bool {
     FLAG_VARIABLES.iter().any(|variable| name.starts_with(variable))
 }
 
-/// The first of these folders whose path is in a file.
+/// The first of these folders whose path is in a file, as a path of its own or the beginning of one.
 pub fn path_inside(bytes: &[u8], folders: &[PathBuf]) -> Option<PathBuf> {
-    let is_inside = |folder: &PathBuf| {
+    let is_inside = |folder: &&PathBuf| {
         let path = folder.as_os_str().as_encoded_bytes();
-        bytes.windows(path.len()).any(|window| window == path)
+        let mut places = memmem::find_iter(bytes, path);
+        !path.is_empty() && places.any(|place| is_whole_path(bytes, place, place + path.len()))
     };
-    folders.iter().find(|folder| is_inside(folder)).cloned()
+    folders.iter().find(is_inside).cloned()
+}
+
+/// Whether the path between two places neither goes on before them nor in a longer name behind them.
+fn is_whole_path(bytes: &[u8], begin: usize, end: usize) -> bool {
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let before = begin.checked_sub(1).and_then(|place| bytes.get(place));
+    !before.is_some_and(|byte| is_of_name(byte) || *byte == b'/') && !bytes.get(end).is_some_and(is_of_name)
 }

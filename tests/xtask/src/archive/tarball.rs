@@ -36,12 +36,12 @@ pub fn pack(
     compression: Compression,
     folder: &Path,
 ) -> Result<Archive, XtaskError> {
-    fs::create_dir_all(folder).map_err(|source| XtaskError::file(folder.display(), source))?;
+    fs::create_dir_all(folder).map_err(|source| XtaskError::unwritable(folder, source))?;
     let file = folder.join(platform.archive(version));
     // A name of its own until it is whole: nobody takes half an archive for one.
     let unfinished = file.with_extension("unfinished");
     write(&entries(programs, platform)?, compression, &unfinished)?;
-    fs::rename(&unfinished, &file).map_err(|source| XtaskError::file(file.display(), source))?;
+    fs::rename(&unfinished, &file).map_err(|source| XtaskError::unwritable(&file, source))?;
     Archive::read(platform, file)
 }
 
@@ -61,7 +61,7 @@ impl Archive {
         version: &str,
     ) -> Result<Option<Self>, XtaskError> {
         let file = folder.join(platform.archive(version));
-        if file.try_exists().map_err(|source| XtaskError::file(file.display(), source))? {
+        if file.try_exists().map_err(|source| XtaskError::unreadable(&file, source))? {
             Self::read(platform, file).map(Some)
         } else {
             Ok(None)
@@ -70,22 +70,23 @@ impl Archive {
 }
 
 fn write(entries: &[Entry], compression: Compression, file: &Path) -> Result<(), XtaskError> {
-    let out = BufWriter::new(File::create(file).map_err(|source| XtaskError::file(file.display(), source))?);
+    let out = BufWriter::new(File::create(file).map_err(|source| XtaskError::unwritable(file, source))?);
     let mut tar = tar::Builder::new(GzBuilder::new().write(out, compression));
     for entry in entries {
+        let unwritable = |source| XtaskError::unwritable(file, source);
         match &entry.content {
-            Content::Text(text) => append(&mut tar, entry, text.len() as u64, text.as_bytes()),
-            Content::File(source) => append_file(&mut tar, entry, source),
+            Content::Text(text) => {
+                append(&mut tar, entry, text.len() as u64, text.as_bytes()).map_err(unwritable)?;
+            }
+            Content::File(path) => {
+                let open = || File::open(path).and_then(|source| Ok((source.metadata()?.len(), source)));
+                let (size, source) = open().map_err(|source| XtaskError::unreadable(path, source))?;
+                append(&mut tar, entry, size, source).map_err(unwritable)?;
+            }
         }
-        .map_err(|source| XtaskError::file(&entry.name, source))?;
     }
     let finish = || tar.into_inner()?.finish()?.flush();
-    finish().map_err(|source| XtaskError::file(file.display(), source))
-}
-
-fn append_file(tar: &mut tar::Builder<impl Write>, entry: &Entry, source: &Path) -> io::Result<()> {
-    let source = File::open(source)?;
-    append(tar, entry, source.metadata()?.len(), source)
+    finish().map_err(|source| XtaskError::unwritable(file, source))
 }
 
 fn append(
@@ -105,7 +106,7 @@ fn append(
 }
 
 fn sha256(file: &Path) -> Result<String, XtaskError> {
-    let bytes = fs::read(file).map_err(|source| XtaskError::file(file.display(), source))?;
+    let bytes = fs::read(file).map_err(|source| XtaskError::unreadable(file, source))?;
     let digest = digest::digest(&digest::SHA256, &bytes);
     Ok(digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
 }

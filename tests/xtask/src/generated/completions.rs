@@ -9,6 +9,9 @@ use kubectl_gitops::{Shell, kubectl_script, script_for};
 /// How the commands of plugins are called, before their words.
 const PREFIX: &str = "kubectl gitops-";
 
+/// What a program is called that kubectl asks for completion, before the program's name that it completes.
+const PROGRAM_PREFIX: &str = "kubectl_complete-";
+
 /// The folder.
 pub(super) const FOLDER: &str = "completions";
 
@@ -25,7 +28,13 @@ pub(super) fn completions(tree: &Command) -> Vec<(PathBuf, String)> {
         ("kubectl-gitops.fish", Shell::Fish),
         ("kubectl-gitops.ps1", Shell::PowerShell),
     ];
-    let of_kubectl = names.iter().map(|name| (format!("kubectl_complete-{name}"), kubectl_script()));
+    let of_kubectl = names.iter().map(|name| (format!("{PROGRAM_PREFIX}{name}"), kubectl_script()));
     let files = scripts.into_iter().map(of_shell).chain(of_kubectl);
     files.map(|(file, text)| (Path::new(FOLDER).join(file), text)).collect()
+}
+
+/// Whether a generated file is a program, which has to be executable: one that kubectl asks.
+pub(crate) fn is_program(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.starts_with(FOLDER) && name.starts_with(PROGRAM_PREFIX)
 }

@@ -1,9 +1,9 @@
-//! `cargo xtask generate`: writes what is not as the command line says, or names it.
+//! `cargo xtask generate`: writes what is not as it is generated, or names it.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use super::checkout::{differences, mend};
+use super::checkout::{differences, put_right};
 use super::files::generated;
 use crate::cargo::workspace;
 use crate::error::XtaskError;
@@ -20,16 +20,16 @@ pub(crate) struct GenerateArgs {
 pub(crate) fn run(args: &GenerateArgs) -> Result<ExitCode, XtaskError> {
     let files = generated(&crate::suite::command())?;
     let checkout = workspace();
-    let unreadable = |source| XtaskError::file(checkout.display(), source);
+    let unreadable = |source| XtaskError::unreadable(&checkout, source);
     let differences = differences(&checkout, &files).map_err(unreadable)?;
     for difference in &differences {
         if !args.check {
-            let unwritable = |source| XtaskError::file(difference.path().display(), source);
-            mend(&checkout, &files, difference).map_err(unwritable)?;
+            let unwritable = |source| XtaskError::unwritable(difference.path(), source);
+            put_right(&checkout, &files, difference).map_err(unwritable)?;
         }
-        let mended = if args.check { "" } else { ": put right" };
+        let result = if args.check { "" } else { ": put right" };
         // A reader that went away does not stop the task.
-        let _ = writeln!(io::stdout(), "{difference}{mended}");
+        let _ = writeln!(io::stdout(), "{difference}{result}");
     }
     if args.check && !differences.is_empty() {
         return Err(XtaskError::Outdated);

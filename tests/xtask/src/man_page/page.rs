@@ -145,9 +145,8 @@ fn add_exit_status(roff: &mut Roff, command: &CommandPage) {
         add_term(roff, vec![bold(code.to_string())], meaning);
     }
     let is_signal = |exit: &Exit| matches!(exit, Exit::Interrupted | Exit::Terminated);
-    let is_told = |exit: &Exit| own.iter().any(|(code, _)| *code == exit.code());
-    let general =
-        Exit::TABLE.iter().filter(|(exit, _)| !is_told(exit) && (own.is_empty() || is_signal(exit)));
+    let is_own = |exit: &Exit| own.iter().any(|(code, _)| *code == exit.code());
+    let general = Exit::TABLE.iter().filter(|(exit, _)| !is_own(exit) && (own.is_empty() || is_signal(exit)));
     for (exit, meaning) in general {
         add_term(roff, vec![bold(exit.code().to_string())], meaning);
     }

@@ -1,6 +1,6 @@
 //! A command as documentation shows it.
 
-use super::{Example, Flag, Section, UnreadHelp, help_sections};
+use super::{Example, Flag, Section, SectionError, help_sections};
 
 /// A command.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ impl CommandPage {
     ///
     /// # Errors
     /// The text below its flags is not made of sections.
-    pub(super) fn read(command: &clap::Command, parent: Option<&Self>) -> Result<Self, UnreadHelp> {
+    pub(super) fn read(command: &clap::Command, parent: Option<&Self>) -> Result<Self, SectionError> {
         let about = command.get_about().map(ToString::to_string).unwrap_or_default();
         let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
         let below = command.get_after_long_help().or(command.get_after_help());

@@ -40,12 +40,12 @@ pub struct Example {
 /// A text that is not made of sections.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{why}: {line}")]
-pub struct UnreadHelp {
+pub struct SectionError {
     why: &'static str,
     line: String,
 }
 
-impl UnreadHelp {
+impl SectionError {
     fn new(why: &'static str, line: &str) -> Self {
         Self { why, line: line.to_owned() }
     }
@@ -55,7 +55,7 @@ impl UnreadHelp {
 ///
 /// # Errors
 /// A line belongs to none.
-pub fn help_sections(text: &str) -> Result<Vec<Section>, UnreadHelp> {
+pub fn help_sections(text: &str) -> Result<Vec<Section>, SectionError> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut sections = Vec::new();
     let mut rest = lines.as_slice();
@@ -63,7 +63,7 @@ pub fn help_sections(text: &str) -> Result<Vec<Section>, UnreadHelp> {
         if first.is_empty() {
             rest = behind;
         } else if is_indented(first) {
-            return Err(UnreadHelp::new("a line is indented below no title", first));
+            return Err(SectionError::new("a line is indented below no title", first));
         } else if let Some(title) = title(first, behind) {
             let length = behind.iter().take_while(|line| line.is_empty() || is_indented(line)).count();
             sections.push(titled(title, &behind[..length])?);
@@ -88,13 +88,13 @@ fn title<'a>(line: &'a str, behind: &[&str]) -> Option<&'a str> {
     behind.first().is_some_and(|next| is_indented(next)).then_some(title)
 }
 
-fn titled(title: &str, lines: &[&str]) -> Result<Section, UnreadHelp> {
+fn titled(title: &str, lines: &[&str]) -> Result<Section, SectionError> {
     match title {
         "Examples" => Ok(Section::Examples(examples(lines)?)),
         "Exit codes" => {
             let code = |(code, meaning): (String, String)| match code.parse() {
                 Ok(code) => Ok((code, meaning)),
-                Err(_) => Err(UnreadHelp::new("no exit code", &code)),
+                Err(_) => Err(SectionError::new("no exit code", &code)),
             };
             Ok(Section::ExitCodes(rows(lines)?.into_iter().map(code).collect::<Result<_, _>>()?))
         }
@@ -109,7 +109,7 @@ fn titled(title: &str, lines: &[&str]) -> Result<Section, UnreadHelp> {
 }
 
 /// Comments that begin with `#`, and below them what they are about.
-fn examples(lines: &[&str]) -> Result<Vec<Example>, UnreadHelp> {
+fn examples(lines: &[&str]) -> Result<Vec<Example>, SectionError> {
     let blocks = lines.split(|line| line.is_empty()).filter(|block| !block.is_empty());
     let example = |block: &[&str]| {
         let comments = block.iter().map_while(|line| line.trim().strip_prefix('#')).map(str::trim);
@@ -118,15 +118,15 @@ fn examples(lines: &[&str]) -> Result<Vec<Example>, UnreadHelp> {
             block[comments.len()..].iter().map(|line| line.trim().to_owned()).collect();
         match (comments.is_empty(), commands.is_empty()) {
             (false, false) => Ok(Example { about: comments.join(" "), commands }),
-            (true, _) => Err(UnreadHelp::new("an example does not say what it does", block[0])),
-            (_, true) => Err(UnreadHelp::new("an example has nothing to type", block[0])),
+            (true, _) => Err(SectionError::new("an example does not say what it does", block[0])),
+            (_, true) => Err(SectionError::new("an example has nothing to type", block[0])),
         }
     };
     blocks.map(example).collect()
 }
 
 /// Two columns; a line that begins where the second one does goes on.
-fn rows(lines: &[&str]) -> Result<Vec<(String, String)>, UnreadHelp> {
+fn rows(lines: &[&str]) -> Result<Vec<(String, String)>, SectionError> {
     let mut rows: Vec<(String, String)> = Vec::new();
     let mut second = usize::MAX;
     for line in lines.iter().filter(|line| !line.is_empty()) {
@@ -137,7 +137,7 @@ fn rows(lines: &[&str]) -> Result<Vec<(String, String)>, UnreadHelp> {
                 second = line.chars().count() - meaning.chars().count();
                 rows.push((term.to_owned(), meaning.to_owned()));
             }
-            (None, _) => return Err(UnreadHelp::new("a line has one column among lines of two", line)),
+            (None, _) => return Err(SectionError::new("a line has one column among lines of two", line)),
         }
     }
     Ok(rows)

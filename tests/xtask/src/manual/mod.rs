@@ -8,5 +8,5 @@ mod tree;
 
 pub use command::CommandPage;
 pub use flag::Flag;
-pub use help_sections::{Example, Section, UnreadHelp, help_sections};
+pub use help_sections::{Example, Section, SectionError, help_sections};
 pub use tree::{Manual, ManualError};

@@ -1,7 +1,7 @@
 //! All commands, in the order of help.
 
 use super::command::subcommands;
-use super::{CommandPage, Flag, UnreadHelp};
+use super::{CommandPage, Flag, SectionError};
 
 /// All commands, the front first.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Manual {
 #[error("the help of {command} cannot be documented")]
 pub struct ManualError {
     command: String,
-    source: UnreadHelp,
+    source: SectionError,
 }
 
 impl Manual {
