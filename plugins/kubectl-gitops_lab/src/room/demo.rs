@@ -95,8 +95,9 @@ const STORY: [Step; 3] = [
 /// Runs it.
 pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, RoomError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
+    let surroundings = Surroundings::of_session(session).await?;
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
-    let surroundings = Surroundings::of_session(&lab.kubeconfig(), session).await?;
+    surroundings.add_kubeconfig(&lab.kubeconfig())?;
     let authority =
         surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
     let variables = [

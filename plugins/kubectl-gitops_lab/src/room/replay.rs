@@ -24,11 +24,12 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
     if timeline.seconds() > 0.0 && args.at > timeline.seconds().ceil() {
         return Err(RoomError::Over { at: args.at, seconds: timeline.seconds() });
     }
+    let surroundings = Surroundings::of_session(session).await?;
     let introduction = introduction(&what, &timeline, &args);
     let options =
         Options { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
     let replay = Replay::start(timeline, options).await?;
-    let surroundings = Surroundings::of_session(&replay.kubeconfig(), session).await?;
+    surroundings.add_kubeconfig(&replay.kubeconfig())?;
     let talk = |text: &str| {
         if !args.quiet {
             session.message(text);

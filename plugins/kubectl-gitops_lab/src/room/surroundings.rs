@@ -21,6 +21,12 @@ const FRONT: &str = "kubectl-gitops";
 /// What those of plugins begin with.
 const PLUGIN: &str = "kubectl-gitops_";
 
+/// The lab's name.
+const LAB: &str = "kubectl-gitops_lab";
+
+/// The kubeconfig's file.
+const KUBECONFIG: &str = "kubeconfig";
+
 /// The folder of the suite's programs.
 const PROGRAMS: &str = "bin";
 
@@ -33,18 +39,19 @@ pub(super) struct Surroundings {
 
 impl Surroundings {
     /// Makes the folder, with the suite that `session` belongs to.
-    pub(super) async fn of_session(kubeconfig: &str, session: &Session) -> Result<Self, RoomError> {
+    ///
+    /// Before the lab starts: its clock would run while programs are linked.
+    pub(super) async fn of_session(session: &Session) -> Result<Self, RoomError> {
         let program = suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE));
-        let surroundings =
-            Self::make(kubeconfig, session.env_vars.get_os("PATH")).map_err(RoomError::Surroundings)?;
+        let surroundings = Self::make(session.env_vars.get_os("PATH")).map_err(RoomError::Surroundings)?;
         link_suite(&program, &surroundings.programs(), &session.env_vars).await?;
+        surroundings.link_lab(&session.program).map_err(RoomError::Surroundings)?;
         Ok(surroundings)
     }
 
     /// Makes the folder, without programs. `path` is the PATH that there was.
-    fn make(kubeconfig: &str, path: Option<&OsStr>) -> io::Result<Self> {
+    fn make(path: Option<&OsStr>) -> io::Result<Self> {
         let folder = private_temporary_folder("gitops-lab-")?;
-        create_private_file(&folder.path().join("kubeconfig"))?.write_all(kubeconfig.as_bytes())?;
         let programs = folder.path().join(PROGRAMS);
         std::fs::create_dir(&programs)?;
         let before = path.map(|path| std::env::split_paths(path).collect::<Vec<_>>()).unwrap_or_default();
@@ -59,6 +66,17 @@ impl Surroundings {
         Ok(path)
     }
 
+    /// Adds the kubeconfig.
+    pub(super) fn add_kubeconfig(&self, text: &str) -> Result<(), RoomError> {
+        self.add_file(KUBECONFIG, text).map(drop).map_err(RoomError::Surroundings)
+    }
+
+    /// Makes this lab known, where the front links none: it has none beside itself.
+    fn link_lab(&self, lab: &Path) -> io::Result<()> {
+        let link = self.programs().join(format!("{LAB}{EXE_SUFFIX}"));
+        if link.exists() { Ok(()) } else { link_program(lab, &link) }
+    }
+
     /// The folder of the suite's programs.
     fn programs(&self) -> PathBuf {
         self.folder.path().join(PROGRAMS)
@@ -66,7 +84,7 @@ impl Surroundings {
 
     /// The kubeconfig's file.
     pub(super) fn kubeconfig(&self) -> PathBuf {
-        self.folder.path().join("kubeconfig")
+        self.folder.path().join(KUBECONFIG)
     }
 
     /// A folder for gh's configuration, which has none.
@@ -201,7 +219,8 @@ mod tests {
 
     #[test]
     fn the_folder_is_private_and_goes_with_its_owner() {
-        let surroundings = Surroundings::make("{}", Some(OsStr::new("/bin"))).unwrap();
+        let surroundings = Surroundings::make(Some(OsStr::new("/bin"))).unwrap();
+        surroundings.add_kubeconfig("{}").unwrap();
         let kubeconfig = surroundings.kubeconfig();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&kubeconfig), mode(kubeconfig.parent().unwrap())), (0o600, 0o700));
@@ -211,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_command_is_looked_for_among_the_plugins_first() {
-        let surroundings = Surroundings::make("{}", Some(OsStr::new("/bin"))).unwrap();
+        let surroundings = Surroundings::make(Some(OsStr::new("/bin"))).unwrap();
         program(&surroundings.programs().join("kubectl-gitops"), "");
         let found = |name: &str| surroundings.find(OsStr::new(name));
         let front = found("kubectl-gitops").expect("the front is there");
