@@ -2,6 +2,7 @@
 
 mod cache;
 mod clusters;
+mod descriptions;
 mod line;
 mod persons;
 mod programs;

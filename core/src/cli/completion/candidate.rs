@@ -52,14 +52,13 @@ impl fmt::Display for Candidate {
 fn harmless(description: &str) -> String {
     let line = description.lines().next().unwrap_or_default();
     let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
-    let mut before = ' ';
-    let shown = line.chars().filter_map(|c| {
-        let is_apostrophe = c == '\'' && before.is_alphanumeric();
-        before = c;
-        match c {
-            '\'' => is_apostrophe.then_some('\u{2019}'),
-            c => (c.is_alphanumeric() || " ,.:;/@+=%_-()[]~!".contains(c)).then_some(c),
-        }
+    let letters: Vec<char> = line.chars().collect();
+    let shown = letters.iter().enumerate().filter_map(|(place, &letter)| match letter {
+        '\'' => is_apostrophe(&letters, place).then_some('\u{2019}'),
+        // A shell reads a file or runs a program at the signs themselves.
+        '<' => Some('\u{2039}'),
+        '>' => Some('\u{203a}'),
+        letter => (letter.is_alphanumeric() || " ,.:;/@+=%_-()[]~!".contains(letter)).then_some(letter),
     });
     let shown: String = shown.collect();
     let mut words = String::new();
@@ -71,6 +70,15 @@ fn harmless(description: &str) -> String {
         words += word;
     }
     words
+}
+
+/// Whether a straight quotation mark belongs to a word: it stands between two letters. Every other one stands around
+/// code.
+fn is_apostrophe(letters: &[char], place: usize) -> bool {
+    let is_letter = |place: Option<usize>| {
+        place.and_then(|place| letters.get(place)).is_some_and(|letter| letter.is_alphabetic())
+    };
+    is_letter(place.checked_sub(1)) && is_letter(Some(place + 1))
 }
 
 #[cfg(test)]
@@ -122,7 +130,13 @@ mod tests {
             ),
             ("one\nand two", "a\tone"),
             ("the pod's own", "a\tthe pod\u{2019}s own"),
-            ("\u{1b}[31mred <(touch x)\u{202e}", "a\t[31mred (touch x)"),
+            (
+                "Labels: a!=b, '!a', 'a>1' or 'a<1', for <NAME>",
+                "a\tLabels: a!=b, !a, a\u{203a}1 or a\u{2039}1, for \u{2039}NAME\u{203a}",
+            ),
+            ("Print help (see more with '--help')", "a\tPrint help (see more with --help)"),
+            ("of 'C3', and 'x' in it's 'end'", "a\tof C3, and x in it\u{2019}s end"),
+            ("\u{1b}[31mred <(touch x)\u{202e}", "a\t[31mred \u{2039}(touch x)"),
             ("\t$`\\\"'", "a"),
         ] {
             assert_eq!(
