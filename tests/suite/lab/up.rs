@@ -274,6 +274,10 @@ fn what_cannot_be_served_is_told() {
             "error: there is no scenario nowhere, nor a file of that name\n\nhint: list the scenarios",
         ),
         (
+            vec!["up", "--scenario", "defualt"],
+            "error: there is no scenario defualt, nor a file of that name\n\nhint: a similar scenario exists: default\n",
+        ),
+        (
             vec!["up", "--scenario", "wrong.yaml"],
             "error: cannot use wrong.yaml\ncaused by: not a scenario\ncaused by: ",
         ),

@@ -32,7 +32,7 @@ pub(super) enum RoomError {
     #[error("cannot use the lab's folder")]
     Folder(#[from] FolderError),
     #[error("there is no scenario {name}, nor a file of that name")]
-    NoScenario { name: String },
+    NoScenario { name: String, similar: Option<String> },
     #[error("cannot use {}", .path.display())]
     Scenario { path: PathBuf, source: Box<ScenarioError> },
     #[error("the demo did not go as it should: {0}")]
@@ -82,7 +82,10 @@ impl Failure for RoomError {
             RoomError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
             }
-            RoomError::NoScenario { .. } => {
+            RoomError::NoScenario { similar: Some(similar), .. } => {
+                Some(format!("a similar scenario exists: {similar}"))
+            }
+            RoomError::NoScenario { similar: None, .. } => {
                 Some("list the scenarios that are built in: kubectl gitops-lab up --help".into())
             }
             RoomError::NotLinked { front, .. } => {

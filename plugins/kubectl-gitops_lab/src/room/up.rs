@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Command};
 use gitops_core::cli::{Session, wrapped};
 use gitops_core::model::{Exit, printable, shell_word};
 
@@ -10,7 +13,7 @@ use super::failure::RoomError;
 use super::folder::{Folder, Keys};
 use super::input_file::read_text;
 use super::state::State;
-use crate::scenario::{BuiltIn, Scenario};
+use crate::scenario::{BuiltIn, Scenario, scenarios};
 use crate::serving::{Clock, Lab, ServingError, Settings};
 
 /// Serves what the arguments ask for. It ends with the process: an interrupt is not an error of the lab's.
@@ -92,11 +95,22 @@ fn scenario(name: &str) -> Result<Scenario, RoomError> {
     }
     let path = Path::new(name);
     if !path.exists() {
-        return Err(RoomError::NoScenario { name: name.to_owned() });
+        return Err(RoomError::NoScenario { name: name.to_owned(), similar: similar_scenario(name) });
     }
     let text = read_text(path).map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
     Scenario::parse(&text)
         .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// The scenario that clap finds most similar, as it finds the values of other flags.
+fn similar_scenario(name: &str) -> Option<String> {
+    let names = PossibleValuesParser::new(scenarios().iter().map(|scenario| scenario.name));
+    let command = Command::new("up").no_binary_name(true).arg(Arg::new("scenario").value_parser(names));
+    let error = command.try_get_matches_from(["--", name]).err()?;
+    match error.get(ContextKind::SuggestedValue)? {
+        ContextValue::String(similar) => Some(similar.clone()),
+        _ => None,
+    }
 }
 
 /// A text as comments of a shell, in lines that fit every terminal.
