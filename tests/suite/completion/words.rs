@@ -100,6 +100,32 @@ async fn every_place_has_its_words() {
     }
 }
 
+/// Another name is for those who know it: it is offered where nothing else begins so.
+#[tokio::test]
+async fn other_names_are_offered_where_nothing_else_fits() {
+    let flag = |name: &'static str| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    let command = Command::new("example")
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(flag("environment").visible_alias("env").visible_short_alias('E'))
+        .arg(flag("revision").visible_alias("commit").alias("hidden"))
+        .subcommand(Command::new("serve").visible_alias("run").alias("secret"));
+    for (line, expected) in [
+        ("--", "--environment --revision"),
+        ("--env", "--environment"),
+        ("--c", "--commit"),
+        ("--commit --c", ""),
+        ("--h", ""),
+        ("-E", "-E"),
+        ("", "serve"),
+        ("s", "serve"),
+        ("r", "run"),
+        ("sec", ""),
+    ] {
+        assert_eq!(offered(&command, line).await.0, expected, "{line:?}");
+    }
+}
+
 #[tokio::test]
 async fn commands_have_what_they_are_about_and_values_their_help() {
     let typist = Typist::new("", Timestamp::UNIX_EPOCH);

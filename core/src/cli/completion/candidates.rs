@@ -8,23 +8,43 @@ use super::candidate::Candidate;
 use super::directive::Directive;
 use super::line::Line;
 
-/// The flags that may come next: all that begin with what is typed, or the short ones of the word as they stand.
+/// The flags that may come next: all that begin with what is typed, else their other names, or the short ones of the
+/// word as they stand.
 pub(super) fn flag_candidates(line: &Line<'_>, typed: &str) -> Vec<Candidate> {
+    let mut candidates = flags_spelt(line, typed, |argument| {
+        (argument.get_long().into_iter().collect(), argument.get_short().into_iter().collect())
+    });
+    if candidates.is_empty() {
+        candidates = flags_spelt(line, typed, |argument| {
+            let long = argument.get_visible_aliases().unwrap_or_default();
+            (long, argument.get_visible_short_aliases().unwrap_or_default())
+        });
+    }
+    if candidates.is_empty() {
+        candidates.extend(cluster(line, typed));
+    }
+    candidates
+}
+
+/// The flags that begin with what is typed in these spellings, the long ones first.
+fn flags_spelt(
+    line: &Line<'_>,
+    typed: &str,
+    spellings: impl Fn(&Arg) -> (Vec<&str>, Vec<char>),
+) -> Vec<Candidate> {
     let arguments =
         line.command.get_arguments().filter(|argument| !argument.is_hide_set() && line.allows(argument));
     let mut candidates: Vec<Candidate> = arguments
         .flat_map(|argument| {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            let long = argument.get_long().map(|long| format!("--{long}"));
-            let short = argument.get_short().map(|short| format!("-{short}"));
-            [long, short].into_iter().flatten().filter_map(move |flag| Candidate::flag(&flag, &help))
+            let (long, short) = spellings(argument);
+            let long = long.into_iter().map(|long| format!("--{long}"));
+            let flags: Vec<String> = long.chain(short.into_iter().map(|short| format!("-{short}"))).collect();
+            flags.into_iter().filter_map(move |flag| Candidate::flag(&flag, &help))
         })
         .filter(|candidate| candidate.word().starts_with(typed))
         .collect();
     candidates.sort_by_key(|candidate| !candidate.word().starts_with("--"));
-    if candidates.is_empty() {
-        candidates.extend(cluster(line, typed));
-    }
     candidates
 }
 
@@ -41,14 +61,22 @@ fn cluster(line: &Line<'_>, typed: &str) -> Option<Candidate> {
     is_known.then(|| Candidate::flag(typed, &help)).flatten()
 }
 
-/// The subcommands that begin with what is typed.
+/// The subcommands that begin with what is typed, else those of which another name does.
 pub(super) fn subcommand_candidates(command: &Command, typed: &str) -> Vec<Candidate> {
-    let subcommands = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
-    let candidate = |subcommand: &Command| {
+    let candidate = |name: &str, subcommand: &Command| {
         let about = subcommand.get_about().map(ToString::to_string).unwrap_or_default();
-        Candidate::new(subcommand.get_name(), &about)
+        Candidate::new(name, &about).filter(|_| name.starts_with(typed))
     };
-    subcommands.filter_map(candidate).filter(|candidate| candidate.word().starts_with(typed)).collect()
+    let subcommands = || command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    let named = subcommands().filter_map(|subcommand| candidate(subcommand.get_name(), subcommand));
+    let named: Vec<Candidate> = named.collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let aliases = subcommands().flat_map(|subcommand| {
+        subcommand.get_visible_aliases().filter_map(|alias| candidate(alias, subcommand)).collect::<Vec<_>>()
+    });
+    aliases.collect()
 }
 
 /// The values of an argument that its parser names, and what a shell offers beside them: files where a file belongs.
