@@ -16,7 +16,10 @@ Examples:
 
   # Again
   type \\
-    more
+    more <<END
+  a: b
+    - c
+  END
 
 Exit codes:
     0  fine
@@ -29,7 +32,8 @@ Words, the worst first:
   Good       as it is
 
 In a shell:
-  do this
+  do this \\
+    with that
 
 The end.";
     let example = |about: &str, commands: &[&str]| Example {
@@ -43,14 +47,17 @@ The end.";
             Section::Paragraph(owned("One line and its end.")),
             Section::Examples(vec![
                 example("What it does, in two lines", &["type this", "and | that"]),
-                example("Again", &["type \\", "more"]),
+                example("Again", &["type \\", "  more <<END", "a: b", "  - c", "END"]),
             ]),
             Section::ExitCodes(vec![(0, owned("fine")), (130, owned("stopped, by somebody"))]),
             Section::Terms {
                 title: owned("Words, the worst first"),
                 rows: vec![(owned("Bad"), owned("to be mended")), (owned("Good"), owned("as it is")),],
             },
-            Section::Commands { title: owned("In a shell"), lines: vec![owned("do this")] },
+            Section::Commands {
+                title: owned("In a shell"),
+                lines: vec![owned("do this \\"), owned("  with that")]
+            },
             Section::Paragraph(owned("The end.")),
         ])
     );

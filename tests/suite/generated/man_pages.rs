@@ -46,7 +46,7 @@ fn every_command_has_a_page_of_whole_sections() {
 }
 
 /// What a page looks like, and what groff complains of.
-fn formatted(page: &str) -> (String, String) {
+pub(super) fn formatted(page: &str) -> (String, String) {
     let mut groff = Command::new("groff")
         .args(["-man", "-ww", "-Tutf8", "-P-cbou", "-rLL=78n"])
         .stdin(Stdio::piped())
@@ -79,7 +79,8 @@ fn groff_prints_what_help_says_without_a_warning() {
         let command = manual.commands.iter().find(|command| path.ends_with(format!("{}.1", command.name)));
         let command = command.expect("a page of a command");
         for line in command.examples().flat_map(|example| &example.commands) {
-            assert!(text.lines().any(|printed| printed.trim() == line), "{}: {line}\n{text}", path.display());
+            let is_printed = text.lines().any(|printed| printed.trim() == line.trim());
+            assert!(is_printed, "{}: {line}\n{text}", path.display());
         }
         for flag in &command.flags {
             for spelling in &flag.spellings {

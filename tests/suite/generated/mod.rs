@@ -2,6 +2,7 @@
 
 mod files;
 mod help_sections;
+mod help_words;
 mod links;
 mod man_pages;
 mod reference;

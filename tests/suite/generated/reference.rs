@@ -1,8 +1,9 @@
 //! The reference has every command, flag, exit code and environment variable, each once.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use clap::{Arg, Command};
 use gitops_core::cli::{ENV_VARS, EnvVarReaders, EnvVarRow};
 use gitops_core::model::Exit;
 use gitops_xtask::{Manual, command, generated};
@@ -35,28 +36,55 @@ fn every_command_has_one_heading() {
     }
 }
 
-/// A flag that differs between commands is one for each; the same flag of several is one.
+/// The flags that a row begins with: `-o` and `--output` of "`-o`, `--output` `<FORMAT>`".
+fn flags_of(row: &str) -> Vec<&str> {
+    let cell = row.split(" | ").next().unwrap_or_default();
+    let code = cell.split('`').skip(1).step_by(2).filter(|code| code.starts_with('-'));
+    code.filter_map(|code| code.split(['[', '=', '.']).next()).collect()
+}
+
+/// A flag has one row, whatever it means of each command.
 #[test]
 fn every_flag_has_one_row() {
     let text = text();
     let manual = manual();
-    let mut expected: BTreeMap<String, usize> = BTreeMap::new();
-    let mut seen = Vec::new();
-    for flag in manual.commands.iter().flat_map(|command| &command.flags) {
-        let is_new = !seen.contains(&flag) && !flag.is_everywhere() && !flag.spellings.is_empty();
-        if is_new {
-            *expected.entry(flag.spellings.join("`, `")).or_default() += 1;
-            seen.push(flag);
-        }
+    let flags = manual.commands.iter().flat_map(|command| &command.flags);
+    let names: BTreeSet<&str> =
+        flags.filter(|flag| !flag.spellings.is_empty()).map(|flag| flag.name()).collect();
+    assert!(names.len() > 25, "{names:?}");
+    let rows: Vec<&str> = rows(&text).into_iter().filter(|row| !row.contains("| means")).collect();
+    for name in names {
+        let own: Vec<&&str> = rows.iter().filter(|row| flags_of(row).contains(&name)).collect();
+        assert_eq!(own.len(), 1, "{name}: {own:?}");
     }
-    assert!(expected.len() > 25, "{}", expected.len());
-    for (spelling, count) in expected {
-        let begins =
-            |row: &&str| row.strip_prefix(&format!("`{spelling}`")).is_some_and(|rest| rest.starts_with(" "));
-        let flags: Vec<&str> = rows(&text).into_iter().filter(begins).collect();
-        let flags = flags.iter().filter(|row| !row.contains("| means")).count();
-        assert_eq!(flags, count, "{spelling}");
-    }
+}
+
+/// Commands may mean different things by one flag.
+#[test]
+fn a_row_says_what_each_command_means_by_the_flag() {
+    let speed = |help: &'static str| Arg::new("speed").long("speed").help(help);
+    let command = |name: &'static str| Command::new(name).about("a");
+    let tree = command("kubectl gitops")
+        .bin_name("kubectl gitops")
+        .subcommand(command("walk").arg(speed("Slowly")))
+        .subcommand(command("run").arg(speed("Fast").value_name("N")))
+        .subcommand(command("race").arg(speed("Slowly").help_heading("Pace")));
+    let text = generated(&tree).expect("it can be documented")[Path::new("docs/reference.md")].clone();
+    let link = |word: &str| format!("[`{word}`](#kubectl-gitops-{word})");
+    let (walk, run, race) = (link("walk"), link("run"), link("race"));
+    let row = format!(
+        "| `--speed` `<speed>`<br>`--speed` `<N>` | {walk}, {race}: Slowly<br>{run}: Fast | {walk}, {race}, {run} |"
+    );
+    assert!(text.lines().any(|line| line == row), "{row}\n{text}");
+}
+
+#[test]
+fn the_command_that_clap_adds_is_named_where_help_names_it() {
+    let row = "| `help` | Print this message or the help of the given subcommand(s) |";
+    let manual = manual();
+    let listing = manual.commands.iter().filter(|command| command.help_command.is_some()).count();
+    assert!(listing > 0);
+    assert_eq!(text().lines().filter(|line| *line == row).count(), listing);
 }
 
 #[test]
@@ -101,7 +129,7 @@ fn every_environment_variable_has_one_row() {
 /// Every row of a table has as many cells as its head, whatever help says.
 #[test]
 fn tables_are_whole_whatever_help_says() {
-    let tree = clap::Command::new("kubectl gitops").bin_name("kubectl gitops").about("a").arg(
+    let tree = Command::new("kubectl gitops").bin_name("kubectl gitops").about("a").arg(
         clap::Arg::new("odd")
             .long("odd")
             .value_name("A|B")

@@ -44,7 +44,7 @@ pub(crate) struct LinkArgs {
     /// Remove the links
     #[arg(long)]
     pub(super) remove: bool,
-    /// Show what would be done and change nothing
-    #[arg(long)]
+    /// Show the plan and change nothing
+    #[arg(long, help_heading = "Changes")]
     pub(super) dry_run: bool,
 }

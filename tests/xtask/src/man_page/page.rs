@@ -76,7 +76,11 @@ fn add_commands(roff: &mut Roff, manual: &Manual, command: &CommandPage) {
     }
     roff.control("SH", ["COMMANDS"]);
     for subcommand in subcommands {
-        add_term(roff, vec![bold(&subcommand.name), roman("(1)")], &subcommand.about);
+        let about = with_remarks(&subcommand.about, &subcommand.remarks);
+        add_term(roff, vec![bold(&subcommand.name), roman("(1)")], &about);
+    }
+    if let Some(about) = &command.help_command {
+        add_term(roff, vec![bold(format!("{} help", command.typed))], about);
     }
 }
 
@@ -96,7 +100,7 @@ fn add_options(roff: &mut Roff, command: &CommandPage) {
             roff.control("SS", [group]);
         }
         for flag in command.flags.iter().filter(|flag| heading(flag) == group) {
-            add_term(roff, spelling(flag), &full_help(flag));
+            add_term(roff, spelling(flag), &with_remarks(&flag.help, &flag.remarks));
             add_values(roff, flag);
         }
     }
@@ -108,16 +112,14 @@ fn heading(flag: &Flag) -> Option<&str> {
     flag.heading.as_deref().or(of_arguments)
 }
 
-/// The values that a flag takes, where something is to be said of each. Help names the others itself.
+/// The values that a flag takes, where something is to be said of one.
 fn add_values(roff: &mut Roff, flag: &Flag) {
-    let explained: Vec<(&String, &String)> =
-        flag.values.iter().filter_map(|(value, help)| Some((value, help.as_ref()?))).collect();
-    if explained.is_empty() {
+    if flag.values.is_empty() {
         return;
     }
     roff.control("RS", []);
-    for (value, help) in explained {
-        add_term(roff, vec![bold(value)], help);
+    for (value, help) in &flag.values {
+        add_term(roff, vec![bold(value)], help.as_deref().unwrap_or_default());
     }
     roff.control("RE", []);
 }
@@ -190,18 +192,14 @@ fn spelling(flag: &Flag) -> Vec<Inline> {
         line.extend((!line.is_empty()).then(|| roman(", ")));
         line.push(bold(spelling));
     }
-    if let Some(value) = &flag.value {
-        line.extend((!line.is_empty()).then(|| roman(" ")));
-        line.push(italic(value));
-    }
+    let value = flag.value.trim_start();
+    line.extend((value.len() < flag.value.len()).then(|| roman(" ")));
+    line.extend((!value.is_empty()).then(|| italic(value)));
     line
 }
 
-/// The help, with its paragraphs as one text, and the default behind it.
-fn full_help(flag: &Flag) -> String {
-    let help = flag.help.split_whitespace().collect::<Vec<_>>().join(" ");
-    match &flag.default {
-        Some(default) => format!("{help} [default: {default}]"),
-        None => help,
-    }
+/// The text with its paragraphs as one, and what help says in brackets behind it.
+fn with_remarks(text: &str, remarks: &[(&str, Vec<String>)]) -> String {
+    let remarks = remarks.iter().map(|(title, words)| format!("[{title}: {}]", words.join(", ")));
+    text.split_whitespace().map(ToOwned::to_owned).chain(remarks).collect::<Vec<_>>().join(" ")
 }

@@ -2,6 +2,9 @@
 
 use super::{Example, Flag, Section, SectionError, help_sections};
 
+/// The name of clap's own command for help.
+const HELP: &str = "help";
+
 /// A command.
 #[derive(Clone, Debug)]
 pub struct CommandPage {
@@ -11,6 +14,8 @@ pub struct CommandPage {
     pub typed: String,
     /// What it is about, in one line.
     pub about: String,
+    /// What help says in brackets behind that, as of a flag: `alias` and other names.
+    pub remarks: Vec<(&'static str, Vec<String>)>,
     /// What else is to be said, in paragraphs.
     pub description: Vec<String>,
     /// Ways to type it.
@@ -21,6 +26,8 @@ pub struct CommandPage {
     pub sections: Vec<Section>,
     /// The pages of its subcommands.
     pub subcommands: Vec<String>,
+    /// What its own `help` is about, where it has subcommands.
+    pub help_command: Option<String>,
     /// The page of the command that it is one of.
     pub parent: Option<String>,
 }
@@ -39,10 +46,12 @@ impl CommandPage {
             typed: command.get_bin_name().unwrap_or(command.get_name()).to_owned(),
             description: paragraphs(long.strip_prefix(&about).unwrap_or(&long)),
             about,
+            remarks: remarks(command),
             usage: usage(command),
             flags: Flag::all(command),
             sections: help_sections(&below.map(ToString::to_string).unwrap_or_default())?,
             subcommands: subcommands(command).map(display_name).collect(),
+            help_command: help_command(command),
             parent: parent.map(|parent| parent.name.clone()),
             name,
         })
@@ -76,9 +85,20 @@ impl CommandPage {
     }
 }
 
-/// The subcommands that help shows. clap's own `help` is not one: it says what `--help` says.
+/// The subcommands that have pages. clap's own `help` has none: it says what `--help` says.
 pub(super) fn subcommands(command: &clap::Command) -> impl Iterator<Item = &clap::Command> {
-    command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
+    command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != HELP)
+}
+
+fn help_command(command: &clap::Command) -> Option<String> {
+    let help = command.find_subcommand(HELP).filter(|help| !help.is_hide_set())?;
+    help.get_about().map(ToString::to_string)
+}
+
+fn remarks(command: &clap::Command) -> Vec<(&'static str, Vec<String>)> {
+    let aliases: Vec<String> = command.get_visible_aliases().map(ToOwned::to_owned).collect();
+    let title = if aliases.len() == 1 { "alias" } else { "aliases" };
+    Some((title, aliases)).filter(|(_, aliases)| !aliases.is_empty()).into_iter().collect()
 }
 
 fn display_name(command: &clap::Command) -> String {

@@ -102,8 +102,8 @@ fn titled(title: &str, lines: &[&str]) -> Result<Section, SectionError> {
             Ok(Section::Terms { title: title.to_owned(), rows: rows(lines)? })
         }
         title => {
-            let lines = lines.iter().filter(|line| !line.is_empty()).map(|line| line.trim().to_owned());
-            Ok(Section::Commands { title: title.to_owned(), lines: lines.collect() })
+            let lines: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
+            Ok(Section::Commands { title: title.to_owned(), lines: literal(&lines) })
         }
     }
 }
@@ -114,8 +114,7 @@ fn examples(lines: &[&str]) -> Result<Vec<Example>, SectionError> {
     let example = |block: &[&str]| {
         let comments = block.iter().map_while(|line| line.trim().strip_prefix('#')).map(str::trim);
         let comments: Vec<&str> = comments.collect();
-        let commands: Vec<String> =
-            block[comments.len()..].iter().map(|line| line.trim().to_owned()).collect();
+        let commands = literal(&block[comments.len()..]);
         match (comments.is_empty(), commands.is_empty()) {
             (false, false) => Ok(Example { about: comments.join(" "), commands }),
             (true, _) => Err(SectionError::new("an example does not say what it does", block[0])),
@@ -123,6 +122,13 @@ fn examples(lines: &[&str]) -> Result<Vec<Example>, SectionError> {
         }
     };
     blocks.map(example).collect()
+}
+
+/// Lines to type, without the blanks that all begin with: those beyond belong to what is typed.
+fn literal(lines: &[&str]) -> Vec<String> {
+    let indent = |line: &&str| line.len() - line.trim_start_matches(' ').len();
+    let common = lines.iter().map(indent).min().unwrap_or_default();
+    lines.iter().map(|line| line[common..].to_owned()).collect()
 }
 
 /// Two columns; a line that begins where the second one does goes on.

@@ -1,7 +1,7 @@
 //! All commands, in the order of help.
 
 use super::command::subcommands;
-use super::{CommandPage, Flag, SectionError};
+use super::{CommandPage, Flag, SharedFlag, SectionError};
 
 /// All commands, the front first.
 #[derive(Clone, Debug)]
@@ -36,29 +36,27 @@ impl Manual {
         self.commands.iter().find(|command| command.name == name)
     }
 
-    /// The commands that have this very flag.
-    pub fn commands_with<'a>(&'a self, flag: &'a Flag) -> impl Iterator<Item = &'a CommandPage> {
-        self.commands.iter().filter(move |command| command.flags.contains(flag))
-    }
-
-    /// Flags that more than one command has with the same meaning, each once, those of one group together.
-    pub fn shared_flags(&self) -> Vec<&Flag> {
-        let mut shared: Vec<&Flag> = Vec::new();
-        for flag in self.commands.iter().flat_map(|command| &command.flags) {
-            if self.is_shared(flag) && !shared.contains(&flag) {
-                shared.push(flag);
+    /// Flags that more than one command has, each spelling once, those of one group together.
+    pub(crate) fn shared_flags(&self) -> Vec<SharedFlag<'_>> {
+        let mut shared: Vec<SharedFlag<'_>> = Vec::new();
+        for command in &self.commands {
+            for flag in command.flags.iter().filter(|flag| self.is_shared(flag)) {
+                match shared.iter_mut().find(|shared| shared.name() == flag.name()) {
+                    Some(known) => known.add(flag, command),
+                    None => shared.push(SharedFlag::new(flag, command)),
+                }
             }
         }
-        let mut headings: Vec<&Option<String>> = shared.iter().map(|flag| &flag.heading).collect();
+        let mut headings: Vec<Option<&str>> = shared.iter().map(SharedFlag::heading).collect();
         headings.dedup();
-        let place = |flag: &&Flag| headings.iter().position(|heading| **heading == flag.heading);
-        shared.sort_by_key(place);
+        shared.sort_by_key(|flag| headings.iter().position(|heading| *heading == flag.heading()));
         shared
     }
 
-    /// Whether more than one command has a flag with the same meaning.
-    pub fn is_shared(&self, flag: &Flag) -> bool {
-        !flag.is_everywhere() && !flag.spellings.is_empty() && self.commands_with(flag).count() > 1
+    /// Whether more than one command has a flag that is spelt so, those aside that clap gives to every one.
+    pub(crate) fn is_shared(&self, flag: &Flag) -> bool {
+        let has = |command: &&CommandPage| command.flags.iter().any(|own| own.name() == flag.name());
+        !flag.is_everywhere() && !flag.spellings.is_empty() && self.commands.iter().filter(has).count() > 1
     }
 }
 

@@ -1,7 +1,7 @@
 //! A command's section.
 
 use super::exit_codes::EXIT_CODES;
-use super::flags::{flags_of, link, links_line};
+use super::flags::{flags_of, link, links_line, remarks};
 use super::markdown::{anchor, cell, code_block, code_cell, paragraph, table};
 use crate::manual::{CommandPage, Manual, Section};
 
@@ -21,7 +21,12 @@ pub(super) fn command_section(manual: &Manual, command: &CommandPage) -> String 
 
 fn subcommands(manual: &Manual, command: &CommandPage) -> Option<String> {
     let subcommands = command.subcommands.iter().filter_map(|name| manual.command(name));
-    let mut rows = subcommands.map(|command| vec![link(command), cell(&command.about)]).peekable();
+    let row = |command: &CommandPage| {
+        let about = std::iter::once(cell(&command.about)).chain(remarks(&command.remarks));
+        vec![link(command), about.collect::<Vec<_>>().join(". ")]
+    };
+    let help = command.help_command.iter().map(|about| vec![code_cell("help"), cell(about)]);
+    let mut rows = subcommands.map(row).chain(help).peekable();
     rows.peek().is_some().then_some(())?;
     Some(table(&["command", "does"], rows))
 }

@@ -3,7 +3,7 @@
 use gitops_core::cli::wrapped;
 
 use super::markdown::{WIDTH, anchor, cell, code_cell, table};
-use crate::manual::{CommandPage, Flag, Manual};
+use crate::manual::{CommandPage, Flag, Manual, SharedFlag};
 
 /// The heading below which flags stand that several commands have.
 pub(super) const SHARED: &str = "Flags of several commands";
@@ -18,8 +18,9 @@ pub(super) fn flags_of(manual: &Manual, command: &CommandPage) -> String {
         text.push('\n');
     }
     text += &own.iter().map(|flag| values(flag)).collect::<String>();
-    let shared = manual.shared_flags().into_iter().filter(|flag| command.flags.contains(flag));
-    let mut links = shared.map(|flag| format!("[`{}`](#{})", flag.name(), anchor(heading(flag)))).peekable();
+    let shared = manual.shared_flags().into_iter();
+    let shared = shared.filter(|flag| flag.commands().any(|other| other.name == command.name));
+    let mut links = shared.map(|flag| format!("[`{}`](#{})", flag.name(), anchor(heading(&flag)))).peekable();
     if links.peek().is_some() {
         text += &links_line("Flags that other commands have too", links);
     }
@@ -30,12 +31,11 @@ pub(super) fn flags_of(manual: &Manual, command: &CommandPage) -> String {
 pub(super) fn shared_flags(manual: &Manual) -> String {
     let mut text = format!("## {SHARED}\n\n");
     let shared = manual.shared_flags();
-    for group in shared.chunk_by(|a, b| a.heading == b.heading) {
-        text += &format!("### {}\n\n", heading(group[0]));
-        let row = |flag: &&Flag| vec![spelling(flag), meaning(flag), commands(manual, flag)];
-        text += &table(&["flag", "meaning", "commands"], group.iter().map(row));
+    for group in shared.chunk_by(|a, b| a.heading() == b.heading()) {
+        text += &format!("### {}\n\n", heading(&group[0]));
+        text += &table(&["flag", "meaning", "commands"], group.iter().map(shared_row));
         text.push('\n');
-        text += &group.iter().map(|flag| values(flag)).collect::<String>();
+        text += &group.iter().map(shared_values).collect::<String>();
     }
     text += "### Help and version\n\n";
     let mut everywhere: Vec<(String, String)> = Vec::new();
@@ -51,13 +51,32 @@ pub(super) fn shared_flags(manual: &Manual) -> String {
     text
 }
 
-fn heading(flag: &Flag) -> &str {
-    flag.heading.as_deref().unwrap_or("Other flags")
+fn heading<'a>(flag: &SharedFlag<'a>) -> &'a str {
+    flag.heading().unwrap_or("Other flags")
 }
 
-fn commands(manual: &Manual, flag: &Flag) -> String {
-    let links = manual.commands_with(flag).map(link);
-    links.collect::<Vec<_>>().join(", ")
+/// The one row of a flag. Where commands do not mean the same by it, it says what each does.
+fn shared_row(flag: &SharedFlag<'_>) -> Vec<String> {
+    let mut spellings: Vec<String> = flag.forms.iter().map(|(form, _)| spelling(form)).collect();
+    spellings.dedup();
+    let meanings: Vec<String> = match flag.forms.as_slice() {
+        [(form, _)] => vec![meaning(form)],
+        forms => {
+            forms.iter().map(|(form, commands)| format!("{}: {}", links(commands), meaning(form))).collect()
+        }
+    };
+    let commands: Vec<&CommandPage> = flag.commands().collect();
+    vec![spellings.join("<br>"), meanings.join("<br>"), links(&commands)]
+}
+
+fn shared_values(flag: &SharedFlag<'_>) -> String {
+    let mut tables: Vec<String> = flag.forms.iter().map(|(form, _)| values(form)).collect();
+    tables.dedup();
+    tables.concat()
+}
+
+fn links(commands: &[&CommandPage]) -> String {
+    commands.iter().map(|command| link(command)).collect::<Vec<_>>().join(", ")
 }
 
 /// Links with what they are before them.
@@ -71,25 +90,42 @@ pub(super) fn link(command: &CommandPage) -> String {
     format!("[`{words}`](#{})", anchor(&command.typed))
 }
 
+/// The spellings, and the value as it stands behind the last of them.
 fn spelling(flag: &Flag) -> String {
-    let value = flag.value.iter().map(String::as_str);
-    let spellings = flag.spellings.iter().map(|spelling| code_cell(spelling)).collect::<Vec<_>>().join(", ");
-    let value = value.map(code_cell).collect::<String>();
-    [spellings, value].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut spellings = flag.spellings.clone();
+    let (value, behind) = match flag.value.strip_prefix(' ') {
+        Some(value) => (Some(value), ""),
+        None => (None, flag.value.as_str()),
+    };
+    match spellings.last_mut() {
+        Some(last) => last.push_str(behind),
+        None => spellings.push(behind.to_owned()),
+    }
+    let spellings = spellings.iter().map(|spelling| code_cell(spelling)).collect::<Vec<_>>().join(", ");
+    std::iter::once(spellings).chain(value.map(code_cell)).collect::<Vec<_>>().join(" ")
 }
 
 fn meaning(flag: &Flag) -> String {
-    let help = cell(&flag.help);
-    let default = flag.default.iter().map(|default| format!("Default: {}", code_cell(default)));
-    let choices: Vec<String> = flag.values.iter().map(|(value, _)| code_cell(value)).collect();
-    let is_explained = flag.values.iter().any(|(_, help)| help.is_some());
-    let choices = (!choices.is_empty() && !is_explained).then(|| format!("One of {}", choices.join(", ")));
-    std::iter::once(help).chain(choices).chain(default).collect::<Vec<_>>().join(". ")
+    let remarks = remarks(&flag.remarks);
+    std::iter::once(cell(&flag.help)).chain(remarks).collect::<Vec<_>>().join(". ")
 }
 
-/// A table of the values that a flag takes, where something is to be said of each.
+/// What help says in brackets, each as a sentence.
+pub(super) fn remarks(remarks: &[(&str, Vec<String>)]) -> impl Iterator<Item = String> {
+    remarks.iter().map(|(title, words)| {
+        let words: Vec<String> = words.iter().map(|word| code_cell(word)).collect();
+        format!("{}: {}", capitalized(title), words.join(", "))
+    })
+}
+
+fn capitalized(title: &str) -> String {
+    let (first, rest) = title.split_at(title.chars().next().map_or(0, char::len_utf8));
+    first.to_uppercase() + rest
+}
+
+/// A table of the values that a flag takes, where something is to be said of one.
 fn values(flag: &Flag) -> String {
-    if flag.values.iter().all(|(_, help)| help.is_none()) {
+    if flag.values.is_empty() {
         return String::new();
     }
     let row = |(value, help): &(String, Option<String>)| {
