@@ -12,6 +12,8 @@ use flate2::read::GzDecoder;
 use gitops_xtask::{Platform, Programs, pack, path_inside};
 use tempfile::TempDir;
 
+use crate::support::say;
+
 use super::packed::{ARCHIVE, platform, shipped_folder};
 
 /// An archive of programs in a folder of their own that were written then, with those permissions.
@@ -65,7 +67,7 @@ fn it_holds_programs_the_licence_and_what_is_generated_for_users() {
 #[test]
 fn shipped_programs_hold_no_path_of_this_machine() {
     if shipped_folder().is_none() {
-        eprintln!("not run: needs GITOPS_ARCHIVE, the folder of an archive that cargo xtask archive wrote");
+        say("not run: needs GITOPS_ARCHIVE, the folder of an archive that cargo xtask archive wrote");
         return;
     }
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(&*ARCHIVE).expect("the archive")));

@@ -56,7 +56,7 @@ async fn walk(kubectl: &'static str) {
         home.done("kubectl krew uninstall gitops");
         let left: Vec<_> =
             home.files().difference(&before).filter(|path| !home.may_stay(path)).cloned().collect();
-        assert_eq!(left, [PathBuf::new(); 0], "nothing is left but what completion keeps");
+        assert_eq!(left, Vec::<PathBuf>::new(), "nothing is left but what completion keeps");
         assert!(before.is_subset(&home.files()), "what was there before is there");
     };
     tokio::task::spawn_blocking(walk).await.expect("it ends");

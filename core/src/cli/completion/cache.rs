@@ -126,16 +126,29 @@ impl Cache {
         Ok(())
     }
 
+    /// Removes what this program wrote and does not read any more. A lock that is held keeps a new one from being made.
     fn prune(&self) {
         let is_old = |entry: &std::fs::DirEntry| {
-            let age = entry.metadata().and_then(|found| found.modified()).map(|at| at.elapsed());
-            matches!(age, Ok(Ok(age)) if age > USABLE)
+            let found = entry.metadata().ok().filter(std::fs::Metadata::is_file);
+            let age = found.and_then(|found| found.modified().ok()?.elapsed().ok());
+            is_own_file(&entry.file_name().to_string_lossy()) && age.is_some_and(|age| age > USABLE)
         };
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten().filter_map(Result::ok);
         entries.filter(is_old).for_each(|entry| {
             let _ = std::fs::remove_file(entry.path());
         });
     }
+}
+
+/// Whether a file's name is one that this program gives: a key's digits, and for one that is being written the process.
+fn is_own_file(name: &str) -> bool {
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let key = match (extension, stem.split_once('-')) {
+        ("json" | "lock", None) => stem,
+        ("part", Some((key, process))) if process.bytes().all(|byte| byte.is_ascii_digit()) => key,
+        _ => return false,
+    };
+    key.len() >= 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn create(path: &Path, is_new: bool) -> std::io::Result<File> {
@@ -168,5 +181,23 @@ fn own_caches(absolute: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
         "windows" => absolute("LOCALAPPDATA"),
         "macos" => absolute("HOME").map(|home| home.join("Library").join("Caches")),
         _ => absolute("HOME").map(|home| home.join(".cache")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_file;
+
+    #[test]
+    fn nothing_is_removed_but_what_was_written_here() {
+        let key = "0123456789abcdef0123456789abcdef";
+        for name in [format!("{key}.json"), format!("{key}.lock"), format!("{key}-17.part")] {
+            assert!(is_own_file(&name), "{name}");
+        }
+        for name in
+            ["thesis.txt", "package.json", "Cargo.lock", "a-1.part", &format!("{key}.txt"), key, ".json"]
+        {
+            assert!(!is_own_file(name), "{name}");
+        }
     }
 }

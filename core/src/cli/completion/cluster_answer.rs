@@ -27,7 +27,7 @@ use crate::kubernetes::{KubeconfigContext, contexts};
 
 /// How long a completion waits at most. A shell has its answer within 300 milliseconds then, kubectl between them, which
 /// is when waiting begins to be felt.
-pub const COMPLETION_DEADLINE: Duration = Duration::from_millis(200);
+pub const COMPLETION_DEADLINE: Duration = Duration::from_millis(150);
 
 /// How often it is looked whether another process has its answer.
 const LOOK: Duration = Duration::from_millis(20);
@@ -136,10 +136,16 @@ async fn read(words: Vec<String>, session: &Session) -> Option<Cluster> {
     reading.await.ok().flatten()
 }
 
+/// By these a credential plugin would open a window in which to sign in.
+const BROWSER_VARIABLES: [&str; 3] = ["BROWSER", "DISPLAY", "WAYLAND_DISPLAY"];
+
 /// Asks the cluster through another process.
 async fn ask(cluster: &Cluster, session: &Session) -> Option<KnownNamespaces> {
     let mut command = process(&session.program);
-    command.arg(REFRESH).args(&cluster.words).env_clear().envs(session.env_vars.iter());
+    command.arg(REFRESH).args(&cluster.words).env_clear();
+    command.envs(
+        session.env_vars.iter().filter(|(name, _)| !BROWSER_VARIABLES.iter().any(|known| name == known)),
+    );
     command.current_dir(&session.folder);
     let mut child = command.spawn().ok()?;
     let mut text = Vec::new();

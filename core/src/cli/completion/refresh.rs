@@ -23,6 +23,13 @@ pub(super) const BUSY: &str = "busy";
 /// How long the cluster, and the credential plugin before it, may take.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// How long they may take where nothing can be kept: whoever asked has gone by then, and every completion asks anew.
+const BRIEF_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How much memory the process may have for its data: nobody watches what a server or a plugin sends to it.
+#[cfg(unix)]
+const MOST_DATA: u64 = 1 << 30;
+
 /// Runs this process as one that asks. `words` select the cluster. It always succeeds: nobody hears of failures.
 ///
 /// Called before the process opens anything.
@@ -34,6 +41,7 @@ pub fn answer_refresh(words: Vec<OsString>) -> ExitCode {
         return Exit::Done.into();
     }
     prepare_process();
+    limit_memory();
     std::panic::set_hook(Box::new(|_| {}));
     let answer = in_runtime(async || refresh(words, &session_of_process()).await);
     // Whoever asked may have ended meanwhile.
@@ -51,6 +59,12 @@ fn limit_life(time: Duration) -> std::io::Result<()> {
         std::process::exit(0)
     });
     ending.map(|_| ())
+}
+
+fn limit_memory() {
+    // A limit that cannot be lowered is no reason not to ask.
+    #[cfg(unix)]
+    let _ = rlimit::setrlimit(rlimit::Resource::DATA, MOST_DATA, MOST_DATA);
 }
 
 /// Closes what the caller of a completion had open. Somebody may wait for the end of it, as a pipe's reader does, and
@@ -74,9 +88,13 @@ pub async fn refresh(words: Vec<OsString>, session: &Session) -> Option<String> 
     let key = key(&options, &session.env_vars);
     let cache = Cache::of(&session.env_vars);
     let lock = cache.as_ref().map_or(Lock::Held(None), |cache| cache.lock(&key));
-    let Lock::Held(_lock) = lock else { return Some(BUSY.to_owned()) };
-    let connection = Connection::open(options).await.ok()?;
-    let namespaces = known_namespaces(&connection).await?;
+    let Lock::Held(lock) = lock else { return Some(BUSY.to_owned()) };
+    let asking = async { known_namespaces(&Connection::open(options).await.ok()?).await };
+    let limit = if lock.is_some() { PATIENCE } else { BRIEF_PATIENCE };
+    let namespaces = tokio::select! {
+        namespaces = asking => namespaces?,
+        () = session.clock.sleep(limit) => return None,
+    };
     let text = serde_json::to_string(&namespaces).ok();
     if let Some(cache) = cache {
         // It is asked anew next time where it cannot be kept.

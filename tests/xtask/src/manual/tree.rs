@@ -1,7 +1,7 @@
 //! All commands, in the order of help.
 
 use super::command::subcommands;
-use super::{CommandPage, Flag, SharedFlag, SectionError};
+use super::{CommandPage, Flag, SectionError, SharedFlag};
 
 /// All commands, the front first.
 #[derive(Clone, Debug)]
