@@ -153,6 +153,30 @@ fn the_nearest_may_be_another_programs() {
 }
 
 #[test]
+fn a_short_word_or_one_in_capitals_has_a_nearest_command_too() {
+    let program = Program::new();
+    for (typed, command) in [("lba", "lab"), ("lb", "lab"), ("STATUS", "status"), ("LNIK", "link")] {
+        let ended = program.run("kubectl-gitops", &[typed]);
+        assert_eq!(ended.code, Some(2), "{typed}");
+        let hint = format!("hint: a similar command exists: kubectl gitops {command}\n");
+        assert!(ended.stderr.ends_with(&hint), "{typed}: {}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_word_with_a_hyphen_is_a_program_as_kubectl_writes_it() {
+    let program = Program::new();
+    program.script("kubectl-gitops-pre_flight", "echo \"$@\"");
+    program.script("kubectl_complete-gitops-pre_flight", "echo \"fast\"; echo :4");
+    let path = format!("{}:/usr/bin:/bin", program.home().display());
+    let program = program.with("PATH", &path);
+    assert_eq!(program.run("kubectl-gitops", &["pre-flight", "now"]).stdout, "now\n");
+    assert_eq!(program.run("kubectl-gitops", &["__complete", "pre-flight", ""]).stdout, "fast\n:4\n");
+    let help = program.run("kubectl-gitops", &["__complete", "help", "pre"]).stdout;
+    assert!(help.starts_with("pre_flight\t"), "{help}");
+}
+
+#[test]
 fn a_flag_before_the_command_is_refused() {
     let ended = Program::new().run("kubectl-gitops", &["-n", "dev-hello", "status"]);
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(2), ""));
@@ -161,7 +185,7 @@ fn a_flag_before_the_command_is_refused() {
         str![[r#"
 error: no command before -n
 
-hint: flags come after the command: kubectl gitops <command> -n
+hint: flags come after the command: kubectl gitops status -n dev-hello
 
 "#]]
     );

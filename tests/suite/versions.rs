@@ -118,3 +118,20 @@ fn a_lab_that_does_not_answer_keeps_nobody() {
     assert_eq!(programs(&document)[1][1..3], ["Lab", "-"]);
     assert!(machine.path("asked").exists(), "it was asked");
 }
+
+/// kubectl runs `kubectl-gitops-status` for `kubectl gitops status`, and nothing for a name that no word can have.
+#[test]
+fn a_program_in_place_of_a_command_is_another_one() {
+    let machine = machine();
+    machine.script("first/kubectl-gitops-status", "touch ~/was-run");
+    machine.script("first/kubectl-gitops-v1.2", "touch ~/was-run");
+    let document = document(&machine, ".krew/bin/kubectl-gitops");
+    let programs = programs(&document);
+    let roles = |name: &str| {
+        let named = programs.iter().filter(|[program, ..]| *program == name);
+        named.map(|[_, role, ..]| *role).collect::<Vec<_>>()
+    };
+    assert_eq!(roles("kubectl-gitops-status"), ["Other"]);
+    assert_eq!(roles("kubectl-gitops-extra"), ["External"]);
+    assert!(roles("kubectl-gitops-v1.2").is_empty());
+}

@@ -2,9 +2,9 @@
 //! has to say.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What is installed.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -24,7 +24,7 @@ pub struct VersionsDocument {
     /// The processor it was built for, as Go names it: `amd64`, `arm64`.
     pub arch: String,
     /// The folder of the Krew that installed it; absent where it was installed otherwise.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "lossy_option")]
     pub krew_root: Option<PathBuf>,
     /// The programs of the suite, and those that are called like ones.
     pub programs: Vec<InstalledProgram>,
@@ -42,9 +42,10 @@ pub struct InstalledProgram {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Where it is.
+    #[serde(serialize_with = "lossy")]
     pub path: PathBuf,
     /// The file that a symbolic link leads to; absent where it is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "lossy_option")]
     pub target: Option<PathBuf>,
 }
 
@@ -73,6 +74,15 @@ impl fmt::Display for ProgramRole {
             Self::Other => "Other",
         })
     }
+}
+
+/// A path as text: JSON has no bytes, and a folder that is not UTF-8 must not keep the report from being written.
+fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+fn lossy_option<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+    lossy(path.as_deref().unwrap_or(Path::new("")), serializer)
 }
 
 impl VersionsDocument {

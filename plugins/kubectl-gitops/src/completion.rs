@@ -4,6 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
+use clap::Command;
 use gitops_core::cli::{Completion, CompletionQuestion, Session, answer_completion, complete};
 
 use crate::command::command;
@@ -32,8 +33,17 @@ pub(crate) fn answer(plugins: &[Plugin], own_name: &OsStr, question: CompletionQ
     }
     let is_own = word.starts_with('-') || command(plugins).find_subcommand(&word).is_some() || word == "help";
     if is_own {
+        let is_help = word == "help" && words.len() == 1;
         words.insert(0, word.into());
-        return answer_completion(async |session| complete(&command(plugins), &words, session).await);
+        return answer_completion(async |session| {
+            let front = command(plugins);
+            let completion = complete(&front, &words, session).await;
+            if is_help {
+                with_external(completion, &front, &words[1], own_name, session).await
+            } else {
+                completion
+            }
+        });
     }
     answer_completion(async |session| external_completion::complete(&word, &words, own_name, session).await)
 }
@@ -52,12 +62,24 @@ async fn first_word(
     session: &Session,
 ) -> Completion {
     let front = command(plugins);
-    let mut completion = complete(&front, &words, session).await;
-    let typed = words.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
+    let completion = complete(&front, &words, session).await;
+    let typed = words.first().cloned().unwrap_or_default();
+    with_external(completion, &front, &typed, own_name, session).await
+}
+
+/// Adds the words of programs that are no plugins.
+async fn with_external(
+    mut completion: Completion,
+    front: &Command,
+    typed: &OsStr,
+    own_name: &OsStr,
+    session: &Session,
+) -> Completion {
+    let typed = typed.to_string_lossy();
     if !typed.starts_with('-') {
         let external = external_completion::words(own_name, session).await;
         completion.candidates.extend(external.into_iter().filter(|candidate| {
-            candidate.word().starts_with(&typed) && front.find_subcommand(candidate.word()).is_none()
+            candidate.word().starts_with(&*typed) && front.find_subcommand(candidate.word()).is_none()
         }));
     }
     completion

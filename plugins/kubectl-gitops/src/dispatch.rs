@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
 use gitops_core::cli::{CompletionQuestion, REFRESH, answer_refresh, fail, refuse};
-use gitops_core::model::printable;
+use gitops_core::model::{printable, shell_word};
 
 use crate::command::command;
 use crate::completion;
@@ -112,22 +112,33 @@ fn help(plugins: &[Plugin], mut arguments: Vec<OsString>) -> ExitCode {
 fn own(plugins: &[Plugin], arguments: Vec<OsString>) -> ExitCode {
     let command = command(plugins);
     let external = external_commands(&command, &arguments[0]);
-    match command.clone().subcommands(external).try_get_matches_from(&arguments) {
+    let all = command.clone().subcommands(external);
+    match all.clone().try_get_matches_from(&arguments) {
         Ok(_) => refuse_word(plugins, &arguments, None),
         Err(error) if !error.use_stderr() => refuse(&error, &command, &arguments),
-        Err(error) => refuse_word(plugins, &arguments, Some(&error)),
+        Err(error) => refuse_word(plugins, &arguments, similar(&error).or_else(|| nearest(&all, &arguments))),
     }
 }
 
-/// Refuses the first word, with the command that clap finds similar, one of another program too.
-fn refuse_word(plugins: &[Plugin], arguments: &[OsString], error: Option<&clap::Error>) -> ExitCode {
+/// Refuses the first word, with the command that is similar to it, one of another program too.
+fn refuse_word(plugins: &[Plugin], arguments: &[OsString], similar: Option<String>) -> ExitCode {
     let word = arguments.get(1).map(|word| printable(&word.to_string_lossy())).unwrap_or_default();
     let failure = if word.starts_with('-') {
-        FrontError::FlagBeforeCommand { flag: word }
+        FrontError::FlagBeforeCommand { flag: word, line: command_first(plugins, arguments) }
     } else {
-        FrontError::UnknownCommand { word, similar: error.and_then(similar) }
+        FrontError::UnknownCommand { word, similar }
     };
     fail(failure.into(), &command(plugins), arguments)
+}
+
+/// The words with the first command among them in front.
+fn command_first(plugins: &[Plugin], arguments: &[OsString]) -> Option<String> {
+    let mut words: Vec<String> =
+        arguments.iter().skip(1).map(|word| printable(&word.to_string_lossy())).collect();
+    let command = words.iter().position(|word| Known::find(plugins, word).is_some())?;
+    let word = words.remove(command);
+    words.insert(0, word);
+    Some(words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" "))
 }
 
 fn similar(error: &clap::Error) -> Option<String> {
@@ -137,6 +148,16 @@ fn similar(error: &clap::Error) -> Option<String> {
         ContextValue::Strings(commands) => commands.last().cloned(),
         _ => None,
     }
+}
+
+/// The command that differs from the word in case and one letter at most, or two beside each other that changed places.
+/// Of a short word clap finds none similar.
+fn nearest(command: &Command, arguments: &[OsString]) -> Option<String> {
+    let word = arguments.get(1)?.to_string_lossy().to_lowercase();
+    let names = command.get_subcommands().map(Command::get_name);
+    let distances = names.map(|name| (strsim::osa_distance(&word, &name.to_lowercase()), name));
+    let (_, name) = distances.filter(|(distance, _)| *distance <= 1).min_by_key(|(distance, _)| *distance)?;
+    Some(name.to_owned())
 }
 
 /// The commands of other programs, so that a word can be found similar to one.

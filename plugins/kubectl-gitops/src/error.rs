@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use gitops_core::model::{Exit, Failure, printable, shell_word};
+use gitops_core::model::{Exit, Failure, shell_word};
 
 /// Why no command was run.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,8 @@ pub(crate) enum FrontError {
     FlagBeforeCommand {
         /// What was typed.
         flag: String,
+        /// The words in an order that would be understood, where one of them is a command.
+        line: Option<String>,
     },
     /// A program of the suite is not where it belongs.
     #[error("no program {name} beside {}", .own.display())]
@@ -57,8 +59,11 @@ impl Failure for FrontError {
             FrontError::UnknownCommand { similar: None, .. } => {
                 Some("see the commands: kubectl gitops help".to_owned())
             }
-            FrontError::FlagBeforeCommand { flag } => {
-                Some(format!("flags come after the command: kubectl gitops <command> {}", printable(flag)))
+            FrontError::FlagBeforeCommand { line: Some(line), .. } => {
+                Some(format!("flags come after the command: kubectl gitops {line}"))
+            }
+            FrontError::FlagBeforeCommand { line: None, .. } => {
+                Some("see the commands: kubectl gitops help".to_owned())
             }
             FrontError::ProgramMissing { name, .. } => {
                 Some(format!("put {name} of the same version there: both are in the suite's archive"))

@@ -14,16 +14,23 @@ use crate::search_path::SearchPath;
 /// How a program that no plugin is is called, before its word.
 pub(crate) const EXTERNAL_PREFIX: &str = "kubectl-gitops-";
 
-/// The program of a word that no plugin has, `kubectl-gitops-<word>`: beside this one, else on PATH.
+/// The program of a word that no plugin has, `kubectl-gitops-<word>`: beside this one, else on PATH. kubectl writes `-`
+/// in a word as `_`.
 pub(crate) fn find_external(word: &str, own_name: &OsStr) -> Option<PathBuf> {
-    let name = format!("{EXTERNAL_PREFIX}{word}");
-    is_external_word(word).then(|| find(&name, &search_path(own_name))).flatten()
+    find_named(word, own_name, |word| format!("{EXTERNAL_PREFIX}{word}"))
 }
 
 /// The program that completes the words of that one, as kubectl calls it.
 pub(crate) fn find_external_completion(word: &str, own_name: &OsStr) -> Option<PathBuf> {
     find_external(word, own_name)?;
-    find(&Plugin::completion_of(&format!("{EXTERNAL_PREFIX}{word}")), &search_path(own_name))
+    find_named(word, own_name, |word| Plugin::completion_of(&format!("{EXTERNAL_PREFIX}{word}")))
+}
+
+fn find_named(word: &str, own_name: &OsStr, name: impl Fn(&str) -> String) -> Option<PathBuf> {
+    let search_path = search_path(own_name);
+    let spellings = [word.to_owned(), word.replace('-', "_")];
+    let mut spellings = spellings.iter().filter(|spelling| is_external_word(spelling));
+    spellings.find_map(|spelling| find(&name(spelling), &search_path))
 }
 
 /// Whether a word can be the end of a program's name.

@@ -73,8 +73,8 @@ spec:
     To call commands by their own names (kubectl gitops-status), and to complete
     them as kubectl completes its own:
       kubectl gitops link
-    To complete them in your shell as well:
-      kubectl gitops completion --help
+    Before you uninstall it, to take those names away again:
+      kubectl gitops link --remove
   platforms:
 ",
         version = release.version,

@@ -3,32 +3,28 @@
 use clap::ValueEnum;
 
 const EXAMPLES: &str = "\
+`kubectl gitops <TAB>` and `kubectl gitops-status <TAB>` need no script but
+what `kubectl gitops link` makes, and kubectl's own completion
+(`kubectl completion --help`). The scripts complete the programs called by
+their own names: `kubectl-gitops <TAB>`, `kubectl-gitops_status <TAB>`.
+
 Examples:
   # bash: in this shell; in every new one
   source <(kubectl gitops completion bash)
-  kubectl gitops completion bash \\
-    > ~/.local/share/bash-completion/completions/kubectl-gitops
+  echo 'source <(kubectl gitops completion bash)' >> ~/.bashrc
 
   # zsh: in this shell; in every new one, where ~/.zfunc is in fpath
   source <(kubectl gitops completion zsh)
-  kubectl gitops completion zsh > ~/.zfunc/_kubectl-gitops
+  mkdir -p ~/.zfunc && kubectl gitops completion zsh > ~/.zfunc/_kubectl-gitops
 
   # fish: in this shell; in every new one
   kubectl gitops completion fish | source
-  kubectl gitops completion fish \\
-    > ~/.config/fish/completions/kubectl-gitops.fish
+  mkdir -p ~/.config/fish/conf.d && kubectl gitops completion fish \\
+    > ~/.config/fish/conf.d/kubectl-gitops.fish
 
   # PowerShell: in this shell; in every new one with the last line in $PROFILE
   kubectl gitops completion powershell > ~/kubectl-gitops.ps1
   . ~/kubectl-gitops.ps1
-
-The scripts complete `kubectl-gitops <TAB>` and `kubectl-gitops_status <TAB>`.
-The folder of bash is read when `kubectl-gitops` is completed; for the other
-names put the line with `source` into ~/.bashrc instead.
-
-`kubectl gitops-status <TAB>` needs kubectl's own completion
-(`kubectl completion --help`), and programs that kubectl asks, which
-`kubectl gitops link` makes. It needs no script.
 
 Exit codes:
   0  printed

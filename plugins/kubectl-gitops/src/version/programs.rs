@@ -9,10 +9,11 @@ use gitops_core::cli::Session;
 use gitops_core::model::versions::{InstalledProgram, ProgramRole};
 use tokio::process::Command;
 
+use crate::command::command;
 use crate::installation::{FRONT, Installation};
 use crate::link::{is_same_program, names};
 use crate::plugins::Plugin;
-use crate::program::{EXTERNAL_PREFIX, find_beside, search_path};
+use crate::program::{EXTERNAL_PREFIX, find_beside, is_external_word, search_path};
 use crate::search_path::SearchPath;
 
 /// How long the lab may take to say its version.
@@ -49,8 +50,19 @@ pub(super) async fn programs(
     }
     let externals = search_path(installation.stable.as_os_str());
     let externals = externals.with_prefix(EXTERNAL_PREFIX).into_iter();
-    found.extend(externals.map(|(name, file)| program(name, ProgramRole::External, file)));
+    found.extend(externals.filter_map(|(name, file)| {
+        let word = name.strip_prefix(EXTERNAL_PREFIX)?.to_owned();
+        Some(program(name, external_role(&word, plugins)?, file))
+    }));
     found
+}
+
+/// What a program `kubectl-gitops-<word>` is: kubectl prefers it to the command of that name. Nothing where no command can
+/// have that name.
+fn external_role(word: &str, plugins: &[Plugin]) -> Option<ProgramRole> {
+    let is_command = command(plugins).find_subcommand(word).is_some();
+    let role = if is_command { ProgramRole::Other } else { ProgramRole::External };
+    is_external_word(word).then_some(role)
 }
 
 fn front(installation: &Installation) -> InstalledProgram {
