@@ -121,6 +121,17 @@ fn go_arch(arch: &str) -> &str {
 mod tests {
     use super::{go_arch, go_os};
 
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_is_no_text_is_told_as_far_as_it_is_one() {
+        use std::os::unix::ffi::OsStrExt;
+        let path = std::ffi::OsStr::from_bytes(b"/opt/\xff/kubectl-gitops-extra").into();
+        let (name, role) = ("kubectl-gitops-extra".to_owned(), super::ProgramRole::External);
+        let program = super::InstalledProgram { name, role, version: None, path, target: None };
+        let json = serde_json::to_string(&program).expect("a document");
+        assert!(json.contains("/opt/\u{fffd}/kubectl-gitops-extra"), "{json}");
+    }
+
     #[test]
     fn platforms_are_named_as_krew_selects_them() {
         for (ours, go) in [("linux", "linux"), ("macos", "darwin"), ("windows", "windows")] {

@@ -13,7 +13,8 @@ const SIGNS: [&str; 6] = ["env_vars", "EnvVars", "var", "var_os", "from_variable
 
 /// What is read by a program that the suite runs, and named only to be kept from it, and what a shell sets and the
 /// suite passes over.
-const OF_OTHER_PROGRAMS: [&str; 6] = ["GH_HOST", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "COMP_"];
+const OF_OTHER_PROGRAMS: [&str; 9] =
+    ["GH_HOST", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "COMP_", "BROWSER", "DISPLAY", "WAYLAND_DISPLAY"];
 
 /// The tokens of a text in their order, without those of its tests.
 fn flat(stream: TokenStream, found: &mut Vec<TokenTree>) {

@@ -113,7 +113,8 @@ fn links_of_an_older_version_are_replaced_and_removed() {
     }
 }
 
-/// Copies that an earlier version made where no link could be: the mark is in the bytes of both programs.
+/// Copies that an earlier version made where no link could be: the mark is in the bytes. A lab may have been installed by
+/// itself, and stays.
 #[test]
 fn copies_of_an_older_version_are_known_again() {
     let machine = Installed::new().with("PATH", "~/bin:/usr/bin:/bin");
@@ -127,12 +128,26 @@ fn copies_of_an_older_version_are_known_again() {
     copy("kubectl-gitops", "kubectl-gitops_status");
     copy(LAB, LAB);
     let planned = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--dry-run"]);
-    for name in ["kubectl-gitops_status", LAB] {
-        assert!(planned.stdout.contains(&format!("to be replaced  ~/bin/{name}\n")), "{}", planned.stdout);
-    }
+    assert!(planned.stdout.contains("to be replaced  ~/bin/kubectl-gitops_status\n"), "{}", planned.stdout);
+    assert!(planned.stdout.contains(&format!("up to date      ~/bin/{LAB}\n")), "{}", planned.stdout);
     let removed = machine.run("tools/kubectl-gitops", &["link", "--dir", "bin", "--remove"]);
-    assert_eq!((removed.code, removed.stderr.as_str()), (Some(0), ""));
-    assert_eq!(machine.listed("bin"), [""; 0]);
+    assert_eq!(removed.code, Some(0), "{}", removed.stderr);
+    assert_eq!(machine.listed("bin"), [LAB]);
+}
+
+/// The front's file has the name of a link, and the front is a link to it.
+#[test]
+fn the_file_itself_is_never_removed() {
+    let machine = Installed::new();
+    machine.unpack("tools");
+    let (front, file) = (machine.path("tools/kubectl-gitops"), machine.path("tools/kubectl-gitops_status"));
+    std::fs::rename(&front, &file).expect("renamed");
+    machine.symlink("kubectl-gitops_status", "tools/kubectl-gitops");
+    for words in [&["link"][..], &["link", "--remove"]] {
+        assert_eq!(machine.run("tools/kubectl-gitops", words).code, Some(0), "{words:?}");
+        assert!(file.symlink_metadata().expect("it is there").is_file(), "{words:?}");
+    }
+    assert_eq!(machine.listed("tools").len(), 3, "{:?}", machine.listed("tools"));
 }
 
 /// The lab was not installed, or was removed: a name for it would say that it is missing.

@@ -17,7 +17,7 @@ pub(super) enum Entry {
     Current,
     /// A link or a copy of the suite's that is not the wanted one: of an earlier version or place.
     Older,
-    /// The lab itself, which lies or was linked there.
+    /// The program itself, or a lab, which lies there.
     Program,
     /// Somebody else's.
     Foreign,
@@ -34,15 +34,17 @@ impl Entry {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
             Err(error) => return Err(error),
         };
-        let is_lab = link.is_lab && link.has_program && is_same_path(&link.path, &link.program);
+        // The file itself may have one of the names, and the front be a link to it.
+        let is_program =
+            (link.is_lab && link.has_program || found.is_file()) && is_same_path(&link.path, &link.program);
         match found {
-            _ if is_lab => Ok(Self::Program),
+            _ if is_program => Ok(Self::Program),
             found if found.is_symlink() => Self::of_symbolic_link(link),
             found if !found.is_file() => Ok(Self::Foreign),
             _ if is_same_program(&link.path, &link.program) => Ok(Self::Current),
             _ if !is_of_suite(&link.path) => Ok(Self::Foreign),
-            // A front without a lab made no links to one: that one was installed by itself.
-            _ if link.is_lab && !link.has_program => Ok(Self::Program),
+            // A lab of another version, which nothing tells from one that was installed by itself.
+            _ if link.is_lab => Ok(Self::Program),
             _ => Ok(Self::Older),
         }
     }
