@@ -108,6 +108,11 @@ fn is_ours(line: &CommandLine) -> bool {
     line.words.first().is_some_and(|word| word.starts_with("gitops"))
 }
 
+/// Whether it is one of Krew, a program of its own, which `tests/suite/krew` runs.
+fn is_of_krew(line: &CommandLine) -> bool {
+    line.words.first().is_some_and(|word| word == "krew")
+}
+
 #[test]
 fn nothing_else_is_advised() {
     let known = ["kubectl", "az", "flux", "gh", "helm", "test", "ssh-keyscan", "ssh-keygen", "base64", "tr"];
@@ -212,7 +217,7 @@ fn kubectls_commands_have_their_help_and_their_flags() {
     let Some(kubectl) = Kubectl::found() else { return };
     let global = flags_of(&kubectl.run(&["options"]));
     let mut helps: BTreeMap<Vec<String>, String> = BTreeMap::new();
-    for line in lines_of("kubectl").iter().filter(|line| !is_ours(line)) {
+    for line in lines_of("kubectl").iter().filter(|line| !is_ours(line) && !is_of_krew(line)) {
         let help = helps.entry(line.words.clone()).or_insert_with(|| kubectl.help(&line.words));
         let mut known: BTreeSet<String> = flags_of(help).union(&global).cloned().collect();
         // Every command has it, and no help lists it.
