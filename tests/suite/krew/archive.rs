@@ -87,17 +87,23 @@ fn shipped_programs_hold_no_path_of_this_machine() {
 
 #[test]
 fn a_whole_path_is_found_in_bytes() {
-    let folders = [PathBuf::from("/home/ada"), PathBuf::from("/work/tree")];
-    for bytes in [&b"\0/work/tree/src\0"[..], b"/work/tree", b"in /work/tree: no"] {
-        assert_eq!(path_inside(bytes, &folders), Some(PathBuf::from("/work/tree")), "{bytes:?}");
+    let folders = [PathBuf::from("/users/own"), PathBuf::from("/checkouts/suite")];
+    for bytes in [&b"\0/checkouts/suite/src\0"[..], b"/checkouts/suite", b"in /checkouts/suite: no"] {
+        assert_eq!(path_inside(bytes, &folders), Some(PathBuf::from("/checkouts/suite")), "{bytes:?}");
     }
     // Only whole paths: a longer name is another one.
-    for bytes in
-        [&b"/work/trees /work/tree-2 /work/tree.d"[..], b"/src/work/tree //work/tree", b"/home/bob", b""]
-    {
+    for bytes in [
+        &b"/checkouts/suites /checkouts/suite-2 /checkouts/suite.d"[..],
+        b"/src/checkouts/suite //checkouts/suite",
+        b"/users/other",
+        b"",
+    ] {
         assert_eq!(path_inside(bytes, &folders), None, "{bytes:?}");
     }
-    assert_eq!(path_inside(b"/work/trees and /work/tree/src", &folders), Some(PathBuf::from("/work/tree")));
+    assert_eq!(
+        path_inside(b"/checkouts/suites and /checkouts/suite/src", &folders),
+        Some(PathBuf::from("/checkouts/suite"))
+    );
     assert_eq!(path_inside(b"anything", &[PathBuf::new()]), None);
 }
 
