@@ -1,8 +1,9 @@
-//! What the worlds share: TLS roots, proxies, the transport and its one retry policy, the clock, secrets.
+//! What the worlds share: TLS roots, proxies, the transport and its one retry policy, the clock, secrets, programs.
 
 mod clock;
 mod loss;
 mod no_proxy;
+mod program;
 mod proxies;
 mod proxy;
 mod resolver;
@@ -15,7 +16,8 @@ mod transport;
 pub use clock::Clock;
 pub(crate) use loss::TimedOut;
 pub use loss::{Cause, Loss};
-pub use proxies::Proxies;
+pub use program::is_program;
+pub use proxies::{PROXY_VARIABLES, Proxies};
 pub use proxy::{Proxy, ProxyError, ProxyScheme};
 pub(crate) use resolver::Resolver;
 pub use roots::{Roots, RootsError};

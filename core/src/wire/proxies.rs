@@ -7,6 +7,18 @@ use http::Uri;
 use super::no_proxy::is_direct;
 use super::proxy::{Proxy, ProxyError};
 
+/// Every variable that says how something is reached through a proxy, that of GitHub's too.
+pub const PROXY_VARIABLES: [&str; 8] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
+
 /// The proxies that the environment names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`).
 #[derive(Clone, Default)]
 pub struct Proxies {

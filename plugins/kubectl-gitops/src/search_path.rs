@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use gitops_core::cli::Session;
+use gitops_core::wire::is_program;
 
 /// Folders in which programs are looked for, the first first.
 #[derive(Clone, Debug)]
@@ -82,20 +83,6 @@ impl SearchPath {
         found.sort();
         found
     }
-}
-
-/// Whether a file can be run.
-fn is_program(file: &Path) -> bool {
-    #[cfg(unix)]
-    fn is_executable(metadata: &std::fs::Metadata) -> bool {
-        use std::os::unix::fs::PermissionsExt;
-        metadata.permissions().mode() & 0o111 != 0
-    }
-    #[cfg(not(unix))]
-    fn is_executable(_: &std::fs::Metadata) -> bool {
-        true
-    }
-    file.metadata().is_ok_and(|metadata| metadata.is_file() && is_executable(&metadata))
 }
 
 #[cfg(all(test, unix))]

@@ -10,21 +10,10 @@ use sha2::{Digest, Sha256};
 use super::super::{ClusterArgs, EnvVars, Session};
 use super::line::Line;
 use crate::kubernetes::{Options, kubeconfig_files, sign_in_sources};
+use crate::wire::PROXY_VARIABLES;
 
-/// What of the environment says how a cluster is reached.
-const VARIABLES: [&str; 11] = [
-    "KUBERC",
-    "KUBERNETES_SERVICE_HOST",
-    "GITOPS_CA_FILE",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
-];
+/// What of the environment says how a cluster is reached, besides proxies.
+const VARIABLES: [&str; 3] = ["KUBERC", "KUBERNETES_SERVICE_HOST", "GITOPS_CA_FILE"];
 
 /// What of the environment changes while nobody becomes somebody else: the shell's own variables.
 const VOLATILE_VARIABLES: [&str; 6] = ["PWD", "OLDPWD", "SHLVL", "_", "COLUMNS", "LINES"];
@@ -93,7 +82,7 @@ pub(super) fn key(options: &Options, env_vars: &EnvVars) -> String {
             digest.add("value", value.as_encoded_bytes());
         }
     }
-    for name in VARIABLES {
+    for name in VARIABLES.into_iter().chain(PROXY_VARIABLES) {
         digest.add(name, env_vars.get_os(name).unwrap_or_default().as_encoded_bytes());
     }
     digest.add("context", format!("{:?}", options.context).as_bytes());

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::CredentialsError;
 use crate::kubernetes::kuberc::PluginPolicy;
+use crate::wire::is_program;
 
 /// The program that runs for `command`, which is a clean path: itself where it has a separator, else the first of
 /// `search_path`.
@@ -48,10 +49,10 @@ pub(super) fn find(
 /// Go's `exec.LookPath`: a relative folder of the search path finds nothing.
 fn look_up(command: &str, search_path: Option<&OsStr>) -> Option<PathBuf> {
     if command.contains(std::path::MAIN_SEPARATOR) {
-        return Some(PathBuf::from(command)).filter(|path| is_executable(path));
+        return Some(PathBuf::from(command)).filter(|path| is_program(path));
     }
     let folders = std::env::split_paths(search_path?).filter(|folder| folder.is_absolute());
-    folders.flat_map(|folder| names(&folder, command)).find(|path| is_executable(path))
+    folders.flat_map(|folder| names(&folder, command)).find(|path| is_program(path))
 }
 
 #[cfg(unix)]
@@ -63,17 +64,6 @@ fn names(folder: &Path, command: &str) -> [PathBuf; 1] {
 fn names(folder: &Path, command: &str) -> [PathBuf; 3] {
     let with = |extension: &str| folder.join(format!("{command}{extension}"));
     [with(""), with(".exe"), with(".cmd")]
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(path: &Path) -> bool {
-    path.is_file()
 }
 
 #[cfg(all(test, unix))]

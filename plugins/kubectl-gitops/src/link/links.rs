@@ -34,15 +34,15 @@ pub fn names(plugins: &[Plugin]) -> Vec<String> {
 /// The links of an installation in a folder, those of a missing lab too, which are only removed.
 pub(super) fn links(plugins: &[Plugin], installation: &Installation, folder: &Path) -> Vec<Link> {
     let text = text(installation, folder);
+    let beside = plugins.iter().filter(|plugin| plugin.is_beside());
+    let labs: Vec<_> = beside.map(|plugin| (plugin.program(), lab(plugin, installation))).collect();
     let link = |name: String| {
-        let beside = plugins.iter().filter(|plugin| plugin.is_beside());
-        let mut labs = beside.map(|plugin| (plugin.program(), lab(plugin, installation)));
-        let lab = labs.find(|(program, _)| *program == name || Plugin::completion_of(program) == name);
-        let has_program = lab.as_ref().is_none_or(|(_, file)| file.is_some());
-        let is_lab = lab.as_ref().is_some_and(|(program, _)| *program == name);
+        let lab = labs.iter().find(|(lab, _)| *lab == name || Plugin::completion_of(lab) == name);
+        let has_program = lab.is_none_or(|(_, file)| file.is_some());
+        let is_lab = lab.is_some_and(|(lab, _)| *lab == name);
         // A hard link to the front under the lab's name would look for the lab and find itself.
-        let lab = lab.filter(|_| is_lab).and_then(|(_, file)| file);
-        let program = lab.unwrap_or_else(|| installation.file.clone());
+        let file = lab.filter(|_| is_lab).and_then(|(_, file)| file.clone());
+        let program = file.unwrap_or_else(|| installation.file.clone());
         let path = folder.join(format!("{name}{EXE_SUFFIX}"));
         Link { path, text: text.clone(), program, is_lab, has_program }
     };

@@ -8,11 +8,11 @@ mod windows;
 
 #[cfg(unix)]
 pub(crate) use unix::{
-    create_private_file, create_private_folder, exit_of, interrupt, is_program, link_program,
-    open_private_file, private_temporary_folder,
+    create_private_file, create_private_folder, exit_of, interrupt, link_program, open_private_file,
+    private_temporary_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    create_private_file, create_private_folder, exit_of, interrupt, is_program, link_program,
-    open_private_file, private_temporary_folder,
+    create_private_file, create_private_folder, exit_of, interrupt, link_program, open_private_file,
+    private_temporary_folder,
 };

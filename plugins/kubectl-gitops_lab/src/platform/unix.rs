@@ -38,11 +38,6 @@ pub(crate) fn link_program(program: &Path, link: &Path) -> io::Result<()> {
     symlink(program, link)
 }
 
-/// Whether a file can be run.
-pub(crate) fn is_program(path: &Path) -> bool {
-    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
 /// Asks a process to stop, as Ctrl-C does.
 pub(crate) fn interrupt(child: &mut Child) {
     let process = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));

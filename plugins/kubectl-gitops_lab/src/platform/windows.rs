@@ -35,11 +35,6 @@ pub(crate) fn link_program(program: &Path, link: &Path) -> io::Result<()> {
     std::fs::hard_link(program, link).or_else(|_| std::fs::copy(program, link).map(drop))
 }
 
-/// Whether a file can be run. Which extensions can is known to whoever made the name.
-pub(crate) fn is_program(path: &Path) -> bool {
-    path.is_file()
-}
-
 /// Ends a process.
 pub(crate) fn interrupt(child: &mut Child) {
     // It may have ended in this moment, which is as good.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use gitops_core::cli::FRONT_VARIABLE;
 use gitops_core::model::Exit;
+use gitops_core::wire::PROXY_VARIABLES;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
@@ -26,8 +27,8 @@ pub(super) struct Prepared {
     command: Command,
 }
 
-/// Variables that a command does not get: they lead to other clusters, to GitHub, or to the front of this lab alone.
-const CLEARED: [&str; 19] = [
+/// Variables that a command does not get, besides those of proxies: they lead to other clusters, to GitHub, or to the front of this lab alone.
+const CLEARED: [&str; 11] = [
     FRONT_VARIABLE,
     "GITOPS_CA_FILE",
     "GITOPS_GITHUB_TOKEN",
@@ -39,14 +40,6 @@ const CLEARED: [&str; 19] = [
     "GITHUB_API_URL",
     "GITHUB_SERVER_URL",
     "KUBERC",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-    "NO_PROXY",
-    "no_proxy",
 ];
 
 /// Finds the program of `words` in `surroundings`. `variables` are told to it besides the kubeconfig and the PATH.
@@ -62,7 +55,7 @@ pub(super) fn prepare(
     };
     let mut command = Command::new(program);
     command.args(words.iter().skip(1)).kill_on_drop(true);
-    for name in CLEARED {
+    for name in CLEARED.into_iter().chain(PROXY_VARIABLES) {
         command.env_remove(name);
     }
     command

@@ -9,11 +9,12 @@ use std::process::{Output, Stdio};
 
 use gitops_core::cli::{EnvVars, FRONT_VARIABLE, Session};
 use gitops_core::model::printable;
+use gitops_core::wire::is_program;
 use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::failure::RoomError;
-use crate::platform::{create_private_file, is_program, link_program, private_temporary_folder};
+use crate::platform::{create_private_file, link_program, private_temporary_folder};
 
 /// The front's name, with which those of all programs of the suite begin.
 const FRONT: &str = "kubectl-gitops";
