@@ -23,9 +23,7 @@ impl Candidate {
 
     /// The same for a word that may be a flag.
     pub fn flag(word: &str, description: &str) -> Option<Self> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/@+=,%-".contains(&byte);
-        let is_offered = !word.is_empty() && word.bytes().all(is_plain);
-        is_offered.then(|| Self { word: word.to_owned(), description: harmless(description) })
+        is_plain(word).then(|| Self { word: word.to_owned(), description: harmless(description) })
     }
 
     /// The word.
@@ -35,7 +33,8 @@ impl Candidate {
 
     /// The same behind what is typed already of its word: `-o`, then `json`.
     pub(super) fn behind(self, typed: &str) -> Option<Self> {
-        Self::flag(&format!("{typed}{}", self.word), &self.description)
+        let word = format!("{typed}{}", self.word);
+        is_plain(&word).then_some(Self { word, ..self })
     }
 }
 
@@ -46,6 +45,12 @@ impl fmt::Display for Candidate {
             description => write!(f, "{}\t{description}", self.word),
         }
     }
+}
+
+/// Whether a word holds nothing that a shell evaluates.
+fn is_plain(word: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/@+=,%-".contains(&byte);
+    !word.is_empty() && word.bytes().all(is_plain)
 }
 
 /// The first sentence, in one line, without what shells expand or take for the end of a word.
@@ -84,6 +89,13 @@ fn is_apostrophe(letters: &[char], place: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Candidate;
+
+    #[test]
+    fn a_description_stays_as_it_is_behind_what_is_typed() {
+        let candidate = Candidate::new("environment", "By the environment's name, a<b");
+        let candidate = candidate.and_then(|candidate| candidate.behind("-s")).expect("a candidate");
+        assert_eq!(candidate.to_string(), "-senvironment\tBy the environment\u{2019}s name, a\u{2039}b");
+    }
 
     #[test]
     fn nothing_is_offered_that_a_shell_evaluates() {
