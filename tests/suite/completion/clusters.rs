@@ -117,7 +117,7 @@ async fn contexts_are_read_without_asking_anybody() {
     }
     let typist = Typist::new(&kubeconfig.to_string(), now());
     let completion = typist.completion("status --context ").await.to_string();
-    assert_eq!(completion, "test\tcluster c, the current one\nedge\tcluster (touch (x))\n:36\n");
+    assert_eq!(completion, "test\tcluster c, the current one\nedge\tcluster (touch \u{2039}(x))\n:36\n");
     assert_eq!(typist.words("status --context test --context ").await, "edge", "each once");
     assert!(server.calls().is_empty());
     let broken = Typist::new("contexts: {", now());
