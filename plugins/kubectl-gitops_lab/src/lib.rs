@@ -10,30 +10,29 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
-mod api;
+mod commands;
 mod flux;
 mod git;
 mod github;
+mod http;
 mod kubernetes;
 mod platform;
 mod recording;
-mod room;
 mod scenario;
-mod serving;
 mod simulation;
 
+pub use self::http::{
+    Answer, Clock, Credentials, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay,
+    ServingError, Settings,
+};
+pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
 pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
 pub use github::{Hub, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
-pub use room::{Args, run};
 pub use scenario::{
     Ask, Asked, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Fate, Grant, Metadata,
     Namespace, Outcome, Push, Release, ReleaseState, Repetition, Repository, Scenario, ScenarioError, Source,
     SourceFailure, SourceKind, Spec, scenarios,
-};
-pub use serving::{
-    Answer, Clock, Credentials, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay,
-    ServingError, Settings,
 };
 pub use simulation::{Happened, Simulation};

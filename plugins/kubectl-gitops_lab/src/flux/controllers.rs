@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::api::{Api, Id};
+use super::client::{Api, Id};
 use super::kustomization::{KUSTOMIZATION, KustomizeController};
 use super::remote::Remote;
 use super::source::{SourceController, Storage};
-use super::{told_states, watched};
+use super::{informer, scripted_states};
 use crate::kubernetes::{Cluster, Event};
 
 /// The lab's Flux.
@@ -85,7 +85,7 @@ impl Flux {
         }
         for controller in ["source-controller", "helm-controller"] {
             if is_running(&mut api, controller) {
-                told_states::acknowledge(controller, &mut api);
+                scripted_states::acknowledge(controller, &mut api);
             }
         }
         self.seen = cluster.version();
@@ -100,7 +100,7 @@ fn concerns(event: &Event) -> bool {
         let is_own = object["apiVersion"].as_str().is_some_and(|group| group.contains(".toolkit.fluxcd.io/"));
         let is_status_alone = || {
             let wanted =
-                before.zip(after).map(|(before, after)| watched::seen(before) == watched::seen(after));
+                before.zip(after).map(|(before, after)| informer::seen(before) == informer::seen(after));
             object["kind"] == KUSTOMIZATION && wanted == Some(true)
         };
         (is_own && !is_status_alone())

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::api::{Api, Id};
+use super::client::{Api, Id};
 
 /// How much an object may tell at once, and how long it takes until it may tell one more.
 const BURST: f64 = 25.0;

@@ -5,21 +5,21 @@
 //! (a clone, a health check, an interval) is a time at which to come back. What it does is held to the recorded
 //! timelines (`tests/golden/flux`).
 
-mod api;
 mod build;
+mod client;
 mod conditions;
+mod controller;
 mod controllers;
 mod durations;
 mod events;
+mod informer;
 mod kustomization;
+mod object;
 mod queue;
+mod reconciliation;
 mod remote;
-mod run;
+mod scripted_states;
 mod source;
-mod subject;
-mod told_states;
-mod watched;
-mod work;
 
 pub(crate) use controllers::Flux;
 pub use remote::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};

@@ -6,7 +6,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::problem::FetchError;
+use super::error::FetchError;
 
 /// What a token may do in a repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -86,8 +86,8 @@ fn covers(repositories: &str, repository: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FetchError::{Forbidden, NotFound, Unauthorized};
     use super::{Right, Rights};
-    use crate::git::FetchError::{Forbidden, NotFound, Unauthorized};
 
     #[test]
     fn a_token_does_what_was_granted_to_it() {

@@ -8,10 +8,11 @@ use git2::Repository;
 use tempfile::TempDir;
 
 use super::access::{Right, Rights};
-use super::door::{Door, Doors};
+use super::endpoint::{Door, Doors};
+use super::error::{FetchError, GitError};
 use super::names::{Names, place};
-use super::problem::{FetchError, GitError};
-use super::repository::{self, Change};
+use super::repository;
+use super::repository::Change;
 use crate::platform::private_temporary_folder;
 
 /// A git host. All clones of it are the same one; its repositories are gone with the last.
@@ -239,8 +240,8 @@ mod tests {
 
     use jiff::Timestamp;
 
+    use super::super::{Change, Door, FetchError, GitError, Right};
     use super::GitHost;
-    use crate::git::{Change, Door, FetchError, GitError, Right};
 
     const NAME: &str = "contoso/hello-gitops";
     const ADDRESS: &str = "https://127.0.0.1:1";

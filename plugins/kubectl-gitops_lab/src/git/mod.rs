@@ -6,15 +6,15 @@
 //! thousands of times, at three milliseconds a process.
 
 mod access;
-mod door;
+mod endpoint;
+mod error;
 mod host;
 mod names;
-mod problem;
 mod repository;
 
 pub use access::Right;
 pub(crate) use access::password;
-pub use door::Door;
+pub use endpoint::Door;
+pub use error::{FetchError, GitError};
 pub use host::{Found, GitHost};
-pub use problem::{FetchError, GitError};
 pub use repository::Change;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::accounts::{Accounts, Visitor, WEB_FLOW};
-use super::call::Call;
-use super::entering::unknown;
-use super::limits::Limits;
-use super::reply::{Said, reply};
-use super::repository::Repository;
-use super::request::{Reply, Request};
-use super::route;
+use super::api::admission::unknown;
+use super::api::call::Call;
+use super::api::limits::Limits;
+use super::api::reply::{Said, reply};
+use super::api::request::{Reply, Request};
+use super::api::route;
+use super::people::accounts::{Accounts, Visitor, WEB_FLOW};
+use super::repositories::repository::Repository;
 use crate::git::{GitHost, Right};
 
 /// Whose tokens are that nobody signed in with.

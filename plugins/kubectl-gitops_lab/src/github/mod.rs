@@ -8,30 +8,16 @@
 //! Not a table of recorded answers: objects are made by rules, and the contract tests hold them to GitHub's own
 //! description and to recordings.
 
-mod accounts;
 mod actions;
-mod answer;
-mod call;
+mod api;
 mod content;
-mod encoding;
-mod entering;
-mod guarding;
 mod hub;
 mod issues;
-mod limits;
 mod people;
 mod protection;
 mod pulls;
-mod refusal;
-mod reply;
 mod repositories;
-mod repository;
-mod request;
-mod route;
-mod sharing;
-mod showing;
-mod statuses;
 
+pub(crate) use api::request::{Reply, Request};
+pub use api::route::{github_route, github_routes};
 pub use hub::Hub;
-pub(crate) use request::{Reply, Request};
-pub use route::{github_route, github_routes};

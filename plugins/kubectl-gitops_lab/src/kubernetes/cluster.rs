@@ -6,16 +6,17 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::{self, Tokens};
-use super::events::NEWER;
-use super::place::{self, Part, Place, Target, place};
-use super::reply::{Reply, Request};
-use super::store::{Event, Key, Store};
-use super::timers::Timers;
+use super::access::Tokens;
+use super::controllers::node;
+use super::controllers::timers::Timers;
+use super::requests::events_v1::NEWER;
+use super::requests::path::{Part, Place, Target, place};
+use super::requests::reply::{Reply, Request};
+use super::requests::{accept, discovery, path};
+use super::schema::kinds;
+use super::storage::store::{Event, Key, Store};
 use super::workloads::Workloads;
-use super::{definitions, discovery, form, kinds, node, refusals};
-use crate::api::{Many, Refusal, many};
-use crate::recording::Catalogue;
+use super::{Catalogue, Many, Refusal, access, definitions, many, refusals};
 
 /// The namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -94,7 +95,7 @@ impl Cluster {
 
     /// Where objects like `object` are made; none when they are of no kind that is served.
     pub(crate) fn collection(&self, object: &Value) -> Option<String> {
-        place::collection(&self.catalogue, object)
+        path::collection(&self.catalogue, object)
     }
 
     /// The version of the last write.
@@ -108,7 +109,7 @@ impl Cluster {
     }
 
     /// A kind as the cluster has it, if it does.
-    pub(crate) fn resource(&self, api_version: &str, kind: &str) -> Option<&crate::recording::Resource> {
+    pub(crate) fn resource(&self, api_version: &str, kind: &str) -> Option<&super::Resource> {
         let resources = self.catalogue.resources().iter();
         resources.into_iter().find(|resource| resource.kind == kind && resource.api_version() == api_version)
     }
@@ -139,13 +140,13 @@ impl Cluster {
             Place::Token(target) if request.method == Method::POST => self.give_token(request, &target, now),
             Place::Review { .. } => Err(refusals::method_not_allowed()),
             Place::Version if request.method == Method::GET => {
-                form::of(request.accept.as_deref())?;
+                accept::of(request.accept.as_deref())?;
                 Ok(Reply::plain(StatusCode::OK, discovery::version(&self.release)))
             }
             other if request.method == Method::GET => discovery::answer(
                 &self.catalogue,
                 &other,
-                form::of(request.accept.as_deref()),
+                accept::of(request.accept.as_deref()),
                 &request.query,
             ),
             _ => Err(refusals::method_not_allowed()),
@@ -153,7 +154,7 @@ impl Cluster {
     }
 
     fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, Refusal> {
-        let form = form::of(request.accept.as_deref())?;
+        let form = accept::of(request.accept.as_deref())?;
         if target.resource.group == NEWER && ![Method::GET, Method::DELETE].contains(&request.method) {
             return Err(refusals::unknown("writes of events through events.k8s.io"));
         }
@@ -198,11 +199,7 @@ impl Cluster {
     }
 
     /// The object at `key`.
-    pub(super) fn object(
-        &self,
-        resource: &crate::recording::Resource,
-        key: &Key,
-    ) -> Result<Arc<Value>, Refusal> {
+    pub(super) fn object(&self, resource: &super::Resource, key: &Key) -> Result<Arc<Value>, Refusal> {
         self.store.get(key).cloned().ok_or_else(|| refusals::not_found(resource, &key.name))
     }
 

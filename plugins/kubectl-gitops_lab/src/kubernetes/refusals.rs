@@ -7,9 +7,8 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::ownership::Conflict;
-use super::strategic::Unpatchable;
-use crate::api::{Refusal, Told, object_details};
-use crate::recording::Resource;
+use super::schema::strategic_merge::Unpatchable;
+use super::{Refusal, Resource, Told, object_details};
 
 fn told(code: StatusCode, reason: &'static str, message: String, details: Option<Value>) -> Refusal {
     Refusal::Told(Box::new(Told { code, reason, message, details, page: None }))

@@ -1,16 +1,22 @@
 //! A recorded timeline and what it says of any second: values and functions of values, no clock, no network.
 
-mod catalogue;
+mod answer;
 mod compiled_in;
-mod resource;
+mod discovery;
+mod kinds;
+mod review;
+mod route;
 mod shift;
 mod timeline;
+mod watch;
 mod world;
 
-pub(crate) use catalogue::Catalogue;
+pub(crate) use answer::{Answer, answer, recorded_refusal};
 pub use compiled_in::{Recording, recordings};
-pub(crate) use resource::{Definition, OWN, Resource, Row};
+pub(crate) use review::{review, reviewed};
+pub(crate) use route::{Asked, route};
 pub(crate) use shift::Shift;
 pub(crate) use timeline::Change;
 pub use timeline::{Timeline, TimelineError};
-pub(crate) use world::{Matching, World};
+pub(crate) use watch::events;
+pub(crate) use world::World;

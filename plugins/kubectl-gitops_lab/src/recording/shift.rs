@@ -148,8 +148,8 @@ fn field_time(value: &Value, place: &str) -> Option<i128> {
 mod tests {
     use serde_json::{Value, json};
 
+    use super::super::Timeline;
     use super::{Shift, nanoseconds, zero};
-    use crate::recording::Timeline;
 
     fn timeline(entries: Value) -> Timeline {
         Timeline::parse(&json!({"scenario": "s", "namespace": "n", "timeline": entries}).to_string()).unwrap()

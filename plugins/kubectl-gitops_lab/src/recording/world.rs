@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::catalogue::Catalogue;
-use super::resource::Resource;
+use super::kinds::catalogue;
 use super::shift::Shift;
 use super::timeline::{Change, Log, RecordedAnswer, Timeline, What};
+use crate::kubernetes::{Catalogue, Matching, Resource};
 
 /// An object's namespace and name.
 type Name = (String, String);
@@ -41,12 +41,6 @@ struct Event {
     before: Option<usize>,
 }
 
-/// Decides whether an object is meant.
-pub(crate) trait Matching {
-    /// Whether `object` is one of those that were asked for.
-    fn matches(&self, object: &Value) -> bool;
-}
-
 /// What a watcher is told of one entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sight {
@@ -57,7 +51,7 @@ pub(crate) struct Sight {
 impl World {
     /// The world of `timeline` with times moved by `shift`, where `known` kinds have short names and columns.
     pub(crate) fn new(timeline: &Timeline, shift: &Shift, known: &[Resource]) -> Self {
-        let catalogue = Catalogue::of(timeline, known);
+        let catalogue = catalogue(timeline, known);
         let (mut logs, mut answers) = (Vec::new(), Vec::new());
         let mut living: BTreeMap<(usize, Name), usize> = BTreeMap::new();
         let mut history = Vec::with_capacity(timeline.entries.len());
@@ -261,8 +255,9 @@ fn namespace(name: &str, index: usize, shift: &Shift) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Matching, World};
-    use crate::recording::{Shift, Timeline};
+    use super::super::{Shift, Timeline};
+    use super::World;
+    use crate::kubernetes::Matching;
 
     /// Those whose label `w` is `x`, or all.
     struct Labelled(bool);

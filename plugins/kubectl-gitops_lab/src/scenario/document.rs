@@ -7,13 +7,13 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::asks::Ask;
-use super::problem::ScenarioError;
+use super::error::ScenarioError;
+use super::github_requests::Ask;
 use super::releases::Release;
 use super::repetition::Repetition;
 use super::sources::Source;
 use crate::git::{Door, Right};
-use crate::serving::Fault;
+use crate::http::Fault;
 
 const API_VERSION: &str = "lab.gitops.dev/v1";
 const KIND: &str = "Scenario";

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::form::{manifests, object_name, release_version};
+use super::formats::{manifests, object_name, release_version};
 use super::release_states::ReleaseState;
 
 const NAME_LABEL: &str = "helm.toolkit.fluxcd.io/name";

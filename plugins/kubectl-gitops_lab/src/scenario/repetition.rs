@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::asks::Ask;
 use super::document::{Deployment, Fate, Grant, Namespace, Repository, Spec};
-use super::problem::ScenarioError;
+use super::error::ScenarioError;
+use super::github_requests::Ask;
+use super::placeholders::{EACH, spoken_in};
 use super::releases::Release;
 use super::sources::Source;
-use super::words::{EACH, spoken_in};
 
 /// What there is once for every combination of values.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -106,9 +106,8 @@ fn combinations(names: &BTreeMap<String, Vec<String>>) -> Vec<BTreeMap<&str, &st
 
 #[cfg(test)]
 mod tests {
-    use super::super::Scenario;
     use super::super::document::Spec;
-    use crate::scenario::ScenarioError;
+    use super::super::{Scenario, ScenarioError};
 
     fn expanded(spec: &str) -> Result<Spec, ScenarioError> {
         let head = "apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {name: a}\nspec: ";

@@ -1,6 +1,6 @@
 //! Files as folders: kustomize thinks in folders, an artifact is a list of files.
 
-use super::super::remote::Files;
+use crate::flux::remote::Files;
 
 /// The files of an artifact, as they lie in a folder of the controller's.
 #[derive(Clone, Copy)]
@@ -61,8 +61,8 @@ impl<'a> Tree<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::remote::Files;
     use super::{folder, is_folder, join};
+    use crate::flux::remote::Files;
 
     #[test]
     fn paths_stay_within_the_artifact() {

@@ -138,9 +138,9 @@ fn select<'a>(target: &Value, objects: &'a mut [Value]) -> Result<Vec<&'a mut Va
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::super::remote::Files;
     use super::super::folders::Tree;
     use super::patch;
+    use crate::flux::remote::Files;
 
     fn deployment(name: &str) -> Value {
         let containers = json!([{"name": "app", "image": "nginx:1"}, {"name": "side", "image": "s"}]);

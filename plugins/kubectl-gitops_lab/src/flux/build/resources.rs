@@ -119,9 +119,9 @@ fn resource(tree: Tree<'_>, folder: &str, path: &str, depth: usize) -> Result<Ve
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::super::remote::Files;
     use super::super::folders::Tree;
     use super::build;
+    use crate::flux::remote::Files;
 
     const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ";
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::folders::{Tree, folder};
 use super::{naming, resources, variables};
-use crate::flux::api::Api;
+use crate::flux::client::Api;
 use crate::flux::remote::Files;
 use crate::flux::source::told;
 

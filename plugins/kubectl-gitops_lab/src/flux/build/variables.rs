@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use serde_json::Value;
 
-use super::super::api::{Api, Id};
 use super::substitution;
+use crate::flux::client::{Api, Id};
 
 const DISABLED: &str = "kustomize.toolkit.fluxcd.io/substitute";
 const NAME: &str = "^[_[:alpha:]][_[:alpha:][:digit:]]*$";

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::api::Api;
-use super::super::conditions::{self, READY, RECONCILING};
-use super::super::events::Recorder;
-use super::super::queue::Name;
-use super::super::remote::Files;
-use super::super::run::SOON;
-use super::super::source::Storage;
-use super::super::watched;
-use super::super::work::Work;
-use super::applying::MANAGER;
+use super::apply::MANAGER;
 use super::dependencies::source;
 use super::stages::Stage;
+use crate::flux::client::Api;
+use crate::flux::conditions::{READY, RECONCILING};
+use crate::flux::controller::Work;
+use crate::flux::events::Recorder;
+use crate::flux::queue::Name;
+use crate::flux::reconciliation::SOON;
+use crate::flux::remote::Files;
+use crate::flux::source::Storage;
+use crate::flux::{conditions, informer};
 
 pub(super) const API: &str = "kustomize.toolkit.fluxcd.io/v1";
 pub(in super::super) const KIND: &str = "Kustomization";
@@ -93,7 +93,7 @@ impl KustomizeController {
     fn notice_sources(&mut self, kustomizations: &[Value], api: &mut Api<'_>) {
         let mut sources = BTreeMap::new();
         for object in api.list(SOURCE_API, SOURCE_KIND) {
-            let name = watched::name(&object);
+            let name = informer::name(&object);
             let revision =
                 |object: &Value| object["status"]["artifact"]["revision"].as_str().map(str::to_owned);
             let new = revision(&object);
@@ -106,7 +106,7 @@ impl KustomizeController {
                     let is_busy = conditions::is(follower, READY, "True")
                         || conditions::is(follower, RECONCILING, "True");
                     if !(is_busy && follower["status"]["lastAttemptedRevision"].as_str() == new.as_deref()) {
-                        self.work.look_at(watched::name(follower), api.now);
+                        self.work.look_at(informer::name(follower), api.now);
                     }
                 }
             }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::api::{Api, Id};
-use super::super::conditions;
-use super::super::subject::Subject;
+use crate::flux::client::{Api, Id};
+use crate::flux::conditions;
+use crate::flux::object::Subject;
 
 /// The first dependency that is not ready, in the controller's words.
 pub(super) fn unready(subject: &Subject, revision: &str, api: &mut Api<'_>) -> Option<String> {

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::super::durations;
+use crate::flux::durations;
 
 const ENTRIES: usize = 5;
 

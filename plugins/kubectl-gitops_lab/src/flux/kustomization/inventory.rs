@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::api::Id;
+use crate::flux::client::Id;
 
 /// The status field that lists `ids`.
 pub(super) fn of(ids: &[Id]) -> Value {
@@ -36,8 +36,8 @@ fn read(identifier: &str, version: &str) -> Option<Id> {
 mod tests {
     use serde_json::json;
 
-    use super::super::super::api::Id;
     use super::{list, of};
+    use crate::flux::client::Id;
 
     #[test]
     fn identifiers_are_read_as_they_were_written() {

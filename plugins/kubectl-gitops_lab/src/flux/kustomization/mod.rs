@@ -1,20 +1,20 @@
 //! kustomize-controller: Kustomizations.
 
-mod adopting;
-mod applying;
-mod checking;
+mod apply;
 mod controller;
-mod deleting;
 mod dependencies;
-mod finalizing;
-mod health;
+mod events;
+mod field_migration;
+mod finalizer;
+mod health_check;
+mod health_result;
 mod history;
 mod inventory;
+mod kstatus;
 mod order;
 mod outcome;
+mod prune;
 mod reconcile;
 mod stages;
-mod standing;
-mod telling;
 
 pub(super) use controller::{KIND as KUSTOMIZATION, KustomizeController};

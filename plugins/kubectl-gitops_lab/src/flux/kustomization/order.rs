@@ -1,6 +1,6 @@
 //! The order in which objects are applied, and backwards deleted.
 
-use super::super::api::Id;
+use crate::flux::client::Id;
 
 /// The order in which kinds are applied; others come after these.
 const FIRST: [&str; 23] = [
@@ -44,8 +44,8 @@ pub(super) fn order(id: &Id) -> (i32, String, String, String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::api::Id;
     use super::order;
+    use crate::flux::client::Id;
 
     #[test]
     fn kinds_are_applied_in_an_order() {

@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::super::api::Api;
-use super::super::conditions::{self, READY, RECONCILING, Saying};
-use super::super::durations;
-use super::super::run::{Again, Next, Run};
-use super::super::subject::Subject;
 use super::history;
 use super::stages::{Stage, Work};
+use crate::flux::client::Api;
+use crate::flux::conditions::{READY, RECONCILING, Saying};
+use crate::flux::object::Subject;
+use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::{conditions, durations};
 
 pub(super) const FINALIZER: &str = "finalizers.fluxcd.io";
 pub(super) const HEALTHY: &str = "Healthy";

@@ -6,19 +6,18 @@ use std::sync::Arc;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::super::api::{Api, Id};
-use super::super::build;
-use super::super::conditions::{self, READY, Saying};
-use super::super::durations;
-use super::super::remote::Files;
-use super::super::run::{Again, Next, Run, SOON};
-use super::super::source::Storage;
-use super::applying::{self, Action};
+use super::apply::Action;
 use super::controller::{KustomizeController, SOURCE_API, SOURCE_KIND};
-use super::health::awaited;
+use super::health_result::awaited;
 use super::outcome::{FINALIZER, HEALTHY, finish, not_ready, progress, remember, retry_interval, succeed};
 use super::stages::{Stage, Work};
-use super::{deleting, dependencies, inventory};
+use super::{apply, dependencies, inventory, prune};
+use crate::flux::client::{Api, Id};
+use crate::flux::conditions::{READY, Saying};
+use crate::flux::reconciliation::{Again, Next, Run, SOON};
+use crate::flux::remote::Files;
+use crate::flux::source::Storage;
+use crate::flux::{build, conditions, durations};
 use crate::scenario::CONTENT;
 
 /// What a source carries of its own artifact, where it does.
@@ -161,14 +160,14 @@ impl KustomizeController {
     ) -> Next<Stage> {
         let owner = run.subject.id.clone();
         let is_forced = run.subject.spec("force") == true;
-        let done = match applying::apply(&owner, objects, is_forced, api) {
+        let done = match apply::apply(&owner, objects, is_forced, api) {
             Ok(done) => done,
             Err(error) => {
                 remember(&mut run.subject, &work, "ReconciliationFailed", api);
                 return self.fail(run, &work, "ReconciliationFailed", error, api);
             }
         };
-        let changes = applying::changes(&done);
+        let changes = apply::changes(&done);
         let has_drifted = !changes.is_empty();
         if has_drifted {
             self.tell(api, &run.subject, Some(&work.revision), false, changes);
@@ -185,7 +184,7 @@ impl KustomizeController {
         };
         let stale: Vec<_> = before.into_iter().filter(|id| !is_there(id)).collect();
         if run.subject.spec("prune") == true && !stale.is_empty() {
-            let (pruned, failures) = deleting::delete(&owner, stale.clone(), api);
+            let (pruned, failures) = prune::delete(&owner, stale.clone(), api);
             if !failures.is_empty() {
                 // What is still there stays in the inventory, so that it is tried again.
                 let left = stale.into_iter().filter(|id| !pruned.iter().any(|one| one.id == *id));
@@ -195,7 +194,7 @@ impl KustomizeController {
                 remember(&mut run.subject, &work, "PruneFailed", api);
                 return self.fail(run, &work, "PruneFailed", error, api);
             }
-            self.tell(api, &run.subject, Some(&work.revision), false, deleting::told(&pruned));
+            self.tell(api, &run.subject, Some(&work.revision), false, prune::told(&pruned));
         }
         let settled: Vec<_> =
             done.iter().filter(|one| one.action != Action::Skipped).map(|one| one.id.clone()).collect();

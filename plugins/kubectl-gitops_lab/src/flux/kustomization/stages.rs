@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::super::api::Id;
-use super::super::build::Built;
-use super::super::run::Again;
-use super::health::Checked;
+use super::health_result::Checked;
+use crate::flux::build::Built;
+use crate::flux::client::Id;
+use crate::flux::reconciliation::Again;
 
 /// What a reconciliation is of.
 #[derive(Clone, Debug)]

@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::super::api::Api;
-use super::super::events::Recorder;
-use super::super::remote::Remote;
-use super::super::work::Work;
 use super::reconcile::Stage;
 use super::storage::Storage;
+use crate::flux::client::Api;
+use crate::flux::controller::Work;
+use crate::flux::events::Recorder;
+use crate::flux::remote::Remote;
 
 pub(super) const API: &str = "source.toolkit.fluxcd.io/v1";
 pub(super) const KIND: &str = "GitRepository";

@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::super::api::{Api, Id};
-use super::super::remote::Credential;
-use super::super::subject::Subject;
+use crate::flux::client::{Api, Id};
+use crate::flux::object::Subject;
+use crate::flux::remote::Credential;
 
 /// The credential and the certificate authority to trust, or why there are none.
 pub(super) fn read(subject: &Subject, api: &mut Api<'_>) -> Result<(Credential, Option<String>), String> {

@@ -1,6 +1,6 @@
 //! Failures of a git host in the words of go-git and of source-controller: what people search for.
 
-use super::super::remote::{Distrust, Failure, Reference};
+use crate::flux::remote::{Distrust, Failure, Reference};
 
 /// The message of a failed attempt. `is_known`: there is an artifact, and so the host was only asked for its
 /// references.
@@ -52,8 +52,8 @@ fn full(reference: &Reference) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::remote::{Distrust, Failure, Reference};
     use super::told;
+    use crate::flux::remote::{Distrust, Failure, Reference};
 
     #[test]
     fn failures_are_told_as_go_git_tells_them() {

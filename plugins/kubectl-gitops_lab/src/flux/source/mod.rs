@@ -1,13 +1,13 @@
 //! source-controller: GitRepositories.
 
-mod asked;
+mod conditions;
 mod controller;
 mod credentials;
-mod ending;
 mod failure;
+mod outcome;
 mod reconcile;
+mod spec;
 mod storage;
-mod words;
 
 pub(super) use controller::SourceController;
 pub(super) use storage::{Storage, told};

@@ -4,17 +4,17 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::super::api::Api;
-use super::super::conditions::{self, READY, Saying};
-use super::super::remote::{Commit, Failure, Fetched, Remote, Wanted};
-use super::super::run::{Again, Next, Run};
-use super::super::subject::Subject;
-use super::super::{durations, watched};
-use super::asked::{reference, revision, unknown};
+use super::conditions::{FETCH_FAILED, IN_STORAGE, OUTDATED};
 use super::controller::SourceController;
-use super::ending::{Outcome, stored};
-use super::words::{FETCH_FAILED, IN_STORAGE, OUTDATED};
+use super::outcome::{Outcome, stored};
+use super::spec::{reference, revision, unknown};
 use super::{credentials, failure};
+use crate::flux::client::Api;
+use crate::flux::conditions::{READY, Saying};
+use crate::flux::object::Subject;
+use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::remote::{Commit, Failure, Fetched, Remote, Wanted};
+use crate::flux::{conditions, durations, informer};
 
 const FINALIZER: &str = "finalizers.fluxcd.io";
 /// How long a host takes to answer, and a clone to arrive.
@@ -53,7 +53,7 @@ impl SourceController {
     fn begin(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>, remote: &Remote<'_>) -> Next<Stage> {
         let subject = &mut run.subject;
         if subject.is_deleted() {
-            if self.storage.clear(&watched::name(&subject.object)) {
+            if self.storage.clear(&informer::name(&subject.object)) {
                 let message = "garbage collected artifacts for deleted resource";
                 self.tell(api, subject, "GarbageCollectionSucceeded", message);
             }
@@ -93,7 +93,7 @@ impl SourceController {
     ) -> Next<Stage> {
         let subject = &mut run.subject;
         if let Some(path) = artifact(subject, "path").map(str::to_owned) {
-            let removed = self.storage.clean(&watched::name(&subject.object), &path, api.now);
+            let removed = self.storage.clean(&informer::name(&subject.object), &path, api.now);
             if removed > 0 {
                 let message = format!("garbage collected {removed} artifacts");
                 self.tell(api, subject, "GarbageCollectionSucceeded", &message);
@@ -205,7 +205,7 @@ impl SourceController {
         } else {
             let before = artifact(subject, "digest").map(str::to_owned);
             let kept =
-                self.storage.keep(&watched::name(&subject.object), &commit.sha, &commit.files, api.now);
+                self.storage.keep(&informer::name(&subject.object), &commit.sha, &commit.files, api.now);
             subject.object["status"]["artifact"] = json!({
                 "digest": kept.digest,
                 "lastUpdateTime": api.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::queue::Name;
-use super::super::remote::Files;
+use crate::flux::queue::Name;
+use crate::flux::remote::Files;
 
 /// How many artifacts of a source stay, and how long one stays that is not the present one.
 const RECORDS: usize = 2;
@@ -122,8 +122,8 @@ mod tests {
 
     use jiff::{SignedDuration, Timestamp};
 
-    use super::super::super::remote::Files;
     use super::{Storage, is_archived};
+    use crate::flux::remote::Files;
 
     #[test]
     fn two_artifacts_stay_and_old_ones_go() {

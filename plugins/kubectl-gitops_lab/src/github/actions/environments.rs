@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::vault::Vault;
-use crate::github::answer::Answer;
-use crate::github::call::{Call, time};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, time};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 use crate::github::hub::node;
-use crate::github::refusal::Refusal;
-use crate::github::repository::Repository;
-use crate::github::route::{Needs, Route};
+use crate::github::repositories::repository::Repository;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -4,12 +4,12 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::runs::{Job, Run};
-use crate::github::answer::Answer;
-use crate::github::call::{Call, time};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, time};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::reply::hex;
+use crate::github::api::route::{Needs, Route};
 use crate::github::hub::{Hub, node};
-use crate::github::refusal::Refusal;
-use crate::github::reply::hex;
-use crate::github::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -1,7 +1,7 @@
 //! Actions: settings that workflows read, environments, workflows themselves and their runs. Nothing runs here:
 //! runs are records, which whoever runs the lab concludes.
 
-mod dispatching;
+mod dispatches;
 mod environments;
 mod jobs;
 mod runs;
@@ -11,7 +11,7 @@ mod vault;
 mod workflow;
 mod workflows;
 
-pub(super) use dispatching::ROUTES as DISPATCHING;
+pub(super) use dispatches::ROUTES as DISPATCHING;
 pub(super) use environments::{Environment, ROUTES as ENVIRONMENTS};
 pub(super) use jobs::ROUTES as JOBS;
 pub(super) use runs::{ROUTES as RUNS, Runs};

@@ -7,12 +7,12 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::github::answer::Answer;
-use crate::github::call::{Call, time};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, time};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 use crate::github::content::text;
 use crate::github::hub::node;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -7,11 +7,11 @@ use http::Method;
 use serde_json::json;
 
 use super::vault::{LONGEST, Vault, name};
-use crate::github::answer::Answer;
-use crate::github::call::Call;
-use crate::github::encoding::decoded;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::encoding::decoded;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

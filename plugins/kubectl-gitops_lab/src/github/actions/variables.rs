@@ -4,10 +4,10 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::vault::{Kept, LONGEST, Vault, name};
-use crate::github::answer::Answer;
-use crate::github::call::Call;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

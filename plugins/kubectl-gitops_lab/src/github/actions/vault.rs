@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use ring::digest::{Context, SHA256};
 use serde_json::{Value, json};
 
-use crate::github::call::{Call, time};
-use crate::github::refusal::Refusal;
+use crate::github::api::call::{Call, time};
+use crate::github::api::refusal::Refusal;
 
 /// The longest value, of either kind.
 pub(super) const LONGEST: usize = 48 * 1024;

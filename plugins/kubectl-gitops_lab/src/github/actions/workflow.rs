@@ -6,8 +6,8 @@ use git2::{Oid, Repository};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::github::call::Call;
-use crate::github::refusal::Refusal;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
 
 /// Where workflow files are.
 pub(super) const FOLDER: &str = ".github/workflows";

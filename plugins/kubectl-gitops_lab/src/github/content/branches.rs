@@ -4,12 +4,12 @@ use git2::{BranchType, Repository};
 use http::Method;
 use serde_json::{Value, json};
 
+use super::commit_json::text;
 use super::revision::branch_tip;
-use super::shape::text;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -5,13 +5,13 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::changes::{FileChange, changes};
+use super::commit_json::text;
+use super::diff::{FileChange, changes};
 use super::revision::commit_at;
-use super::shape::text;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -4,12 +4,12 @@ use git2::{Oid, Repository, Sort};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::changes::changes;
+use super::diff::changes;
 use super::revision::commit_at;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 /// So many files are told.
 const FILES: usize = 300;

@@ -5,13 +5,13 @@ use git2::{Commit, ErrorCode, FileMode, ObjectType, Oid, Repository, Tree};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::commit_json::{Author, text};
 use super::revision::{branch_tip, commit_at};
-use super::shape::{Author, text};
-use crate::github::answer::Answer;
-use crate::github::call::{Call, Fields};
-use crate::github::encoding::{decoded, encoded};
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, Fields};
+use crate::github::api::encoding::{decoded, encoded};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 /// Larger files are told without their content.
 const LARGE: usize = 1024 * 1024;

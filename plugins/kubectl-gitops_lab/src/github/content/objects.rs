@@ -4,12 +4,12 @@ use git2::{ObjectType, Oid};
 use http::Method;
 use serde_json::json;
 
-use super::shape::text;
-use crate::github::answer::Answer;
-use crate::github::call::{Call, time};
-use crate::github::encoding::{decoded, encoded};
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use super::commit_json::text;
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, time};
+use crate::github::api::encoding::{decoded, encoded};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

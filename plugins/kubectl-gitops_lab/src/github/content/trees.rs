@@ -5,12 +5,12 @@ use git2::{FileMode, ObjectType, Oid, Repository, Tree, TreeWalkMode, TreeWalkRe
 use http::Method;
 use serde_json::{Value, json};
 
+use super::commit_json::text;
 use super::revision::commit_at;
-use super::shape::text;
-use crate::github::answer::Answer;
-use crate::github::call::{Call, Fields};
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, Fields};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 
 /// No more entries are told at once.
 const MOST: usize = 100_000;

@@ -4,11 +4,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::issue::Label;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 use crate::github::hub::node;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
 
 /// The colour of labels that nobody chose one for.
 const GREY: &str = "ededed";

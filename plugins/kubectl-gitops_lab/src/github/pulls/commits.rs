@@ -5,12 +5,12 @@ use http::Method;
 use jiff::SignedDuration;
 
 use super::pull::Pull;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 use crate::github::content::commit_at;
 use crate::github::issues::Issue;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
 
 /// So long the index knows nothing of a merge.
 const LAG: SignedDuration = SignedDuration::from_secs(5);

@@ -1,9 +1,9 @@
 //! What a pull request still needs before it can be merged.
 
 use super::pull::{Pull, Review};
-use crate::github::call::Call;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
 use crate::github::issues::Issue;
-use crate::github::refusal::Refusal;
 
 /// The last word of each reviewer: comments are none.
 fn opinions(pull: &Pull) -> Vec<&Review> {

@@ -3,14 +3,14 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::making::{create, update};
+use super::create::{create, update};
 use super::pull::Pull;
-use crate::github::answer::Answer;
-use crate::github::call::Call;
+use crate::github::api::answer::Answer;
+use crate::github::api::call::Call;
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
 use crate::github::content::{between, changes};
 use crate::github::issues::Issue;
-use crate::github::refusal::Refusal;
-use crate::github::route::{Needs, Route};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

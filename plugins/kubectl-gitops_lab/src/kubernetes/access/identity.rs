@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::rights::Asked;
-use crate::api::Refusal;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::refusals;
+use crate::kubernetes::{Refusal, refusals};
 
 pub(super) const MASTERS: &str = "system:masters";
 pub(super) const AUTHENTICATED: &str = "system:authenticated";

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::identity::Identity;
 use super::rights::Asked;
-use crate::api::Refusal;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::refusals::{self, Cause};
-use crate::kubernetes::reply::{Reply, Request};
-use crate::kubernetes::{decoding, form};
+use crate::kubernetes::refusals::Cause;
+use crate::kubernetes::requests::reply::{Reply, Request};
+use crate::kubernetes::requests::{accept, body};
+use crate::kubernetes::{Refusal, refusals};
 
 impl Cluster {
     /// Answers a review of the rights of `identity`.
@@ -22,13 +22,13 @@ impl Cluster {
         request: &Request,
         now: Timestamp,
     ) -> Result<Reply, Refusal> {
-        form::of(request.accept.as_deref())?;
+        accept::of(request.accept.as_deref())?;
         let kind = match plural {
             "selfsubjectaccessreviews" => "SelfSubjectAccessReview",
             "selfsubjectrulesreviews" => "SelfSubjectRulesReview",
             _ => "SelfSubjectReview",
         };
-        let asked = decoding::document(request.media.as_deref(), &request.body, kind)?;
+        let asked = body::document(request.media.as_deref(), &request.body, kind)?;
         let spec = &asked["spec"];
         let mut review = json!({"kind": kind, "apiVersion": format!("{group}/v1"), "metadata": {}});
         match plural {

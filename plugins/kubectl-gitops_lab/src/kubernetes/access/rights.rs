@@ -5,10 +5,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::identity::{Identity, MASTERS};
-use crate::api::Refusal;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::place::{Place, Target};
-use crate::kubernetes::refusals;
+use crate::kubernetes::requests::path::{Place, Target};
+use crate::kubernetes::{Refusal, refusals};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 

@@ -8,11 +8,11 @@ use ring::hmac;
 use serde_json::{Value, json};
 
 use super::identity::Identity;
-use crate::api::Refusal;
+use crate::kubernetes::Refusal;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::decoding;
-use crate::kubernetes::place::Target;
-use crate::kubernetes::reply::{Reply, Request};
+use crate::kubernetes::requests::body;
+use crate::kubernetes::requests::path::Target;
+use crate::kubernetes::requests::reply::{Reply, Request};
 
 const HOUR: i64 = 3600;
 const AUDIENCE: &str = "https://kubernetes.default.svc.cluster.local";
@@ -27,7 +27,7 @@ impl Cluster {
     ) -> Result<Reply, Refusal> {
         let name = target.name.as_deref().unwrap_or_default();
         let account = self.object(&target.resource, &self.key(target, name))?;
-        let asked = decoding::document(request.media.as_deref(), &request.body, "TokenRequest")?;
+        let asked = body::document(request.media.as_deref(), &request.body, "TokenRequest")?;
         let seconds = asked["spec"]["expirationSeconds"].as_i64().unwrap_or(HOUR);
         let end = now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
         let metadata = &account["metadata"];

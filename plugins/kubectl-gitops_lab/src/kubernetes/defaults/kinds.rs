@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::computed;
 use super::pods::{POD, TEMPLATE};
 use super::rule::{Default, Part, Preset, When};
-use crate::recording::Resource;
+use crate::kubernetes::Resource;
 
 use Preset::{Empty, Flag, Number, Text};
 use When::{Always, Is};

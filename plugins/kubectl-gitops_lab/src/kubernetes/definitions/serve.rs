@@ -8,13 +8,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::cluster::{Cluster, time};
-use super::super::kinds::EXTENSIONS;
-use super::super::refusals::{self, Cause};
-use super::super::store::Key;
 use super::shipped::shipped;
-use crate::api::Refusal;
-use crate::recording::{Definition, Resource};
+use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::refusals::Cause;
+use crate::kubernetes::schema::kinds::EXTENSIONS;
+use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::{Definition, Refusal, Resource, refusals};
 
 /// Puts in what a definition says by saying nothing.
 pub(in super::super) fn complete(definition: &mut Value) {

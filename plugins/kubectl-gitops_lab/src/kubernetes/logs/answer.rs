@@ -6,13 +6,12 @@ use serde_json::Value;
 use super::container::{Run, named, run};
 use super::options::Options;
 use super::text::{Line, cut, shown, text, written};
-use crate::api::Refusal;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::place::Target;
-use crate::kubernetes::refusals;
-use crate::kubernetes::relations::uid;
-use crate::kubernetes::reply::{Reply, Request};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::requests::path::Target;
+use crate::kubernetes::requests::reply::{Reply, Request};
+use crate::kubernetes::storage::owner_references::uid;
+use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::{Refusal, refusals};
 
 /// A log that is followed.
 #[derive(Debug)]

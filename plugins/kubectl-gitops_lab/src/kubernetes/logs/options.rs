@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::api::Refusal;
-use crate::kubernetes::refusals::{self, Cause};
-use crate::kubernetes::reply::Request;
+use crate::kubernetes::refusals::Cause;
+use crate::kubernetes::requests::reply::Request;
+use crate::kubernetes::{Refusal, refusals};
 
 /// What of a log is asked for.
 #[derive(Clone, Debug, Default)]

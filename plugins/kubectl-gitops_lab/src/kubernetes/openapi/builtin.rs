@@ -159,8 +159,8 @@ fn wrap(schema: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::kinds;
     use super::{definition, of_kind};
+    use crate::kubernetes::schema::kinds;
 
     #[test]
     fn every_kind_that_is_served_has_a_schema() {

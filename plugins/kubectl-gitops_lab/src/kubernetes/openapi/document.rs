@@ -8,7 +8,7 @@ use ring::digest::{SHA512, digest};
 use serde_json::{Map, Value, json};
 
 use super::builtin::{METADATA, PREFIX, definition, of_kind};
-use crate::recording::{Catalogue, Resource};
+use crate::kubernetes::{Catalogue, Resource};
 
 /// The documents there are. Who has one knows by its address whether it is still the same.
 pub(in super::super) fn root(catalogue: &Catalogue) -> Value {

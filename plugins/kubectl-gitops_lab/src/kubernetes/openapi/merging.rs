@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::ownership::{Fields, Row, fields_of_kind};
 use super::builtin::PREFIX;
+use crate::kubernetes::ownership::{Fields, Row, fields_of_kind};
 
 /// Fields of which a patch says what stays (`$retainKeys`), beside those that are lists.
 const RETAINED: [(&str, &str); 2] =

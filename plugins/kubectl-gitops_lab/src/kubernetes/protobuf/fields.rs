@@ -90,8 +90,8 @@ fn field(text: &'static str) -> Field {
 
 #[cfg(test)]
 mod tests {
+    use super::super::message::SPECIAL;
     use super::{MESSAGES, Type};
-    use crate::kubernetes::protobuf::message::SPECIAL;
 
     #[test]
     fn every_message_that_is_named_is_there() {

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::fields::{self, Count, Field, Type};
-use super::wire::{self, Raw};
+use super::fields::{Count, Field, Type};
+use super::wire::Raw;
+use super::{fields, wire};
 
 /// What every body begins with.
 const MAGIC: &[u8] = b"k8s\0";

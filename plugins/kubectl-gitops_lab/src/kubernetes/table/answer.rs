@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::kinds::EXTENSIONS;
-use super::super::reading::partial;
-use super::super::reply::Request;
 use super::column::{Cell, Column, born, column, name};
 use super::{custom, nodes, others, pods, rights, services, workloads};
-use crate::recording::Resource;
+use crate::kubernetes::Resource;
+use crate::kubernetes::requests::list::partial;
+use crate::kubernetes::requests::reply::Request;
+use crate::kubernetes::schema::kinds::EXTENSIONS;
 
 /// How much of each object comes with its row.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::column::{Cell, Column, name, since};
 use super::text::{plain, text};
-use crate::recording::Definition;
+use crate::kubernetes::Definition;
 
 /// The name, and what the definition names.
 pub(super) fn columns(definition: &Definition) -> Vec<Column> {

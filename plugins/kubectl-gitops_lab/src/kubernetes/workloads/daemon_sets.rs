@@ -6,12 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::fitting::{Load, refusal};
 use super::history::{REVISION, is_of};
-use super::owned::{has_ended, is_active, is_going, is_ready, name};
+use super::node_fit::{Load, refusal};
+use super::owned_pods::{has_ended, is_active, is_going, is_ready, name};
 use super::recorder::News;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const COMPONENT: &str = "daemonset-controller";
 /// What is kept away from nodes and yet does not keep a daemon away.

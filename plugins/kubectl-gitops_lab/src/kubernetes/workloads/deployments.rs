@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{has_ended, is_going};
+use super::owned_pods::{has_ended, is_going};
 use super::rollout::{Rollout, Set};
 use super::rollout_status::{condition, has_deadline, is_complete, progress, status};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 impl Cluster {
     pub(super) fn reconcile_deployment(&mut self, key: &Key, deployment: &Value, now: Timestamp) {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::owned::{has_ended, is_going, is_ready, name, reference};
+use super::owned_pods::{has_ended, is_going, is_ready, name, reference};
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::relations::uid;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::owner_references::uid;
+use crate::kubernetes::storage::store::Key;
 
 /// Changes of pods are gathered for so long.
 const BATCH: i64 = 100;

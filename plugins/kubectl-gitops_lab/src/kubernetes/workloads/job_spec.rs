@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::owned::number;
+use super::owned_pods::number;
 
 /// When the time of a job is over.
 pub(super) fn deadline(job: &Value, status: &Value) -> Option<Timestamp> {

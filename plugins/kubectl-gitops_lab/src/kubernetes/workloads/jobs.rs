@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use super::conditions;
 use super::job_spec::deadline;
 use super::job_status::{Ending, Tally, ended, is_over, verdict};
-use super::owned::{has_ended, is_active, is_going};
+use super::owned_pods::{has_ended, is_active, is_going};
 use super::recorder::News;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const COMPONENT: &str = "job-controller";
 /// What holds a pod until its job has counted it.

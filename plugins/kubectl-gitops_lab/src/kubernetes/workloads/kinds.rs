@@ -1,6 +1,6 @@
 //! Where the kinds that controllers work with are in the catalogue.
 
-use crate::recording::Catalogue;
+use crate::kubernetes::Catalogue;
 
 /// Places in the catalogue.
 #[derive(Clone, Copy, Debug)]

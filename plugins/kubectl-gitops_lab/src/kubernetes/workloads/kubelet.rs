@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{controller, has_ended, is_going};
+use super::owned_pods::{controller, has_ended, is_going};
 use super::recorder::News;
 use super::registry::waiting;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 /// Who tells of it.
 const COMPONENT: &str = "kwok_controller";

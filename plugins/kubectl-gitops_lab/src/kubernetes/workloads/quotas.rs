@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::owned::has_ended;
+use super::owned_pods::has_ended;
 use super::quantities::Quantity;
+use crate::kubernetes::Resource;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
-use crate::recording::Resource;
+use crate::kubernetes::storage::store::Key;
 
 /// Amounts by the names that quotas give them.
 type Amounts = BTreeMap<String, Quantity>;

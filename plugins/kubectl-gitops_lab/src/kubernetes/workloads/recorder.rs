@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::relations::uid;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::owner_references::uid;
+use crate::kubernetes::storage::store::Key;
 
 /// How many different messages about one object are told one by one.
 const ALIKE: usize = 10;

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::fates::pattern;
+use super::pod_outcomes::pattern;
 use super::recorder::News;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 /// How long after a pull that failed it is said that the next one is waited for.
 pub(super) const BACK_OFF: SignedDuration = SignedDuration::from_secs(10);

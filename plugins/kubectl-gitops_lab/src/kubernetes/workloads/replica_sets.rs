@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{is_active, is_going, is_ready, name, number, ready_since};
+use super::owned_pods::{is_active, is_going, is_ready, name, number, ready_since};
 use super::recorder::News;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const COMPONENT: &str = "replicaset-controller";
 /// How many pods are made or deleted at once.
@@ -113,7 +113,7 @@ fn counted(
     let mut next: Option<Timestamp> = None;
     for (_, pod) in pods {
         if is_going(pod) {
-            terminating += i64::from(!super::owned::has_ended(pod));
+            terminating += i64::from(!super::owned_pods::has_ended(pod));
         }
         if !is_active(pod) {
             continue;

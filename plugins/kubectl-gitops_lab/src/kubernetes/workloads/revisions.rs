@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{is_going, name, number, reference};
+use super::owned_pods::{is_going, name, number, reference};
 use super::recorder::News;
-use super::rolling::Bounds;
+use super::rolling_update::Bounds;
 use super::rollout::{COMPONENT, Rollout, Set};
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";

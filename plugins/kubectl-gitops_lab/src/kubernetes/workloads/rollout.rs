@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::owned::{name, number};
+use super::owned_pods::{name, number};
 use super::recorder::News;
-use super::rolling::{Bounds, Count};
+use super::rolling_update::{Bounds, Count};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 pub(super) const COMPONENT: &str = "deployment-controller";
 const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::owned::{name, number};
+use super::owned_pods::{name, number};
 use super::revisions::new_name;
 use super::rollout::{Rollout, Set};
 use crate::kubernetes::cluster::time;

@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::conditions;
-use super::fitting::{Load, is_crowded, refusal};
-use super::owned::{has_ended, is_going, name};
+use super::node_fit::{Load, is_crowded, refusal};
+use super::owned_pods::{has_ended, is_going, name};
 use super::recorder::News;
 use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const SCHEDULER: &str = "default-scheduler";
 

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::fates::Fate;
-use super::fitting::Load;
 use super::kinds::Kinds;
+use super::node_fit::Load;
+use super::pod_outcomes::Fate;
 use super::recorder::Recorder;
 use super::registry::Registry;
-use crate::kubernetes::store::Key;
-use crate::recording::Catalogue;
+use crate::kubernetes::Catalogue;
+use crate::kubernetes::storage::store::Key;
 
 /// The memory of the controllers.
 #[derive(Debug)]

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::history::{REVISION, is_of};
-use super::owned::{has_ended, is_going, is_ready, name, number};
+use super::owned_pods::{has_ended, is_going, is_ready, name, number};
 use super::recorder::News;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::store::Key;
+use crate::kubernetes::storage::store::Key;
 
 const COMPONENT: &str = "statefulset-controller";
 

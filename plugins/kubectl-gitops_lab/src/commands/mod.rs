@@ -1,0 +1,17 @@
+//! The command line: rooms of the lab, and how a command is run in one.
+
+mod arguments;
+mod command;
+mod command_folder;
+mod demo;
+mod dispatch;
+mod failure;
+mod folder;
+mod input_file;
+mod lock;
+mod replay;
+mod state;
+mod up;
+
+pub use arguments::Args;
+pub use dispatch::run;

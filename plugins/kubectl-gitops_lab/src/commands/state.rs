@@ -1,0 +1,80 @@
+//! What a lab leaves in its folder for the one that takes its place: credentials and ports, so that clients of the one
+//! before go on. It is one file, written at once, so that there is all of it or none.
+
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::Credentials;
+
+/// The file's name.
+pub(super) const STATE: &str = "state.json";
+/// The version of the file's format; a file of another one is not read.
+const FORMAT_VERSION: u32 = 1;
+/// How many resource versions a lab may use up.
+const RESOURCE_VERSIONS_PER_LAB: u64 = 1_000_000_000;
+
+/// What a lab leaves behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct State {
+    /// Files that are there already call it `form`.
+    #[serde(alias = "form")]
+    format_version: u32,
+    /// How many labs began in this folder.
+    starts: u32,
+    /// The port of the Kubernetes API.
+    pub(super) port: u16,
+    /// The port of the git host.
+    pub(super) git_port: u16,
+    pub(super) credentials: Credentials,
+}
+
+/// Why a state cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum StateError {
+    #[error("cannot be read")]
+    Unreadable(#[from] io::Error),
+    #[error("not what a lab wrote")]
+    Malformed(#[from] serde_json::Error),
+    #[error("written by another version of this program")]
+    FormatVersion,
+}
+
+impl State {
+    /// That of the lab after `before`.
+    pub(super) fn after(before: Option<&Self>, ports: (u16, u16), credentials: Credentials) -> Self {
+        let starts = before.map_or(0, |before| before.starts).saturating_add(1);
+        Self { format_version: FORMAT_VERSION, starts, port: ports.0, git_port: ports.1, credentials }
+    }
+
+    /// What an earlier lab left in `folder`; none where there was none, or one that left nothing.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, StateError> {
+        let text = match std::fs::read_to_string(folder.join(STATE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            text => text?,
+        };
+        /// What a file of every format has.
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Format {
+            #[serde(alias = "form")]
+            format_version: u32,
+        }
+        if serde_json::from_str::<Format>(&text)?.format_version != FORMAT_VERSION {
+            return Err(StateError::FormatVersion);
+        }
+        Ok(Some(serde_json::from_str(&text)?))
+    }
+
+    /// As it is written.
+    pub(super) fn text(&self) -> String {
+        format!("{}\n", serde_json::to_string_pretty(self).expect("texts and numbers have a form in JSON"))
+    }
+
+    /// The resource version after which the next lab's begin: behind all that this one can have used.
+    pub(super) fn last_version(&self) -> u64 {
+        u64::from(self.starts) * RESOURCE_VERSIONS_PER_LAB
+    }
+}

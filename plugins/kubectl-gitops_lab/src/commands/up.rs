@@ -1,0 +1,155 @@
+//! `up`: a lab until it is interrupted.
+
+use std::path::Path;
+
+use clap::builder::PossibleValuesParser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, Command};
+use gitops_core::cli::{Session, wrapped};
+use gitops_core::model::{Exit, printable, shell_word};
+
+use super::arguments;
+use super::failure::RoomError;
+use super::folder::{Folder, Keys};
+use super::input_file::read_text;
+use super::state::State;
+use crate::http::{Clock, Lab, ServingError, Settings};
+use crate::scenario::{BuiltIn, Scenario, scenarios};
+
+/// Serves what the arguments ask for. It ends with the process: an interrupt is not an error of the lab's.
+pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, RoomError> {
+    let scenario = scenario(&args.scenario)?;
+    let folder = Folder::take(&args.folder)?;
+    let (lab, before) = match begin(&args, &scenario, &folder).await {
+        Ok(begun) => begun,
+        Err(error) => {
+            folder.abandon();
+            return Err(error);
+        }
+    };
+    let names = lab.git().names();
+    let organisation = names.first().and_then(|name| name.split('/').next()).unwrap_or_default();
+    let keys = Keys {
+        kubeconfig: &lab.kubeconfig_named(&args.name),
+        url: lab.url(),
+        authority: lab.authority(),
+        git_url: lab.git_url(),
+        git_token: lab.git_token("admin").unwrap_or_default(),
+        api_url: &lab.api_url(),
+        organisation,
+    };
+    let ports = (port(lab.url()), port(lab.git_url()));
+    folder.write(keys, &State::after(before.as_ref(), ports, lab.credentials().clone()))?;
+    session.message(&introduction(&lab, &folder, &args, &scenario.spec.description));
+    std::future::pending().await
+}
+
+/// A lab, and what the one before it left in the folder.
+async fn begin(
+    args: &arguments::Up,
+    scenario: &Scenario,
+    folder: &Folder,
+) -> Result<(Lab, Option<State>), RoomError> {
+    let before = folder.state()?;
+    let lab = start(args, scenario, before.as_ref()).await?;
+    Ok((lab, before))
+}
+
+/// A lab that takes the place of the one before, if there was one: with its credentials, and on its ports where no others
+/// are asked for and they are still free.
+async fn start(
+    args: &arguments::Up,
+    scenario: &Scenario,
+    before: Option<&State>,
+) -> Result<Lab, ServingError> {
+    let settings = |(port, git_port)| Settings {
+        port,
+        git_port,
+        credentials: before.map(|before| before.credentials.clone()),
+        after_version: before.map_or(0, State::last_version),
+        scenario: Some(scenario.clone()),
+        clock: Clock::Real { speed: args.speed },
+        latency: args.latency.unwrap_or_default(),
+    };
+    let asked = (args.port_base != 0).then(|| (args.port_base, args.port_base.saturating_add(1)));
+    let known = before.map(|before| (before.port, before.git_port));
+    match (asked, known) {
+        (Some(ports), _) => Lab::start(settings(ports)).await,
+        (None, Some(ports)) => match Lab::start(settings(ports)).await {
+            Err(ServingError::Port(_)) => Lab::start(settings((0, 0))).await,
+            started => started,
+        },
+        (None, None) => Lab::start(settings((0, 0))).await,
+    }
+}
+
+/// The port of an address `https://127.0.0.1:<port>`; 0 is any.
+fn port(url: &str) -> u16 {
+    url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default()
+}
+
+/// One that is built in, or a file.
+fn scenario(name: &str) -> Result<Scenario, RoomError> {
+    if let Some(found) = BuiltIn::named(name) {
+        return Ok(found.document());
+    }
+    let path = Path::new(name);
+    if !path.exists() {
+        return Err(RoomError::NoScenario { name: name.to_owned(), similar: similar_scenario(name) });
+    }
+    let text = read_text(path).map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
+    Scenario::parse(&text)
+        .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// The scenario that clap finds most similar, as it finds the values of other flags.
+fn similar_scenario(name: &str) -> Option<String> {
+    let names = PossibleValuesParser::new(scenarios().iter().map(|scenario| scenario.name));
+    let command = Command::new("up").no_binary_name(true).arg(Arg::new("scenario").value_parser(names));
+    let error = command.try_get_matches_from(["--", name]).err()?;
+    match error.get(ContextKind::SuggestedValue)? {
+        ContextValue::String(similar) => Some(similar.clone()),
+        _ => None,
+    }
+}
+
+/// A text as comments of a shell, in lines that fit every terminal.
+pub(super) fn comment(text: &str) -> String {
+    wrapped(text, Some(80), "# ", "# ")
+}
+
+/// How it is used: lines that work in every shell and from every folder.
+fn introduction(lab: &Lab, folder: &Folder, args: &arguments::Up, description: &str) -> String {
+    let file = |name: &str| shell_word(&folder.file(name).display().to_string());
+    // Of a pipeline's repositories the last by name is the one that Flux follows.
+    let repository = lab.git().names().into_iter().next_back();
+    let github = repository.map(|name| {
+        let (url, curl) = (lab.git_url(), file("curl"));
+        let pulls = format!("\"$GITHUB_API_URL/repos/{name}/pulls\"");
+        format!("git clone {url}/{name}\n# open pull requests:\ncurl --config {curl} {pulls}\n")
+    });
+    let speed = if args.speed == 1.0 {
+        String::new()
+    } else {
+        let speed = args.speed;
+        format!("# its clock runs {speed} times as fast: pages remark on that as ClockSkew\n")
+    };
+    format!(
+        "{}\
+         # Kubernetes at {}, GitHub at {}\n\
+         # it serves until it is interrupted\n\
+         {speed}\
+         # in another shell, in any folder:\n\
+         . {}\n\
+         kubectl gitops-status -A\n\
+         {}\
+         kubectl --context {}-viewer get pods   # somebody who may do nothing\n\
+         kubectl get --raw /_lab/requests        # what was asked so far\n",
+        comment(&printable(description)),
+        lab.url(),
+        lab.git_url(),
+        file("env.sh"),
+        github.unwrap_or_default(),
+        args.name,
+    )
+}

@@ -1,0 +1,171 @@
+//! A request on its way: who asks, what its path and body say, and which repository it is about.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::refusal::Refusal;
+use super::request::Request;
+use super::route::Words;
+use crate::github::hub::Hub;
+use crate::github::people::accounts::Visitor;
+use crate::github::repositories::repository::Repository;
+
+/// A request on its way.
+pub(in crate::github) struct Call<'a> {
+    pub(in crate::github) hub: &'a mut Hub,
+    pub(in crate::github) request: &'a Request,
+    pub(in crate::github) now: Timestamp,
+    pub(in crate::github) visitor: Visitor,
+    pub(in crate::github) words: Words,
+    /// The number of the repository that it is about.
+    pub(in crate::github) about: Option<u64>,
+}
+
+impl Call<'_> {
+    /// A word of the path.
+    pub(in crate::github) fn word(&self, name: &str) -> &str {
+        self.words.iter().find(|(key, _)| *key == name).map_or("", |(_, word)| word)
+    }
+
+    /// A word of the path that is a number; what is none is not there.
+    pub(in crate::github) fn number(&self, name: &str) -> Result<u64, Refusal> {
+        self.word(name).parse().map_err(|_| Refusal::not_found())
+    }
+
+    pub(in crate::github) fn parameter(&self, name: &str) -> Option<String> {
+        self.request.parameter(name)
+    }
+
+    /// The body; none is an empty one.
+    pub(in crate::github) fn body(&self) -> Result<Fields, Refusal> {
+        if self.request.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Fields(Map::new()));
+        }
+        match serde_json::from_slice(&self.request.body) {
+            Ok(Value::Object(fields)) => Ok(Fields(fields)),
+            Ok(_) => Err(Refusal::new(http::StatusCode::BAD_REQUEST, "Body should be a JSON object")),
+            Err(_) => Err(Refusal::new(http::StatusCode::BAD_REQUEST, "Problems parsing JSON")),
+        }
+    }
+
+    /// The repository; the way to a route about one has looked for it.
+    pub(in crate::github) fn repository(&self) -> Result<&Repository, Refusal> {
+        let found = self.about.and_then(|id| self.hub.repositories.get(&id));
+        found.ok_or_else(Refusal::not_found)
+    }
+
+    pub(in crate::github) fn repository_mut(&mut self) -> Result<&mut Repository, Refusal> {
+        let found = self.about.and_then(|id| self.hub.repositories.get_mut(&id));
+        found.ok_or_else(Refusal::not_found)
+    }
+
+    /// Its objects and refs.
+    pub(in crate::github) fn git(&self) -> Result<git2::Repository, Refusal> {
+        Ok(self.hub.host.repository(&self.repository()?.name)?)
+    }
+
+    /// Its objects and refs, for routes that need any.
+    pub(in crate::github) fn history(&self) -> Result<git2::Repository, Refusal> {
+        let git = self.git()?;
+        let is_empty = git.references()?.next().is_none();
+        if is_empty { Err(Refusal::empty()) } else { Ok(git) }
+    }
+
+    /// An address of the API about the repository.
+    pub(in crate::github) fn url(&self, rest: &str) -> String {
+        let name = self.repository().map(|repository| repository.name.as_str()).unwrap_or_default();
+        format!("{}/repos/{name}{rest}", self.hub.urls.api)
+    }
+
+    /// A page about the repository.
+    pub(in crate::github) fn page(&self, rest: &str) -> String {
+        let name = self.repository().map(|repository| repository.name.as_str()).unwrap_or_default();
+        format!("{}/{name}{rest}", self.hub.urls.server)
+    }
+
+    /// An account as it stands in other objects.
+    pub(in crate::github) fn account(&self, login: &str) -> Value {
+        self.hub.accounts.simple(login, &self.hub.urls)
+    }
+
+    /// The next number of all.
+    pub(in crate::github) fn next(&mut self) -> u64 {
+        self.hub.next()
+    }
+
+    /// What relation somebody has to the repository.
+    pub(in crate::github) fn association(&self, login: &str) -> &'static str {
+        let owner = self.repository().map(Repository::owner).unwrap_or_default();
+        match self.hub.accounts.is_organization(owner) {
+            _ if owner.eq_ignore_ascii_case(login) => "OWNER",
+            true if self.hub.accounts.is_member(login, owner) => "MEMBER",
+            _ => "CONTRIBUTOR",
+        }
+    }
+
+    /// Something was written.
+    pub(in crate::github) fn touched(&mut self) -> Result<(), Refusal> {
+        let now = self.now;
+        let repository = self.repository_mut()?;
+        repository.pushed = now;
+        repository.updated = now;
+        Ok(())
+    }
+}
+
+/// The fields of a body.
+#[derive(Debug)]
+pub(in crate::github) struct Fields(pub(in crate::github) Map<String, Value>);
+
+impl Fields {
+    /// A field, unless it is null.
+    pub(in crate::github) fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(in crate::github) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
+        self.get(name)
+            .map(|value| {
+                let text = value.as_str().map(str::to_owned);
+                text.ok_or_else(|| Refusal::mistyped(name, value, "a string"))
+            })
+            .transpose()
+    }
+
+    /// A text that must be there.
+    pub(in crate::github) fn needed(&self, name: &str) -> Result<String, Refusal> {
+        self.text(name)?.ok_or_else(|| Refusal::missing(name))
+    }
+
+    pub(in crate::github) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+        self.get(name)
+            .map(|value| value.as_bool().ok_or_else(|| Refusal::mistyped(name, value, "a boolean")))
+            .transpose()
+    }
+
+    /// A list of texts.
+    pub(in crate::github) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let list = value.as_array().ok_or_else(|| Refusal::mistyped(name, value, "an array"))?;
+        let text = |item: &Value| {
+            let text = item.as_str().or_else(|| item["name"].as_str()).map(str::to_owned);
+            text.ok_or_else(|| Refusal::mistyped(name, item, "a string"))
+        };
+        list.iter().map(text).collect::<Result<_, _>>().map(Some)
+    }
+
+    /// The fields of a field.
+    pub(in crate::github) fn inner(&self, name: &str) -> Result<Option<Fields>, Refusal> {
+        self.get(name)
+            .map(|value| {
+                let fields = value.as_object().cloned().map(Fields);
+                fields.ok_or_else(|| Refusal::mistyped(name, value, "an object"))
+            })
+            .transpose()
+    }
+}
+
+/// A time as GitHub writes it: to the second.
+pub(in crate::github) fn time(at: Timestamp) -> Value {
+    json!(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
+}

@@ -1,0 +1,159 @@
+//! Answers with all that is said beside them: scopes, limits, pages, and whether anything has changed.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, LOCATION,
+    RETRY_AFTER,
+};
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use ring::digest::{SHA256, digest};
+
+use super::answer::{Answer, Body};
+use super::limits::Limits;
+use super::refusal::Refusal;
+use super::request::{Reply, Request};
+use super::route::Route;
+use crate::github::hub::Urls;
+use crate::github::people::accounts::Visitor;
+
+const JSON: &str = "application/json; charset=utf-8";
+
+/// What is answered, and to whom.
+pub(in crate::github) struct Said<'a> {
+    pub(in crate::github) request: &'a Request,
+    pub(in crate::github) visitor: &'a Visitor,
+    pub(in crate::github) route: Option<&'static Route>,
+    pub(in crate::github) id: u64,
+    /// The number of the repository that it was about.
+    pub(in crate::github) about: Option<u64>,
+    pub(in crate::github) now: Timestamp,
+}
+
+/// An answer as it is told.
+pub(in crate::github) fn reply(
+    answer: Result<Answer, Refusal>,
+    said: &Said<'_>,
+    urls: &Urls,
+    limits: &mut Limits,
+) -> Reply {
+    let documentation = said.route.map_or("rest", |route| route.documentation);
+    let mut headers = HeaderMap::new();
+    let (mut status, mut body) = match answer {
+        Ok(answer) => {
+            set(&mut headers, LOCATION, answer.location.as_deref());
+            let link = answer.page.and_then(|(page, last)| links(said, urls, page, last));
+            set(&mut headers, LINK, link.as_deref());
+            match answer.body {
+                Body::Nothing => (answer.status, Vec::new()),
+                Body::Json(value) => {
+                    set(&mut headers, CONTENT_TYPE, Some(JSON));
+                    (answer.status, value.to_string().into_bytes())
+                }
+                Body::Raw(media, bytes) => {
+                    set(&mut headers, CONTENT_TYPE, Some(media));
+                    (answer.status, bytes)
+                }
+            }
+        }
+        Err(refusal) => {
+            set(&mut headers, CONTENT_TYPE, Some(JSON));
+            set(&mut headers, LOCATION, refusal.location.as_deref());
+            set(&mut headers, RETRY_AFTER, refusal.retry_after.map(|seconds| seconds.to_string()).as_deref());
+            (refusal.status, refusal.body(documentation).to_string().into_bytes())
+        }
+    };
+    if status.is_success() && !body.is_empty() {
+        let tag = hex(digest(&SHA256, &body).as_ref());
+        let is_read = matches!(said.request.method, Method::GET | Method::HEAD);
+        set(&mut headers, ETAG, Some(&format!("{}\"{tag}\"", if is_read { "W/" } else { "" })));
+        let vary = "private, max-age=60, s-maxage=60";
+        set(&mut headers, CACHE_CONTROL, is_read.then_some(vary));
+        if is_read && said.request.header(IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
+            status = StatusCode::NOT_MODIFIED;
+            body.clear();
+            headers.remove(CONTENT_TYPE);
+            limits.forgive(said.visitor.token.as_deref(), said.now);
+        }
+    }
+    if said.request.method == Method::HEAD {
+        body.clear();
+    }
+    about_visitor(&mut headers, said, status, limits);
+    Reply { status, headers, body }
+}
+
+fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, limits: &Limits) {
+    let id = said.id;
+    let request =
+        format!("{:04X}:{:05X}:{:06X}:{:06X}:{:08X}", id % 0xffff, id, id * 7, id * 13, said.now.as_second());
+    set(headers, HeaderName::from_static("x-github-request-id"), Some(&request));
+    set(headers, HeaderName::from_static("x-github-media-type"), Some("github.v3; format=json"));
+    let version = HeaderName::from_static("x-github-api-version-selected");
+    set(headers, version, Some("2022-11-28"));
+    if status == StatusCode::UNAUTHORIZED {
+        return;
+    }
+    let window = limits.window(said.visitor.token.as_deref(), said.now);
+    for (name, value) in [
+        ("x-ratelimit-limit", window.limit.to_string()),
+        ("x-ratelimit-remaining", window.remaining().to_string()),
+        ("x-ratelimit-used", window.used.to_string()),
+        ("x-ratelimit-reset", window.reset.to_string()),
+        ("x-ratelimit-resource", "core".to_owned()),
+    ] {
+        set(headers, HeaderName::from_static(name), Some(&value));
+    }
+    let accepted = said.route.map_or("", Route::accepted);
+    match &said.visitor.scopes {
+        Some(scopes) => {
+            set(headers, HeaderName::from_static("x-oauth-scopes"), Some(&scopes.join(", ")));
+            set(headers, HeaderName::from_static("x-accepted-oauth-scopes"), Some(accepted));
+        }
+        None if said.visitor.is_somebody() && status == StatusCode::FORBIDDEN => {
+            let name = HeaderName::from_static("x-accepted-github-permissions");
+            set(headers, name, said.route.map(Route::permissions));
+        }
+        None => {}
+    }
+}
+
+/// Where the other pages are; nothing when this is the only one.
+fn links(said: &Said<'_>, urls: &Urls, page: usize, last: usize) -> Option<String> {
+    if last <= 1 {
+        return None;
+    }
+    let path = said.request.path.as_str();
+    let rest = path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
+    let base = match said.about {
+        Some(id) if path.starts_with("/repos/") => format!("{}/repositories/{id}{rest}", urls.api),
+        _ => format!("{}{path}", urls.api),
+    };
+    let link = |page: usize, relation: &str| {
+        let others = form_urlencoded::parse(said.request.query.as_bytes()).filter(|(name, _)| name != "page");
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(others).append_pair("page", &page.to_string());
+        format!("<{base}?{}>; rel=\"{relation}\"", query.finish())
+    };
+    let mut links = Vec::new();
+    if page > 1 {
+        links.push(link((page - 1).min(last), "prev"));
+    }
+    if page < last {
+        links.extend([link(page + 1, "next"), link(last, "last")]);
+    }
+    if page > 1 {
+        links.push(link(1, "first"));
+    }
+    Some(links.join(", "))
+}
+
+/// Sets a header to what can stand in one.
+fn set(headers: &mut HeaderMap, name: HeaderName, value: Option<&str>) {
+    if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+        headers.insert(name, value);
+    }
+}
+
+pub(in crate::github) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

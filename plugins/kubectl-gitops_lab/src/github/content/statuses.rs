@@ -1,0 +1,179 @@
+//! What is said of commits: every word of it, and the last of each context.
+
+use std::collections::HashMap;
+
+use http::Method;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::commit_at;
+use crate::github::api::answer::Answer;
+use crate::github::api::call::{Call, time};
+use crate::github::api::refusal::Refusal;
+use crate::github::api::route::{Needs, Route};
+use crate::github::hub::node;
+use crate::github::issues::too_long;
+
+/// The longest description.
+const DESCRIPTION: usize = 140;
+/// So many a commit takes of each context.
+const MOST: usize = 1000;
+
+pub(in crate::github) const ROUTES: &[Route] = &[
+    Route {
+        method: Method::POST,
+        path: "/repos/{owner}/{repo}/statuses/{sha}",
+        needs: Needs::Write,
+        documentation: "rest/commits/statuses#create-a-commit-status",
+        answer: create,
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/commits/{ref+}/statuses",
+        needs: Needs::Read,
+        documentation: "rest/commits/statuses#list-commit-statuses-for-a-reference",
+        answer: list,
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/commits/{ref+}/status",
+        needs: Needs::Read,
+        documentation: "rest/commits/statuses#get-the-combined-status-for-a-specific-reference",
+        answer: combined,
+    },
+    Route {
+        method: Method::GET,
+        path: "/repos/{owner}/{repo}/commits/{ref+}/check-runs",
+        needs: Needs::Read,
+        documentation: "rest/checks/runs#list-check-runs-for-a-git-reference",
+        answer: |call| {
+            named(call)?;
+            Ok(Answer::counted(call, "check_runs", Vec::<Value>::new(), |run| run))
+        },
+    },
+];
+
+/// All statuses of a repository, by commit, the oldest first.
+#[derive(Debug, Default)]
+pub(in crate::github) struct Statuses(HashMap<String, Vec<Status>>);
+
+/// A status.
+#[derive(Clone, Debug)]
+pub(in crate::github) struct Status {
+    id: u64,
+    pub(in crate::github) context: String,
+    pub(in crate::github) state: String,
+    description: Option<String>,
+    target: Option<String>,
+    creator: String,
+    at: Timestamp,
+}
+
+impl Statuses {
+    fn of(&self, commit: &str) -> &[Status] {
+        self.0.get(commit).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The last status of each context, whatever its case.
+    pub(in crate::github) fn latest(&self, commit: &str) -> Vec<&Status> {
+        let mut latest: Vec<&Status> = Vec::new();
+        for status in self.of(commit) {
+            latest.retain(|known| !known.context.eq_ignore_ascii_case(&status.context));
+            latest.push(status);
+        }
+        latest
+    }
+}
+
+/// The commit that the path names.
+fn named(call: &Call<'_>) -> Result<String, Refusal> {
+    let git = call.history()?;
+    let wanted = call.word("ref");
+    let found = commit_at(&git, wanted).map(|id| id.to_string());
+    found.ok_or_else(|| Refusal::unprocessable(format!("No commit found for SHA: {wanted}")))
+}
+
+fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let (git, fields) = (call.history()?, call.body()?);
+    let sha = call.word("sha").to_owned();
+    let is_commit = git2::Oid::from_str(&sha).is_ok_and(|id| git.find_commit(id).is_ok()) && sha.len() == 40;
+    if !is_commit {
+        return Err(Refusal::unprocessable(format!("No commit found for SHA: {sha}")));
+    }
+    let state = fields.needed("state")?;
+    if !matches!(state.as_str(), "error" | "failure" | "pending" | "success") {
+        let told = "state is not included in the list";
+        return Err(Refusal::invalid(json!([
+            {"resource": "Status", "code": "custom", "field": "state", "message": told}
+        ])));
+    }
+    let description = fields.text("description")?;
+    if description.as_ref().is_some_and(|text| text.chars().count() > DESCRIPTION) {
+        return Err(too_long("Status", "description", DESCRIPTION));
+    }
+    let context = fields.text("context")?.unwrap_or_else(|| "default".to_owned());
+    let known = call.repository()?.statuses.of(&sha).iter();
+    if known.filter(|known| known.context.eq_ignore_ascii_case(&context)).count() >= MOST {
+        let told = "This SHA and context has reached the maximum number of statuses.";
+        return Err(Refusal::custom("Status", told));
+    }
+    let (id, creator, at) = (call.next(), call.visitor.login.clone(), call.now);
+    let status = Status { id, context, state, description, target: fields.text("target_url")?, creator, at };
+    let mut shown = simple(call, &sha, &status);
+    shown["creator"] = call.account(&status.creator);
+    call.repository_mut()?.statuses.0.entry(sha).or_default().push(status);
+    Ok(Answer::created(shown))
+}
+
+fn simple(call: &Call<'_>, sha: &str, status: &Status) -> Value {
+    let account = call.account(&status.creator);
+    json!({
+        "url": call.url(&format!("/statuses/{sha}")),
+        "avatar_url": account["avatar_url"],
+        "id": status.id,
+        "node_id": node("StatusContext", status.id),
+        "state": status.state,
+        "description": status.description,
+        "target_url": status.target,
+        "context": status.context,
+        "created_at": time(status.at),
+        "updated_at": time(status.at),
+    })
+}
+
+fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let sha = named(call)?;
+    let found: Vec<_> = call.repository()?.statuses.of(&sha).iter().rev().collect();
+    Ok(Answer::list(call, found, |status| {
+        let mut shown = simple(call, &sha, status);
+        shown["creator"] = call.account(&status.creator);
+        shown
+    }))
+}
+
+fn combined(call: &mut Call<'_>) -> Result<Answer, Refusal> {
+    let sha = named(call)?;
+    let repository = call.repository()?;
+    let latest = repository.statuses.latest(&sha);
+    let is = |state: &str| latest.iter().any(|status| status.state == state);
+    let state = match () {
+        () if is("failure") || is("error") => "failure",
+        () if is("pending") || latest.is_empty() => "pending",
+        () => "success",
+    };
+    let url = call.url(&format!("/commits/{sha}"));
+    let count = latest.len();
+    let mut answer = Answer::list(call, latest, |status| simple(call, &sha, status));
+    answer.wrap(|statuses| {
+        json!({
+            "state": state,
+            "statuses": statuses,
+            "sha": sha,
+            "total_count": count,
+            "repository": call.minimal(repository),
+            "commit_url": url,
+            "url": format!("{url}/status"),
+        })
+    });
+    Ok(answer)
+}

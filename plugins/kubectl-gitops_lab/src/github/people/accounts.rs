@@ -1,0 +1,249 @@
+//! Who there is: people, organisations, and the tokens of people.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::github::api::call::time;
+use crate::github::hub::{Urls, node};
+
+/// Who commits what is committed on GitHub's pages.
+pub(in crate::github) const WEB_FLOW: &str = "web-flow";
+
+/// All accounts, by login in lower case, and who has which token.
+#[derive(Default)]
+pub(in crate::github) struct Accounts {
+    all: BTreeMap<String, Account>,
+    tokens: HashMap<String, Token>,
+}
+
+/// An account.
+#[derive(Debug)]
+pub(in crate::github) struct Account {
+    pub(in crate::github) login: String,
+    pub(in crate::github) id: u64,
+    is_organization: bool,
+    /// Of an organisation, in lower case.
+    members: BTreeSet<String>,
+    created: Timestamp,
+}
+
+#[derive(Clone)]
+struct Token {
+    login: String,
+    /// None: a fine-grained one.
+    scopes: Option<Vec<String>>,
+}
+
+/// Tokens are secrets.
+impl fmt::Debug for Accounts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} accounts with {} tokens", self.all.len(), self.tokens.len())
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Default)]
+pub(in crate::github) struct Visitor {
+    /// What was shown.
+    pub(in crate::github) token: Option<String>,
+    /// Whose it is: nobody's is empty.
+    pub(in crate::github) login: String,
+    /// What a classic token may do.
+    pub(in crate::github) scopes: Option<Vec<String>>,
+}
+
+impl Visitor {
+    pub(in crate::github) fn is_somebody(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Whether a classic token lacks a scope; others have none to lack.
+    pub(in crate::github) fn lacks(&self, scope: &str) -> bool {
+        self.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|one| one == scope))
+    }
+
+    /// What refuses somebody whose rights do not suffice.
+    pub(in crate::github) fn is_fine_grained(&self) -> bool {
+        self.token.is_some() && self.scopes.is_none()
+    }
+}
+
+impl Account {
+    pub(in crate::github) fn email(&self) -> String {
+        format!("{}+{}@users.noreply.github.com", self.id, self.login)
+    }
+}
+
+impl Accounts {
+    /// An account; it is made when it is not there.
+    pub(in crate::github) fn add(&mut self, login: &str, is_organization: bool, id: u64, now: Timestamp) {
+        self.all.entry(login.to_ascii_lowercase()).or_insert_with(|| Account {
+            login: login.to_owned(),
+            id,
+            is_organization,
+            members: BTreeSet::new(),
+            created: now,
+        });
+    }
+
+    pub(in crate::github) fn add_member(&mut self, organization: &str, login: &str) {
+        if let Some(account) = self.all.get_mut(&organization.to_ascii_lowercase()) {
+            account.members.insert(login.to_ascii_lowercase());
+        }
+    }
+
+    pub(in crate::github) fn sign_in(&mut self, token: &str, login: &str, scopes: Option<&[&str]>) {
+        let scopes = scopes.map(|scopes| scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        self.tokens.insert(token.to_owned(), Token { login: login.to_owned(), scopes });
+    }
+
+    /// Whose a token is; a token that is good for git alone is a fine-grained one of somebody's.
+    pub(in crate::github) fn visitor(&self, token: Option<String>, somebody: &str) -> Visitor {
+        let known = token.as_ref().and_then(|token| self.tokens.get(token));
+        let login = match (&token, known) {
+            (None, _) => String::new(),
+            (Some(_), Some(known)) => known.login.clone(),
+            (Some(_), None) => somebody.to_owned(),
+        };
+        Visitor { token, login, scopes: known.and_then(|known| known.scopes.clone()) }
+    }
+
+    pub(in crate::github) fn get(&self, login: &str) -> Option<&Account> {
+        self.all.get(&login.to_ascii_lowercase())
+    }
+
+    pub(in crate::github) fn tokens_of(&self, login: &str) -> Vec<&str> {
+        let own = self.tokens.iter().filter(|(_, token)| token.login.eq_ignore_ascii_case(login));
+        own.map(|(text, _)| text.as_str()).collect()
+    }
+
+    pub(in crate::github) fn of_id(&self, id: u64) -> Option<&Account> {
+        self.all.values().find(|account| account.id == id)
+    }
+
+    /// Whose address that is.
+    pub(in crate::github) fn of_email(&self, email: &str) -> Option<&Account> {
+        let login = match email {
+            "noreply@github.com" => WEB_FLOW,
+            _ => email.strip_suffix("@users.noreply.github.com")?.split_once('+')?.1,
+        };
+        self.get(login)
+    }
+
+    pub(in crate::github) fn is_organization(&self, login: &str) -> bool {
+        self.get(login).is_some_and(|account| account.is_organization)
+    }
+
+    pub(in crate::github) fn is_member(&self, login: &str, organization: &str) -> bool {
+        let account = self.get(organization);
+        account.is_some_and(|account| account.members.contains(&login.to_ascii_lowercase()))
+    }
+
+    pub(in crate::github) fn organizations_of(&self, login: &str) -> Vec<String> {
+        let login = login.to_ascii_lowercase();
+        let mine = self.all.values().filter(|account| account.members.contains(&login));
+        mine.map(|account| account.login.clone()).collect()
+    }
+
+    /// As it stands in other objects. Who is gone is a ghost.
+    pub(in crate::github) fn simple(&self, login: &str, urls: &Urls) -> Value {
+        let Some(account) = self.get(login) else {
+            return if login == "ghost" { Value::Null } else { self.simple("ghost", urls) };
+        };
+        let (login, id) = (&account.login, account.id);
+        let api = |rest: &str| json!(format!("{}/users/{login}{rest}", urls.api));
+        json!({
+            "login": login,
+            "id": id,
+            "node_id": node("User", id),
+            "avatar_url": format!("{}/avatars/u/{id}?v=4", urls.server),
+            "gravatar_id": "",
+            "url": api(""),
+            "html_url": format!("{}/{login}", urls.server),
+            "followers_url": api("/followers"),
+            "following_url": api("/following{/other_user}"),
+            "gists_url": api("/gists{/gist_id}"),
+            "starred_url": api("/starred{/owner}{/repo}"),
+            "subscriptions_url": api("/subscriptions"),
+            "organizations_url": api("/orgs"),
+            "repos_url": api("/repos"),
+            "events_url": api("/events{/privacy}"),
+            "received_events_url": api("/received_events"),
+            "type": if account.is_organization { "Organization" } else { "User" },
+            "user_view_type": "public",
+            "site_admin": false,
+        })
+    }
+
+    /// As it is told of by itself.
+    pub(in crate::github) fn full(&self, account: &Account, urls: &Urls, repositories: usize) -> Value {
+        let mut full = self.simple(&account.login, urls);
+        let name = if account.login == WEB_FLOW { "GitHub" } else { &account.login };
+        for (field, value) in [
+            ("name", json!(name)),
+            ("company", Value::Null),
+            ("blog", json!("")),
+            ("location", json!("")),
+            ("email", json!(account.email())),
+            ("hireable", Value::Null),
+            ("bio", json!("")),
+            ("twitter_username", Value::Null),
+            ("notification_email", json!(account.email())),
+            ("public_repos", json!(repositories)),
+            ("public_gists", json!(0)),
+            ("followers", json!(0)),
+            ("following", json!(0)),
+            ("created_at", time(account.created)),
+            ("updated_at", time(account.created)),
+        ] {
+            full[field] = value;
+        }
+        full
+    }
+
+    /// An organisation as it is told of by itself.
+    pub(in crate::github) fn organization(
+        &self,
+        account: &Account,
+        urls: &Urls,
+        repositories: usize,
+    ) -> Value {
+        let (login, id) = (&account.login, account.id);
+        let api = |rest: &str| json!(format!("{}/orgs/{login}{rest}", urls.api));
+        json!({
+            "login": login,
+            "id": id,
+            "node_id": node("Organization", id),
+            "url": api(""),
+            "repos_url": api("/repos"),
+            "events_url": api("/events"),
+            "hooks_url": api("/hooks"),
+            "issues_url": api("/issues"),
+            "members_url": api("/members{/member}"),
+            "public_members_url": api("/public_members{/member}"),
+            "avatar_url": format!("{}/avatars/u/{id}?v=4", urls.server),
+            "description": "",
+            "name": login,
+            "company": null,
+            "blog": "",
+            "location": "",
+            "email": null,
+            "twitter_username": null,
+            "is_verified": false,
+            "has_organization_projects": true,
+            "has_repository_projects": true,
+            "public_repos": repositories,
+            "public_gists": 0,
+            "followers": 0,
+            "following": 0,
+            "html_url": format!("{}/{login}", urls.server),
+            "created_at": time(account.created),
+            "updated_at": time(account.created),
+            "archived_at": null,
+            "type": "Organization",
+        })
+    }
+}

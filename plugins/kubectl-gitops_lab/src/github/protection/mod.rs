@@ -1,0 +1,6 @@
+//! Branch protection: the rules, and the routes about them.
+
+pub(super) mod routes;
+pub(super) mod rules;
+
+pub(super) use routes::ROUTES;

@@ -1,0 +1,168 @@
+//! How source-controller reaches the lab's git host: without a connection, and with what one would have told it.
+
+use std::sync::Arc;
+
+use super::faults::{Effect, Faults, Host, Seen};
+use super::git_routes::words;
+use crate::flux::{Commit, Credential, Distrust, Failure, Fetched, Reference, Wanted};
+use crate::git::{FetchError, GitHost};
+
+/// Who answers for names in a cluster.
+const RESOLVER: &str = "10.96.0.10:53";
+
+/// Fetches what is wanted from `host`, whose certificate `authority` signed. The controllers trust it, unless they
+/// are told to trust another.
+pub(super) fn fetch(
+    host: &GitHost,
+    authority: &str,
+    faults: &mut Faults,
+    wanted: &Wanted,
+) -> Result<Fetched, Failure> {
+    // Who does not get in meets nothing behind the door.
+    let path = host.knock(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
+    let path = format!("/{}/info/refs", path.trim_end_matches('/'));
+    mishap(faults.meet(Seen { host: Host::Git, method: "GET", path: &path, is_watch: false }).effect)?;
+    let token = match &wanted.credential {
+        Credential::Anonymous => None,
+        Credential::Basic { password, .. } => Some(password.as_str()),
+        Credential::Bearer(token) => Some(token.as_str()),
+    };
+    let reference = match &wanted.reference {
+        Reference::Branch(name) => format!("refs/heads/{name}"),
+        Reference::Tag(name) => format!("refs/tags/{name}"),
+        Reference::Commit(name) | Reference::Name(name) => name.clone(),
+    };
+    let found = host.find(&wanted.url, token, &reference).map_err(|error| failure(&error, &wanted.url))?;
+    if wanted.authority.as_ref().is_some_and(|trusted| trusted.trim() != authority.trim()) {
+        return Err(Failure::Distrusted(Distrust::UnknownAuthority));
+    }
+    if wanted.known.as_ref() == Some(&found.commit) {
+        return Ok(Fetched::Known);
+    }
+    let broken = |error: crate::git::GitError| Failure::Status { code: 500, body: error.to_string() };
+    Ok(Fetched::Commit(Commit {
+        subject: host.subject(&found.repository, &found.commit).map_err(broken)?,
+        files: Arc::new(host.files(&found.repository, &found.commit).map_err(broken)?),
+        sha: found.commit,
+    }))
+}
+
+/// What a fault makes of asking. What comes late comes in time: controllers are patient.
+fn mishap(effect: Option<Effect>) -> Result<(), Failure> {
+    match effect {
+        None | Some(Effect::Delay(_) | Effect::Barrier(_)) => Ok(()),
+        Some(Effect::Status(answer)) => {
+            let body = answer.body.map(|body| body.as_str().map_or(body.to_string(), str::to_owned));
+            Err(Failure::Status { code: answer.code, body: body.unwrap_or_default() })
+        }
+        Some(Effect::Expired) => Err(Failure::Status { code: 410, body: String::new() }),
+        Some(Effect::Limited(limited)) => Err(Failure::Status { code: limited.code, body: String::new() }),
+        Some(Effect::Silence) => Err(Failure::Silent),
+        Some(Effect::Cut(_) | Effect::Half) => Err(Failure::Cut),
+    }
+}
+
+/// What go-git learns of an error.
+fn failure(error: &FetchError, url: &str) -> Failure {
+    let address = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let name = address.split(':').next().unwrap_or_default();
+    match error {
+        FetchError::UnknownHost => {
+            Failure::UnknownHost { host: name.to_owned(), resolver: RESOLVER.to_owned() }
+        }
+        FetchError::Refused => Failure::Refused { address: address.to_owned() },
+        FetchError::Silent => Failure::Silent,
+        FetchError::Untrusted => Failure::Distrusted(Distrust::UnknownAuthority),
+        FetchError::Unauthorized | FetchError::Forbidden | FetchError::NotFound => {
+            let (status, body) = words(error);
+            Failure::Status { code: status.as_u16(), body: body.to_owned() }
+        }
+        FetchError::NoReference => Failure::NoReference,
+        FetchError::Empty => Failure::Empty,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::faults::Faults;
+    use super::fetch;
+    use crate::flux::{Credential, Distrust, Failure, Fetched, Reference, Wanted};
+    use crate::git::{Change, Door, GitHost, Right};
+
+    const ADDRESS: &str = "https://127.0.0.1:1";
+
+    fn wanted(path: &str, password: &str, branch: &str) -> Wanted {
+        let (username, password) = ("flux".to_owned(), password.to_owned());
+        Wanted {
+            url: format!("{ADDRESS}/{path}"),
+            reference: Reference::Branch(branch.to_owned()),
+            credential: Credential::Basic { username, password },
+            authority: None,
+            known: None,
+        }
+    }
+
+    #[test]
+    fn flux_learns_what_a_client_would() {
+        let host = GitHost::new().unwrap();
+        host.create("contoso/hello", "dev").unwrap();
+        let change = Change {
+            message: "one line\n\nand more",
+            files: &[("a", "1")],
+            removed: &[],
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let sha = host.commit("contoso/hello", "dev", &change).unwrap();
+        host.grant("t0ken", "contoso/*", Right::Read);
+        host.set_door(ADDRESS, Door::Well);
+        let mut faults = Faults::default();
+        let Ok(Fetched::Commit(commit)) =
+            fetch(&host, "", &mut faults, &wanted("contoso/hello", "t0ken", "dev"))
+        else {
+            panic!("it is there");
+        };
+        assert_eq!(
+            (&commit.sha, commit.subject.as_str(), &commit.files["a"]),
+            (&sha, "one line", &b"1".to_vec())
+        );
+        let known = Wanted { known: Some(sha), ..wanted("contoso/hello", "t0ken", "dev") };
+        assert_eq!(fetch(&host, "", &mut faults, &known), Ok(Fetched::Known));
+        for (path, token, branch, code) in [
+            ("contoso/hello", "old", "dev", 401),
+            ("contoso/hallo", "t0ken", "dev", 404),
+            ("fabrikam/hello", "t0ken", "dev", 404),
+        ] {
+            let failed = fetch(&host, "", &mut faults, &wanted(path, token, branch)).unwrap_err();
+            assert!(matches!(failed, Failure::Status { code: found, .. } if found == code), "{failed:?}");
+        }
+        let mut failed =
+            |branch: &str| fetch(&host, "", &mut faults, &wanted("contoso/hello", "t0ken", branch));
+        assert_eq!(failed("qa"), Err(Failure::NoReference));
+        for (door, failure) in [
+            (Door::Silent, Failure::Silent),
+            (Door::Down, Failure::Refused { address: "127.0.0.1:1".into() }),
+            (Door::Foreign, Failure::Distrusted(Distrust::UnknownAuthority)),
+        ] {
+            host.set_door(ADDRESS, door);
+            assert_eq!(failed("dev"), Err(failure));
+        }
+    }
+
+    #[test]
+    fn flux_meets_the_faults_that_others_meet() {
+        let host = GitHost::new().unwrap();
+        host.set_door(ADDRESS, Door::Well);
+        for (effect, failure) in [
+            ("{status: {code: 503}}", Failure::Status { code: 503, body: String::new() }),
+            ("silence", Failure::Silent),
+            ("half", Failure::Cut),
+        ] {
+            let mut faults = Faults::default();
+            let fault = format!("{{host: git, path: /contoso/*/info/refs, effect: {effect}}}");
+            faults.arm(serde_saphyr::from_str(&fault).unwrap());
+            assert_eq!(fetch(&host, "", &mut faults, &wanted("contoso/hello", "", "dev")), Err(failure));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The node on which everything runs, as its kubelet reports it.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::kubernetes::cluster::time;
+
+/// What the node is called.
+pub(in crate::kubernetes) const NODE: &str = "edge-1";
+
+/// The node, ready since `now`.
+pub(in crate::kubernetes) fn node(now: Timestamp) -> Value {
+    let capacity = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
+    json!({
+        "kind": "Node",
+        "apiVersion": "v1",
+        "metadata": {
+            "name": NODE,
+            "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
+            "labels": {
+                "beta.kubernetes.io/arch": "amd64",
+                "beta.kubernetes.io/os": "linux",
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/hostname": NODE,
+                "kubernetes.io/os": "linux",
+            },
+        },
+        "spec": {},
+        "status": {
+            "addresses": [
+                {"type": "InternalIP", "address": "127.0.0.1"},
+                {"type": "Hostname", "address": NODE},
+            ],
+            "allocatable": capacity,
+            "capacity": capacity,
+            "conditions": [{
+                "type": "Ready",
+                "status": "True",
+                "reason": "KubeletReady",
+                "message": "kubelet is posting ready status",
+                "lastHeartbeatTime": time(now),
+                "lastTransitionTime": time(now),
+            }],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+            "nodeInfo": {
+                "architecture": "amd64",
+                "bootID": "",
+                "containerRuntimeVersion": "containerd://2.1.4",
+                "kernelVersion": "6.1.0",
+                "kubeProxyVersion": "",
+                "kubeletVersion": "v1.36.3",
+                "machineID": "",
+                "operatingSystem": "linux",
+                "osImage": "Linux",
+                "systemUUID": "",
+            },
+        },
+    })
+}

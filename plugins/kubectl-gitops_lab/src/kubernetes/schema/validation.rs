@@ -1,0 +1,230 @@
+//! What a server adds to an object, and what it refuses in one, as far as schemas do not say it.
+
+use serde_json::{Value, json};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::kinds::EXTENSIONS;
+use super::{labels, structural};
+use crate::kubernetes::refusals::Cause;
+use crate::kubernetes::{defaults, definitions, refusals};
+
+use crate::kubernetes::{Refusal, Resource};
+
+/// Puts in what is there by default, and takes out what is empty, which is not kept.
+pub(in crate::kubernetes) fn default(resource: &Resource, object: &mut Value) {
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        metadata.retain(|_, value| !is_empty(value));
+    }
+    if let Some(schema) = structural::of(resource).filter(|_| resource.is_custom()) {
+        structural::default(schema, object);
+    }
+    defaults::fill(resource, object);
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        (EXTENSIONS, "CustomResourceDefinition") => definitions::complete(object),
+        ("", "ConfigMap") => drop_empty(object, &["data", "binaryData"]),
+        ("", "Namespace") => {
+            let name = object["metadata"]["name"].clone();
+            object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
+        }
+        ("", "Secret") => {
+            encode(object);
+            drop_empty(object, &["data"]);
+        }
+        _ => {}
+    }
+}
+
+/// Puts in what the server itself adds, which nobody owns.
+pub(in crate::kubernetes) fn prepare(resource: &Resource, object: &mut Value) {
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        ("", "Namespace") => {
+            fill(object, "spec", json!({"finalizers": ["kubernetes"]}));
+            fill(object, "status", json!({"phase": "Active"}));
+        }
+        ("", "Pod") => fill(object, "status", json!({"phase": "Pending"})),
+        ("apps", "ReplicaSet") => fill(object, "status", json!({"replicas": 0})),
+        ("apps", "StatefulSet") => fill(object, "status", json!({"replicas": 0, "availableReplicas": 0})),
+        ("apps", "DaemonSet") => {
+            let counted =
+                ["currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"];
+            fill(object, "status", counted.into_iter().map(|name| (name.to_owned(), json!(0))).collect());
+        }
+        ("policy", "PodDisruptionBudget") => {
+            let counted = ["currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"];
+            fill(object, "status", counted.into_iter().map(|name| (name.to_owned(), json!(0))).collect());
+        }
+        _ => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
+
+fn drop_empty(object: &mut Value, names: &[&str]) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.retain(|name, value| !(names.contains(&name.as_str()) && is_empty(value)));
+    }
+}
+
+fn fill(object: &mut Value, name: &str, preset: Value) {
+    if is_empty(&object[name]) {
+        object[name] = preset;
+    }
+}
+
+/// What is given as text is kept encoded.
+fn encode(secret: &mut Value) {
+    let texts = secret.as_object_mut().and_then(|fields| fields.remove("stringData"));
+    for (name, text) in texts.iter().filter_map(Value::as_object).flatten() {
+        let text = text.as_str().unwrap_or_default();
+        secret["data"][name] = json!(STANDARD.encode(text));
+    }
+}
+
+/// Refuses a new object that is not well.
+pub(in crate::kubernetes) fn created(resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
+    let mut causes = named(resource, name);
+    causes.extend(labels::check(object));
+    causes.extend(content(resource, object)?);
+    refuse(resource, name, &causes)
+}
+
+/// Refuses what an object may not become.
+pub(in crate::kubernetes) fn updated(
+    resource: &Resource,
+    name: &str,
+    before: &Value,
+    object: &Value,
+) -> Result<(), Refusal> {
+    let mut causes = Vec::new();
+    if before["metadata"].get("deletionTimestamp").is_some() {
+        let had = before["metadata"]["finalizers"].as_array().cloned().unwrap_or_default();
+        let now = object["metadata"]["finalizers"].as_array().into_iter().flatten();
+        let new: Vec<String> = now.filter(|one| !had.contains(one)).map(Value::to_string).collect();
+        if !new.is_empty() {
+            let why = format!(
+                "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
+                new.join(", ")
+            );
+            // The server looks twice and tells of it twice.
+            let cause = Cause::forbidden("metadata.finalizers", why);
+            causes.extend([cause.clone(), cause]);
+        }
+    }
+    if before["immutable"] == true {
+        for field in ["data", "binaryData"].into_iter().filter(|field| before[field] != object[field]) {
+            causes.push(Cause::forbidden(field, "field is immutable when `immutable` is set"));
+        }
+    }
+    causes.extend(labels::check(object));
+    for field in immutable(resource) {
+        let (had, has) = (&before["spec"][field], &object["spec"][field]);
+        if had != has {
+            causes.push(Cause::invalid(format!("spec.{field}"), format!("{has}: field is immutable")));
+        }
+    }
+    causes.extend(content(resource, object)?);
+    refuse(resource, name, &causes)
+}
+
+/// What of a specification stays as it was made.
+fn immutable(resource: &Resource) -> &'static [&'static str] {
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        ("batch", "Job") => &["completions", "selector", "template"],
+        ("apps", "Deployment" | "ReplicaSet" | "DaemonSet") => &["selector"],
+        _ => &[],
+    }
+}
+
+fn refuse(resource: &Resource, name: &str, causes: &[Cause]) -> Result<(), Refusal> {
+    match causes {
+        [] => Ok(()),
+        causes => Err(refusals::invalid(resource, name, causes)),
+    }
+}
+
+/// What is wrong with a name.
+fn named(resource: &Resource, name: &str) -> Vec<Cause> {
+    if name.is_empty() {
+        let mut cause = Cause::required("metadata.name");
+        cause.message += ": name or generateName is required";
+        return vec![cause];
+    }
+    let is_label = matches!(resource.kind.as_str(), "Namespace" | "Service");
+    let well = |part: &str| {
+        let ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        part.starts_with(ends) && part.ends_with(ends) && part.chars().all(|c| ends(c) || c == '-')
+    };
+    let told = if is_label {
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and \
+         end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is \
+         '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+    } else {
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must \
+         start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
+         '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+    };
+    let is_well = if is_label { well(name) } else { name.split('.').all(well) };
+    match is_well {
+        true => Vec::new(),
+        false => vec![Cause::invalid("metadata.name", format!("{name:?}: {told}"))],
+    }
+}
+
+fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, Refusal> {
+    match structural::of(resource) {
+        Some(schema) if resource.is_custom() => Ok(structural::check(schema, object)),
+        _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),
+        _ if resource.kind == "Deployment" => Ok(deployment(object)),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn deployment(object: &Value) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    let template = &object["spec"]["template"];
+    let labels = &template["metadata"]["labels"];
+    let selected = object["spec"]["selector"]["matchLabels"].as_object().into_iter().flatten();
+    if selected.into_iter().any(|(name, value)| labels[name] != *value) {
+        causes.push(Cause::invalid(
+            "spec.template.metadata.labels",
+            format!("{labels}: `selector` does not match template `labels`"),
+        ));
+    }
+    let containers = template["spec"]["containers"].as_array().into_iter().flatten();
+    for (index, container) in containers.enumerate() {
+        if is_empty(&container["image"]) {
+            causes.push(Cause::required(format!("spec.template.spec.containers[{index}].image")));
+        }
+    }
+    causes
+}
+
+/// What is not refused and yet told.
+pub(in crate::kubernetes) fn warnings(object: &Value) -> Vec<String> {
+    let finalizers = object["metadata"]["finalizers"].as_array().into_iter().flatten();
+    let unqualified = finalizers
+        .filter_map(Value::as_str)
+        .filter(|name| !name.contains('/') && !["foregroundDeletion", "orphan"].contains(name));
+    // What the lab leaves out is said where it would be missed.
+    let idle =
+        (object["kind"] == "CronJob").then(|| "the lab keeps cron jobs and makes no jobs of them".to_owned());
+    unqualified
+        .map(|name| {
+            format!(
+                "metadata.finalizers: {name:?}: prefer a domain-qualified finalizer name including a path (/) to \
+                 avoid accidental conflicts with other finalizer writers"
+            )
+        })
+        .chain(idle)
+        .collect()
+}

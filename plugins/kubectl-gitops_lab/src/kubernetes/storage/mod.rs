@@ -1,0 +1,4 @@
+//! Where objects are kept: the store with its versions, and who owns whom.
+
+pub(super) mod owner_references;
+pub(super) mod store;

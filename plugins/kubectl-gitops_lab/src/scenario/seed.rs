@@ -1,0 +1,263 @@
+//! How a scenario is put on: what it happens to comes first, then its deeds, each at its own time, and what follows
+//! from them follows before the lab begins.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use http::{Method, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::built_in::BuiltIn;
+use super::document::{Deployment, Edit, Outcome, Push, Repository, Scenario};
+use super::error::ScenarioError;
+use super::github_requests::ask;
+use super::placeholders::{LAB, spoken, spoken_in};
+use crate::git::{Change, GitError, GitHost};
+use crate::github::Hub;
+use crate::kubernetes::{Cluster, Reply, Request};
+
+const MERGE: &str = "application/merge-patch+json";
+
+/// A scenario and those that it builds on, the lowest first, with nothing left to repeat.
+pub(crate) fn history(scenario: &Scenario) -> Result<Vec<Scenario>, ScenarioError> {
+    let mut history = vec![scenario.clone()];
+    while let Some(base) = history.last().and_then(|last| last.spec.base.clone()) {
+        let found = BuiltIn::named(&base).map(BuiltIn::document);
+        let found = found.ok_or_else(|| ScenarioError::Base(base.clone()))?;
+        let above = history.last().expect("there is the scenario itself");
+        if found.spec.ago <= above.spec.ago {
+            return Err(ScenarioError::Order { name: above.metadata.name.clone(), base });
+        }
+        history.push(found);
+    }
+    history.reverse();
+    for scenario in &mut history {
+        scenario.spec.expand()?;
+    }
+    Ok(history)
+}
+
+/// What deeds are done to.
+pub(crate) struct Stage<'a> {
+    pub(crate) git: &'a GitHost,
+    /// Where the git host is.
+    pub(crate) git_url: &'a str,
+    /// What GitHub knows of its repositories.
+    pub(crate) hub: &'a Mutex<Hub>,
+    /// The token of whoever runs the lab, on the git host and on GitHub.
+    pub(crate) own: &'a str,
+    /// The characters of tokens, by their names.
+    pub(crate) tokens: &'a BTreeMap<String, String>,
+    /// The administrator's token.
+    pub(crate) admin: &'a str,
+}
+
+impl Stage<'_> {
+    /// Does everything of a scenario at `now`.
+    pub(crate) fn put_on(
+        &self,
+        scenario: &Scenario,
+        cluster: &mut Cluster,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let spec = &scenario.spec;
+        if let Some(release) = &spec.kubernetes_version {
+            cluster.set_release(release);
+        }
+        for fate in &spec.fates {
+            cluster.decide(&fate.image, fate.outcome.word(), fate.after);
+            // What becomes of a pod once it runs is told of an image that is there.
+            if fate.outcome != Outcome::Image {
+                cluster.publish_image(&fate.image);
+            }
+        }
+        for image in &spec.images {
+            cluster.publish_image(image);
+        }
+        let names = spec.repositories.iter().map(|repository| repository.name.as_str());
+        names.filter_map(|name| name.split_once('/')).for_each(|(owner, _)| cluster.own_images(owner));
+        for namespace in &spec.namespaces {
+            let metadata = json!({"name": namespace.name, "labels": namespace.labels});
+            let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata});
+            self.write(&object, cluster, now)?;
+        }
+        for grant in &spec.tokens {
+            let token = self
+                .tokens
+                .get(&grant.name)
+                .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
+            self.git.grant(token, &grant.repositories, grant.right);
+        }
+        for repository in &spec.repositories {
+            self.commit(repository, now)?;
+        }
+        for asked in &spec.github {
+            let (method, asked) = asked.asked();
+            let path = spoken(LAB, &asked.path, &mut |word| self.meaning(word))?;
+            let body = spoken_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
+            let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
+            ask(&mut hub, self.own, (method, &path), &body, now)?;
+        }
+        self.git.set_door(self.git_url, spec.git_host);
+        for object in spec.deployments.iter().map(Deployment::object).chain(spec.objects.iter().cloned()) {
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            self.write(&object, cluster, now)?;
+        }
+        for source in &spec.sources {
+            let content = source.mirrors.as_deref().map(|place| self.content(place)).transpose()?;
+            let object = source.object(content.as_ref(), now);
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            self.write_observed(&object, cluster, now)?;
+        }
+        for object in spec.releases.iter().flat_map(|release| release.objects(now)) {
+            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            self.write_observed(&object, cluster, now)?;
+        }
+        Ok(())
+    }
+
+    /// Makes or changes an object whose status is about the specification that it has then.
+    fn write_observed(
+        &self,
+        object: &Value,
+        cluster: &mut Cluster,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let generation = self.write(object, cluster, now)?;
+        if generation <= 1 || object.get("status").is_none() {
+            return Ok(());
+        }
+        let mut observed = object.clone();
+        let status = &mut observed["status"];
+        status["observedGeneration"] = json!(generation);
+        if status.get("lastAttemptedGeneration").is_some() {
+            status["lastAttemptedGeneration"] = json!(generation);
+        }
+        for condition in status["conditions"].as_array_mut().into_iter().flatten() {
+            condition["observedGeneration"] = json!(generation);
+        }
+        self.write(&observed, cluster, now).map(drop)
+    }
+
+    /// The files at the end of `organisation/repository/branch`, as far as they are texts.
+    fn content(&self, place: &str) -> Result<Value, ScenarioError> {
+        let unknown = || ScenarioError::Word(place.to_owned());
+        let tip = self.tip(place).ok_or_else(unknown)?;
+        let end = place.match_indices('/').nth(1).map(|(end, _)| end).ok_or_else(unknown)?;
+        let files = self.git.files(&place[..end], &tip)?;
+        let texts = files.into_iter().filter_map(|(path, text)| Some((path, String::from_utf8(text).ok()?)));
+        Ok(texts.map(|(path, text)| (path, Value::from(text))).collect::<serde_json::Map<_, _>>().into())
+    }
+
+    fn meaning(&self, word: &str) -> Option<String> {
+        match word.split_once('.') {
+            None if word == "git" => Some(self.git_url.to_owned()),
+            Some(("token", name)) => self.tokens.get(name).cloned(),
+            Some(("commit", place)) => self.tip(place),
+            _ => None,
+        }
+    }
+
+    /// The commit at the end of `organisation/repository/branch`.
+    fn tip(&self, place: &str) -> Option<String> {
+        let end = place.match_indices('/').nth(1).map(|(end, _)| end)?;
+        self.git.tip(&place[..end], &place[end + 1..]).ok()?
+    }
+
+    fn commit(&self, repository: &Repository, now: Timestamp) -> Result<(), ScenarioError> {
+        let name = repository.name.as_str();
+        let first = repository.branches.keys().next().map_or("main", String::as_str);
+        let branch = repository.default_branch.as_deref().unwrap_or(first);
+        match self.git.create(name, branch) {
+            Ok(()) | Err(GitError::Exists(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        for (branch, commit) in &repository.branches {
+            let mut files = self.edited(name, branch, commit)?;
+            for (path, text) in commit.files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
+                files.push((path, spoken(LAB, text, &mut |word| self.meaning(word))?));
+            }
+            let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+            let gone = commit.files.iter().filter(|(_, text)| text.is_none());
+            let gone: Vec<&str> = gone.map(|(path, _)| path.as_str()).collect();
+            let change = Change { message: &commit.message, files: &files, removed: &gone, at: now };
+            self.git.commit(name, branch, &change)?;
+        }
+        Ok(())
+    }
+
+    /// The files that a commit edits, as it leaves them.
+    fn edited<'c>(
+        &self,
+        repository: &str,
+        branch: &str,
+        commit: &'c Push,
+    ) -> Result<Vec<(&'c str, String)>, ScenarioError> {
+        let before = match self.git.tip(repository, branch)? {
+            Some(tip) if !commit.edits.is_empty() => self.git.files(repository, &tip)?,
+            _ => BTreeMap::new(),
+        };
+        let edited = commit.edits.iter().map(|(path, edits)| {
+            let mut text = before.get(path).map(|text| String::from_utf8_lossy(text).into_owned());
+            for Edit { find, with } in edits {
+                let edited = text.filter(|text| text.contains(find)).map(|text| text.replace(find, with));
+                text = Some(edited.ok_or_else(|| ScenarioError::Edit {
+                    repository: repository.to_owned(),
+                    path: path.clone(),
+                    find: find.clone(),
+                })?);
+            }
+            Ok((path.as_str(), text.unwrap_or_default()))
+        });
+        edited.collect()
+    }
+
+    /// Makes an object, or changes the fields of it that are given; its status, too, where one is given.
+    /// The answer is its generation.
+    fn write(&self, object: &Value, cluster: &mut Cluster, now: Timestamp) -> Result<u64, ScenarioError> {
+        let metadata = &object["metadata"];
+        let (api_version, kind) = (text(&object["apiVersion"]), text(&object["kind"]));
+        let named = match metadata["namespace"].as_str() {
+            Some(namespace) => format!("{kind} {namespace}/{}", text(&metadata["name"])),
+            None => format!("{kind} {}", text(&metadata["name"])),
+        };
+        let refused = |why: String| ScenarioError::Object { object: named.clone(), why };
+        let all = cluster.collection(object);
+        let all = all.ok_or_else(|| refused(format!("{api_version} {kind} is not served")))?;
+        let one = format!("{all}/{}", text(&metadata["name"]));
+        let mut send = |method: Method, path: &str, body: &Value| {
+            let media = if method == Method::PATCH { MERGE } else { "application/json" };
+            let request = Request {
+                method,
+                path: path.to_owned(),
+                query: "fieldManager=lab".to_owned(),
+                accept: None,
+                media: Some(media.to_owned()),
+                token: Some(self.admin.to_owned()),
+                agent: None,
+                impersonated: None,
+                body: body.to_string().into_bytes(),
+            };
+            match cluster.answer(&request, now) {
+                Reply::Document(document) => {
+                    let generation = document.value["metadata"]["generation"].as_u64().unwrap_or_default();
+                    (document.status, text(&document.value["message"]).to_owned(), generation)
+                }
+                other => (StatusCode::INTERNAL_SERVER_ERROR, format!("{other:?}"), 0),
+            }
+        };
+        let (mut status, mut why, mut generation) = send(Method::PATCH, &one, object);
+        if status == StatusCode::NOT_FOUND {
+            (status, why, generation) = send(Method::POST, &all, object);
+        }
+        if status.is_success() && object.get("status").is_some() {
+            (status, why, generation) = send(Method::PATCH, &format!("{one}/status"), object);
+        }
+        if status.is_success() { Ok(generation) } else { Err(refused(why)) }
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
