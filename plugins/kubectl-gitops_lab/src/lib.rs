@@ -22,17 +22,17 @@ mod scenario;
 mod simulation;
 
 pub use self::http::{
-    Answer, Clock, Credentials, Effect, Fault, GitServer, Host, Lab, Limited, Options, Pace, Replay,
-    ServingError, Settings,
+    Clock, Credentials, Effect, Fault, FaultStatus, GitServer, Host, Lab, Limited, Pace, Replay,
+    ReplayOptions, ServingError, Settings,
 };
 pub use commands::{Args, run};
-pub use flux::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
-pub use git::{Change, Door, FetchError, Found, GitError, GitHost, Right};
-pub use github::{Hub, github_route, github_routes};
+pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
+pub use git::{Change, Door, FetchError, FoundCommit, GitError, GitHost, Right};
+pub use github::{GitHub, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
-    Ask, Asked, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Fate, Grant, Metadata,
-    Namespace, Outcome, Push, Release, ReleaseState, Repetition, Repository, Scenario, ScenarioError, Source,
-    SourceFailure, SourceKind, Spec, scenarios,
+    BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, GitHubRequest, GitHubRequestBody, Grant,
+    ImageOutcome, Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario,
+    ScenarioError, ScenarioRepository, Source, SourceFailure, SourceKind, Spec, scenarios,
 };
 pub use simulation::{Happened, Simulation};

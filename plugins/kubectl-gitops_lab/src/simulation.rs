@@ -5,7 +5,7 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::flux::{Failure, Flux, Remote, Wanted};
+use crate::flux::{FetchFailure, FetchRequest, Flux, Remote};
 use crate::kubernetes::{Cluster, Reply, Request, Tokens};
 
 /// A cluster with Flux, at a moment.
@@ -46,7 +46,7 @@ impl Simulation {
 
     /// Gives the controllers their deployments: they work as long as a pod of theirs does.
     fn install(&mut self) {
-        let nobody = |_: &Wanted| Err(Failure::NoReference);
+        let nobody = |_: &FetchRequest| Err(FetchFailure::NoReference);
         let namespace = json!({"metadata": {"name": "flux-system"}});
         self.send(Method::POST, "/api/v1/namespaces", JSON, &namespace, &nobody);
         for name in ["source-controller", "kustomize-controller"] {

@@ -1,6 +1,6 @@
 //! The same cases as a user meets them: the real program, asking the recording that the lab serves.
 
-use kubectl_gitops_lab::{Options, Pace, Replay, Timeline};
+use kubectl_gitops_lab::{Pace, Replay, ReplayOptions, Timeline};
 use serde_json::Value;
 
 use super::recording::{Recording, text};
@@ -25,7 +25,7 @@ const PLAYED: &[&str] = &[
 async fn the_program_says_of_a_served_case_what_the_verdict_says() {
     for case in PLAYED {
         let recording = Recording::read(case);
-        let options = Options { at: 0.0, start: recording.time(0.0), pace: Pace::ByHand };
+        let options = ReplayOptions { at: 0.0, start: recording.time(0.0), pace: Pace::ByHand };
         let replay =
             Replay::start(Timeline::parse(&text(case)).expect("a timeline"), options).await.expect("served");
         let program = Program::with_kubeconfig(&replay.kubeconfig())

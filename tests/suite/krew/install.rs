@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kubectl_gitops_lab::{Options, Pace, Replay, Timeline};
+use kubectl_gitops_lab::{Pace, Replay, ReplayOptions, Timeline};
 
 use super::krew_home::KrewHome;
 use super::manifest::checked_in;
@@ -14,7 +14,7 @@ pub(super) async fn cluster() -> Replay {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/flux/first-sync.json");
     let timeline = Timeline::parse(&std::fs::read_to_string(file).expect(file)).expect("a timeline");
     let options =
-        Options { at: 6.0, start: "2030-01-01T00:00:00Z".parse().expect("a time"), pace: Pace::ByHand };
+        ReplayOptions { at: 6.0, start: "2030-01-01T00:00:00Z".parse().expect("a time"), pace: Pace::ByHand };
     Replay::start(timeline, options).await.expect("a replay")
 }
 

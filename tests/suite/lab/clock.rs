@@ -89,7 +89,7 @@ async fn every_answer_is_dated_by_the_clock_of_its_server() {
         watch: None,
         after: 0,
         times: None,
-        effect: Effect::Status(kubectl_gitops_lab::Answer { code: 503, ..Default::default() }),
+        effect: Effect::Status(kubectl_gitops_lab::FaultStatus { code: 503, ..Default::default() }),
     });
     let failed = kubernetes.get(MAPS).await;
     assert_eq!((failed.status, failed.headers["date"].as_str()), (503, "Fri, 02 Jan 2026 05:04:05 GMT"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
-use kubectl_gitops_lab::{Commit, Failure, Fetched, Files, Simulation, Wanted};
+use kubectl_gitops_lab::{Commit, FetchFailure, FetchRequest, Fetched, Files, Simulation};
 use serde_json::{Value, json};
 
 const SOURCES: &str = "/apis/source.toolkit.fluxcd.io/v1/namespaces/dev/gitrepositories";
@@ -82,7 +82,7 @@ impl Scene {
     }
 }
 
-fn fetch(files: &RefCell<(u32, Files)>, wanted: &Wanted) -> Result<Fetched, Failure> {
+fn fetch(files: &RefCell<(u32, Files)>, wanted: &FetchRequest) -> Result<Fetched, FetchFailure> {
     let (commits, files) = &*files.borrow();
     let sha = format!("{commits:040x}");
     if wanted.known.as_ref() == Some(&sha) {

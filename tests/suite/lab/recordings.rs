@@ -1,7 +1,7 @@
 //! Recordings as tests use them.
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Options, Pace, Replay, Timeline};
+use kubectl_gitops_lab::{Pace, Replay, ReplayOptions, Timeline};
 use serde_json::Value;
 
 /// The text of a file under `tests/golden`.
@@ -18,7 +18,7 @@ pub(super) async fn by_hand(name: &str, at: f64) -> Replay {
 /// A recording of a test's own, stepped by hand.
 pub(super) async fn of_text(text: &str, at: f64) -> Replay {
     let start: Timestamp = "2030-01-01T00:00:00Z".parse().unwrap();
-    let options = Options { at, start, pace: Pace::ByHand };
+    let options = ReplayOptions { at, start, pace: Pace::ByHand };
     Replay::start(Timeline::parse(text).unwrap(), options).await.unwrap()
 }
 

@@ -169,7 +169,7 @@ async fn a_token_without_rights_to_the_repository_is_told_so() {
 async fn faults_of_github_are_rows() {
     let lab = lab().await;
     let token = lab.git_token("push").expect("a token").to_owned();
-    let status_of = |code| Effect::Status(kubectl_gitops_lab::Answer { code, ..Default::default() });
+    let status_of = |code| Effect::Status(kubectl_gitops_lab::FaultStatus { code, ..Default::default() });
     let limited = Effect::Limited(Limited { secondary: false, code: 403, seconds: 3600 });
     for (effect, row) in [
         (status_of(401), "not authenticated: Bad credentials"),

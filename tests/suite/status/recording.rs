@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use gitops_core::model::recording::Redactor;
 use gitops_core::model::verdict::picture;
 use jiff::Timestamp;
-use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Options, Pace, Replay, Settings, Timeline};
+use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Pace, Replay, ReplayOptions, Settings, Timeline};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -44,7 +44,7 @@ async fn run(kubeconfig: &str, now: Timestamp, words: Vec<String>) -> Ended {
 /// What `status` says of a recording, so long after its second 0.
 async fn replayed(text: &str, at: f64, now: Timestamp) -> Value {
     let timeline = Timeline::parse(text).expect("a recording");
-    let replay = Replay::start(timeline, Options { at, start: now, pace: Pace::ByHand }).await;
+    let replay = Replay::start(timeline, ReplayOptions { at, start: now, pace: Pace::ByHand }).await;
     let replay = replay.expect("a replay");
     let ended = run(&replay.kubeconfig(), now, ["-A", "-o", "json"].map(str::to_owned).to_vec()).await;
     serde_json::from_str(&ended.stdout).expect("JSON")

@@ -16,7 +16,7 @@ use crate::scenario::{BuiltIn, scenarios};
 #[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version, after_help = LAB_EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
-    pub(super) room: Room,
+    pub(super) room: LabCommand,
 }
 
 const LAB_EXAMPLES: &str = "\
@@ -31,10 +31,10 @@ Examples:
   kubectl gitops-lab replay failing-health --at 45 -- kubectl gitops-status";
 
 #[derive(Debug, clap::Subcommand)]
-pub(super) enum Room {
-    Replay(Replay),
-    Up(Up),
-    Demo(Demo),
+pub(super) enum LabCommand {
+    Replay(ReplayArgs),
+    Up(UpArgs),
+    Demo(DemoArgs),
 }
 
 /// Serve a cluster with Flux and a git host
@@ -45,7 +45,7 @@ pub(super) enum Room {
 /// kubeconfig, and a file for the shell that makes kubectl and git use it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = UP_EXAMPLES)]
-pub(super) struct Up {
+pub(super) struct UpArgs {
     /// What the lab begins with: a scenario that is built in, or a file
     #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser, value_hint = FilePath)]
     pub(super) scenario: String,
@@ -97,7 +97,7 @@ Exit codes:
 /// by itself in half a minute; the exit code tells whether everything went as it should.
 #[derive(Debug, clap::Args)]
 #[command(after_help = DEMO_EXAMPLES)]
-pub(super) struct Demo {}
+pub(super) struct DemoArgs {}
 
 const DEMO_EXAMPLES: &str = "\
 Examples:
@@ -119,7 +119,7 @@ Exit codes:
 /// as success. A command that ends by itself ends the replay, with its own exit code.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct Replay {
+pub(super) struct ReplayArgs {
     /// The recording
     #[arg(
         value_name = "NAME",
@@ -248,12 +248,12 @@ fn number(text: &str) -> Option<f64> {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Args, Room};
+    use super::{Args, LabCommand};
 
-    fn parsed(line: &str) -> Result<super::Replay, clap::error::ErrorKind> {
+    fn parsed(line: &str) -> Result<super::ReplayArgs, clap::error::ErrorKind> {
         match Args::try_parse_from(line.split(' ')) {
-            Ok(Args { room: Room::Replay(replay) }) => Ok(replay),
-            Ok(Args { room: Room::Up(_) | Room::Demo(_) }) => panic!("{line}"),
+            Ok(Args { room: LabCommand::Replay(replay) }) => Ok(replay),
+            Ok(Args { room: LabCommand::Up(_) | LabCommand::Demo(_) }) => panic!("{line}"),
             Err(error) => Err(error.kind()),
         }
     }

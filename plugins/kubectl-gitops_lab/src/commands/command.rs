@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
 use super::command_folder::Surroundings;
-use super::failure::RoomError;
+use super::failure::CommandError;
 use crate::http::Replay;
 use crate::platform::{exit_of, interrupt};
 
@@ -47,11 +47,11 @@ pub(super) fn prepare(
     words: &[OsString],
     surroundings: &Surroundings,
     variables: &[(&str, OsString)],
-) -> Result<Prepared, RoomError> {
+) -> Result<Prepared, CommandError> {
     let name = words.first().cloned().unwrap_or_default();
     let told = name.to_string_lossy().into_owned();
     let Some(program) = surroundings.find(&name) else {
-        return Err(RoomError::NotFound { command: told });
+        return Err(CommandError::NotFound { command: told });
     };
     let mut command = Command::new(program);
     command.args(words.iter().skip(1)).kill_on_drop(true);
@@ -69,8 +69,8 @@ pub(super) fn prepare(
 
 impl Prepared {
     /// Starts it. It is killed when the handle goes.
-    pub(super) fn spawn(mut self) -> Result<Child, RoomError> {
-        self.command.spawn().map_err(|source| RoomError::NotRunnable { command: self.name, source })
+    pub(super) fn spawn(mut self) -> Result<Child, CommandError> {
+        self.command.spawn().map_err(|source| CommandError::NotRunnable { command: self.name, source })
     }
 }
 

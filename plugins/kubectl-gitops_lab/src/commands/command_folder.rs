@@ -13,7 +13,7 @@ use gitops_core::wire::is_program;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::failure::RoomError;
+use super::failure::CommandError;
 use crate::platform::{create_private_file, link_program, private_temporary_folder};
 
 /// The front's name, with which those of all programs of the suite begin.
@@ -42,11 +42,11 @@ impl Surroundings {
     /// Makes the folder, with the suite that `session` belongs to.
     ///
     /// Before the lab starts: its clock would run while programs are linked.
-    pub(super) async fn of_session(session: &Session) -> Result<Self, RoomError> {
+    pub(super) async fn of_session(session: &Session) -> Result<Self, CommandError> {
         let program = suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE));
-        let surroundings = Self::make(session.env_vars.get_os("PATH")).map_err(RoomError::Surroundings)?;
+        let surroundings = Self::make(session.env_vars.get_os("PATH")).map_err(CommandError::Surroundings)?;
         link_suite(&program, &surroundings.programs(), &session.env_vars).await?;
-        surroundings.link_lab(&session.program).map_err(RoomError::Surroundings)?;
+        surroundings.link_lab(&session.program).map_err(CommandError::Surroundings)?;
         Ok(surroundings)
     }
 
@@ -68,8 +68,8 @@ impl Surroundings {
     }
 
     /// Adds the kubeconfig.
-    pub(super) fn add_kubeconfig(&self, text: &str) -> Result<(), RoomError> {
-        self.add_file(KUBECONFIG, text).map(drop).map_err(RoomError::Surroundings)
+    pub(super) fn add_kubeconfig(&self, text: &str) -> Result<(), CommandError> {
+        self.add_file(KUBECONFIG, text).map(drop).map_err(CommandError::Surroundings)
     }
 
     /// Makes this lab known, where the front links none: it has none beside itself.
@@ -123,13 +123,13 @@ fn suite(lab: &Path, front: Option<&OsStr>) -> PathBuf {
 
 /// Makes the suite's programs known in a folder. The front is all of them and links them itself; a plugin that was built
 /// as a program of its own is only itself, and others may lie beside it.
-async fn link_suite(program: &Path, folder: &Path, variables: &EnvVars) -> Result<(), RoomError> {
+async fn link_suite(program: &Path, folder: &Path, variables: &EnvVars) -> Result<(), CommandError> {
     let own = program.file_name().unwrap_or_default();
     if own.to_string_lossy().starts_with(PLUGIN) {
-        return link_siblings(program, folder).map_err(RoomError::Surroundings);
+        return link_siblings(program, folder).map_err(CommandError::Surroundings);
     }
     let front = folder.join(format!("{FRONT}{EXE_SUFFIX}"));
-    link_program(program, &front).map_err(RoomError::Surroundings)?;
+    link_program(program, &front).map_err(CommandError::Surroundings)?;
     let mut command = Command::new(front);
     command.args(["link", "--dir"]).arg(folder).stdin(Stdio::null()).kill_on_drop(true);
     let output = command.env_clear().envs(variables.iter()).output().await;
@@ -138,7 +138,7 @@ async fn link_suite(program: &Path, folder: &Path, variables: &EnvVars) -> Resul
         Ok(output) => io::Error::other(complaint(&output)),
         Err(error) => error,
     };
-    Err(RoomError::NotLinked { front: program.to_owned(), source: failed })
+    Err(CommandError::NotLinked { front: program.to_owned(), source: failed })
 }
 
 /// Makes a program known, and what lies beside it.
@@ -165,7 +165,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{EnvVars, RoomError, Surroundings, link_suite};
+    use super::{CommandError, EnvVars, Surroundings, link_suite};
 
     /// A program that does what a line of shell says.
     fn program(path: &Path, line: &str) {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     /// The names of what is linked in a folder; why it is not.
-    async fn linked(program: &Path) -> Result<Vec<String>, RoomError> {
+    async fn linked(program: &Path) -> Result<Vec<String>, CommandError> {
         let folder = tempfile::tempdir().unwrap();
         let variables = EnvVars::from_iter([("NAME", "kubectl-gitops_a"), ("PATH", "/usr/bin:/bin")]);
         link_suite(program, folder.path(), &variables).await?;

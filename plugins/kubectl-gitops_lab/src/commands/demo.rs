@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::arguments;
 use super::command::{PATIENCE, prepare};
 use super::command_folder::Surroundings;
-use super::failure::RoomError;
+use super::failure::CommandError;
 use super::up::comment;
 use crate::git::Change;
 use crate::http::{Lab, Settings};
@@ -93,13 +93,15 @@ const STORY: [Step; 3] = [
 ];
 
 /// Runs it.
-pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, RoomError> {
+pub(super) async fn run(_: &arguments::DemoArgs, session: &Session) -> Result<Exit, CommandError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
     let surroundings = Surroundings::of_session(session).await?;
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
     surroundings.add_kubeconfig(&lab.kubeconfig())?;
-    let authority =
-        surroundings.add_file("ca.pem", lab.authority()).map_err(RoomError::Surroundings)?.into_os_string();
+    let authority = surroundings
+        .add_file("ca.pem", lab.authority())
+        .map_err(CommandError::Surroundings)?
+        .into_os_string();
     let variables = [
         // Pages one below the other, with what is said between them: a screen would be drawn over it.
         ("TERM", "dumb".into()),
@@ -121,7 +123,7 @@ pub(super) async fn run(_: &arguments::Demo, session: &Session) -> Result<Exit, 
         |text: &str| session.message(&comment(&format!("{:.0} s: {text}", begin.elapsed().as_secs_f64())));
     let outcome = tokio::select! {
         biased;
-        _ = child.wait() => Err(RoomError::Astray("status ended before the story did")),
+        _ = child.wait() => Err(CommandError::Astray("status ended before the story did")),
         outcome = tell(&lab, first, told) => outcome,
     };
     stop(&mut child).await?;
@@ -142,8 +144,8 @@ fn watch_words(session: &Session) -> Vec<OsString> {
 }
 
 /// Lets the story happen; `first` is the pull request of its first step.
-async fn tell(lab: &Lab, first: u64, told: impl Fn(&str)) -> Result<(), RoomError> {
-    let ready = |state: &State| state.is_ready;
+async fn tell(lab: &Lab, first: u64, told: impl Fn(&str)) -> Result<(), CommandError> {
+    let ready = |state: &DemoState| state.is_ready;
     until(lab, ready, "the pipeline is not well to begin with").await?;
     told("a pull request to deploy 0.0.1-13 waits for approval");
     // A page that does not ask for it is no reason not to go on.
@@ -158,10 +160,10 @@ async fn tell(lab: &Lab, first: u64, told: impl Fn(&str)) -> Result<(), RoomErro
         told(step.told);
         let commit = merge(lab, number)?;
         if step.is_well {
-            let applied = |state: &State| state.is_ready && state.applied.ends_with(&commit);
+            let applied = |state: &DemoState| state.is_ready && state.applied.ends_with(&commit);
             until(lab, applied, "a commit was not deployed").await?;
         } else {
-            let failed = |state: &State| state.reason == "BuildFailed";
+            let failed = |state: &DemoState| state.reason == "BuildFailed";
             until(lab, failed, "a commit that cannot be built did not fail").await?;
         }
         sleep(READING).await;
@@ -176,8 +178,8 @@ async fn asked_for_pull_requests(lab: &Lab) {
 }
 
 /// Opens the pull request that the flow opens to deploy a version: manifests and tracking files. The answer is its number.
-fn open_pull_request(lab: &Lab, step: &Step) -> Result<u64, RoomError> {
-    let astray = |_| RoomError::Astray("a commit could not be made");
+fn open_pull_request(lab: &Lab, step: &Step) -> Result<u64, CommandError> {
+    let astray = |_| CommandError::Astray("a commit could not be made");
     let (git, version) = (lab.git(), step.version);
     let (repository, branch) = SOURCE;
     let message = format!("Change what becomes {version}");
@@ -204,46 +206,50 @@ fn open_pull_request(lab: &Lab, step: &Step) -> Result<u64, RoomError> {
     git.commit(REPOSITORY, &head, &change).map_err(astray)?;
     let pull_request = json!({"title": title, "head": head, "base": BRANCH});
     let opened = ask_github(lab, (Method::POST, "pulls"), &pull_request)?;
-    opened["number"].as_u64().ok_or(RoomError::Astray("a pull request has no number"))
+    opened["number"].as_u64().ok_or(CommandError::Astray("a pull request has no number"))
 }
 
 /// Merges a pull request; the answer is the commit.
-fn merge(lab: &Lab, number: u64) -> Result<String, RoomError> {
+fn merge(lab: &Lab, number: u64) -> Result<String, CommandError> {
     let merged = ask_github(lab, (Method::PUT, &format!("pulls/{number}/merge")), &json!({}))?;
     Ok(merged["sha"].as_str().unwrap_or_default().to_owned())
 }
 
 /// Asks GitHub for something of the gitops repository, as whoever runs the lab.
-fn ask_github(lab: &Lab, (method, path): (Method, &str), body: &Value) -> Result<Value, RoomError> {
+fn ask_github(lab: &Lab, (method, path): (Method, &str), body: &Value) -> Result<Value, CommandError> {
     let path = format!("/repos/{REPOSITORY}/{path}");
     let token = lab.git_token("admin").unwrap_or_default();
     lab.with_github(|hub, now| ask(hub, token, (method, &path), body, now))
-        .map_err(|_| RoomError::Astray("GitHub refused a pull request"))
+        .map_err(|_| CommandError::Astray("GitHub refused a pull request"))
 }
 
 /// What the kustomization says.
-struct State {
+struct DemoState {
     is_ready: bool,
     reason: String,
     applied: String,
 }
 
 /// Waits for the kustomization to be so.
-async fn until(lab: &Lab, is_so: impl Fn(&State) -> bool, otherwise: &'static str) -> Result<(), RoomError> {
+async fn until(
+    lab: &Lab,
+    is_so: impl Fn(&DemoState) -> bool,
+    otherwise: &'static str,
+) -> Result<(), CommandError> {
     let waiting = async {
         while !state(lab).is_some_and(|state| is_so(&state)) {
             sleep(Duration::from_millis(100)).await;
         }
     };
-    timeout(LONGEST, waiting).await.map_err(|_| RoomError::Astray(otherwise))
+    timeout(LONGEST, waiting).await.map_err(|_| CommandError::Astray(otherwise))
 }
 
-fn state(lab: &Lab) -> Option<State> {
+fn state(lab: &Lab) -> Option<DemoState> {
     let status = lab.get(KUSTOMIZATION)?["status"].take();
     let conditions = status["conditions"].as_array()?;
     let ready = conditions.iter().find(|condition| condition["type"] == "Ready")?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Some(State {
+    Some(DemoState {
         is_ready: ready["status"] == "True",
         reason: text(&ready["reason"]),
         applied: text(&status["lastAppliedRevision"]),
@@ -251,10 +257,10 @@ fn state(lab: &Lab) -> Option<State> {
 }
 
 /// Ends the watch as Ctrl-C would.
-async fn stop(child: &mut Child) -> Result<(), RoomError> {
+async fn stop(child: &mut Child) -> Result<(), CommandError> {
     interrupt(child);
     if timeout(PATIENCE, child.wait()).await.is_err() {
-        child.kill().await.map_err(RoomError::Lost)?;
+        child.kill().await.map_err(CommandError::Lost)?;
     }
     Ok(())
 }

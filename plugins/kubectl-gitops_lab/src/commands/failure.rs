@@ -10,7 +10,7 @@ use crate::recording::TimelineError;
 use crate::scenario::ScenarioError;
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum RoomError {
+pub(super) enum CommandError {
     #[error("cannot read {}", .path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("cannot replay {what}")]
@@ -41,58 +41,58 @@ pub(super) enum RoomError {
     Output(#[source] std::io::Error),
 }
 
-impl Failure for RoomError {
+impl Failure for CommandError {
     fn code(&self) -> &'static str {
         match self {
-            RoomError::Unreadable { .. } => "RecordingUnreadable",
-            RoomError::Unplayable { .. } => "RecordingInvalid",
-            RoomError::Over { .. } => "RecordingOver",
-            RoomError::Serving(error) => error.code(),
-            RoomError::Surroundings(_) => "TemporaryFolderUnavailable",
-            RoomError::NotLinked { .. } => "LinkNotMade",
-            RoomError::NotFound { .. } => "CommandNotFound",
-            RoomError::NotRunnable { .. } => "CommandNotRunnable",
-            RoomError::Lost(_) => "CommandLost",
-            RoomError::Folder(FolderError::Taken { .. }) => "FolderTaken",
-            RoomError::Folder(FolderError::NotAFolder { .. }) => "FolderInvalid",
-            RoomError::Folder(FolderError::InUse { .. }) => "FolderInUse",
-            RoomError::Folder(FolderError::State { .. }) => "FolderStateInvalid",
-            RoomError::Folder(FolderError::Unwritable { .. }) => "FolderUnwritable",
-            RoomError::NoScenario { .. } => "ScenarioNotFound",
-            RoomError::Scenario { .. } => "ScenarioInvalid",
-            RoomError::Astray(_) => "DemoAstray",
-            RoomError::Output(_) => "OutputFailed",
+            CommandError::Unreadable { .. } => "RecordingUnreadable",
+            CommandError::Unplayable { .. } => "RecordingInvalid",
+            CommandError::Over { .. } => "RecordingOver",
+            CommandError::Serving(error) => error.code(),
+            CommandError::Surroundings(_) => "TemporaryFolderUnavailable",
+            CommandError::NotLinked { .. } => "LinkNotMade",
+            CommandError::NotFound { .. } => "CommandNotFound",
+            CommandError::NotRunnable { .. } => "CommandNotRunnable",
+            CommandError::Lost(_) => "CommandLost",
+            CommandError::Folder(FolderError::Taken { .. }) => "FolderTaken",
+            CommandError::Folder(FolderError::NotAFolder { .. }) => "FolderInvalid",
+            CommandError::Folder(FolderError::InUse { .. }) => "FolderInUse",
+            CommandError::Folder(FolderError::State { .. }) => "FolderStateInvalid",
+            CommandError::Folder(FolderError::Unwritable { .. }) => "FolderUnwritable",
+            CommandError::NoScenario { .. } => "ScenarioNotFound",
+            CommandError::Scenario { .. } => "ScenarioInvalid",
+            CommandError::Astray(_) => "DemoAstray",
+            CommandError::Output(_) => "OutputFailed",
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            RoomError::Unreadable { .. } => {
+            CommandError::Unreadable { .. } => {
                 Some("list the recordings that are built in: kubectl gitops-lab replay --list".into())
             }
-            RoomError::Over { seconds, .. } => Some(format!("begin earlier: --at {}", seconds.floor())),
-            RoomError::Folder(FolderError::InUse { .. }) => {
+            CommandError::Over { seconds, .. } => Some(format!("begin earlier: --at {}", seconds.floor())),
+            CommandError::Folder(FolderError::InUse { .. }) => {
                 Some("name another folder and context: --folder FOLDER --name NAME".into())
             }
-            RoomError::Folder(FolderError::State { path, .. }) => {
+            CommandError::Folder(FolderError::State { path, .. }) => {
                 let file = shell_word(&path.display().to_string());
                 Some(format!("begin with a new authority and new tokens: rm {file}"))
             }
-            RoomError::Folder(_) => Some("name another folder: --folder FOLDER".into()),
-            RoomError::Unplayable { .. } => {
+            CommandError::Folder(_) => Some("name another folder: --folder FOLDER".into()),
+            CommandError::Unplayable { .. } => {
                 Some("a recording looks like tests/golden/flux/first-sync.json".into())
             }
-            RoomError::NoScenario { similar: Some(similar), .. } => {
+            CommandError::NoScenario { similar: Some(similar), .. } => {
                 Some(format!("a similar scenario exists: {similar}"))
             }
-            RoomError::NoScenario { similar: None, .. } => {
+            CommandError::NoScenario { similar: None, .. } => {
                 Some("list the scenarios that are built in: kubectl gitops-lab up --help".into())
             }
-            RoomError::NotLinked { front, .. } => {
+            CommandError::NotLinked { front, .. } => {
                 let front = shell_word(&front.to_string_lossy());
                 Some(format!("see which version it is, and what else is installed: {front} version"))
             }
-            RoomError::NotFound { .. } => Some(
+            CommandError::NotFound { .. } => Some(
                 "name a program on your PATH or give its path; kubectl-gitops_status is always there".into(),
             ),
             _ => None,
@@ -101,14 +101,14 @@ impl Failure for RoomError {
 
     fn exit(&self) -> Exit {
         match self {
-            RoomError::Unreadable { .. }
-            | RoomError::Over { .. }
-            | RoomError::Unplayable { .. }
-            | RoomError::NoScenario { .. }
-            | RoomError::Scenario { .. }
-            | RoomError::Folder(_)
-            | RoomError::NotFound { .. }
-            | RoomError::NotRunnable { .. } => Exit::Usage,
+            CommandError::Unreadable { .. }
+            | CommandError::Over { .. }
+            | CommandError::Unplayable { .. }
+            | CommandError::NoScenario { .. }
+            | CommandError::Scenario { .. }
+            | CommandError::Folder(_)
+            | CommandError::NotFound { .. }
+            | CommandError::NotRunnable { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::lock::{Holder, LOCK, Lock, Taken};
-use super::state::{STATE, State, StateError};
+use super::state::{LabState, STATE, StateError};
 use crate::platform::{create_private_file, create_private_folder};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
@@ -92,12 +92,12 @@ impl Folder {
     }
 
     /// What an earlier lab left.
-    pub(super) fn state(&self) -> Result<Option<State>, FolderError> {
-        State::read(&self.path).map_err(|source| FolderError::State { path: self.file(STATE), source })
+    pub(super) fn state(&self) -> Result<Option<LabState>, FolderError> {
+        LabState::read(&self.path).map_err(|source| FolderError::State { path: self.file(STATE), source })
     }
 
     /// Writes what users and the next lab need, over what an earlier lab left.
-    pub(super) fn write(&self, keys: Keys<'_>, state: &State) -> Result<(), FolderError> {
+    pub(super) fn write(&self, keys: Keys<'_>, state: &LabState) -> Result<(), FolderError> {
         let written = self
             .fill(keys, state)
             .and_then(|()| self.lock.tell(&[keys.url.to_owned(), keys.git_url.to_owned()]));
@@ -112,7 +112,7 @@ impl Folder {
         }
     }
 
-    fn fill(&self, keys: Keys<'_>, state: &State) -> io::Result<()> {
+    fn fill(&self, keys: Keys<'_>, state: &LabState) -> io::Result<()> {
         let environment = environment(&self.path, keys);
         let authority = self.file("ca.pem").display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
         let curl =
@@ -200,7 +200,7 @@ fn quoted(path: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::super::state::{STATE, State};
+    use super::super::state::{LabState, STATE};
     use super::{Folder, FolderError, Keys, quoted};
     use crate::http::Credentials;
 
@@ -216,9 +216,9 @@ mod tests {
         }
     }
 
-    fn state(before: Option<&State>) -> State {
+    fn state(before: Option<&LabState>) -> LabState {
         let provider = rustls::crypto::ring::default_provider();
-        State::after(before, (2, 1), Credentials::generate(&provider).unwrap())
+        LabState::after(before, (2, 1), Credentials::generate(&provider).unwrap())
     }
 
     #[cfg(unix)]
@@ -227,7 +227,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("a/lab");
-        let mut known: Option<State> = None;
+        let mut known: Option<LabState> = None;
         for text in ["one", "two"] {
             let taken = Folder::take(&folder).unwrap();
             assert_eq!(taken.state().unwrap(), known);

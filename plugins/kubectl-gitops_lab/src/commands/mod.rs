@@ -4,14 +4,14 @@ mod arguments;
 mod command;
 mod command_folder;
 mod demo;
-mod dispatch;
 mod failure;
 mod folder;
 mod input_file;
 mod lock;
 mod replay;
+mod run;
 mod state;
 mod up;
 
 pub use arguments::Args;
-pub use dispatch::run;
+pub use run::run;

@@ -9,25 +9,25 @@ use gitops_core::model::{Exit, printable};
 use super::arguments;
 use super::command::{accompany, prepare};
 use super::command_folder::Surroundings;
-use super::failure::RoomError;
+use super::failure::CommandError;
 use super::input_file::read_text;
-use crate::http::{Options, Pace, Replay};
+use crate::http::{Pace, Replay, ReplayOptions};
 use crate::recording::{Recording, Timeline, recordings};
 
 /// Replays what the arguments ask for.
-pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Exit, RoomError> {
+pub(super) async fn run(args: arguments::ReplayArgs, session: &Session) -> Result<Exit, CommandError> {
     if args.list {
         return list(session);
     }
     let (what, timeline) = timeline(&args)?;
     // The end rounded up is its last state. A recording of one moment is that moment, however long ago.
     if timeline.seconds() > 0.0 && args.at > timeline.seconds().ceil() {
-        return Err(RoomError::Over { at: args.at, seconds: timeline.seconds() });
+        return Err(CommandError::Over { at: args.at, seconds: timeline.seconds() });
     }
     let surroundings = Surroundings::of_session(session).await?;
     let introduction = introduction(&what, &timeline, &args);
     let options =
-        Options { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
+        ReplayOptions { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
     let replay = Replay::start(timeline, options).await?;
     surroundings.add_kubeconfig(&replay.kubeconfig())?;
     let talk = |text: &str| {
@@ -40,15 +40,15 @@ pub(super) async fn run(args: arguments::Replay, session: &Session) -> Result<Ex
     let mut child = command.spawn()?;
     accompany(&mut child, &replay, args.hold, |played| talk(&told(replay.timeline(), played, args.hold)))
         .await
-        .map_err(RoomError::Lost)
+        .map_err(CommandError::Lost)
 }
 
 /// What to replay, and what to call it.
-fn timeline(args: &arguments::Replay) -> Result<(String, Timeline), RoomError> {
+fn timeline(args: &arguments::ReplayArgs) -> Result<(String, Timeline), CommandError> {
     let (what, text) = match (&args.file, args.name.as_deref().and_then(Recording::named)) {
         (Some(path), _) => {
             let text =
-                read_text(path).map_err(|source| RoomError::Unreadable { path: path.clone(), source })?;
+                read_text(path).map_err(|source| CommandError::Unreadable { path: path.clone(), source })?;
             (path.display().to_string(), text)
         }
         (None, Some(recording)) => (recording.name.to_owned(), recording.text.to_owned()),
@@ -57,12 +57,12 @@ fn timeline(args: &arguments::Replay) -> Result<(String, Timeline), RoomError> {
     };
     match Timeline::parse(&text) {
         Ok(timeline) => Ok((what, timeline)),
-        Err(source) => Err(RoomError::Unplayable { what, source }),
+        Err(source) => Err(CommandError::Unplayable { what, source }),
     }
 }
 
 /// What is going to be seen.
-fn introduction(what: &str, timeline: &Timeline, args: &arguments::Replay) -> String {
+fn introduction(what: &str, timeline: &Timeline, args: &arguments::ReplayArgs) -> String {
     let mut text = format!("# replaying {what}: {}\n", timeline.scenario);
     text += &format!("# namespace {}, {:.1} s", timeline.namespace, timeline.seconds());
     if args.at > 0.0 {
@@ -89,17 +89,17 @@ fn told(timeline: &Timeline, played: Range<usize>, hold: bool) -> String {
 }
 
 /// The recordings that are built in, as a table.
-fn list(session: &Session) -> Result<Exit, RoomError> {
+fn list(session: &Session) -> Result<Exit, CommandError> {
     let width = recordings().iter().map(|recording| recording.name.len()).max().unwrap_or(0);
     let mut table = format!("{:width$}   {:7}   TITLE\n", "NAME", "SECONDS");
     for recording in recordings() {
         let timeline = Timeline::parse(recording.text)
-            .map_err(|source| RoomError::Unplayable { what: recording.name.to_owned(), source })?;
+            .map_err(|source| CommandError::Unplayable { what: recording.name.to_owned(), source })?;
         let (name, seconds, title) = (recording.name, timeline.seconds(), &timeline.scenario);
         table += &format!("{name:width$}   {seconds:<7.1}   {title}\n");
     }
     match session.data(&table) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(RoomError::Output(error)),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CommandError::Output(error)),
         _ => Ok(Exit::Done),
     }
 }

@@ -18,7 +18,7 @@ const RESOURCE_VERSIONS_PER_LAB: u64 = 1_000_000_000;
 /// What a lab leaves behind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct State {
+pub(super) struct LabState {
     /// Files that are there already call it `form`.
     #[serde(alias = "form")]
     format_version: u32,
@@ -42,7 +42,7 @@ pub(super) enum StateError {
     FormatVersion,
 }
 
-impl State {
+impl LabState {
     /// That of the lab after `before`.
     pub(super) fn after(before: Option<&Self>, ports: (u16, u16), credentials: Credentials) -> Self {
         let starts = before.map_or(0, |before| before.starts).saturating_add(1);

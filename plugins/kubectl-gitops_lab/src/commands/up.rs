@@ -9,15 +9,15 @@ use gitops_core::cli::{Session, wrapped};
 use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
-use super::failure::RoomError;
+use super::failure::CommandError;
 use super::folder::{Folder, Keys};
 use super::input_file::read_text;
-use super::state::State;
+use super::state::LabState;
 use crate::http::{Clock, Lab, ServingError, Settings};
 use crate::scenario::{BuiltIn, Scenario, scenarios};
 
 /// Serves what the arguments ask for. It ends with the process: an interrupt is not an error of the lab's.
-pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, RoomError> {
+pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Exit, CommandError> {
     let scenario = scenario(&args.scenario)?;
     let folder = Folder::take(&args.folder)?;
     let (lab, before) = match begin(&args, &scenario, &folder).await {
@@ -39,17 +39,17 @@ pub(super) async fn run(args: arguments::Up, session: &Session) -> Result<Exit, 
         organisation,
     };
     let ports = (port(lab.url()), port(lab.git_url()));
-    folder.write(keys, &State::after(before.as_ref(), ports, lab.credentials().clone()))?;
+    folder.write(keys, &LabState::after(before.as_ref(), ports, lab.credentials().clone()))?;
     session.message(&introduction(&lab, &folder, &args, &scenario.spec.description));
     std::future::pending().await
 }
 
 /// A lab, and what the one before it left in the folder.
 async fn begin(
-    args: &arguments::Up,
+    args: &arguments::UpArgs,
     scenario: &Scenario,
     folder: &Folder,
-) -> Result<(Lab, Option<State>), RoomError> {
+) -> Result<(Lab, Option<LabState>), CommandError> {
     let before = folder.state()?;
     let lab = start(args, scenario, before.as_ref()).await?;
     Ok((lab, before))
@@ -58,15 +58,15 @@ async fn begin(
 /// A lab that takes the place of the one before, if there was one: with its credentials, and on its ports where no others
 /// are asked for and they are still free.
 async fn start(
-    args: &arguments::Up,
+    args: &arguments::UpArgs,
     scenario: &Scenario,
-    before: Option<&State>,
+    before: Option<&LabState>,
 ) -> Result<Lab, ServingError> {
     let settings = |(port, git_port)| Settings {
         port,
         git_port,
         credentials: before.map(|before| before.credentials.clone()),
-        after_version: before.map_or(0, State::last_version),
+        after_version: before.map_or(0, LabState::last_version),
         scenario: Some(scenario.clone()),
         clock: Clock::Real { speed: args.speed },
         latency: args.latency.unwrap_or_default(),
@@ -89,17 +89,18 @@ fn port(url: &str) -> u16 {
 }
 
 /// One that is built in, or a file.
-fn scenario(name: &str) -> Result<Scenario, RoomError> {
+fn scenario(name: &str) -> Result<Scenario, CommandError> {
     if let Some(found) = BuiltIn::named(name) {
         return Ok(found.document());
     }
     let path = Path::new(name);
     if !path.exists() {
-        return Err(RoomError::NoScenario { name: name.to_owned(), similar: similar_scenario(name) });
+        return Err(CommandError::NoScenario { name: name.to_owned(), similar: similar_scenario(name) });
     }
-    let text = read_text(path).map_err(|source| RoomError::Unreadable { path: path.to_owned(), source })?;
+    let text =
+        read_text(path).map_err(|source| CommandError::Unreadable { path: path.to_owned(), source })?;
     Scenario::parse(&text)
-        .map_err(|source| RoomError::Scenario { path: path.to_owned(), source: Box::new(source) })
+        .map_err(|source| CommandError::Scenario { path: path.to_owned(), source: Box::new(source) })
 }
 
 /// The scenario that clap finds most similar, as it finds the values of other flags.
@@ -119,7 +120,7 @@ pub(super) fn comment(text: &str) -> String {
 }
 
 /// How it is used: lines that work in every shell and from every folder.
-fn introduction(lab: &Lab, folder: &Folder, args: &arguments::Up, description: &str) -> String {
+fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, description: &str) -> String {
     let file = |name: &str| shell_word(&folder.file(name).display().to_string());
     // Of a pipeline's repositories the last by name is the one that Flux follows.
     let repository = lab.git().names().into_iter().next_back();

@@ -7,26 +7,26 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::client::{Api, Id};
-use super::informer::Watched;
-use super::object::Subject;
-use super::queue::{Name, Queue};
-use super::reconciliation::{Again, Next, Run, SOON};
+use super::informer::Informer;
+use super::object::ReconciledObject;
+use super::queue::{ObjectName, Queue};
+use super::reconciliation::{Again, Next, Reconciliation, SOON};
 
 /// The objects of a controller, and what is under way.
 #[derive(Debug)]
-pub(super) struct Work<Stage> {
+pub(super) struct Controller<Stage> {
     api: &'static str,
     kind: &'static str,
     /// The controller, as field manager.
     manager: &'static str,
     queue: Queue,
-    running: BTreeMap<Name, Run<Stage>>,
-    watched: Watched,
+    running: BTreeMap<ObjectName, Reconciliation<Stage>>,
+    watched: Informer,
 }
 
-impl<Stage> Work<Stage> {
+impl<Stage> Controller<Stage> {
     pub(super) fn new(api: &'static str, kind: &'static str, manager: &'static str) -> Self {
-        let (queue, running, watched) = (Queue::default(), BTreeMap::new(), Watched::default());
+        let (queue, running, watched) = (Queue::default(), BTreeMap::new(), Informer::default());
         Self { api, kind, manager, queue, running, watched }
     }
 
@@ -50,7 +50,7 @@ impl<Stage> Work<Stage> {
     }
 
     /// Looks at an object as soon as a controller has seen that it should.
-    pub(super) fn look_at(&mut self, name: Name, now: Timestamp) {
+    pub(super) fn look_at(&mut self, name: ObjectName, now: Timestamp) {
         self.queue.add(name, now + SOON);
     }
 
@@ -60,14 +60,14 @@ impl<Stage> Work<Stage> {
             return false;
         };
         if let Ok(object) = api.get(&Id::new(self.api, self.kind, &name.0, &name.1)) {
-            let run = Run::new(Subject::new(object, self.manager), first, api.now);
+            let run = Reconciliation::new(ReconciledObject::new(object, self.manager), first, api.now);
             self.running.insert(name, run);
         }
         true
     }
 
     /// Hands out one that is to go on.
-    pub(super) fn take(&mut self, now: Timestamp) -> Option<(Name, Run<Stage>)> {
+    pub(super) fn take(&mut self, now: Timestamp) -> Option<(ObjectName, Reconciliation<Stage>)> {
         let due = self.running.iter().find(|(_, run)| run.next <= now);
         let name = due.map(|(name, _)| name.clone())?;
         self.running.remove_entry(&name)
@@ -76,8 +76,8 @@ impl<Stage> Work<Stage> {
     /// Takes back what was handed out, with what comes next; nothing while it still writes.
     pub(super) fn put_back(
         &mut self,
-        name: Name,
-        mut run: Run<Stage>,
+        name: ObjectName,
+        mut run: Reconciliation<Stage>,
         next: Option<Next<Stage>>,
         now: Timestamp,
     ) {

@@ -14,7 +14,7 @@ const ONE_MORE: f64 = 300.0;
 
 /// What is told.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(super) struct FluxEvent {
     pub(super) is_warning: bool,
     pub(super) reason: String,
     pub(super) message: String,
@@ -23,7 +23,7 @@ pub(super) struct Told {
 
 /// The events of one controller.
 #[derive(Debug)]
-pub(super) struct Recorder {
+pub(super) struct FluxEventRecorder {
     component: &'static str,
     /// How often what was told, in which event: by uid, type, reason and message.
     told: BTreeMap<(String, bool, String, String), (String, u64)>,
@@ -33,13 +33,13 @@ pub(super) struct Recorder {
     made: i128,
 }
 
-impl Recorder {
+impl FluxEventRecorder {
     pub(super) fn new(component: &'static str) -> Self {
         Self { component, told: BTreeMap::new(), allowed: BTreeMap::new(), made: 0 }
     }
 
     /// Tells something of `object`.
-    pub(super) fn tell(&mut self, api: &mut Api<'_>, object: &Value, told: Told) {
+    pub(super) fn tell(&mut self, api: &mut Api<'_>, object: &Value, told: FluxEvent) {
         let uid = object["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
         if !self.may_tell(&uid, api.now) {
             return;
@@ -105,11 +105,11 @@ impl Recorder {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::Recorder;
+    use super::FluxEventRecorder;
 
     #[test]
     fn an_object_that_tells_too_much_is_not_listened_to() {
-        let mut recorder = Recorder::new("a");
+        let mut recorder = FluxEventRecorder::new("a");
         let now = Timestamp::UNIX_EPOCH;
         let told = (0..40).filter(|_| recorder.may_tell("u", now)).count();
         assert_eq!(told, 25);

@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::queue::Name;
+use super::queue::ObjectName;
 
 /// Content and request, of one life of an object.
-pub(super) type Seen = (String, i64, String);
+pub(super) type ObservedGeneration = (String, i64, String);
 
 #[derive(Debug, Default)]
-pub(super) struct Watched(BTreeMap<Name, Seen>);
+pub(super) struct Informer(BTreeMap<ObjectName, ObservedGeneration>);
 
 /// What is new.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct News {
-    pub(super) changed: Vec<Name>,
-    pub(super) gone: Vec<Name>,
+pub(super) struct ObjectChanges {
+    pub(super) changed: Vec<ObjectName>,
+    pub(super) gone: Vec<ObjectName>,
 }
 
-impl Watched {
+impl Informer {
     /// Compares all `objects` with what was seen.
-    pub(super) fn news(&mut self, objects: &[Value]) -> News {
+    pub(super) fn news(&mut self, objects: &[Value]) -> ObjectChanges {
         let mut there = BTreeMap::new();
-        let mut news = News::default();
+        let mut news = ObjectChanges::default();
         for object in objects {
             let name = name(object);
             let seen = seen(object);
@@ -40,7 +40,7 @@ impl Watched {
 }
 
 /// What makes an object one to look at again where it changes.
-pub(super) fn seen(object: &Value) -> Seen {
+pub(super) fn seen(object: &Value) -> ObservedGeneration {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let metadata = &object["metadata"];
     let requested = text(&metadata["annotations"]["reconcile.fluxcd.io/requestedAt"]);
@@ -48,7 +48,7 @@ pub(super) fn seen(object: &Value) -> Seen {
 }
 
 /// Where an object is.
-pub(super) fn name(object: &Value) -> Name {
+pub(super) fn name(object: &Value) -> ObjectName {
     let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
     (text("namespace"), text("name"))
 }
@@ -57,7 +57,7 @@ pub(super) fn name(object: &Value) -> Name {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{News, Watched};
+    use super::{Informer, ObjectChanges};
 
     #[test]
     fn a_status_is_no_news() {
@@ -67,7 +67,7 @@ mod tests {
             vec![json!({"metadata": metadata, "status": status})]
         };
         let name = ("n".to_owned(), "a".to_owned());
-        let mut watched = Watched::default();
+        let mut watched = Informer::default();
         for (objects, is_news) in [
             (object(1, "", "x"), true),
             (object(1, "", "y"), false),
@@ -77,6 +77,6 @@ mod tests {
         ] {
             assert_eq!(!watched.news(&objects).changed.is_empty(), is_news, "{objects:?}");
         }
-        assert_eq!(watched.news(&[]), News { changed: vec![], gone: vec![name] });
+        assert_eq!(watched.news(&[]), ObjectChanges { changed: vec![], gone: vec![name] });
     }
 }

@@ -22,4 +22,6 @@ mod scripted_states;
 mod source;
 
 pub(crate) use controllers::Flux;
-pub use remote::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Remote, Wanted};
+pub use remote::{
+    Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote,
+};

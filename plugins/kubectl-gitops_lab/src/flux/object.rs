@@ -10,7 +10,7 @@ use super::conditions::Saying;
 
 /// An object that is being reconciled.
 #[derive(Debug)]
-pub(super) struct Subject {
+pub(super) struct ReconciledObject {
     pub(super) id: Id,
     /// What the controller makes of it.
     pub(super) object: Value,
@@ -19,7 +19,7 @@ pub(super) struct Subject {
     manager: &'static str,
 }
 
-impl Subject {
+impl ReconciledObject {
     pub(super) fn new(object: Value, manager: &'static str) -> Self {
         Self { id: Id::of(&object), written: object.clone(), object, manager }
     }

@@ -10,39 +10,39 @@ const FIRST: SignedDuration = SignedDuration::from_millis(750);
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 
 /// Namespace and name.
-pub(super) type Name = (String, String);
+pub(super) type ObjectName = (String, String);
 
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    waiting: BTreeMap<Name, Timestamp>,
-    failures: BTreeMap<Name, u32>,
+    waiting: BTreeMap<ObjectName, Timestamp>,
+    failures: BTreeMap<ObjectName, u32>,
 }
 
 impl Queue {
-    pub(super) fn add(&mut self, name: Name, at: Timestamp) {
+    pub(super) fn add(&mut self, name: ObjectName, at: Timestamp) {
         let earliest = self.waiting.entry(name).or_insert(at);
         *earliest = at.min(*earliest);
     }
 
     /// Comes back to a failure: after 0.75 s, 1.5 s, 3 s …
-    pub(super) fn retry(&mut self, name: Name, now: Timestamp) {
+    pub(super) fn retry(&mut self, name: ObjectName, now: Timestamp) {
         let failures = self.failures.entry(name.clone()).or_default();
         let doubled = FIRST.checked_mul(1 << (*failures).min(20)).unwrap_or(LONGEST);
         *failures += 1;
         self.add(name, now + doubled.min(LONGEST));
     }
 
-    pub(super) fn forget(&mut self, name: &Name) {
+    pub(super) fn forget(&mut self, name: &ObjectName) {
         self.failures.remove(name);
     }
 
     /// When one that is not `busy` is to be looked at.
-    pub(super) fn due(&self, busy: impl Fn(&Name) -> bool) -> Option<Timestamp> {
+    pub(super) fn due(&self, busy: impl Fn(&ObjectName) -> bool) -> Option<Timestamp> {
         self.waiting.iter().filter(|(name, _)| !busy(name)).map(|(_, at)| *at).min()
     }
 
     /// Takes out one that is due and not `busy`.
-    pub(super) fn take(&mut self, now: Timestamp, busy: impl Fn(&Name) -> bool) -> Option<Name> {
+    pub(super) fn take(&mut self, now: Timestamp, busy: impl Fn(&ObjectName) -> bool) -> Option<ObjectName> {
         let due = self.waiting.iter().filter(|(name, at)| **at <= now && !busy(name));
         let name = due.min_by_key(|(_, at)| **at)?.0.clone();
         self.waiting.remove(&name);
@@ -50,7 +50,7 @@ impl Queue {
     }
 
     /// Forgets all about what is gone.
-    pub(super) fn drop(&mut self, name: &Name) {
+    pub(super) fn drop(&mut self, name: &ObjectName) {
         self.waiting.remove(name);
         self.failures.remove(name);
     }

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::client::Api;
-use super::object::Subject;
+use super::object::ReconciledObject;
 
 /// How long it takes from a change until a controller has seen it, and to write one patch.
 pub(super) const SOON: SignedDuration = SignedDuration::from_millis(10);
@@ -33,16 +33,16 @@ pub(super) enum Again {
 
 /// A reconciliation under way.
 #[derive(Debug)]
-pub(super) struct Run<Stage> {
-    pub(super) subject: Subject,
+pub(super) struct Reconciliation<Stage> {
+    pub(super) subject: ReconciledObject,
     pub(super) started: Timestamp,
     pub(super) next: Timestamp,
     pub(super) stage: Option<Stage>,
     writing: bool,
 }
 
-impl<Stage> Run<Stage> {
-    pub(super) fn new(subject: Subject, stage: Stage, now: Timestamp) -> Self {
+impl<Stage> Reconciliation<Stage> {
+    pub(super) fn new(subject: ReconciledObject, stage: Stage, now: Timestamp) -> Self {
         Self { subject, started: now, next: now, stage: Some(stage), writing: false }
     }
 

@@ -6,11 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 /// Asks a git host.
-pub type Remote<'a> = dyn Fn(&Wanted) -> Result<Fetched, Failure> + 'a;
+pub type Remote<'a> = dyn Fn(&FetchRequest) -> Result<Fetched, FetchFailure> + 'a;
 
 /// What is wanted of which repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wanted {
+pub struct FetchRequest {
     /// As the GitRepository has it.
     pub url: String,
     /// What is to be checked out.
@@ -87,7 +87,7 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Why nothing came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum FetchFailure {
     /// The host answers with an error: 401, 403, 404, 5xx.
     Status {
         /// The status code.

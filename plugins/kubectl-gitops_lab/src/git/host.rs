@@ -17,10 +17,10 @@ use crate::platform::private_temporary_folder;
 
 /// A git host. All clones of it are the same one; its repositories are gone with the last.
 #[derive(Clone, Debug)]
-pub struct GitHost(Arc<Host>);
+pub struct GitHost(Arc<HostState>);
 
 #[derive(Debug)]
-struct Host {
+struct HostState {
     folder: TempDir,
     doors: Mutex<Doors>,
     names: Mutex<Names>,
@@ -29,7 +29,7 @@ struct Host {
 
 /// A repository that was asked for, and the commit that was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundCommit {
     /// `organisation/repository`
     pub repository: String,
     /// 40 hexadecimal digits.
@@ -44,7 +44,7 @@ impl GitHost {
     /// No folder could be made.
     pub fn new() -> Result<Self, GitError> {
         let folder = private_temporary_folder("gitops-lab-git-")?;
-        Ok(Self(Arc::new(Host {
+        Ok(Self(Arc::new(HostState {
             folder,
             doors: Mutex::default(),
             names: Mutex::default(),
@@ -168,7 +168,7 @@ impl GitHost {
     /// # Errors
     ///
     /// What such a client learns.
-    pub fn find(&self, url: &str, token: Option<&str>, reference: &str) -> Result<Found, FetchError> {
+    pub fn find(&self, url: &str, token: Option<&str>, reference: &str) -> Result<FoundCommit, FetchError> {
         let path = self.knock(url)?;
         let name = path.trim_end_matches('/');
         let name = name.strip_suffix(".git").unwrap_or(name);
@@ -177,7 +177,7 @@ impl GitHost {
         match repository::resolve(&repository, reference) {
             Ok(Some(id)) => {
                 let name = self.name(name).unwrap_or_else(|| name.to_owned());
-                Ok(Found { repository: name, commit: id.to_string() })
+                Ok(FoundCommit { repository: name, commit: id.to_string() })
             }
             _ if repository::is_empty(&repository) => Err(FetchError::Empty),
             _ => Err(FetchError::NoReference),

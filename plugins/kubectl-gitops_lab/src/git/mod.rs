@@ -16,5 +16,5 @@ pub use access::Right;
 pub(crate) use access::password;
 pub use endpoint::Door;
 pub use error::{FetchError, GitError};
-pub use host::{Found, GitHost};
+pub use host::{FoundCommit, GitHost};
 pub use repository::Change;

@@ -11,7 +11,7 @@
 mod actions;
 mod api;
 mod content;
-mod hub;
+mod instance;
 mod issues;
 mod people;
 mod protection;
@@ -20,4 +20,4 @@ mod repositories;
 
 pub(crate) use api::request::{Reply, Request};
 pub use api::route::{github_route, github_routes};
-pub use hub::Hub;
+pub use instance::GitHub;

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use super::ServingError;
 
 /// How servers prove who they are, and what their clients must trust.
-pub(super) struct Identity {
+pub(super) struct ServerIdentity {
     pub(super) server: TlsAcceptor,
     /// The authority's certificate, PEM.
     pub(super) authority: String,
@@ -54,7 +54,7 @@ fn authority_params(name: &str) -> CertificateParams {
     params
 }
 
-impl Identity {
+impl ServerIdentity {
     /// A new one for 127.0.0.1, of a new authority.
     pub(super) fn generate(provider: &Arc<CryptoProvider>) -> Result<Self, ServingError> {
         Self::of(provider, &Authority::generate(AUTHORITY)?)

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::faults::{Answer, Effect, Host, Limited, Plan, Seen};
+use super::faults::{Effect, FaultStatus, Host, Limited, Plan, RequestFacts};
 use super::server::{Body, Cut, finished};
 use crate::kubernetes::line;
 
@@ -26,7 +26,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// Carries out a plan around what would have been answered.
 pub(super) async fn through(
     plan: Plan,
-    seen: Seen<'_>,
+    seen: RequestFacts<'_>,
     now: Timestamp,
     cut: Cut,
     well: impl Future<Output = Response<Body>>,
@@ -53,7 +53,7 @@ pub(super) async fn through(
 }
 
 /// An answer in place of the true one, in the words of the host.
-fn instead(answer: &Answer, host: Host) -> Response<Body> {
+fn instead(answer: &FaultStatus, host: Host) -> Response<Body> {
     let status = StatusCode::from_u16(answer.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match (&answer.body, host) {
         (Some(Value::String(text)), _) => finished(status, TEXT, text.clone()),
@@ -121,7 +121,7 @@ fn one_too_many(limited: Limited, now: Timestamp) -> Response<Body> {
     response
 }
 
-fn expired(seen: Seen<'_>) -> Response<Body> {
+fn expired(seen: RequestFacts<'_>) -> Response<Body> {
     let told = refusal(StatusCode::GONE);
     match seen.is_watch {
         true => finished(StatusCode::OK, JSON, line("ERROR", &told)),

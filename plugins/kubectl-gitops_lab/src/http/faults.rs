@@ -52,7 +52,7 @@ pub struct Fault {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum Effect {
     /// Another answer.
-    Status(Answer),
+    Status(FaultStatus),
     /// The connection is cut after so many bytes of the answer's body; after none, before the answer.
     Cut(usize),
     /// The connection is cut when half of the body is told.
@@ -90,7 +90,7 @@ fn forbidden() -> u16 {
 /// An answer in place of the true one.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Answer {
+pub struct FaultStatus {
     /// The status.
     pub code: u16,
     /// The body: a text, or a document. What such a host says to that status when nothing is given.
@@ -103,7 +103,7 @@ pub struct Answer {
 
 /// What can be known of a request before it is answered.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct RequestFacts<'a> {
     pub(crate) host: Host,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
@@ -158,7 +158,7 @@ impl Faults {
     }
 
     /// What is to be done about a request. Delays and barriers add up; of everything else the first counts.
-    pub(crate) fn meet(&mut self, seen: Seen<'_>) -> Plan {
+    pub(crate) fn meet(&mut self, seen: RequestFacts<'_>) -> Plan {
         let mut plan = Plan { delay: self.latency, ..Plan::default() };
         for armed in self.armed.iter_mut().filter(|armed| armed.is_meant(seen)) {
             armed.met += 1;
@@ -189,7 +189,7 @@ impl Faults {
 }
 
 impl Armed {
-    fn is_meant(&self, seen: Seen<'_>) -> bool {
+    fn is_meant(&self, seen: RequestFacts<'_>) -> bool {
         let fault = &self.fault;
         fault.host == seen.host
             && fault.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(seen.method))
@@ -205,14 +205,14 @@ fn pattern(path: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Effect, Fault, Faults, Host, Seen};
+    use super::{Effect, Fault, FaultStatus, Faults, Host, RequestFacts};
 
     fn fault(text: &str) -> Fault {
         serde_saphyr::from_str(text).unwrap()
     }
 
-    fn seen<'a>(method: &'a str, path: &'a str) -> Seen<'a> {
-        Seen { host: Host::Kubernetes, method, path, is_watch: false }
+    fn seen<'a>(method: &'a str, path: &'a str) -> RequestFacts<'a> {
+        RequestFacts { host: Host::Kubernetes, method, path, is_watch: false }
     }
 
     #[test]
@@ -226,8 +226,8 @@ mod tests {
             seen("POST", pods),
             seen("GET", "/api/v1/namespaces/dev/pods/a"),
             seen("GET", "/api/v1/namespaces/dev/extra/pods"),
-            Seen { is_watch: true, ..seen("GET", pods) },
-            Seen { host: Host::Git, ..seen("GET", pods) },
+            RequestFacts { is_watch: true, ..seen("GET", pods) },
+            RequestFacts { host: Host::Git, ..seen("GET", pods) },
         ] {
             assert_eq!(faults.meet(other).effect, None, "{other:?}");
         }
@@ -251,7 +251,7 @@ mod tests {
         }
         let plan = faults.meet(seen("GET", "/version"));
         assert_eq!((plan.delay.as_millis(), plan.barriers.len()), (100, 1));
-        let answer = Answer { code: 429, body: Some("slowly".into()), retry_after: Some(3) };
+        let answer = FaultStatus { code: 429, body: Some("slowly".into()), retry_after: Some(3) };
         assert_eq!(plan.effect, Some(Effect::Status(answer)));
     }
 

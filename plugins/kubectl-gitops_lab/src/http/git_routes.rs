@@ -22,13 +22,13 @@ use super::clock::Time;
 use super::faults::Host;
 use super::git_process::{Service, exchange};
 use super::github_routes;
-use super::journal::Asked;
+use super::journal::RequestLine;
 use super::middleware::Routes;
 use super::releases::Releases;
 use super::server::{Body, Cut, Meeting, finished, header};
 use super::shared_world::locked;
 use crate::git::{Door, FetchError, GitHost, Right};
-use crate::github::Hub;
+use crate::github::GitHub;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
@@ -37,7 +37,7 @@ const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
 pub(super) struct GitRoutes {
     pub(super) host: GitHost,
     /// What is known of the repositories beside what git knows.
-    pub(super) hub: Arc<Mutex<Hub>>,
+    pub(super) hub: Arc<Mutex<GitHub>>,
     pub(super) releases: Releases,
     pub(super) time: Arc<Time>,
     /// `https://127.0.0.1:<port>`
@@ -57,14 +57,14 @@ impl Routes for GitRoutes {
         }
     }
 
-    fn asked(&self, request: &Request<Incoming>) -> Asked {
+    fn asked(&self, request: &Request<Incoming>) -> RequestLine {
         let uri = request.uri();
         // GitHub takes no secrets in a query; of the others who knows.
         let (host, target) = match github_routes::path(uri.path()) {
             Some(_) => (Host::Github, uri.path_and_query().map_or("/", PathAndQuery::as_str)),
             None => (Host::Git, uri.path()),
         };
-        Asked { host, method: request.method().to_string(), target: target.to_owned(), is_watch: false }
+        RequestLine { host, method: request.method().to_string(), target: target.to_owned(), is_watch: false }
     }
 
     fn is_private(&self, _: &Request<Incoming>) -> bool {
@@ -92,7 +92,7 @@ impl Routes for GitRoutes {
         if let Some(log) = locked(&self.hub).log(head.uri.path()) {
             return finished(StatusCode::OK, TEXT, log.to_owned());
         }
-        let wanted = match Wanted::of(&head) {
+        let wanted = match GitRequest::of(&head) {
             Ok(wanted) => wanted,
             Err(response) => return *response,
         };
@@ -122,21 +122,21 @@ impl Routes for GitRoutes {
 }
 
 impl GitRoutes {
-    fn admit(&self, wanted: &Wanted, headers: &HeaderMap) -> Result<PathBuf, FetchError> {
+    fn admit(&self, wanted: &GitRequest, headers: &HeaderMap) -> Result<PathBuf, FetchError> {
         let token = password(headers);
         self.host.admit(token.as_deref(), &wanted.repository, wanted.service.right())
     }
 }
 
 /// What a request wants.
-struct Wanted {
+struct GitRequest {
     repository: String,
     service: Service,
     /// The refs that there are, and not yet the exchange.
     is_advertisement: bool,
 }
 
-impl Wanted {
+impl GitRequest {
     fn of(head: &Parts) -> Result<Self, Box<Response<Body>>> {
         let path = head.uri.path().trim_start_matches('/');
         let refused = |status, text: String| Err(Box::new(finished(status, TEXT, text)));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::certificate::Identity;
+use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
 use super::faults::Fault;
 use super::git_routes::GitRoutes;
@@ -19,13 +19,13 @@ use super::server::serve;
 use super::shared_world::locked;
 use super::simulation::Hosted;
 use crate::git::{Door, GitHost};
-use crate::github::Hub;
+use crate::github::GitHub;
 
 /// A git host, served over HTTPS on loopback until this is dropped, by tasks of the runtime that it was started in.
 #[derive(Debug)]
 pub struct GitServer {
     host: GitHost,
-    hub: Arc<Mutex<Hub>>,
+    hub: Arc<Mutex<GitHub>>,
     url: String,
     authority: String,
     gate: Arc<Gate>,
@@ -40,7 +40,7 @@ impl GitServer {
     ///
     /// No port, or no certificate.
     pub async fn start(host: GitHost) -> Result<Self, ServingError> {
-        let identity = Identity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
+        let identity = ServerIdentity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
         let gate = Arc::new(Gate::new(Arc::new(Time::of(Clock::default())), Duration::ZERO));
         Self::behind(&gate, &identity, host, 0).await
     }
@@ -48,14 +48,14 @@ impl GitServer {
     /// The same with what it shares with other hosts.
     pub(super) async fn behind(
         gate: &Arc<Gate>,
-        identity: &Identity,
+        identity: &ServerIdentity,
         host: GitHost,
         port: u16,
     ) -> Result<Self, ServingError> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
         host.set_door(&url, Door::Well);
-        let hub = Hub::new(host.clone(), &url, seed()?, gate.time.now());
+        let hub = GitHub::new(host.clone(), &url, seed()?, gate.time.now());
         let hub = Arc::new(Mutex::new(hub));
         let routes = GitRoutes {
             host: host.clone(),
@@ -108,7 +108,7 @@ impl GitServer {
     }
 
     /// Looks into GitHub, or changes what it knows, at a time of the server's.
-    pub fn with_github<T>(&self, act: impl FnOnce(&mut Hub, Timestamp) -> T) -> T {
+    pub fn with_github<T>(&self, act: impl FnOnce(&mut GitHub, Timestamp) -> T) -> T {
         let mut hub = locked(&self.hub);
         // The time is read behind the lock, so that it never goes back.
         act(&mut hub, self.gate.time.now())

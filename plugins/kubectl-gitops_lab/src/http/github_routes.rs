@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use super::clock::Time;
 use super::server::{Body, finished};
 use super::shared_world::locked;
-use crate::github::{Hub, Reply, Request};
+use crate::github::{GitHub, Reply, Request};
 
 /// Where the API begins, as on a server of one's own: clients that know such servers need to be told the host alone.
 pub(super) const API: &str = "/api/v3";
@@ -23,7 +23,7 @@ pub(super) fn path(path: &str) -> Option<&str> {
 
 /// Answers a request.
 pub(super) async fn answer(
-    hub: &Mutex<Hub>,
+    hub: &Mutex<GitHub>,
     time: &Time,
     path: String,
     head: Parts,

@@ -14,7 +14,7 @@ const REMEMBERED: usize = 10_000;
 /// The last requests.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<JournalEntry>,
     /// The number of the first entry.
     first: u64,
     forgotten: u64,
@@ -25,8 +25,8 @@ pub(super) struct Journal {
 
 /// One request. Neither headers nor bodies: they hold secrets.
 #[derive(Debug)]
-struct Entry {
-    request: Asked,
+struct JournalEntry {
+    request: RequestLine,
     at: Timestamp,
     until: Option<Timestamp>,
     status: Option<u16>,
@@ -34,7 +34,7 @@ struct Entry {
 
 /// What was asked for.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct RequestLine {
     pub(super) host: Host,
     pub(super) method: String,
     /// The path, and the query where no secret can be in it.
@@ -44,7 +44,7 @@ pub(super) struct Asked {
 
 impl Journal {
     /// A request begins; the answer is its number.
-    pub(super) fn begin(&mut self, request: Asked, at: Timestamp) -> u64 {
+    pub(super) fn begin(&mut self, request: RequestLine, at: Timestamp) -> u64 {
         if !request.is_watch {
             self.running += 1;
             self.most = self.most.max(self.running);
@@ -54,7 +54,7 @@ impl Journal {
             self.first += 1;
             self.forgotten += 1;
         }
-        self.entries.push_back(Entry { request, at, until: None, status: None });
+        self.entries.push_back(JournalEntry { request, at, until: None, status: None });
         self.first + self.entries.len() as u64 - 1
     }
 
@@ -75,7 +75,7 @@ impl Journal {
         }
     }
 
-    fn entry(&mut self, number: u64) -> Option<&mut Entry> {
+    fn entry(&mut self, number: u64) -> Option<&mut JournalEntry> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.entries.get_mut(index)
     }
@@ -114,10 +114,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::faults::Host;
-    use super::{Asked, Journal, REMEMBERED};
+    use super::{Journal, REMEMBERED, RequestLine};
 
-    fn asked(target: &str, is_watch: bool) -> Asked {
-        Asked { host: Host::Kubernetes, method: "GET".into(), target: target.into(), is_watch }
+    fn asked(target: &str, is_watch: bool) -> RequestLine {
+        RequestLine { host: Host::Kubernetes, method: "GET".into(), target: target.into(), is_watch }
     }
 
     #[test]

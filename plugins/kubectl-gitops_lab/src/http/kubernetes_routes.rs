@@ -11,7 +11,7 @@ use hyper::body::{Frame, Incoming};
 use tokio_rustls::TlsAcceptor;
 
 use super::faults::Host;
-use super::journal::Asked;
+use super::journal::RequestLine;
 use super::lab_routes;
 use super::middleware::{Gate, Routes};
 use super::server::{Body, Cut, Meeting, finished, header, response, token};
@@ -35,9 +35,9 @@ impl Routes for Served {
         Meeting::Tls(self.acceptor.clone())
     }
 
-    fn asked(&self, request: &http::Request<Incoming>) -> Asked {
+    fn asked(&self, request: &http::Request<Incoming>) -> RequestLine {
         let query = request.uri().query().unwrap_or_default();
-        Asked {
+        RequestLine {
             host: Host::Kubernetes,
             method: request.method().to_string(),
             // Kubernetes takes no secrets in a query.

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use super::certificate::Identity;
+use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
 use super::credentials::Credentials;
 use super::faults::Fault;
@@ -22,7 +22,7 @@ use super::server::serve;
 use super::shared_world::{Running, locked};
 use super::startup::{Beginnings, Made};
 use crate::git::GitHost;
-use crate::github::Hub;
+use crate::github::GitHub;
 use crate::kubernetes::{Reply, Request};
 use crate::scenario::Scenario;
 
@@ -64,7 +64,7 @@ impl Lab {
     pub async fn start(settings: Settings) -> Result<Self, ServingError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let known = settings.credentials.map_or_else(|| Credentials::generate(&provider), Ok)?;
-        let identity = Identity::of(&provider, &known.authority)?;
+        let identity = ServerIdentity::of(&provider, &known.authority)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
         let url = format!("https://{}", listener.local_addr()?);
         let time = Arc::new(Time::of(settings.clock));
@@ -147,7 +147,7 @@ impl Lab {
     }
 
     /// Looks into the lab's GitHub, or changes what it knows.
-    pub fn with_github<T>(&self, act: impl FnOnce(&mut Hub, Timestamp) -> T) -> T {
+    pub fn with_github<T>(&self, act: impl FnOnce(&mut GitHub, Timestamp) -> T) -> T {
         self.git.with_github(act)
     }
 

@@ -12,8 +12,8 @@ use jiff::Timestamp;
 
 use super::clock::Time;
 use super::fault_effects::through;
-use super::faults::{Faults, Seen};
-use super::journal::{Asked, Journal};
+use super::faults::{Faults, RequestFacts};
+use super::journal::{Journal, RequestLine};
 use super::server::{Answering, Body, Cut, Meeting};
 use super::shared_world::locked;
 
@@ -38,7 +38,7 @@ pub(super) trait Routes: Send + Sync + 'static {
     fn meet(&self) -> Meeting;
 
     /// What of a request may be told: no secrets.
-    fn asked(&self, request: &Request<Incoming>) -> Asked;
+    fn asked(&self, request: &Request<Incoming>) -> RequestLine;
 
     /// Whether nobody needs to know of a request.
     fn is_private(&self, request: &Request<Incoming>) -> bool;
@@ -69,7 +69,8 @@ impl<R: Routes> Answering for Gated<R> {
         let asked = self.routes.asked(&request);
         let visit = Visit::begin(&self.gate, asked.clone());
         let path = request.uri().path().to_owned();
-        let seen = Seen { host: asked.host, method: &asked.method, path: &path, is_watch: asked.is_watch };
+        let seen =
+            RequestFacts { host: asked.host, method: &asked.method, path: &path, is_watch: asked.is_watch };
         let plan = locked(&self.gate.faults).meet(seen);
         let well = self.routes.answer(request, cut.clone());
         visit.accompany(through(plan, seen, self.gate.time.now(), cut, well).await)
@@ -84,7 +85,7 @@ struct Visit {
 }
 
 impl Visit {
-    fn begin(gate: &Arc<Gate>, asked: Asked) -> Self {
+    fn begin(gate: &Arc<Gate>, asked: RequestLine) -> Self {
         let is_watch = asked.is_watch;
         let number = locked(&gate.journal).begin(asked, gate.time.now());
         Self { gate: Arc::clone(gate), number, is_watch }

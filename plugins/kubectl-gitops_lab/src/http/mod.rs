@@ -27,7 +27,7 @@ mod startup;
 
 pub use clock::Clock;
 pub use credentials::Credentials;
-pub use faults::{Answer, Effect, Fault, Host, Limited};
+pub use faults::{Effect, Fault, FaultStatus, Host, Limited};
 pub use git_server::GitServer;
 pub use lab::{Lab, Settings};
-pub use replay::{Options, Pace, Replay, ServingError};
+pub use replay::{Pace, Replay, ReplayOptions, ServingError};

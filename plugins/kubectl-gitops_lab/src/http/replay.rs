@@ -12,19 +12,19 @@ use tokio::net::TcpListener;
 use tokio::sync::watch::Receiver;
 use tokio::task::JoinSet;
 
-use super::certificate::Identity;
+use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
 use super::playback::Playback;
 use super::replay_routes::Recorded;
 use super::server::serve;
 use crate::git::GitError;
 use crate::kubernetes::known;
-use crate::recording::{Shift, Timeline, World};
+use crate::recording::{RecordedCluster, Shift, Timeline};
 use crate::scenario::ScenarioError;
 
 /// How a timeline is played.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct ReplayOptions {
     /// The second of the timeline at which the replay begins; everything before it has happened.
     pub at: f64,
     /// What time it is then: recorded times are moved accordingly.
@@ -100,13 +100,13 @@ impl Failure for ServingError {
 
 impl Replay {
     /// Serves `timeline` on a free port of 127.0.0.1.
-    pub async fn start(timeline: Timeline, options: Options) -> Result<Self, ServingError> {
+    pub async fn start(timeline: Timeline, options: ReplayOptions) -> Result<Self, ServingError> {
         let speed = match options.pace {
             Pace::Clock { speed } => speed,
             Pace::ByHand => 1.0,
         };
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let identity = Identity::generate(&provider)?;
+        let identity = ServerIdentity::generate(&provider)?;
         let token = random(&provider)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("https://{}", listener.local_addr()?);
@@ -119,7 +119,7 @@ impl Replay {
             Pace::ByHand => Time::of(Clock::Stepped(options.start)),
         });
         let served = Recorded {
-            world: Arc::new(World::new(&timeline, &shift, &known())),
+            world: Arc::new(RecordedCluster::new(&timeline, &shift, &known())),
             positions: playback.follow(),
             time: Arc::clone(&time),
             token: token.clone(),

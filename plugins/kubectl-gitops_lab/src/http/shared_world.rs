@@ -10,7 +10,7 @@ use tokio::sync::watch::Sender;
 
 use super::clock::{Time, later};
 use super::simulation::Simulation;
-use crate::kubernetes::{Follower, Following, LogNews, News, Reply, Request, Watching};
+use crate::kubernetes::{Follower, Following, LogNews, Reply, Request, WatchCursor, WatchNews};
 
 /// The world behind its lock.
 #[derive(Debug)]
@@ -98,7 +98,7 @@ impl Running {
     /// The body of a watch.
     pub(super) fn events(
         self: &Arc<Self>,
-        watching: Watching,
+        watching: WatchCursor,
     ) -> impl futures::Stream<Item = Result<Bytes, std::convert::Infallible>> + Send + use<> {
         let first = watching.first.clone();
         let (limit, cursor) = (watching.limit, position(watching.version));
@@ -110,8 +110,8 @@ impl Running {
             let (since, until) = (range.start as u64, range.end as u64);
             let simulation = locked(&running.simulation);
             match simulation.news(&mut locked(&watching), since, until, running.time.now()) {
-                Ok(lines) => News::Lines(lines),
-                Err(last) => News::Last(last),
+                Ok(lines) => WatchNews::Lines(lines),
+                Err(last) => WatchNews::Last(last),
             }
         };
         let (positions, pause) = (self.versions.subscribe(), self.time.pause());

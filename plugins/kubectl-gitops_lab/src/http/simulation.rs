@@ -10,11 +10,11 @@ use super::middleware::Gate;
 use super::shared_world::locked;
 use super::source_fetch::fetch;
 use super::startup::ADMIN;
-use crate::flux::{Flux, Wanted};
+use crate::flux::{FetchRequest, Flux};
 use crate::git::GitHost;
-use crate::github::Hub;
-use crate::kubernetes::{Cluster, Following, LogNews, Reply, Request, Watching};
-use crate::scenario::{Scenario, ScenarioError, Stage};
+use crate::github::GitHub;
+use crate::kubernetes::{Cluster, Following, LogNews, Reply, Request, WatchCursor};
+use crate::scenario::{Scenario, ScenarioError, Seed};
 
 /// All that is simulated.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) struct Simulation {
     flux: Flux,
     git: GitHost,
     /// GitHub over its repositories.
-    hub: Arc<Mutex<Hub>>,
+    hub: Arc<Mutex<GitHub>>,
     /// Where the git host is.
     git_url: String,
     /// Whose certificate it shows: PEM.
@@ -37,7 +37,7 @@ pub(super) struct Simulation {
 pub(super) struct Hosted {
     pub(super) host: GitHost,
     /// GitHub over its repositories.
-    pub(super) hub: Arc<Mutex<Hub>>,
+    pub(super) hub: Arc<Mutex<GitHub>>,
     /// `https://127.0.0.1:<port>`
     pub(super) url: String,
     /// Whose certificate it shows: PEM.
@@ -68,7 +68,7 @@ impl Simulation {
 
     fn reconcile(&mut self, now: Timestamp) {
         let Self { cluster, flux, git, authority, gate, .. } = self;
-        let remote = |wanted: &Wanted| fetch(git, authority, &mut locked(&gate.faults), wanted);
+        let remote = |wanted: &FetchRequest| fetch(git, authority, &mut locked(&gate.faults), wanted);
         flux.advance(cluster, &remote, now);
     }
 
@@ -88,7 +88,7 @@ impl Simulation {
         now: Timestamp,
     ) -> Result<(), ScenarioError> {
         let own = tokens.get(ADMIN).map_or("", String::as_str);
-        let stage = Stage { git: &self.git, git_url: &self.git_url, hub: &self.hub, own, tokens, admin };
+        let stage = Seed { git: &self.git, git_url: &self.git_url, hub: &self.hub, own, tokens, admin };
         stage.put_on(scenario, &mut self.cluster, now)?;
         self.reconcile(now);
         Ok(())
@@ -103,7 +103,7 @@ impl Simulation {
     /// line of the watch.
     pub(super) fn news(
         &self,
-        watching: &mut Watching,
+        watching: &mut WatchCursor,
         since: u64,
         until: u64,
         now: Timestamp,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::faults::{Effect, Faults, Host, Seen};
+use super::faults::{Effect, Faults, Host, RequestFacts};
 use super::git_routes::words;
-use crate::flux::{Commit, Credential, Distrust, Failure, Fetched, Reference, Wanted};
+use crate::flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
 use crate::git::{FetchError, GitHost};
 
 /// Who answers for names in a cluster.
@@ -16,12 +16,14 @@ pub(super) fn fetch(
     host: &GitHost,
     authority: &str,
     faults: &mut Faults,
-    wanted: &Wanted,
-) -> Result<Fetched, Failure> {
+    wanted: &FetchRequest,
+) -> Result<Fetched, FetchFailure> {
     // Who does not get in meets nothing behind the door.
     let path = host.knock(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
     let path = format!("/{}/info/refs", path.trim_end_matches('/'));
-    mishap(faults.meet(Seen { host: Host::Git, method: "GET", path: &path, is_watch: false }).effect)?;
+    mishap(
+        faults.meet(RequestFacts { host: Host::Git, method: "GET", path: &path, is_watch: false }).effect,
+    )?;
     let token = match &wanted.credential {
         Credential::Anonymous => None,
         Credential::Basic { password, .. } => Some(password.as_str()),
@@ -34,12 +36,12 @@ pub(super) fn fetch(
     };
     let found = host.find(&wanted.url, token, &reference).map_err(|error| failure(&error, &wanted.url))?;
     if wanted.authority.as_ref().is_some_and(|trusted| trusted.trim() != authority.trim()) {
-        return Err(Failure::Distrusted(Distrust::UnknownAuthority));
+        return Err(FetchFailure::Distrusted(Distrust::UnknownAuthority));
     }
     if wanted.known.as_ref() == Some(&found.commit) {
         return Ok(Fetched::Known);
     }
-    let broken = |error: crate::git::GitError| Failure::Status { code: 500, body: error.to_string() };
+    let broken = |error: crate::git::GitError| FetchFailure::Status { code: 500, body: error.to_string() };
     Ok(Fetched::Commit(Commit {
         subject: host.subject(&found.repository, &found.commit).map_err(broken)?,
         files: Arc::new(host.files(&found.repository, &found.commit).map_err(broken)?),
@@ -48,37 +50,39 @@ pub(super) fn fetch(
 }
 
 /// What a fault makes of asking. What comes late comes in time: controllers are patient.
-fn mishap(effect: Option<Effect>) -> Result<(), Failure> {
+fn mishap(effect: Option<Effect>) -> Result<(), FetchFailure> {
     match effect {
         None | Some(Effect::Delay(_) | Effect::Barrier(_)) => Ok(()),
         Some(Effect::Status(answer)) => {
             let body = answer.body.map(|body| body.as_str().map_or(body.to_string(), str::to_owned));
-            Err(Failure::Status { code: answer.code, body: body.unwrap_or_default() })
+            Err(FetchFailure::Status { code: answer.code, body: body.unwrap_or_default() })
         }
-        Some(Effect::Expired) => Err(Failure::Status { code: 410, body: String::new() }),
-        Some(Effect::Limited(limited)) => Err(Failure::Status { code: limited.code, body: String::new() }),
-        Some(Effect::Silence) => Err(Failure::Silent),
-        Some(Effect::Cut(_) | Effect::Half) => Err(Failure::Cut),
+        Some(Effect::Expired) => Err(FetchFailure::Status { code: 410, body: String::new() }),
+        Some(Effect::Limited(limited)) => {
+            Err(FetchFailure::Status { code: limited.code, body: String::new() })
+        }
+        Some(Effect::Silence) => Err(FetchFailure::Silent),
+        Some(Effect::Cut(_) | Effect::Half) => Err(FetchFailure::Cut),
     }
 }
 
 /// What go-git learns of an error.
-fn failure(error: &FetchError, url: &str) -> Failure {
+fn failure(error: &FetchError, url: &str) -> FetchFailure {
     let address = url.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let name = address.split(':').next().unwrap_or_default();
     match error {
         FetchError::UnknownHost => {
-            Failure::UnknownHost { host: name.to_owned(), resolver: RESOLVER.to_owned() }
+            FetchFailure::UnknownHost { host: name.to_owned(), resolver: RESOLVER.to_owned() }
         }
-        FetchError::Refused => Failure::Refused { address: address.to_owned() },
-        FetchError::Silent => Failure::Silent,
-        FetchError::Untrusted => Failure::Distrusted(Distrust::UnknownAuthority),
+        FetchError::Refused => FetchFailure::Refused { address: address.to_owned() },
+        FetchError::Silent => FetchFailure::Silent,
+        FetchError::Untrusted => FetchFailure::Distrusted(Distrust::UnknownAuthority),
         FetchError::Unauthorized | FetchError::Forbidden | FetchError::NotFound => {
             let (status, body) = words(error);
-            Failure::Status { code: status.as_u16(), body: body.to_owned() }
+            FetchFailure::Status { code: status.as_u16(), body: body.to_owned() }
         }
-        FetchError::NoReference => Failure::NoReference,
-        FetchError::Empty => Failure::Empty,
+        FetchError::NoReference => FetchFailure::NoReference,
+        FetchError::Empty => FetchFailure::Empty,
     }
 }
 
@@ -88,14 +92,14 @@ mod tests {
 
     use super::super::faults::Faults;
     use super::fetch;
-    use crate::flux::{Credential, Distrust, Failure, Fetched, Reference, Wanted};
+    use crate::flux::{Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
     use crate::git::{Change, Door, GitHost, Right};
 
     const ADDRESS: &str = "https://127.0.0.1:1";
 
-    fn wanted(path: &str, password: &str, branch: &str) -> Wanted {
+    fn wanted(path: &str, password: &str, branch: &str) -> FetchRequest {
         let (username, password) = ("flux".to_owned(), password.to_owned());
-        Wanted {
+        FetchRequest {
             url: format!("{ADDRESS}/{path}"),
             reference: Reference::Branch(branch.to_owned()),
             credential: Credential::Basic { username, password },
@@ -127,7 +131,7 @@ mod tests {
             (&commit.sha, commit.subject.as_str(), &commit.files["a"]),
             (&sha, "one line", &b"1".to_vec())
         );
-        let known = Wanted { known: Some(sha), ..wanted("contoso/hello", "t0ken", "dev") };
+        let known = FetchRequest { known: Some(sha), ..wanted("contoso/hello", "t0ken", "dev") };
         assert_eq!(fetch(&host, "", &mut faults, &known), Ok(Fetched::Known));
         for (path, token, branch, code) in [
             ("contoso/hello", "old", "dev", 401),
@@ -135,15 +139,18 @@ mod tests {
             ("fabrikam/hello", "t0ken", "dev", 404),
         ] {
             let failed = fetch(&host, "", &mut faults, &wanted(path, token, branch)).unwrap_err();
-            assert!(matches!(failed, Failure::Status { code: found, .. } if found == code), "{failed:?}");
+            assert!(
+                matches!(failed, FetchFailure::Status { code: found, .. } if found == code),
+                "{failed:?}"
+            );
         }
         let mut failed =
             |branch: &str| fetch(&host, "", &mut faults, &wanted("contoso/hello", "t0ken", branch));
-        assert_eq!(failed("qa"), Err(Failure::NoReference));
+        assert_eq!(failed("qa"), Err(FetchFailure::NoReference));
         for (door, failure) in [
-            (Door::Silent, Failure::Silent),
-            (Door::Down, Failure::Refused { address: "127.0.0.1:1".into() }),
-            (Door::Foreign, Failure::Distrusted(Distrust::UnknownAuthority)),
+            (Door::Silent, FetchFailure::Silent),
+            (Door::Down, FetchFailure::Refused { address: "127.0.0.1:1".into() }),
+            (Door::Foreign, FetchFailure::Distrusted(Distrust::UnknownAuthority)),
         ] {
             host.set_door(ADDRESS, door);
             assert_eq!(failed("dev"), Err(failure));
@@ -155,9 +162,9 @@ mod tests {
         let host = GitHost::new().unwrap();
         host.set_door(ADDRESS, Door::Well);
         for (effect, failure) in [
-            ("{status: {code: 503}}", Failure::Status { code: 503, body: String::new() }),
-            ("silence", Failure::Silent),
-            ("half", Failure::Cut),
+            ("{status: {code: 503}}", FetchFailure::Status { code: 503, body: String::new() }),
+            ("silence", FetchFailure::Silent),
+            ("half", FetchFailure::Cut),
         ] {
             let mut faults = Faults::default();
             let fault = format!("{{host: git, path: /contoso/*/info/refs, effect: {effect}}}");

@@ -10,13 +10,13 @@ use super::access::Tokens;
 use super::controllers::node;
 use super::controllers::timers::Timers;
 use super::requests::events_v1::NEWER;
-use super::requests::path::{Part, Place, Target, place};
+use super::requests::path::{Place, Subresource, Target, place};
 use super::requests::reply::{Reply, Request};
 use super::requests::{accept, discovery, path};
 use super::schema::kinds;
 use super::storage::store::{Event, Key, Store};
 use super::workloads::Workloads;
-use super::{Catalogue, Many, Refusal, access, definitions, many, refusals};
+use super::{Catalogue, CollectionQuery, StatusError, access, definitions, many, refusals};
 
 /// The namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -122,7 +122,7 @@ impl Cluster {
         reply
     }
 
-    fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
+    fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, StatusError> {
         let identity = self.identity(request.token.as_deref(), now)?;
         let identity = self.acting_as(identity, request.impersonated.as_deref())?;
         let found = place(&self.catalogue, &request.path);
@@ -153,13 +153,15 @@ impl Cluster {
         }
     }
 
-    fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, Refusal> {
+    fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, StatusError> {
         let form = accept::of(request.accept.as_deref())?;
         if target.resource.group == NEWER && ![Method::GET, Method::DELETE].contains(&request.method) {
             return Err(refusals::unknown("writes of events through events.k8s.io"));
         }
         match (&request.method, &target.name) {
-            (_, Some(name)) if target.part == Part::Scale => self.answer_scale(request, &target, name, now),
+            (_, Some(name)) if target.part == Subresource::Scale => {
+                self.answer_scale(request, &target, name, now)
+            }
             (&Method::GET, Some(name)) => {
                 let key = self.key(&target, name);
                 let object = self.object(&target.resource, &key)?;
@@ -169,14 +171,14 @@ impl Cluster {
                 let asked =
                     many(&target.resource, target.place, target.namespace.as_deref(), &request.query)?;
                 match asked {
-                    Many::List(listed) => self.list(&target, &listed, form, request, now),
-                    Many::Watch(watched) => self.watch(&target, watched, form, request, now),
+                    CollectionQuery::List(listed) => self.list(&target, &listed, form, request, now),
+                    CollectionQuery::Watch(watched) => self.watch(&target, watched, form, request, now),
                 }
             }
             (&Method::POST, None) => self.create(request, &target, form, now),
             (&Method::PUT, Some(name)) => self.update(request, &target, name, form, now),
             (&Method::PATCH, Some(name)) => self.patch(request, &target, name, form, now),
-            (&Method::DELETE, Some(name)) if target.part == Part::Whole => {
+            (&Method::DELETE, Some(name)) if target.part == Subresource::Whole => {
                 self.delete(request, &target, name, now)
             }
             (&Method::DELETE, None) if target.resource.kind != "Namespace" => {
@@ -199,7 +201,7 @@ impl Cluster {
     }
 
     /// The object at `key`.
-    pub(super) fn object(&self, resource: &super::Resource, key: &Key) -> Result<Arc<Value>, Refusal> {
+    pub(super) fn object(&self, resource: &super::Resource, key: &Key) -> Result<Arc<Value>, StatusError> {
         self.store.get(key).cloned().ok_or_else(|| refusals::not_found(resource, &key.name))
     }
 

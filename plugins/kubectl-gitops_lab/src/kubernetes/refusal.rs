@@ -7,7 +7,7 @@ use super::Resource;
 
 /// A refusal, before it becomes a `Status` object.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Refusal {
+pub(crate) enum StatusError {
     /// No token, or not the replay's.
     Unauthorized,
     /// Anything but reading.
@@ -29,12 +29,12 @@ pub(crate) enum Refusal {
     /// A version that has not come yet.
     TooNew { asked: u64, now: u64 },
     /// Anything that only a server that is written to says.
-    Told(Box<Told>),
+    Message(Box<StatusMessage>),
 }
 
 /// A refusal in its own words.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Told {
+pub(crate) struct StatusMessage {
     pub(crate) code: StatusCode,
     pub(crate) reason: &'static str,
     pub(crate) message: String,
@@ -43,57 +43,57 @@ pub(crate) struct Told {
     pub(crate) page: Option<String>,
 }
 
-impl Refusal {
+impl StatusError {
     /// The HTTP status.
     pub(crate) fn code(&self) -> StatusCode {
         match self {
-            Refusal::Unauthorized => StatusCode::UNAUTHORIZED,
-            Refusal::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
-            Refusal::NoSuchPath
-            | Refusal::NoSuchResource
-            | Refusal::NoSuchObject { .. }
-            | Refusal::NoLogs { .. } => StatusCode::NOT_FOUND,
-            Refusal::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Refusal::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Refusal::StreamingUnmatched => StatusCode::UNPROCESSABLE_ENTITY,
-            Refusal::TooNew { .. } => StatusCode::GATEWAY_TIMEOUT,
-            Refusal::Told(told) => told.code,
+            StatusError::Unauthorized => StatusCode::UNAUTHORIZED,
+            StatusError::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
+            StatusError::NoSuchPath
+            | StatusError::NoSuchResource
+            | StatusError::NoSuchObject { .. }
+            | StatusError::NoLogs { .. } => StatusCode::NOT_FOUND,
+            StatusError::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            StatusError::BadRequest(_) => StatusCode::BAD_REQUEST,
+            StatusError::StreamingUnmatched => StatusCode::UNPROCESSABLE_ENTITY,
+            StatusError::TooNew { .. } => StatusCode::GATEWAY_TIMEOUT,
+            StatusError::Message(told) => told.code,
         }
     }
 
     /// The body; none where a real server writes `404 page not found`.
     pub(crate) fn status(&self) -> Option<Value> {
         let (reason, message, details) = match self {
-            Refusal::NoSuchPath => return None,
-            Refusal::Unauthorized => ("Unauthorized", "Unauthorized".to_owned(), None),
-            Refusal::ReadOnly => (
+            StatusError::NoSuchPath => return None,
+            StatusError::Unauthorized => ("Unauthorized", "Unauthorized".to_owned(), None),
+            StatusError::ReadOnly => (
                 "MethodNotAllowed",
                 "the server does not allow this method on the requested resource: a recording is read-only"
                     .to_owned(),
                 Some(json!({})),
             ),
-            Refusal::NoSuchResource => {
+            StatusError::NoSuchResource => {
                 ("NotFound", "the server could not find the requested resource".to_owned(), Some(json!({})))
             }
-            Refusal::NoSuchObject { resource, name } => (
+            StatusError::NoSuchObject { resource, name } => (
                 "NotFound",
                 format!("{} {name:?} not found", resource.qualified()),
                 Some(object_details(resource, name)),
             ),
-            Refusal::NoLogs { pod } => (
+            StatusError::NoLogs { pod } => (
                 "NotFound",
                 format!("logs of pod {pod:?} not found: they were not recorded"),
                 Some(json!({"name": pod, "kind": "pods"})),
             ),
-            Refusal::NotAcceptable => (
+            StatusError::NotAcceptable => (
                 "NotAcceptable",
                 "406: Not Acceptable\n\nAvailable representations: application/json".to_owned(),
                 Some(json!({})),
             ),
-            Refusal::BadRequest(message) => ("BadRequest", message.clone(), None),
-            Refusal::StreamingUnmatched => streaming_unmatched(),
-            Refusal::TooNew { asked, now } => too_new(*asked, *now),
-            Refusal::Told(told) => (told.reason, told.message.clone(), told.details.clone()),
+            StatusError::BadRequest(message) => ("BadRequest", message.clone(), None),
+            StatusError::StreamingUnmatched => streaming_unmatched(),
+            StatusError::TooNew { asked, now } => too_new(*asked, *now),
+            StatusError::Message(told) => (told.reason, told.message.clone(), told.details.clone()),
         };
         let mut status = json!({
             "kind": "Status",
@@ -113,7 +113,7 @@ impl Refusal {
         if let Some(details) = details {
             status["details"] = details;
         }
-        if let Refusal::Told(told) = self
+        if let StatusError::Message(told) = self
             && let Some(page) = &told.page
         {
             status["metadata"]["continue"] = json!(page);
@@ -122,7 +122,7 @@ impl Refusal {
     }
 }
 
-type Words = (&'static str, String, Option<Value>);
+type StatusFields = (&'static str, String, Option<Value>);
 
 /// How a refusal names an object.
 pub(crate) fn object_details(resource: &Resource, name: &str) -> Value {
@@ -132,7 +132,7 @@ pub(crate) fn object_details(resource: &Resource, name: &str) -> Value {
     }
 }
 
-fn streaming_unmatched() -> Words {
+fn streaming_unmatched() -> StatusFields {
     let cause = "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
     let causes = json!([
         {"reason": "FieldValueForbidden", "message": cause, "field": "resourceVersionMatch"}
@@ -144,7 +144,7 @@ fn streaming_unmatched() -> Words {
     )
 }
 
-fn too_new(asked: u64, now: u64) -> Words {
+fn too_new(asked: u64, now: u64) -> StatusFields {
     let causes = json!([{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]);
     (
         "Timeout",

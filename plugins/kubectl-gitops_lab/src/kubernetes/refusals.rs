@@ -8,44 +8,44 @@ use serde_json::{Value, json};
 
 use super::ownership::Conflict;
 use super::schema::strategic_merge::Unpatchable;
-use super::{Refusal, Resource, Told, object_details};
+use super::{Resource, StatusError, StatusMessage, object_details};
 
-fn told(code: StatusCode, reason: &'static str, message: String, details: Option<Value>) -> Refusal {
-    Refusal::Told(Box::new(Told { code, reason, message, details, page: None }))
+fn told(code: StatusCode, reason: &'static str, message: String, details: Option<Value>) -> StatusError {
+    StatusError::Message(Box::new(StatusMessage { code, reason, message, details, page: None }))
 }
 
 /// Something that a real server has and the lab does not.
-pub(super) fn unknown(what: &str) -> Refusal {
+pub(super) fn unknown(what: &str) -> StatusError {
     let message = format!("the lab does not serve {what}");
     told(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message, None)
 }
 
-pub(super) fn bad_request(message: impl Into<String>) -> Refusal {
-    Refusal::BadRequest(message.into())
+pub(super) fn bad_request(message: impl Into<String>) -> StatusError {
+    StatusError::BadRequest(message.into())
 }
 
-pub(super) fn not_found(resource: &Resource, name: &str) -> Refusal {
-    Refusal::NoSuchObject { resource: Box::new(resource.clone()), name: name.to_owned() }
+pub(super) fn not_found(resource: &Resource, name: &str) -> StatusError {
+    StatusError::NoSuchObject { resource: Box::new(resource.clone()), name: name.to_owned() }
 }
 
-pub(super) fn already_exists(resource: &Resource, name: &str) -> Refusal {
+pub(super) fn already_exists(resource: &Resource, name: &str) -> StatusError {
     let message = format!("{} {name:?} already exists", resource.qualified());
     told(StatusCode::CONFLICT, "AlreadyExists", message, Some(object_details(resource, name)))
 }
 
 /// A write that lost against another one.
-pub(super) fn modified(resource: &Resource, name: &str) -> Refusal {
+pub(super) fn modified(resource: &Resource, name: &str) -> StatusError {
     let why = "the object has been modified; please apply your changes to the latest version and try again";
     conflict(resource, name, why)
 }
 
-pub(super) fn conflict(resource: &Resource, name: &str, why: &str) -> Refusal {
+pub(super) fn conflict(resource: &Resource, name: &str, why: &str) -> StatusError {
     let message = format!("Operation cannot be fulfilled on {} {name:?}: {why}", resource.qualified());
     told(StatusCode::CONFLICT, "Conflict", message, Some(object_details(resource, name)))
 }
 
 /// A precondition of a deletion that does not hold: it names the kind where others name the plural.
-pub(super) fn precondition(resource: &Resource, name: &str, why: &str) -> Refusal {
+pub(super) fn precondition(resource: &Resource, name: &str, why: &str) -> StatusError {
     let mut details = object_details(resource, name);
     details["kind"] = json!(resource.kind);
     let message = format!("Operation cannot be fulfilled on {} {name:?}: {why}", qualified_kind(resource));
@@ -53,7 +53,7 @@ pub(super) fn precondition(resource: &Resource, name: &str, why: &str) -> Refusa
 }
 
 /// Content for a namespace that is going.
-pub(super) fn terminating(resource: &Resource, name: &str, namespace: &str) -> Refusal {
+pub(super) fn terminating(resource: &Resource, name: &str, namespace: &str) -> StatusError {
     let message = format!(
         "{} {name:?} is forbidden: unable to create new content in namespace {namespace} because it is being \
          terminated",
@@ -69,34 +69,34 @@ pub(super) fn terminating(resource: &Resource, name: &str, namespace: &str) -> R
 }
 
 /// An object that a rule of its namespace does not allow.
-pub(super) fn not_admitted(resource: &Resource, name: &str, why: &str) -> Refusal {
+pub(super) fn not_admitted(resource: &Resource, name: &str, why: &str) -> StatusError {
     let message = format!("{} {name:?} is forbidden: {why}", resource.qualified());
     forbidden(message, object_details(resource, name))
 }
 
 /// Somebody who may not do this.
-pub(super) fn forbidden(message: String, details: Value) -> Refusal {
+pub(super) fn forbidden(message: String, details: Value) -> StatusError {
     told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))
 }
 
-pub(super) fn method_not_allowed() -> Refusal {
+pub(super) fn method_not_allowed() -> StatusError {
     let message = "the server does not allow this method on the requested resource".to_owned();
     told(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message, Some(json!({})))
 }
 
-pub(super) fn not_acceptable() -> Refusal {
+pub(super) fn not_acceptable() -> StatusError {
     let message = "406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, \
                    application/vnd.kubernetes.protobuf";
     told(StatusCode::NOT_ACCEPTABLE, "NotAcceptable", message.to_owned(), Some(json!({})))
 }
 
 /// A media type that a kind of patch never has.
-pub(super) fn unsupported_patch() -> Refusal {
+pub(super) fn unsupported_patch() -> StatusError {
     let message = "415: Unsupported Media Type".to_owned();
     told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UnsupportedMediaType", message, Some(json!({})))
 }
 
-pub(super) fn unsupported_media(accepted: &str) -> Refusal {
+pub(super) fn unsupported_media(accepted: &str) -> StatusError {
     let message = format!(
         "the body of the request was in an unknown format - accepted media types include: {accepted}"
     );
@@ -104,13 +104,13 @@ pub(super) fn unsupported_media(accepted: &str) -> Refusal {
 }
 
 /// A JSON patch that cannot be applied.
-pub(super) fn unpatchable() -> Refusal {
+pub(super) fn unpatchable() -> StatusError {
     let message = "the server rejected our request due to an error in our request".to_owned();
     told(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message, Some(json!({})))
 }
 
 /// A strategic merge patch that cannot be applied.
-pub(super) fn unmergeable(error: &Unpatchable) -> Refusal {
+pub(super) fn unmergeable(error: &Unpatchable) -> StatusError {
     match error {
         Unpatchable::Malformed(_) => bad_request(error.to_string()),
         _ => told(StatusCode::INTERNAL_SERVER_ERROR, "", error.to_string(), None),
@@ -118,13 +118,13 @@ pub(super) fn unmergeable(error: &Unpatchable) -> Refusal {
 }
 
 /// A version that has been forgotten; `page` continues at the present.
-pub(super) fn expired(message: impl Into<String>, page: Option<String>) -> Refusal {
+pub(super) fn expired(message: impl Into<String>, page: Option<String>) -> StatusError {
     let (code, message) = (StatusCode::GONE, message.into());
-    Refusal::Told(Box::new(Told { code, reason: "Expired", message, details: None, page }))
+    StatusError::Message(Box::new(StatusMessage { code, reason: "Expired", message, details: None, page }))
 }
 
 /// An apply that others stand against.
-pub(super) fn apply_conflicts(conflicts: &[Conflict]) -> Refusal {
+pub(super) fn apply_conflicts(conflicts: &[Conflict]) -> StatusError {
     let causes = conflicts.iter().map(|conflict| {
         json!({
             "reason": "FieldManagerConflict",
@@ -149,7 +149,7 @@ pub(super) fn apply_conflicts(conflicts: &[Conflict]) -> Refusal {
 }
 
 /// An apply of fields that the kind does not have.
-pub(super) fn undeclared(resource: &Resource, object: &Value, fields: &[String]) -> Refusal {
+pub(super) fn undeclared(resource: &Resource, object: &Value, fields: &[String]) -> StatusError {
     let told_of = |field: &String| format!(".{field}: field not declared in schema");
     let why = match fields {
         [one] => told_of(one),
@@ -204,14 +204,14 @@ impl Cause {
 }
 
 /// An object with fields that are wrong.
-pub(super) fn invalid(resource: &Resource, name: &str, causes: &[Cause]) -> Refusal {
+pub(super) fn invalid(resource: &Resource, name: &str, causes: &[Cause]) -> StatusError {
     let mut details = object_details(resource, name);
     details["kind"] = json!(resource.kind);
     invalid_as(&qualified_kind(resource), name, details, causes)
 }
 
 /// The same for what is no object of a kind: options, reviews.
-pub(super) fn invalid_as(what: &str, name: &str, mut details: Value, causes: &[Cause]) -> Refusal {
+pub(super) fn invalid_as(what: &str, name: &str, mut details: Value, causes: &[Cause]) -> StatusError {
     let mut told_of: Vec<String> = Vec::new();
     for cause in causes {
         let text = format!("{}: {}", cause.field, cause.message);

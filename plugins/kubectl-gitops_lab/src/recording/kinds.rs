@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::timeline::{Timeline, What};
-use crate::kubernetes::{ADVISED, Catalogue, FLUX, OWN, Resource, Row, names};
+use super::timeline::{Timeline, TimelineContent};
+use crate::kubernetes::{ADVISED, Catalogue, FLUX, OWN, Resource, ResourceRow, names};
 
 /// What a replay of `timeline` serves, where `known` kinds have short names and columns.
 pub(crate) fn catalogue(timeline: &Timeline, known: &[Resource]) -> Catalogue {
     with(recorded(timeline), known)
 }
 
-fn with(recorded: BTreeMap<(String, String), Found>, known: &[Resource]) -> Catalogue {
+fn with(recorded: BTreeMap<(String, String), RecordedKind>, known: &[Resource]) -> Catalogue {
     let mut resources = Vec::new();
     for row in always_served() {
         let place = (row.group.to_owned(), row.kind.to_owned());
@@ -41,20 +41,20 @@ fn with(recorded: BTreeMap<(String, String), Found>, known: &[Resource]) -> Cata
 }
 
 /// What is served even where none was recorded.
-fn always_served() -> impl Iterator<Item = &'static Row> {
+fn always_served() -> impl Iterator<Item = &'static ResourceRow> {
     OWN.iter().chain(FLUX).chain(ADVISED)
 }
 
 #[derive(Default)]
-struct Found {
+struct RecordedKind {
     versions: BTreeSet<String>,
     namespaced: bool,
 }
 
-fn recorded(timeline: &Timeline) -> BTreeMap<(String, String), Found> {
-    let mut kinds: BTreeMap<(String, String), Found> = BTreeMap::new();
+fn recorded(timeline: &Timeline) -> BTreeMap<(String, String), RecordedKind> {
+    let mut kinds: BTreeMap<(String, String), RecordedKind> = BTreeMap::new();
     for entry in &timeline.entries {
-        if let What::Change(_, object) = &entry.what {
+        if let TimelineContent::Change(_, object) = &entry.what {
             let (group, version, kind) = names(object);
             let found = kinds.entry((group.to_owned(), kind.to_owned())).or_default();
             found.versions.insert(version.to_owned());

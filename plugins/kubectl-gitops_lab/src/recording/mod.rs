@@ -11,12 +11,12 @@ mod timeline;
 mod watch;
 mod world;
 
-pub(crate) use answer::{Answer, answer, recorded_refusal};
+pub(crate) use answer::{RecordedAnswer, answer, recorded_refusal};
 pub use compiled_in::{Recording, recordings};
 pub(crate) use review::{review, reviewed};
-pub(crate) use route::{Asked, route};
+pub(crate) use route::{RecordedRequest, route};
 pub(crate) use shift::Shift;
-pub(crate) use timeline::Change;
+pub(crate) use timeline::EventType;
 pub use timeline::{Timeline, TimelineError};
 pub(crate) use watch::events;
-pub(crate) use world::World;
+pub(crate) use world::RecordedCluster;

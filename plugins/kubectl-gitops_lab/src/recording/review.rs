@@ -4,7 +4,7 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, World};
+use super::{RecordedAnswer, RecordedCluster};
 
 /// The kind of review that a path makes.
 pub(crate) fn reviewed(path: &str) -> Option<&'static str> {
@@ -17,12 +17,12 @@ pub(crate) fn reviewed(path: &str) -> Option<&'static str> {
 
 /// Answers a review of what whoever asks may do at `position`, or of what `other` may.
 pub(crate) fn review(
-    world: &World,
+    world: &RecordedCluster,
     position: usize,
     kind: &str,
     spec: &Value,
     other: Option<&str>,
-) -> Answer {
+) -> RecordedAnswer {
     let status = match (kind, other) {
         ("SelfSubjectRulesReview", _) => json!({
             "resourceRules": [{"verbs": ["get", "list", "watch"], "apiGroups": ["*"], "resources": ["*"]}],
@@ -36,10 +36,10 @@ pub(crate) fn review(
     let review = json!({
         "kind": kind, "apiVersion": "authorization.k8s.io/v1", "metadata": {}, "spec": spec, "status": status,
     });
-    Answer::Json(StatusCode::CREATED, review)
+    RecordedAnswer::Json(StatusCode::CREATED, review)
 }
 
-fn access(world: &World, position: usize, attributes: &Value) -> Value {
+fn access(world: &RecordedCluster, position: usize, attributes: &Value) -> Value {
     let text = |field: &str| attributes[field].as_str().filter(|text| !text.is_empty());
     if !matches!(text("verb"), Some("get" | "list" | "watch")) {
         return refused("a recording is read-only");
@@ -63,7 +63,7 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::json;
 
-    use super::super::{Answer, Shift, Timeline, World};
+    use super::super::{RecordedAnswer, RecordedCluster, Shift, Timeline};
     use super::{review, reviewed};
 
     #[test]
@@ -72,7 +72,8 @@ mod tests {
             {"t": 0, "answer": {"resource": "deployments.apps", "namespace": "n", "code": 403}},
         ]});
         let timeline = Timeline::parse(&timeline.to_string()).unwrap();
-        let world = World::new(&timeline, &Shift::new(&timeline, 0.0, Timestamp::UNIX_EPOCH, 1.0), &[]);
+        let world =
+            RecordedCluster::new(&timeline, &Shift::new(&timeline, 0.0, Timestamp::UNIX_EPOCH, 1.0), &[]);
         let kind = reviewed("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews").expect("a review");
         for (verb, group, resource, other, expected) in [
             ("list", "apps", "deployments", None, (false, Some("it was not allowed when this was recorded"))),
@@ -82,7 +83,7 @@ mod tests {
         ] {
             let attributes = json!({"verb": verb, "group": group, "resource": resource, "namespace": "n"});
             let spec = json!({"resourceAttributes": attributes});
-            let Answer::Json(code, document) = review(&world, 1, kind, &spec, other) else {
+            let RecordedAnswer::Json(code, document) = review(&world, 1, kind, &spec, other) else {
                 panic!("no document")
             };
             let status = &document["status"];

@@ -2,11 +2,11 @@
 
 use http::Method;
 
-use crate::kubernetes::{Catalogue, Filter, Many, Refusal, Version, Watched, many};
+use crate::kubernetes::{Catalogue, CollectionQuery, Filter, StatusError, Version, WatchQuery, many};
 
 /// What a client asks for. A resource is its place in the catalogue.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Asked {
+pub(crate) enum RecordedRequest {
     /// Is anybody there?
     Health,
     /// The server's version.
@@ -26,7 +26,7 @@ pub(crate) enum Asked {
     /// A pod's log.
     Log { pods: usize, namespace: String, name: String, container: Option<String>, previous: bool },
     /// Objects that match, and what becomes of them.
-    Watch(Watched),
+    Watch(WatchQuery),
 }
 
 /// Reads a request.
@@ -35,24 +35,26 @@ pub(crate) fn route(
     method: &Method,
     path: &str,
     query: &str,
-) -> Result<Asked, Refusal> {
+) -> Result<RecordedRequest, StatusError> {
     if method != Method::GET {
-        return Err(Refusal::ReadOnly);
+        return Err(StatusError::ReadOnly);
     }
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     if let ["healthz" | "livez" | "readyz"] = segments[..] {
-        return Ok(Asked::Health);
+        return Ok(RecordedRequest::Health);
     }
     match segments[..] {
-        ["version"] => Ok(Asked::Version),
-        ["api"] => Ok(Asked::CoreVersions),
-        ["apis"] => Ok(Asked::Groups),
+        ["version"] => Ok(RecordedRequest::Version),
+        ["api"] => Ok(RecordedRequest::CoreVersions),
+        ["apis"] => Ok(RecordedRequest::Groups),
         ["api", version, ref rest @ ..] => inside(catalogue, "", version, rest, query),
-        ["apis", group] if catalogue.groups().contains_key(group) => Ok(Asked::Group(group.to_owned())),
+        ["apis", group] if catalogue.groups().contains_key(group) => {
+            Ok(RecordedRequest::Group(group.to_owned()))
+        }
         ["apis", group, version, ref rest @ ..] if !group.is_empty() => {
             inside(catalogue, group, version, rest, query)
         }
-        _ => Err(Refusal::NoSuchPath),
+        _ => Err(StatusError::NoSuchPath),
     }
 }
 
@@ -63,20 +65,20 @@ fn inside(
     version: &str,
     rest: &[&str],
     query: &str,
-) -> Result<Asked, Refusal> {
+) -> Result<RecordedRequest, StatusError> {
     let groups = catalogue.groups();
     match groups.get(group) {
-        None => return Err(Refusal::NoSuchPath),
-        Some(versions) if !versions.contains(version) => return Err(Refusal::NoSuchResource),
+        None => return Err(StatusError::NoSuchPath),
+        Some(versions) if !versions.contains(version) => return Err(StatusError::NoSuchResource),
         Some(_) => {}
     }
     let named = |plural: &str, namespaced: bool| {
         catalogue
             .named(group, version, plural)
             .filter(|place| catalogue.resources()[*place].namespaced == namespaced)
-            .ok_or(Refusal::NoSuchResource)
+            .ok_or(StatusError::NoSuchResource)
     };
-    let get = |resource: usize, namespace: Option<&str>, name: &str| Asked::Get {
+    let get = |resource: usize, namespace: Option<&str>, name: &str| RecordedRequest::Get {
         resource,
         namespace: namespace.map(str::to_owned),
         name: name.to_owned(),
@@ -85,9 +87,9 @@ fn inside(
         whole(many(&catalogue.resources()[place], place, namespace, query)?)
     };
     match *rest {
-        [] => Ok(Asked::Resources { group: group.to_owned(), version: version.to_owned() }),
+        [] => Ok(RecordedRequest::Resources { group: group.to_owned(), version: version.to_owned() }),
         [plural] => {
-            let resource = catalogue.named(group, version, plural).ok_or(Refusal::NoSuchResource)?;
+            let resource = catalogue.named(group, version, plural).ok_or(StatusError::NoSuchResource)?;
             many(resource, None)
         }
         [plural, name] | [plural, name, "status"] if named(plural, false).is_ok() => {
@@ -102,7 +104,7 @@ fn inside(
                 let mut parameters = form_urlencoded::parse(query.as_bytes());
                 parameters.find_map(|(name, value)| (name == wanted).then(|| value.into_owned()))
             };
-            Ok(Asked::Log {
+            Ok(RecordedRequest::Log {
                 pods: named("pods", true)?,
                 namespace: namespace.to_owned(),
                 name: name.to_owned(),
@@ -110,21 +112,23 @@ fn inside(
                 previous: parameter("previous").is_some_and(|previous| previous == "true" || previous == "1"),
             })
         }
-        _ => Err(Refusal::NoSuchResource),
+        _ => Err(StatusError::NoSuchResource),
     }
 }
 
 /// Every list is answered whole, which a server may do whatever the limit: a token to continue with can only
 /// be somebody else's.
-fn whole(many: Many) -> Result<Asked, Refusal> {
+fn whole(many: CollectionQuery) -> Result<RecordedRequest, StatusError> {
     match many {
-        Many::Watch(watched) => Ok(Asked::Watch(watched)),
-        Many::List(listed) if listed.page.is_none() => {
-            Ok(Asked::List { resource: listed.resource, filter: listed.filter, version: listed.version })
-        }
-        Many::List(_) => {
+        CollectionQuery::Watch(watched) => Ok(RecordedRequest::Watch(watched)),
+        CollectionQuery::List(listed) if listed.page.is_none() => Ok(RecordedRequest::List {
+            resource: listed.resource,
+            filter: listed.filter,
+            version: listed.version,
+        }),
+        CollectionQuery::List(_) => {
             let told = "invalid continue token: continue key is not valid: lists are answered whole here";
-            Err(Refusal::BadRequest(told.to_owned()))
+            Err(StatusError::BadRequest(told.to_owned()))
         }
     }
 }
@@ -136,14 +140,14 @@ mod tests {
     use http::Method;
 
     use super::super::{Timeline, kinds};
-    use super::{Asked, route};
-    use crate::kubernetes::{Catalogue, Refusal, Version, Watched};
+    use super::{RecordedRequest, route};
+    use crate::kubernetes::{Catalogue, StatusError, Version, WatchQuery};
 
     fn catalogue() -> Catalogue {
         kinds::catalogue(&Timeline::parse(r#"{"scenario":"","namespace":"n","timeline":[]}"#).unwrap(), &[])
     }
 
-    fn asked(target: &str) -> Result<Asked, Refusal> {
+    fn asked(target: &str) -> Result<RecordedRequest, StatusError> {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         route(&catalogue(), &Method::GET, path, query)
     }
@@ -154,22 +158,22 @@ mod tests {
         let namespaces = catalogue().named("", "v1", "namespaces").unwrap();
         let deployments = catalogue().named("apps", "v1", "deployments").unwrap();
         let get = |resource: usize, namespace: Option<&str>, name: &str| {
-            Ok(Asked::Get { resource, namespace: namespace.map(Into::into), name: name.into() })
+            Ok(RecordedRequest::Get { resource, namespace: namespace.map(Into::into), name: name.into() })
         };
         for (target, expected) in [
-            ("/version/", Ok(Asked::Version)),
-            ("/livez", Ok(Asked::Health)),
-            ("/api", Ok(Asked::CoreVersions)),
-            ("/apis", Ok(Asked::Groups)),
-            ("/apis/apps", Ok(Asked::Group("apps".into()))),
-            ("/apis/apps/v1", Ok(Asked::Resources { group: "apps".into(), version: "v1".into() })),
+            ("/version/", Ok(RecordedRequest::Version)),
+            ("/livez", Ok(RecordedRequest::Health)),
+            ("/api", Ok(RecordedRequest::CoreVersions)),
+            ("/apis", Ok(RecordedRequest::Groups)),
+            ("/apis/apps", Ok(RecordedRequest::Group("apps".into()))),
+            ("/apis/apps/v1", Ok(RecordedRequest::Resources { group: "apps".into(), version: "v1".into() })),
             ("/api/v1/namespaces/n", get(namespaces, None, "n")),
             ("/api/v1/namespaces/n/status", get(namespaces, None, "n")),
             ("/api/v1/namespaces/n/pods/a", get(pods, Some("n"), "a")),
             ("/apis/apps/v1/namespaces/n/deployments/a/status", get(deployments, Some("n"), "a")),
             (
                 "/api/v1/namespaces/n/pods/a/log?follow=true",
-                Ok(Asked::Log {
+                Ok(RecordedRequest::Log {
                     pods,
                     namespace: "n".into(),
                     name: "a".into(),
@@ -179,7 +183,7 @@ mod tests {
             ),
             (
                 "/api/v1/namespaces/n/pods/a/log?previous=true&container=c",
-                Ok(Asked::Log {
+                Ok(RecordedRequest::Log {
                     pods,
                     namespace: "n".into(),
                     name: "a".into(),
@@ -187,15 +191,15 @@ mod tests {
                     previous: true,
                 }),
             ),
-            ("/api/v1/pods/a", Err(Refusal::NoSuchResource)),
-            ("/api/v1/namespaces/n/namespaces", Err(Refusal::NoSuchResource)),
-            ("/api/v1/namespaces/n/pods/a/exec", Err(Refusal::NoSuchResource)),
-            ("/api/v1/namespaces/n/widgets", Err(Refusal::NoSuchResource)),
-            ("/apis/apps/v9", Err(Refusal::NoSuchResource)),
-            ("/apis/no.such.group", Err(Refusal::NoSuchPath)),
-            ("/apis/no.such.group/v1/things", Err(Refusal::NoSuchPath)),
-            ("/no/such/path", Err(Refusal::NoSuchPath)),
-            ("/", Err(Refusal::NoSuchPath)),
+            ("/api/v1/pods/a", Err(StatusError::NoSuchResource)),
+            ("/api/v1/namespaces/n/namespaces", Err(StatusError::NoSuchResource)),
+            ("/api/v1/namespaces/n/pods/a/exec", Err(StatusError::NoSuchResource)),
+            ("/api/v1/namespaces/n/widgets", Err(StatusError::NoSuchResource)),
+            ("/apis/apps/v9", Err(StatusError::NoSuchResource)),
+            ("/apis/no.such.group", Err(StatusError::NoSuchPath)),
+            ("/apis/no.such.group/v1/things", Err(StatusError::NoSuchPath)),
+            ("/no/such/path", Err(StatusError::NoSuchPath)),
+            ("/", Err(StatusError::NoSuchPath)),
         ] {
             assert_eq!(asked(target), expected, "{target}");
         }
@@ -206,13 +210,13 @@ mod tests {
         let ask = |method: Method| route(&catalogue(), &method, "/api/v1/pods", "").map(|_| ());
         assert_eq!(ask(Method::GET), Ok(()));
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            assert_eq!(ask(method), Err(Refusal::ReadOnly));
+            assert_eq!(ask(method), Err(StatusError::ReadOnly));
         }
     }
 
-    fn watched(target: &str) -> Watched {
+    fn watched(target: &str) -> WatchQuery {
         match asked(target) {
-            Ok(Asked::Watch(watched)) => watched,
+            Ok(RecordedRequest::Watch(watched)) => watched,
             other => panic!("{target}: {other:?}"),
         }
     }
@@ -220,7 +224,7 @@ mod tests {
     #[test]
     fn lists_and_watches_are_told_apart_by_the_query() {
         let version = |target: &str| match asked(target) {
-            Ok(Asked::List { version, .. }) => version,
+            Ok(RecordedRequest::List { version, .. }) => version,
             other => panic!("{target}: {other:?}"),
         };
         assert_eq!(version("/api/v1/pods?limit=500"), None);
@@ -254,9 +258,9 @@ mod tests {
             ),
         ] {
             let answer = asked(&format!("/api/v1/namespaces/n/configmaps?{query}"));
-            assert_eq!(answer, Err(Refusal::BadRequest(refused.to_owned())), "{query}");
+            assert_eq!(answer, Err(StatusError::BadRequest(refused.to_owned())), "{query}");
         }
         let unmatched = asked("/api/v1/pods?watch=true&sendInitialEvents=true");
-        assert_eq!(unmatched, Err(Refusal::StreamingUnmatched));
+        assert_eq!(unmatched, Err(StatusError::StreamingUnmatched));
     }
 }

@@ -13,7 +13,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::timeline::{Change, Timeline, What};
+use super::timeline::{EventType, Timeline, TimelineContent};
 
 /// Maps recorded instants to the instants at which they are played.
 #[derive(Clone, Copy, Debug)]
@@ -100,12 +100,12 @@ fn zero(timeline: &Timeline) -> i128 {
     }
     let (mut earliest, mut latest, mut calm) = (None, None, None);
     for entry in &timeline.entries {
-        let What::Change(change, object) = &entry.what else {
+        let TimelineContent::Change(change, object) = &entry.what else {
             continue;
         };
         let seen = nanoseconds(entry.t);
         if let Some(created) = field_time(object, "/metadata/creationTimestamp")
-            && *change == Change::Added
+            && *change == EventType::Added
             && object["kind"] != "Event"
         {
             earliest = earliest.max(Some(created - seen));
@@ -132,8 +132,8 @@ fn youngest(timeline: &Timeline) -> Option<i128> {
         .entries
         .iter()
         .filter_map(|entry| match &entry.what {
-            What::Step(_) | What::Log(_) | What::Answer(_) => None,
-            What::Change(_, object) => field_time(object, "/metadata/creationTimestamp")
+            TimelineContent::Step(_) | TimelineContent::Log(_) | TimelineContent::Answer(_) => None,
+            TimelineContent::Change(_, object) => field_time(object, "/metadata/creationTimestamp")
                 .map(|created| created - nanoseconds(entry.t)),
         })
         .max()
@@ -226,7 +226,7 @@ mod tests {
             let recorded = Timeline::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
             let zero = zero(&recorded);
             for entry in &recorded.entries {
-                if let super::What::Change(super::Change::Added, object) = &entry.what
+                if let super::TimelineContent::Change(super::EventType::Added, object) = &entry.what
                     && object["kind"] != "Event"
                 {
                     let created = super::field_time(object, "/metadata/creationTimestamp").unwrap();

@@ -19,24 +19,24 @@ pub struct Timeline {
     pub namespace: String,
     /// The instant of second 0, where the recording says it.
     pub(crate) recorded_at: Option<Timestamp>,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<TimelineEntry>,
 }
 
 /// One line of the recording.
 #[derive(Clone, Debug)]
-pub(crate) struct Entry {
+pub(crate) struct TimelineEntry {
     /// Seconds since the recording began.
     pub(crate) t: f64,
-    pub(crate) what: What,
+    pub(crate) what: TimelineContent,
 }
 
 /// What happened at that second.
 #[derive(Clone, Debug)]
-pub(crate) enum What {
+pub(crate) enum TimelineContent {
     /// Somebody did something.
     Step(String),
     /// An object came, changed or went.
-    Change(Change, Value),
+    Change(EventType, Value),
     /// A container wrote its last lines.
     Log(Log),
     /// A question is answered with a status code from then on, until it is answered with 200.
@@ -74,19 +74,19 @@ fn status_code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Stat
 
 /// A watch event's type, as recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
+pub(crate) enum EventType {
     Added,
     Modified,
     Deleted,
 }
 
-impl Change {
+impl EventType {
     /// As a watch spells it.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Change::Added => "ADDED",
-            Change::Modified => "MODIFIED",
-            Change::Deleted => "DELETED",
+            EventType::Added => "ADDED",
+            EventType::Modified => "MODIFIED",
+            EventType::Deleted => "DELETED",
         }
     }
 }
@@ -112,17 +112,17 @@ pub enum TimelineError {
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Document {
+struct TimelineDocument {
     scenario: String,
     namespace: String,
     #[serde(rename = "recordedAt")]
     recorded_at: Option<Timestamp>,
-    timeline: Vec<Line>,
+    timeline: Vec<TimelineLine>,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct Line {
+struct TimelineLine {
     t: f64,
     step: Option<String>,
     #[serde(rename = "type")]
@@ -138,18 +138,18 @@ const LONGEST: f64 = 366.0 * 86_400.0;
 impl Timeline {
     /// Reads a recording. Entries whose times run backwards are put in order.
     pub fn parse(text: &str) -> Result<Self, TimelineError> {
-        let mut document: Document = serde_json::from_str(text).map_err(TimelineError::Shape)?;
+        let mut document: TimelineDocument = serde_json::from_str(text).map_err(TimelineError::Shape)?;
         // Commands that are shown have it in them.
         if !is_name(&document.namespace) || document.namespace.contains('.') {
             return Err(TimelineError::Namespace);
         }
-        let read = |(index, line): (usize, Line)| {
+        let read = |(index, line): (usize, TimelineLine)| {
             entry(line).map_err(|reason| TimelineError::Entry { index, reason })
         };
         let timeline = std::mem::take(&mut document.timeline);
         let mut entries = timeline.into_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
         entries.sort_by(|a, b| a.t.total_cmp(&b.t));
-        let Document { scenario, namespace, recorded_at, .. } = document;
+        let TimelineDocument { scenario, namespace, recorded_at, .. } = document;
         Ok(Self { scenario, namespace, recorded_at, entries })
     }
 
@@ -172,35 +172,35 @@ impl Timeline {
     pub(crate) fn steps(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = (f64, &str)> {
         let played = self.entries.get(range).unwrap_or_default();
         played.iter().filter_map(|entry| match &entry.what {
-            What::Step(text) => Some((entry.t, text.as_str())),
-            What::Change(..) | What::Log(_) | What::Answer(_) => None,
+            TimelineContent::Step(text) => Some((entry.t, text.as_str())),
+            TimelineContent::Change(..) | TimelineContent::Log(_) | TimelineContent::Answer(_) => None,
         })
     }
 }
 
-fn entry(line: Line) -> Result<Entry, &'static str> {
+fn entry(line: TimelineLine) -> Result<TimelineEntry, &'static str> {
     if !(0.0..=LONGEST).contains(&line.t) {
         return Err("`t` is not a number of seconds since the beginning");
     }
     let what = match (line.step, line.change, line.object, line.log, line.answer) {
-        (Some(step), None, None, None, None) => What::Step(step),
-        (None, None, None, Some(log), None) => What::Log(log),
-        (None, None, None, None, Some(answer)) => What::Answer(answer),
+        (Some(step), None, None, None, None) => TimelineContent::Step(step),
+        (None, None, None, Some(log), None) => TimelineContent::Log(log),
+        (None, None, None, None, Some(answer)) => TimelineContent::Answer(answer),
         (None, Some(change), Some(object), None, None) => {
             for place in ["/apiVersion", "/kind", "/metadata/name"] {
                 if object.pointer(place).and_then(Value::as_str).is_none() {
                     return Err("`object` lacks its apiVersion, kind or metadata.name");
                 }
             }
-            What::Change(changed(&change)?, object)
+            TimelineContent::Change(changed(&change)?, object)
         }
         _ => return Err("neither a `step`, a `log` or an `answer` nor a `type` with its `object`"),
     };
-    Ok(Entry { t: line.t, what })
+    Ok(TimelineEntry { t: line.t, what })
 }
 
-fn changed(word: &str) -> Result<Change, &'static str> {
-    [Change::Added, Change::Modified, Change::Deleted]
+fn changed(word: &str) -> Result<EventType, &'static str> {
+    [EventType::Added, EventType::Modified, EventType::Deleted]
         .into_iter()
         .find(|change| change.word() == word)
         .ok_or("`type` is none of ADDED, MODIFIED, DELETED")

@@ -12,27 +12,27 @@ use serde_json::{Value, json};
 
 use super::kinds::catalogue;
 use super::shift::Shift;
-use super::timeline::{Change, Log, RecordedAnswer, Timeline, What};
+use super::timeline::{EventType, Log, RecordedAnswer, Timeline, TimelineContent};
 use crate::kubernetes::{Catalogue, Matching, Resource};
 
 /// An object's namespace and name.
-type Name = (String, String);
+type ObjectKey = (String, String);
 
 /// A recording with its times moved, ready to be asked.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct RecordedCluster {
     catalogue: Catalogue,
     namespaces: Vec<Value>,
-    history: Vec<Option<Event>>,
+    history: Vec<Option<RecordedEvent>>,
     /// By the entries that they are.
     logs: Vec<(usize, Log)>,
     answers: Vec<(usize, RecordedAnswer)>,
 }
 
 #[derive(Debug)]
-struct Event {
+struct RecordedEvent {
     resource: usize,
-    name: Name,
+    name: ObjectKey,
     /// The state; none once it is gone.
     after: Option<Value>,
     /// The last that was seen of it.
@@ -44,29 +44,31 @@ struct Event {
 /// What a watcher is told of one entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sight {
-    pub(crate) change: Change,
+    pub(crate) change: EventType,
     pub(crate) object: Value,
 }
 
-impl World {
+impl RecordedCluster {
     /// The world of `timeline` with times moved by `shift`, where `known` kinds have short names and columns.
     pub(crate) fn new(timeline: &Timeline, shift: &Shift, known: &[Resource]) -> Self {
         let catalogue = catalogue(timeline, known);
         let (mut logs, mut answers) = (Vec::new(), Vec::new());
-        let mut living: BTreeMap<(usize, Name), usize> = BTreeMap::new();
+        let mut living: BTreeMap<(usize, ObjectKey), usize> = BTreeMap::new();
         let mut history = Vec::with_capacity(timeline.entries.len());
         for (index, entry) in timeline.entries.iter().enumerate() {
             let event = match &entry.what {
-                What::Change(change, object) => event(&catalogue, &mut living, index, *change, object, shift),
-                What::Log(log) => {
+                TimelineContent::Change(change, object) => {
+                    event(&catalogue, &mut living, index, *change, object, shift)
+                }
+                TimelineContent::Log(log) => {
                     logs.push((index, log.clone()));
                     None
                 }
-                What::Answer(answer) => {
+                TimelineContent::Answer(answer) => {
                     answers.push((index, answer.clone()));
                     None
                 }
-                What::Step(_) => None,
+                TimelineContent::Step(_) => None,
             };
             history.push(event);
         }
@@ -161,10 +163,10 @@ impl World {
         let after = event.after.as_ref().filter(matching);
         let (change, object) = match (before, after) {
             (None, None) => return None,
-            (None, Some(object)) => (Change::Added, object.clone()),
-            (Some(_), Some(object)) => (Change::Modified, object.clone()),
-            (Some(_), None) if event.after.is_none() => (Change::Deleted, event.object.clone()),
-            (Some(object), None) => (Change::Deleted, versioned(object.clone(), index)),
+            (None, Some(object)) => (EventType::Added, object.clone()),
+            (Some(_), Some(object)) => (EventType::Modified, object.clone()),
+            (Some(_), None) if event.after.is_none() => (EventType::Deleted, event.object.clone()),
+            (Some(object), None) => (EventType::Deleted, versioned(object.clone(), index)),
         };
         Some(Sight { change, object })
     }
@@ -172,12 +174,12 @@ impl World {
 
 fn event(
     catalogue: &Catalogue,
-    living: &mut BTreeMap<(usize, Name), usize>,
+    living: &mut BTreeMap<(usize, ObjectKey), usize>,
     index: usize,
-    change: Change,
+    change: EventType,
     object: &Value,
     shift: &Shift,
-) -> Option<Event> {
+) -> Option<RecordedEvent> {
     let resource = catalogue.of_object(object)?;
     let name = (namespace_of(object).to_owned(), name_of(object).to_owned());
     let mut object = versioned(object.clone(), index);
@@ -185,14 +187,14 @@ fn event(
     shift.apply(&mut object);
     let place = (resource, name.clone());
     let (before, after) = match change {
-        Change::Deleted => (living.remove(&place), None),
-        Change::Added | Change::Modified => (living.insert(place, index), Some(object.clone())),
+        EventType::Deleted => (living.remove(&place), None),
+        EventType::Added | EventType::Modified => (living.insert(place, index), Some(object.clone())),
     };
-    Some(Event { resource, name, after, object, before })
+    Some(RecordedEvent { resource, name, after, object, before })
 }
 
 fn versioned(mut object: Value, index: usize) -> Value {
-    object["metadata"]["resourceVersion"] = Value::String(World::version(index + 1).to_string());
+    object["metadata"]["resourceVersion"] = Value::String(RecordedCluster::version(index + 1).to_string());
     object
 }
 
@@ -220,7 +222,7 @@ fn namespaces(timeline: &Timeline, shift: &Shift) -> Vec<Value> {
     let mut names = BTreeSet::from([timeline.namespace.as_str()]);
     let mut recorded = BTreeSet::new();
     for entry in &timeline.entries {
-        if let What::Change(_, object) = &entry.what {
+        if let TimelineContent::Change(_, object) = &entry.what {
             names.insert(namespace_of(object));
             if object["kind"] == "Namespace" && object["apiVersion"] == "v1" {
                 recorded.insert(name_of(object));
@@ -242,7 +244,7 @@ fn namespace(name: &str, index: usize, shift: &Shift) -> Value {
         "metadata": {
             "name": name,
             "uid": format!("00000000-0000-4000-8000-{index:012}"),
-            "resourceVersion": World::version(0).to_string(),
+            "resourceVersion": RecordedCluster::version(0).to_string(),
             "creationTimestamp": format!("{:.0}", shift.of_second(0.0)),
             "labels": {"kubernetes.io/metadata.name": name},
         },
@@ -256,7 +258,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::{Shift, Timeline};
-    use super::World;
+    use super::RecordedCluster;
     use crate::kubernetes::Matching;
 
     /// Those whose label `w` is `x`, or all.
@@ -269,7 +271,7 @@ mod tests {
     }
 
     /// The life of the golden recording of watches: b is made, leaves the selector, returns, is deleted.
-    fn world() -> World {
+    fn world() -> RecordedCluster {
         let entry = |t: u8, change: &str, w: &str| {
             let metadata = json!({"name": "b", "namespace": "n", "labels": {"w": w}});
             json!({"t": t, "type": change,
@@ -287,10 +289,10 @@ mod tests {
         ]});
         let timeline = Timeline::parse(&timeline.to_string()).unwrap();
         let shift = Shift::new(&timeline, 0.0, jiff::Timestamp::UNIX_EPOCH, 1.0);
-        World::new(&timeline, &shift, &[])
+        RecordedCluster::new(&timeline, &shift, &[])
     }
 
-    fn seen(world: &World, filter: &Labelled) -> Vec<String> {
+    fn seen(world: &RecordedCluster, filter: &Labelled) -> Vec<String> {
         let maps = world.catalogue().named("", "v1", "configmaps").unwrap();
         (0..world.history.len())
             .filter_map(|index| world.sight(index, maps, filter))

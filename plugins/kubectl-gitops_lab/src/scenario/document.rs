@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::ScenarioError;
-use super::github_requests::Ask;
+use super::github_requests::GitHubRequest;
 use super::releases::Release;
 use super::repetition::Repetition;
 use super::sources::Source;
@@ -63,16 +63,16 @@ pub struct Spec {
     pub tokens: Vec<Grant>,
     /// Repositories.
     #[serde(default)]
-    pub repositories: Vec<Repository>,
+    pub repositories: Vec<ScenarioRepository>,
     /// What GitHub is asked for once the repositories are there.
     #[serde(default)]
-    pub github: Vec<Ask>,
+    pub github: Vec<GitHubRequest>,
     /// The condition of the git host.
     #[serde(default)]
     pub git_host: Door,
     /// What becomes of pods, by their images.
     #[serde(default)]
-    pub fates: Vec<Fate>,
+    pub fates: Vec<ImageOutcome>,
     /// Images that are published. Of `ghcr.io/<organisation>`, where an organisation has a repository here, others
     /// cannot be pulled.
     #[serde(default)]
@@ -123,7 +123,7 @@ pub struct Grant {
 /// A repository and what is committed to it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Repository {
+pub struct ScenarioRepository {
     /// `organisation/repository`
     pub name: String,
     /// The branch that a clone checks out; of those that are there, the first.
@@ -190,11 +190,11 @@ impl Deployment {
 /// What becomes of pods with an image.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Fate {
+pub struct ImageOutcome {
     /// The image: `*` is any text.
     pub image: String,
     /// What becomes of them.
-    pub outcome: Outcome,
+    pub outcome: PodOutcome,
     /// After how long.
     #[serde(default)]
     pub after: Option<SignedDuration>,
@@ -203,7 +203,7 @@ pub struct Fate {
 /// What becomes of a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Outcome {
+pub enum PodOutcome {
     /// Its image cannot be pulled.
     Image,
     /// It crashes again and again.
@@ -216,15 +216,15 @@ pub enum Outcome {
     Hang,
 }
 
-impl Outcome {
+impl PodOutcome {
     /// As a pod's label says it.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Outcome::Image => "image",
-            Outcome::Crash => "crash",
-            Outcome::Later => "later",
-            Outcome::Fail => "fail",
-            Outcome::Hang => "hang",
+            PodOutcome::Image => "image",
+            PodOutcome::Crash => "crash",
+            PodOutcome::Later => "later",
+            PodOutcome::Fail => "fail",
+            PodOutcome::Hang => "hang",
         }
     }
 }

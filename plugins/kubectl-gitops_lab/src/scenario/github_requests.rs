@@ -7,24 +7,24 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::ScenarioError;
-use crate::github::{Hub, Request};
+use crate::github::{GitHub, Request};
 
 /// One thing that GitHub is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum Ask {
+pub enum GitHubRequest {
     /// To make something new.
-    Post(Asked),
+    Post(GitHubRequestBody),
     /// To set something.
-    Put(Asked),
+    Put(GitHubRequestBody),
     /// To change something.
-    Patch(Asked),
+    Patch(GitHubRequestBody),
 }
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct GitHubRequestBody {
     /// The path below that of the API: `/repos/contoso/hello/environments/dev`.
     pub path: String,
     /// The body.
@@ -32,19 +32,19 @@ pub struct Asked {
     pub body: Value,
 }
 
-impl Ask {
-    pub(super) fn asked(&self) -> (Method, &Asked) {
+impl GitHubRequest {
+    pub(super) fn asked(&self) -> (Method, &GitHubRequestBody) {
         match self {
-            Ask::Post(asked) => (Method::POST, asked),
-            Ask::Put(asked) => (Method::PUT, asked),
-            Ask::Patch(asked) => (Method::PATCH, asked),
+            GitHubRequest::Post(asked) => (Method::POST, asked),
+            GitHubRequest::Put(asked) => (Method::PUT, asked),
+            GitHubRequest::Patch(asked) => (Method::PATCH, asked),
         }
     }
 }
 
 /// Asks, and is answered well: the answer.
 pub(crate) fn ask(
-    hub: &mut Hub,
+    hub: &mut GitHub,
     token: &str,
     (method, path): (Method, &str),
     body: &Value,

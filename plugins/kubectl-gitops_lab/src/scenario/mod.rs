@@ -15,14 +15,15 @@ mod sources;
 
 pub use built_in::{BuiltIn, scenarios};
 pub use document::{
-    Deployment, Edit, Fate, Grant, Metadata, Namespace, Outcome, Push, Repository, Scenario, Spec,
+    Deployment, Edit, Grant, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario,
+    ScenarioRepository, Spec,
 };
 pub use error::ScenarioError;
 pub(crate) use github_requests::ask;
-pub use github_requests::{Ask, Asked};
+pub use github_requests::{GitHubRequest, GitHubRequestBody};
 pub use release_states::ReleaseState;
 pub use releases::{Chart, ChartSource, Release};
 pub use repetition::Repetition;
-pub(crate) use seed::{Stage, history};
+pub(crate) use seed::{Seed, history};
 pub(crate) use sources::CONTENT;
 pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};

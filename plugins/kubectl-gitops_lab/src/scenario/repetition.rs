@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::document::{Deployment, Fate, Grant, Namespace, Repository, Spec};
+use super::document::{Deployment, Grant, ImageOutcome, Namespace, ScenarioRepository, Spec};
 use super::error::ScenarioError;
-use super::github_requests::Ask;
+use super::github_requests::GitHubRequest;
 use super::placeholders::{EACH, spoken_in};
 use super::releases::Release;
 use super::sources::Source;
@@ -30,9 +30,9 @@ pub struct Repetition {
 struct Repeated {
     namespaces: Vec<Namespace>,
     tokens: Vec<Grant>,
-    repositories: Vec<Repository>,
-    github: Vec<Ask>,
-    fates: Vec<Fate>,
+    repositories: Vec<ScenarioRepository>,
+    github: Vec<GitHubRequest>,
+    fates: Vec<ImageOutcome>,
     images: Vec<String>,
     deployments: Vec<Deployment>,
     sources: Vec<Source>,
@@ -71,7 +71,7 @@ impl Spec {
     }
 
     /// Adds to a branch that is written already: there is one commit of everything.
-    fn add_repository(&mut self, repository: Repository) {
+    fn add_repository(&mut self, repository: ScenarioRepository) {
         let Some(known) = self.repositories.iter_mut().find(|known| known.name == repository.name) else {
             return self.repositories.push(repository);
         };

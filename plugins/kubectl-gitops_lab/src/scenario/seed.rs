@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::built_in::BuiltIn;
-use super::document::{Deployment, Edit, Outcome, Push, Repository, Scenario};
+use super::document::{Deployment, Edit, PodOutcome, Push, Scenario, ScenarioRepository};
 use super::error::ScenarioError;
 use super::github_requests::ask;
 use super::placeholders::{LAB, spoken, spoken_in};
 use crate::git::{Change, GitError, GitHost};
-use crate::github::Hub;
+use crate::github::GitHub;
 use crate::kubernetes::{Cluster, Reply, Request};
 
 const MERGE: &str = "application/merge-patch+json";
@@ -39,12 +39,12 @@ pub(crate) fn history(scenario: &Scenario) -> Result<Vec<Scenario>, ScenarioErro
 }
 
 /// What deeds are done to.
-pub(crate) struct Stage<'a> {
+pub(crate) struct Seed<'a> {
     pub(crate) git: &'a GitHost,
     /// Where the git host is.
     pub(crate) git_url: &'a str,
     /// What GitHub knows of its repositories.
-    pub(crate) hub: &'a Mutex<Hub>,
+    pub(crate) hub: &'a Mutex<GitHub>,
     /// The token of whoever runs the lab, on the git host and on GitHub.
     pub(crate) own: &'a str,
     /// The characters of tokens, by their names.
@@ -53,7 +53,7 @@ pub(crate) struct Stage<'a> {
     pub(crate) admin: &'a str,
 }
 
-impl Stage<'_> {
+impl Seed<'_> {
     /// Does everything of a scenario at `now`.
     pub(crate) fn put_on(
         &self,
@@ -68,7 +68,7 @@ impl Stage<'_> {
         for fate in &spec.fates {
             cluster.decide(&fate.image, fate.outcome.word(), fate.after);
             // What becomes of a pod once it runs is told of an image that is there.
-            if fate.outcome != Outcome::Image {
+            if fate.outcome != PodOutcome::Image {
                 cluster.publish_image(&fate.image);
             }
         }
@@ -165,7 +165,7 @@ impl Stage<'_> {
         self.git.tip(&place[..end], &place[end + 1..]).ok()?
     }
 
-    fn commit(&self, repository: &Repository, now: Timestamp) -> Result<(), ScenarioError> {
+    fn commit(&self, repository: &ScenarioRepository, now: Timestamp) -> Result<(), ScenarioError> {
         let name = repository.name.as_str();
         let first = repository.branches.keys().next().map_or("main", String::as_str);
         let branch = repository.default_branch.as_deref().unwrap_or(first);

@@ -86,7 +86,7 @@ async fn one_mishap_at_any_request_costs_nothing_or_an_error_and_nothing_is_doub
     for after in 0..requests {
         for effect in [
             Effect::Half,
-            Effect::Status(kubectl_gitops_lab::Answer { code: 502, ..Default::default() }),
+            Effect::Status(kubectl_gitops_lab::FaultStatus { code: 502, ..Default::default() }),
             Effect::Limited(kubectl_gitops_lab::Limited { secondary: true, code: 403, seconds: 0 }),
         ] {
             let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));

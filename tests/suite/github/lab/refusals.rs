@@ -2,7 +2,7 @@
 
 use gitops_core::github::{Github, GithubError};
 use gitops_core::model::{Exit, Failure};
-use kubectl_gitops_lab::{Answer, Effect, Limited};
+use kubectl_gitops_lab::{Effect, FaultStatus, Limited};
 
 use super::super::client::TOKEN;
 use super::scene::{READER, STRANGER, Scene, name, tip, write};
@@ -56,7 +56,7 @@ async fn what_contradicts_is_told() {
 #[tokio::test]
 async fn what_goes_wrong_on_the_way_is_told_and_reads_get_over_it() {
     let scene = scene().await;
-    let status = |code| Effect::Status(Answer { code, ..Answer::default() });
+    let status = |code| Effect::Status(FaultStatus { code, ..FaultStatus::default() });
     let limited = |code, secondary| Effect::Limited(Limited { secondary, code, seconds: 3600 });
     for (effect, code) in [
         (limited(403, false), "GithubRateLimited"),
@@ -90,7 +90,7 @@ async fn a_write_is_sent_once_whatever_goes_wrong() {
         Effect::Silence,
         Effect::Cut(0),
         Effect::Half,
-        Effect::Status(Answer { code: 502, ..Answer::default() }),
+        Effect::Status(FaultStatus { code: 502, ..FaultStatus::default() }),
     ] {
         let scene = scene().await;
         let (github, hello) = (scene.github(), name("contoso/hello"));

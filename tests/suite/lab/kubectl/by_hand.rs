@@ -3,7 +3,7 @@
 use std::process::Output;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Lab, Options, Pace, Replay, Settings, Timeline};
+use kubectl_gitops_lab::{Lab, Pace, Replay, ReplayOptions, Settings, Timeline};
 use tempfile::TempDir;
 
 use super::super::client::Client;
@@ -63,7 +63,7 @@ async fn kubectl_lists_describes_and_explains_what_is_missing() {
 async fn kubectl_waits_for_what_the_recording_does_next() {
     let Some(kubectl) = Kubectl::any() else { return };
     // Created at 0.53 s, ready at 5 s: a second from now.
-    let options = Options { at: 0.6, start: Timestamp::now(), pace: Pace::Clock { speed: 5.0 } };
+    let options = ReplayOptions { at: 0.6, start: Timestamp::now(), pace: Pace::Clock { speed: 5.0 } };
     let timeline = Timeline::parse(&golden("flux/first-sync.json")).unwrap();
     let replay = Replay::start(timeline, options).await.unwrap();
     let line = "wait --for=condition=Ready kustomization/hello-dev --timeout=30s";

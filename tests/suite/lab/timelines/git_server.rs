@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use kubectl_gitops_lab::{Commit, Credential, Distrust, Failure, Fetched, Files, Reference, Wanted};
+use kubectl_gitops_lab::{
+    Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference,
+};
 use serde_json::Value;
 
 /// The recorder's git server: one branch, one password, and an outage that begins and ends.
@@ -39,26 +41,26 @@ impl GitServer {
 
     /// Ports as the recorder had them: 9 nobody, 18081 silent, 18082 silent at times, 18443 a certificate that
     /// nobody signed.
-    pub(super) fn fetch(&self, wanted: &Wanted) -> Result<Fetched, Failure> {
+    pub(super) fn fetch(&self, wanted: &FetchRequest) -> Result<Fetched, FetchFailure> {
         let (host, path) = wanted.url.split_once("://").unwrap().1.split_once('/').unwrap();
         match host {
-            "127.0.0.1:9" => return Err(Failure::Refused { address: host.to_owned() }),
-            "127.0.0.1:18081" => return Err(Failure::Silent),
-            "127.0.0.1:18082" if self.is_silent => return Err(Failure::Silent),
+            "127.0.0.1:9" => return Err(FetchFailure::Refused { address: host.to_owned() }),
+            "127.0.0.1:18081" => return Err(FetchFailure::Silent),
+            "127.0.0.1:18082" if self.is_silent => return Err(FetchFailure::Silent),
             "127.0.0.1:18443" => {
-                return Err(Failure::Distrusted(Distrust::NoAddress { host: "127.0.0.1".to_owned() }));
+                return Err(FetchFailure::Distrusted(Distrust::NoAddress { host: "127.0.0.1".to_owned() }));
             }
             _ => {}
         }
         let token = Credential::Basic { username: "git".to_owned(), password: "t0ken".to_owned() };
         if wanted.credential != token {
-            return Err(Failure::Status { code: 401, body: String::new() });
+            return Err(FetchFailure::Status { code: 401, body: String::new() });
         }
         if path != format!("contoso/{}", self.repository) {
-            return Err(Failure::Status { code: 404, body: String::new() });
+            return Err(FetchFailure::Status { code: 404, body: String::new() });
         }
         let head = self.head.as_ref().filter(|_| wanted.reference == Reference::Branch(self.branch.clone()));
-        let head = head.ok_or(Failure::NoReference)?;
+        let head = head.ok_or(FetchFailure::NoReference)?;
         if wanted.known.as_ref() == Some(&head.sha) {
             return Ok(Fetched::Known);
         }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use http::Method;
 use jiff::{SignedDuration, Timestamp};
-use kubectl_gitops_lab::{Simulation, Wanted};
+use kubectl_gitops_lab::{FetchRequest, Simulation};
 use serde_json::{Value, json};
 
 use super::super::recordings::golden;
@@ -126,7 +126,7 @@ impl Player {
     fn send(&mut self, method: Method, path: &str, media: &str, body: &Value) {
         let git = &self.git;
         let asked = format!("{method} {path}");
-        let remote = |wanted: &Wanted| git.borrow().fetch(wanted);
+        let remote = |wanted: &FetchRequest| git.borrow().fetch(wanted);
         let (status, answer) = self.simulation.send(method, path, media, body, &remote);
         assert!(status < 300, "{asked}: {status} {answer}");
         self.note();

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::apply::MANAGER;
 use super::dependencies::source;
-use super::stages::Stage;
+use super::stages::ApplyStage;
 use crate::flux::client::Api;
 use crate::flux::conditions::{READY, RECONCILING};
-use crate::flux::controller::Work;
-use crate::flux::events::Recorder;
-use crate::flux::queue::Name;
+use crate::flux::controller::Controller;
+use crate::flux::events::FluxEventRecorder;
+use crate::flux::queue::ObjectName;
 use crate::flux::reconciliation::SOON;
 use crate::flux::remote::Files;
 use crate::flux::source::Storage;
@@ -27,12 +27,12 @@ pub(super) const SOURCE_KIND: &str = "GitRepository";
 /// kustomize-controller.
 #[derive(Debug)]
 pub(in super::super) struct KustomizeController {
-    work: Work<Stage>,
+    work: Controller<ApplyStage>,
     /// What is in the artifacts of sources that carry it themselves, by the artifacts' paths.
     pub(super) contents: BTreeMap<String, Arc<Files>>,
     /// The sources as it saw them last.
-    pub(super) sources: BTreeMap<Name, Value>,
-    pub(super) recorder: Recorder,
+    pub(super) sources: BTreeMap<ObjectName, Value>,
+    pub(super) recorder: FluxEventRecorder,
     /// How many numbers it has made up.
     pub(super) made: u64,
     is_halted: bool,
@@ -43,10 +43,10 @@ pub(in super::super) struct KustomizeController {
 impl KustomizeController {
     pub(in super::super) fn new() -> Self {
         Self {
-            work: Work::new(API, KIND, MANAGER),
+            work: Controller::new(API, KIND, MANAGER),
             contents: BTreeMap::new(),
             sources: BTreeMap::new(),
-            recorder: Recorder::new(MANAGER),
+            recorder: FluxEventRecorder::new(MANAGER),
             made: 0,
             is_halted: false,
             catches_up: None,
@@ -120,7 +120,7 @@ impl KustomizeController {
         if self.is_halted {
             return false;
         }
-        if self.work.begin(Stage::Begin, api) {
+        if self.work.begin(ApplyStage::Begin, api) {
             return true;
         }
         let Some((name, mut run)) = self.work.take(api.now) else { return false };

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::flux::client::{Api, Id};
 use crate::flux::conditions;
-use crate::flux::object::Subject;
+use crate::flux::object::ReconciledObject;
 
 /// The first dependency that is not ready, in the controller's words.
-pub(super) fn unready(subject: &Subject, revision: &str, api: &mut Api<'_>) -> Option<String> {
+pub(super) fn unready(subject: &ReconciledObject, revision: &str, api: &mut Api<'_>) -> Option<String> {
     let dependencies = subject.spec("dependsOn").as_array().cloned().unwrap_or_default();
     dependencies.iter().find_map(|dependency| {
         let namespace = dependency["namespace"].as_str().unwrap_or(&subject.id.namespace);

@@ -5,31 +5,36 @@ use serde_json::{Map, Value, json};
 
 use super::controller::KustomizeController;
 use super::outcome::{finish, not_ready, retry_interval};
-use super::stages::{Stage, Work};
+use super::stages::{ApplyStage, ApplyWork};
 use crate::flux::client::Api;
 use crate::flux::conditions::READY;
-use crate::flux::events::Told;
-use crate::flux::object::Subject;
-use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::events::FluxEvent;
+use crate::flux::object::ReconciledObject;
+use crate::flux::reconciliation::{Again, Next, Reconciliation};
 use crate::flux::{conditions, durations};
 
 impl KustomizeController {
     /// Ends badly, and comes back after the retry interval.
     pub(super) fn fail(
         &mut self,
-        run: &mut Run<Stage>,
-        work: &Work,
+        run: &mut Reconciliation<ApplyStage>,
+        work: &ApplyWork,
         reason: &str,
         message: String,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         not_ready(&mut run.subject, reason, &message, api);
         self.tell(api, &run.subject, Some(&work.revision), true, message);
         finish(run, Again::After(retry_interval(&run.subject)), api)
     }
 
     /// The end: what is ready says so.
-    pub(super) fn end(&mut self, run: &mut Run<Stage>, again: Again, api: &mut Api<'_>) -> Next<Stage> {
+    pub(super) fn end(
+        &mut self,
+        run: &mut Reconciliation<ApplyStage>,
+        again: Again,
+        api: &mut Api<'_>,
+    ) -> Next<ApplyStage> {
         let subject = &run.subject;
         if subject.spec("suspend") != true && conditions::is(&subject.object, READY, "True") {
             let interval = subject.spec("interval").as_str().and_then(durations::parse).unwrap_or_default();
@@ -50,7 +55,7 @@ impl KustomizeController {
     pub(super) fn tell(
         &mut self,
         api: &mut Api<'_>,
-        subject: &Subject,
+        subject: &ReconciledObject,
         revision: Option<&str>,
         is_warning: bool,
         message: String,
@@ -62,15 +67,15 @@ impl KustomizeController {
     /// An event has the reason that `Ready` has at the moment.
     pub(super) fn told(
         &self,
-        subject: &Subject,
+        subject: &ReconciledObject,
         revision: Option<&str>,
         is_warning: bool,
         message: String,
-    ) -> Told {
+    ) -> FluxEvent {
         let ready = conditions::get(&subject.object, READY).and_then(|ready| ready["reason"].as_str());
         let revision =
             revision.map(|revision| ("kustomize.toolkit.fluxcd.io/revision".to_owned(), json!(revision)));
-        Told {
+        FluxEvent {
             is_warning,
             reason: ready.unwrap_or(if is_warning { "error" } else { "info" }).to_owned(),
             message,

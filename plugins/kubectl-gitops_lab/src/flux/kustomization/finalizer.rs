@@ -5,16 +5,20 @@ use jiff::{SignedDuration, Timestamp};
 use super::apply::Action;
 use super::controller::KustomizeController;
 use super::outcome::{FINALIZER, finish, timeout};
-use super::stages::Stage;
+use super::stages::ApplyStage;
 use super::{inventory, prune};
 use crate::flux::client::{Api, Id};
-use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::reconciliation::{Again, Next, Reconciliation};
 
 /// How often it is looked whether what was deleted is gone.
 const GOING: SignedDuration = SignedDuration::from_secs(2);
 
 impl KustomizeController {
-    pub(super) fn finalize(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>) -> Next<Stage> {
+    pub(super) fn finalize(
+        &mut self,
+        run: &mut Reconciliation<ApplyStage>,
+        api: &mut Api<'_>,
+    ) -> Next<ApplyStage> {
         let subject = &run.subject;
         let ids = inventory::list(&subject.object["status"]);
         let policy = subject.spec("deletionPolicy").as_str().unwrap_or("MirrorPrune").to_owned();
@@ -45,14 +49,14 @@ impl KustomizeController {
     /// Waits until what was deleted is gone, or for as long as that may take, and lets the object go.
     pub(super) fn wait_for_end(
         &mut self,
-        run: &mut Run<Stage>,
+        run: &mut Reconciliation<ApplyStage>,
         ids: Vec<Id>,
         until: Timestamp,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         let left: Vec<_> = ids.into_iter().filter(|id| api.get(id).is_ok()).collect();
         if !left.is_empty() && api.now < until {
-            return Next::Wait(GOING, Stage::Going(left, until));
+            return Next::Wait(GOING, ApplyStage::Going(left, until));
         }
         run.subject.remove_finalizer(FINALIZER);
         finish(run, Again::Never, api)

@@ -5,11 +5,11 @@ use jiff::SignedDuration;
 use super::controller::KustomizeController;
 use super::health_result::Checked;
 use super::outcome::{HEALTHY, progress, remember, timeout};
-use super::stages::{Check, Stage, Work};
+use super::stages::{ApplyStage, ApplyWork, Check};
 use crate::flux::client::{Api, Id};
 use crate::flux::conditions;
 use crate::flux::conditions::Saying;
-use crate::flux::reconciliation::{Next, Run};
+use crate::flux::reconciliation::{Next, Reconciliation};
 
 /// How often health is looked at.
 const POLL: SignedDuration = SignedDuration::from_secs(5);
@@ -17,12 +17,12 @@ const POLL: SignedDuration = SignedDuration::from_secs(5);
 impl KustomizeController {
     pub(super) fn begin_check(
         &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
+        run: &mut Reconciliation<ApplyStage>,
+        work: ApplyWork,
         ids: Vec<Id>,
         has_drifted: bool,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         let subject = &mut run.subject;
         let was_healthy = conditions::is(&subject.object, HEALTHY, "True");
         let is_new = subject.object["status"]["lastAppliedRevision"] != work.revision.as_str();
@@ -36,16 +36,16 @@ impl KustomizeController {
             last: None,
             is_news: !was_healthy || (is_new && has_drifted),
         };
-        Next::Write(Stage::Check(work, check))
+        Next::Write(ApplyStage::Check(work, check))
     }
 
     pub(super) fn check(
         &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
+        run: &mut Reconciliation<ApplyStage>,
+        work: ApplyWork,
         mut check: Check,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         let is_late = api.now >= check.until;
         let checked = match check.last.take() {
             Some(last) if is_late => last,
@@ -54,7 +54,7 @@ impl KustomizeController {
         if !is_late && !checked.is_over() {
             check.last = Some(checked);
             let wait = POLL.min(check.until.duration_since(api.now));
-            return Next::Wait(wait, Stage::Check(work, check));
+            return Next::Wait(wait, ApplyStage::Check(work, check));
         }
         let took = self.measured(api.now.duration_since(check.began));
         let subject = &mut run.subject;
@@ -71,6 +71,6 @@ impl KustomizeController {
         }
         let saying = Saying { status: "True", reason: "Succeeded", message: &message };
         conditions::set(&mut run.subject.object, HEALTHY, &saying, api.now);
-        Next::Write(Stage::Succeed(work))
+        Next::Write(ApplyStage::Succeed(work))
     }
 }

@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::history;
-use super::stages::{Stage, Work};
+use super::stages::{ApplyStage, ApplyWork};
 use crate::flux::client::Api;
 use crate::flux::conditions::{READY, RECONCILING, Saying};
-use crate::flux::object::Subject;
-use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::object::ReconciledObject;
+use crate::flux::reconciliation::{Again, Next, Reconciliation};
 use crate::flux::{conditions, durations};
 
 pub(super) const FINALIZER: &str = "finalizers.fluxcd.io";
@@ -17,7 +17,11 @@ pub(super) const HEALTHY: &str = "Healthy";
 const SHORTEST: SignedDuration = SignedDuration::from_secs(30);
 
 /// All is applied, and well.
-pub(super) fn succeed(run: &mut Run<Stage>, work: &Work, api: &mut Api<'_>) -> Next<Stage> {
+pub(super) fn succeed(
+    run: &mut Reconciliation<ApplyStage>,
+    work: &ApplyWork,
+    api: &mut Api<'_>,
+) -> Next<ApplyStage> {
     let subject = &mut run.subject;
     subject.object["status"]["lastAppliedRevision"] = json!(work.revision);
     let message = format!("Applied revision: {}", work.revision);
@@ -29,7 +33,11 @@ pub(super) fn succeed(run: &mut Run<Stage>, work: &Work, api: &mut Api<'_>) -> N
 }
 
 /// The last that is done to the object, however it ended.
-pub(super) fn finish(run: &mut Run<Stage>, again: Again, api: &mut Api<'_>) -> Next<Stage> {
+pub(super) fn finish(
+    run: &mut Reconciliation<ApplyStage>,
+    again: Again,
+    api: &mut Api<'_>,
+) -> Next<ApplyStage> {
     let subject = &mut run.subject;
     subject.acknowledge();
     if conditions::is(&subject.object, READY, "True") {
@@ -44,37 +52,37 @@ pub(super) fn finish(run: &mut Run<Stage>, again: Again, api: &mut Api<'_>) -> N
             Saying { status: text("status"), reason: "ProgressingWithRetry", message: text("message") };
         conditions::set(&mut subject.object, RECONCILING, &saying, api.now);
     }
-    Next::Write(Stage::End(again))
+    Next::Write(ApplyStage::End(again))
 }
 
-pub(super) fn remember(subject: &mut Subject, work: &Work, ended: &str, api: &Api<'_>) {
+pub(super) fn remember(subject: &mut ReconciledObject, work: &ApplyWork, ended: &str, api: &Api<'_>) {
     let took = api.now.duration_since(work.began);
     history::remember(&mut subject.object["status"], &work.digest, ended, took, &work.revision, api.now);
 }
 
-pub(super) fn not_ready(subject: &mut Subject, reason: &str, message: &str, api: &Api<'_>) {
+pub(super) fn not_ready(subject: &mut ReconciledObject, reason: &str, message: &str, api: &Api<'_>) {
     conditions::set(&mut subject.object, READY, &Saying { status: "False", reason, message }, api.now);
 }
 
 /// Says how far it has come.
-pub(super) fn progress(subject: &mut Subject, what: &str, revision: &str, api: &Api<'_>) -> String {
+pub(super) fn progress(subject: &mut ReconciledObject, what: &str, revision: &str, api: &Api<'_>) -> String {
     let timeout = durations::format(timeout(subject));
     let message = format!("{what} for revision {revision} with a timeout of {timeout}");
     conditions::reconciling(&mut subject.object, "Progressing", &message, api.now);
     message
 }
 
-fn duration(subject: &Subject, field: &str) -> Option<SignedDuration> {
+fn duration(subject: &ReconciledObject, field: &str) -> Option<SignedDuration> {
     subject.spec(field).as_str().and_then(durations::parse)
 }
 
 /// What the spec says, or the interval less half a minute; never less than half a minute.
-pub(super) fn timeout(subject: &Subject) -> SignedDuration {
+pub(super) fn timeout(subject: &ReconciledObject) -> SignedDuration {
     let interval = duration(subject, "interval").unwrap_or_default();
     duration(subject, "timeout").unwrap_or(interval - SHORTEST).max(SHORTEST)
 }
 
-pub(super) fn retry_interval(subject: &Subject) -> SignedDuration {
+pub(super) fn retry_interval(subject: &ReconciledObject) -> SignedDuration {
     duration(subject, "retryInterval")
         .or_else(|| duration(subject, "interval"))
         .unwrap_or(SignedDuration::from_mins(1))

@@ -10,11 +10,11 @@ use super::apply::Action;
 use super::controller::{KustomizeController, SOURCE_API, SOURCE_KIND};
 use super::health_result::awaited;
 use super::outcome::{FINALIZER, HEALTHY, finish, not_ready, progress, remember, retry_interval, succeed};
-use super::stages::{Stage, Work};
+use super::stages::{ApplyStage, ApplyWork};
 use super::{apply, dependencies, inventory, prune};
 use crate::flux::client::{Api, Id};
 use crate::flux::conditions::{READY, Saying};
-use crate::flux::reconciliation::{Again, Next, Run, SOON};
+use crate::flux::reconciliation::{Again, Next, Reconciliation, SOON};
 use crate::flux::remote::Files;
 use crate::flux::source::Storage;
 use crate::flux::{build, conditions, durations};
@@ -36,37 +36,37 @@ const DEPENDENCY: SignedDuration = SignedDuration::from_secs(30);
 impl KustomizeController {
     pub(super) fn act(
         &mut self,
-        run: &mut Run<Stage>,
-        stage: Stage,
+        run: &mut Reconciliation<ApplyStage>,
+        stage: ApplyStage,
         api: &mut Api<'_>,
         storage: &Storage,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         match stage {
-            Stage::Begin => self.begin(run, api),
-            Stage::Fetch(work) => Next::Wait(SOON, Stage::Open(work)),
-            Stage::Open(work) => self.open(run, work, api, storage),
-            Stage::Build(work) => {
+            ApplyStage::Begin => self.begin(run, api),
+            ApplyStage::Fetch(work) => Next::Wait(SOON, ApplyStage::Open(work)),
+            ApplyStage::Open(work) => self.open(run, work, api, storage),
+            ApplyStage::Build(work) => {
                 let built = match self.files(&work.path, storage) {
                     Some(files) => build::build(&run.subject.object, &files, &self.folder(), api),
                     None => Err("the artifact is gone".to_owned()),
                 };
-                Next::Wait(BUILDING, Stage::Built(work, built))
+                Next::Wait(BUILDING, ApplyStage::Built(work, built))
             }
-            Stage::Built(mut work, Ok(built)) => {
+            ApplyStage::Built(mut work, Ok(built)) => {
                 work.digest = built.digest;
                 progress(&mut run.subject, "Detecting drift", &work.revision, api);
-                Next::Write(Stage::Apply(work, built.objects))
+                Next::Write(ApplyStage::Apply(work, built.objects))
             }
-            Stage::Built(work, Err(error)) => self.fail(run, &work, "BuildFailed", error, api),
-            Stage::Apply(work, objects) => self.apply(run, work, objects, api),
-            Stage::Check(work, check) => self.check(run, work, check, api),
-            Stage::Succeed(work) => succeed(run, &work, api),
-            Stage::Going(ids, until) => self.wait_for_end(run, ids, until, api),
-            Stage::End(again) => self.end(run, again, api),
+            ApplyStage::Built(work, Err(error)) => self.fail(run, &work, "BuildFailed", error, api),
+            ApplyStage::Apply(work, objects) => self.apply(run, work, objects, api),
+            ApplyStage::Check(work, check) => self.check(run, work, check, api),
+            ApplyStage::Succeed(work) => succeed(run, &work, api),
+            ApplyStage::Going(ids, until) => self.wait_for_end(run, ids, until, api),
+            ApplyStage::End(again) => self.end(run, again, api),
         }
     }
 
-    fn begin(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>) -> Next<Stage> {
+    fn begin(&mut self, run: &mut Reconciliation<ApplyStage>, api: &mut Api<'_>) -> Next<ApplyStage> {
         let subject = &mut run.subject;
         if subject.is_deleted() {
             return self.finalize(run, api);
@@ -97,7 +97,7 @@ impl KustomizeController {
         if let Some(content) = content(&source) {
             self.contents.insert(path.to_owned(), Arc::new(content));
         }
-        let work = Work {
+        let work = ApplyWork {
             revision: revision.to_owned(),
             path: path.to_owned(),
             began: api.now,
@@ -116,7 +116,7 @@ impl KustomizeController {
             Saying { status: "Unknown", reason: "Progressing", message: "Reconciliation in progress" };
         conditions::set(&mut subject.object, READY, &saying, api.now);
         progress(subject, "Fetching manifests", &work.revision, api);
-        Next::Write(Stage::Fetch(work))
+        Next::Write(ApplyStage::Fetch(work))
     }
 
     /// What is in the artifact at a path.
@@ -127,11 +127,11 @@ impl KustomizeController {
 
     fn open(
         &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
+        run: &mut Reconciliation<ApplyStage>,
+        work: ApplyWork,
         api: &mut Api<'_>,
         storage: &Storage,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         let Some(files) = self.files(&work.path, storage) else {
             let message = format!(
                 "Source is not ready, artifact not found, retrying in {}",
@@ -148,16 +148,16 @@ impl KustomizeController {
         }
         run.subject.object["status"]["lastAttemptedRevision"] = json!(work.revision);
         progress(&mut run.subject, "Building manifests", &work.revision, api);
-        Next::Write(Stage::Build(work))
+        Next::Write(ApplyStage::Build(work))
     }
 
     fn apply(
         &mut self,
-        run: &mut Run<Stage>,
-        work: Work,
+        run: &mut Reconciliation<ApplyStage>,
+        work: ApplyWork,
         objects: Vec<Value>,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<ApplyStage> {
         let owner = run.subject.id.clone();
         let is_forced = run.subject.spec("force") == true;
         let done = match apply::apply(&owner, objects, is_forced, api) {
@@ -201,7 +201,7 @@ impl KustomizeController {
         let ids = awaited(&owner, &run.subject.object["spec"], &settled);
         if ids.is_empty() {
             conditions::remove(&mut run.subject.object, HEALTHY);
-            return Next::Wait(APPLYING, Stage::Succeed(work));
+            return Next::Wait(APPLYING, ApplyStage::Succeed(work));
         }
         self.begin_check(run, work, ids, has_drifted, api)
     }

@@ -10,7 +10,7 @@ use crate::flux::reconciliation::Again;
 
 /// What a reconciliation is of.
 #[derive(Clone, Debug)]
-pub(super) struct Work {
+pub(super) struct ApplyWork {
     pub(super) revision: String,
     /// Where the artifact is kept.
     pub(super) path: String,
@@ -33,15 +33,15 @@ pub(super) struct Check {
 
 /// The stages.
 #[derive(Debug)]
-pub(super) enum Stage {
+pub(super) enum ApplyStage {
     Begin,
-    Fetch(Work),
-    Open(Work),
-    Build(Work),
-    Built(Work, Result<Built, String>),
-    Apply(Work, Vec<Value>),
-    Check(Work, Check),
-    Succeed(Work),
+    Fetch(ApplyWork),
+    Open(ApplyWork),
+    Build(ApplyWork),
+    Built(ApplyWork, Result<Built, String>),
+    Apply(ApplyWork, Vec<Value>),
+    Check(ApplyWork, Check),
+    Succeed(ApplyWork),
     /// What was deleted goes; until when it is waited for.
     Going(Vec<Id>, Timestamp),
     End(Again),

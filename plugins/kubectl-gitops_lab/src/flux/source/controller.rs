@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::reconcile::Stage;
+use super::reconcile::FetchStage;
 use super::storage::Storage;
 use crate::flux::client::Api;
-use crate::flux::controller::Work;
-use crate::flux::events::Recorder;
+use crate::flux::controller::Controller;
+use crate::flux::events::FluxEventRecorder;
 use crate::flux::remote::Remote;
 
 pub(super) const API: &str = "source.toolkit.fluxcd.io/v1";
@@ -16,16 +16,16 @@ pub(super) const MANAGER: &str = "source-controller";
 /// source-controller.
 #[derive(Debug)]
 pub(in super::super) struct SourceController {
-    work: Work<Stage>,
-    pub(super) recorder: Recorder,
+    work: Controller<FetchStage>,
+    pub(super) recorder: FluxEventRecorder,
     pub(in super::super) storage: Storage,
 }
 
 impl SourceController {
     pub(in super::super) fn new() -> Self {
         Self {
-            work: Work::new(API, KIND, MANAGER),
-            recorder: Recorder::new(MANAGER),
+            work: Controller::new(API, KIND, MANAGER),
+            recorder: FluxEventRecorder::new(MANAGER),
             storage: Storage::default(),
         }
     }
@@ -42,7 +42,7 @@ impl SourceController {
 
     /// Does one thing that is due; whether there was any.
     pub(in super::super) fn advance(&mut self, api: &mut Api<'_>, remote: &Remote<'_>) -> bool {
-        if self.work.begin(Stage::Begin, api) {
+        if self.work.begin(FetchStage::Begin, api) {
             return true;
         }
         let Some((name, mut run)) = self.work.take(api.now) else { return false };

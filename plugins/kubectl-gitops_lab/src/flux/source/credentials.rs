@@ -5,11 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::flux::client::{Api, Id};
-use crate::flux::object::Subject;
+use crate::flux::object::ReconciledObject;
 use crate::flux::remote::Credential;
 
 /// The credential and the certificate authority to trust, or why there are none.
-pub(super) fn read(subject: &Subject, api: &mut Api<'_>) -> Result<(Credential, Option<String>), String> {
+pub(super) fn read(
+    subject: &ReconciledObject,
+    api: &mut Api<'_>,
+) -> Result<(Credential, Option<String>), String> {
     let url = subject.spec("url").as_str().unwrap_or_default();
     let Some(name) = subject.spec("secretRef")["name"].as_str() else {
         return Ok((Credential::Anonymous, None));

@@ -5,16 +5,16 @@ use serde_json::{Map, Value, json};
 
 use super::conditions::{FETCH_FAILED, IN_STORAGE, NEGATIVE, SUMMED_UP};
 use super::controller::SourceController;
-use super::reconcile::Stage;
+use super::reconcile::FetchStage;
 use crate::flux::client::Api;
 use crate::flux::conditions::{READY, RECONCILING, STALLED, Saying};
-use crate::flux::events::Told;
-use crate::flux::object::Subject;
-use crate::flux::reconciliation::{Again, Next, Run};
+use crate::flux::events::FluxEvent;
+use crate::flux::object::ReconciledObject;
+use crate::flux::reconciliation::{Again, Next, Reconciliation};
 use crate::flux::{conditions, durations};
 
 /// How a reconciliation ends.
-pub(super) enum Outcome {
+pub(super) enum SourceOutcome {
     /// Well.
     Success,
     /// Well, and nothing was to be done.
@@ -31,8 +31,13 @@ pub(super) enum Outcome {
 
 impl SourceController {
     /// Ends badly: what failed is the fetching.
-    pub(super) fn fail(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
-        if let Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) = &result {
+    pub(super) fn fail(
+        &mut self,
+        run: &mut Reconciliation<FetchStage>,
+        result: SourceOutcome,
+        api: &mut Api<'_>,
+    ) -> Next<FetchStage> {
+        if let SourceOutcome::Failed(reason, message) | SourceOutcome::Stalled(reason, message) = &result {
             let saying = Saying { status: "True", reason, message };
             conditions::set(&mut run.subject.object, FETCH_FAILED, &saying, api.now);
         }
@@ -40,11 +45,16 @@ impl SourceController {
     }
 
     /// Sums up, and lets the result be written.
-    pub(super) fn end(&mut self, run: &mut Run<Stage>, result: Outcome, api: &mut Api<'_>) -> Next<Stage> {
+    pub(super) fn end(
+        &mut self,
+        run: &mut Reconciliation<FetchStage>,
+        result: SourceOutcome,
+        api: &mut Api<'_>,
+    ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         match &result {
-            Outcome::Failed(reason, message) | Outcome::Stalled(reason, message) => {
-                let told = Told {
+            SourceOutcome::Failed(reason, message) | SourceOutcome::Stalled(reason, message) => {
+                let told = FluxEvent {
                     is_warning: true,
                     reason: (*reason).to_owned(),
                     message: message.clone(),
@@ -52,21 +62,21 @@ impl SourceController {
                 };
                 self.recorder.tell(api, &subject.object, told);
             }
-            Outcome::Same(message) => self.tell(api, subject, "GitOperationSucceeded", message),
+            SourceOutcome::Same(message) => self.tell(api, subject, "GitOperationSucceeded", message),
             _ => {}
         }
         subject.acknowledge();
-        if matches!(result, Outcome::Success | Outcome::Same(_)) {
+        if matches!(result, SourceOutcome::Success | SourceOutcome::Same(_)) {
             conditions::remove(&mut subject.object, RECONCILING);
         }
         retrying(&mut subject.object, api);
         match &result {
-            Outcome::Stalled(reason, message) => {
+            SourceOutcome::Stalled(reason, message) => {
                 conditions::stalled(&mut subject.object, reason, message, api.now);
             }
             _ => conditions::remove(&mut subject.object, STALLED),
         }
-        let is_observed = !matches!(result, Outcome::Failed(..) | Outcome::Requeue);
+        let is_observed = !matches!(result, SourceOutcome::Failed(..) | SourceOutcome::Requeue);
         if is_observed && !conditions::all(&subject.object).is_empty() {
             subject.object["status"]["observedGeneration"] = json!(subject.generation());
         }
@@ -75,17 +85,23 @@ impl SourceController {
             conditions::set(&mut subject.object, READY, &saying, api.now);
         }
         let interval = subject.spec("interval").as_str().and_then(durations::parse);
-        Next::Write(Stage::End(match result {
-            Outcome::Success | Outcome::Same(_) => {
+        Next::Write(FetchStage::End(match result {
+            SourceOutcome::Success | SourceOutcome::Same(_) => {
                 Again::After(interval.unwrap_or(SignedDuration::from_mins(1)))
             }
-            Outcome::Failed(..) | Outcome::Requeue => Again::Later,
-            Outcome::Nothing | Outcome::Stalled(..) => Again::Never,
+            SourceOutcome::Failed(..) | SourceOutcome::Requeue => Again::Later,
+            SourceOutcome::Nothing | SourceOutcome::Stalled(..) => Again::Never,
         }))
     }
 
-    pub(super) fn tell(&mut self, api: &mut Api<'_>, subject: &Subject, reason: &str, message: &str) {
-        let told = Told {
+    pub(super) fn tell(
+        &mut self,
+        api: &mut Api<'_>,
+        subject: &ReconciledObject,
+        reason: &str,
+        message: &str,
+    ) {
+        let told = FluxEvent {
             is_warning: false,
             reason: reason.to_owned(),
             message: message.to_owned(),
@@ -98,14 +114,14 @@ impl SourceController {
     pub(super) fn tell_artifact(
         &mut self,
         api: &mut Api<'_>,
-        subject: &Subject,
+        subject: &ReconciledObject,
         reason: &str,
         message: String,
     ) {
         let artifact = &subject.object["status"]["artifact"];
         let annotations = ["revision", "digest"]
             .map(|field| (format!("source.toolkit.fluxcd.io/{field}"), artifact[field].clone()));
-        let told = Told {
+        let told = FluxEvent {
             is_warning: false,
             reason: reason.to_owned(),
             message,
@@ -126,7 +142,7 @@ fn retrying(object: &mut Value, api: &Api<'_>) {
 }
 
 /// Says which artifact there is.
-pub(super) fn stored(subject: &mut Subject, revision: &str, api: &Api<'_>) {
+pub(super) fn stored(subject: &mut ReconciledObject, revision: &str, api: &Api<'_>) {
     let message = format!("stored artifact for revision '{revision}'");
     let saying = Saying { status: "True", reason: "Succeeded", message: &message };
     conditions::set(&mut subject.object, IN_STORAGE, &saying, api.now);

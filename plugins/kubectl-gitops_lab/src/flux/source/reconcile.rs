@@ -6,14 +6,14 @@ use serde_json::json;
 
 use super::conditions::{FETCH_FAILED, IN_STORAGE, OUTDATED};
 use super::controller::SourceController;
-use super::outcome::{Outcome, stored};
+use super::outcome::{SourceOutcome, stored};
 use super::spec::{reference, revision, unknown};
 use super::{credentials, failure};
 use crate::flux::client::Api;
 use crate::flux::conditions::{READY, Saying};
-use crate::flux::object::Subject;
-use crate::flux::reconciliation::{Again, Next, Run};
-use crate::flux::remote::{Commit, Failure, Fetched, Remote, Wanted};
+use crate::flux::object::ReconciledObject;
+use crate::flux::reconciliation::{Again, Next, Reconciliation};
+use crate::flux::remote::{Commit, FetchFailure, FetchRequest, Fetched, Remote};
 use crate::flux::{conditions, durations, informer};
 
 const FINALIZER: &str = "finalizers.fluxcd.io";
@@ -23,11 +23,11 @@ const CLONE: SignedDuration = SignedDuration::from_millis(150);
 
 /// Where a reconciliation is.
 #[derive(Debug)]
-pub(super) enum Stage {
+pub(super) enum FetchStage {
     Begin,
     Store,
     Fetch,
-    Fetched(Result<Fetched, Failure>),
+    Fetched(Result<Fetched, FetchFailure>),
     Keep(Commit),
     End(Again),
 }
@@ -35,22 +35,27 @@ pub(super) enum Stage {
 impl SourceController {
     pub(super) fn act(
         &mut self,
-        run: &mut Run<Stage>,
-        stage: Stage,
+        run: &mut Reconciliation<FetchStage>,
+        stage: FetchStage,
         api: &mut Api<'_>,
         remote: &Remote<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<FetchStage> {
         match stage {
-            Stage::Begin => self.begin(run, api, remote),
-            Stage::Store => self.look_at_storage(run, api, remote),
-            Stage::Fetch => self.fetch(run, api, remote),
-            Stage::Fetched(fetched) => self.fetched(run, fetched, api),
-            Stage::Keep(commit) => self.keep(run, &commit, api),
-            Stage::End(again) => Next::End(again),
+            FetchStage::Begin => self.begin(run, api, remote),
+            FetchStage::Store => self.look_at_storage(run, api, remote),
+            FetchStage::Fetch => self.fetch(run, api, remote),
+            FetchStage::Fetched(fetched) => self.fetched(run, fetched, api),
+            FetchStage::Keep(commit) => self.keep(run, &commit, api),
+            FetchStage::End(again) => Next::End(again),
         }
     }
 
-    fn begin(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>, remote: &Remote<'_>) -> Next<Stage> {
+    fn begin(
+        &mut self,
+        run: &mut Reconciliation<FetchStage>,
+        api: &mut Api<'_>,
+        remote: &Remote<'_>,
+    ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         if subject.is_deleted() {
             if self.storage.clear(&informer::name(&subject.object)) {
@@ -61,14 +66,14 @@ impl SourceController {
             if let Some(status) = subject.object["status"].as_object_mut() {
                 status.remove("artifact");
             }
-            return self.end(run, Outcome::Nothing, api);
+            return self.end(run, SourceOutcome::Nothing, api);
         }
         if !subject.has_finalizer(FINALIZER) {
             subject.add_finalizer(FINALIZER);
-            return self.end(run, Outcome::Requeue, api);
+            return self.end(run, SourceOutcome::Requeue, api);
         }
         if subject.spec("suspend") == true {
-            return self.end(run, Outcome::Nothing, api);
+            return self.end(run, SourceOutcome::Nothing, api);
         }
         progress(subject, false, "reconciliation in progress", api);
         let observed = subject.object["status"]["observedGeneration"].as_i64().unwrap_or_default();
@@ -76,21 +81,21 @@ impl SourceController {
         if observed != generation {
             let message = format!("processing object: new generation {observed} -> {generation}");
             progress(subject, false, &message, api);
-            return Next::Write(Stage::Store);
+            return Next::Write(FetchStage::Store);
         }
         let handled = subject.object["status"]["lastHandledReconcileAt"].as_str();
         if subject.requested().is_some_and(|requested| Some(requested) != handled) {
-            return Next::Write(Stage::Store);
+            return Next::Write(FetchStage::Store);
         }
         self.look_at_storage(run, api, remote)
     }
 
     fn look_at_storage(
         &mut self,
-        run: &mut Run<Stage>,
+        run: &mut Reconciliation<FetchStage>,
         api: &mut Api<'_>,
         remote: &Remote<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         if let Some(path) = artifact(subject, "path").map(str::to_owned) {
             let removed = self.storage.clean(&informer::name(&subject.object), &path, api.now);
@@ -109,24 +114,31 @@ impl SourceController {
             progress(subject, true, "building artifact", api);
         }
         conditions::remove(&mut subject.object, IN_STORAGE);
-        Next::Write(Stage::Fetch)
+        Next::Write(FetchStage::Fetch)
     }
 
-    fn fetch(&mut self, run: &mut Run<Stage>, api: &mut Api<'_>, remote: &Remote<'_>) -> Next<Stage> {
+    fn fetch(
+        &mut self,
+        run: &mut Reconciliation<FetchStage>,
+        api: &mut Api<'_>,
+        remote: &Remote<'_>,
+    ) -> Next<FetchStage> {
         if let Some(what) = unknown(&run.subject) {
             return self.fail(
                 run,
-                Outcome::Stalled("Unsupported", format!("the lab does not have {what}")),
+                SourceOutcome::Stalled("Unsupported", format!("the lab does not have {what}")),
                 api,
             );
         }
         let (credential, authority) = match credentials::read(&run.subject, api) {
             Ok(read) => read,
-            Err(message) => return self.fail(run, Outcome::Failed("AuthenticationFailed", message), api),
+            Err(message) => {
+                return self.fail(run, SourceOutcome::Failed("AuthenticationFailed", message), api);
+            }
         };
         conditions::remove(&mut run.subject.object, OUTDATED);
         let known = artifact(&run.subject, "revision").and_then(|revision| revision.rsplit(':').next());
-        let wanted = Wanted {
+        let wanted = FetchRequest {
             url: run.subject.spec("url").as_str().unwrap_or_default().to_owned(),
             reference: reference(&run.subject),
             credential,
@@ -135,7 +147,7 @@ impl SourceController {
         };
         let answer = remote(&wanted);
         let takes = match &answer {
-            Err(Failure::Silent) => {
+            Err(FetchFailure::Silent) => {
                 let timeout = run.subject.spec("timeout").as_str().and_then(durations::parse);
                 timeout.unwrap_or(SignedDuration::from_secs(60))
             }
@@ -143,15 +155,15 @@ impl SourceController {
             Ok(Fetched::Commit(_)) if wanted.known.is_some() => ANSWER,
             Ok(Fetched::Commit(_)) => CLONE,
         };
-        Next::Wait(takes, Stage::Fetched(answer))
+        Next::Wait(takes, FetchStage::Fetched(answer))
     }
 
     fn fetched(
         &mut self,
-        run: &mut Run<Stage>,
-        fetched: Result<Fetched, Failure>,
+        run: &mut Reconciliation<FetchStage>,
+        fetched: Result<Fetched, FetchFailure>,
         api: &mut Api<'_>,
-    ) -> Next<Stage> {
+    ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         let present = artifact(subject, "revision").map(str::to_owned);
         let commit = match fetched {
@@ -166,21 +178,21 @@ impl SourceController {
                     self.tell_artifact(api, subject, "Succeeded", message);
                 }
                 let message = format!("no changes since last reconciliation: observed revision '{revision}'");
-                return self.end(run, Outcome::Same(message), api);
+                return self.end(run, SourceOutcome::Same(message), api);
             }
             Err(failure) => {
                 let url = subject.spec("url").as_str().unwrap_or_default();
                 let message = failure::told(&failure, url, &reference(subject), present.is_some());
                 let reason = match failure {
-                    Failure::Empty => "EmptyGitRepository",
+                    FetchFailure::Empty => "EmptyGitRepository",
                     _ => "GitOperationFailed",
                 };
-                return self.fail(run, Outcome::Failed(reason, message), api);
+                return self.fail(run, SourceOutcome::Failed(reason, message), api);
             }
         };
         if commit.files.keys().any(|path| path.rsplit('/').next() == Some(".sourceignore")) {
             let message = "the lab does not read .sourceignore".to_owned();
-            return self.fail(run, Outcome::Stalled("Unsupported", message), api);
+            return self.fail(run, SourceOutcome::Stalled("Unsupported", message), api);
         }
         let revision = revision(subject, &commit);
         if present.as_deref() == Some(&revision) {
@@ -193,10 +205,15 @@ impl SourceController {
         }
         conditions::remove(&mut subject.object, FETCH_FAILED);
         progress(subject, true, &format!("building artifact: {news}"), api);
-        Next::Write(Stage::Keep(commit))
+        Next::Write(FetchStage::Keep(commit))
     }
 
-    fn keep(&mut self, run: &mut Run<Stage>, commit: &Commit, api: &mut Api<'_>) -> Next<Stage> {
+    fn keep(
+        &mut self,
+        run: &mut Reconciliation<FetchStage>,
+        commit: &Commit,
+        api: &mut Api<'_>,
+    ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         let revision = revision(subject, commit);
         if artifact(subject, "revision") == Some(&revision) {
@@ -222,12 +239,12 @@ impl SourceController {
         conditions::remove(&mut subject.object, OUTDATED);
         conditions::remove(&mut subject.object, FETCH_FAILED);
         stored(subject, &revision, api);
-        self.end(run, Outcome::Success, api)
+        self.end(run, SourceOutcome::Success, api)
     }
 }
 
 /// Says how far it has come. `Ready` joins in when it is unknown anyway, or when something else is being made.
-fn progress(subject: &mut Subject, is_drift: bool, message: &str, api: &Api<'_>) {
+fn progress(subject: &mut ReconciledObject, is_drift: bool, message: &str, api: &Api<'_>) {
     conditions::reconciling(&mut subject.object, "Progressing", message, api.now);
     let ready = conditions::get(&subject.object, READY);
     if is_drift || ready.is_none_or(|ready| ready["status"] == "Unknown") {
@@ -236,6 +253,6 @@ fn progress(subject: &mut Subject, is_drift: bool, message: &str, api: &Api<'_>)
     }
 }
 
-fn artifact<'a>(subject: &'a Subject, field: &str) -> Option<&'a str> {
+fn artifact<'a>(subject: &'a ReconciledObject, field: &str) -> Option<&'a str> {
     subject.object["status"]["artifact"][field].as_str()
 }

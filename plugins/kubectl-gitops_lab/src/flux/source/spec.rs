@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::flux::object::Subject;
+use crate::flux::object::ReconciledObject;
 use crate::flux::remote::{Commit, Reference};
 
 /// The first thing that is asked for and that the lab does not have.
-pub(super) fn unknown(subject: &Subject) -> Option<String> {
+pub(super) fn unknown(subject: &ReconciledObject) -> Option<String> {
     const FIELDS: [&str; 6] =
         ["ignore", "include", "proxySecretRef", "recurseSubmodules", "sparseCheckout", "verify"];
     let is_asked = |value: &Value| !value.is_null() && *value != json!(false);
@@ -23,7 +23,7 @@ pub(super) fn unknown(subject: &Subject) -> Option<String> {
     (!url.starts_with("http")).then(|| "git over SSH".to_owned())
 }
 
-pub(super) fn reference(subject: &Subject) -> Reference {
+pub(super) fn reference(subject: &ReconciledObject) -> Reference {
     let field = |name: &str| subject.spec("ref")[name].as_str().map(str::to_owned);
     if let Some(name) = field("name") {
         return Reference::Name(name);
@@ -38,7 +38,7 @@ pub(super) fn reference(subject: &Subject) -> Reference {
 }
 
 /// How a commit is called in artifacts.
-pub(super) fn revision(subject: &Subject, commit: &Commit) -> String {
+pub(super) fn revision(subject: &ReconciledObject, commit: &Commit) -> String {
     let sha = &commit.sha;
     match reference(subject) {
         Reference::Branch(name) | Reference::Tag(name) | Reference::Name(name) => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::flux::queue::Name;
+use crate::flux::queue::ObjectName;
 use crate::flux::remote::Files;
 
 /// How many artifacts of a source stay, and how long one stays that is not the present one.
@@ -26,11 +26,17 @@ pub(in super::super) struct Stored {
 
 /// All artifacts, by their sources.
 #[derive(Debug, Default)]
-pub(in super::super) struct Storage(BTreeMap<Name, Vec<Stored>>);
+pub(in super::super) struct Storage(BTreeMap<ObjectName, Vec<Stored>>);
 
 impl Storage {
     /// Keeps what a commit holds.
-    pub(super) fn keep(&mut self, source: &Name, sha: &str, files: &Arc<Files>, now: Timestamp) -> Stored {
+    pub(super) fn keep(
+        &mut self,
+        source: &ObjectName,
+        sha: &str,
+        files: &Arc<Files>,
+        now: Timestamp,
+    ) -> Stored {
         let kept: Files = files
             .iter()
             .filter(|(path, _)| is_archived(path))
@@ -55,7 +61,7 @@ impl Storage {
     }
 
     /// Throws away what is old, but not what is at `present`; returns how much that was.
-    pub(super) fn clean(&mut self, source: &Name, present: &str, now: Timestamp) -> usize {
+    pub(super) fn clean(&mut self, source: &ObjectName, present: &str, now: Timestamp) -> usize {
         let Some(artifacts) = self.0.get_mut(source) else { return 0 };
         let before = artifacts.len();
         artifacts.retain(|one| one.path == present || now.duration_since(one.at) <= LIFE);
@@ -67,7 +73,7 @@ impl Storage {
     }
 
     /// Throws away all of a source; whether there was anything.
-    pub(super) fn clear(&mut self, source: &Name) -> bool {
+    pub(super) fn clear(&mut self, source: &ObjectName) -> bool {
         self.0.remove(source).is_some_and(|artifacts| !artifacts.is_empty())
     }
 }

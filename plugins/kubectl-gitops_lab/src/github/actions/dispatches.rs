@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::runs::{Job, Run};
+use super::runs::{Job, WorkflowRun};
 use super::workflow::{File, plain};
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
@@ -49,7 +49,7 @@ fn dispatch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let given = fields.inner("inputs")?.map(|inner| inner.0).unwrap_or_default();
     let inputs = inputs(&file, given)?;
     let title = file.title(&inputs, &call.visitor.login, &workflow.name);
-    let run = Run {
+    let run = WorkflowRun {
         id: call.next() + 1_000_000,
         workflow: workflow.path.clone(),
         workflow_id: workflow.id,
@@ -157,7 +157,7 @@ fn tell(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         if !is_meant {
             continue;
         }
-        let run = Run {
+        let run = WorkflowRun {
             id: call.next() + 1_000_000,
             workflow: workflow.path.clone(),
             workflow_id: workflow.id,

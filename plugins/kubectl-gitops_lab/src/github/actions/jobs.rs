@@ -3,13 +3,13 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::runs::{Job, Run};
+use super::runs::{Job, WorkflowRun};
 use crate::github::api::answer::Answer;
 use crate::github::api::call::{Call, time};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::reply::hex;
 use crate::github::api::route::{Needs, Route};
-use crate::github::hub::{Hub, node};
+use crate::github::instance::{GitHub, node};
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -41,11 +41,11 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     },
 ];
 
-fn find<'a>(call: &'a Call<'_>) -> Result<(&'a Run, &'a Job), Refusal> {
+fn find<'a>(call: &'a Call<'_>) -> Result<(&'a WorkflowRun, &'a Job), Refusal> {
     call.repository()?.runs.job(call.number("job_id")?).ok_or_else(Refusal::not_found)
 }
 
-fn shown(call: &Call<'_>, run: &Run, job: &Job) -> Value {
+fn shown(call: &Call<'_>, run: &WorkflowRun, job: &Job) -> Value {
     let ended = run.conclusion.as_ref().map(|_| time(run.updated));
     json!({
         "id": job.id,
@@ -85,12 +85,12 @@ fn log(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::found(format!("{}/_logs/{id}/{}/{signature}", call.hub.urls.server, job.id)))
 }
 
-fn signature(hub: &Hub, repository: u64, job: u64) -> String {
+fn signature(hub: &GitHub, repository: u64, job: u64) -> String {
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &hub.seed);
     hex(ring::hmac::sign(&key, format!("{repository}/{job}").as_bytes()).as_ref())
 }
 
-impl Hub {
+impl GitHub {
     /// What a job printed, for whoever was led there: `/_logs/…`.
     pub(crate) fn log(&self, path: &str) -> Option<&str> {
         let mut words = path.strip_prefix("/_logs/")?.split('/');

@@ -12,7 +12,7 @@ use crate::github::api::call::{Call, time};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 use crate::github::content::text;
-use crate::github::hub::node;
+use crate::github::instance::node;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -73,14 +73,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
 /// All runs of a repository.
 #[derive(Debug, Default)]
 pub(in crate::github) struct Runs {
-    all: BTreeMap<u64, Run>,
+    all: BTreeMap<u64, WorkflowRun>,
     /// How many each workflow ever had, by its number.
     counts: BTreeMap<u64, u64>,
 }
 
 /// A run.
 #[derive(Debug)]
-pub(super) struct Run {
+pub(super) struct WorkflowRun {
     pub(super) id: u64,
     /// The path of its file.
     pub(super) workflow: String,
@@ -117,12 +117,12 @@ impl Runs {
         self.counts.get(&workflow).copied().unwrap_or_default() + 1
     }
 
-    pub(super) fn add(&mut self, run: Run) {
+    pub(super) fn add(&mut self, run: WorkflowRun) {
         self.counts.insert(run.workflow_id, run.number);
         self.all.insert(run.id, run);
     }
 
-    pub(super) fn job(&self, id: u64) -> Option<(&Run, &Job)> {
+    pub(super) fn job(&self, id: u64) -> Option<(&WorkflowRun, &Job)> {
         self.all.values().find_map(|run| Some((run, run.jobs.iter().find(|job| job.id == id)?)))
     }
 
@@ -147,7 +147,7 @@ impl Runs {
     }
 }
 
-impl Run {
+impl WorkflowRun {
     pub(super) fn status(&self) -> &'static str {
         if self.conclusion.is_some() { "completed" } else { "queued" }
     }
@@ -155,17 +155,17 @@ impl Run {
 
 impl Call<'_> {
     /// The run that the path names.
-    pub(super) fn run(&self) -> Result<&Run, Refusal> {
+    pub(super) fn run(&self) -> Result<&WorkflowRun, Refusal> {
         self.repository()?.runs.all.get(&self.number("run_id")?).ok_or_else(Refusal::not_found)
     }
 
-    fn run_mut(&mut self) -> Result<&mut Run, Refusal> {
+    fn run_mut(&mut self) -> Result<&mut WorkflowRun, Refusal> {
         let id = self.number("run_id")?;
         self.repository_mut()?.runs.all.get_mut(&id).ok_or_else(Refusal::not_found)
     }
 }
 
-fn shown(call: &Call<'_>, run: &Run) -> Result<Value, Refusal> {
+fn shown(call: &Call<'_>, run: &WorkflowRun) -> Result<Value, Refusal> {
     let git = call.git()?;
     let commit = git.find_commit(run.commit)?;
     let person = |signature: git2::Signature<'_>| json!({"name": text(signature.name_bytes()), "email": text(signature.email_bytes())});
@@ -221,7 +221,7 @@ fn shown(call: &Call<'_>, run: &Run) -> Result<Value, Refusal> {
 
 fn list(call: &mut Call<'_>, workflow: Option<u64>) -> Result<Answer, Refusal> {
     let wanted = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
-    let is_asked = |run: &&Run| {
+    let is_asked = |run: &&WorkflowRun| {
         let ended = run.conclusion.as_deref().unwrap_or_default();
         workflow.is_none_or(|id| run.workflow_id == id)
             && wanted("branch", &run.branch)

@@ -9,7 +9,7 @@ use super::call::Call;
 #[derive(Debug)]
 pub(in crate::github) struct Answer {
     pub(in crate::github) status: StatusCode,
-    pub(in crate::github) body: Body,
+    pub(in crate::github) body: AnswerBody,
     pub(in crate::github) location: Option<String>,
     /// The page that this is, and how many there are.
     pub(in crate::github) page: Option<(usize, usize)>,
@@ -17,7 +17,7 @@ pub(in crate::github) struct Answer {
 
 /// The body of an answer.
 #[derive(Debug)]
-pub(in crate::github) enum Body {
+pub(in crate::github) enum AnswerBody {
     Nothing,
     Json(Value),
     /// Content without an envelope.
@@ -25,40 +25,40 @@ pub(in crate::github) enum Body {
 }
 
 impl Answer {
-    fn new(status: StatusCode, body: Body) -> Self {
+    fn new(status: StatusCode, body: AnswerBody) -> Self {
         Self { status, body, location: None, page: None }
     }
 
     pub(in crate::github) fn ok(value: Value) -> Self {
-        Self::new(StatusCode::OK, Body::Json(value))
+        Self::new(StatusCode::OK, AnswerBody::Json(value))
     }
 
     /// Something new, which names itself.
     pub(in crate::github) fn created(value: Value) -> Self {
         let location = value["url"].as_str().map(str::to_owned);
-        Self { location, ..Self::new(StatusCode::CREATED, Body::Json(value)) }
+        Self { location, ..Self::new(StatusCode::CREATED, AnswerBody::Json(value)) }
     }
 
     pub(in crate::github) fn accepted(value: Value) -> Self {
-        Self::new(StatusCode::ACCEPTED, Body::Json(value))
+        Self::new(StatusCode::ACCEPTED, AnswerBody::Json(value))
     }
 
     pub(in crate::github) fn done() -> Self {
-        Self::new(StatusCode::NO_CONTENT, Body::Nothing)
+        Self::new(StatusCode::NO_CONTENT, AnswerBody::Nothing)
     }
 
     pub(in crate::github) fn raw(media: &'static str, bytes: Vec<u8>) -> Self {
-        Self::new(StatusCode::OK, Body::Raw(media, bytes))
+        Self::new(StatusCode::OK, AnswerBody::Raw(media, bytes))
     }
 
     /// Look there.
     pub(in crate::github) fn found(location: String) -> Self {
-        Self { location: Some(location), ..Self::new(StatusCode::FOUND, Body::Nothing) }
+        Self { location: Some(location), ..Self::new(StatusCode::FOUND, AnswerBody::Nothing) }
     }
 
     /// The same for a person with a browser.
     pub(in crate::github) fn elsewhere(location: String) -> Self {
-        let body = Body::Raw("text/html;charset=utf-8", Vec::new());
+        let body = AnswerBody::Raw("text/html;charset=utf-8", Vec::new());
         Self { location: Some(location), ..Self::new(StatusCode::FOUND, body) }
     }
 
@@ -84,7 +84,7 @@ impl Answer {
 
     /// Puts something around a list.
     pub(in crate::github) fn wrap(&mut self, around: impl FnOnce(Value) -> Value) {
-        if let Body::Json(list) = &mut self.body {
+        if let AnswerBody::Json(list) = &mut self.body {
             *list = around(list.take());
         }
     }

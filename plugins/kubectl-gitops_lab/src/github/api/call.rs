@@ -5,18 +5,18 @@ use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
 use super::request::Request;
-use super::route::Words;
-use crate::github::hub::Hub;
+use super::route::PathParameters;
+use crate::github::instance::GitHub;
 use crate::github::people::accounts::Visitor;
 use crate::github::repositories::repository::Repository;
 
 /// A request on its way.
 pub(in crate::github) struct Call<'a> {
-    pub(in crate::github) hub: &'a mut Hub,
+    pub(in crate::github) hub: &'a mut GitHub,
     pub(in crate::github) request: &'a Request,
     pub(in crate::github) now: Timestamp,
     pub(in crate::github) visitor: Visitor,
-    pub(in crate::github) words: Words,
+    pub(in crate::github) words: PathParameters,
     /// The number of the repository that it is about.
     pub(in crate::github) about: Option<u64>,
 }
@@ -37,12 +37,12 @@ impl Call<'_> {
     }
 
     /// The body; none is an empty one.
-    pub(in crate::github) fn body(&self) -> Result<Fields, Refusal> {
+    pub(in crate::github) fn body(&self) -> Result<BodyFields, Refusal> {
         if self.request.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Fields(Map::new()));
+            return Ok(BodyFields(Map::new()));
         }
         match serde_json::from_slice(&self.request.body) {
-            Ok(Value::Object(fields)) => Ok(Fields(fields)),
+            Ok(Value::Object(fields)) => Ok(BodyFields(fields)),
             Ok(_) => Err(Refusal::new(http::StatusCode::BAD_REQUEST, "Body should be a JSON object")),
             Err(_) => Err(Refusal::new(http::StatusCode::BAD_REQUEST, "Problems parsing JSON")),
         }
@@ -115,9 +115,9 @@ impl Call<'_> {
 
 /// The fields of a body.
 #[derive(Debug)]
-pub(in crate::github) struct Fields(pub(in crate::github) Map<String, Value>);
+pub(in crate::github) struct BodyFields(pub(in crate::github) Map<String, Value>);
 
-impl Fields {
+impl BodyFields {
     /// A field, unless it is null.
     pub(in crate::github) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
@@ -155,10 +155,10 @@ impl Fields {
     }
 
     /// The fields of a field.
-    pub(in crate::github) fn inner(&self, name: &str) -> Result<Option<Fields>, Refusal> {
+    pub(in crate::github) fn inner(&self, name: &str) -> Result<Option<BodyFields>, Refusal> {
         self.get(name)
             .map(|value| {
-                let fields = value.as_object().cloned().map(Fields);
+                let fields = value.as_object().cloned().map(BodyFields);
                 fields.ok_or_else(|| Refusal::mistyped(name, value, "an object"))
             })
             .transpose()

@@ -8,12 +8,12 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 
-use super::answer::{Answer, Body};
+use super::answer::{Answer, AnswerBody};
 use super::limits::Limits;
 use super::refusal::Refusal;
 use super::request::{Reply, Request};
 use super::route::Route;
-use crate::github::hub::Urls;
+use crate::github::instance::Urls;
 use crate::github::people::accounts::Visitor;
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -44,12 +44,12 @@ pub(in crate::github) fn reply(
             let link = answer.page.and_then(|(page, last)| links(said, urls, page, last));
             set(&mut headers, LINK, link.as_deref());
             match answer.body {
-                Body::Nothing => (answer.status, Vec::new()),
-                Body::Json(value) => {
+                AnswerBody::Nothing => (answer.status, Vec::new()),
+                AnswerBody::Json(value) => {
                     set(&mut headers, CONTENT_TYPE, Some(JSON));
                     (answer.status, value.to_string().into_bytes())
                 }
-                Body::Raw(media, bytes) => {
+                AnswerBody::Raw(media, bytes) => {
                     set(&mut headers, CONTENT_TYPE, Some(media));
                     (answer.status, bytes)
                 }

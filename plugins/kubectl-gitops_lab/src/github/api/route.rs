@@ -116,10 +116,13 @@ pub fn github_route(method: &str, path: &str) -> Option<String> {
 }
 
 /// Words of a path by their names.
-pub(in crate::github) type Words = Vec<(&'static str, String)>;
+pub(in crate::github) type PathParameters = Vec<(&'static str, String)>;
 
 /// The route of a path; and whether there is another method.
-pub(in crate::github) fn find(method: &Method, path: &str) -> Result<(&'static Route, Words), Missing> {
+pub(in crate::github) fn find(
+    method: &Method,
+    path: &str,
+) -> Result<(&'static Route, PathParameters), Missing> {
     let words: Vec<String> = path.trim_matches('/').split('/').map(decoded).collect();
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     let found = routes().find_map(|route| {
@@ -133,7 +136,7 @@ pub(in crate::github) fn find(method: &Method, path: &str) -> Result<(&'static R
 #[derive(Debug)]
 pub(in crate::github) struct Missing;
 
-fn matched(pattern: &'static str, words: &[String]) -> Option<Words> {
+fn matched(pattern: &'static str, words: &[String]) -> Option<PathParameters> {
     let pattern: Vec<&'static str> = pattern.trim_matches('/').split('/').collect();
     let many = pattern.iter().position(|part| part.ends_with("+}"));
     let surplus = words.len().checked_sub(pattern.len())?;

@@ -4,9 +4,9 @@ use git2::{Commit, Signature, Time};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::github::api::call::{Call, Fields, time};
+use crate::github::api::call::{BodyFields, Call, time};
 use crate::github::api::refusal::Refusal;
-use crate::github::hub::node;
+use crate::github::instance::node;
 use crate::github::people::accounts::Account;
 
 /// Bytes of git's as text.
@@ -45,7 +45,7 @@ impl Call<'_> {
     /// Somebody whom a body names, or `otherwise`.
     pub(in crate::github) fn author_of(
         &self,
-        fields: &Fields,
+        fields: &BodyFields,
         field: &str,
         otherwise: Author,
     ) -> Result<Author, Refusal> {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::commit_json::{Author, text};
 use super::revision::{branch_tip, commit_at};
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, Fields};
+use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::encoding::{decoded, encoded};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
@@ -132,7 +132,12 @@ struct Spot<'a> {
     known: Option<Oid>,
 }
 
-fn spot<'a>(call: &Call<'_>, git: &'a Repository, fields: &Fields, path: &str) -> Result<Spot<'a>, Refusal> {
+fn spot<'a>(
+    call: &Call<'_>,
+    git: &'a Repository,
+    fields: &BodyFields,
+    path: &str,
+) -> Result<Spot<'a>, Refusal> {
     let branch = match fields.text("branch")?.or_else(|| call.parameter("branch")) {
         Some(branch) => branch.trim_start_matches("refs/heads/").to_owned(),
         None => call.default_branch(call.repository()?),
@@ -152,7 +157,7 @@ fn write(
     git: &Repository,
     spot: &Spot<'_>,
     update: &mut TreeUpdateBuilder,
-    fields: &Fields,
+    fields: &BodyFields,
     message: &str,
 ) -> Result<Oid, Refusal> {
     let name = format!("refs/heads/{}", spot.branch);

@@ -11,7 +11,7 @@ use crate::github::api::answer::Answer;
 use crate::github::api::call::{Call, time};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::hub::node;
+use crate::github::instance::node;
 use crate::github::issues::too_long;
 
 /// The longest description.

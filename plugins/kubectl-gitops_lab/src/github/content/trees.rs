@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::commit_json::text;
 use super::revision::commit_at;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, Fields};
+use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 
@@ -107,7 +107,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         let Value::Object(entry) = entry else {
             return Err(Refusal::mistyped("tree", &entry, "an object"));
         };
-        change(call, &git, &base, &mut update, &Fields(entry))?;
+        change(call, &git, &base, &mut update, &BodyFields(entry))?;
     }
     let tree = update.create_updated(&git, &base);
     let tree = git.find_tree(tree.map_err(|_| Refusal::unprocessable("GitRPC::BadObjectState"))?)?;
@@ -120,7 +120,7 @@ fn change(
     git: &Repository,
     base: &Tree<'_>,
     update: &mut TreeUpdateBuilder,
-    entry: &Fields,
+    entry: &BodyFields,
 ) -> Result<(), Refusal> {
     let path = entry.text("path")?.ok_or_else(|| Refusal::unprocessable("tree.path is missing"))?;
     let is_path = !path.is_empty()

@@ -8,7 +8,7 @@ use crate::github::api::answer::Answer;
 use crate::github::api::call::{Call, time};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::hub::node;
+use crate::github::instance::node;
 
 /// The longest text.
 pub(in crate::github) const LONGEST: usize = 65_536;

@@ -8,7 +8,7 @@ use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::hub::node;
+use crate::github::instance::node;
 
 /// The colour of labels that nobody chose one for.
 const GREY: &str = "ededed";

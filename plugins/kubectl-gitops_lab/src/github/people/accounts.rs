@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::github::api::call::time;
-use crate::github::hub::{Urls, node};
+use crate::github::instance::{Urls, node};
 
 /// Who commits what is committed on GitHub's pages.
 pub(in crate::github) const WEB_FLOW: &str = "web-flow";

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::rules::{Checks, Protection, Reviews};
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, Fields};
+use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 use crate::github::content::branch_tip;
@@ -211,7 +211,7 @@ fn put(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::ok(shown(call, find(call)?)))
 }
 
-fn checks(fields: &Fields, for_admins: bool) -> Result<Checks, Refusal> {
+fn checks(fields: &BodyFields, for_admins: bool) -> Result<Checks, Refusal> {
     let mut contexts = fields.texts("contexts")?.unwrap_or_default();
     let listed = fields.get("checks").and_then(Value::as_array).cloned().unwrap_or_default();
     contexts.extend(listed.iter().filter_map(|check| check["context"].as_str().map(str::to_owned)));
@@ -220,7 +220,7 @@ fn checks(fields: &Fields, for_admins: bool) -> Result<Checks, Refusal> {
     Ok(Checks { is_strict: fields.flag("strict")?.unwrap_or_default(), contexts, for_admins })
 }
 
-fn reviews(fields: &Fields) -> Result<Reviews, Refusal> {
+fn reviews(fields: &BodyFields) -> Result<Reviews, Refusal> {
     let count = fields.get("required_approving_review_count").and_then(Value::as_u64).unwrap_or(1);
     if count > 6 {
         return Err(Refusal::unprocessable(format!(

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::pull::Pull;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, Fields};
+use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::refusal::Refusal;
 use crate::github::content::branch_tip;
 use crate::github::issues::{Issue, LONGEST, too_long};
@@ -90,7 +90,7 @@ fn refuse_second(call: &Call<'_>, head: &str, base: &str) -> Result<(), Refusal>
     Ok(())
 }
 
-fn opened(call: &mut Call<'_>, fields: &Fields, title: String, pull: Pull) -> Result<Issue, Refusal> {
+fn opened(call: &mut Call<'_>, fields: &BodyFields, title: String, pull: Pull) -> Result<Issue, Refusal> {
     Ok(Issue {
         number: call.repository()?.issues.next(),
         id: call.next(),

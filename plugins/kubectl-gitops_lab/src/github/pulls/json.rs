@@ -3,11 +3,11 @@
 use git2::Oid;
 use serde_json::{Value, json};
 
-use super::pull::{Outcome, Pull};
+use super::pull::{Mergeability, Pull};
 use crate::github::api::call::{Call, time};
 use crate::github::api::refusal::Refusal;
 use crate::github::content::changes;
-use crate::github::hub::node;
+use crate::github::instance::node;
 use crate::github::issues::Issue;
 
 impl Call<'_> {
@@ -25,7 +25,7 @@ impl Call<'_> {
         let merge_commit = match (&pull.merged, &pull.trial) {
             (Some(merged), _) => Some(merged.commit.to_string()),
             (None, Some(trial)) => match trial.outcome {
-                Outcome::Clean(commit) => Some(commit.to_string()),
+                Mergeability::Clean(commit) => Some(commit.to_string()),
                 _ => None,
             },
             (None, None) => None,
@@ -100,9 +100,9 @@ impl Call<'_> {
         let commits = git.graph_ahead_behind(pull.head_at, pull.base_at).map_or(0, |(ahead, _)| ahead);
         let mergeable = match pull.trial.map(|trial| trial.outcome) {
             _ if !issue.is_open => None,
-            None | Some(Outcome::Unknown) => None,
-            Some(Outcome::Conflict) => Some(false),
-            Some(Outcome::Clean(_)) => Some(true),
+            None | Some(Mergeability::Unknown) => None,
+            Some(Mergeability::Conflict) => Some(false),
+            Some(Mergeability::Clean(_)) => Some(true),
         };
         let state = match mergeable {
             None => "unknown",

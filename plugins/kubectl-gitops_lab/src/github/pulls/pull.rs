@@ -16,7 +16,7 @@ pub(in crate::github) struct Pull {
     pub(in crate::github) is_draft: bool,
     pub(in crate::github) merged: Option<Merged>,
     /// What was found out about merging, and for which head and base.
-    pub(super) trial: Option<Trial>,
+    pub(super) trial: Option<TestMerge>,
     pub(super) reviews: Vec<Review>,
     pub(super) may_maintainers_modify: bool,
 }
@@ -31,15 +31,15 @@ pub(in crate::github) struct Merged {
 
 /// Whether it can be merged. It takes a while to find out: who asks first is told that nobody knows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trial {
+pub(super) struct TestMerge {
     pub(super) head: Oid,
     pub(super) base: Oid,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Mergeability,
 }
 
 /// What came of trying to merge.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Outcome {
+pub(super) enum Mergeability {
     Unknown,
     Conflict,
     /// It can; this commit would be it.

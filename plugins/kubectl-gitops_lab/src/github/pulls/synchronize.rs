@@ -1,6 +1,6 @@
 //! What pushes do to pull requests: they move, close and even merge them, whoever pushed and however.
 
-use super::pull::{Merged, Outcome, Trial};
+use super::pull::{Mergeability, Merged, TestMerge};
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::content::{Author, branch_tip};
@@ -58,21 +58,28 @@ impl Call<'_> {
         let Some(pull) = issue.pull.as_mut().filter(|_| issue.is_open) else { return Ok(()) };
         let known = pull.trial.filter(|trial| trial.head == pull.head_at && trial.base == pull.base_at);
         let outcome = match known.map(|trial| trial.outcome) {
-            None => Outcome::Unknown,
-            Some(Outcome::Unknown) => {
+            None => Mergeability::Unknown,
+            Some(Mergeability::Unknown) => {
                 let (base, head) = (git.find_commit(pull.base_at)?, git.find_commit(pull.head_at)?);
                 let mut index = git.merge_commits(&base, &head, None)?;
                 if index.has_conflicts() {
-                    Outcome::Conflict
+                    Mergeability::Conflict
                 } else {
                     let tree = git.find_tree(index.write_tree_to(&git)?)?;
                     let message = format!("Merge {} into {}", head.id(), base.id());
-                    Outcome::Clean(git.commit(None, &author, &author, &message, &tree, &[&base, &head])?)
+                    Mergeability::Clean(git.commit(
+                        None,
+                        &author,
+                        &author,
+                        &message,
+                        &tree,
+                        &[&base, &head],
+                    )?)
                 }
             }
             Some(known) => known,
         };
-        pull.trial = Some(Trial { head: pull.head_at, base: pull.base_at, outcome });
+        pull.trial = Some(TestMerge { head: pull.head_at, base: pull.base_at, outcome });
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::repository::Repository;
 use crate::git::Right;
 use crate::github::api::call::{Call, time};
-use crate::github::hub::node;
+use crate::github::instance::node;
 
 /// Addresses of the API below a repository's own, and the templates behind them.
 const ADDRESSES: [(&str, &str); 38] = [

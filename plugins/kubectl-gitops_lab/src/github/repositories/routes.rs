@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::repository::Repository;
 use crate::git::Right;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, Fields};
+use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 
@@ -201,7 +201,7 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 /// Settings that creation and change have in common.
-fn apply(repository: &mut Repository, fields: &Fields) -> Result<(), Refusal> {
+fn apply(repository: &mut Repository, fields: &BodyFields) -> Result<(), Refusal> {
     for (field, text) in
         [("description", &mut repository.description), ("homepage", &mut repository.homepage)]
     {

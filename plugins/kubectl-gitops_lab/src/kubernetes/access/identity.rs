@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::rights::Asked;
+use super::rights::Attributes;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 pub(super) const MASTERS: &str = "system:masters";
 pub(super) const AUTHENTICATED: &str = "system:authenticated";
@@ -69,7 +69,7 @@ impl Cluster {
         &self,
         token: Option<&str>,
         now: Timestamp,
-    ) -> Result<Identity, Refusal> {
+    ) -> Result<Identity, StatusError> {
         let known = |name: &str, groups: &[&str]| Identity {
             uid: Some(format!("{name}-uid")),
             ..Identity::new(name, groups)
@@ -78,7 +78,7 @@ impl Cluster {
             None => Ok(Identity::named(ANONYMOUS)),
             Some(token) if token == self.tokens.admin => Ok(known("admin", &[MASTERS, AUTHENTICATED])),
             Some(token) if token == self.tokens.viewer => Ok(known("viewer", &[AUTHENTICATED])),
-            Some(token) => self.account_of(token, now).ok_or(Refusal::Unauthorized),
+            Some(token) => self.account_of(token, now).ok_or(StatusError::Unauthorized),
         }
     }
 
@@ -87,7 +87,7 @@ impl Cluster {
         &self,
         identity: Identity,
         name: Option<&str>,
-    ) -> Result<Identity, Refusal> {
+    ) -> Result<Identity, StatusError> {
         let Some(name) = name else { return Ok(identity) };
         let wanted = Identity::named(name);
         let account = name.strip_prefix(ACCOUNT).and_then(|rest| rest.split_once(':'));
@@ -95,7 +95,7 @@ impl Cluster {
             Some((namespace, account)) => ("serviceaccounts", Some(namespace), account),
             None => ("users", None, name),
         };
-        let asked = Asked { verb: "impersonate", group: "", resource, name: Some(of), namespace };
+        let asked = Attributes { verb: "impersonate", group: "", resource, name: Some(of), namespace };
         match self.allows(&identity, &asked) {
             Some(_) => Ok(wanted),
             None => Err(refusals::forbidden(

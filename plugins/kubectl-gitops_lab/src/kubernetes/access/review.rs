@@ -5,12 +5,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::identity::Identity;
-use super::rights::Asked;
+use super::rights::Attributes;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::requests::reply::{Reply, Request};
 use crate::kubernetes::requests::{accept, body};
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 impl Cluster {
     /// Answers a review of the rights of `identity`.
@@ -21,7 +21,7 @@ impl Cluster {
         plural: &str,
         request: &Request,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         accept::of(request.accept.as_deref())?;
         let kind = match plural {
             "selfsubjectaccessreviews" => "SelfSubjectAccessReview",
@@ -63,7 +63,7 @@ impl Cluster {
             (resource, Some(part)) => format!("{resource}/{part}"),
             (resource, None) => resource.to_owned(),
         };
-        let asked = Asked {
+        let asked = Attributes {
             verb: text("verb").unwrap_or_default(),
             group: text("group").unwrap_or_default(),
             resource: &resource,
@@ -89,7 +89,7 @@ fn told(rules: Vec<Value>) -> Value {
     Value::Object(status)
 }
 
-fn nothing_asked(group: &str) -> Refusal {
+fn nothing_asked(group: &str) -> StatusError {
     let cause = Cause::invalid(
         "spec.resourceAttributes",
         "null: exactly one of nonResourceAttributes or resourceAttributes must be specified",

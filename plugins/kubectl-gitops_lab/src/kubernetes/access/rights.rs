@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use super::identity::{Identity, MASTERS};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::path::{Place, Target};
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 const GROUP: &str = "rbac.authorization.k8s.io";
 
 /// What somebody wants to do.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub(super) struct Attributes<'a> {
     pub(super) verb: &'a str,
     pub(super) group: &'a str,
     /// `pods`, `pods/log`
@@ -22,7 +22,7 @@ pub(super) struct Asked<'a> {
     pub(super) namespace: Option<&'a str>,
 }
 
-impl Asked<'_> {
+impl Attributes<'_> {
     /// The words in which it is refused.
     pub(super) fn refused(&self, identity: &Identity, what: &str) -> String {
         let place = match self.namespace {
@@ -49,15 +49,16 @@ impl Cluster {
         identity: &Identity,
         verb: &str,
         path: &str,
-        place: Result<&Place, &Refusal>,
-    ) -> Result<(), Refusal> {
+        place: Result<&Place, &StatusError>,
+    ) -> Result<(), StatusError> {
         let asked = |target: &Target, resource: &str| self.may_with(identity, verb, target, resource);
         match place {
             Ok(Place::Objects(target)) => asked(target, &target.asked()),
             Ok(Place::Log(target)) => asked(target, "pods/log"),
             Ok(Place::Token(target)) => self.may_with(identity, "create", target, "serviceaccounts/token"),
             Ok(Place::Review { group, plural }) => {
-                let asked = Asked { verb: "create", group, resource: plural, name: None, namespace: None };
+                let asked =
+                    Attributes { verb: "create", group, resource: plural, name: None, namespace: None };
                 match self.allows(identity, &asked) {
                     Some(_) => Ok(()),
                     None => {
@@ -80,10 +81,10 @@ impl Cluster {
         verb: &str,
         target: &Target,
         asked_for: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), StatusError> {
         let resource = &target.resource;
         let is_namespace = resource.kind == "Namespace" && resource.group.is_empty();
-        let asked = Asked {
+        let asked = Attributes {
             verb,
             group: &resource.group,
             resource: asked_for,
@@ -107,7 +108,7 @@ impl Cluster {
     }
 
     /// Whether `identity` may do what is asked, and why.
-    pub(super) fn allows(&self, identity: &Identity, asked: &Asked<'_>) -> Option<String> {
+    pub(super) fn allows(&self, identity: &Identity, asked: &Attributes<'_>) -> Option<String> {
         if identity.groups.iter().any(|group| group == MASTERS) {
             return Some(String::new());
         }
@@ -201,7 +202,7 @@ fn whole_name(subject: &Value) -> String {
 }
 
 /// Whether a rule allows what is asked.
-fn covers(rule: &Value, asked: &Asked<'_>) -> bool {
+fn covers(rule: &Value, asked: &Attributes<'_>) -> bool {
     let part = asked.resource.split_once('/').map(|(_, part)| format!("*/{part}"));
     let names = list(&rule["resourceNames"]);
     has(&rule["verbs"], asked.verb)
@@ -227,7 +228,7 @@ fn text(value: &Value) -> &str {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Asked, covers};
+    use super::{Attributes, covers};
 
     #[test]
     fn a_rule_covers_what_it_names() {
@@ -236,7 +237,7 @@ mod tests {
             rule.as_object_mut().unwrap().append(&mut fields.as_object().unwrap().clone());
             rule
         };
-        let asked = |verb, group, resource, name| Asked { verb, group, resource, name, namespace: None };
+        let asked = |verb, group, resource, name| Attributes { verb, group, resource, name, namespace: None };
         for (fields, asked, is_covered) in [
             (json!({}), asked("get", "", "pods", Some("a")), true),
             (json!({}), asked("list", "", "pods", None), false),

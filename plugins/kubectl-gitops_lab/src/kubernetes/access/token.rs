@@ -8,7 +8,7 @@ use ring::hmac;
 use serde_json::{Value, json};
 
 use super::identity::Identity;
-use crate::kubernetes::Refusal;
+use crate::kubernetes::StatusError;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::requests::body;
 use crate::kubernetes::requests::path::Target;
@@ -24,7 +24,7 @@ impl Cluster {
         request: &Request,
         target: &Target,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let name = target.name.as_deref().unwrap_or_default();
         let account = self.object(&target.resource, &self.key(target, name))?;
         let asked = body::document(request.media.as_deref(), &request.body, "TokenRequest")?;

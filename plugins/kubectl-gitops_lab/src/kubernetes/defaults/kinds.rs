@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::computed;
 use super::pods::{POD, TEMPLATE};
-use super::rule::{Default, Part, Preset, When};
+use super::rule::{Default, DefaultedField, Preset, When};
 use crate::kubernetes::Resource;
 
 use Preset::{Empty, Flag, Number, Text};
@@ -20,9 +20,9 @@ const JOB: &[Default] = &[
     ("suspend", Flag(false), Always),
 ];
 
-const SUBJECTS: &[Part] =
-    &[Part::new("subjects", &[("apiGroup", Text(RIGHTS), Is("kind", &["User", "Group"]))])];
-const ROLE: &[Part] = &[Part::new("roleRef", &[("apiGroup", Text(RIGHTS), Always)])];
+const SUBJECTS: &[DefaultedField] =
+    &[DefaultedField::new("subjects", &[("apiGroup", Text(RIGHTS), Is("kind", &["User", "Group"]))])];
+const ROLE: &[DefaultedField] = &[DefaultedField::new("roleRef", &[("apiGroup", Text(RIGHTS), Always)])];
 
 const ROLLING: &[Default] = &[("type", Text("RollingUpdate"), Always)];
 
@@ -41,19 +41,19 @@ const STATEFUL_SET: &[Default] = &[
     ("updateStrategy", Empty, Always),
 ];
 
-const STATEFUL_SET_PARTS: &[Part] = &[
-    Part::new(
+const STATEFUL_SET_PARTS: &[DefaultedField] = &[
+    DefaultedField::new(
         "persistentVolumeClaimRetentionPolicy",
         &[("whenDeleted", Text("Retain"), Always), ("whenScaled", Text("Retain"), Always)],
     ),
-    Part::new(
+    DefaultedField::new(
         "updateStrategy",
         &[("rollingUpdate", Empty, When::Lacks("type")), ("type", Text("RollingUpdate"), Always)],
     )
-    .with(&[&[Part::new("rollingUpdate", &[("partition", Number(0), Always)])]]),
-    Part::new("volumeClaimTemplates", &[]).with(&[&[
-        Part::new("spec", FILESYSTEM),
-        Part::new("status", &[("phase", Text("Pending"), Always)]),
+    .with(&[&[DefaultedField::new("rollingUpdate", &[("partition", Number(0), Always)])]]),
+    DefaultedField::new("volumeClaimTemplates", &[]).with(&[&[
+        DefaultedField::new("spec", FILESYSTEM),
+        DefaultedField::new("status", &[("phase", Text("Pending"), Always)]),
     ]]),
 ];
 
@@ -79,49 +79,67 @@ const SERVICE: &[Default] = &[
 ];
 
 /// Kind, defaults of the object itself, and of its parts.
-type Kind = (&'static str, &'static [Default], &'static [&'static [Part]]);
+type Kind = (&'static str, &'static [Default], &'static [&'static [DefaultedField]]);
 
 const KINDS: &[Kind] = &[
     ("ClusterRoleBinding", &[], &[ROLE, SUBJECTS]),
     (
         "CronJob",
         &[("status", Empty, Always)],
-        &[&[Part::new("spec", CRON_JOB).with(&[&[Part::new("jobTemplate", &[])
+        &[&[DefaultedField::new("spec", CRON_JOB).with(&[&[DefaultedField::new("jobTemplate", &[])
             // A job's own defaults come when it is made.
-            .with(&[&[Part::new("spec", &[]).with(&[TEMPLATE])]])]])]],
+            .with(&[&[DefaultedField::new("spec", &[]).with(&[TEMPLATE])]])]])]],
     ),
     (
         "DaemonSet",
         &[],
-        &[&[Part::new("spec", DAEMON_SET)
-            .with(&[TEMPLATE, &[Part::new("updateStrategy", ROLLING).computed(computed::rolling_daemons)]])]],
+        &[&[DefaultedField::new("spec", DAEMON_SET).with(&[
+            TEMPLATE,
+            &[DefaultedField::new("updateStrategy", ROLLING).computed(computed::rolling_daemons)],
+        ])]],
     ),
     (
         "Deployment",
         &[("status", Empty, Always)],
-        &[&[Part::new("spec", DEPLOYMENT)
-            .with(&[TEMPLATE, &[Part::new("strategy", ROLLING).computed(computed::rolling)]])]],
+        &[&[DefaultedField::new("spec", DEPLOYMENT)
+            .with(&[TEMPLATE, &[DefaultedField::new("strategy", ROLLING).computed(computed::rolling)]])]],
     ),
-    ("Endpoints", &[], &[&[Part::new("subsets", &[]).with(&[&[Part::new("ports", TCP)]])]]),
-    ("Ingress", &[("status", Empty, Always)], &[&[Part::new("status", &[("loadBalancer", Empty, Always)])]]),
+    (
+        "Endpoints",
+        &[],
+        &[&[DefaultedField::new("subsets", &[]).with(&[&[DefaultedField::new("ports", TCP)]])]],
+    ),
+    (
+        "Ingress",
+        &[("status", Empty, Always)],
+        &[&[DefaultedField::new("status", &[("loadBalancer", Empty, Always)])]],
+    ),
     (
         "Job",
         &[("status", Empty, Always)],
-        &[&[Part::new("spec", JOB).computed(computed::job).with(&[TEMPLATE])]],
+        &[&[DefaultedField::new("spec", JOB).computed(computed::job).with(&[TEMPLATE])]],
     ),
     (
         "LimitRange",
         &[],
-        &[&[Part::new("spec", &[]).with(&[&[Part::new("limits", &[]).computed(computed::limit)]])]],
+        &[&[DefaultedField::new("spec", &[])
+            .with(&[&[DefaultedField::new("limits", &[]).computed(computed::limit)]])]],
     ),
-    ("NetworkPolicy", &[], &[&[Part::new("spec", &[]).computed(computed::policy_types)]]),
+    ("NetworkPolicy", &[], &[&[DefaultedField::new("spec", &[]).computed(computed::policy_types)]]),
     (
         "PersistentVolumeClaim",
         &[("status", Empty, Always)],
-        &[&[Part::new("spec", FILESYSTEM), Part::new("status", &[("phase", Text("Pending"), Always)])]],
+        &[&[
+            DefaultedField::new("spec", FILESYSTEM),
+            DefaultedField::new("status", &[("phase", Text("Pending"), Always)]),
+        ]],
     ),
     ("Pod", &[], &[POD]),
-    ("ReplicaSet", &[], &[&[Part::new("spec", &[("replicas", Number(1), Always)]).with(&[TEMPLATE])]]),
+    (
+        "ReplicaSet",
+        &[],
+        &[&[DefaultedField::new("spec", &[("replicas", Number(1), Always)]).with(&[TEMPLATE])]],
+    ),
     ("ResourceQuota", &[("status", Empty, Always)], &[]),
     ("RoleBinding", &[], &[ROLE, SUBJECTS]),
     ("Secret", &[("type", Text("Opaque"), Always)], &[]),
@@ -129,13 +147,17 @@ const KINDS: &[Kind] = &[
         "Service",
         &[("spec", Empty, Always), ("status", Empty, Always)],
         &[&[
-            Part::new("spec", SERVICE)
+            DefaultedField::new("spec", SERVICE)
                 .computed(computed::affinity)
-                .with(&[&[Part::new("ports", TCP).computed(computed::target_port)]]),
-            Part::new("status", &[("loadBalancer", Empty, Always)]),
+                .with(&[&[DefaultedField::new("ports", TCP).computed(computed::target_port)]]),
+            DefaultedField::new("status", &[("loadBalancer", Empty, Always)]),
         ]],
     ),
-    ("StatefulSet", &[], &[&[Part::new("spec", STATEFUL_SET).with(&[TEMPLATE, STATEFUL_SET_PARTS])]]),
+    (
+        "StatefulSet",
+        &[],
+        &[&[DefaultedField::new("spec", STATEFUL_SET).with(&[TEMPLATE, STATEFUL_SET_PARTS])]],
+    ),
     (
         "StorageClass",
         &[("reclaimPolicy", Text("Delete"), Always), ("volumeBindingMode", Text("Immediate"), Always)],
@@ -149,6 +171,6 @@ pub(crate) fn fill(resource: &Resource, object: &mut Value) {
         return;
     }
     if let Some((_, defaults, parts)) = KINDS.iter().find(|kind| kind.0 == resource.kind) {
-        Part { at: "", defaults, computed: None, parts }.fill(object);
+        DefaultedField { at: "", defaults, computed: None, parts }.fill(object);
     }
 }

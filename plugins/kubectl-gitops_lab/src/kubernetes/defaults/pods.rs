@@ -1,17 +1,17 @@
 //! What is put into pods, and into the templates of pods.
 
 use super::computed;
-use super::rule::{Default, Part, Preset, When};
+use super::rule::{Default, DefaultedField, Preset, When};
 
 use Preset::{Empty, Number, Text};
 use When::{Always, Lacks};
 
 const MODE: &[Default] = &[("defaultMode", Number(0o644), Always)];
 
-const HTTP: &[Part] =
-    &[Part::new("httpGet", &[("path", Text("/"), Always), ("scheme", Text("HTTP"), Always)])];
+const HTTP: &[DefaultedField] =
+    &[DefaultedField::new("httpGet", &[("path", Text("/"), Always), ("scheme", Text("HTTP"), Always)])];
 
-const GRPC: &[Part] = &[Part::new("grpc", &[])];
+const GRPC: &[DefaultedField] = &[DefaultedField::new("grpc", &[])];
 
 const PROBE: &[Default] = &[
     ("failureThreshold", Number(3), Always),
@@ -20,9 +20,10 @@ const PROBE: &[Default] = &[
     ("timeoutSeconds", Number(1), Always),
 ];
 
-const FIELD: &[Part] = &[Part::new("fieldRef", &[("apiVersion", Text("v1"), Always)])];
+const FIELD: &[DefaultedField] = &[DefaultedField::new("fieldRef", &[("apiVersion", Text("v1"), Always)])];
 
-const HOOKS: &[Part] = &[Part::new("postStart", &[]).with(&[HTTP]), Part::new("preStop", &[]).with(&[HTTP])];
+const HOOKS: &[DefaultedField] =
+    &[DefaultedField::new("postStart", &[]).with(&[HTTP]), DefaultedField::new("preStop", &[]).with(&[HTTP])];
 
 const CONTAINER: &[Default] = &[
     ("resources", Empty, Always),
@@ -30,30 +31,30 @@ const CONTAINER: &[Default] = &[
     ("terminationMessagePolicy", Text("File"), Always),
 ];
 
-const CONTAINER_PARTS: &[Part] = &[
-    Part::new("env", &[]).with(&[&[Part::new("valueFrom", &[]).with(&[FIELD])]]),
-    Part::new("lifecycle", &[]).with(&[HOOKS]),
-    Part::new("livenessProbe", PROBE).with(&[HTTP, GRPC]),
-    Part::new("ports", &[("protocol", Text("TCP"), Always)]),
-    Part::new("readinessProbe", PROBE).with(&[HTTP, GRPC]),
-    Part::new("startupProbe", PROBE).with(&[HTTP, GRPC]),
+const CONTAINER_PARTS: &[DefaultedField] = &[
+    DefaultedField::new("env", &[]).with(&[&[DefaultedField::new("valueFrom", &[]).with(&[FIELD])]]),
+    DefaultedField::new("lifecycle", &[]).with(&[HOOKS]),
+    DefaultedField::new("livenessProbe", PROBE).with(&[HTTP, GRPC]),
+    DefaultedField::new("ports", &[("protocol", Text("TCP"), Always)]),
+    DefaultedField::new("readinessProbe", PROBE).with(&[HTTP, GRPC]),
+    DefaultedField::new("startupProbe", PROBE).with(&[HTTP, GRPC]),
 ];
 
-const ITEMS: &[Part] = &[Part::new("items", &[]).with(&[FIELD])];
+const ITEMS: &[DefaultedField] = &[DefaultedField::new("items", &[]).with(&[FIELD])];
 
-const SOURCES: &[Part] = &[Part::new("sources", &[]).with(&[&[
-    Part::new("downwardAPI", &[]).with(&[ITEMS]),
-    Part::new("serviceAccountToken", &[("expirationSeconds", Number(3600), Always)]),
+const SOURCES: &[DefaultedField] = &[DefaultedField::new("sources", &[]).with(&[&[
+    DefaultedField::new("downwardAPI", &[]).with(&[ITEMS]),
+    DefaultedField::new("serviceAccountToken", &[("expirationSeconds", Number(3600), Always)]),
 ]])];
 
-const VOLUME_PARTS: &[Part] = &[
-    Part::new("configMap", MODE),
-    Part::new("downwardAPI", MODE).with(&[ITEMS]),
-    Part::new("ephemeral", &[]).with(&[&[Part::new("volumeClaimTemplate", &[])
-        .with(&[&[Part::new("spec", &[("volumeMode", Text("Filesystem"), Always)])]])]]),
-    Part::new("hostPath", &[("type", Text(""), Lacks("type"))]),
-    Part::new("projected", MODE).with(&[SOURCES]),
-    Part::new("secret", MODE),
+const VOLUME_PARTS: &[DefaultedField] = &[
+    DefaultedField::new("configMap", MODE),
+    DefaultedField::new("downwardAPI", MODE).with(&[ITEMS]),
+    DefaultedField::new("ephemeral", &[]).with(&[&[DefaultedField::new("volumeClaimTemplate", &[])
+        .with(&[&[DefaultedField::new("spec", &[("volumeMode", Text("Filesystem"), Always)])]])]]),
+    DefaultedField::new("hostPath", &[("type", Text(""), Lacks("type"))]),
+    DefaultedField::new("projected", MODE).with(&[SOURCES]),
+    DefaultedField::new("secret", MODE),
 ];
 
 const SPEC: &[Default] = &[
@@ -64,16 +65,19 @@ const SPEC: &[Default] = &[
     ("terminationGracePeriodSeconds", Number(30), Always),
 ];
 
-const SPEC_PARTS: &[Part] = &[
-    Part::new("containers", CONTAINER).computed(computed::pull_policy).with(&[CONTAINER_PARTS]),
-    Part::new("ephemeralContainers", CONTAINER).computed(computed::pull_policy).with(&[CONTAINER_PARTS]),
-    Part::new("initContainers", CONTAINER).computed(computed::pull_policy).with(&[CONTAINER_PARTS]),
-    Part::new("volumes", &[]).computed(computed::volume_source).with(&[VOLUME_PARTS]),
+const SPEC_PARTS: &[DefaultedField] = &[
+    DefaultedField::new("containers", CONTAINER).computed(computed::pull_policy).with(&[CONTAINER_PARTS]),
+    DefaultedField::new("ephemeralContainers", CONTAINER)
+        .computed(computed::pull_policy)
+        .with(&[CONTAINER_PARTS]),
+    DefaultedField::new("initContainers", CONTAINER).computed(computed::pull_policy).with(&[CONTAINER_PARTS]),
+    DefaultedField::new("volumes", &[]).computed(computed::volume_source).with(&[VOLUME_PARTS]),
 ];
 
 /// What a template is given.
-pub(super) const TEMPLATE: &[Part] = &[Part::new("template", &[])
-    .with(&[&[Part::new("spec", SPEC).computed(computed::account).with(&[SPEC_PARTS])]])];
+pub(super) const TEMPLATE: &[DefaultedField] = &[DefaultedField::new("template", &[])
+    .with(&[&[DefaultedField::new("spec", SPEC).computed(computed::account).with(&[SPEC_PARTS])]])];
 
 /// What a pod is given.
-pub(super) const POD: &[Part] = &[Part::new("spec", SPEC).computed(computed::pod).with(&[SPEC_PARTS])];
+pub(super) const POD: &[DefaultedField] =
+    &[DefaultedField::new("spec", SPEC).computed(computed::pod).with(&[SPEC_PARTS])];

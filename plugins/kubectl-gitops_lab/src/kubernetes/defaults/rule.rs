@@ -27,21 +27,21 @@ pub(super) type Default = (&'static str, Preset, When);
 
 /// What is put into an object, then into its parts.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
+pub(super) struct DefaultedField {
     /// The field in which the part is, as an object or as a list of objects.
     pub(super) at: &'static str,
     pub(super) defaults: &'static [Default],
     /// What depends on more than one field.
     pub(super) computed: Option<fn(&mut Value)>,
-    pub(super) parts: &'static [&'static [Part]],
+    pub(super) parts: &'static [&'static [DefaultedField]],
 }
 
-impl Part {
+impl DefaultedField {
     pub(super) const fn new(at: &'static str, defaults: &'static [Default]) -> Self {
         Self { at, defaults, computed: None, parts: &[] }
     }
 
-    pub(super) const fn with(self, parts: &'static [&'static [Part]]) -> Self {
+    pub(super) const fn with(self, parts: &'static [&'static [DefaultedField]]) -> Self {
         Self { parts, ..self }
     }
 

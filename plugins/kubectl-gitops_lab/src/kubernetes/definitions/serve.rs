@@ -13,7 +13,7 @@ use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::schema::kinds::EXTENSIONS;
 use crate::kubernetes::storage::store::Key;
-use crate::kubernetes::{Definition, Refusal, Resource, refusals};
+use crate::kubernetes::{Definition, Resource, StatusError, refusals};
 
 /// Puts in what a definition says by saying nothing.
 pub(in super::super) fn complete(definition: &mut Value) {
@@ -30,7 +30,7 @@ pub(in super::super) fn complete(definition: &mut Value) {
 }
 
 /// What is wrong with a definition.
-pub(in super::super) fn check(definition: &Value) -> Result<Vec<Cause>, Refusal> {
+pub(in super::super) fn check(definition: &Value) -> Result<Vec<Cause>, StatusError> {
     let mut causes = Vec::new();
     let spec = &definition["spec"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -3,15 +3,15 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::container::{Run, named, run};
-use super::options::Options;
-use super::text::{Line, cut, shown, text, written};
+use super::container::{ContainerRun, named, run};
+use super::options::LogOptions;
+use super::text::{LogLine, cut, shown, text, written};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::path::Target;
 use crate::kubernetes::requests::reply::{Reply, Request};
 use crate::kubernetes::storage::owner_references::uid;
 use crate::kubernetes::storage::store::Key;
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 /// A log that is followed.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) struct Following {
     key: Key,
     uid: String,
     container: String,
-    options: Options,
+    options: LogOptions,
     /// The lines that it begins with have been told, or need not be.
     told: usize,
     /// How many more bytes may be told.
@@ -48,9 +48,9 @@ impl Cluster {
         request: &Request,
         target: &Target,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let name = target.name.as_deref().unwrap_or_default();
-        let options = Options::read(request, name, now)?;
+        let options = LogOptions::read(request, name, now)?;
         let key = self.key(target, name);
         let pod = self.object(&target.resource, &key)?;
         let container = named(&pod, options.container.as_deref()).map_err(refusals::bad_request)?;
@@ -90,7 +90,7 @@ impl Cluster {
         LogNews { text, next, is_over: !has_room || (run.end.is_some() && next.is_none()) }
     }
 
-    fn written(&self, pod: &Value, container: &str, run: Run) -> Vec<Line> {
+    fn written(&self, pod: &Value, container: &str, run: ContainerRun) -> Vec<LogLine> {
         written(text(pod, container, self.logs.as_deref()), run)
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// When a container ran.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Run {
+pub(super) struct ContainerRun {
     pub(super) start: Timestamp,
     /// None while it runs.
     pub(super) end: Option<Timestamp>,
@@ -40,7 +40,7 @@ fn names<'a>(pod: &'a Value, kind: &str) -> Vec<&'a str> {
 }
 
 /// When the container ran that is asked for; an error is what a kubelet answers where it has not.
-pub(super) fn run(pod: &Value, container: &str, previous: bool) -> Result<Run, String> {
+pub(super) fn run(pod: &Value, container: &str, previous: bool) -> Result<ContainerRun, String> {
     let place =
         format!("container {container:?} in pod {:?}", pod["metadata"]["name"].as_str().unwrap_or(""));
     let lists = ["containerStatuses", "initContainerStatuses"];
@@ -54,7 +54,7 @@ pub(super) fn run(pod: &Value, container: &str, previous: bool) -> Result<Run, S
     }
     let state = &status["state"];
     if let Some(start) = time(&state["running"]["startedAt"]) {
-        return Ok(Run { start, end: None });
+        return Ok(ContainerRun { start, end: None });
     }
     if let Some(run) = ended(&state["terminated"]).or(last) {
         return Ok(run);
@@ -68,8 +68,8 @@ pub(super) fn run(pod: &Value, container: &str, previous: bool) -> Result<Run, S
     Err(format!("{place} is waiting to start: {why}"))
 }
 
-fn ended(state: &Value) -> Option<Run> {
-    Some(Run { start: time(&state["startedAt"])?, end: Some(time(&state["finishedAt"])?) })
+fn ended(state: &Value) -> Option<ContainerRun> {
+    Some(ContainerRun { start: time(&state["startedAt"])?, end: Some(time(&state["finishedAt"])?) })
 }
 
 fn time(value: &Value) -> Option<Timestamp> {

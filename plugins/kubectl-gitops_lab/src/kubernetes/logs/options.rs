@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::requests::reply::Request;
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 /// What of a log is asked for.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Options {
+pub(super) struct LogOptions {
     pub(super) container: Option<String>,
     pub(super) follow: bool,
     pub(super) previous: bool,
@@ -22,13 +22,13 @@ pub(super) struct Options {
     pub(super) limit: Option<usize>,
 }
 
-impl Options {
+impl LogOptions {
     /// Those of the query of a log of `pod`.
-    pub(super) fn read(request: &Request, pod: &str, now: Timestamp) -> Result<Self, Refusal> {
+    pub(super) fn read(request: &Request, pod: &str, now: Timestamp) -> Result<Self, StatusError> {
         let parameters = request.parameters();
         let text = |name: &str| parameters.get(name).filter(|text| !text.is_empty());
         let flag = |name: &str| matches!(text(name).map(String::as_str), Some("true" | "1"));
-        let number = |name: &str| -> Result<Option<i64>, Refusal> {
+        let number = |name: &str| -> Result<Option<i64>, StatusError> {
             let Some(text) = text(name) else { return Ok(None) };
             let read = text.parse().map(Some);
             read.map_err(|_| {

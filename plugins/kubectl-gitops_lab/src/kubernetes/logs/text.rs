@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::container::Run;
-use super::options::Options;
+use super::container::ContainerRun;
+use super::options::LogOptions;
 
 /// What a pod's containers write.
 const ANNOTATION: &str = "lab.gitops.dev/logs";
@@ -34,10 +34,10 @@ fn plain(pod: &Value, container: &str) -> Vec<String> {
 }
 
 /// A line and when it was written.
-pub(super) type Line = (Timestamp, String);
+pub(super) type LogLine = (Timestamp, String);
 
 /// The lines with their times: one after another, and all of them before the end.
-pub(super) fn written(lines: Vec<String>, run: Run) -> Vec<Line> {
+pub(super) fn written(lines: Vec<String>, run: ContainerRun) -> Vec<LogLine> {
     let mut at = run.start;
     let mut written = Vec::new();
     for line in lines {
@@ -48,7 +48,7 @@ pub(super) fn written(lines: Vec<String>, run: Run) -> Vec<Line> {
 }
 
 /// What of `lines` is told.
-pub(super) fn shown(lines: &[Line], options: &Options) -> String {
+pub(super) fn shown(lines: &[LogLine], options: &LogOptions) -> String {
     lines
         .iter()
         .map(|(at, line)| match options.timestamps {
@@ -74,7 +74,7 @@ pub(super) fn cut(told: &mut String, left: &mut Option<usize>) -> bool {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Options, Run, cut, shown, written};
+    use super::{ContainerRun, LogOptions, cut, shown, written};
 
     #[test]
     fn lines_are_written_one_after_another_and_all_before_the_end() {
@@ -82,11 +82,14 @@ mod tests {
         let lines = || ["a", "b", "c"].map(str::to_owned).to_vec();
         let end = Some(start + SignedDuration::from_millis(150));
         let times = |end| -> Vec<i128> {
-            written(lines(), Run { start, end }).iter().map(|(at, _)| at.as_millisecond().into()).collect()
+            written(lines(), ContainerRun { start, end })
+                .iter()
+                .map(|(at, _)| at.as_millisecond().into())
+                .collect()
         };
         assert_eq!((times(None), times(end)), (vec![0, 100, 200], vec![0, 100, 150]));
-        let options = Options { timestamps: true, ..Options::default() };
-        let told = shown(&written(lines(), Run { start, end })[..1], &options);
+        let options = LogOptions { timestamps: true, ..LogOptions::default() };
+        let told = shown(&written(lines(), ContainerRun { start, end })[..1], &options);
         assert_eq!(told, "1970-01-01T00:00:00.000000000Z a\n");
     }
 

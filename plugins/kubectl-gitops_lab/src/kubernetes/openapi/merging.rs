@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::builtin::PREFIX;
-use crate::kubernetes::ownership::{Fields, Row, fields_of_kind};
+use crate::kubernetes::ownership::{FieldRow, FieldTable, fields_of_kind};
 
 /// Fields of which a patch says what stays (`$retainKeys`), beside those that are lists.
 const RETAINED: [(&str, &str); 2] =
@@ -24,30 +24,30 @@ pub(super) fn annotate(definitions: &mut Map<String, Value>, name: &str, kind: &
     }
 }
 
-fn fields(definitions: &mut Map<String, Value>, schema: &str, merged: &Fields) {
+fn fields(definitions: &mut Map<String, Value>, schema: &str, merged: &FieldTable) {
     for (name, row) in merged {
         let Some(property) = property(definitions, schema, name) else { continue };
         match row {
-            Row::Fields(_) => {}
-            Row::List(keys, _) | Row::ListOfWhole(keys) => {
+            FieldRow::Fields(_) => {}
+            FieldRow::List(keys, _) | FieldRow::ListOfWhole(keys) => {
                 let names: Vec<&str> = keys.iter().map(|key| key.0).collect();
                 property.insert("x-kubernetes-list-type".to_owned(), json!("map"));
                 property.insert("x-kubernetes-list-map-keys".to_owned(), json!(names));
                 property.insert("x-kubernetes-patch-merge-key".to_owned(), json!(names[0]));
                 property.insert("x-kubernetes-patch-strategy".to_owned(), json!("merge"));
             }
-            Row::Set => {
+            FieldRow::Set => {
                 property.insert("x-kubernetes-list-type".to_owned(), json!("set"));
                 property.insert("x-kubernetes-patch-strategy".to_owned(), json!("merge"));
             }
-            Row::Whole => drop(property.insert("x-kubernetes-map-type".to_owned(), json!("atomic"))),
+            FieldRow::Whole => drop(property.insert("x-kubernetes-map-type".to_owned(), json!("atomic"))),
         }
         let within = match row {
-            Row::Fields(_) => target(&Value::Object(property.clone())),
-            Row::List(..) => property.get("items").and_then(target),
+            FieldRow::Fields(_) => target(&Value::Object(property.clone())),
+            FieldRow::List(..) => property.get("items").and_then(target),
             _ => None,
         };
-        if let (Some(within), Row::Fields(merged) | Row::List(_, merged)) = (within, row) {
+        if let (Some(within), FieldRow::Fields(merged) | FieldRow::List(_, merged)) = (within, row) {
             fields(definitions, &within, merged);
         }
     }

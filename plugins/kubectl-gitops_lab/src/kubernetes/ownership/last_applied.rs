@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::Type;
+use super::ShapeType;
 use super::comparing::{compare, fields};
 use super::shapes::Shape;
 
@@ -13,7 +13,7 @@ const ANNOTATION: &str = "kubectl.kubernetes.io/last-applied-configuration";
 pub(crate) const KUBECTL: &str = "kubectl";
 
 /// The fields of `live` that are still as a client applied them.
-pub(crate) fn still_as_applied(of: Type<'_>, live: &Value) -> Vec<String> {
+pub(crate) fn still_as_applied(of: ShapeType<'_>, live: &Value) -> Vec<String> {
     let Some(text) = live["metadata"]["annotations"][ANNOTATION].as_str() else { return Vec::new() };
     let last: Value = serde_json::from_str(text).unwrap_or_default();
     let shape = Shape::Map(of);

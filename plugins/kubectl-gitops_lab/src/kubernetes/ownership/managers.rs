@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::comparing::{Comparison, compare, fields};
 use super::merging::{merge, remove};
 use super::set::FieldSet;
-use super::shapes::{Shape, Type};
+use super::shapes::{Shape, ShapeType};
 use crate::kubernetes::cluster::time;
 
 /// What nobody owns: the server gave it, or it says which object this is.
@@ -54,7 +54,7 @@ pub(crate) struct Manager {
 
 impl Manager {
     /// Whether `entry` is of this one.
-    fn is(&self, entry: &Entry) -> bool {
+    fn is(&self, entry: &ManagedFieldsEntry) -> bool {
         let same = (entry.name == self.name, entry.applies == self.applies, entry.part == self.part);
         same == (true, true, true) && (self.applies || entry.version == self.version)
     }
@@ -79,7 +79,7 @@ impl Manager {
 
 /// Who owns what, since when.
 #[derive(Clone, Debug, PartialEq)]
-struct Entry {
+struct ManagedFieldsEntry {
     name: String,
     applies: bool,
     version: String,
@@ -88,7 +88,7 @@ struct Entry {
     set: FieldSet,
 }
 
-impl Entry {
+impl ManagedFieldsEntry {
     /// How conflicts name its manager.
     fn shown(&self) -> String {
         let mut shown = format!("{:?}", self.name);
@@ -111,14 +111,14 @@ pub(crate) struct Conflict {
 
 /// All owners of an object's fields.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Managers(Vec<Entry>);
+pub(crate) struct Managers(Vec<ManagedFieldsEntry>);
 
 impl Managers {
     /// Those of `object`.
     pub(crate) fn of(object: &Value) -> Self {
         let entries = object["metadata"]["managedFields"].as_array().into_iter().flatten();
         let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-        let read = entries.map(|entry| Entry {
+        let read = entries.map(|entry| ManagedFieldsEntry {
             name: text(entry, "manager"),
             applies: entry["operation"] == "Apply",
             version: text(entry, "apiVersion"),
@@ -146,7 +146,7 @@ impl Managers {
     pub(crate) fn write(mut self, object: &mut Value) {
         self.0.retain(|entry| !entry.set.is_empty());
         self.0.sort_by(|a, b| {
-            let order = |entry: &Entry| {
+            let order = |entry: &ManagedFieldsEntry| {
                 (!entry.applies, entry.time.clone(), entry.name.clone(), entry.version.clone())
             };
             order(a).cmp(&order(b)).then_with(|| a.part.cmp(&b.part))
@@ -163,7 +163,7 @@ impl Managers {
     /// A write other than by server-side apply has made `after` of `before`: what it changed is its own.
     pub(crate) fn updated(
         &mut self,
-        of: Type<'_>,
+        of: ShapeType<'_>,
         manager: &Manager,
         before: &Value,
         after: &Value,
@@ -186,7 +186,7 @@ impl Managers {
     /// What comes of `live` when `manager` applies `applied`, or who stands against it.
     pub(crate) fn applied(
         &mut self,
-        of: Type<'_>,
+        of: ShapeType<'_>,
         manager: &Manager,
         live: &Value,
         applied: &Value,
@@ -224,7 +224,7 @@ impl Managers {
 
     /// Whether the same managers own the same, whenever they wrote it.
     fn says_the_same_as(&self, other: &Self) -> bool {
-        let said = |entry: &Entry| Entry { time: String::new(), ..entry.clone() };
+        let said = |entry: &ManagedFieldsEntry| ManagedFieldsEntry { time: String::new(), ..entry.clone() };
         let own = self.0.iter().filter(|entry| !entry.set.is_empty());
         own.clone().count() == other.0.len()
             && own.map(said).all(|entry| other.0.iter().any(|known| said(known) == entry))
@@ -233,7 +233,7 @@ impl Managers {
     /// What `manager` owns, as of now.
     fn entry(&mut self, manager: &Manager, now: Timestamp) -> &mut FieldSet {
         let place = self.0.iter().position(|entry| manager.is(entry)).unwrap_or_else(|| {
-            self.0.push(Entry {
+            self.0.push(ManagedFieldsEntry {
                 name: manager.name.clone(),
                 applies: manager.applies,
                 version: String::new(),
@@ -251,12 +251,12 @@ impl Managers {
 }
 
 /// The fields of `entry` that are to become others.
-fn against(entry: &Entry, found: &Comparison) -> Vec<Conflict> {
+fn against(entry: &ManagedFieldsEntry, found: &Comparison) -> Vec<Conflict> {
     let paths = entry.set.common(&found.set).paths().into_iter();
     paths.map(|field| Conflict { manager: entry.shown(), field }).collect()
 }
 
-fn document(entry: &Entry) -> Value {
+fn document(entry: &ManagedFieldsEntry) -> Value {
     let mut document = json!({
         "manager": entry.name,
         "operation": if entry.applies { "Apply" } else { "Update" },

@@ -10,4 +10,4 @@ mod shapes;
 
 pub(super) use last_applied::{KUBECTL, remember, still_as_applied};
 pub(super) use managers::{Conflict, Manager, Managers, blank};
-pub(super) use shapes::{Fields, Row, Shape, Type, fields_of_kind};
+pub(super) use shapes::{FieldRow, FieldTable, Shape, ShapeType, fields_of_kind};

@@ -10,15 +10,15 @@ use serde_json::Value;
 pub(crate) type MergeKey = (&'static str, Option<&'static str>);
 
 /// Fields that are merged in their own way.
-pub(crate) type Fields = [(&'static str, Row)];
+pub(crate) type FieldTable = [(&'static str, FieldRow)];
 
 /// How one field is merged.
 #[derive(Debug)]
-pub(crate) enum Row {
+pub(crate) enum FieldRow {
     /// Field by field, some of them in their own way.
-    Fields(&'static Fields),
+    Fields(&'static FieldTable),
     /// A list of objects. The first key is the one that strategic merge patches go by.
-    List(&'static [MergeKey], &'static Fields),
+    List(&'static [MergeKey], &'static FieldTable),
     /// The same, of objects that are one value each.
     ListOfWhole(&'static [MergeKey]),
     /// A list of texts without order.
@@ -27,14 +27,14 @@ pub(crate) enum Row {
     Whole,
 }
 
-use Row::{Fields as Merged, List, ListOfWhole, Set, Whole};
+use FieldRow::{Fields as Merged, List, ListOfWhole, Set, Whole};
 
 const NAME: &[MergeKey] = &[("name", None)];
 const TYPE: &[MergeKey] = &[("type", None)];
 
-const METADATA: &Fields = &[("finalizers", Set), ("ownerReferences", ListOfWhole(&[("uid", None)]))];
+const METADATA: &FieldTable = &[("finalizers", Set), ("ownerReferences", ListOfWhole(&[("uid", None)]))];
 
-const ENVIRONMENT: &Fields = &[(
+const ENVIRONMENT: &FieldTable = &[(
     "valueFrom",
     Merged(&[
         ("configMapKeyRef", Whole),
@@ -44,7 +44,7 @@ const ENVIRONMENT: &Fields = &[(
     ]),
 )];
 
-const CONTAINER: &Fields = &[
+const CONTAINER: &FieldTable = &[
     ("env", List(NAME, ENVIRONMENT)),
     ("ports", List(&[("containerPort", None), ("protocol", Some("TCP"))], &[])),
     ("resources", Merged(&[("claims", List(NAME, &[]))])),
@@ -52,9 +52,9 @@ const CONTAINER: &Fields = &[
     ("volumeMounts", List(&[("mountPath", None)], &[])),
 ];
 
-const VOLUME: &Fields = &[("secretRef", Whole)];
+const VOLUME: &FieldTable = &[("secretRef", Whole)];
 
-const POD: &Fields = &[
+const POD: &FieldTable = &[
     ("containers", List(NAME, CONTAINER)),
     ("ephemeralContainers", List(NAME, CONTAINER)),
     ("hostAliases", List(&[("ip", None)], &[])),
@@ -70,25 +70,25 @@ const POD: &Fields = &[
     ("volumes", List(NAME, VOLUME)),
 ];
 
-const POD_STATUS: &Fields =
+const POD_STATUS: &FieldTable =
     &[("conditions", List(TYPE, &[])), ("podIPs", List(&[("ip", None)], &[])), ("hostIPs", Set)];
 
-const TEMPLATE: &Fields = &[("metadata", Merged(METADATA)), ("spec", Merged(POD))];
+const TEMPLATE: &FieldTable = &[("metadata", Merged(METADATA)), ("spec", Merged(POD))];
 
-const WORKLOAD: &Fields = &[("selector", Whole), ("template", Merged(TEMPLATE))];
+const WORKLOAD: &FieldTable = &[("selector", Whole), ("template", Merged(TEMPLATE))];
 
-const JOB: &Fields = &[("selector", Whole), ("template", Merged(TEMPLATE))];
+const JOB: &FieldTable = &[("selector", Whole), ("template", Merged(TEMPLATE))];
 
-const JOB_TEMPLATE: &Fields = &[("metadata", Merged(METADATA)), ("spec", Merged(JOB))];
+const JOB_TEMPLATE: &FieldTable = &[("metadata", Merged(METADATA)), ("spec", Merged(JOB))];
 
-const SERVICE: &Fields =
+const SERVICE: &FieldTable =
     &[("ports", List(&[("port", None), ("protocol", Some("TCP"))], &[])), ("selector", Whole)];
 
 /// Kinds that have conditions and nothing else that is their own.
-const CONDITIONS: &Fields = &[("conditions", List(TYPE, &[]))];
+const CONDITIONS: &FieldTable = &[("conditions", List(TYPE, &[]))];
 
 /// What each of Kubernetes' own kinds has beside its metadata.
-const KINDS: &[(&str, &Fields)] = &[
+const KINDS: &[(&str, &FieldTable)] = &[
     ("CronJob", &[("spec", Merged(&[("jobTemplate", Merged(JOB_TEMPLATE))]))]),
     ("DaemonSet", &[("spec", Merged(WORKLOAD)), ("status", Merged(CONDITIONS))]),
     ("Deployment", &[("spec", Merged(WORKLOAD)), ("status", Merged(CONDITIONS))]),
@@ -117,10 +117,10 @@ const KINDS: &[(&str, &Fields)] = &[
 
 /// The type of an object, or of a part of one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Type<'a> {
+pub(crate) enum ShapeType<'a> {
     /// The root of one of Kubernetes' own kinds.
-    Root(&'static Fields),
-    Fields(&'static Fields),
+    Root(&'static FieldTable),
+    Fields(&'static FieldTable),
     /// What a definition says.
     Schema(&'a Value),
 }
@@ -129,9 +129,9 @@ pub(crate) enum Type<'a> {
 #[derive(Debug)]
 pub(crate) enum Shape<'a> {
     /// Field by field.
-    Map(Type<'a>),
+    Map(ShapeType<'a>),
     /// A list, item by item: its keys, and whether an item is one value.
-    Keyed { keys: Vec<(&'a str, Option<&'a str>)>, item: Type<'a>, whole: bool },
+    Keyed { keys: Vec<(&'a str, Option<&'a str>)>, item: ShapeType<'a>, whole: bool },
     /// A list of values without order.
     Set,
     /// As one value.
@@ -139,40 +139,42 @@ pub(crate) enum Shape<'a> {
 }
 
 /// What is merged in its own way in one of Kubernetes' own kinds, and in `ObjectMeta`.
-pub(crate) fn fields_of_kind(kind: &str) -> &'static Fields {
+pub(crate) fn fields_of_kind(kind: &str) -> &'static FieldTable {
     match kind {
         "ObjectMeta" => METADATA,
         _ => KINDS.iter().find(|row| row.0 == kind).map_or(&[], |row| row.1),
     }
 }
 
-impl<'a> Type<'a> {
+impl<'a> ShapeType<'a> {
     /// The type of one of Kubernetes' own kinds.
     pub(crate) fn of_kind(kind: &str) -> Self {
-        Type::Root(fields_of_kind(kind))
+        ShapeType::Root(fields_of_kind(kind))
     }
 
     /// How the field `name` is merged, in which `value` is found.
     pub(crate) fn field(self, name: &str, value: &Value) -> Shape<'a> {
         match self {
-            Type::Root(_) if name == "metadata" => Shape::Map(Type::Fields(METADATA)),
-            Type::Root(fields) | Type::Fields(fields) => {
+            ShapeType::Root(_) if name == "metadata" => Shape::Map(ShapeType::Fields(METADATA)),
+            ShapeType::Root(fields) | ShapeType::Fields(fields) => {
                 shape(fields.iter().find(|row| row.0 == name).map(|row| &row.1), value)
             }
-            Type::Schema(schema) => described(schema, name, value),
+            ShapeType::Schema(schema) => described(schema, name, value),
         }
     }
 }
 
-fn shape(row: Option<&'static Row>, value: &Value) -> Shape<'static> {
+fn shape(row: Option<&'static FieldRow>, value: &Value) -> Shape<'static> {
     match row {
-        Some(Merged(fields)) => Shape::Map(Type::Fields(fields)),
+        Some(Merged(fields)) => Shape::Map(ShapeType::Fields(fields)),
         Some(List(keys, fields)) => {
-            Shape::Keyed { keys: keys.to_vec(), item: Type::Fields(fields), whole: false }
+            Shape::Keyed { keys: keys.to_vec(), item: ShapeType::Fields(fields), whole: false }
         }
-        Some(ListOfWhole(keys)) => Shape::Keyed { keys: keys.to_vec(), item: Type::Fields(&[]), whole: true },
+        Some(ListOfWhole(keys)) => {
+            Shape::Keyed { keys: keys.to_vec(), item: ShapeType::Fields(&[]), whole: true }
+        }
         Some(Set) => Shape::Set,
-        None if value.is_object() => Shape::Map(Type::Fields(&[])),
+        None if value.is_object() => Shape::Map(ShapeType::Fields(&[])),
         Some(Whole) | None => Shape::Whole,
     }
 }
@@ -181,12 +183,12 @@ fn shape(row: Option<&'static Row>, value: &Value) -> Shape<'static> {
 fn described<'a>(schema: &'a Value, name: &str, value: &Value) -> Shape<'a> {
     let Some(field) = schema["properties"].get(name).or_else(|| schema.get("additionalProperties")) else {
         if name == "metadata" {
-            return Shape::Map(Type::Fields(METADATA));
+            return Shape::Map(ShapeType::Fields(METADATA));
         }
         return shape(None, value);
     };
     if name == "metadata" && field.get("properties").is_none() {
-        return Shape::Map(Type::Fields(METADATA));
+        return Shape::Map(ShapeType::Fields(METADATA));
     }
     let text = |name: &str| field[name].as_str().unwrap_or_default();
     match (text("x-kubernetes-list-type"), text("x-kubernetes-map-type")) {
@@ -195,10 +197,10 @@ fn described<'a>(schema: &'a Value, name: &str, value: &Value) -> Shape<'a> {
             let names = field["x-kubernetes-list-map-keys"].as_array().into_iter().flatten();
             let preset = |key: &str| field["items"]["properties"][key]["default"].as_str();
             let keys = names.filter_map(Value::as_str).map(|key| (key, preset(key)));
-            Shape::Keyed { keys: keys.collect(), item: Type::Schema(&field["items"]), whole: false }
+            Shape::Keyed { keys: keys.collect(), item: ShapeType::Schema(&field["items"]), whole: false }
         }
         (_, "atomic") => Shape::Whole,
-        _ if value.is_object() => Shape::Map(Type::Schema(field)),
+        _ if value.is_object() => Shape::Map(ShapeType::Schema(field)),
         _ => Shape::Whole,
     }
 }

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// How one value of a field is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Type {
+pub(super) enum FieldType {
     Text,
     Boolean,
     Integer,
@@ -22,7 +22,7 @@ pub(super) enum Type {
 
 /// How many values a field has.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Count {
+pub(super) enum Cardinality {
     One,
     Many,
     Map,
@@ -33,8 +33,8 @@ pub(super) enum Count {
 pub(super) struct Field {
     pub(super) number: u64,
     pub(super) name: &'static str,
-    pub(super) of: Type,
-    pub(super) count: Count,
+    pub(super) of: FieldType,
+    pub(super) count: Cardinality,
     /// Whether JSON has its fields in the message around it.
     pub(super) is_inline: bool,
     /// Whether it counts though it is zero.
@@ -72,18 +72,18 @@ fn field(text: &'static str) -> Field {
     let mut word = || words.next().expect("a number, a name and a type");
     let (number, name, of) = (word().parse().expect("a number"), word(), word());
     let count = match of.as_bytes() {
-        [b'{', ..] => Count::Map,
-        [.., b'*'] => Count::Many,
-        _ => Count::One,
+        [b'{', ..] => Cardinality::Map,
+        [.., b'*'] => Cardinality::Many,
+        _ => Cardinality::One,
     };
     let plain = of.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let read = match plain {
-        "s" => Type::Text,
-        "b" => Type::Boolean,
-        "i" => Type::Integer,
-        "y" => Type::Bytes,
-        "" => Type::Dropped,
-        message => Type::Message(message),
+        "s" => FieldType::Text,
+        "b" => FieldType::Boolean,
+        "i" => FieldType::Integer,
+        "y" => FieldType::Bytes,
+        "" => FieldType::Dropped,
+        message => FieldType::Message(message),
     };
     Field { number, name, of: read, count, is_inline: of.ends_with('!'), keeps_zero: of.ends_with('?') }
 }
@@ -91,13 +91,13 @@ fn field(text: &'static str) -> Field {
 #[cfg(test)]
 mod tests {
     use super::super::message::SPECIAL;
-    use super::{MESSAGES, Type};
+    use super::{FieldType, MESSAGES};
 
     #[test]
     fn every_message_that_is_named_is_there() {
         for (message, fields) in MESSAGES.iter() {
             for field in fields {
-                if let Type::Message(name) = field.of {
+                if let FieldType::Message(name) = field.of {
                     let known = MESSAGES.contains_key(name) || SPECIAL.contains(&name);
                     assert!(known, "{message}.{} is a {name}", field.name);
                 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::fields::{Count, Field, Type};
+use super::fields::{Cardinality, Field, FieldType};
 use super::wire::Raw;
 use super::{fields, wire};
 
@@ -85,8 +85,8 @@ fn message(name: &str, bytes: &[u8]) -> Result<Value, Unreadable> {
 fn put(field: &Field, raw: Raw<'_>, object: &mut Map<String, Value>, name: &str) -> Result<(), Unreadable> {
     let key = field.name.to_owned();
     match field.count {
-        _ if field.of == Type::Dropped => {}
-        Count::Map => {
+        _ if field.of == FieldType::Dropped => {}
+        Cardinality::Map => {
             let Raw::Bytes(bytes) = raw else { return Err(Unreadable::Malformed(name.to_owned())) };
             let (mut entry, mut value) = (String::new(), empty(field.of));
             for (number, raw) in parts(bytes, name)? {
@@ -99,14 +99,14 @@ fn put(field: &Field, raw: Raw<'_>, object: &mut Map<String, Value>, name: &str)
             let map = object.entry(key).or_insert_with(|| Value::Object(Map::new()));
             map[entry] = value;
         }
-        Count::Many => {
+        Cardinality::Many => {
             let value = one(field.of, raw, name)?;
             let list = object.entry(key).or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(items) = list {
                 items.push(value);
             }
         }
-        Count::One => {
+        Cardinality::One => {
             let value = one(field.of, raw, name)?;
             match value {
                 Value::Object(fields) if field.is_inline => object.extend(fields),
@@ -118,24 +118,24 @@ fn put(field: &Field, raw: Raw<'_>, object: &mut Map<String, Value>, name: &str)
     Ok(())
 }
 
-fn one(of: Type, raw: Raw<'_>, name: &str) -> Result<Value, Unreadable> {
+fn one(of: FieldType, raw: Raw<'_>, name: &str) -> Result<Value, Unreadable> {
     Ok(match (of, raw) {
-        (Type::Text, Raw::Bytes(bytes)) => json!(String::from_utf8_lossy(bytes)),
-        (Type::Bytes, Raw::Bytes(bytes)) => json!(STANDARD.encode(bytes)),
-        (Type::Boolean, Raw::Number(number)) => json!(number != 0),
-        (Type::Integer, Raw::Number(number)) => json!(number.cast_signed()),
-        (Type::Message(inner), Raw::Bytes(bytes)) => message(inner, bytes)?,
+        (FieldType::Text, Raw::Bytes(bytes)) => json!(String::from_utf8_lossy(bytes)),
+        (FieldType::Bytes, Raw::Bytes(bytes)) => json!(STANDARD.encode(bytes)),
+        (FieldType::Boolean, Raw::Number(number)) => json!(number != 0),
+        (FieldType::Integer, Raw::Number(number)) => json!(number.cast_signed()),
+        (FieldType::Message(inner), Raw::Bytes(bytes)) => message(inner, bytes)?,
         _ => return Err(Unreadable::Malformed(name.to_owned())),
     })
 }
 
 /// A value of a map that was not sent.
-fn empty(of: Type) -> Value {
+fn empty(of: FieldType) -> Value {
     match of {
-        Type::Text | Type::Bytes => json!(""),
-        Type::Boolean => json!(false),
-        Type::Integer => json!(0),
-        Type::Message(_) | Type::Dropped => Value::Null,
+        FieldType::Text | FieldType::Bytes => json!(""),
+        FieldType::Boolean => json!(false),
+        FieldType::Integer => json!(0),
+        FieldType::Message(_) | FieldType::Dropped => Value::Null,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The form that a client takes its answer in: whole objects, their metadata alone, or a table.
 
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 /// A form of answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub(in crate::kubernetes) enum Form {
 
 /// The first form among those that `accept` names which is served. Protobuf is not: every client that asks for
 /// it takes JSON as well.
-pub(in crate::kubernetes) fn of(accept: Option<&str>) -> Result<Form, Refusal> {
+pub(in crate::kubernetes) fn of(accept: Option<&str>) -> Result<Form, StatusError> {
     let Some(accept) = accept.filter(|accept| !accept.is_empty()) else { return Ok(Form::Whole) };
     accept.split(',').find_map(range).ok_or_else(refusals::not_acceptable)
 }

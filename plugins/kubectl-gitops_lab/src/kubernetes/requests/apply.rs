@@ -7,15 +7,15 @@ use serde_json::Value;
 use super::accept::Form;
 use super::body;
 use super::create::{begin, nothing};
-use super::options::Options;
-use super::path::{Part, Target};
+use super::options::WriteOptions;
+use super::path::{Subresource, Target};
 use super::reply::{Reply, Request};
 use super::update::{Replacement, manager, type_of, written};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::ownership::{KUBECTL, Manager, Managers, remember, still_as_applied};
 use crate::kubernetes::schema::immutable::same_name;
 use crate::kubernetes::schema::validation;
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 impl Cluster {
     /// `PATCH` with `application/apply-patch+yaml`
@@ -26,9 +26,9 @@ impl Cluster {
         name: &str,
         form: Form,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let resource = &target.resource;
-        let options = Options::read(request, "PatchOptions")?;
+        let options = WriteOptions::read(request, "PatchOptions")?;
         let applied = body::applied(target, &request.body)?;
         same_name(&applied, name)?;
         let manager = Manager { applies: true, ..manager(request, &options, target) };
@@ -57,7 +57,7 @@ impl Cluster {
                 Replacement { object, manager, managers: Some(managers), dry_run: options.dry_run };
             (StatusCode::OK, self.replace(target, name, replacement, now)?, Vec::new())
         } else {
-            if target.part == Part::Status {
+            if target.part == Subresource::Status {
                 return Err(refusals::not_found(resource, name));
             }
             if let Some(uid) = applied["metadata"]["uid"].as_str() {

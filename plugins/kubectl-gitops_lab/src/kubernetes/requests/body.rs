@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::path::Target;
 use crate::kubernetes::protobuf::Unreadable;
 use crate::kubernetes::schema::structural;
-use crate::kubernetes::{Refusal, Resource, protobuf, refusals};
+use crate::kubernetes::{Resource, StatusError, protobuf, refusals};
 
 const JSON: &str = "application/json";
 
@@ -19,7 +19,7 @@ pub(in crate::kubernetes) enum Strictness {
 }
 
 /// A document, JSON or YAML as its media type says.
-pub(crate) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<Value, Refusal> {
+pub(crate) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<Value, StatusError> {
     let media = media.unwrap_or(JSON).split(';').next().unwrap_or_default().trim();
     let unreadable = |error: String| {
         let shown = shown(body);
@@ -51,7 +51,7 @@ pub(crate) fn document(media: Option<&str>, body: &[u8], kind: &str) -> Result<V
 }
 
 /// The document of a patch.
-pub(in crate::kubernetes) fn patch(body: &[u8]) -> Result<Value, Refusal> {
+pub(in crate::kubernetes) fn patch(body: &[u8]) -> Result<Value, StatusError> {
     serde_json::from_slice(body)
         .map_err(|error| refusals::bad_request(format!("error decoding patch: {error}")))
 }
@@ -85,7 +85,7 @@ pub(in crate::kubernetes) fn fit(
     target: &Target,
     object: &mut Value,
     strictness: Strictness,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, StatusError> {
     let unknown = known(target, object)?;
     let told: Vec<String> = unknown.iter().map(|path| format!("unknown field {path:?}")).collect();
     match strictness {
@@ -98,7 +98,7 @@ pub(in crate::kubernetes) fn fit(
 }
 
 /// What is applied to `target`: YAML, of which JSON is a part.
-pub(in crate::kubernetes) fn applied(target: &Target, body: &[u8]) -> Result<Value, Refusal> {
+pub(in crate::kubernetes) fn applied(target: &Target, body: &[u8]) -> Result<Value, StatusError> {
     let read = serde_json::from_slice(body);
     let mut object: Value = match read {
         Ok(object) => object,
@@ -122,7 +122,7 @@ pub(in crate::kubernetes) fn applied(target: &Target, body: &[u8]) -> Result<Val
 }
 
 /// Checks what `object` says it is, and takes out what its kind does not have: the paths of that.
-fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, Refusal> {
+fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, StatusError> {
     let resource = &target.resource;
     identify(resource, object)?;
     if !object["metadata"].is_object() {
@@ -153,7 +153,7 @@ fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, Refusal> {
 }
 
 /// Checks `apiVersion` and `kind`, and puts them in where they are missing.
-fn identify(resource: &Resource, object: &mut Value) -> Result<(), Refusal> {
+fn identify(resource: &Resource, object: &mut Value) -> Result<(), StatusError> {
     if !object.is_object() {
         return Err(unhandled(resource, "json: cannot unmarshal the body into Go value of type an object"));
     }
@@ -198,7 +198,7 @@ fn internal(resource: &Resource) -> &str {
     }
 }
 
-fn unhandled(resource: &Resource, why: &str) -> Refusal {
+fn unhandled(resource: &Resource, why: &str) -> StatusError {
     let (kind, version) = (&resource.kind, &resource.version);
     refusals::bad_request(format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}"))
 }

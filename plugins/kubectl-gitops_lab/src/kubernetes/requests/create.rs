@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::accept::Form;
 use super::body;
-use super::options::Options;
+use super::options::WriteOptions;
 use super::path::Target;
 use super::reply::{Reply, Request};
 use super::update::{manager, type_of, written};
@@ -16,7 +16,7 @@ use crate::kubernetes::schema::immutable::has_generation;
 use crate::kubernetes::schema::validation;
 use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::workloads::select_own_pods;
-use crate::kubernetes::{Refusal, Resource, refusals};
+use crate::kubernetes::{Resource, StatusError, refusals};
 
 impl Cluster {
     /// `POST`
@@ -26,12 +26,12 @@ impl Cluster {
         target: &Target,
         form: Form,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let resource = &target.resource;
         if resource.namespaced && target.namespace.is_none() {
             return Err(refusals::method_not_allowed());
         }
-        let options = Options::read(request, "CreateOptions")?;
+        let options = WriteOptions::read(request, "CreateOptions")?;
         let mut object = body::document(request.media.as_deref(), &request.body, &resource.kind)?;
         let warnings = body::fit(target, &mut object, options.strictness)?;
         self.name(&mut object);
@@ -53,7 +53,7 @@ impl Cluster {
         mut object: Value,
         dry_run: bool,
         now: Timestamp,
-    ) -> Result<(Value, Vec<String>), Refusal> {
+    ) -> Result<(Value, Vec<String>), StatusError> {
         let resource = &target.resource;
         let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
         let key = self.key(target, &name);
@@ -110,7 +110,7 @@ impl Cluster {
     }
 
     /// Whether the namespace takes something new.
-    fn admit(&self, resource: &Resource, key: &Key) -> Result<(), Refusal> {
+    fn admit(&self, resource: &Resource, key: &Key) -> Result<(), StatusError> {
         if key.namespace.is_empty() {
             return Ok(());
         }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::accept::Form;
-use super::options::Options;
+use super::options::WriteOptions;
 use super::path::Target;
 use super::reply::{Reply, Request};
 use super::selector::Matching;
@@ -15,7 +15,7 @@ use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::schema::immutable::{has_generation, is_released};
 use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::table::Inclusion;
-use crate::kubernetes::{Many, Refusal, Resource, many, object_details, refusals};
+use crate::kubernetes::{CollectionQuery, Resource, StatusError, many, object_details, refusals};
 
 /// How a deletion is meant: from the body, and where that says nothing from the query.
 #[derive(Default)]
@@ -28,7 +28,7 @@ struct Deletion {
 }
 
 impl Deletion {
-    fn read(request: &Request) -> Result<Self, Refusal> {
+    fn read(request: &Request) -> Result<Self, StatusError> {
         let body = match request.body.is_empty() {
             true => json!({}),
             false => body::document(request.media.as_deref(), &request.body, "DeleteOptions")?,
@@ -38,7 +38,7 @@ impl Deletion {
         let is_dry = body["dryRun"].as_array().is_some_and(|values| !values.is_empty());
         let asked = query.get("gracePeriodSeconds").and_then(|seconds| seconds.parse().ok());
         Ok(Self {
-            dry_run: is_dry || Options::read(request, "DeleteOptions")?.dry_run,
+            dry_run: is_dry || WriteOptions::read(request, "DeleteOptions")?.dry_run,
             grace: body["gracePeriodSeconds"].as_i64().or(asked),
             propagation: text(&body["propagationPolicy"]).or_else(|| query.get("propagationPolicy").cloned()),
             uid: text(&body["preconditions"]["uid"]),
@@ -66,7 +66,7 @@ impl Deletion {
         vec![told.to_owned()]
     }
 
-    fn check(&self, resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
+    fn check(&self, resource: &Resource, name: &str, object: &Value) -> Result<(), StatusError> {
         let record = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
         for (what, asked, record, then) in [
             ("UID", &self.uid, record("uid"), "deleted and then recreated"),
@@ -92,7 +92,7 @@ impl Cluster {
         target: &Target,
         name: &str,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let mut deletion = Deletion::read(request)?;
         let resource = &target.resource;
         let key = self.key(target, name);
@@ -124,10 +124,11 @@ impl Cluster {
         request: &Request,
         target: &Target,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let deletion = Deletion::read(request)?;
         let resource = &target.resource;
-        let Many::List(listed) = many(resource, target.place, target.namespace.as_deref(), &request.query)?
+        let CollectionQuery::List(listed) =
+            many(resource, target.place, target.namespace.as_deref(), &request.query)?
         else {
             return Err(refusals::method_not_allowed());
         };

@@ -12,7 +12,7 @@ use super::events_v1::NEWER;
 use super::path::{Place, REVIEWS, is_scalable};
 use super::reply::{Document, Reply};
 use crate::kubernetes::schema::kinds;
-use crate::kubernetes::{Catalogue, Refusal, Resource, openapi};
+use crate::kubernetes::{Catalogue, Resource, StatusError, openapi};
 
 const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 /// In the order in which Kubernetes' own kinds tell them; definitions tell them in another one.
@@ -24,9 +24,9 @@ const CUSTOM_VERBS: [&str; 8] =
 pub(in crate::kubernetes) fn answer(
     catalogue: &Catalogue,
     place: &Place,
-    form: Result<Form, Refusal>,
+    form: Result<Form, StatusError>,
     query: &str,
-) -> Result<Reply, Refusal> {
+) -> Result<Reply, StatusError> {
     if let Place::Health(name) = place {
         let is_verbose = query.split('&').any(|word| word == "verbose" || word.starts_with("verbose="));
         let told = if is_verbose { format!("[+]ping ok\n{name} check passed\n") } else { "ok".to_owned() };
@@ -63,7 +63,7 @@ pub(in crate::kubernetes) fn answer(
         | Place::Objects(_)
         | Place::Log(_)
         | Place::Token(_) => {
-            return Err(Refusal::NoSuchPath);
+            return Err(StatusError::NoSuchPath);
         }
     };
     Ok(Reply::plain(StatusCode::OK, value))

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::sync::watch::Receiver;
 
 /// What has become of the watched since the last time.
-pub(crate) enum News {
+pub(crate) enum WatchNews {
     /// Lines; none when nothing concerns this watcher.
     Lines(String),
     /// The last lines: what followed cannot be told.
@@ -50,7 +50,7 @@ struct Alarms {
     bookmark: BoxFuture<'static, ()>,
 }
 
-impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
+impl<F: FnMut(Range<usize>) -> WatchNews + Send> Follower<F> {
     /// Chunks of whole lines, until the limit or the end of the positions.
     pub(crate) fn stream(mut self) -> impl Stream<Item = Result<Bytes, Infallible>> {
         let end = match self.limit {
@@ -79,9 +79,9 @@ impl<F: FnMut(Range<usize>) -> News + Send> Follower<F> {
             let news = (self.news)(self.cursor..position);
             self.cursor = self.cursor.max(position);
             match news {
-                News::Lines(lines) if lines.is_empty() => {}
-                News::Lines(lines) => return Some((lines, false)),
-                News::Last(lines) => return Some((lines, true)),
+                WatchNews::Lines(lines) if lines.is_empty() => {}
+                WatchNews::Lines(lines) => return Some((lines, false)),
+                WatchNews::Last(lines) => return Some((lines, true)),
             }
             tokio::select! {
                 // News before the end, so that nothing is lost to it.

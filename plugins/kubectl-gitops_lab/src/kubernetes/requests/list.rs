@@ -15,7 +15,7 @@ use super::presentation::Presentation;
 use super::reply::{Reply, Request};
 use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::{Listed, Refusal, Resource, Version, refusals, table};
+use crate::kubernetes::{ListQuery, Resource, StatusError, Version, refusals, table};
 
 /// How tokens are written, and read as leniently as Go does.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -38,17 +38,17 @@ impl Cluster {
     pub(in crate::kubernetes) fn list(
         &self,
         target: &Target,
-        listed: &Listed,
+        listed: &ListQuery,
         form: Form,
         request: &Request,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let page = listed.page.as_deref().map(Page::read).transpose()?;
         let present = self.store.version();
         let version = match (&page, listed.version) {
             (Some(page), _) => page.version.unwrap_or(present),
             (None, Some(Version { number, .. })) if number > present => {
-                return Err(Refusal::TooNew { asked: number, now: present });
+                return Err(StatusError::TooNew { asked: number, now: present });
             }
             (None, Some(Version { number, exact: true })) => number,
             _ => present,
@@ -130,7 +130,7 @@ pub(in crate::kubernetes) fn partial(object: &Value) -> Value {
     json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
 }
 
-fn forgotten(page: Option<&Page>) -> Refusal {
+fn forgotten(page: Option<&Page>) -> StatusError {
     let Some(page) = page else {
         return refusals::expired("The resourceVersion for the provided list is too old.", None);
     };
@@ -144,7 +144,7 @@ fn forgotten(page: Option<&Page>) -> Refusal {
 }
 
 impl Page {
-    fn read(token: &str) -> Result<Self, Refusal> {
+    fn read(token: &str) -> Result<Self, StatusError> {
         let refused = |why: String| {
             refusals::bad_request(format!("invalid continue token: continue key is not valid: {why}"))
         };

@@ -5,10 +5,10 @@ use serde_json::json;
 use super::body::Strictness;
 use super::reply::Request;
 use crate::kubernetes::refusals::Cause;
-use crate::kubernetes::{Refusal, Resource, refusals};
+use crate::kubernetes::{Resource, StatusError, refusals};
 
 /// How a write is meant.
-pub(in crate::kubernetes) struct Options {
+pub(in crate::kubernetes) struct WriteOptions {
     pub(in crate::kubernetes) dry_run: bool,
     pub(in crate::kubernetes) strictness: Strictness,
     /// Under what name the writer owns what it writes; nothing where it does not say.
@@ -18,9 +18,9 @@ pub(in crate::kubernetes) struct Options {
     is_forced: Option<bool>,
 }
 
-impl Options {
+impl WriteOptions {
     /// Those of the query of `what` (`CreateOptions`, …).
-    pub(in crate::kubernetes) fn read(request: &Request, what: &str) -> Result<Self, Refusal> {
+    pub(in crate::kubernetes) fn read(request: &Request, what: &str) -> Result<Self, StatusError> {
         let parameters = request.parameters();
         let value = |name: &str| parameters.get(name).map(String::as_str).unwrap_or_default();
         let unsupported = |field: &str, value: String, supported: &str| {
@@ -51,7 +51,7 @@ impl Options {
     }
 
     /// Refuses what a kind of patch needs and has not, or has and cannot use.
-    pub(in crate::kubernetes) fn fit(&self, kind: &PatchKind) -> Result<(), Refusal> {
+    pub(in crate::kubernetes) fn fit(&self, kind: &PatchKind) -> Result<(), StatusError> {
         let cause = match kind {
             PatchKind::Apply if self.manager.is_empty() => {
                 let mut cause = Cause::required("fieldManager");
@@ -69,7 +69,7 @@ impl Options {
 }
 
 /// Options of a kind that are not well.
-fn invalid(what: &str, cause: &Cause) -> Refusal {
+fn invalid(what: &str, cause: &Cause) -> StatusError {
     let details = json!({"group": "meta.k8s.io", "kind": what});
     refusals::invalid_as(&format!("{what}.meta.k8s.io"), "", details, std::slice::from_ref(cause))
 }
@@ -84,7 +84,7 @@ pub(in crate::kubernetes) enum PatchKind {
 }
 
 impl PatchKind {
-    pub(in crate::kubernetes) fn of(request: &Request, resource: &Resource) -> Result<Self, Refusal> {
+    pub(in crate::kubernetes) fn of(request: &Request, resource: &Resource) -> Result<Self, StatusError> {
         let media = request.media.as_deref().unwrap_or_default();
         match media.split(';').next().unwrap_or_default().trim() {
             "application/json-patch+json" => Ok(PatchKind::Json),

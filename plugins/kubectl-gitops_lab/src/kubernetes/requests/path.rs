@@ -5,7 +5,7 @@ use crate::kubernetes::refusals;
 use crate::kubernetes::schema::kinds;
 use serde_json::Value;
 
-use crate::kubernetes::{Catalogue, Refusal, Resource};
+use crate::kubernetes::{Catalogue, Resource, StatusError};
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,25 +44,25 @@ pub(in crate::kubernetes) struct Target {
     pub(in crate::kubernetes) namespace: Option<String>,
     pub(in crate::kubernetes) name: Option<String>,
     /// Which part of it.
-    pub(in crate::kubernetes) part: Part,
+    pub(in crate::kubernetes) part: Subresource,
 }
 
 /// A part of an object that has a path of its own.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::kubernetes) enum Part {
+pub(in crate::kubernetes) enum Subresource {
     Whole,
     Status,
     /// How many there are to be, in a form that is the same for all kinds.
     Scale,
 }
 
-impl Part {
+impl Subresource {
     /// What it is called in paths; nothing for the object itself.
     pub(in crate::kubernetes) fn name(self) -> &'static str {
         match self {
-            Part::Whole => "",
-            Part::Status => "status",
-            Part::Scale => "scale",
+            Subresource::Whole => "",
+            Subresource::Status => "status",
+            Subresource::Scale => "scale",
         }
     }
 }
@@ -106,7 +106,7 @@ const ELSEWHERE: &[&str] = &[
 const OUTSIDE: &[&str] = &[".well-known", "debug", "logs", "metrics", "openapi", "openid"];
 
 /// Reads a path.
-pub(in crate::kubernetes) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, Refusal> {
+pub(in crate::kubernetes) fn place(catalogue: &Catalogue, path: &str) -> Result<Place, StatusError> {
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
     match segments[..] {
         [name @ ("healthz" | "livez" | "readyz")] => Ok(Place::Health(name.to_owned())),
@@ -125,7 +125,7 @@ pub(in crate::kubernetes) fn place(catalogue: &Catalogue, path: &str) -> Result<
         ["apis", group, ..] if ELSEWHERE.contains(&group) => Err(refusals::unknown(path)),
         ["apis", group, version, ref rest @ ..] => inside(catalogue, group, version, rest, path),
         [first, ..] if OUTSIDE.contains(&first) => Err(refusals::unknown(path)),
-        _ => Err(Refusal::NoSuchPath),
+        _ => Err(StatusError::NoSuchPath),
     }
 }
 
@@ -150,9 +150,9 @@ fn inside(
     version: &str,
     rest: &[&str],
     path: &str,
-) -> Result<Place, Refusal> {
+) -> Result<Place, StatusError> {
     if !group.is_empty() && !is_served(catalogue, group) {
-        return Err(Refusal::NoSuchPath);
+        return Err(StatusError::NoSuchPath);
     }
     // What has reviews alone has them at v1.
     let is_version = match catalogue.has_group(group) {
@@ -162,7 +162,7 @@ fn inside(
     if !is_version {
         // Of its own groups a server knows more than of those that definitions make.
         let is_own = kinds::is_own(group);
-        return Err(if is_own { Refusal::NoSuchResource } else { Refusal::NoSuchPath });
+        return Err(if is_own { StatusError::NoSuchResource } else { StatusError::NoSuchPath });
     }
     // It is kept as its later version, and nothing here converts.
     if (group, version) == ("autoscaling", "v1") && !rest.is_empty() {
@@ -179,15 +179,15 @@ fn inside(
             (namespace, _) => resource.namespaced == namespace.is_some(),
         };
         let (namespace, name) = (namespace.map(str::to_owned), name.map(str::to_owned));
-        fits.then_some(Target { place, resource, namespace, name, part: Part::Whole })
+        fits.then_some(Target { place, resource, namespace, name, part: Subresource::Whole })
     };
     let status = |target: Option<Target>| {
         let target = target.filter(|target| target.resource.has_status())?;
-        Some(Target { part: Part::Status, ..target })
+        Some(Target { part: Subresource::Status, ..target })
     };
     let scale = |target: Option<Target>| {
         let target = target.filter(|target| is_scalable(&target.resource))?;
-        Some(Target { part: Part::Scale, ..target })
+        Some(Target { part: Subresource::Scale, ..target })
     };
     let is_cluster = |plural: &str| {
         let place = catalogue.named(group, version, plural);
@@ -203,11 +203,11 @@ fn inside(
         [plural, name, "status"] if is_cluster(plural) => status(target(plural, None, Some(name))),
         ["namespaces", namespace, "pods", name, "log"] if group.is_empty() => {
             let target = target("pods", Some(namespace), Some(name));
-            return target.map(Place::Log).ok_or(Refusal::NoSuchResource);
+            return target.map(Place::Log).ok_or(StatusError::NoSuchResource);
         }
         ["namespaces", namespace, "serviceaccounts", name, "token"] if group.is_empty() => {
             let target = target("serviceaccounts", Some(namespace), Some(name));
-            return target.map(Place::Token).ok_or(Refusal::NoSuchResource);
+            return target.map(Place::Token).ok_or(StatusError::NoSuchResource);
         }
         ["namespaces", namespace, plural] => target(plural, Some(namespace), None),
         ["namespaces", namespace, plural, name] => target(plural, Some(namespace), Some(name)),
@@ -223,7 +223,7 @@ fn inside(
 }
 
 /// Whether it is the lab that lacks it, or everybody.
-fn lacking(catalogue: &Catalogue, group: &str, version: &str, rest: &[&str], path: &str) -> Refusal {
+fn lacking(catalogue: &Catalogue, group: &str, version: &str, rest: &[&str], path: &str) -> StatusError {
     let is_sub_resource = match *rest {
         ["namespaces", _, plural, _, _, ..] => catalogue.named(group, version, plural).is_some(),
         ["namespaces", _, "finalize"] => true,
@@ -232,14 +232,14 @@ fn lacking(catalogue: &Catalogue, group: &str, version: &str, rest: &[&str], pat
     if is_sub_resource || rest.iter().any(|segment| ELSEWHERE.contains(segment)) {
         return refusals::unknown(path);
     }
-    Refusal::NoSuchResource
+    StatusError::NoSuchResource
 }
 
 impl Target {
     /// How a refusal of rights names what was asked for.
     pub(in crate::kubernetes) fn asked(&self) -> String {
         match self.part {
-            Part::Whole => self.resource.plural.clone(),
+            Subresource::Whole => self.resource.plural.clone(),
             part => format!("{}/{}", self.resource.plural, part.name()),
         }
     }
@@ -249,8 +249,8 @@ impl Target {
 mod tests {
     use http::StatusCode;
 
-    use super::{Part, Place, place};
-    use crate::kubernetes::Refusal;
+    use super::{Place, Subresource, place};
+    use crate::kubernetes::StatusError;
     use crate::kubernetes::schema::kinds;
 
     #[test]
@@ -258,10 +258,10 @@ mod tests {
         let catalogue = kinds::catalogue();
         let refusal = |path: &str| place(&catalogue, path).map(|_| ()).expect_err(path);
         for path in ["/no/such/path", "/apis/no.such.group", "/apis/no.such.group/v1/things", "/"] {
-            assert_eq!(refusal(path), Refusal::NoSuchPath, "{path}");
+            assert_eq!(refusal(path), StatusError::NoSuchPath, "{path}");
         }
         for path in ["/apis/apps/v9", "/api/v1/namespaces/n/widgets", "/api/v1/pods/a"] {
-            assert_eq!(refusal(path), Refusal::NoSuchResource, "{path}");
+            assert_eq!(refusal(path), StatusError::NoSuchResource, "{path}");
         }
         for path in [
             "/openapi/v2",
@@ -291,7 +291,7 @@ mod tests {
             let Ok(Place::Objects(target)) = place(&catalogue, path) else { panic!("{path}") };
             assert_eq!(target.resource.plural, plural, "{path}");
             assert_eq!((target.namespace.as_deref(), target.name.as_deref()), (namespace, name), "{path}");
-            assert_eq!(target.part == Part::Status, status, "{path}");
+            assert_eq!(target.part == Subresource::Status, status, "{path}");
         }
     }
 }

@@ -8,7 +8,7 @@ use super::accept::Form;
 use super::events_v1::seen;
 use super::list::{listing, partial};
 use crate::kubernetes::table::Inclusion;
-use crate::kubernetes::{Refusal, Resource, line, table};
+use crate::kubernetes::{Resource, StatusError, line, table};
 
 /// How a client wants to see objects.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,8 +21,8 @@ pub(crate) struct Presentation {
 
 impl Presentation {
     /// What `accept` and the query ask for.
-    pub(crate) fn asked(accept: Option<&str>, query: &str) -> Result<Self, Refusal> {
-        let form = accept::of(accept).map_err(|_| Refusal::NotAcceptable)?;
+    pub(crate) fn asked(accept: Option<&str>, query: &str) -> Result<Self, StatusError> {
+        let form = accept::of(accept).map_err(|_| StatusError::NotAcceptable)?;
         let parameters = form_urlencoded::parse(query.as_bytes());
         let included = parameters.filter(|(name, _)| name == "includeObject").last();
         let inclusion = Inclusion::named(included.as_ref().map(|(_, value)| value.as_ref()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::selector;
 use super::selector::Filter;
-use crate::kubernetes::{Refusal, Resource};
+use crate::kubernetes::{Resource, StatusError};
 
 /// The version that a list asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub(crate) struct Version {
 
 /// What a list asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Listed {
+pub(crate) struct ListQuery {
     pub(crate) resource: usize,
     pub(crate) filter: Filter,
     /// None when the present is asked for, or whatever is at hand.
@@ -30,16 +30,16 @@ pub(crate) struct Listed {
 
 /// What the objects of a kind are asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Many {
+pub(crate) enum CollectionQuery {
     /// Once.
-    List(Listed),
+    List(ListQuery),
     /// And what becomes of them.
-    Watch(Watched),
+    Watch(WatchQuery),
 }
 
 /// What a watch asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Watched {
+pub(crate) struct WatchQuery {
     pub(crate) resource: usize,
     pub(crate) filter: Filter,
     /// What the client has seen; none when it wants to be told of everything that is there.
@@ -58,7 +58,7 @@ pub(crate) fn many(
     place: usize,
     namespace: Option<&str>,
     query: &str,
-) -> Result<Many, Refusal> {
+) -> Result<CollectionQuery, StatusError> {
     let query: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let value = |name: &str| query.get(name).map(String::as_str).filter(|value| !value.is_empty());
     let is_true = |name: &str| matches!(value(name), Some("true" | "1"));
@@ -73,7 +73,7 @@ pub(crate) fn many(
     let matching = value("resourceVersionMatch");
     if !is_true("watch") {
         let exact = matching == Some("Exact");
-        return Ok(Many::List(Listed {
+        return Ok(CollectionQuery::List(ListQuery {
             resource: place,
             filter,
             limit: limit.filter(|_| version != Some(0)),
@@ -83,10 +83,10 @@ pub(crate) fn many(
     }
     let streaming = is_true("sendInitialEvents");
     if streaming && matching != Some("NotOlderThan") {
-        return Err(Refusal::StreamingUnmatched);
+        return Err(StatusError::StreamingUnmatched);
     }
     let bookmarks = is_true("allowWatchBookmarks");
-    Ok(Many::Watch(Watched {
+    Ok(CollectionQuery::Watch(WatchQuery {
         resource: place,
         filter,
         since: version.filter(|version| *version > 0 && !streaming),
@@ -96,14 +96,14 @@ pub(crate) fn many(
     }))
 }
 
-fn number(text: &str) -> Result<u64, Refusal> {
+fn number(text: &str) -> Result<u64, StatusError> {
     text.parse()
-        .map_err(|_| Refusal::BadRequest(format!("strconv.ParseInt: parsing {text:?}: invalid syntax")))
+        .map_err(|_| StatusError::BadRequest(format!("strconv.ParseInt: parsing {text:?}: invalid syntax")))
 }
 
-fn version(text: &str) -> Result<u64, Refusal> {
+fn version(text: &str) -> Result<u64, StatusError> {
     text.parse().map_err(|_| {
-        Refusal::BadRequest(format!(
+        StatusError::BadRequest(format!(
             "invalid resource version: resourceVersion: Invalid value: {text:?}: \
              strconv.ParseUint: parsing {text:?}: invalid syntax"
         ))

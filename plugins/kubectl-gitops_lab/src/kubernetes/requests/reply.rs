@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
-use super::watch::Watching;
-use crate::kubernetes::Refusal;
+use super::watch::WatchCursor;
+use crate::kubernetes::StatusError;
 use crate::kubernetes::logs::Following;
 
 /// A request, read to its end.
@@ -47,7 +47,7 @@ pub(crate) struct Document {
 pub(crate) enum Reply {
     Document(Document),
     Text(StatusCode, String),
-    Watch(Watching),
+    Watch(WatchCursor),
     /// What a container has written, and what follows it.
     Log(String, Option<Following>),
 }
@@ -67,8 +67,8 @@ impl Reply {
     }
 }
 
-impl From<Refusal> for Reply {
-    fn from(refusal: Refusal) -> Self {
+impl From<StatusError> for Reply {
+    fn from(refusal: StatusError) -> Self {
         match refusal.status() {
             Some(status) => Reply::plain(refusal.code(), status),
             None => Reply::Text(refusal.code(), "404 page not found\n".to_owned()),

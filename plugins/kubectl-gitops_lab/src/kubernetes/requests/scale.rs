@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::options::{Options, PatchKind};
+use super::options::{PatchKind, WriteOptions};
 use super::path::Target;
 use super::reply::{Reply, Request};
 use super::update::{Replacement, manager};
@@ -12,7 +12,7 @@ use super::{body, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::schema::immutable::same_name;
-use crate::kubernetes::{Refusal, refusals};
+use crate::kubernetes::{StatusError, refusals};
 
 impl Cluster {
     /// Reads or writes the scale of an object.
@@ -22,19 +22,19 @@ impl Cluster {
         target: &Target,
         name: &str,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let resource = &target.resource;
         let before = self.object(resource, &self.key(target, name))?;
         let current = scale_of(&before);
         let (options, wanted) = match request.method {
             Method::GET => return Ok(Reply::plain(StatusCode::OK, current)),
             Method::PUT => {
-                let options = Options::read(request, "UpdateOptions")?;
+                let options = WriteOptions::read(request, "UpdateOptions")?;
                 (options, body::document(request.media.as_deref(), &request.body, "Scale")?)
             }
             Method::PATCH => {
                 let kind = PatchKind::of(request, resource)?;
-                let options = Options::read(request, "PatchOptions")?;
+                let options = WriteOptions::read(request, "PatchOptions")?;
                 options.fit(&kind)?;
                 (options, patched(kind, &current, &request.body)?)
             }
@@ -52,7 +52,7 @@ impl Cluster {
     }
 }
 
-fn patched(kind: PatchKind, current: &Value, body: &[u8]) -> Result<Value, Refusal> {
+fn patched(kind: PatchKind, current: &Value, body: &[u8]) -> Result<Value, StatusError> {
     let patch = body::patch(body)?;
     let mut scale = current.clone();
     match kind {
@@ -65,7 +65,7 @@ fn patched(kind: PatchKind, current: &Value, body: &[u8]) -> Result<Value, Refus
 }
 
 /// How many there are to be: none where nothing is said.
-fn replicas(scale: &Value, name: &str) -> Result<i64, Refusal> {
+fn replicas(scale: &Value, name: &str) -> Result<i64, StatusError> {
     let replicas = &scale["spec"]["replicas"];
     let count = match replicas {
         Value::Null => Some(0),

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::kubernetes::{Refusal, Resource};
+use crate::kubernetes::{Resource, StatusError};
 
 /// Decides whether an object is meant.
 pub(crate) trait Matching {
@@ -72,7 +72,7 @@ fn field(object: &Value, path: &str) -> String {
 }
 
 /// Reads `labelSelector`: `a=b`, `a==b`, `a!=b`, `a in (b,c)`, `a notin (b)`, `a`, `!a`, joined by commas.
-pub(crate) fn labels(text: &str) -> Result<Vec<Requirement>, Refusal> {
+pub(crate) fn labels(text: &str) -> Result<Vec<Requirement>, StatusError> {
     let mut requirements = Vec::new();
     let mut depth = 0_i32;
     let parts = text.split(|c| {
@@ -89,8 +89,8 @@ pub(crate) fn labels(text: &str) -> Result<Vec<Requirement>, Refusal> {
     Ok(requirements)
 }
 
-fn unreadable(found: String) -> Refusal {
-    Refusal::BadRequest(format!("unable to parse requirement: found {found}, expected: identifier"))
+fn unreadable(found: String) -> StatusError {
+    StatusError::BadRequest(format!("unable to parse requirement: found {found}, expected: identifier"))
 }
 
 fn label(part: &str) -> Result<Requirement, String> {
@@ -133,7 +133,7 @@ fn identifier(text: &str) -> Result<String, String> {
 
 /// Reads `fieldSelector`: `a.b=c`, `a.b==c`, `a.b!=c`, joined by commas; for fields that a server knows of
 /// `resource`.
-pub(crate) fn fields(text: &str, resource: &Resource) -> Result<Vec<Requirement>, Refusal> {
+pub(crate) fn fields(text: &str, resource: &Resource) -> Result<Vec<Requirement>, StatusError> {
     text.split(',')
         .filter(|part| !part.is_empty())
         .map(|part| {
@@ -142,7 +142,7 @@ pub(crate) fn fields(text: &str, resource: &Resource) -> Result<Vec<Requirement>
             } else if let Some((key, value)) = part.split_once("==").or_else(|| part.split_once('=')) {
                 (key, Operator::In(vec![value.to_owned()]))
             } else {
-                return Err(Refusal::BadRequest(format!(
+                return Err(StatusError::BadRequest(format!(
                     "invalid selector: '{text}'; can't understand '{part}'"
                 )));
             };
@@ -152,7 +152,7 @@ pub(crate) fn fields(text: &str, resource: &Resource) -> Result<Vec<Requirement>
         .collect()
 }
 
-fn selectable(key: &str, resource: &Resource) -> Result<(), Refusal> {
+fn selectable(key: &str, resource: &Resource) -> Result<(), StatusError> {
     let more: &[&str] = match (resource.group.as_str(), resource.kind.as_str()) {
         ("", "Event") if key.starts_with("involvedObject.") => return Ok(()),
         ("", "Event") => &["reason", "reportingComponent", "source", "type"],
@@ -173,7 +173,7 @@ fn selectable(key: &str, resource: &Resource) -> Result<(), Refusal> {
     if ["metadata.name", "metadata.namespace"].contains(&key) || more.contains(&key) {
         return Ok(());
     }
-    Err(Refusal::BadRequest(match more {
+    Err(StatusError::BadRequest(match more {
         [] => {
             format!("{key:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\"")
         }
@@ -186,7 +186,7 @@ mod tests {
     use serde_json::json;
 
     use super::{Filter, Matching, fields, labels};
-    use crate::kubernetes::{Refusal, Resource, known};
+    use crate::kubernetes::{Resource, StatusError, known};
 
     fn resource(group: &str, plural: &str) -> Resource {
         let named =
@@ -225,7 +225,7 @@ mod tests {
             [("a===b", "'='"), ("a,,b", "','"), ("a in (b", "''"), ("a b", "' '"), ("=b", "''")]
         {
             let told = format!("unable to parse requirement: found {found}, expected: identifier");
-            assert_eq!(labels(selector), Err(Refusal::BadRequest(told)), "{selector}");
+            assert_eq!(labels(selector), Err(StatusError::BadRequest(told)), "{selector}");
         }
     }
 
@@ -261,7 +261,11 @@ mod tests {
             (resource("", "pods"), "spec.hostname=a", "field label not supported: spec.hostname"),
             (resource("", "pods"), "a", "invalid selector: 'a'; can't understand 'a'"),
         ] {
-            assert_eq!(fields(selector, &resource), Err(Refusal::BadRequest(told.to_owned())), "{selector}");
+            assert_eq!(
+                fields(selector, &resource),
+                Err(StatusError::BadRequest(told.to_owned())),
+                "{selector}"
+            );
         }
     }
 }

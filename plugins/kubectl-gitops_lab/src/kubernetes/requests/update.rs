@@ -5,18 +5,18 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::accept::Form;
-use super::options::{Options, PatchKind};
-use super::path::{Part, Target};
+use super::options::{PatchKind, WriteOptions};
+use super::path::{Subresource, Target};
 use super::reply::{Document, Reply, Request};
 use super::{body, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::controllers::services::keep_allocated;
-use crate::kubernetes::ownership::{Manager, Managers, Type};
+use crate::kubernetes::ownership::{Manager, Managers, ShapeType};
 use crate::kubernetes::schema::immutable::{
     has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
 };
 use crate::kubernetes::schema::{strategic_merge, structural, validation};
-use crate::kubernetes::{Refusal, Resource, refusals};
+use crate::kubernetes::{Resource, StatusError, refusals};
 
 /// An object that is to take the place of another one.
 pub(in crate::kubernetes) struct Replacement {
@@ -37,8 +37,8 @@ impl Cluster {
         name: &str,
         form: Form,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
-        let options = Options::read(request, "UpdateOptions")?;
+    ) -> Result<Reply, StatusError> {
+        let options = WriteOptions::read(request, "UpdateOptions")?;
         let mut object = body::document(request.media.as_deref(), &request.body, &target.resource.kind)?;
         let warnings = body::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;
@@ -59,10 +59,10 @@ impl Cluster {
         name: &str,
         form: Form,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let resource = &target.resource;
         let kind = PatchKind::of(request, resource)?;
-        let options = Options::read(request, "PatchOptions")?;
+        let options = WriteOptions::read(request, "PatchOptions")?;
         options.fit(&kind)?;
         if kind == PatchKind::Apply {
             return self.apply(request, target, name, form, now);
@@ -98,7 +98,7 @@ impl Cluster {
         name: &str,
         replacement: Replacement,
         now: Timestamp,
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, StatusError> {
         let Replacement { mut object, manager, managers, dry_run } = replacement;
         let resource = &target.resource;
         let key = self.key(target, name);
@@ -106,10 +106,10 @@ impl Cluster {
         preconditions(resource, &key, &before, &object)?;
         let is_decided = managers.is_some();
         let mut managers = managers.unwrap_or_else(|| match target.part {
-            Part::Whole => Managers::before(&before, &object),
-            Part::Status | Part::Scale => Managers::of(&before),
+            Subresource::Whole => Managers::before(&before, &object),
+            Subresource::Status | Subresource::Scale => Managers::of(&before),
         });
-        keep(resource, target.part == Part::Status, &before, &mut object);
+        keep(resource, target.part == Subresource::Status, &before, &mut object);
         validation::default(resource, &mut object);
         if resource.group.is_empty() && resource.kind == "Service" {
             keep_allocated(&before, &mut object);
@@ -137,7 +137,7 @@ impl Cluster {
 }
 
 /// Who writes: as the request says, or as the client calls itself.
-pub(in crate::kubernetes) fn manager(request: &Request, options: &Options, target: &Target) -> Manager {
+pub(in crate::kubernetes) fn manager(request: &Request, options: &WriteOptions, target: &Target) -> Manager {
     let agent = request.agent.as_deref().unwrap_or_default().split('/').next().unwrap_or_default();
     let name = [options.manager.as_str(), agent, "unknown"].into_iter().find(|name| !name.is_empty());
     Manager {
@@ -150,11 +150,11 @@ pub(in crate::kubernetes) fn manager(request: &Request, options: &Options, targe
 }
 
 /// How the objects of a kind are merged.
-pub(in crate::kubernetes) fn type_of(resource: &Resource) -> Type<'_> {
+pub(in crate::kubernetes) fn type_of(resource: &Resource) -> ShapeType<'_> {
     match structural::of(resource) {
-        Some(schema) if resource.is_custom() => Type::Schema(schema),
-        _ if resource.is_custom() => Type::of_kind(""),
-        _ => Type::of_kind(&resource.kind),
+        Some(schema) if resource.is_custom() => ShapeType::Schema(schema),
+        _ if resource.is_custom() => ShapeType::of_kind(""),
+        _ => ShapeType::of_kind(&resource.kind),
     }
 }
 

@@ -13,11 +13,11 @@ use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Event;
 use crate::kubernetes::table::Inclusion;
-use crate::kubernetes::{Bookmark, Filter, Refusal, Resource, Watched, line, refusals};
+use crate::kubernetes::{Bookmark, Filter, Resource, StatusError, WatchQuery, line, refusals};
 
 /// A watch that goes on.
 #[derive(Debug)]
-pub(crate) struct Watching {
+pub(crate) struct WatchCursor {
     /// The version up to which everything has been told in `first`.
     pub(crate) version: u64,
     /// The lines it begins with.
@@ -43,11 +43,11 @@ impl Cluster {
     pub(in crate::kubernetes) fn watch(
         &self,
         target: &Target,
-        watched: Watched,
+        watched: WatchQuery,
         form: Form,
         request: &Request,
         now: Timestamp,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<Reply, StatusError> {
         let mut watcher = Watcher {
             resource: Box::new(target.resource.clone()),
             place: target.place,
@@ -66,7 +66,7 @@ impl Cluster {
                 first += &watcher.bookmark(self.store.version(), true, now);
             }
         }
-        Ok(Reply::Watch(Watching {
+        Ok(Reply::Watch(WatchCursor {
             version: watched.since.unwrap_or_else(|| self.store.version()),
             first,
             limit: watched.limit,
@@ -79,7 +79,7 @@ impl Cluster {
     /// been forgotten: the line that says so, the last one.
     pub(crate) fn news(
         &self,
-        watching: &mut Watching,
+        watching: &mut WatchCursor,
         since: u64,
         until: u64,
         now: Timestamp,
@@ -102,7 +102,7 @@ impl Cluster {
     }
 }
 
-impl Watching {
+impl WatchCursor {
     /// What writes the lines that say that everything up to a version has been told, if they are wanted.
     pub(crate) fn bookmark_line(&self, now: impl Fn() -> Timestamp + Send + 'static) -> Option<Bookmark> {
         let watcher = self.watcher.clone();
@@ -143,7 +143,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::kubernetes::testing::{NOW, cluster, request};
-    use crate::kubernetes::{Cluster, Reply, Watching};
+    use crate::kubernetes::{Cluster, Reply, WatchCursor};
 
     fn reply(cluster: &mut Cluster, query: &str) -> Reply {
         cluster.answer(&request(Method::GET, &format!("/api/v1/configmaps?{query}"), &Value::Null), NOW)
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    fn watch(cluster: &mut Cluster, query: &str) -> Watching {
+    fn watch(cluster: &mut Cluster, query: &str) -> WatchCursor {
         match reply(cluster, query) {
             Reply::Watch(watching) => watching,
             other => panic!("{query}: {other:?}"),

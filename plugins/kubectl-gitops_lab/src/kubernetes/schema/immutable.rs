@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::storage::store::Key;
-use crate::kubernetes::{Refusal, Resource, object_details, refusals};
+use crate::kubernetes::{Resource, StatusError, object_details, refusals};
 
 /// An object keeps its name.
-pub(in crate::kubernetes) fn same_name(object: &Value, name: &str) -> Result<(), Refusal> {
+pub(in crate::kubernetes) fn same_name(object: &Value, name: &str) -> Result<(), StatusError> {
     let own = object["metadata"]["name"].as_str().unwrap_or_default();
     match own == name {
         true => Ok(()),
@@ -22,7 +22,7 @@ pub(in crate::kubernetes) fn version_given(
     resource: &Resource,
     name: &str,
     object: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), StatusError> {
     let given = object["metadata"]["resourceVersion"].as_str().unwrap_or_default();
     if !resource.is_custom() || !given.is_empty() {
         return Ok(());
@@ -38,7 +38,7 @@ pub(in crate::kubernetes) fn preconditions(
     key: &Key,
     before: &Value,
     object: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), StatusError> {
     let given = |field: &str| object["metadata"][field].as_str().filter(|text| !text.is_empty());
     let (uid, version) = (&before["metadata"]["uid"], &before["metadata"]["resourceVersion"]);
     if let Some(asked) = given("uid").filter(|asked| uid != asked) {

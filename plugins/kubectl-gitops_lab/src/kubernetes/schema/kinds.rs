@@ -2,47 +2,59 @@
 //! and watched; whether anything is made of its objects is the controllers' affair.
 
 use crate::kubernetes::definitions::defined;
-use crate::kubernetes::{Catalogue, OWN, Resource, Row};
+use crate::kubernetes::{Catalogue, OWN, Resource, ResourceRow};
 
 const RIGHTS: &str = "rbac.authorization.k8s.io";
 pub(in crate::kubernetes) const EXTENSIONS: &str = "apiextensions.k8s.io";
 
 const SCALER: &str = "HorizontalPodAutoscaler";
 
-const ROWS: &[Row] = &[
-    Row::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
-    Row::new("", "v1", "Node", "nodes").cluster().short(&["no"]),
-    Row::new("", "v1", "PersistentVolume", "persistentvolumes").cluster().short(&["pv"]),
-    Row::new("", "v1", "PodTemplate", "podtemplates").plain(),
-    Row::new("", "v1", "ReplicationController", "replicationcontrollers").short(&["rc"]).categories(&["all"]),
-    Row::new(EXTENSIONS, "v1", "CustomResourceDefinition", "customresourcedefinitions")
+const ROWS: &[ResourceRow] = &[
+    ResourceRow::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
+    ResourceRow::new("", "v1", "Node", "nodes").cluster().short(&["no"]),
+    ResourceRow::new("", "v1", "PersistentVolume", "persistentvolumes").cluster().short(&["pv"]),
+    ResourceRow::new("", "v1", "PodTemplate", "podtemplates").plain(),
+    ResourceRow::new("", "v1", "ReplicationController", "replicationcontrollers")
+        .short(&["rc"])
+        .categories(&["all"]),
+    ResourceRow::new(EXTENSIONS, "v1", "CustomResourceDefinition", "customresourcedefinitions")
         .cluster()
         .short(&["crd", "crds"])
         .categories(&["api-extensions"]),
-    Row::new("apps", "v1", "ControllerRevision", "controllerrevisions").plain(),
-    Row::new("autoscaling", "v1", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
-    Row::new("autoscaling", "v2", SCALER, "horizontalpodautoscalers").short(&["hpa"]).categories(&["all"]),
-    Row::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
-    Row::new("events.k8s.io", "v1", "Event", "events").plain().short(&["ev"]),
-    Row::new("networking.k8s.io", "v1", "IngressClass", "ingressclasses").cluster().plain(),
-    Row::new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").short(&["pdb"]),
-    Row::new(RIGHTS, "v1", "ClusterRole", "clusterroles").cluster().plain(),
-    Row::new(RIGHTS, "v1", "ClusterRoleBinding", "clusterrolebindings").cluster().plain(),
-    Row::new(RIGHTS, "v1", "Role", "roles").plain(),
-    Row::new(RIGHTS, "v1", "RoleBinding", "rolebindings").plain(),
-    Row::new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses").cluster().plain().short(&["pc"]),
-    Row::new("storage.k8s.io", "v1", "StorageClass", "storageclasses").cluster().plain().short(&["sc"]),
+    ResourceRow::new("apps", "v1", "ControllerRevision", "controllerrevisions").plain(),
+    ResourceRow::new("autoscaling", "v1", SCALER, "horizontalpodautoscalers")
+        .short(&["hpa"])
+        .categories(&["all"]),
+    ResourceRow::new("autoscaling", "v2", SCALER, "horizontalpodautoscalers")
+        .short(&["hpa"])
+        .categories(&["all"]),
+    ResourceRow::new("coordination.k8s.io", "v1", "Lease", "leases").plain(),
+    ResourceRow::new("events.k8s.io", "v1", "Event", "events").plain().short(&["ev"]),
+    ResourceRow::new("networking.k8s.io", "v1", "IngressClass", "ingressclasses").cluster().plain(),
+    ResourceRow::new("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets").short(&["pdb"]),
+    ResourceRow::new(RIGHTS, "v1", "ClusterRole", "clusterroles").cluster().plain(),
+    ResourceRow::new(RIGHTS, "v1", "ClusterRoleBinding", "clusterrolebindings").cluster().plain(),
+    ResourceRow::new(RIGHTS, "v1", "Role", "roles").plain(),
+    ResourceRow::new(RIGHTS, "v1", "RoleBinding", "rolebindings").plain(),
+    ResourceRow::new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses")
+        .cluster()
+        .plain()
+        .short(&["pc"]),
+    ResourceRow::new("storage.k8s.io", "v1", "StorageClass", "storageclasses")
+        .cluster()
+        .plain()
+        .short(&["sc"]),
 ];
 
 /// The kinds of a cluster without definitions.
 pub(in crate::kubernetes) fn catalogue() -> Catalogue {
-    let kinds: Vec<Resource> = OWN.iter().chain(ROWS).map(Row::resource).collect();
+    let kinds: Vec<Resource> = OWN.iter().chain(ROWS).map(ResourceRow::resource).collect();
     Catalogue::new(kinds)
 }
 
 /// Every kind of a lab: Kubernetes' own, and those that are defined in every lab.
 pub(crate) fn known() -> Vec<Resource> {
-    OWN.iter().chain(ROWS).map(Row::resource).chain(defined()).collect()
+    OWN.iter().chain(ROWS).map(ResourceRow::resource).chain(defined()).collect()
 }
 
 /// Groups of Kubernetes' own, in the order in which a server tells them.

@@ -62,7 +62,7 @@ impl Resource {
 }
 
 /// Kubernetes' own kinds, as a table names them.
-pub(crate) struct Row {
+pub(crate) struct ResourceRow {
     pub(crate) group: &'static str,
     pub(crate) version: &'static str,
     pub(crate) kind: &'static str,
@@ -73,7 +73,7 @@ pub(crate) struct Row {
     pub(crate) categories: &'static [&'static str],
 }
 
-impl Row {
+impl ResourceRow {
     /// A kind that lives in namespaces and has a status, as most do.
     pub(crate) const fn new(
         group: &'static str,
@@ -122,37 +122,39 @@ const SOURCE: &[&str] = &["all", "fluxcd", "fluxcd-sources"];
 const APPLIER: &[&str] = &["all", "fluxcd", "fluxcd-appliers"];
 
 /// Kinds of Kubernetes that a lab has and that a replay serves too: what is asked for, and what advice names.
-pub(crate) const OWN: &[Row] = &[
-    Row::new("", "v1", "ConfigMap", "configmaps").plain().short(&["cm"]),
-    Row::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
-    Row::new("", "v1", "Event", "events").plain().short(&["ev"]),
-    Row::new("", "v1", "Namespace", "namespaces").cluster().short(&["ns"]),
-    Row::new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").short(&["pvc"]),
-    Row::new("", "v1", "Pod", "pods").short(&["po"]).categories(ALL),
-    Row::new("", "v1", "ResourceQuota", "resourcequotas").short(&["quota"]),
-    Row::new("", "v1", "Secret", "secrets").plain(),
-    Row::new("", "v1", "Service", "services").short(&["svc"]).categories(ALL),
-    Row::new("", "v1", "ServiceAccount", "serviceaccounts").plain().short(&["sa"]),
-    Row::new("apps", "v1", "DaemonSet", "daemonsets").short(&["ds"]).categories(ALL),
-    Row::new("apps", "v1", "Deployment", "deployments").short(&["deploy"]).categories(ALL),
-    Row::new("apps", "v1", "ReplicaSet", "replicasets").short(&["rs"]).categories(ALL),
-    Row::new("apps", "v1", "StatefulSet", "statefulsets").short(&["sts"]).categories(ALL),
-    Row::new("batch", "v1", "CronJob", "cronjobs").short(&["cj"]).categories(ALL),
-    Row::new("batch", "v1", "Job", "jobs").categories(ALL),
-    Row::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
-    Row::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
-    Row::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies").plain().short(&["netpol"]),
+pub(crate) const OWN: &[ResourceRow] = &[
+    ResourceRow::new("", "v1", "ConfigMap", "configmaps").plain().short(&["cm"]),
+    ResourceRow::new("", "v1", "Endpoints", "endpoints").plain().short(&["ep"]),
+    ResourceRow::new("", "v1", "Event", "events").plain().short(&["ev"]),
+    ResourceRow::new("", "v1", "Namespace", "namespaces").cluster().short(&["ns"]),
+    ResourceRow::new("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims").short(&["pvc"]),
+    ResourceRow::new("", "v1", "Pod", "pods").short(&["po"]).categories(ALL),
+    ResourceRow::new("", "v1", "ResourceQuota", "resourcequotas").short(&["quota"]),
+    ResourceRow::new("", "v1", "Secret", "secrets").plain(),
+    ResourceRow::new("", "v1", "Service", "services").short(&["svc"]).categories(ALL),
+    ResourceRow::new("", "v1", "ServiceAccount", "serviceaccounts").plain().short(&["sa"]),
+    ResourceRow::new("apps", "v1", "DaemonSet", "daemonsets").short(&["ds"]).categories(ALL),
+    ResourceRow::new("apps", "v1", "Deployment", "deployments").short(&["deploy"]).categories(ALL),
+    ResourceRow::new("apps", "v1", "ReplicaSet", "replicasets").short(&["rs"]).categories(ALL),
+    ResourceRow::new("apps", "v1", "StatefulSet", "statefulsets").short(&["sts"]).categories(ALL),
+    ResourceRow::new("batch", "v1", "CronJob", "cronjobs").short(&["cj"]).categories(ALL),
+    ResourceRow::new("batch", "v1", "Job", "jobs").categories(ALL),
+    ResourceRow::new("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices").plain(),
+    ResourceRow::new("networking.k8s.io", "v1", "Ingress", "ingresses").short(&["ing"]),
+    ResourceRow::new("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies")
+        .plain()
+        .short(&["netpol"]),
 ];
 
 /// Kinds of Kubernetes that advice names, and that a lab does not have: a replay says that none was recorded.
-pub(crate) const ADVISED: &[Row] = &[
-    Row::new(ADMISSION, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations")
+pub(crate) const ADVISED: &[ResourceRow] = &[
+    ResourceRow::new(ADMISSION, "v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations")
         .cluster()
         .plain(),
-    Row::new(ADMISSION, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations")
+    ResourceRow::new(ADMISSION, "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations")
         .cluster()
         .plain(),
-    Row::new("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments").cluster(),
+    ResourceRow::new("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments").cluster(),
 ];
 
 const ADMISSION: &str = "admissionregistration.k8s.io";
@@ -160,12 +162,18 @@ const ADMISSION: &str = "admissionregistration.k8s.io";
 const SOURCES: &str = "source.toolkit.fluxcd.io";
 
 /// Flux's kinds in a replay, which knows of no definitions.
-pub(crate) const FLUX: &[Row] = &[
-    Row::new("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations")
+pub(crate) const FLUX: &[ResourceRow] = &[
+    ResourceRow::new("kustomize.toolkit.fluxcd.io", "v1", "Kustomization", "kustomizations")
         .short(&["ks"])
         .categories(APPLIER),
-    Row::new(SOURCES, "v1", "Bucket", "buckets").categories(SOURCE),
-    Row::new(SOURCES, "v1", "GitRepository", "gitrepositories").short(&["gitrepo"]).categories(SOURCE),
-    Row::new(SOURCES, "v1", "HelmRepository", "helmrepositories").short(&["helmrepo"]).categories(SOURCE),
-    Row::new(SOURCES, "v1", "OCIRepository", "ocirepositories").short(&["ocirepo"]).categories(SOURCE),
+    ResourceRow::new(SOURCES, "v1", "Bucket", "buckets").categories(SOURCE),
+    ResourceRow::new(SOURCES, "v1", "GitRepository", "gitrepositories")
+        .short(&["gitrepo"])
+        .categories(SOURCE),
+    ResourceRow::new(SOURCES, "v1", "HelmRepository", "helmrepositories")
+        .short(&["helmrepo"])
+        .categories(SOURCE),
+    ResourceRow::new(SOURCES, "v1", "OCIRepository", "ocirepositories")
+        .short(&["ocirepo"])
+        .categories(SOURCE),
 ];

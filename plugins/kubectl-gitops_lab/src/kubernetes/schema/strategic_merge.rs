@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::kubernetes::ownership::{Shape, Type};
+use crate::kubernetes::ownership::{Shape, ShapeType};
 
 const DIRECTIVE: &str = "$patch";
 const RETAIN: &str = "$retainKeys";
@@ -29,12 +29,12 @@ pub(crate) fn patch_strategically(object: &mut Value, patch: &Value) -> Result<(
         object["apiVersion"].as_str().unwrap_or_default().split_once('/').map_or("", |(group, _)| group);
     let is_own = !group.contains('.') || group.ends_with(".k8s.io");
     let kind = object["kind"].as_str().filter(|_| is_own).unwrap_or_default().to_owned();
-    merge(Type::of_kind(&kind), object, patch).map_err(|error| error.to_string())
+    merge(ShapeType::of_kind(&kind), object, patch).map_err(|error| error.to_string())
 }
 
 /// `target` with a strategic merge patch applied.
 pub(in crate::kubernetes) fn merge(
-    of: Type<'_>,
+    of: ShapeType<'_>,
     target: &mut Value,
     patch: &Value,
 ) -> Result<(), Unpatchable> {
@@ -82,7 +82,7 @@ pub(in crate::kubernetes) fn merge(
 }
 
 fn field(
-    of: Type<'_>,
+    of: ShapeType<'_>,
     fields: &mut Map<String, Value>,
     name: &str,
     change: &Value,
@@ -98,7 +98,7 @@ fn field(
     };
     match (of.field(name, change), change) {
         (Shape::Map(of), Value::Object(_)) => merge(of, before, change),
-        (_, Value::Object(_)) => merge(Type::of_kind(""), before, change),
+        (_, Value::Object(_)) => merge(ShapeType::of_kind(""), before, change),
         (Shape::Keyed { keys, item, .. }, Value::Array(items)) => {
             let key = keys.first().map_or("name", |(key, _)| key);
             *before = Value::Array(keyed(before, items, key, item, order)?);
@@ -120,7 +120,7 @@ fn keyed(
     before: &Value,
     patch: &[Value],
     key: &str,
-    of: Type<'_>,
+    of: ShapeType<'_>,
     order: Option<&Value>,
 ) -> Result<Vec<Value>, Unpatchable> {
     let live = before.as_array().cloned().unwrap_or_default();
@@ -241,7 +241,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Unpatchable, merge};
-    use crate::kubernetes::ownership::Type;
+    use crate::kubernetes::ownership::ShapeType;
 
     fn pod(containers: &Value) -> Value {
         json!({"spec": {"containers": containers}})
@@ -249,7 +249,7 @@ mod tests {
 
     fn patched(before: &Value, patch: &Value) -> Result<Value, Unpatchable> {
         let mut object = before.clone();
-        merge(Type::of_kind("Pod"), &mut object, patch)?;
+        merge(ShapeType::of_kind("Pod"), &mut object, patch)?;
         Ok(object)
     }
 

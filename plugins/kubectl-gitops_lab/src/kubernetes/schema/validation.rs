@@ -10,7 +10,7 @@ use super::{labels, structural};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{defaults, definitions, refusals};
 
-use crate::kubernetes::{Refusal, Resource};
+use crate::kubernetes::{Resource, StatusError};
 
 /// Puts in what is there by default, and takes out what is empty, which is not kept.
 pub(in crate::kubernetes) fn default(resource: &Resource, object: &mut Value) {
@@ -91,7 +91,11 @@ fn encode(secret: &mut Value) {
 }
 
 /// Refuses a new object that is not well.
-pub(in crate::kubernetes) fn created(resource: &Resource, name: &str, object: &Value) -> Result<(), Refusal> {
+pub(in crate::kubernetes) fn created(
+    resource: &Resource,
+    name: &str,
+    object: &Value,
+) -> Result<(), StatusError> {
     let mut causes = named(resource, name);
     causes.extend(labels::check(object));
     causes.extend(content(resource, object)?);
@@ -104,7 +108,7 @@ pub(in crate::kubernetes) fn updated(
     name: &str,
     before: &Value,
     object: &Value,
-) -> Result<(), Refusal> {
+) -> Result<(), StatusError> {
     let mut causes = Vec::new();
     if before["metadata"].get("deletionTimestamp").is_some() {
         let had = before["metadata"]["finalizers"].as_array().cloned().unwrap_or_default();
@@ -145,7 +149,7 @@ fn immutable(resource: &Resource) -> &'static [&'static str] {
     }
 }
 
-fn refuse(resource: &Resource, name: &str, causes: &[Cause]) -> Result<(), Refusal> {
+fn refuse(resource: &Resource, name: &str, causes: &[Cause]) -> Result<(), StatusError> {
     match causes {
         [] => Ok(()),
         causes => Err(refusals::invalid(resource, name, causes)),
@@ -180,7 +184,7 @@ fn named(resource: &Resource, name: &str) -> Vec<Cause> {
     }
 }
 
-fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, Refusal> {
+fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, StatusError> {
     match structural::of(resource) {
         Some(schema) if resource.is_custom() => Ok(structural::check(schema, object)),
         _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),

@@ -10,8 +10,8 @@ pub(super) fn pods() -> Vec<Column> {
     vec![
         name(),
         column("Ready", |pod, _| json!(ready(pod))),
-        column("Status", |pod, _| json!(Told::of(pod).status)),
-        column("Restarts", |pod, now| json!(Told::of(pod).restarts(now))),
+        column("Status", |pod, _| json!(PodColumns::of(pod).status)),
+        column("Restarts", |pod, now| json!(PodColumns::of(pod).restarts(now))),
         born(),
         wide("IP", |pod, _| or_none(&pod["status"]["podIPs"][0]["ip"])),
         wide("Node", |pod, _| or_none(&pod["spec"]["nodeName"])),
@@ -77,13 +77,13 @@ fn end(ended: &Value) -> String {
 }
 
 /// What two columns say of a pod.
-struct Told {
+struct PodColumns {
     status: String,
     restarts: i64,
     last: Option<String>,
 }
 
-impl Told {
+impl PodColumns {
     fn of(pod: &Value) -> Self {
         let phase = text(&pod["status"]["phase"]);
         let mut status = match text(&pod["status"]["reason"]) {
@@ -165,7 +165,7 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::{Value, json};
 
-    use super::{Told, ready};
+    use super::{PodColumns, ready};
 
     fn pod(phase: &str, states: &Value) -> Value {
         let statuses: Vec<Value> = states
@@ -208,21 +208,21 @@ mod tests {
             ("Failed", json!([{"terminated": {"exitCode": 1, "reason": "Error"}}]), "Error", "0/1"),
         ] {
             let pod = pod(phase, &states);
-            assert_eq!((Told::of(&pod).status.as_str(), ready(&pod).as_str()), (word, up), "{states}");
+            assert_eq!((PodColumns::of(&pod).status.as_str(), ready(&pod).as_str()), (word, up), "{states}");
         }
         let mut going = pod("Running", &json!([{"running": {}}]));
         going["metadata"]["deletionTimestamp"] = json!("1970-01-01T00:00:00Z");
-        assert_eq!(Told::of(&going).status, "Terminating");
+        assert_eq!(PodColumns::of(&going).status, "Terminating");
     }
 
     #[test]
     fn restarts_say_when_the_last_one_was() {
         let mut pod = pod("Running", &json!([{"running": {}}]));
-        assert_eq!(Told::of(&pod).restarts(Timestamp::UNIX_EPOCH), "2");
+        assert_eq!(PodColumns::of(&pod).restarts(Timestamp::UNIX_EPOCH), "2");
         pod["status"]["containerStatuses"][0]["lastState"] =
             json!({"terminated": {"finishedAt": "1970-01-01T00:00:00Z"}});
         let now = "1970-01-01T00:00:09Z".parse().unwrap();
-        assert_eq!(Told::of(&pod).restarts(now), "2 (9s ago)");
+        assert_eq!(PodColumns::of(&pod).restarts(now), "2 (9s ago)");
     }
 
     #[test]
@@ -233,9 +233,9 @@ mod tests {
             {"name": "a", "restartCount": 0, "state": {"terminated": {"exitCode": 0}}},
             {"name": "b", "restartCount": 1, "state": {"running": {}}},
         ]);
-        assert_eq!(Told::of(&pod).status, "Init:1/2");
+        assert_eq!(PodColumns::of(&pod).status, "Init:1/2");
         pod["status"]["initContainerStatuses"][1]["state"] =
             json!({"waiting": {"reason": "CrashLoopBackOff"}});
-        assert_eq!(Told::of(&pod).status, "Init:CrashLoopBackOff");
+        assert_eq!(PodColumns::of(&pod).status, "Init:CrashLoopBackOff");
     }
 }

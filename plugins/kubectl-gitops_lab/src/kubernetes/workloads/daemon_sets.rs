@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::history::{REVISION, is_of};
 use super::node_fit::{Load, refusal};
 use super::owned_pods::{has_ended, is_active, is_going, is_ready, name};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Key;
 
@@ -25,7 +25,7 @@ const TOLERATED: [(&str, &str); 6] = [
 ];
 
 /// The pods of a set by the node that they are for.
-type Pods = BTreeMap<String, Vec<(Key, Arc<Value>)>>;
+type PodsByNode = BTreeMap<String, Vec<(Key, Arc<Value>)>>;
 
 impl Cluster {
     pub(super) fn reconcile_daemon_set(&mut self, key: &Key, set: &Value, now: Timestamp) {
@@ -34,7 +34,7 @@ impl Cluster {
         }
         let revision = self.revise(set, now);
         let hash = revision.rsplit_once('-').map(|(_, hash)| hash.to_owned()).unwrap_or_default();
-        let mut pods = Pods::new();
+        let mut pods = PodsByNode::new();
         for (key, pod) in self.controlled(set, self.workloads.kinds.pods) {
             pods.entry(meant_for(&pod)).or_default().push((key, pod));
         }
@@ -78,10 +78,10 @@ impl Cluster {
         template["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"] =
             json!({"nodeSelectorTerms": [{"matchFields": [field]}]});
         let news = match self.make_pod(set, &template, None, now) {
-            Ok(pod) => News::normal(COMPONENT, "SuccessfulCreate", format!("Created pod: {}", pod.name)),
+            Ok(pod) => EventText::normal(COMPONENT, "SuccessfulCreate", format!("Created pod: {}", pod.name)),
             Err(why) => {
                 self.look_again(key.clone(), now);
-                News::warning(COMPONENT, "FailedCreate", format!("Error creating: {why}"))
+                EventText::warning(COMPONENT, "FailedCreate", format!("Error creating: {why}"))
             }
         };
         self.tell(set, &news, now);
@@ -90,11 +90,11 @@ impl Cluster {
     fn remove_daemon(&mut self, set: &Value, key: &Key, now: Timestamp) {
         self.discard(key, now);
         let message = format!("Deleted pod: {}", key.name);
-        self.tell(set, &News::normal(COMPONENT, "SuccessfulDelete", message), now);
+        self.tell(set, &EventText::normal(COMPONENT, "SuccessfulDelete", message), now);
     }
 
     /// Replaces pods of an older template, as many at once as may be missing.
-    fn renew_daemons(&mut self, set: &Value, pods: &Pods, hash: &str, now: Timestamp) {
+    fn renew_daemons(&mut self, set: &Value, pods: &PodsByNode, hash: &str, now: Timestamp) {
         let strategy = &set["spec"]["updateStrategy"];
         if strategy["type"] == "OnDelete" {
             return;
@@ -131,7 +131,7 @@ fn tolerate(template: &mut Value) {
     template["spec"]["tolerations"] = json!(tolerations);
 }
 
-fn counted(set: &Value, nodes: &[String], pods: &Pods, misplaced: usize, hash: &str) -> Value {
+fn counted(set: &Value, nodes: &[String], pods: &PodsByNode, misplaced: usize, hash: &str) -> Value {
     let count = |is_counted: &dyn Fn(&Value) -> bool| {
         let on = |node: &&String| {
             let pods = pods.get(*node).map(Vec::as_slice).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::conditions;
 use super::job_spec::{backoff_limit, completions, parallelism};
 use super::jobs::{is_tracked, job_condition};
 use super::owned_pods::{has_ended, is_active, is_going, is_ready, number};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::storage::owner_references::uid;
 use crate::kubernetes::storage::store::Key;
 
@@ -170,11 +170,11 @@ impl Ending {
         job_condition(kind, reason, message, now)
     }
 
-    pub(super) fn news(self, component: &str) -> News<'_> {
+    pub(super) fn news(self, component: &str) -> EventText<'_> {
         let (reason, message) = self.words();
         match self {
-            Ending::Complete => News::normal(component, "Completed", "Job completed".to_owned()),
-            _ => News::warning(component, reason, message.to_owned()),
+            Ending::Complete => EventText::normal(component, "Completed", "Job completed".to_owned()),
+            _ => EventText::warning(component, reason, message.to_owned()),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::conditions;
 use super::job_spec::deadline;
 use super::job_status::{Ending, Tally, ended, is_over, verdict};
 use super::owned_pods::{has_ended, is_active, is_going};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::storage::store::Key;
 
@@ -19,7 +19,7 @@ const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// How long the controller waits for more news of pods before it looks.
 pub(super) const BATCH: SignedDuration = SignedDuration::from_secs(1);
 
-type Pod = (Key, Arc<Value>);
+type JobPod = (Key, Arc<Value>);
 
 impl Cluster {
     pub(super) fn reconcile_job(&mut self, key: &Key, job: &Value, now: Timestamp) {
@@ -54,7 +54,7 @@ impl Cluster {
         key: &Key,
         job: &Value,
         status: &mut Value,
-        pods: &[Pod],
+        pods: &[JobPod],
         tally: &Tally,
         now: Timestamp,
     ) -> i64 {
@@ -62,7 +62,7 @@ impl Cluster {
         let wanted = tally.wanted(job);
         if tally.active > wanted {
             let surplus = usize::try_from(tally.active - wanted).unwrap_or_default();
-            let active: Vec<Pod> = pods.iter().filter(|(_, pod)| is_active(pod)).cloned().collect();
+            let active: Vec<JobPod> = pods.iter().filter(|(_, pod)| is_active(pod)).cloned().collect();
             return self.delete_active(job, &active[..surplus.min(active.len())], now);
         }
         let missing = wanted - tally.active;
@@ -79,11 +79,11 @@ impl Cluster {
             match self.make_pod(job, &template, None, now) {
                 Ok(pod) => {
                     let message = format!("Created pod: {}", pod.name);
-                    self.tell(job, &News::normal(COMPONENT, "SuccessfulCreate", message), now);
+                    self.tell(job, &EventText::normal(COMPONENT, "SuccessfulCreate", message), now);
                 }
                 Err(why) => {
                     let message = format!("Error creating: {why}");
-                    self.tell(job, &News::warning(COMPONENT, "FailedCreate", message), now);
+                    self.tell(job, &EventText::warning(COMPONENT, "FailedCreate", message), now);
                     self.look_again(key.clone(), now);
                     return made;
                 }
@@ -94,23 +94,23 @@ impl Cluster {
     }
 
     /// Deletes pods that are active. Returns how many more are active: fewer.
-    fn delete_active(&mut self, job: &Value, pods: &[Pod], now: Timestamp) -> i64 {
+    fn delete_active(&mut self, job: &Value, pods: &[JobPod], now: Timestamp) -> i64 {
         let active: Vec<&Key> = pods.iter().filter(|(_, pod)| is_active(pod)).map(|(key, _)| key).collect();
         for key in &active {
             self.discard(key, now);
             let message = format!("Deleted pod: {}", key.name);
-            self.tell(job, &News::normal(COMPONENT, "SuccessfulDelete", message), now);
+            self.tell(job, &EventText::normal(COMPONENT, "SuccessfulDelete", message), now);
         }
         -i64::try_from(active.len()).unwrap_or_default()
     }
 
-    fn suspend(&mut self, job: &Value, status: &mut Value, pods: &[Pod], now: Timestamp) -> i64 {
+    fn suspend(&mut self, job: &Value, status: &mut Value, pods: &[JobPod], now: Timestamp) -> i64 {
         let mut list = conditions::of(status);
         if !conditions::get(&list, "Suspended").is_some_and(|condition| condition["status"] == "True") {
             let suspended = job_condition("Suspended", "JobSuspended", "Job suspended", now);
             conditions::set(&mut list, suspended);
             conditions::keep(status, list);
-            self.tell(job, &News::normal(COMPONENT, "Suspended", "Job suspended".to_owned()), now);
+            self.tell(job, &EventText::normal(COMPONENT, "Suspended", "Job suspended".to_owned()), now);
         }
         if let Some(fields) = status.as_object_mut() {
             fields.remove("startTime");
@@ -128,7 +128,7 @@ impl Cluster {
         tally: &Tally,
         verdict: Option<Ending>,
         made: i64,
-        pods: &[Pod],
+        pods: &[JobPod],
         now: Timestamp,
     ) {
         let deleted = (-made).max(0);
@@ -169,7 +169,7 @@ impl Cluster {
     }
 
     /// Takes the finalizer from pods that have ended or are going.
-    fn let_go(&mut self, pods: &[Pod]) {
+    fn let_go(&mut self, pods: &[JobPod]) {
         for (key, pod) in pods.iter().filter(|(_, pod)| has_ended(pod) || is_going(pod)) {
             if is_tracked(pod) {
                 self.release(key, TRACKING);

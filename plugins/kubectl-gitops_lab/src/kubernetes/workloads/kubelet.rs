@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{controller, has_ended, is_going};
-use super::recorder::News;
+use super::recorder::EventText;
 use super::registry::waiting;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::storage::store::Key;
@@ -73,7 +73,7 @@ impl Cluster {
         if let Some(image) = &missing {
             self.tell_not_found(COMPONENT, &bare(pod), image, now);
         } else if cannot_pull {
-            let news = News::warning(COMPONENT, "Failed", "Error: ImagePullBackOff".to_owned());
+            let news = EventText::warning(COMPONENT, "Failed", "Error: ImagePullBackOff".to_owned());
             self.tell(&bare(pod), &news, now);
         } else {
             changes.insert(0, condition("PodReadyToStartContainers", "True", now));
@@ -116,7 +116,7 @@ impl Cluster {
 
     fn crash(&mut self, key: &Key, pod: &Value, now: Timestamp) {
         let message = "Back-off restarting failed container app in pod".to_owned();
-        self.tell(&bare(pod), &News::warning(COMPONENT, "BackOff", message), now);
+        self.tell(&bare(pod), &EventText::warning(COMPONENT, "BackOff", message), now);
         let mut status = pod["status"].clone();
         let waiting = json!({"waiting": {
             "reason": "CrashLoopBackOff",

@@ -14,7 +14,7 @@ const AFTER: &str = "golden.test/after";
 
 /// What becomes of pods with an image.
 #[derive(Debug)]
-pub(super) struct Fate {
+pub(super) struct ImagePattern {
     image: Regex,
     outcome: String,
     after: Option<SignedDuration>,
@@ -25,7 +25,7 @@ impl Cluster {
     /// decided last counts.
     pub(crate) fn decide(&mut self, image: &str, outcome: &str, after: Option<SignedDuration>) {
         let image = pattern(image);
-        self.workloads.fates.insert(0, Fate { image, outcome: outcome.to_owned(), after });
+        self.workloads.fates.insert(0, ImagePattern { image, outcome: outcome.to_owned(), after });
     }
 
     /// What becomes of a pod; nothing bad when it is empty.
@@ -42,7 +42,7 @@ impl Cluster {
         }
     }
 
-    fn decided(&self, pod: &Value) -> Option<&Fate> {
+    fn decided(&self, pod: &Value) -> Option<&ImagePattern> {
         let containers = pod["spec"]["containers"].as_array()?;
         let images = || containers.iter().filter_map(|container| container["image"].as_str());
         self.workloads.fates.iter().find(|fate| images().any(|image| fate.image.is_match(image)))

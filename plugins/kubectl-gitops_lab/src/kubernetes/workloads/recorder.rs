@@ -44,7 +44,7 @@ struct Allowance {
 }
 
 /// Something to tell of an object.
-pub(in crate::kubernetes) struct News<'a> {
+pub(in crate::kubernetes) struct EventText<'a> {
     /// Who tells it.
     pub(in crate::kubernetes) component: &'a str,
     pub(in crate::kubernetes) is_warning: bool,
@@ -52,7 +52,7 @@ pub(in crate::kubernetes) struct News<'a> {
     pub(in crate::kubernetes) message: String,
 }
 
-impl<'a> News<'a> {
+impl<'a> EventText<'a> {
     pub(in crate::kubernetes) fn normal(component: &'a str, reason: &'a str, message: String) -> Self {
         Self { component, is_warning: false, reason, message }
     }
@@ -68,7 +68,7 @@ impl<'a> News<'a> {
 
 impl Recorder {
     /// The message as it is to be told, and under which key it is counted.
-    fn combine(&mut self, about: &str, news: &News<'_>, now: Timestamp) -> (String, String, bool) {
+    fn combine(&mut self, about: &str, news: &EventText<'_>, now: Timestamp) -> (String, String, bool) {
         let group = format!("{about}/{}/{}", news.kind(), news.reason);
         let alike =
             self.alike.entry(group.clone()).or_insert_with(|| Alike { messages: BTreeSet::new(), last: now });
@@ -107,7 +107,7 @@ impl Recorder {
 
 impl Cluster {
     /// Tells something of `object`.
-    pub(in crate::kubernetes) fn tell(&mut self, object: &Value, news: &News<'_>, now: Timestamp) {
+    pub(in crate::kubernetes) fn tell(&mut self, object: &Value, news: &EventText<'_>, now: Timestamp) {
         let about = format!("{}/{}/{}", news.component, object["kind"], uid(object));
         let (message, counted, is_combined) = self.workloads.recorder.combine(&about, news, now);
         if !self.workloads.recorder.allows(&about, now) {
@@ -135,7 +135,7 @@ impl Cluster {
     }
 
     /// The same in the newer form of events, which the scheduler writes.
-    pub(super) fn tell_action(&mut self, object: &Value, news: &News<'_>, action: &str, now: Timestamp) {
+    pub(super) fn tell_action(&mut self, object: &Value, news: &EventText<'_>, action: &str, now: Timestamp) {
         let mut event = self.event(object, news, news.message.clone(), now);
         event["firstTimestamp"] = Value::Null;
         event["lastTimestamp"] = Value::Null;
@@ -147,7 +147,7 @@ impl Cluster {
         self.publish(event, now);
     }
 
-    fn event(&mut self, object: &Value, news: &News<'_>, message: String, now: Timestamp) -> Value {
+    fn event(&mut self, object: &Value, news: &EventText<'_>, message: String, now: Timestamp) -> Value {
         let metadata = &object["metadata"];
         let name = metadata["name"].as_str().unwrap_or_default();
         json!({

@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::pod_outcomes::pattern;
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Key;
 
@@ -59,7 +59,7 @@ impl Cluster {
     ) {
         let message = format!("Failed to pull image {image:?}: {}", not_found(image));
         for message in [message, "Error: ErrImagePull".to_owned()] {
-            self.tell(pod, &News::warning(component, "Failed", message), now);
+            self.tell(pod, &EventText::warning(component, "Failed", message), now);
         }
     }
 

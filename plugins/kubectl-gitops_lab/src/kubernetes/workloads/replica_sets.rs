@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{is_active, is_going, is_ready, name, number, ready_since};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::storage::store::Key;
 
@@ -33,7 +33,7 @@ impl Cluster {
     }
 
     /// Makes or deletes pods until there are as many as are wanted; an error says why it could not.
-    fn manage_replicas(&mut self, set: &Value, pods: &[Pod], now: Timestamp) -> Result<(), Failure> {
+    fn manage_replicas(&mut self, set: &Value, pods: &[Pod], now: Timestamp) -> Result<(), ReplicaFailure> {
         let active: Vec<&Pod> = pods.iter().filter(|(_, pod)| is_active(pod)).collect();
         let wanted = usize::try_from(number(&set["spec"]["replicas"])).unwrap_or_default();
         if active.len() < wanted {
@@ -43,13 +43,13 @@ impl Cluster {
         for (key, pod) in least_worthy(active).into_iter().take(surplus) {
             self.discard(key, now);
             let message = format!("Deleted pod: {}", name(pod));
-            self.tell(set, &News::normal(COMPONENT, "SuccessfulDelete", message), now);
+            self.tell(set, &EventText::normal(COMPONENT, "SuccessfulDelete", message), now);
         }
         Ok(())
     }
 
     /// One at first, then twice as many each time, so that what cannot be made is not tried often.
-    fn make_pods(&mut self, set: &Value, count: usize, now: Timestamp) -> Result<(), Failure> {
+    fn make_pods(&mut self, set: &Value, count: usize, now: Timestamp) -> Result<(), ReplicaFailure> {
         let (mut left, mut batch) = (count, 1);
         while left > 0 {
             let mut failure = None;
@@ -57,12 +57,12 @@ impl Cluster {
                 match self.make_pod(set, &set["spec"]["template"], None, now) {
                     Ok(pod) => {
                         let message = format!("Created pod: {}", pod.name);
-                        self.tell(set, &News::normal(COMPONENT, "SuccessfulCreate", message), now);
+                        self.tell(set, &EventText::normal(COMPONENT, "SuccessfulCreate", message), now);
                     }
                     Err(why) => {
                         let message = format!("Error creating: {why}");
-                        self.tell(set, &News::warning(COMPONENT, "FailedCreate", message), now);
-                        failure.get_or_insert(Failure { reason: "FailedCreate", message: why });
+                        self.tell(set, &EventText::warning(COMPONENT, "FailedCreate", message), now);
+                        failure.get_or_insert(ReplicaFailure { reason: "FailedCreate", message: why });
                     }
                 }
             }
@@ -77,7 +77,7 @@ impl Cluster {
 }
 
 /// Why there are not as many pods as are wanted.
-struct Failure {
+struct ReplicaFailure {
     reason: &'static str,
     message: String,
 }
@@ -104,7 +104,7 @@ fn least_worthy(mut pods: Vec<&Pod>) -> Vec<&Pod> {
 fn counted(
     set: &Value,
     pods: &[Pod],
-    failure: Option<&Failure>,
+    failure: Option<&ReplicaFailure>,
     now: Timestamp,
 ) -> (Value, Option<Timestamp>) {
     let settle = SignedDuration::from_secs(number(&set["spec"]["minReadySeconds"]));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{is_going, name, number, reference};
-use super::recorder::News;
+use super::recorder::EventText;
 use super::rolling_update::Bounds;
 use super::rollout::{COMPONENT, Rollout, Set};
 use crate::kubernetes::cluster::{Cluster, time};
@@ -123,7 +123,7 @@ impl Cluster {
         let Some(object) = self.store.get(&key).cloned() else { return };
         if replicas > 0 {
             let message = format!("Scaled up replica set {} from 0 to {replicas}", key.name);
-            self.tell(&rollout.deployment, &News::normal(COMPONENT, "ScalingReplicaSet", message), now);
+            self.tell(&rollout.deployment, &EventText::normal(COMPONENT, "ScalingReplicaSet", message), now);
         }
         let created = format!("Created new replica set {:?}", key.name);
         rollout.new = Some(Set { key, object });

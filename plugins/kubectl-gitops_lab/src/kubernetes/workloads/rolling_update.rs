@@ -13,7 +13,7 @@ pub(super) struct Bounds {
 
 /// How many pods a replica set is to have, and how many of them are available.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Count {
+pub(super) struct ReplicaCount {
     pub(super) replicas: i64,
     pub(super) available: i64,
 }
@@ -53,7 +53,7 @@ impl Bounds {
     }
 
     /// How many pods each of the old replica sets is to have, the oldest first.
-    pub(super) fn shrunk(&self, old: &[Count], new: Count) -> Vec<i64> {
+    pub(super) fn shrunk(&self, old: &[ReplicaCount], new: ReplicaCount) -> Vec<i64> {
         let mut counts: Vec<i64> = old.iter().map(|count| count.replicas).collect();
         let all = counts.iter().sum::<i64>() + new.replicas;
         let spare = all - self.least() - (new.replicas - new.available);
@@ -132,7 +132,7 @@ fn scaled(value: &Value, whole: i64, up: bool) -> i64 {
 mod tests {
     use serde_json::json;
 
-    use super::{Bounds, Count};
+    use super::{Bounds, ReplicaCount};
 
     #[test]
     fn bounds_are_rounded_so_that_something_can_move() {
@@ -157,7 +157,7 @@ mod tests {
         for wanted in 1..12 {
             for (surge, unavailable) in [(1, 0), (0, 1), (2, 2), (3, 1)] {
                 let bounds = Bounds { wanted, surge, unavailable: unavailable.min(wanted) };
-                let count = |replicas: i64| Count { replicas, available: replicas };
+                let count = |replicas: i64| ReplicaCount { replicas, available: replicas };
                 let (mut old, mut new) = (count(wanted), count(0));
                 let mut steps = 0;
                 while (old.replicas, new.replicas) != (0, wanted) {
@@ -176,11 +176,11 @@ mod tests {
     #[test]
     fn pods_that_are_not_available_go_first_and_new_ones_that_are_not_hold_up() {
         let bounds = Bounds { wanted: 3, surge: 1, unavailable: 0 };
-        let old = [Count { replicas: 1, available: 0 }, Count { replicas: 3, available: 3 }];
-        assert_eq!(bounds.shrunk(&old, Count { replicas: 0, available: 0 }), [0, 3]);
-        let old = [Count { replicas: 3, available: 3 }];
-        assert_eq!(bounds.shrunk(&old, Count { replicas: 1, available: 0 }), [3]);
-        assert_eq!(bounds.shrunk(&old, Count { replicas: 1, available: 1 }), [2]);
+        let old = [ReplicaCount { replicas: 1, available: 0 }, ReplicaCount { replicas: 3, available: 3 }];
+        assert_eq!(bounds.shrunk(&old, ReplicaCount { replicas: 0, available: 0 }), [0, 3]);
+        let old = [ReplicaCount { replicas: 3, available: 3 }];
+        assert_eq!(bounds.shrunk(&old, ReplicaCount { replicas: 1, available: 0 }), [3]);
+        assert_eq!(bounds.shrunk(&old, ReplicaCount { replicas: 1, available: 1 }), [2]);
     }
 
     #[test]

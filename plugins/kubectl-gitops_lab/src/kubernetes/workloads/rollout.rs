@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::owned_pods::{name, number};
-use super::recorder::News;
-use super::rolling_update::{Bounds, Count};
+use super::recorder::EventText;
+use super::rolling_update::{Bounds, ReplicaCount};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Key;
 
@@ -43,8 +43,8 @@ impl Set {
         number(&self.object["status"][field])
     }
 
-    pub(super) fn count(&self) -> Count {
-        Count { replicas: self.replicas(), available: self.counted("availableReplicas") }
+    pub(super) fn count(&self) -> ReplicaCount {
+        ReplicaCount { replicas: self.replicas(), available: self.counted("availableReplicas") }
     }
 
     /// The most pods its deployment was to have when this was scaled last.
@@ -102,7 +102,7 @@ impl Cluster {
         let direction = if before < replicas { "up" } else { "down" };
         let message =
             format!("Scaled {direction} replica set {} from {before} to {replicas}", name(&set.object));
-        self.tell(&rollout.deployment, &News::normal(COMPONENT, "ScalingReplicaSet", message), now);
+        self.tell(&rollout.deployment, &EventText::normal(COMPONENT, "ScalingReplicaSet", message), now);
         true
     }
 }

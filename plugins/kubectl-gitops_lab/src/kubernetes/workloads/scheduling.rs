@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::conditions;
 use super::node_fit::{Load, is_crowded, refusal};
 use super::owned_pods::{has_ended, is_going, name};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::storage::store::Key;
 
@@ -30,7 +30,7 @@ impl Cluster {
 
     fn bind(&mut self, key: &Key, pod: &Value, node: &str, now: Timestamp) {
         let message = format!("Successfully assigned {}/{} to {node}", key.namespace, name(pod));
-        self.tell_action(pod, &News::normal(SCHEDULER, "Scheduled", message), "Binding", now);
+        self.tell_action(pod, &EventText::normal(SCHEDULER, "Scheduled", message), "Binding", now);
         let mut bound = pod.clone();
         bound["spec"]["nodeName"] = json!(node);
         let scheduled = json!({
@@ -51,7 +51,7 @@ impl Cluster {
         if conditions::get(&list, "PodScheduled").is_some_and(|condition| condition["message"] == why) {
             return;
         }
-        let news = News::warning(SCHEDULER, "FailedScheduling", why.to_owned());
+        let news = EventText::warning(SCHEDULER, "FailedScheduling", why.to_owned());
         self.tell_action(pod, &news, "Scheduling", now);
         let unscheduled = json!({
             "type": "PodScheduled",

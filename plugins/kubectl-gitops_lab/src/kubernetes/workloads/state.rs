@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::kinds::Kinds;
 use super::node_fit::Load;
-use super::pod_outcomes::Fate;
+use super::pod_outcomes::ImagePattern;
 use super::recorder::Recorder;
 use super::registry::Registry;
 use crate::kubernetes::Catalogue;
@@ -22,7 +22,7 @@ pub(in crate::kubernetes) struct Workloads {
     /// When something is to become of a pod that runs.
     pub(super) ends: HashMap<Key, Timestamp>,
     /// What becomes of pods by their images; the first that fits counts.
-    pub(super) fates: Vec<Fate>,
+    pub(super) fates: Vec<ImagePattern>,
     /// Which images there are where the lab owns the registry.
     pub(super) registry: Registry,
     /// How much of each node is taken.

@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use super::history::{REVISION, is_of};
 use super::owned_pods::{has_ended, is_going, is_ready, name, number};
-use super::recorder::News;
+use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Key;
 
 const COMPONENT: &str = "statefulset-controller";
 
 /// The pods of a set by their ordinals.
-type Pods = BTreeMap<i64, (Key, Arc<Value>)>;
+type PodsByOrdinal = BTreeMap<i64, (Key, Arc<Value>)>;
 
 impl Cluster {
     pub(super) fn reconcile_stateful_set(&mut self, key: &Key, set: &Value, now: Timestamp) {
@@ -23,7 +23,7 @@ impl Cluster {
             return;
         }
         let update = self.revise(set, now);
-        let pods: Pods = self
+        let pods: PodsByOrdinal = self
             .controlled(set, self.workloads.kinds.pods)
             .into_iter()
             .filter_map(|(key, pod)| Some((key.name.rsplit_once('-')?.1.parse().ok()?, (key, pod))))
@@ -34,7 +34,7 @@ impl Cluster {
     }
 
     /// Takes the next step: one pod at a time, unless the set says otherwise.
-    fn step(&mut self, key: &Key, set: &Value, pods: &Pods, update: &str, now: Timestamp) {
+    fn step(&mut self, key: &Key, set: &Value, pods: &PodsByOrdinal, update: &str, now: Timestamp) {
         let is_parallel = set["spec"]["podManagementPolicy"] == "Parallel";
         let wanted = set["spec"]["replicas"].as_i64().unwrap_or(1);
         for ordinal in 0..wanted {
@@ -99,13 +99,13 @@ impl Cluster {
                 ("FailedCreate", told, true)
             }
         };
-        self.tell(set, &News { component: COMPONENT, is_warning, reason, message }, now);
+        self.tell(set, &EventText { component: COMPONENT, is_warning, reason, message }, now);
     }
 
     fn remove_member(&mut self, set: &Value, pod: &Key, now: Timestamp) {
         self.discard(pod, now);
         let message = format!("delete Pod {} in StatefulSet {} successful", pod.name, name(set));
-        self.tell(set, &News::normal(COMPONENT, "SuccessfulDelete", message), now);
+        self.tell(set, &EventText::normal(COMPONENT, "SuccessfulDelete", message), now);
     }
 
     /// Gives a pod the volumes that it keeps: claims that are met at once.
@@ -143,7 +143,7 @@ impl Cluster {
     }
 }
 
-fn counted(set: &Value, pods: &Pods, current: String, update: &str) -> Value {
+fn counted(set: &Value, pods: &PodsByOrdinal, current: String, update: &str) -> Value {
     let count = |is_counted: &dyn Fn(&Value) -> bool| -> i64 {
         let counted = pods.values().filter(|(_, pod)| !is_going(pod) && is_counted(pod));
         i64::try_from(counted.count()).unwrap_or(i64::MAX)

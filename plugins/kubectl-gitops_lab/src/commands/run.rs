@@ -3,7 +3,7 @@
 use gitops_core::cli::{SUITE_MARK, Session};
 use gitops_core::model::{Exit, Failure};
 
-use super::arguments::{Args, Room};
+use super::arguments::{Args, LabCommand};
 use super::{demo, replay, up};
 
 /// Runs what the command line asks for.
@@ -11,8 +11,8 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     // The front knows a lab of another version by it.
     std::hint::black_box(SUITE_MARK);
     match args.room {
-        Room::Replay(replay) => Ok(replay::run(replay, session).await?),
-        Room::Up(up) => Ok(up::run(up, session).await?),
-        Room::Demo(demo) => Ok(demo::run(&demo, session).await?),
+        LabCommand::Replay(replay) => Ok(replay::run(replay, session).await?),
+        LabCommand::Up(up) => Ok(up::run(up, session).await?),
+        LabCommand::Demo(demo) => Ok(demo::run(&demo, session).await?),
     }
 }

@@ -19,7 +19,7 @@ const SOMEBODY: &str = "lab";
 
 /// GitHub over the repositories of a git host.
 #[derive(Debug)]
-pub struct Hub {
+pub struct GitHub {
     pub(super) host: GitHost,
     pub(super) urls: Urls,
     pub(super) accounts: Accounts,
@@ -60,7 +60,7 @@ pub(super) struct Urls {
     pub(super) server: String,
 }
 
-impl Hub {
+impl GitHub {
     /// GitHub at `server` (`https://127.0.0.1:<port>`), whose API is at `/api/v3` as on a server of one's own.
     /// `seed` is what the keys are made of that open secrets.
     pub fn new(host: GitHost, server: &str, seed: [u8; 32], now: Timestamp) -> Self {
