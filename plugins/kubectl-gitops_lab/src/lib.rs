@@ -16,14 +16,15 @@ mod git;
 mod github;
 mod http;
 mod kubernetes;
+mod message;
 mod platform;
 mod recording;
 mod scenario;
 mod simulation;
+mod world;
 
 pub use self::http::{
-    Clock, Credentials, Effect, Fault, FaultStatus, GitServer, Host, Lab, Limited, Pace, Replay,
-    ReplayOptions, ServingError, Settings,
+    Clock, Credentials, GitServer, Lab, Pace, Replay, ReplayOptions, ServingError, Settings,
 };
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
@@ -36,3 +37,4 @@ pub use scenario::{
     ScenarioError, ScenarioRepository, Source, SourceFailure, SourceKind, Spec, scenarios,
 };
 pub use simulation::{Happened, Simulation};
+pub use world::{Effect, Fault, FaultStatus, Host, Limited, Odds};

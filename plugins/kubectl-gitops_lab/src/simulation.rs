@@ -5,14 +5,15 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::flux::{FetchFailure, FetchRequest, Flux, Remote};
-use crate::kubernetes::{Cluster, Reply, Request, Tokens};
+use crate::flux::{FetchFailure, FetchRequest, Remote};
+use crate::kubernetes::{Cluster, Tokens};
+use crate::message::Request;
+use crate::world::Site;
 
 /// A cluster with Flux, at a moment.
 #[derive(Debug)]
 pub struct Simulation {
-    cluster: Cluster,
-    flux: Flux,
+    site: Site,
     now: Timestamp,
     /// The version up to which changes were taken note of.
     seen: u64,
@@ -38,8 +39,9 @@ impl Simulation {
     pub fn new(now: Timestamp) -> Self {
         let tokens = Tokens { admin: TOKEN.to_owned(), viewer: String::new() };
         let cluster = Cluster::empty(tokens, String::new(), now);
-        let flux = Flux::new(TOKEN.to_owned());
-        let mut simulation = Self { seen: cluster.version(), cluster, flux, now, changes: Vec::new() };
+        let seen = cluster.version();
+        let site = Site::new("simulation", cluster, TOKEN.to_owned());
+        let mut simulation = Self { site, now, seen, changes: Vec::new() };
         simulation.install();
         simulation
     }
@@ -75,35 +77,18 @@ impl Simulation {
         body: &Value,
         remote: &Remote<'_>,
     ) -> (u16, Value) {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let request = Request {
-            method,
-            path: path.to_owned(),
-            query: query.to_owned(),
-            accept: None,
-            media: Some(media.to_owned()),
-            token: Some(TOKEN.to_owned()),
-            impersonated: None,
-            agent: None,
-            body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
-        };
-        let answer = match self.cluster.answer(&request, self.now) {
-            Reply::Document(document) => (document.status.as_u16(), document.value),
-            Reply::Text(status, text) => (status.as_u16(), Value::String(text)),
-            Reply::Log(text, _) => (200, Value::String(text)),
-            Reply::Watch(_) => (501, Value::Null),
-        };
-        self.flux.advance(&mut self.cluster, remote, self.now);
+        let request = Request::new(method, path).with_token(TOKEN);
+        let request = if body.is_null() { request } else { request.with_body(media, body.to_string()) };
+        let (status, document) = self.site.answer(&request, self.now, remote).into_document();
         self.note();
-        answer
+        (status.as_u16(), document)
     }
 
     /// Lets everything happen that is due until `then`.
     pub fn advance(&mut self, then: Timestamp, remote: &Remote<'_>) {
-        while let Some(at) = self.due().filter(|at| *at <= then) {
+        while let Some(at) = self.site.due().filter(|at| *at <= then) {
             self.now = at.max(self.now);
-            self.cluster.advance(self.now);
-            self.flux.advance(&mut self.cluster, remote, self.now);
+            self.site.advance(self.now, remote);
             self.note();
         }
         self.now = then.max(self.now);
@@ -111,13 +96,13 @@ impl Simulation {
 
     /// Lets kustomize-controller stand still, as a process that is stopped.
     pub fn halt_kustomize_controller(&mut self) {
-        self.flux.halt_kustomize_controller();
+        self.site.flux.halt_kustomize_controller();
     }
 
     /// Lets it go on where it stood.
     pub fn resume_kustomize_controller(&mut self, remote: &Remote<'_>) {
-        self.flux.resume_kustomize_controller(self.now);
-        self.flux.advance(&mut self.cluster, remote, self.now);
+        self.site.flux.resume_kustomize_controller(self.now);
+        self.site.advance(self.now, remote);
         self.note();
     }
 
@@ -126,12 +111,8 @@ impl Simulation {
         std::mem::take(&mut self.changes)
     }
 
-    fn due(&self) -> Option<Timestamp> {
-        self.cluster.due().into_iter().chain(self.flux.due()).min()
-    }
-
     fn note(&mut self) {
-        for event in self.cluster.changes(self.seen) {
+        for event in self.site.cluster.changes(self.seen) {
             let kind = match (&event.before, &event.after) {
                 (None, _) => "ADDED",
                 (Some(_), Some(_)) => "MODIFIED",
@@ -141,6 +122,6 @@ impl Simulation {
                 self.changes.push(Happened { at: self.now, kind, object: Value::clone(&object) });
             }
         }
-        self.seen = self.cluster.version();
+        self.seen = self.site.cluster.version();
     }
 }

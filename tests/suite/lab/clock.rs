@@ -82,15 +82,11 @@ async fn every_answer_is_dated_by_the_clock_of_its_server() {
         }
         lab.step(Duration::from_secs(3600));
     }
-    lab.inject(Fault {
-        host: Host::Kubernetes,
-        method: None,
-        path: "**".to_owned(),
-        watch: None,
-        after: 0,
-        times: None,
-        effect: Effect::Status(kubectl_gitops_lab::FaultStatus { code: 503, ..Default::default() }),
-    });
+    lab.inject(Fault::on(
+        Host::Kubernetes,
+        "**",
+        Effect::Status(kubectl_gitops_lab::FaultStatus { code: 503, ..Default::default() }),
+    ));
     let failed = kubernetes.get(MAPS).await;
     assert_eq!((failed.status, failed.headers["date"].as_str()), (503, "Fri, 02 Jan 2026 05:04:05 GMT"));
 }

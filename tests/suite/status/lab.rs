@@ -180,15 +180,7 @@ async fn faults_of_github_are_rows() {
         (Effect::Half, "the connection was cut"),
         (Effect::Silence, "it does not answer in time"),
     ] {
-        lab.inject(Fault {
-            host: Host::Github,
-            method: None,
-            path: "**".to_owned(),
-            watch: None,
-            after: 0,
-            times: None,
-            effect,
-        });
+        lab.inject(Fault::on(Host::Github, "**", effect));
         let ended = status(&lab, &token, &["-n", "dev-hello"]).await;
         assert!(
             ended.stdout.contains("dev           Deployed   -         -        2/2"),

@@ -50,7 +50,11 @@ pub(super) struct UpArgs {
     #[arg(long, value_name = "NAME|FILE", default_value = "default", value_parser = ScenarioParser, value_hint = FilePath)]
     pub(super) scenario: String,
 
-    /// Port of the Kubernetes API; the git host takes the next one; 0 takes any two that are free
+    /// How many clusters there are, each with its own API and context: the scenario happens in every one
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub(super) clusters: u8,
+
+    /// Port of the Kubernetes API; the git host takes the next one, further clusters those after it; 0 takes any that are free
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) port_base: u16,
 
@@ -62,7 +66,8 @@ pub(super) struct UpArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = speed)]
     pub(super) speed: f64,
 
-    /// What the context, cluster and user of the kubeconfig are called, so that those of several labs can be merged
+    /// What the context, cluster and user of the kubeconfig are called, so that those of several labs can be merged;
+    /// further clusters are NAME-2, NAME-3 …
     #[arg(long, value_name = "NAME", default_value = "lab", value_parser = context_name)]
     pub(super) name: String,
 
@@ -78,6 +83,9 @@ Examples:
 
   # One whose last commit crashes
   kubectl gitops-lab up --scenario crash-loop
+
+  # Two clusters that follow the same repositories
+  kubectl gitops-lab up --clusters 2
 
   # A second one beside it, in a context of its own
   kubectl gitops-lab up --folder ~/edge --name edge

@@ -42,8 +42,8 @@ fn describe_holder(holder: Option<&Holder>) -> String {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Keys<'a> {
     pub(super) kubeconfig: &'a str,
-    /// Where the Kubernetes API is.
-    pub(super) url: &'a str,
+    /// Where the Kubernetes APIs are.
+    pub(super) urls: &'a [&'a str],
     /// The authority to trust, PEM.
     pub(super) authority: &'a str,
     /// Where the git host is.
@@ -98,9 +98,9 @@ impl Folder {
 
     /// Writes what users and the next lab need, over what an earlier lab left.
     pub(super) fn write(&self, keys: Keys<'_>, state: &LabState) -> Result<(), FolderError> {
-        let written = self
-            .fill(keys, state)
-            .and_then(|()| self.lock.tell(&[keys.url.to_owned(), keys.git_url.to_owned()]));
+        let addresses: Vec<String> =
+            keys.urls.iter().chain([&keys.git_url]).map(|url| (*url).to_owned()).collect();
+        let written = self.fill(keys, state).and_then(|()| self.lock.tell(&addresses));
         written.map_err(|source| FolderError::Unwritable { folder: self.path.clone(), source })
     }
 
@@ -200,14 +200,14 @@ fn quoted(path: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::super::state::{LabState, STATE};
+    use super::super::state::{LabState, Ports, STATE};
     use super::{Folder, FolderError, Keys, quoted};
     use crate::http::Credentials;
 
     fn keys(kubeconfig: &str) -> Keys<'_> {
         Keys {
             kubeconfig,
-            url: "https://127.0.0.1:2",
+            urls: &["https://127.0.0.1:2"],
             authority: "PEM",
             git_url: "https://127.0.0.1:1",
             git_token: "t0ken",
@@ -216,9 +216,13 @@ mod tests {
         }
     }
 
+    fn ports() -> Ports {
+        Ports { port: 2, git_port: 1, further_ports: Vec::new() }
+    }
+
     fn state(before: Option<&LabState>) -> LabState {
         let provider = rustls::crypto::ring::default_provider();
-        LabState::after(before, (2, 1), Credentials::generate(&provider).unwrap())
+        LabState::after(before, ports(), Credentials::generate(&provider).unwrap())
     }
 
     #[cfg(unix)]

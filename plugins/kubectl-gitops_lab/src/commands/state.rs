@@ -24,11 +24,35 @@ pub(super) struct LabState {
     format_version: u32,
     /// How many labs began in this folder.
     starts: u32,
-    /// The port of the Kubernetes API.
-    pub(super) port: u16,
-    /// The port of the git host.
-    pub(super) git_port: u16,
+    #[serde(flatten)]
+    pub(super) ports: Ports,
     pub(super) credentials: Credentials,
+}
+
+/// The ports that a lab serves on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ports {
+    /// That of the first cluster's Kubernetes API.
+    pub(super) port: u16,
+    /// That of the git host.
+    pub(super) git_port: u16,
+    /// Those of further clusters' APIs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) further_ports: Vec<u16>,
+}
+
+impl Ports {
+    /// Those from `base` on.
+    pub(super) fn from(base: u16, clusters: u8) -> Self {
+        let port = |offset: u8| base.saturating_add(u16::from(offset));
+        Self { port: base, git_port: port(1), further_ports: (2..=clusters).map(port).collect() }
+    }
+
+    /// Those of the clusters, in their order.
+    pub(super) fn of_clusters(&self) -> Vec<u16> {
+        [self.port].into_iter().chain(self.further_ports.iter().copied()).collect()
+    }
 }
 
 /// Why a state cannot be used.
@@ -44,9 +68,9 @@ pub(super) enum StateError {
 
 impl LabState {
     /// That of the lab after `before`.
-    pub(super) fn after(before: Option<&Self>, ports: (u16, u16), credentials: Credentials) -> Self {
+    pub(super) fn after(before: Option<&Self>, ports: Ports, credentials: Credentials) -> Self {
         let starts = before.map_or(0, |before| before.starts).saturating_add(1);
-        Self { format_version: FORMAT_VERSION, starts, port: ports.0, git_port: ports.1, credentials }
+        Self { format_version: FORMAT_VERSION, starts, ports, credentials }
     }
 
     /// What an earlier lab left in `folder`; none where there was none, or one that left nothing.

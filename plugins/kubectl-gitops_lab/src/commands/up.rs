@@ -12,7 +12,7 @@ use super::arguments;
 use super::failure::CommandError;
 use super::folder::{Folder, Keys};
 use super::input_file::read_text;
-use super::state::LabState;
+use super::state::{LabState, Ports};
 use crate::http::{Clock, Lab, ServingError, Settings};
 use crate::scenario::{BuiltIn, Scenario, scenarios};
 
@@ -30,15 +30,20 @@ pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Ex
     let names = lab.git().names();
     let organisation = names.first().and_then(|name| name.split('/').next()).unwrap_or_default();
     let keys = Keys {
-        kubeconfig: &lab.kubeconfig_named(&args.name),
-        url: lab.url(),
+        kubeconfig: &lab.kubeconfig(),
+        urls: &lab.urls().collect::<Vec<_>>(),
         authority: lab.authority(),
         git_url: lab.git_url(),
         git_token: lab.git_token("admin").unwrap_or_default(),
         api_url: &lab.api_url(),
         organisation,
     };
-    let ports = (port(lab.url()), port(lab.git_url()));
+    let mut ports = lab.urls().map(port);
+    let ports = Ports {
+        port: ports.next().unwrap_or_default(),
+        git_port: port(lab.git_url()),
+        further_ports: ports.collect(),
+    };
     folder.write(keys, &LabState::after(before.as_ref(), ports, lab.credentials().clone()))?;
     session.message(&introduction(&lab, &folder, &args, &scenario.spec.description));
     std::future::pending().await
@@ -62,25 +67,32 @@ async fn start(
     scenario: &Scenario,
     before: Option<&LabState>,
 ) -> Result<Lab, ServingError> {
-    let settings = |(port, git_port)| Settings {
-        port,
-        git_port,
+    let names = (1..=args.clusters).map(|number| cluster_name(&args.name, number)).collect::<Vec<_>>();
+    let settings = |ports: &Ports| Settings {
+        clusters: names.clone(),
+        ports: ports.of_clusters(),
+        git_port: ports.git_port,
         credentials: before.map(|before| before.credentials.clone()),
         after_version: before.map_or(0, LabState::last_version),
         scenario: Some(scenario.clone()),
         clock: Clock::Real { speed: args.speed },
         latency: args.latency.unwrap_or_default(),
     };
-    let asked = (args.port_base != 0).then(|| (args.port_base, args.port_base.saturating_add(1)));
-    let known = before.map(|before| (before.port, before.git_port));
+    let asked = (args.port_base != 0).then(|| Ports::from(args.port_base, args.clusters));
+    let known = before.map(|before| &before.ports);
     match (asked, known) {
-        (Some(ports), _) => Lab::start(settings(ports)).await,
+        (Some(ports), _) => Lab::start(settings(&ports)).await,
         (None, Some(ports)) => match Lab::start(settings(ports)).await {
-            Err(ServingError::Port(_)) => Lab::start(settings((0, 0))).await,
+            Err(ServingError::Port(_)) => Lab::start(settings(&Ports::default())).await,
             started => started,
         },
-        (None, None) => Lab::start(settings((0, 0))).await,
+        (None, None) => Lab::start(settings(&Ports::default())).await,
     }
+}
+
+/// `lab`, `lab-2`, `lab-3` …
+fn cluster_name(name: &str, number: u8) -> String {
+    if number == 1 { name.to_owned() } else { format!("{name}-{number}") }
 }
 
 /// The port of an address `https://127.0.0.1:<port>`; 0 is any.
@@ -135,20 +147,31 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
         let speed = args.speed;
         format!("# its clock runs {speed} times as fast: pages remark on that as ClockSkew\n")
     };
+    let clusters: Vec<String> =
+        lab.clusters().zip(lab.urls()).map(|(name, url)| format!("{name} at {url}")).collect();
+    let kubernetes = match clusters.len() {
+        1 => format!("# Kubernetes at {}, GitHub at {}\n", lab.url(), lab.git_url()),
+        _ => format!("# Kubernetes: {}\n# GitHub at {}\n", clusters.join(", "), lab.git_url()),
+    };
+    let contexts: String = match clusters.len() {
+        1 => String::new(),
+        _ => lab.clusters().map(|name| format!(" --context {name}")).collect(),
+    };
+    let others: String =
+        lab.clusters().skip(1).map(|name| format!("kubectl --context {name} get nodes\n")).collect();
     format!(
         "{}\
-         # Kubernetes at {}, GitHub at {}\n\
+         {kubernetes}\
          # it serves until it is interrupted\n\
          {speed}\
          # in another shell, in any folder:\n\
          . {}\n\
-         kubectl gitops-status -A\n\
+         kubectl gitops-status -A{contexts}\n\
+         {others}\
          {}\
          kubectl --context {}-viewer get pods   # somebody who may do nothing\n\
          kubectl get --raw /_lab/requests        # what was asked so far\n",
         comment(&printable(description)),
-        lab.url(),
-        lab.git_url(),
         file("env.sh"),
         github.unwrap_or_default(),
         args.name,

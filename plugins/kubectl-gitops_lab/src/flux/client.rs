@@ -1,11 +1,12 @@
 //! How the controllers talk to the cluster: by the requests that a client sends, as its administrator. What a
 //! real controller reads from its cache is read from the cluster.
 
-use http::{Method, StatusCode};
+use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::kubernetes::{Cluster, Reply, Request};
+use crate::kubernetes::Cluster;
+use crate::message::Request;
 
 const MERGE: &str = "application/merge-patch+json";
 const JSON_PATCH: &str = "application/json-patch+json";
@@ -174,35 +175,20 @@ impl Api<'_> {
         media: Option<&str>,
         body: Vec<u8>,
     ) -> Result<Value, Refused> {
-        let request = Request {
-            method,
-            path: path.to_owned(),
-            query: query.to_owned(),
-            accept: None,
-            media: media.map(str::to_owned),
-            token: Some(self.token.to_owned()),
-            impersonated: None,
-            agent: None,
-            body,
+        let mut request = Request::new(method, path).with_token(self.token);
+        query.clone_into(&mut request.query);
+        let request = match media {
+            Some(media) => request.with_body(media, body),
+            None => Request { body: body.into(), ..request },
         };
-        match self.cluster.answer(&request, self.now) {
-            Reply::Document(document) if document.status.is_success() => Ok(document.value),
-            Reply::Document(document) => Err(Refused {
-                code: document.status.as_u16(),
-                reason: document.value["reason"].as_str().unwrap_or_default().to_owned(),
-                message: document.value["message"].as_str().unwrap_or_default().to_owned(),
-            }),
-            Reply::Text(status, text) => Err(Refused {
-                code: status.as_u16(),
-                reason: String::new(),
-                message: text.trim_end().to_owned(),
-            }),
-            Reply::Watch(_) | Reply::Log(..) => Err(Refused {
-                code: StatusCode::BAD_REQUEST.as_u16(),
-                reason: String::new(),
-                message: "a watch was not asked for".to_owned(),
-            }),
+        let reply = self.cluster.answer(&request, self.now);
+        let (status, document) = reply.into_document();
+        if status.is_success() && !document.is_null() {
+            return Ok(document);
         }
+        let text = |value: &Value| value.as_str().map(|text| text.trim_end().to_owned()).unwrap_or_default();
+        let message = if document.is_string() { text(&document) } else { text(&document["message"]) };
+        Err(Refused { code: status.as_u16(), reason: text(&document["reason"]), message })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What can go wrong with a repository, and with asking for one.
 
+use http::StatusCode;
+
 /// Why something was not done to a repository.
 #[derive(Debug, thiserror::Error)]
 pub enum GitError {
@@ -55,4 +57,18 @@ pub enum FetchError {
     /// There is no commit in the repository.
     #[error("repository is empty")]
     Empty,
+}
+
+impl FetchError {
+    /// Status and text of a refusal in GitHub's words; git shows them as `remote: …`, and Flux repeats them.
+    pub(crate) fn answer(&self) -> (StatusCode, &'static str) {
+        match self {
+            FetchError::Unauthorized => (
+                StatusCode::UNAUTHORIZED,
+                "Invalid username or token. Password authentication is not supported for Git operations.",
+            ),
+            FetchError::Forbidden => (StatusCode::FORBIDDEN, "Write access to repository not granted."),
+            _ => (StatusCode::NOT_FOUND, "Repository not found."),
+        }
+    }
 }

@@ -8,11 +8,11 @@ use super::api::admission::unknown;
 use super::api::call::Call;
 use super::api::limits::Limits;
 use super::api::reply::{Said, reply};
-use super::api::request::{Reply, Request};
 use super::api::route;
 use super::people::accounts::{Accounts, Visitor, WEB_FLOW};
 use super::repositories::repository::Repository;
 use crate::git::{GitHost, Right};
+use crate::message::{Reply, Request};
 
 /// Whose tokens are that nobody signed in with.
 const SOMEBODY: &str = "lab";
@@ -146,6 +146,20 @@ impl GitHub {
         self.made += 1;
         self.made
     }
+
+    /// Whose token a request carries; nobody's where it carries none.
+    pub(crate) fn actor(&self, request: &Request) -> Option<String> {
+        let visitor = self.accounts.visitor(request.token(), SOMEBODY);
+        Some(visitor.login).filter(|login| !login.is_empty())
+    }
+
+    /// When something happens next by itself; none when everything rests.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// Does what is due up to `now`.
+    pub(crate) fn advance(&mut self, _now: Timestamp) {}
 
     /// Answers `request` at `now`.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {

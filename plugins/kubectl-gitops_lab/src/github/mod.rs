@@ -18,6 +18,5 @@ mod protection;
 mod pulls;
 mod repositories;
 
-pub(crate) use api::request::{Reply, Request};
 pub use api::route::{github_route, github_routes};
 pub use instance::GitHub;

@@ -17,8 +17,11 @@ use crate::kubernetes::Tokens;
 pub struct Credentials {
     /// The certificate authority.
     pub(super) authority: Authority,
-    /// The tokens of the Kubernetes API.
-    pub(super) tokens: Tokens,
+    /// The tokens of the first cluster's Kubernetes API.
+    tokens: Tokens,
+    /// Those of other clusters, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    clusters: BTreeMap<String, Tokens>,
     /// The tokens of the git host, by the names that scenarios give them.
     pub(super) git_tokens: BTreeMap<String, String>,
 }
@@ -32,10 +35,39 @@ impl Credentials {
     pub(crate) fn generate(provider: &CryptoProvider) -> Result<Self, ServingError> {
         Ok(Self {
             authority: Authority::generate(AUTHORITY)?,
-            tokens: Tokens { admin: random(provider)?, viewer: random(provider)? },
+            tokens: new_tokens(provider)?,
+            clusters: BTreeMap::new(),
             git_tokens: BTreeMap::new(),
         })
     }
+
+    /// The same with tokens of every cluster of `names`, of which the first has those that are always there.
+    pub(super) fn with_clusters(
+        mut self,
+        provider: &CryptoProvider,
+        names: &[String],
+    ) -> Result<Self, ServingError> {
+        for name in names.iter().skip(1) {
+            if !self.clusters.contains_key(name) {
+                self.clusters.insert(name.clone(), new_tokens(provider)?);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same with these tokens of the git host.
+    pub(super) fn with_git_tokens(self, git_tokens: BTreeMap<String, String>) -> Self {
+        Self { git_tokens, ..self }
+    }
+
+    /// The tokens of a cluster.
+    pub(super) fn of_cluster(&self, name: &str) -> &Tokens {
+        self.clusters.get(name).unwrap_or(&self.tokens)
+    }
+}
+
+fn new_tokens(provider: &CryptoProvider) -> Result<Tokens, ServingError> {
+    Ok(Tokens { admin: random(provider)?, viewer: random(provider)? })
 }
 
 impl fmt::Debug for Credentials {

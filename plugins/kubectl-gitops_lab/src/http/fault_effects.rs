@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::unfold;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
@@ -11,11 +12,11 @@ use http_body_util::{BodyExt, BodyStream, StreamBody};
 use hyper::body::{Body as _, Frame};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
-use super::faults::{Effect, FaultStatus, Host, Limited, Plan, RequestFacts};
+use super::clock::{Time, later};
 use super::server::{Body, Cut, finished};
-use crate::kubernetes::line;
+use crate::kubernetes::line as event;
+use crate::world::{Effect, FaultStatus, Host, Limited, Plan, RequestLine};
 
 const JSON: &str = "application/json";
 const GITHUB: &str = "application/json; charset=utf-8";
@@ -26,29 +27,31 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// Carries out a plan around what would have been answered.
 pub(super) async fn through(
     plan: Plan,
-    seen: RequestFacts<'_>,
-    now: Timestamp,
+    line: &RequestLine,
+    time: &Time,
     cut: Cut,
     well: impl Future<Output = Response<Body>>,
 ) -> Response<Body> {
     if plan.delay > Duration::ZERO {
-        sleep(plan.delay).await;
+        time.until(later(time.now(), plan.delay)).await;
     }
     for barrier in &plan.barriers {
         barrier.wait().await;
     }
-    match plan.effect {
-        None | Some(Effect::Delay(_) | Effect::Barrier(_)) => well.await,
-        Some(Effect::Status(answer)) => instead(&answer, seen.host),
-        Some(Effect::Expired) => expired(seen),
-        Some(Effect::Limited(limited)) => one_too_many(limited, now),
-        Some(Effect::Silence) => std::future::pending().await,
-        Some(Effect::Cut(0)) => {
+    let Some(effect) = plan.effect else { return well.await };
+    let answer = if plan.is_done { Some(well.await) } else { None };
+    match (effect, answer) {
+        (Effect::Status(status), _) => instead(&status, line.host),
+        (Effect::Expired, _) => expired(line),
+        (Effect::Limited(limited), _) => one_too_many(limited, time.now()),
+        (Effect::Cut(bytes @ 1..), Some(answer)) => broken_off(answer, Some(bytes), cut),
+        (Effect::Half, Some(answer)) => broken_off(answer, None, cut),
+        (Effect::Cut(_) | Effect::Half, _) => {
             cut.now();
             std::future::pending().await
         }
-        Some(Effect::Cut(bytes)) => broken_off(well.await, Some(bytes), cut),
-        Some(Effect::Half) => broken_off(well.await, None, cut),
+        // What only comes late is not in place of an answer.
+        (Effect::Silence | Effect::Delay(_) | Effect::Barrier(_), _) => std::future::pending().await,
     }
 }
 
@@ -59,7 +62,7 @@ fn instead(answer: &FaultStatus, host: Host) -> Response<Body> {
         (Some(Value::String(text)), _) => finished(status, TEXT, text.clone()),
         (Some(document), _) => finished(status, JSON, document.to_string()),
         (None, Host::Kubernetes) => finished(status, JSON, refusal(status).to_string()),
-        (None, Host::Git) => finished(status, TEXT, format!("{status}\n")),
+        (None, Host::Git | Host::Any) => finished(status, TEXT, format!("{status}\n")),
         (None, Host::Github) => finished(status, GITHUB, refused(status, None).to_string()),
     };
     if let Some(seconds) = answer.retry_after {
@@ -121,20 +124,29 @@ fn one_too_many(limited: Limited, now: Timestamp) -> Response<Body> {
     response
 }
 
-fn expired(seen: RequestFacts<'_>) -> Response<Body> {
+fn expired(line: &RequestLine) -> Response<Body> {
     let told = refusal(StatusCode::GONE);
-    match seen.is_watch {
-        true => finished(StatusCode::OK, JSON, line("ERROR", &told)),
+    match line.is_watch {
+        true => finished(StatusCode::OK, JSON, event("ERROR", &told)),
         false => finished(StatusCode::GONE, JSON, told.to_string()),
     }
 }
 
-/// The beginning of an answer; then its connection is cut. Half of it, when nothing else is said.
+/// The beginning of an answer; then its connection is cut, always before its end. Half of it, when nothing else is said.
 fn broken_off(response: Response<Body>, bytes: Option<usize>, cut: Cut) -> Response<Body> {
     let (mut head, body) = response.into_parts();
-    let length = body.size_hint().exact();
-    let half = length.map_or(1, |length| usize::try_from(length / 2).unwrap_or(usize::MAX));
-    let left = bytes.unwrap_or(half);
+    let length = body.size_hint().exact().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+    let left = match (bytes, length) {
+        (_, Some(0)) => {
+            // The head alone would be all of it.
+            cut.now();
+            let never = StreamBody::new(futures::stream::pending::<Result<Frame<Bytes>, Infallible>>());
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(1));
+            return Response::from_parts(head, never.boxed_unsync());
+        }
+        (None, length) => length.map_or(1, |length| length / 2),
+        (Some(bytes), length) => length.map_or(bytes, |length| bytes.min(length - 1)),
+    };
     if let Some(length) = length {
         head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     }

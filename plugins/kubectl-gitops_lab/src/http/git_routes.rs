@@ -6,45 +6,43 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, WWW_AUTHENTICATE,
-};
-use http::request::Parts;
-use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::{Method, Response, StatusCode};
+use jiff::Timestamp;
 use tokio_rustls::TlsAcceptor;
 
-use super::clock::Time;
-use super::faults::Host;
 use super::git_process::{Service, exchange};
-use super::github_routes;
-use super::journal::RequestLine;
 use super::middleware::Routes;
 use super::releases::Releases;
-use super::server::{Body, Cut, Meeting, finished, header};
-use super::shared_world::locked;
+use super::server::{Body, Cut, Meeting, finished, respond};
+use super::shared_world::SharedWorld;
 use crate::git::{Door, FetchError, GitHost, Right};
-use crate::github::GitHub;
+use crate::message::Request;
+use crate::world::{Host, RequestLine, World};
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
+/// Where GitHub's API begins, as on a server of one's own: clients that know such servers need to be told the host alone.
+pub(super) const API: &str = "/api/v3";
 
 /// What requests are answered from.
 pub(super) struct GitRoutes {
     pub(super) host: GitHost,
     /// What is known of the repositories beside what git knows.
-    pub(super) hub: Arc<Mutex<GitHub>>,
+    pub(super) world: Arc<SharedWorld>,
     pub(super) releases: Releases,
-    pub(super) time: Arc<Time>,
     /// `https://127.0.0.1:<port>`
     pub(super) address: String,
     pub(super) acceptor: TlsAcceptor,
     /// With a certificate that nobody signed.
     pub(super) foreign: TlsAcceptor,
+}
+
+/// What of a path is below GitHub's API.
+fn api_path(path: &str) -> Option<&str> {
+    path.strip_prefix(API).filter(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Routes for GitRoutes {
@@ -57,21 +55,21 @@ impl Routes for GitRoutes {
         }
     }
 
-    fn asked(&self, request: &Request<Incoming>) -> RequestLine {
-        let uri = request.uri();
+    fn line(&self, request: &Request, world: &World, _: Timestamp) -> RequestLine {
         // GitHub takes no secrets in a query; of the others who knows.
-        let (host, target) = match github_routes::path(uri.path()) {
-            Some(_) => (Host::Github, uri.path_and_query().map_or("/", PathAndQuery::as_str)),
-            None => (Host::Git, uri.path()),
+        let (host, target) = match api_path(&request.path) {
+            Some(_) => (Host::Github, request.target()),
+            None => (Host::Git, request.path.clone()),
         };
-        RequestLine { host, method: request.method().to_string(), target: target.to_owned(), is_watch: false }
+        let actor = world.github.actor(request);
+        RequestLine { host, site: None, actor, method: request.method.to_string(), target, is_watch: false }
     }
 
-    fn is_private(&self, _: &Request<Incoming>) -> bool {
+    fn is_private(&self, _: &Request) -> bool {
         false
     }
 
-    async fn answer(&self, request: Request<Incoming>, cut: Cut) -> Response<Body> {
+    async fn answer(&self, mut request: Request, cut: Cut) -> Response<Body> {
         // A connection may be older than what has become of the host.
         match self.host.door(&self.address) {
             Door::Silent => return std::future::pending().await,
@@ -81,34 +79,31 @@ impl Routes for GitRoutes {
             }
             Door::Well | Door::Foreign => {}
         }
-        let (head, body) = request.into_parts();
-        if let Some(path) = github_routes::path(head.uri.path()) {
-            let path = path.to_owned();
-            return github_routes::answer(&self.hub, &self.time, path, head, body).await;
+        if let Some(path) = api_path(&request.path) {
+            request.path = path.to_owned();
+            let reply = self.world.with(|world, now| world.ask_github(&request, now));
+            return respond(reply, |stream| match stream {});
         }
-        if let Some(page) = self.releases.answer(head.uri.path()) {
+        if let Some(page) = self.releases.answer(&request.path) {
             return page;
         }
-        if let Some(log) = locked(&self.hub).log(head.uri.path()) {
-            return finished(StatusCode::OK, TEXT, log.to_owned());
+        if let Some(log) = self.world.with(|world, _| world.github.log(&request.path).map(str::to_owned)) {
+            return finished(StatusCode::OK, TEXT, log);
         }
-        let wanted = match GitRequest::of(&head) {
+        let wanted = match GitRequest::of(&request) {
             Ok(wanted) => wanted,
             Err(response) => return *response,
         };
-        let folder = match self.admit(&wanted, &head.headers) {
+        let folder = match self.admit(&wanted, &request) {
             Ok(folder) => folder,
             Err(error) => return refusal(&error),
         };
-        let Ok(body) = body.collect().await else {
-            return finished(StatusCode::BAD_REQUEST, TEXT, "half a body\n");
-        };
-        let body = match unpacked(&head.headers, &body.to_bytes()) {
+        let body = match unpacked(&request) {
             Ok(body) => body,
             Err(status) => return finished(status, TEXT, "a body that cannot be unpacked\n"),
         };
-        let protocol = header(&head.headers, PROTOCOL).unwrap_or_default();
-        match exchange(wanted.service, wanted.is_advertisement, &folder, &protocol, &body).await {
+        let protocol = request.header(PROTOCOL).unwrap_or_default();
+        match exchange(wanted.service, wanted.is_advertisement, &folder, protocol, &body).await {
             Ok(told) => {
                 let mut response = finished(StatusCode::OK, wanted.media(), told);
                 response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -122,8 +117,8 @@ impl Routes for GitRoutes {
 }
 
 impl GitRoutes {
-    fn admit(&self, wanted: &GitRequest, headers: &HeaderMap) -> Result<PathBuf, FetchError> {
-        let token = password(headers);
+    fn admit(&self, wanted: &GitRequest, request: &Request) -> Result<PathBuf, FetchError> {
+        let token = request.token();
         self.host.admit(token.as_deref(), &wanted.repository, wanted.service.right())
     }
 }
@@ -137,11 +132,11 @@ struct GitRequest {
 }
 
 impl GitRequest {
-    fn of(head: &Parts) -> Result<Self, Box<Response<Body>>> {
-        let path = head.uri.path().trim_start_matches('/');
+    fn of(request: &Request) -> Result<Self, Box<Response<Body>>> {
+        let path = request.path.trim_start_matches('/');
         let refused = |status, text: String| Err(Box::new(finished(status, TEXT, text)));
         let unknown = || {
-            let told = format!("the lab does not serve {} /{path} on its git host\n", head.method);
+            let told = format!("the lab does not serve {} /{path} on its git host\n", request.method);
             refused(StatusCode::NOT_IMPLEMENTED, told)
         };
         let mut words = path.splitn(3, '/');
@@ -149,9 +144,9 @@ impl GitRequest {
         else {
             return unknown();
         };
-        let (service, is_advertisement) = match (&head.method, rest) {
+        let (service, is_advertisement) = match (&request.method, rest) {
             (&Method::GET, "info/refs") => {
-                let query = head.uri.query().unwrap_or_default();
+                let query = request.query.as_str();
                 let service = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "service");
                 match service.as_ref().and_then(|(_, service)| Service::named(service)) {
                     Some(service) => (service, true),
@@ -198,27 +193,8 @@ impl Service {
     }
 }
 
-/// The token that a request carries.
-fn password(headers: &HeaderMap) -> Option<String> {
-    let value = header(headers, AUTHORIZATION)?;
-    let (scheme, credentials) = value.split_once(' ')?;
-    if scheme.eq_ignore_ascii_case("basic") { crate::git::password(credentials) } else { None }
-}
-
-/// Refusals in GitHub's words; git shows them as `remote: …`, and Flux repeats them.
-pub(super) fn words(error: &FetchError) -> (StatusCode, &'static str) {
-    match error {
-        FetchError::Unauthorized => (
-            StatusCode::UNAUTHORIZED,
-            "Invalid username or token. Password authentication is not supported for Git operations.",
-        ),
-        FetchError::Forbidden => (StatusCode::FORBIDDEN, "Write access to repository not granted."),
-        _ => (StatusCode::NOT_FOUND, "Repository not found."),
-    }
-}
-
 fn refusal(error: &FetchError) -> Response<Body> {
-    let (status, text) = words(error);
+    let (status, text) = error.answer();
     let mut response = finished(status, TEXT, text);
     if status == StatusCode::UNAUTHORIZED {
         let realm = HeaderValue::from_static("Basic realm=\"GitHub\"");
@@ -228,8 +204,9 @@ fn refusal(error: &FetchError) -> Response<Body> {
 }
 
 /// A body as it was before it was packed for the way.
-fn unpacked(headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, StatusCode> {
-    match headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+fn unpacked(request: &Request) -> Result<Vec<u8>, StatusCode> {
+    let body = &request.body[..];
+    match request.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
         None | Some(b"identity") => Ok(body.to_vec()),
         Some(b"gzip" | b"x-gzip") => {
             let mut unpacked = Vec::new();
@@ -237,32 +214,5 @@ fn unpacked(headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, StatusCode> {
             read.map(|_| unpacked).map_err(|_| StatusCode::BAD_REQUEST)
         }
         Some(_) => Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    use http::HeaderMap;
-    use http::header::AUTHORIZATION;
-
-    use super::password;
-
-    #[test]
-    fn the_token_is_found_where_clients_put_it() {
-        for (credentials, token) in [
-            ("git:t0ken", Some("t0ken")),
-            ("x-access-token:t0ken", Some("t0ken")),
-            ("t0ken:", Some("t0ken")),
-            ("t0ken:x-oauth-basic", Some("t0ken")),
-            ("t0ken", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            let value = format!("Basic {}", STANDARD.encode(credentials));
-            headers.insert(AUTHORIZATION, value.parse().unwrap());
-            assert_eq!(password(&headers).as_deref(), token, "{credentials}");
-        }
-        assert_eq!(password(&HeaderMap::new()), None);
     }
 }

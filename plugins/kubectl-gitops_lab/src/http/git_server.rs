@@ -1,8 +1,7 @@
 //! A running git host: the lab's own, or one alone for whoever has another cluster.
 
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -10,27 +9,74 @@ use tokio::task::JoinSet;
 
 use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
-use super::faults::Fault;
-use super::git_routes::GitRoutes;
-use super::middleware::{Gate, Gated};
+use super::git_routes::{API, GitRoutes};
+use super::middleware::Journalled;
 use super::releases::Releases;
 use super::replay::ServingError;
 use super::server::serve;
-use super::shared_world::locked;
-use super::simulation::Hosted;
+use super::shared_world::SharedWorld;
 use crate::git::{Door, GitHost};
 use crate::github::GitHub;
+use crate::world::{Fault, Faults, World};
 
 /// A git host, served over HTTPS on loopback until this is dropped, by tasks of the runtime that it was started in.
 #[derive(Debug)]
 pub struct GitServer {
     host: GitHost,
-    hub: Arc<Mutex<GitHub>>,
     url: String,
     authority: String,
-    gate: Arc<Gate>,
+    pub(super) world: Arc<SharedWorld>,
     /// Ends the server.
     _tasks: JoinSet<()>,
+}
+
+/// Where a git host will be served.
+pub(super) struct GitListener {
+    listener: TcpListener,
+    pub(super) url: String,
+}
+
+impl GitListener {
+    /// Takes a port; any free one when it is 0.
+    pub(super) async fn bind(port: u16) -> Result<Self, ServingError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let url = format!("https://{}", listener.local_addr()?);
+        Ok(Self { listener, url })
+    }
+
+    /// A world without sites around `host`, which answers here from now on.
+    pub(super) fn world(
+        &self,
+        identity: &ServerIdentity,
+        host: &GitHost,
+        time: &Time,
+        faults: Faults,
+    ) -> Result<World, ServingError> {
+        host.set_door(&self.url, Door::Well);
+        let github = GitHub::new(host.clone(), &self.url, seed()?, time.now());
+        Ok(World::new(github, host.clone(), identity.authority.clone(), faults))
+    }
+
+    /// Serves `host`, of this world.
+    pub(super) fn serve(
+        self,
+        identity: &ServerIdentity,
+        host: GitHost,
+        world: &Arc<SharedWorld>,
+    ) -> GitServer {
+        let routes = GitRoutes {
+            host: host.clone(),
+            world: Arc::clone(world),
+            releases: Releases::default(),
+            address: self.url.clone(),
+            acceptor: identity.server.clone(),
+            foreign: identity.foreign.clone(),
+        };
+        let mut tasks = JoinSet::new();
+        tasks.spawn(serve(self.listener, Arc::new(Journalled { routes, world: Arc::clone(world) })));
+        let (authority, world) = (identity.authority.clone(), Arc::clone(world));
+        GitServer { host, url: self.url, authority, world, _tasks: tasks }
+    }
 }
 
 impl GitServer {
@@ -41,65 +87,33 @@ impl GitServer {
     /// No port, or no certificate.
     pub async fn start(host: GitHost) -> Result<Self, ServingError> {
         let identity = ServerIdentity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
-        let gate = Arc::new(Gate::new(Arc::new(Time::of(Clock::default())), Duration::ZERO));
-        Self::behind(&gate, &identity, host, 0).await
-    }
-
-    /// The same with what it shares with other hosts.
-    pub(super) async fn behind(
-        gate: &Arc<Gate>,
-        identity: &ServerIdentity,
-        host: GitHost,
-        port: u16,
-    ) -> Result<Self, ServingError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-        let url = format!("https://{}", listener.local_addr()?);
-        host.set_door(&url, Door::Well);
-        let hub = GitHub::new(host.clone(), &url, seed()?, gate.time.now());
-        let hub = Arc::new(Mutex::new(hub));
-        let routes = GitRoutes {
-            host: host.clone(),
-            hub: Arc::clone(&hub),
-            releases: Releases::default(),
-            time: Arc::clone(&gate.time),
-            address: url.clone(),
-            acceptor: identity.server.clone(),
-            foreign: identity.foreign.clone(),
-        };
-        let mut tasks = JoinSet::new();
-        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate: Arc::clone(gate) })));
-        let (authority, gate) = (identity.authority.clone(), Arc::clone(gate));
-        Ok(Self { host, hub, url, authority, gate, _tasks: tasks })
+        let listener = GitListener::bind(0).await?;
+        let time = Arc::new(Time::of(Clock::default()));
+        let world = listener.world(&identity, &host, &time, Faults::default())?;
+        let world = Arc::new(SharedWorld::new(world, time));
+        let mut server = listener.serve(&identity, host, &world);
+        server._tasks.spawn(world.run());
+        Ok(server)
     }
 
     /// Lets something go wrong from now on, besides what goes wrong already.
     pub fn inject(&self, fault: Fault) {
-        locked(&self.gate.faults).arm(fault);
+        self.world.with(|world, _| world.faults.arm(fault));
     }
 
     /// Lets all go well again.
     pub fn clear_faults(&self) {
-        locked(&self.gate.faults).clear();
+        self.world.with(|world, _| world.faults.clear());
     }
 
     /// What was asked for.
     pub fn journal(&self) -> serde_json::Value {
-        locked(&self.gate.journal).document()
+        self.world.with(|world, _| world.journal.document())
     }
 
     /// Forgets what was asked for.
     pub fn clear_journal(&self) {
-        locked(&self.gate.journal).clear();
-    }
-
-    /// The host and what is to be known of it.
-    pub(super) fn hosted(&self) -> Hosted {
-        Hosted {
-            host: self.host.clone(),
-            hub: Arc::clone(&self.hub),
-            url: self.url.clone(),
-            authority: self.authority.clone(),
-        }
+        self.world.with(|world, _| world.journal.clear());
     }
 
     /// The host itself.
@@ -109,14 +123,12 @@ impl GitServer {
 
     /// Looks into GitHub, or changes what it knows, at a time of the server's.
     pub fn with_github<T>(&self, act: impl FnOnce(&mut GitHub, Timestamp) -> T) -> T {
-        let mut hub = locked(&self.hub);
-        // The time is read behind the lock, so that it never goes back.
-        act(&mut hub, self.gate.time.now())
+        self.world.with(|world, now| act(&mut world.github, now))
     }
 
     /// Where GitHub's API is: `https://127.0.0.1:<port>/api/v3`
     pub fn api_url(&self) -> String {
-        format!("{}{}", self.url, super::github_routes::API)
+        format!("{}{API}", self.url)
     }
 
     /// `https://127.0.0.1:<port>`

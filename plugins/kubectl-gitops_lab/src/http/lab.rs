@@ -13,107 +13,148 @@ use tokio::task::JoinSet;
 use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
 use super::credentials::Credentials;
-use super::faults::Fault;
-use super::git_server::GitServer;
-use super::kubernetes_routes::Served;
-use super::middleware::{Gate, Gated};
+use super::git_server::{GitListener, GitServer};
+use super::kubernetes_routes::KubernetesRoutes;
+use super::middleware::Journalled;
 use super::replay::ServingError;
 use super::server::serve;
-use super::shared_world::{Running, locked};
-use super::startup::{Beginnings, Made};
+use super::shared_world::SharedWorld;
+use super::startup::Beginnings;
 use crate::git::GitHost;
 use crate::github::GitHub;
-use crate::kubernetes::{Reply, Request};
+use crate::kubernetes::Tokens;
+use crate::message::Request;
 use crate::scenario::Scenario;
+use crate::world::{Fault, Faults};
+
+/// The cluster that is there without being asked for.
+const FIRST: &str = "lab";
 
 /// How a lab is served.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The port of the Kubernetes API on 127.0.0.1; any free one when it is 0.
-    pub port: u16,
+    /// What its clusters are called, which is what their contexts are: `lab` alone when nothing is said.
+    pub clusters: Vec<String>,
+    /// The ports of the Kubernetes APIs on 127.0.0.1, in the order of the clusters; any free one where none or 0 is said.
+    pub ports: Vec<u16>,
     /// The port of the git host; any free one when it is 0.
     pub git_port: u16,
     /// What it proves itself with and is entered with: those of an earlier lab, which its clients know. New ones when
     /// nothing is said.
     pub credentials: Option<Credentials>,
-    /// The resource version that the cluster begins after. A lab that takes the place of an earlier one begins after
+    /// The resource version that the clusters begin after. A lab that takes the place of an earlier one begins after
     /// all of its versions, so that a watch of then is told that it has expired.
     pub after_version: u64,
-    /// What it begins with; nothing but a cluster when nothing is said.
+    /// What it begins with; nothing but clusters when nothing is said.
     pub scenario: Option<Scenario>,
     /// What moves its time.
     pub clock: Clock,
-    /// How much later everything is answered, by the machine's clock.
+    /// How much later everything is answered, by its clock.
     pub latency: Duration,
 }
 
-/// A cluster in memory, served as a Kubernetes API beside a git host until it is dropped. It is served by tasks of the runtime
-/// that [`Lab::start`] was called in: a test that runs a program against it must not block that runtime.
+/// Clusters in memory, each served as a Kubernetes API, beside a git host, until this is dropped. They are served by tasks of
+/// the runtime that [`Lab::start`] was called in: a test that runs a program against it must not block that runtime.
 #[derive(Debug)]
 pub struct Lab {
-    url: String,
+    clusters: Vec<Endpoint>,
     credentials: Credentials,
-    running: Arc<Running>,
+    world: Arc<SharedWorld>,
     git: GitServer,
-    /// Ends the server with the lab.
+    /// Ends the servers with the lab.
     _tasks: JoinSet<()>,
+}
+
+/// Where the Kubernetes API of a cluster is.
+#[derive(Debug)]
+struct Endpoint {
+    name: String,
+    url: String,
+    tokens: Tokens,
 }
 
 impl Lab {
     /// Serves what the scenario says.
     pub async fn start(settings: Settings) -> Result<Self, ServingError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let names = match settings.clusters.as_slice() {
+            [] => vec![FIRST.to_owned()],
+            names => names.to_vec(),
+        };
         let known = settings.credentials.map_or_else(|| Credentials::generate(&provider), Ok)?;
+        let known = known.with_clusters(&provider, &names)?;
         let identity = ServerIdentity::of(&provider, &known.authority)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.port)).await?;
-        let url = format!("https://{}", listener.local_addr()?);
+        let mut listeners = Vec::new();
+        for index in 0..names.len() {
+            let port = settings.ports.get(index).copied().unwrap_or_default();
+            listeners.push(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?);
+        }
+        let git = GitListener::bind(settings.git_port).await?;
         let time = Arc::new(Time::of(settings.clock));
-        let gate = Arc::new(Gate::new(Arc::clone(&time), settings.latency));
-        let git = GitServer::behind(&gate, &identity, GitHost::new()?, settings.git_port).await?;
+        let host = GitHost::new()?;
+        let faults = Faults::with_latency(settings.latency);
         let beginnings = Beginnings {
             provider: &provider,
             credentials: &known,
-            git: &git.hosted(),
-            gate: &gate,
+            clusters: &names,
+            host: &host,
+            git_url: &git.url,
+            authority: &identity.authority,
             after_version: settings.after_version,
             now: time.now(),
         };
-        let Made { simulation, git_tokens, history } = beginnings.make(settings.scenario.as_ref())?;
-        for fault in history.into_iter().flat_map(|scenario| scenario.spec.faults) {
-            locked(&gate.faults).arm(fault);
-        }
-        let running = Arc::new(Running::new(simulation, time));
+        let world = git.world(&identity, &host, &time, faults)?;
+        let (world, git_tokens) = beginnings.make(world, settings.scenario.as_ref())?;
+        let world = Arc::new(SharedWorld::new(world, time));
         let mut tasks = JoinSet::new();
         if let Clock::Real { .. } = settings.clock {
-            tasks.spawn(Arc::clone(&running).run());
+            tasks.spawn(Arc::clone(&world).run());
         }
-        let acceptor = identity.server.clone();
-        let admin = known.tokens.admin.clone();
-        let routes = Served::new(Arc::clone(&running), Arc::clone(&gate), admin, acceptor);
-        tasks.spawn(serve(listener, Arc::new(Gated { routes, gate })));
-        let credentials = Credentials { git_tokens, ..known };
-        Ok(Self { url, credentials, running, git, _tasks: tasks })
+        let git = git.serve(&identity, host, &world);
+        let mut clusters = Vec::new();
+        for (site, (name, listener)) in names.into_iter().zip(listeners).enumerate() {
+            let url = format!("https://{}", listener.local_addr()?);
+            let tokens = known.of_cluster(&name).clone();
+            let (token, acceptor) = (tokens.admin.clone(), identity.server.clone());
+            let routes = KubernetesRoutes { world: Arc::clone(&world), site, token, acceptor };
+            tasks.spawn(serve(listener, Arc::new(Journalled { routes, world: Arc::clone(&world) })));
+            clusters.push(Endpoint { name, url, tokens });
+        }
+        let credentials = known.with_git_tokens(git_tokens);
+        Ok(Self { clusters, credentials, world, git, _tasks: tasks })
     }
 
     /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
     pub fn write_logs(&self, text: &str) {
-        self.running.with(|simulation, _| simulation.write_logs(text.to_owned()));
+        self.world.with(|world, _| {
+            world.sites.iter_mut().for_each(|site| site.cluster.write_logs(text.to_owned()));
+        });
     }
 
     /// Lets so much time pass at once, in a lab whose clock is stepped: what is due meanwhile happens in the order
     /// of time, each as of its own time, before this returns.
     pub fn step(&self, duration: Duration) {
-        self.running.step(duration);
+        self.world.step(duration);
     }
 
     /// What time it is in the lab.
     pub fn now(&self) -> Timestamp {
-        self.running.time.now()
+        self.world.time.now()
     }
 
-    /// `https://127.0.0.1:<port>`
+    /// The names of its clusters, which are their contexts.
+    pub fn clusters(&self) -> impl Iterator<Item = &str> {
+        self.clusters.iter().map(|cluster| cluster.name.as_str())
+    }
+
+    /// Where the first cluster is: `https://127.0.0.1:<port>`
     pub fn url(&self) -> &str {
-        &self.url
+        &self.clusters[0].url
+    }
+
+    /// Where every cluster is.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.clusters.iter().map(|cluster| cluster.url.as_str())
     }
 
     /// Lets something go wrong from now on, besides what goes wrong already.
@@ -156,24 +197,18 @@ impl Lab {
         self.git.api_url()
     }
 
-    /// The document at a path of the Kubernetes API, as its administrator reads it; none when it is not there.
+    /// The document at a path of the first cluster's API, as its administrator reads it; none when it is not there.
     pub fn get(&self, path: &str) -> Option<serde_json::Value> {
-        let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let request = Request {
-            method: http::Method::GET,
-            path: path.to_owned(),
-            query: query.to_owned(),
-            accept: None,
-            media: None,
-            token: Some(self.credentials.tokens.admin.clone()),
-            agent: None,
-            impersonated: None,
-            body: Vec::new(),
-        };
-        match self.running.answer(&request) {
-            Reply::Document(document) => document.status.is_success().then_some(document.value),
-            _ => None,
-        }
+        self.get_in(&self.clusters[0].name, path)
+    }
+
+    /// The same of the cluster that is called so.
+    pub fn get_in(&self, cluster: &str, path: &str) -> Option<serde_json::Value> {
+        let site = self.clusters.iter().position(|known| known.name == cluster)?;
+        let request = Request::new(http::Method::GET, path).with_token(&self.clusters[site].tokens.admin);
+        let reply = self.world.with(|world, now| world.ask_site(site, &request, now));
+        let (status, document) = reply.into_document();
+        status.is_success().then_some(document).filter(serde_json::Value::is_object)
     }
 
     /// The token of the git host that the scenario calls so; `admin` is that of whoever runs the lab.
@@ -181,14 +216,14 @@ impl Lab {
         self.credentials.git_tokens.get(name).map(String::as_str)
     }
 
-    /// The bearer token of the administrator.
+    /// The bearer token of the first cluster's administrator.
     pub fn token(&self) -> &str {
-        &self.credentials.tokens.admin
+        &self.clusters[0].tokens.admin
     }
 
-    /// The bearer token of somebody who is known and may do nothing.
+    /// The bearer token of somebody who is known there and may do nothing.
     pub fn viewer_token(&self) -> &str {
-        &self.credentials.tokens.viewer
+        &self.clusters[0].tokens.viewer
     }
 
     /// The certificate authority to trust, PEM.
@@ -201,30 +236,40 @@ impl Lab {
         &self.credentials
     }
 
-    /// A kubeconfig with the contexts `lab`, the current one, and `lab-viewer`. JSON, which is YAML.
+    /// A kubeconfig with the contexts `<cluster>` and `<cluster>-viewer` of every cluster, the first being the current
+    /// one. JSON, which is YAML.
     pub fn kubeconfig(&self) -> String {
-        self.kubeconfig_named("lab")
+        let named = self.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster));
+        self.kubeconfig_of(&named.collect::<Vec<_>>())
     }
 
-    /// The same with the contexts `<name>` and `<name>-viewer`, of a cluster and users of these names: kubeconfigs of
-    /// several labs can be merged.
+    /// The same of the first cluster alone, called `name`: kubeconfigs of several labs can be merged.
     pub fn kubeconfig_named(&self, name: &str) -> String {
+        self.kubeconfig_of(&[(name, &self.clusters[0])])
+    }
+
+    fn kubeconfig_of(&self, named: &[(&str, &Endpoint)]) -> String {
         let authority = base64::engine::general_purpose::STANDARD.encode(self.authority());
-        let viewer = format!("{name}-viewer");
-        let context = |user: &str| json!({"name": user, "context": {"cluster": name, "user": user, "namespace": "default"}});
+        let (mut clusters, mut users, mut contexts) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, cluster) in named {
+            let viewer = format!("{name}-viewer");
+            clusters.push(json!({
+                "name": name,
+                "cluster": {"server": cluster.url, "certificate-authority-data": authority},
+            }));
+            for (user, token) in [(*name, &cluster.tokens.admin), (&viewer, &cluster.tokens.viewer)] {
+                users.push(json!({"name": user, "user": {"token": token}}));
+                let context = json!({"cluster": name, "user": user, "namespace": "default"});
+                contexts.push(json!({"name": user, "context": context}));
+            }
+        }
         let kubeconfig = json!({
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{
-                "name": name,
-                "cluster": {"server": self.url, "certificate-authority-data": authority},
-            }],
-            "users": [
-                {"name": name, "user": {"token": self.token()}},
-                {"name": viewer, "user": {"token": self.viewer_token()}},
-            ],
-            "contexts": [context(name), context(&viewer)],
-            "current-context": name,
+            "clusters": clusters,
+            "users": users,
+            "contexts": contexts,
+            "current-context": named.first().map(|(name, _)| name),
         });
         format!("{kubeconfig:#}\n")
     }

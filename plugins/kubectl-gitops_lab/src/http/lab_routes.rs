@@ -3,10 +3,10 @@
 
 use http::{Method, Response, StatusCode};
 
-use super::faults::Fault;
-use super::middleware::Gate;
 use super::server::{Body, finished};
-use super::shared_world::locked;
+use super::shared_world::SharedWorld;
+use crate::message::Request;
+use crate::world::Fault;
 
 /// Whether a path is one of the lab's own.
 pub(super) fn knows(path: &str) -> bool {
@@ -14,28 +14,27 @@ pub(super) fn knows(path: &str) -> bool {
 }
 
 /// Answers for one of the lab's own paths.
-pub(super) fn answer(gate: &Gate, method: &Method, path: &str, body: &[u8]) -> Response<Body> {
-    let (mut journal, mut faults) = (locked(&gate.journal), locked(&gate.faults));
-    match (path, method) {
-        ("/_lab/requests", &Method::GET) => json(journal.document().to_string()),
+pub(super) fn answer(world: &SharedWorld, request: &Request) -> Response<Body> {
+    world.with(|world, _| match (request.path.as_str(), &request.method) {
+        ("/_lab/requests", &Method::GET) => json(world.journal.document().to_string()),
         ("/_lab/requests", &Method::DELETE) => {
-            journal.clear();
+            world.journal.clear();
             json("{}".to_owned())
         }
-        ("/_lab/faults", &Method::GET) => json(faults.document().to_string()),
-        ("/_lab/faults", &Method::POST) => match serde_json::from_slice::<Fault>(body) {
+        ("/_lab/faults", &Method::GET) => json(world.faults.document().to_string()),
+        ("/_lab/faults", &Method::POST) => match serde_json::from_slice::<Fault>(&request.body) {
             Ok(fault) => {
-                faults.arm(fault);
-                json(faults.document().to_string())
+                world.faults.arm(fault);
+                json(world.faults.document().to_string())
             }
             Err(error) => text(StatusCode::BAD_REQUEST, format!("not a fault: {error}\n")),
         },
         ("/_lab/faults", &Method::DELETE) => {
-            faults.clear();
-            json(faults.document().to_string())
+            world.faults.clear();
+            json(world.faults.document().to_string())
         }
-        _ => text(StatusCode::METHOD_NOT_ALLOWED, format!("{path} knows no {method}\n")),
-    }
+        (path, method) => text(StatusCode::METHOD_NOT_ALLOWED, format!("{path} knows no {method}\n")),
+    })
 }
 
 fn json(document: String) -> Response<Body> {

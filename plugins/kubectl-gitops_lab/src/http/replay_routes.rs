@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures::StreamExt;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use http::{Method, Request, Response, StatusCode};
+use http::header::RETRY_AFTER;
+use http::{Method, Response, StatusCode};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Frame, Incoming};
 use jiff::Timestamp;
@@ -13,9 +12,9 @@ use tokio::sync::watch::Receiver;
 use tokio_rustls::TlsAcceptor;
 
 use super::clock::Time;
-use super::kubernetes_routes::IMPERSONATE;
-use super::server::{Answering, Body, Cut, Meeting, finished, header, response, token};
-use crate::kubernetes::{Presentation, StatusError, document};
+use super::server::{Answering, Body, Cut, Meeting, read, respond, response};
+use crate::kubernetes::{IMPERSONATE_USER, Presentation, StatusError, WatchQuery, document};
+use crate::message::{Reply, Request};
 use crate::recording::{
     RecordedAnswer, RecordedCluster, RecordedRequest, answer, events, recorded_refusal, review, reviewed,
     route,
@@ -39,73 +38,67 @@ impl Answering for Recorded {
         self.time.now()
     }
 
-    async fn answer(&self, request: Request<Incoming>, _: Cut) -> Response<Body> {
-        if token(request.headers()).as_ref() != Some(&self.token) {
-            return told(StatusError::Unauthorized.into());
-        }
-        if let Some(kind) = reviewed(request.uri().path()).filter(|_| request.method() == Method::POST) {
-            return told(self.reviewed(kind, request).await.unwrap_or_else(RecordedAnswer::from));
-        }
-        let (asked, presentation) = match self.asked(&request) {
-            Err(refusal) => return told(refusal.into()),
-            Ok(asked) => asked,
+    async fn answer(&self, request: http::Request<Incoming>, _: Cut) -> Response<Body> {
+        let request = match read(request).await {
+            Ok(request) => request,
+            Err(response) => return *response,
         };
-        let position = *self.positions.borrow();
-        if let Some(refusal) = recorded_refusal(&self.world, position, &asked) {
-            return told(refusal.into());
-        }
-        match asked {
-            RecordedRequest::Watch(watched) => {
+        match self.begin(&request) {
+            Err(refusal) => told(refusal.into()),
+            Ok(Begun::Answer(answer)) => told(answer),
+            Ok(Begun::Watch(watched, presentation)) => {
                 let (world, positions, time) =
                     (Arc::clone(&self.world), self.positions.clone(), Arc::clone(&self.time));
                 let events = events(world, watched, presentation, positions, move || time.now());
                 let body = StreamBody::new(events.map(|lines| lines.map(Frame::data))).boxed_unsync();
                 response(StatusCode::OK, "application/json", body)
             }
-            asked => told(answer(&self.world, position, &asked, presentation, self.time.now())),
         }
     }
 }
 
+/// What a request begins.
+enum Begun {
+    Answer(RecordedAnswer),
+    Watch(WatchQuery, Presentation),
+}
+
 impl Recorded {
-    /// What whoever asks may do.
-    async fn reviewed(
-        &self,
-        kind: &'static str,
-        request: Request<Incoming>,
-    ) -> Result<RecordedAnswer, StatusError> {
-        let (head, body) = request.into_parts();
-        let body = body.collect().await.map_err(|_| StatusError::BadRequest("half a body".to_owned()))?;
-        let media = header(&head.headers, CONTENT_TYPE);
-        let asked = document(media.as_deref(), &body.to_bytes(), kind)?;
-        let other = header(&head.headers, IMPERSONATE);
+    fn begin(&self, request: &Request) -> Result<Begun, StatusError> {
+        if request.token().as_ref() != Some(&self.token) {
+            return Err(StatusError::Unauthorized);
+        }
+        if let Some(kind) = reviewed(&request.path).filter(|_| request.method == Method::POST) {
+            return self.reviewed(kind, request).map(Begun::Answer);
+        }
+        let asked = route(self.world.catalogue(), &request.method, &request.path, &request.query)?;
+        let is_text = matches!(asked, RecordedRequest::Log { .. } | RecordedRequest::Health);
+        let accept = request.accept().filter(|_| !is_text);
+        let presentation = Presentation::asked(accept, &request.query)?;
         let position = *self.positions.borrow();
-        Ok(review(&self.world, position, kind, &asked["spec"], other.as_deref()))
+        if let Some(refusal) = recorded_refusal(&self.world, position, &asked) {
+            return Err(refusal);
+        }
+        Ok(match asked {
+            RecordedRequest::Watch(watched) => Begun::Watch(watched, presentation),
+            asked => Begun::Answer(answer(&self.world, position, &asked, presentation, self.time.now())),
+        })
     }
 
-    fn asked(&self, request: &Request<Incoming>) -> Result<(RecordedRequest, Presentation), StatusError> {
-        let headers = request.headers();
-        let uri = request.uri();
-        let query = uri.query().unwrap_or_default();
-        let asked = route(self.world.catalogue(), request.method(), uri.path(), query)?;
-        let is_text = matches!(asked, RecordedRequest::Log { .. } | RecordedRequest::Health);
-        let accept = header(headers, ACCEPT).filter(|_| !is_text);
-        Ok((asked, Presentation::asked(accept.as_deref(), query)?))
+    /// What whoever asks may do.
+    fn reviewed(&self, kind: &'static str, request: &Request) -> Result<RecordedAnswer, StatusError> {
+        let asked = document(request.media(), &request.body, kind)?;
+        let position = *self.positions.borrow();
+        Ok(review(&self.world, position, kind, &asked["spec"], request.header(IMPERSONATE_USER)))
     }
 }
 
 fn told(answer: RecordedAnswer) -> Response<Body> {
-    let (status, media, text) = match answer {
-        RecordedAnswer::Json(status, document) => {
-            (status, "application/json", Bytes::from(document.to_string()))
-        }
-        RecordedAnswer::Text(status, text) => {
-            (status, "text/plain; charset=utf-8", Bytes::from(text.into_owned()))
-        }
+    let reply: Reply = match answer {
+        RecordedAnswer::Json(status, document) => Reply::json(status, document),
+        RecordedAnswer::Text(status, text) => Reply::text(status, text.into_owned()),
     };
-    let mut response = finished(status, media, text);
-    if status == StatusCode::GATEWAY_TIMEOUT {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    response
+    let is_late = reply.status == StatusCode::GATEWAY_TIMEOUT;
+    let reply = if is_late { reply.with_header(RETRY_AFTER, "1") } else { reply };
+    respond(reply, |stream| match stream {})
 }

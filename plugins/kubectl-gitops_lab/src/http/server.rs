@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, DATE, HeaderValue};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -19,6 +19,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
+
+use crate::message;
 
 pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
 
@@ -120,13 +122,34 @@ pub(super) fn response(status: StatusCode, media: &'static str, body: Body) -> R
     response
 }
 
-/// The value of a header that is text.
-pub(super) fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+/// Reads a request to its end. One whose body breaks off is nobody's: it is answered for form.
+pub(super) async fn read(request: Request<Incoming>) -> Result<message::Request, Box<Response<Body>>> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = body.collect().await else {
+        let text = "the body of the request ended early\n";
+        return Err(Box::new(finished(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", text)));
+    };
+    Ok(message::Request {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers,
+        body: body.to_bytes(),
+    })
 }
 
-/// The token that a request carries.
-pub(super) fn token(headers: &HeaderMap) -> Option<String> {
-    let value = header(headers, http::header::AUTHORIZATION)?;
-    Some(value.strip_prefix("Bearer ").unwrap_or(&value).to_owned())
+/// A reply as HTTP; `follow` makes the body of what goes on.
+pub(super) fn respond<Stream>(
+    reply: message::Reply<Stream>,
+    follow: impl FnOnce(Stream) -> Body,
+) -> Response<Body> {
+    let body = match reply.body {
+        message::Body::Json(document) => Full::new(Bytes::from(document.to_string())).boxed_unsync(),
+        message::Body::Bytes(bytes) => Full::new(bytes).boxed_unsync(),
+        message::Body::Stream(stream) => follow(stream),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
 }

@@ -6,17 +6,19 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::Tokens;
+use super::access::{IMPERSONATE_USER, Tokens};
 use super::controllers::node;
 use super::controllers::timers::Timers;
 use super::requests::events_v1::NEWER;
 use super::requests::path::{Place, Subresource, Target, place};
-use super::requests::reply::{Reply, Request};
+use super::requests::stream::Reply;
 use super::requests::{accept, discovery, path};
 use super::schema::kinds;
+use super::seed::Seed;
 use super::storage::store::{Event, Key, Store};
 use super::workloads::Workloads;
 use super::{Catalogue, CollectionQuery, StatusError, access, definitions, many, refusals};
+use crate::message::Request;
 
 /// The namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -47,19 +49,21 @@ impl Cluster {
     /// Nothing but the namespaces and rights that every cluster has, a node, and the definitions that every lab
     /// has.
     pub(crate) fn empty(tokens: Tokens, authority: String, now: Timestamp) -> Self {
-        Self::after(0, tokens, authority, now)
+        Self::seeded(Seed::default(), tokens, authority, now)
     }
 
-    /// The same, whose versions begin after `version`.
-    pub(crate) fn after(version: u64, tokens: Tokens, authority: String, now: Timestamp) -> Self {
+    /// The same, whose made-up words and versions are those of a seed.
+    pub(crate) fn seeded(seed: Seed, tokens: Tokens, authority: String, now: Timestamp) -> Self {
+        let version = seed.version;
         let catalogue = kinds::catalogue();
-        let workloads = Workloads::new(&catalogue);
+        let mut workloads = Workloads::new(&catalogue);
+        workloads.addresses = seed.addresses;
         let mut cluster = Self {
             catalogue,
             store: Store::after(version),
             tokens,
             authority,
-            made: 0,
+            made: seed.made,
             settled: version,
             timers: Timers::default(),
             workloads,
@@ -71,8 +75,8 @@ impl Cluster {
             let namespace = json!({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": name}});
             cluster.add(key, namespace, now);
         }
-        let node = cluster.key_of("nodes", "", node::NODE);
-        cluster.add(node, node::node(now), now);
+        let node = cluster.key_of("nodes", "", &seed.node);
+        cluster.add(node, node::node(&seed.node, now), now);
         for (plural, object) in access::preset() {
             let name = object["metadata"]["name"].as_str().unwrap_or_default();
             let resource = cluster.catalogue.named("rbac.authorization.k8s.io", "v1", plural);
@@ -114,6 +118,17 @@ impl Cluster {
         resources.into_iter().find(|resource| resource.kind == kind && resource.api_version() == api_version)
     }
 
+    /// The token of the administrator, who acts from inside the lab.
+    pub(crate) fn administrator_token(&self) -> &str {
+        &self.tokens.admin
+    }
+
+    /// Who asks, as far as that is known.
+    pub(crate) fn user(&self, request: &Request, now: Timestamp) -> Option<String> {
+        let user = request.header(IMPERSONATE_USER).map(str::to_owned);
+        user.or_else(|| Some(self.identity(request.token().as_deref(), now).ok()?.name))
+    }
+
     /// Answers `request` at `now`, after everything that was due until then.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
         self.advance(now);
@@ -123,15 +138,15 @@ impl Cluster {
     }
 
     fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, StatusError> {
-        let identity = self.identity(request.token.as_deref(), now)?;
-        let identity = self.acting_as(identity, request.impersonated.as_deref())?;
+        let identity = self.identity(request.token().as_deref(), now)?;
+        let identity = self.acting_as(identity, request.header(IMPERSONATE_USER))?;
         let found = place(&self.catalogue, &request.path);
         self.may(&identity, &verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
         match found? {
             Place::Objects(target) => {
                 let warning = deprecated(&target);
                 let reply = self.objects(request, target, now)?;
-                Ok(warning.into_iter().fold(reply, Reply::warning))
+                Ok(warning.into_iter().fold(reply, Reply::with_warning))
             }
             Place::Log(target) if request.method == Method::GET => self.log(request, &target, now),
             Place::Review { group, plural } if request.method == Method::POST => {
@@ -140,21 +155,18 @@ impl Cluster {
             Place::Token(target) if request.method == Method::POST => self.give_token(request, &target, now),
             Place::Review { .. } => Err(refusals::method_not_allowed()),
             Place::Version if request.method == Method::GET => {
-                accept::of(request.accept.as_deref())?;
-                Ok(Reply::plain(StatusCode::OK, discovery::version(&self.release)))
+                accept::of(request.accept())?;
+                Ok(Reply::json(StatusCode::OK, discovery::version(&self.release)))
             }
-            other if request.method == Method::GET => discovery::answer(
-                &self.catalogue,
-                &other,
-                accept::of(request.accept.as_deref()),
-                &request.query,
-            ),
+            other if request.method == Method::GET => {
+                discovery::answer(&self.catalogue, &other, accept::of(request.accept()), &request.query)
+            }
             _ => Err(refusals::method_not_allowed()),
         }
     }
 
     fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, StatusError> {
-        let form = accept::of(request.accept.as_deref())?;
+        let form = accept::of(request.accept())?;
         if target.resource.group == NEWER && ![Method::GET, Method::DELETE].contains(&request.method) {
             return Err(refusals::unknown("writes of events through events.k8s.io"));
         }
@@ -165,7 +177,7 @@ impl Cluster {
             (&Method::GET, Some(name)) => {
                 let key = self.key(&target, name);
                 let object = self.object(&target.resource, &key)?;
-                Ok(Reply::plain(StatusCode::OK, self.shown(&object, &target, form, request, now)))
+                Ok(Reply::json(StatusCode::OK, self.shown(&object, &target, form, request, now)))
             }
             (&Method::GET, None) => {
                 let asked =

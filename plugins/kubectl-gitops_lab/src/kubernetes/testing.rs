@@ -1,10 +1,12 @@
 //! What the tests of this module share: a cluster, and the way of one request to it.
 
 use http::Method;
+use http::header::CONTENT_TYPE;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Cluster, Reply, Request, Tokens};
+use super::{Cluster, Reply, Stream, Tokens, WatchCursor};
+use crate::message::{Body, Request};
 
 /// The time of all tests.
 pub(super) const NOW: Timestamp = Timestamp::UNIX_EPOCH;
@@ -16,25 +18,30 @@ pub(super) fn cluster() -> Cluster {
 
 /// A request of the administrator's.
 pub(super) fn request(method: Method, target: &str, body: &Value) -> Request {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    Request {
-        method,
-        path: path.into(),
-        query: query.into(),
-        accept: None,
-        media: None,
-        token: Some("a".into()),
-        agent: None,
-        impersonated: None,
-        body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
-    }
+    let mut request = Request::new(method, target).with_token("a").with_json(body);
+    // A media type that a test gives is the only one.
+    request.headers.remove(CONTENT_TYPE);
+    request
 }
 
 /// Status and document of the answer.
 pub(super) fn answer(cluster: &mut Cluster, request: &Request) -> (u16, Value) {
-    match cluster.answer(request, NOW) {
-        Reply::Document(document) => (document.status.as_u16(), document.value),
-        other => panic!("{} {}: {other:?}", request.method, request.path),
+    document(cluster.answer(request, NOW))
+}
+
+/// Status and document of a reply, which is one.
+pub(super) fn document(reply: Reply) -> (u16, Value) {
+    match reply.body {
+        Body::Json(document) => (reply.status.as_u16(), document),
+        other => panic!("no document: {other:?}"),
+    }
+}
+
+/// The watch that a reply begins.
+pub(super) fn watch(reply: Reply) -> WatchCursor {
+    match reply.body {
+        Body::Stream(Stream::Watch(cursor)) => cursor,
+        other => panic!("no watch: {other:?}"),
     }
 }
 

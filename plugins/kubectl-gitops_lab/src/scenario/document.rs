@@ -13,7 +13,7 @@ use super::releases::Release;
 use super::repetition::Repetition;
 use super::sources::Source;
 use crate::git::{Door, Right};
-use crate::http::Fault;
+use crate::world::Fault;
 
 const API_VERSION: &str = "lab.gitops.dev/v1";
 const KIND: &str = "Scenario";

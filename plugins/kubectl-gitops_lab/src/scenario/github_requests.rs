@@ -1,13 +1,14 @@
 //! What a scenario has GitHub asked for, once its repositories are there: its own API, as whoever runs the lab.
 
-use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Method};
+use http::Method;
+use http::header::{ACCEPT, USER_AGENT};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::ScenarioError;
-use crate::github::{GitHub, Request};
+use crate::github::GitHub;
+use crate::message::Request;
 
 /// One thing that GitHub is asked for.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -50,20 +51,16 @@ pub(crate) fn ask(
     body: &Value,
     now: Timestamp,
 ) -> Result<Value, ScenarioError> {
-    let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, HeaderValue::from_static("lab"));
-    headers.insert(ACCEPT, HeaderValue::from_static("application/vnd.github+json"));
-    if let Ok(value) = HeaderValue::from_str(&format!("Bearer {token}")) {
-        headers.insert(AUTHORIZATION, value);
-    }
     let what = format!("{method} {path}");
-    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-    let request = Request { method, path: path.to_owned(), query: String::new(), headers, body };
-    let reply = hub.answer(&request, now);
-    let told: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    if reply.status.is_success() {
+    let request = Request::new(method, path)
+        .with_header(USER_AGENT, "lab")
+        .with_header(ACCEPT, "application/vnd.github+json")
+        .with_token(token)
+        .with_json(body);
+    let (status, told) = hub.answer(&request, now).into_json();
+    if status.is_success() {
         return Ok(told);
     }
-    let why = format!("{} {}", reply.status.as_u16(), told["message"].as_str().unwrap_or_default());
+    let why = format!("{} {}", status.as_u16(), told["message"].as_str().unwrap_or_default());
     Err(ScenarioError::Github { what, why })
 }

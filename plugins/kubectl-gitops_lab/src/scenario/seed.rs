@@ -2,7 +2,6 @@
 //! from them follows before the lab begins.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
@@ -14,8 +13,9 @@ use super::error::ScenarioError;
 use super::github_requests::ask;
 use super::placeholders::{LAB, spoken, spoken_in};
 use crate::git::{Change, GitError, GitHost};
-use crate::github::GitHub;
-use crate::kubernetes::{Cluster, Reply, Request};
+use crate::kubernetes::Cluster;
+use crate::message::Request;
+use crate::world::World;
 
 const MERGE: &str = "application/merge-patch+json";
 
@@ -43,19 +43,53 @@ pub(crate) struct Seed<'a> {
     pub(crate) git: &'a GitHost,
     /// Where the git host is.
     pub(crate) git_url: &'a str,
-    /// What GitHub knows of its repositories.
-    pub(crate) hub: &'a Mutex<GitHub>,
     /// The token of whoever runs the lab, on the git host and on GitHub.
     pub(crate) own: &'a str,
     /// The characters of tokens, by their names.
     pub(crate) tokens: &'a BTreeMap<String, String>,
-    /// The administrator's token.
-    pub(crate) admin: &'a str,
 }
 
 impl Seed<'_> {
-    /// Does everything of a scenario at `now`.
+    /// Does everything of a scenario at `now`: once on the git host and on GitHub, and in every cluster.
     pub(crate) fn put_on(
+        &self,
+        scenario: &Scenario,
+        world: &mut World,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let spec = &scenario.spec;
+        for grant in &spec.tokens {
+            let token = self
+                .tokens
+                .get(&grant.name)
+                .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
+            self.git.grant(token, &grant.repositories, grant.right);
+        }
+        for index in 0..world.sites.len() {
+            world.at_site(index, now, |site, _| self.prepare(scenario, &mut site.cluster, now))?;
+        }
+        for repository in &spec.repositories {
+            self.commit(repository, now)?;
+        }
+        for asked in &spec.github {
+            let (method, asked) = asked.asked();
+            let path = spoken(LAB, &asked.path, &mut |word| self.meaning(word))?;
+            let body = spoken_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
+            ask(&mut world.github, self.own, (method, &path), &body, now)?;
+        }
+        self.git.set_door(self.git_url, spec.git_host);
+        for index in 0..world.sites.len() {
+            world.at_site(index, now, |site, remote| {
+                self.deploy(scenario, &mut site.cluster, now)?;
+                site.advance(now, remote);
+                Ok::<_, ScenarioError>(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What comes before all objects of a cluster: what images become, and namespaces.
+    fn prepare(
         &self,
         scenario: &Scenario,
         cluster: &mut Cluster,
@@ -82,24 +116,17 @@ impl Seed<'_> {
             let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata});
             self.write(&object, cluster, now)?;
         }
-        for grant in &spec.tokens {
-            let token = self
-                .tokens
-                .get(&grant.name)
-                .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
-            self.git.grant(token, &grant.repositories, grant.right);
-        }
-        for repository in &spec.repositories {
-            self.commit(repository, now)?;
-        }
-        for asked in &spec.github {
-            let (method, asked) = asked.asked();
-            let path = spoken(LAB, &asked.path, &mut |word| self.meaning(word))?;
-            let body = spoken_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
-            let mut hub = self.hub.lock().unwrap_or_else(PoisonError::into_inner);
-            ask(&mut hub, self.own, (method, &path), &body, now)?;
-        }
-        self.git.set_door(self.git_url, spec.git_host);
+        Ok(())
+    }
+
+    /// The objects of a cluster.
+    fn deploy(
+        &self,
+        scenario: &Scenario,
+        cluster: &mut Cluster,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let spec = &scenario.spec;
         for object in spec.deployments.iter().map(Deployment::object).chain(spec.objects.iter().cloned()) {
             let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
             self.write(&object, cluster, now)?;
@@ -228,24 +255,12 @@ impl Seed<'_> {
         let one = format!("{all}/{}", text(&metadata["name"]));
         let mut send = |method: Method, path: &str, body: &Value| {
             let media = if method == Method::PATCH { MERGE } else { "application/json" };
-            let request = Request {
-                method,
-                path: path.to_owned(),
-                query: "fieldManager=lab".to_owned(),
-                accept: None,
-                media: Some(media.to_owned()),
-                token: Some(self.admin.to_owned()),
-                agent: None,
-                impersonated: None,
-                body: body.to_string().into_bytes(),
-            };
-            match cluster.answer(&request, now) {
-                Reply::Document(document) => {
-                    let generation = document.value["metadata"]["generation"].as_u64().unwrap_or_default();
-                    (document.status, text(&document.value["message"]).to_owned(), generation)
-                }
-                other => (StatusCode::INTERNAL_SERVER_ERROR, format!("{other:?}"), 0),
-            }
+            let request = Request::new(method, &format!("{path}?fieldManager=lab"))
+                .with_token(cluster.administrator_token())
+                .with_body(media, body.to_string());
+            let (status, answer) = cluster.answer(&request, now).into_document();
+            let generation = answer["metadata"]["generation"].as_u64().unwrap_or_default();
+            (status, text(&answer["message"]).to_owned(), generation)
         };
         let (mut status, mut why, mut generation) = send(Method::PATCH, &one, object);
         if status == StatusCode::NOT_FOUND {

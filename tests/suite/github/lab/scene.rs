@@ -48,15 +48,7 @@ impl Scene {
     /// Injects a fault into requests to GitHub: after so many, for so many.
     pub(super) fn inject(&self, method: Option<&str>, (after, times): (u64, Option<u64>), effect: Effect) {
         let method = method.map(str::to_owned);
-        self.server.inject(Fault {
-            host: Host::Github,
-            method,
-            path: "**".to_owned(),
-            watch: None,
-            after,
-            times,
-            effect,
-        });
+        self.server.inject(Fault { method, after, times, ..Fault::on(Host::Github, "**", effect) });
     }
 
     /// Method, path and status of every request to GitHub.

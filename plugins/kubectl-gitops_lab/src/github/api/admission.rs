@@ -5,9 +5,9 @@ use http::{Method, StatusCode};
 use super::answer::Answer;
 use super::call::Call;
 use super::refusal::Refusal;
-use super::request::Request;
 use super::route::{Needs, Route};
 use crate::git::Right;
+use crate::message::Request;
 
 impl Call<'_> {
     pub(in crate::github) fn respond(&mut self, route: &'static Route) -> Result<Answer, Refusal> {

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
-use super::request::Request;
 use super::route::PathParameters;
 use crate::github::instance::GitHub;
 use crate::github::people::accounts::Visitor;
 use crate::github::repositories::repository::Repository;
+use crate::message::Request;
 
 /// A request on its way.
 pub(in crate::github) struct Call<'a> {
@@ -34,6 +34,12 @@ impl Call<'_> {
 
     pub(in crate::github) fn parameter(&self, name: &str) -> Option<String> {
         self.request.parameter(name)
+    }
+
+    /// Whether content is wanted as it is, without an envelope.
+    pub(in crate::github) fn wants_raw(&self) -> bool {
+        let accept = self.request.accept().unwrap_or_default();
+        accept.contains("vnd.github.raw") || accept.contains("vnd.github.v3.raw")
     }
 
     /// The body; none is an empty one.

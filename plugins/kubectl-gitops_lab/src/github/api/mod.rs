@@ -7,5 +7,4 @@ pub(super) mod encoding;
 pub(super) mod limits;
 pub(super) mod refusal;
 pub(super) mod reply;
-pub(super) mod request;
 pub(super) mod route;

@@ -11,10 +11,10 @@ use ring::digest::{SHA256, digest};
 use super::answer::{Answer, AnswerBody};
 use super::limits::Limits;
 use super::refusal::Refusal;
-use super::request::{Reply, Request};
 use super::route::Route;
 use crate::github::instance::Urls;
 use crate::github::people::accounts::Visitor;
+use crate::message::{Body, Reply, Request};
 
 const JSON: &str = "application/json; charset=utf-8";
 
@@ -79,7 +79,7 @@ pub(in crate::github) fn reply(
         body.clear();
     }
     about_visitor(&mut headers, said, status, limits);
-    Reply { status, headers, body }
+    Reply { status, headers, body: Body::Bytes(body.into()) }
 }
 
 fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, limits: &Limits) {

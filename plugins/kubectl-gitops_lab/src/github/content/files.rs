@@ -76,7 +76,7 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         Some(ObjectType::Blob) => {
             let blob = git.find_blob(entry.id())?;
-            if call.request.wants_raw() {
+            if call.wants_raw() {
                 let media = "application/vnd.github.raw+json; charset=utf-8";
                 return Ok(Answer::raw(media, blob.content().to_vec()));
             }

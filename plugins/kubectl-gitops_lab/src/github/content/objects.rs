@@ -64,7 +64,7 @@ fn named(call: &Call<'_>) -> Result<Oid, Refusal> {
 fn blob(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let git = call.history()?;
     let blob = git.find_blob(named(call)?).map_err(|_| Refusal::not_found())?;
-    if call.request.wants_raw() {
+    if call.wants_raw() {
         return Ok(Answer::raw("application/vnd.github.raw+json; charset=utf-8", blob.content().to_vec()));
     }
     let sha = blob.id().to_string();

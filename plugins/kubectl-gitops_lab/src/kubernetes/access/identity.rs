@@ -1,5 +1,6 @@
 //! Who asks: by the token that is shown, or as whom the administrator wants to act.
 
+use http::HeaderName;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,6 +8,9 @@ use serde_json::{Value, json};
 use super::rights::Attributes;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::{StatusError, refusals};
+
+/// As whom a client wants to act.
+pub(crate) const IMPERSONATE_USER: HeaderName = HeaderName::from_static("impersonate-user");
 
 pub(super) const MASTERS: &str = "system:masters";
 pub(super) const AUTHENTICATED: &str = "system:authenticated";
@@ -24,7 +28,7 @@ pub(crate) struct Tokens {
 /// Who asks.
 #[derive(Clone, Debug, PartialEq)]
 pub(in super::super) struct Identity {
-    pub(super) name: String,
+    pub(in super::super) name: String,
     pub(super) uid: Option<String>,
     pub(super) groups: Vec<String>,
 }

@@ -9,5 +9,5 @@ mod rights;
 mod roles;
 mod token;
 
-pub(crate) use identity::Tokens;
+pub(crate) use identity::{IMPERSONATE_USER, Tokens};
 pub(super) use roles::preset;

@@ -8,9 +8,10 @@ use super::identity::Identity;
 use super::rights::Attributes;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::refusals::Cause;
-use crate::kubernetes::requests::reply::{Reply, Request};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::requests::{accept, body};
 use crate::kubernetes::{StatusError, refusals};
+use crate::message::Request;
 
 impl Cluster {
     /// Answers a review of the rights of `identity`.
@@ -22,13 +23,13 @@ impl Cluster {
         request: &Request,
         now: Timestamp,
     ) -> Result<Reply, StatusError> {
-        accept::of(request.accept.as_deref())?;
+        accept::of(request.accept())?;
         let kind = match plural {
             "selfsubjectaccessreviews" => "SelfSubjectAccessReview",
             "selfsubjectrulesreviews" => "SelfSubjectRulesReview",
             _ => "SelfSubjectReview",
         };
-        let asked = body::document(request.media.as_deref(), &request.body, kind)?;
+        let asked = body::document(request.media(), &request.body, kind)?;
         let spec = &asked["spec"];
         let mut review = json!({"kind": kind, "apiVersion": format!("{group}/v1"), "metadata": {}});
         match plural {
@@ -48,7 +49,7 @@ impl Cluster {
                 review["status"] = json!({"userInfo": identity.described()});
             }
         }
-        Ok(Reply::plain(StatusCode::CREATED, review))
+        Ok(Reply::json(StatusCode::CREATED, review))
     }
 
     /// Whether what a review asks about is allowed.
@@ -100,11 +101,13 @@ fn nothing_asked(group: &str) -> StatusError {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::AUTHORIZATION;
     use jiff::{SignedDuration, Timestamp};
     use serde_json::{Value, json};
 
-    use crate::kubernetes::testing::{NOW, cluster, request, send};
-    use crate::kubernetes::{Cluster, Reply};
+    use crate::kubernetes::Cluster;
+    use crate::kubernetes::access::IMPERSONATE_USER;
+    use crate::kubernetes::testing::{NOW, cluster, document, request, send};
 
     const RIGHTS: &str = "/apis/rbac.authorization.k8s.io/v1/namespaces/default";
     const ACCOUNTS: &str = "/api/v1/namespaces/default/serviceaccounts";
@@ -117,12 +120,11 @@ mod tests {
         now: Timestamp,
     ) -> (u16, Value) {
         let mut request = request(Method::GET, path, &Value::Null);
-        request.token = token.map(str::to_owned);
-        request.impersonated = acting_as.map(str::to_owned);
-        match cluster.answer(&request, now) {
-            Reply::Document(document) => (document.status.as_u16(), document.value),
-            other => panic!("{path}: {other:?}"),
-        }
+        request.headers.remove(AUTHORIZATION);
+        let request = token.into_iter().fold(request, |request, token| request.with_token(token));
+        let request =
+            acting_as.into_iter().fold(request, |request, user| request.with_header(IMPERSONATE_USER, user));
+        document(cluster.answer(&request, now))
     }
 
     #[test]
@@ -217,10 +219,10 @@ mod tests {
                 "namespace": "default", "verb": verb, "group": group, "resource": resource,
             }});
             let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-            let mut request = request(Method::POST, path, &json!({"spec": spec}));
-            request.impersonated = Some("jo".to_owned());
-            let Reply::Document(document) = cluster.answer(&request, NOW) else { panic!("no document") };
-            let status = &document.value["status"];
+            let request = request(Method::POST, path, &json!({"spec": spec}));
+            let request = request.with_header(IMPERSONATE_USER, "jo");
+            let answer = document(cluster.answer(&request, NOW)).1;
+            let status = &answer["status"];
             assert_eq!((status["allowed"] == true, status["reason"].as_str()), (reason.is_some(), reason));
         }
     }

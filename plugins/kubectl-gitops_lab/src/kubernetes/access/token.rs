@@ -12,7 +12,8 @@ use crate::kubernetes::StatusError;
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::requests::body;
 use crate::kubernetes::requests::path::Target;
-use crate::kubernetes::requests::reply::{Reply, Request};
+use crate::kubernetes::requests::stream::Reply;
+use crate::message::Request;
 
 const HOUR: i64 = 3600;
 const AUDIENCE: &str = "https://kubernetes.default.svc.cluster.local";
@@ -27,7 +28,7 @@ impl Cluster {
     ) -> Result<Reply, StatusError> {
         let name = target.name.as_deref().unwrap_or_default();
         let account = self.object(&target.resource, &self.key(target, name))?;
-        let asked = body::document(request.media.as_deref(), &request.body, "TokenRequest")?;
+        let asked = body::document(request.media(), &request.body, "TokenRequest")?;
         let seconds = asked["spec"]["expirationSeconds"].as_i64().unwrap_or(HOUR);
         let end = now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(now);
         let metadata = &account["metadata"];
@@ -49,7 +50,7 @@ impl Cluster {
             "spec": {"audiences": [AUDIENCE], "expirationSeconds": seconds, "boundObjectRef": null},
             "status": {"token": self.sign(&claims), "expirationTimestamp": time(end)},
         });
-        Ok(Reply::plain(StatusCode::CREATED, answer))
+        Ok(Reply::json(StatusCode::CREATED, answer))
     }
 
     /// The service account whose token it is, while both are there.

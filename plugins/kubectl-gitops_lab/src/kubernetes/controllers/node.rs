@@ -5,23 +5,20 @@ use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::time;
 
-/// What the node is called.
-pub(in crate::kubernetes) const NODE: &str = "edge-1";
-
-/// The node, ready since `now`.
-pub(in crate::kubernetes) fn node(now: Timestamp) -> Value {
+/// A node, ready since `now`.
+pub(in crate::kubernetes) fn node(name: &str, now: Timestamp) -> Value {
     let capacity = json!({"cpu": "4", "memory": "8Gi", "pods": "110"});
     json!({
         "kind": "Node",
         "apiVersion": "v1",
         "metadata": {
-            "name": NODE,
+            "name": name,
             "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
             "labels": {
                 "beta.kubernetes.io/arch": "amd64",
                 "beta.kubernetes.io/os": "linux",
                 "kubernetes.io/arch": "amd64",
-                "kubernetes.io/hostname": NODE,
+                "kubernetes.io/hostname": name,
                 "kubernetes.io/os": "linux",
             },
         },
@@ -29,7 +26,7 @@ pub(in crate::kubernetes) fn node(now: Timestamp) -> Value {
         "status": {
             "addresses": [
                 {"type": "InternalIP", "address": "127.0.0.1"},
-                {"type": "Hostname", "address": NODE},
+                {"type": "Hostname", "address": name},
             ],
             "allocatable": capacity,
             "capacity": capacity,

@@ -187,8 +187,9 @@ mod tests {
     use http::{Method, StatusCode};
     use serde_json::{Value, json};
 
+    use crate::kubernetes::Cluster;
     use crate::kubernetes::testing::{NOW, cluster, request, send};
-    use crate::kubernetes::{Cluster, Reply};
+    use crate::message::Body;
 
     const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     const WIDGETS: &str = "/apis/example.com/v1/namespaces/default/widgets";
@@ -215,7 +216,7 @@ mod tests {
     /// A path of nobody's is answered with a text.
     fn is_unknown(cluster: &mut Cluster) -> bool {
         let reply = cluster.answer(&request(Method::GET, WIDGETS, &Value::Null), NOW);
-        matches!(reply, Reply::Text(StatusCode::NOT_FOUND, _))
+        reply.status == StatusCode::NOT_FOUND && matches!(reply.body, Body::Bytes(_))
     }
 
     #[test]

@@ -8,10 +8,11 @@ use super::options::LogOptions;
 use super::text::{LogLine, cut, shown, text, written};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::path::Target;
-use crate::kubernetes::requests::reply::{Reply, Request};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::storage::owner_references::uid;
 use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::{StatusError, refusals};
+use crate::message::Request;
 
 /// A log that is followed.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl Cluster {
         let container = named(&pod, options.container.as_deref()).map_err(refusals::bad_request)?;
         if pod["spec"]["nodeName"].as_str().is_none_or(str::is_empty) {
             // Nobody has it yet who could have written anything.
-            return Ok(Reply::Log(String::new(), None));
+            return Ok(Reply::log(String::new(), None));
         }
         let run = run(&pod, &container, options.previous).map_err(refusals::bad_request)?;
         let lines = self.written(&pod, &container, run);
@@ -68,7 +69,7 @@ impl Cluster {
         let mut following = Following { key, uid: uid(&pod).to_owned(), container, options, told, left };
         let news = self.log_news(&mut following, now);
         let follows = following.options.follow && !news.is_over;
-        Ok(Reply::Log(news.text, follows.then_some(following)))
+        Ok(Reply::log(news.text, follows.then_some(following)))
     }
 
     /// What has been written of a log since it was last told.
@@ -101,8 +102,9 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use serde_json::{Value, json};
 
-    use crate::kubernetes::testing::{NOW, cluster, request, send};
-    use crate::kubernetes::{Cluster, Reply};
+    use crate::kubernetes::testing::{NOW, cluster, document, request, send};
+    use crate::kubernetes::{Cluster, Reply, Stream};
+    use crate::message::Body;
 
     const PODS: &str = "/api/v1/namespaces/default/pods";
 
@@ -125,8 +127,8 @@ mod tests {
     }
 
     fn text(cluster: &mut Cluster, query: &str, now: Timestamp) -> String {
-        match log(cluster, query, now) {
-            Reply::Log(text, _) => text,
+        match log(cluster, query, now).body {
+            Body::Bytes(text) => String::from_utf8_lossy(&text).into_owned(),
             other => panic!("{query}: {other:?}"),
         }
     }
@@ -145,7 +147,8 @@ mod tests {
     #[test]
     fn a_log_is_followed_until_its_pod_is_gone() {
         let (mut cluster, now) = run("");
-        let Reply::Log(first, Some(mut following)) = log(&mut cluster, "?follow=true", now) else { panic!() };
+        let reply = log(&mut cluster, "?follow=true", now);
+        let Body::Stream(Stream::Log(first, mut following)) = reply.body else { panic!() };
         assert_eq!(first, "one\ntwo\n");
         let news = cluster.log_news(&mut following, now);
         assert_eq!((news.text.as_str(), news.is_over), ("", false));
@@ -161,9 +164,9 @@ mod tests {
     #[test]
     fn who_never_ran_has_written_nothing_and_who_crashed_has() {
         let (mut cluster, now) = run("image");
-        let Reply::Document(refused) = log(&mut cluster, "", now) else { panic!() };
+        let (code, refused) = document(log(&mut cluster, "", now));
         assert_eq!(
-            (refused.status.as_u16(), refused.value["message"].as_str().unwrap()),
+            (code, refused["message"].as_str().unwrap()),
             (400, "container \"app\" in pod \"p\" is waiting to start: trying and failing to pull image")
         );
         let (mut cluster, now) = run("crash");

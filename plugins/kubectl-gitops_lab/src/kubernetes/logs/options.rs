@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::kubernetes::refusals::Cause;
-use crate::kubernetes::requests::reply::Request;
 use crate::kubernetes::{StatusError, refusals};
+use crate::message::Request;
 
 /// What of a log is asked for.
 #[derive(Clone, Debug, Default)]

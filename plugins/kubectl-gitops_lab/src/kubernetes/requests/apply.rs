@@ -9,13 +9,14 @@ use super::body;
 use super::create::{begin, nothing};
 use super::options::WriteOptions;
 use super::path::{Subresource, Target};
-use super::reply::{Reply, Request};
 use super::update::{Replacement, manager, type_of, written};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::ownership::{KUBECTL, Manager, Managers, remember, still_as_applied};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::same_name;
 use crate::kubernetes::schema::validation;
 use crate::kubernetes::{StatusError, refusals};
+use crate::message::Request;
 
 impl Cluster {
     /// `PATCH` with `application/apply-patch+yaml`
@@ -80,6 +81,7 @@ impl Cluster {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::{CONTENT_TYPE, USER_AGENT};
     use serde_json::{Value, json};
 
     use crate::kubernetes::Cluster;
@@ -89,8 +91,8 @@ mod tests {
     const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/default/deployments/a";
 
     fn apply(cluster: &mut Cluster, target: &str, body: &Value) -> (u16, Value) {
-        let mut request = request(Method::PATCH, target, body);
-        request.media = Some("application/apply-patch+yaml".to_owned());
+        let request = request(Method::PATCH, target, body);
+        let request = request.with_header(CONTENT_TYPE, "application/apply-patch+yaml");
         answer(cluster, &request)
     }
 
@@ -141,13 +143,13 @@ mod tests {
         let mine = deployment(Some(2), &[json!({"name": "app", "image": "a:1"})]);
         let target = format!("{DEPLOYMENT}?fieldManager=one");
         apply(&mut cluster, &target, &mine);
-        let mut patch = request(
+        let patch = request(
             Method::PATCH,
             DEPLOYMENT,
             &json!({"spec": {"replicas": 5, "paused": true}, "metadata": {"labels": {"a": "b"}}}),
         );
-        patch.media = Some("application/merge-patch+json".to_owned());
-        patch.agent = Some("kubectl/v1.36.3 (linux/amd64)".to_owned());
+        let patch = patch.with_header(CONTENT_TYPE, "application/merge-patch+json");
+        let patch = patch.with_header(USER_AGENT, "kubectl/v1.36.3 (linux/amd64)");
         let (_, patched) = answer(&mut cluster, &patch);
         let owner = &patched["metadata"]["managedFields"][1];
         assert_eq!((&owner["manager"], &owner["operation"]), (&json!("kubectl"), &json!("Update")));

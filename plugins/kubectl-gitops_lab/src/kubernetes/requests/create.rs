@@ -8,15 +8,16 @@ use super::accept::Form;
 use super::body;
 use super::options::WriteOptions;
 use super::path::Target;
-use super::reply::{Reply, Request};
 use super::update::{manager, type_of, written};
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::ownership::{Managers, blank};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::has_generation;
 use crate::kubernetes::schema::validation;
 use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::workloads::select_own_pods;
 use crate::kubernetes::{Resource, StatusError, refusals};
+use crate::message::Request;
 
 impl Cluster {
     /// `POST`
@@ -32,7 +33,7 @@ impl Cluster {
             return Err(refusals::method_not_allowed());
         }
         let options = WriteOptions::read(request, "CreateOptions")?;
-        let mut object = body::document(request.media.as_deref(), &request.body, &resource.kind)?;
+        let mut object = body::document(request.media(), &request.body, &resource.kind)?;
         let warnings = body::fit(target, &mut object, options.strictness)?;
         self.name(&mut object);
         begin(resource, &mut object);

@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 use super::accept::Form;
 use super::options::WriteOptions;
 use super::path::Target;
-use super::reply::{Reply, Request};
 use super::selector::Matching;
 use super::update::written;
 use super::{body, list};
 use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::{has_generation, is_released};
 use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::table::Inclusion;
 use crate::kubernetes::{CollectionQuery, Resource, StatusError, many, object_details, refusals};
+use crate::message::Request;
 
 /// How a deletion is meant: from the body, and where that says nothing from the query.
 #[derive(Default)]
@@ -31,7 +32,7 @@ impl Deletion {
     fn read(request: &Request) -> Result<Self, StatusError> {
         let body = match request.body.is_empty() {
             true => json!({}),
-            false => body::document(request.media.as_deref(), &request.body, "DeleteOptions")?,
+            false => body::document(request.media(), &request.body, "DeleteOptions")?,
         };
         let query = request.parameters();
         let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -145,7 +146,7 @@ impl Cluster {
         let items: Vec<&Value> = found.iter().map(|(_, object)| object).collect();
         let metadata = json!({"resourceVersion": version.to_string()});
         let list = list::listing(resource, metadata, &items, Form::Whole, &Inclusion::asked(request), now);
-        Ok(Reply::plain(StatusCode::OK, list))
+        Ok(Reply::json(StatusCode::OK, list))
     }
 
     /// Deletes what a controller deletes.

@@ -1,6 +1,7 @@
 //! What the server says it is and serves, in both forms: a document a group, and all groups at once. Only what
 //! is served is told.
 
+use crate::message::Body;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::accept::Form;
 use super::events_v1::NEWER;
 use super::path::{Place, REVIEWS, is_scalable};
-use super::reply::{Document, Reply};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::kinds;
 use crate::kubernetes::{Catalogue, Resource, StatusError, openapi};
 
@@ -30,7 +31,7 @@ pub(in crate::kubernetes) fn answer(
     if let Place::Health(name) = place {
         let is_verbose = query.split('&').any(|word| word == "verbose" || word.starts_with("verbose="));
         let told = if is_verbose { format!("[+]ping ok\n{name} check passed\n") } else { "ok".to_owned() };
-        return Ok(Reply::Text(StatusCode::OK, told));
+        return Ok(Reply::text(StatusCode::OK, told));
     }
     let form = form?;
     let value = match place {
@@ -66,7 +67,7 @@ pub(in crate::kubernetes) fn answer(
             return Err(StatusError::NoSuchPath);
         }
     };
-    Ok(Reply::plain(StatusCode::OK, value))
+    Ok(Reply::json(StatusCode::OK, value))
 }
 
 /// The release that was recorded.
@@ -232,7 +233,7 @@ fn aggregated(groups: &[&str], catalogue: &Catalogue) -> Reply {
         "metadata": {},
         "items": items,
     });
-    Reply::Document(Document { status: StatusCode::OK, media: AGGREGATED, value, warnings: Vec::new() })
+    Reply::new(StatusCode::OK, AGGREGATED, Body::Json(value))
 }
 
 fn aggregated_version(catalogue: &Catalogue, group: &str, version: &str) -> Value {

@@ -50,7 +50,7 @@ mod tests {
     use jiff::SignedDuration;
     use serde_json::{Value, json};
 
-    use crate::kubernetes::Reply;
+    use crate::kubernetes::testing;
     use crate::kubernetes::testing::{NOW, cluster, request, send};
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
         let mut cluster = cluster();
         let newer = "/apis/events.k8s.io/v1/namespaces/default/events";
         let watch = request(Method::GET, &format!("{newer}?watch=true"), &Value::Null);
-        let Reply::Watch(mut watching) = cluster.answer(&watch, NOW) else { panic!() };
+        let mut watching = testing::watch(cluster.answer(&watch, NOW));
         let begin = cluster.version();
         let pod = json!({"metadata": {"name": "p"}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
         send(&mut cluster, Method::POST, "/api/v1/namespaces/default/pods", &pod);

@@ -12,10 +12,11 @@ use super::accept::Form;
 use super::events_v1::seen;
 use super::path::Target;
 use super::presentation::Presentation;
-use super::reply::{Reply, Request};
 use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::{ListQuery, Resource, StatusError, Version, refusals, table};
+use crate::message::Request;
 
 /// How tokens are written, and read as leniently as Go does.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -80,7 +81,7 @@ impl Cluster {
             }
         }
         let items: Vec<&Value> = items.iter().map(|(_, object)| object.as_ref()).collect();
-        Ok(Reply::plain(
+        Ok(Reply::json(
             StatusCode::OK,
             listing(&target.resource, metadata, &items, form, &table::Inclusion::asked(request), now),
         ))

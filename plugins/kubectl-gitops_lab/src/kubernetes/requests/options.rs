@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::body::Strictness;
-use super::reply::Request;
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{Resource, StatusError, refusals};
+use crate::message::Request;
 
 /// How a write is meant.
 pub(in crate::kubernetes) struct WriteOptions {
@@ -85,7 +85,7 @@ pub(in crate::kubernetes) enum PatchKind {
 
 impl PatchKind {
     pub(in crate::kubernetes) fn of(request: &Request, resource: &Resource) -> Result<Self, StatusError> {
-        let media = request.media.as_deref().unwrap_or_default();
+        let media = request.media().unwrap_or_default();
         match media.split(';').next().unwrap_or_default().trim() {
             "application/json-patch+json" => Ok(PatchKind::Json),
             "application/merge-patch+json" => Ok(PatchKind::Merge),

@@ -6,13 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::options::{PatchKind, WriteOptions};
 use super::path::Target;
-use super::reply::{Reply, Request};
 use super::update::{Replacement, manager};
 use super::{body, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::refusals::Cause;
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::same_name;
 use crate::kubernetes::{StatusError, refusals};
+use crate::message::Request;
 
 impl Cluster {
     /// Reads or writes the scale of an object.
@@ -27,10 +28,10 @@ impl Cluster {
         let before = self.object(resource, &self.key(target, name))?;
         let current = scale_of(&before);
         let (options, wanted) = match request.method {
-            Method::GET => return Ok(Reply::plain(StatusCode::OK, current)),
+            Method::GET => return Ok(Reply::json(StatusCode::OK, current)),
             Method::PUT => {
                 let options = WriteOptions::read(request, "UpdateOptions")?;
-                (options, body::document(request.media.as_deref(), &request.body, "Scale")?)
+                (options, body::document(request.media(), &request.body, "Scale")?)
             }
             Method::PATCH => {
                 let kind = PatchKind::of(request, resource)?;
@@ -48,7 +49,7 @@ impl Cluster {
         let manager = manager(request, &options, target);
         let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
         let object = self.replace(target, name, replacement, now)?;
-        Ok(Reply::plain(StatusCode::OK, scale_of(&object)))
+        Ok(Reply::json(StatusCode::OK, scale_of(&object)))
     }
 }
 
@@ -132,6 +133,7 @@ fn selector(selector: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::CONTENT_TYPE;
     use serde_json::{Value, json};
 
     use crate::kubernetes::testing::{answer, cluster, request, send};
@@ -155,8 +157,8 @@ mod tests {
         let (_, mut scale) = send(&mut cluster, Method::GET, &path, &Value::Null);
         assert_eq!((&scale["kind"], &scale["spec"]["replicas"]), (&json!("Scale"), &json!(1)));
         assert_eq!(scale["status"]["selector"], "app=a");
-        let mut patch = request(Method::PATCH, &path, &json!({"spec": {"replicas": 3}}));
-        patch.media = Some("application/merge-patch+json".to_owned());
+        let patch = request(Method::PATCH, &path, &json!({"spec": {"replicas": 3}}));
+        let patch = patch.with_header(CONTENT_TYPE, "application/merge-patch+json");
         assert_eq!(answer(&mut cluster, &patch).1["spec"]["replicas"], 3);
         let (_, scaled) = send(&mut cluster, Method::GET, &format!("{deployments}/a"), &Value::Null);
         assert_eq!((&scaled["spec"]["replicas"], &scaled["metadata"]["generation"]), (&json!(3), &json!(2)));

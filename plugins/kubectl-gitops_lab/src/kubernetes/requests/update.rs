@@ -7,16 +7,17 @@ use serde_json::{Value, json};
 use super::accept::Form;
 use super::options::{PatchKind, WriteOptions};
 use super::path::{Subresource, Target};
-use super::reply::{Document, Reply, Request};
 use super::{body, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::controllers::services::keep_allocated;
 use crate::kubernetes::ownership::{Manager, Managers, ShapeType};
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::{
     has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
 };
 use crate::kubernetes::schema::{strategic_merge, structural, validation};
 use crate::kubernetes::{Resource, StatusError, refusals};
+use crate::message::Request;
 
 /// An object that is to take the place of another one.
 pub(in crate::kubernetes) struct Replacement {
@@ -39,7 +40,7 @@ impl Cluster {
         now: Timestamp,
     ) -> Result<Reply, StatusError> {
         let options = WriteOptions::read(request, "UpdateOptions")?;
-        let mut object = body::document(request.media.as_deref(), &request.body, &target.resource.kind)?;
+        let mut object = body::document(request.media(), &request.body, &target.resource.kind)?;
         let warnings = body::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;
         self.object(&target.resource, &self.key(target, name))?;
@@ -138,7 +139,7 @@ impl Cluster {
 
 /// Who writes: as the request says, or as the client calls itself.
 pub(in crate::kubernetes) fn manager(request: &Request, options: &WriteOptions, target: &Target) -> Manager {
-    let agent = request.agent.as_deref().unwrap_or_default().split('/').next().unwrap_or_default();
+    let agent = request.agent().unwrap_or_default().split('/').next().unwrap_or_default();
     let name = [options.manager.as_str(), agent, "unknown"].into_iter().find(|name| !name.is_empty());
     Manager {
         name: name.unwrap_or_default().to_owned(),
@@ -159,12 +160,13 @@ pub(in crate::kubernetes) fn type_of(resource: &Resource) -> ShapeType<'_> {
 }
 
 pub(in crate::kubernetes) fn written(status: StatusCode, value: Value, warnings: Vec<String>) -> Reply {
-    Reply::Document(Document { status, media: "application/json", value, warnings })
+    warnings.iter().fold(Reply::json(status, value), |reply, warning| reply.with_warning(warning))
 }
 
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::CONTENT_TYPE;
     use serde_json::{Value, json};
 
     use crate::kubernetes::Cluster;
@@ -174,8 +176,8 @@ mod tests {
     const MAPS: &str = "/api/v1/namespaces/default/configmaps";
 
     fn patch(cluster: &mut Cluster, target: &str, media: &str, body: &Value) -> (u16, Value) {
-        let mut request = request(Method::PATCH, target, body);
-        request.media = Some(media.to_owned());
+        let request = request(Method::PATCH, target, body);
+        let request = request.with_header(CONTENT_TYPE, media);
         answer(cluster, &request)
     }
 

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::accept::Form;
 use super::path::Target;
 use super::presentation::Presentation;
-use super::reply::{Reply, Request};
 use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::storage::store::Event;
 use crate::kubernetes::table::Inclusion;
 use crate::kubernetes::{Bookmark, Filter, Resource, StatusError, WatchQuery, line, refusals};
+use crate::message::Request;
 
 /// A watch that goes on.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl Cluster {
                 first += &watcher.bookmark(self.store.version(), true, now);
             }
         }
-        Ok(Reply::Watch(WatchCursor {
+        Ok(Reply::watch(WatchCursor {
             version: watched.since.unwrap_or_else(|| self.store.version()),
             first,
             limit: watched.limit,
@@ -142,7 +143,7 @@ mod tests {
     use http::Method;
     use serde_json::{Value, json};
 
-    use crate::kubernetes::testing::{NOW, cluster, request};
+    use crate::kubernetes::testing::{self, NOW, cluster, document, request};
     use crate::kubernetes::{Cluster, Reply, WatchCursor};
 
     fn reply(cluster: &mut Cluster, query: &str) -> Reply {
@@ -150,17 +151,11 @@ mod tests {
     }
 
     fn list(cluster: &mut Cluster, query: &str) -> Value {
-        match reply(cluster, query) {
-            Reply::Document(document) => document.value,
-            other => panic!("{query}: {other:?}"),
-        }
+        document(reply(cluster, query)).1
     }
 
     fn watch(cluster: &mut Cluster, query: &str) -> WatchCursor {
-        match reply(cluster, query) {
-            Reply::Watch(watching) => watching,
-            other => panic!("{query}: {other:?}"),
-        }
+        testing::watch(reply(cluster, query))
     }
 
     /// Writes until the beginning has been forgotten.

@@ -7,8 +7,8 @@ use super::column::{Cell, Column, born, column, name};
 use super::{custom, nodes, others, pods, rights, services, workloads};
 use crate::kubernetes::Resource;
 use crate::kubernetes::requests::list::partial;
-use crate::kubernetes::requests::reply::Request;
 use crate::kubernetes::schema::kinds::EXTENSIONS;
+use crate::message::Request;
 
 /// How much of each object comes with its row.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -167,7 +167,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use crate::kubernetes::Cluster;
-    use crate::kubernetes::testing::{NOW, cluster, request, send};
+    use crate::kubernetes::testing::{self, NOW, cluster, request, send};
 
     const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/default/deployments";
 
@@ -221,7 +221,7 @@ mod tests {
     fn a_plain_deployment_becomes_available_by_the_recorded_steps() {
         let mut cluster = cluster();
         let watch = request(Method::GET, &format!("{DEPLOYMENTS}?watch=true"), &Value::Null);
-        let crate::kubernetes::Reply::Watch(mut watching) = cluster.answer(&watch, NOW) else { panic!() };
+        let mut watching = testing::watch(cluster.answer(&watch, NOW));
         let begin = cluster.version();
         deploy(&mut cluster, &deployment("hello", 2, json!({})), 1000);
         let (end, now) = (cluster.version(), NOW);

@@ -231,11 +231,12 @@ pub(super) fn job_condition(kind: &str, reason: &str, message: &str, now: Timest
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::WARNING;
     use jiff::SignedDuration;
     use serde_json::{Value, json};
 
     use crate::kubernetes::Cluster;
-    use crate::kubernetes::testing::{NOW, cluster, request, send};
+    use crate::kubernetes::testing::{self, NOW, cluster, request, send};
 
     const JOBS: &str = "/apis/batch/v1/namespaces/default/jobs";
     const PODS: &str = "/api/v1/namespaces/default/pods";
@@ -298,16 +299,16 @@ mod tests {
         let target = "/apis/batch/v1/namespaces/default/cronjobs";
         let body = json!({"metadata": {"name": "nightly"}, "spec": spec});
         let reply = cluster.answer(&request(Method::POST, target, &body), NOW);
-        let crate::kubernetes::Reply::Document(document) = reply else { panic!() };
-        assert_eq!(document.status, 201, "{}", document.value);
-        assert_eq!(document.warnings, ["the lab keeps cron jobs and makes no jobs of them"]);
+        let warning = reply.headers[WARNING].to_str().unwrap().to_owned();
+        assert_eq!(warning, "299 - \"the lab keeps cron jobs and makes no jobs of them\"");
+        assert_eq!(reply.status, 201);
     }
 
     #[test]
     fn a_job_goes_through_the_recorded_states() {
         let mut cluster = cluster();
         let watch = request(Method::GET, &format!("{JOBS}?watch=true"), &Value::Null);
-        let crate::kubernetes::Reply::Watch(mut watching) = cluster.answer(&watch, NOW) else { panic!() };
+        let mut watching = testing::watch(cluster.answer(&watch, NOW));
         let begin = cluster.version();
         let template =
             json!({"spec": {"restartPolicy": "Never", "containers": [{"name": "m", "image": "m:1"}]}});

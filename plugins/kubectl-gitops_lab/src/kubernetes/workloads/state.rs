@@ -30,7 +30,7 @@ pub(in crate::kubernetes) struct Workloads {
     /// The pods that found no node.
     pub(super) waiting: BTreeSet<Key>,
     /// How many addresses have been given to pods.
-    pub(super) addresses: u32,
+    pub(in crate::kubernetes) addresses: u32,
 }
 
 impl Workloads {

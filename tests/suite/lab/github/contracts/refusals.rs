@@ -133,13 +133,8 @@ async fn ask(scene: &Scene, method: &str, what: &str) -> (String, u16, String) {
             let secondary = what.ends_with("secondary");
             let code = if secondary { 403 } else { 429 };
             scene.server.inject(Fault {
-                host: Host::Github,
-                method: None,
-                path: "**".to_owned(),
-                watch: None,
-                after: 0,
                 times: Some(1),
-                effect: Effect::Limited(Limited { secondary, code, seconds: 60 }),
+                ..Fault::on(Host::Github, "**", Effect::Limited(Limited { secondary, code, seconds: 60 }))
             });
             (String::new(), OWNER, Value::Null)
         }

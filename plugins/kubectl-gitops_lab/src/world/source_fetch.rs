@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
-use super::faults::{Effect, Faults, Host, RequestFacts};
-use super::git_routes::words;
+use super::faults::Effect;
 use crate::flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
 use crate::git::{FetchError, GitHost};
 
 /// Who answers for names in a cluster.
 const RESOLVER: &str = "10.96.0.10:53";
 
+/// The path of what is wanted behind the address of the host; an error where nobody answers there.
+pub(super) fn path(host: &GitHost, wanted: &FetchRequest) -> Result<String, FetchFailure> {
+    let path = host.knock(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
+    Ok(format!("/{}", path.trim_end_matches('/')))
+}
+
 /// Fetches what is wanted from `host`, whose certificate `authority` signed. The controllers trust it, unless they
 /// are told to trust another.
 pub(super) fn fetch(
     host: &GitHost,
     authority: &str,
-    faults: &mut Faults,
+    effect: Option<Effect>,
     wanted: &FetchRequest,
 ) -> Result<Fetched, FetchFailure> {
-    // Who does not get in meets nothing behind the door.
-    let path = host.knock(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
-    let path = format!("/{}/info/refs", path.trim_end_matches('/'));
-    mishap(
-        faults.meet(RequestFacts { host: Host::Git, method: "GET", path: &path, is_watch: false }).effect,
-    )?;
+    apply(effect)?;
     let token = match &wanted.credential {
         Credential::Anonymous => None,
         Credential::Basic { password, .. } => Some(password.as_str()),
@@ -50,7 +50,7 @@ pub(super) fn fetch(
 }
 
 /// What a fault makes of asking. What comes late comes in time: controllers are patient.
-fn mishap(effect: Option<Effect>) -> Result<(), FetchFailure> {
+fn apply(effect: Option<Effect>) -> Result<(), FetchFailure> {
     match effect {
         None | Some(Effect::Delay(_) | Effect::Barrier(_)) => Ok(()),
         Some(Effect::Status(answer)) => {
@@ -78,7 +78,7 @@ fn failure(error: &FetchError, url: &str) -> FetchFailure {
         FetchError::Silent => FetchFailure::Silent,
         FetchError::Untrusted => FetchFailure::Distrusted(Distrust::UnknownAuthority),
         FetchError::Unauthorized | FetchError::Forbidden | FetchError::NotFound => {
-            let (status, body) = words(error);
+            let (status, body) = error.answer();
             FetchFailure::Status { code: status.as_u16(), body: body.to_owned() }
         }
         FetchError::NoReference => FetchFailure::NoReference,
@@ -90,10 +90,15 @@ fn failure(error: &FetchError, url: &str) -> FetchFailure {
 mod tests {
     use jiff::Timestamp;
 
-    use super::super::faults::Faults;
-    use super::fetch;
+    use super::{Effect, path};
     use crate::flux::{Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
     use crate::git::{Change, Door, GitHost, Right};
+
+    /// What source-controller learns from the host.
+    fn fetch(host: &GitHost, effect: Option<Effect>, wanted: &FetchRequest) -> Result<Fetched, FetchFailure> {
+        path(host, wanted)?;
+        super::fetch(host, "", effect, wanted)
+    }
 
     const ADDRESS: &str = "https://127.0.0.1:1";
 
@@ -121,10 +126,7 @@ mod tests {
         let sha = host.commit("contoso/hello", "dev", &change).unwrap();
         host.grant("t0ken", "contoso/*", Right::Read);
         host.set_door(ADDRESS, Door::Well);
-        let mut faults = Faults::default();
-        let Ok(Fetched::Commit(commit)) =
-            fetch(&host, "", &mut faults, &wanted("contoso/hello", "t0ken", "dev"))
-        else {
+        let Ok(Fetched::Commit(commit)) = fetch(&host, None, &wanted("contoso/hello", "t0ken", "dev")) else {
             panic!("it is there");
         };
         assert_eq!(
@@ -132,20 +134,19 @@ mod tests {
             (&sha, "one line", &b"1".to_vec())
         );
         let known = FetchRequest { known: Some(sha), ..wanted("contoso/hello", "t0ken", "dev") };
-        assert_eq!(fetch(&host, "", &mut faults, &known), Ok(Fetched::Known));
+        assert_eq!(fetch(&host, None, &known), Ok(Fetched::Known));
         for (path, token, branch, code) in [
             ("contoso/hello", "old", "dev", 401),
             ("contoso/hallo", "t0ken", "dev", 404),
             ("fabrikam/hello", "t0ken", "dev", 404),
         ] {
-            let failed = fetch(&host, "", &mut faults, &wanted(path, token, branch)).unwrap_err();
+            let failed = fetch(&host, None, &wanted(path, token, branch)).unwrap_err();
             assert!(
                 matches!(failed, FetchFailure::Status { code: found, .. } if found == code),
                 "{failed:?}"
             );
         }
-        let mut failed =
-            |branch: &str| fetch(&host, "", &mut faults, &wanted("contoso/hello", "t0ken", branch));
+        let failed = |branch: &str| fetch(&host, None, &wanted("contoso/hello", "t0ken", branch));
         assert_eq!(failed("qa"), Err(FetchFailure::NoReference));
         for (door, failure) in [
             (Door::Silent, FetchFailure::Silent),
@@ -166,10 +167,8 @@ mod tests {
             ("silence", FetchFailure::Silent),
             ("half", FetchFailure::Cut),
         ] {
-            let mut faults = Faults::default();
-            let fault = format!("{{host: git, path: /contoso/*/info/refs, effect: {effect}}}");
-            faults.arm(serde_saphyr::from_str(&fault).unwrap());
-            assert_eq!(fetch(&host, "", &mut faults, &wanted("contoso/hello", "", "dev")), Err(failure));
+            let effect = serde_saphyr::from_str(effect).unwrap();
+            assert_eq!(fetch(&host, Some(effect), &wanted("contoso/hello", "", "dev")), Err(failure));
         }
     }
 }
