@@ -88,6 +88,12 @@ impl Request {
         }
     }
 
+    /// The password of basic authentication, whoever the user is.
+    pub(crate) fn password(&self) -> Option<String> {
+        let (scheme, credentials) = self.header(AUTHORIZATION)?.split_once(' ')?;
+        if scheme.eq_ignore_ascii_case("basic") { crate::git::password(credentials) } else { None }
+    }
+
     /// The parameters of the query; the last wins.
     pub(crate) fn parameters(&self) -> HashMap<String, String> {
         form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
@@ -197,6 +203,8 @@ mod tests {
             assert_eq!(request.token().as_deref(), token, "{header}");
         }
         assert_eq!(Request::new(Method::GET, "/").token(), None);
+        let bearer = Request::new(Method::GET, "/").with_token("t0ken");
+        assert_eq!((bearer.token().as_deref(), bearer.password()), (Some("t0ken"), None));
     }
 
     #[test]

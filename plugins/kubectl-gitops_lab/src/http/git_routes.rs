@@ -118,7 +118,8 @@ impl Routes for GitRoutes {
 
 impl GitRoutes {
     fn admit(&self, wanted: &GitRequest, request: &Request) -> Result<PathBuf, FetchError> {
-        let token = request.token();
+        // git over HTTP takes no bearer tokens on GitHub.
+        let token = request.password();
         self.host.admit(token.as_deref(), &wanted.repository, wanted.service.right())
     }
 }
