@@ -184,7 +184,7 @@ impl ClusterWatch {
             Change::Refused(answer @ (Answer::Silent(_) | Answer::Overloaded | Answer::Unauthenticated)) => {
                 self.must_renew |= answer == Answer::Unauthenticated;
                 let has_answered = self.has_answered(&scope);
-                self.contact.miss(scope, self.heard_at, has_answered);
+                self.contact.report(scope, self.heard_at, has_answered, answer);
                 false
             }
             Change::Refused(Answer::Forbidden) if self.has_answered(&scope) => {
@@ -254,11 +254,11 @@ impl ClusterWatch {
             return;
         }
         let connection = self.connection.clone();
+        let unended: Vec<(Scope, Answer)> =
+            scopes.iter().map(|scope| (scope.clone(), self.contact.unended(scope))).collect();
         let reading = async move {
-            let silent =
-                || scopes.iter().map(|scope| (scope.clone(), Answer::silent("it does not answer in time")));
-            let answers = timeout(READ_LIMIT, answers(&connection, scopes.clone())).await;
-            WatchEvent::Read(answers.unwrap_or_else(|_| silent().collect()))
+            let answers = timeout(READ_LIMIT, answers(&connection, scopes)).await;
+            WatchEvent::Read(answers.unwrap_or(unended))
         };
         self.streams.push(stream::once(reading).boxed());
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::model::Why;
-use crate::model::cluster::{Kind, Scope};
+use crate::model::cluster::{Answer, Kind, Scope, Within};
 
 /// The scopes of a cluster that are not heard.
 #[derive(Default)]
@@ -36,12 +36,26 @@ struct Silence {
     /// Whether it is read without waiting any longer.
     is_urgent: bool,
     is_being_read: bool,
+    /// The last error that its watch reported.
+    error: Option<Answer>,
     /// What a direct read came to.
     why: Option<Why>,
 }
 
 impl Contact {
-    /// A scope reported an error: `since` is when its cluster was last judged while it was heard, `is_kept` whether it
+    /// The watch of a scope reported an error.
+    pub(super) fn report(&mut self, scope: Scope, since: Timestamp, is_kept: bool, error: Answer) {
+        self.miss(scope.clone(), since, is_kept);
+        self.silences.entry(scope).and_modify(|silence| silence.error = Some(error));
+    }
+
+    /// What a direct read that does not end comes to: what the watch was told, where that was an error.
+    pub(super) fn unended(&self, scope: &Scope) -> Answer {
+        let error = self.silences.get(scope).and_then(|silence| silence.error.clone());
+        error.unwrap_or_else(|| Answer::silent("it does not answer in time"))
+    }
+
+    /// A scope is not heard: `since` is when its cluster was last judged while it was heard, `is_kept` whether it
     /// was answered before.
     pub(super) fn miss(&mut self, scope: Scope, since: Timestamp, is_kept: bool) {
         self.silences.entry(scope).or_insert_with(|| Silence {
@@ -50,6 +64,7 @@ impl Contact {
             unread_since: Instant::now(),
             is_urgent: false,
             is_being_read: false,
+            error: None,
             why: None,
         });
     }
@@ -101,7 +116,7 @@ impl Contact {
     ) -> Vec<Scope> {
         let is_returning = std::mem::take(&mut self.is_returning);
         let heard: Vec<Scope> = heard.filter(|scope| !self.silences.contains_key(scope)).collect();
-        let patience = if heard.is_empty() { patience.min(PATIENCE_WITH_ALL) } else { patience };
+        let patience = patience_beside(&heard, patience);
         let is_due = |silence: &Silence| {
             let is_long = silence.unread_since.elapsed() >= patience;
             !silence.is_being_read && (is_long || silence.is_urgent || is_returning)
@@ -157,6 +172,13 @@ impl Contact {
 /// Where nothing at all is heard, there is less to wait for: one scope's errors may be its own, those of all are not.
 const PATIENCE_WITH_ALL: Duration = Duration::from_secs(2);
 
+/// How long a scope may be silent beside others that are heard. A single object is asked for now and then: that no
+/// error came says little.
+fn patience_beside(heard: &[Scope], patience: Duration) -> Duration {
+    let is_watched = |scope: &Scope| !matches!(scope.within, Within::Object(..));
+    if heard.iter().any(is_watched) { patience } else { patience.min(PATIENCE_WITH_ALL) }
+}
+
 /// Kinds from which nothing follows by the passing of time.
 const TIMELESS: [Kind; 6] = [
     Kind::Namespace,
@@ -209,6 +231,31 @@ mod tests {
         fail(&mut contact, &scopes, true);
         assert_eq!(contact.lost(), None, "the witness answered");
         assert_eq!(contact.kept().count(), 2);
+    }
+
+    /// A server that is gone is not heard of half a minute later, because single objects are asked for so seldom.
+    #[test]
+    fn where_all_watches_are_silent_the_server_is_asked_soon() {
+        let object = Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig");
+        for (heard, expected) in [
+            (vec![], PATIENCE_WITH_ALL),
+            (vec![object.clone()], PATIENCE_WITH_ALL),
+            (vec![object, scope(Kind::Pod)], PATIENCE),
+        ] {
+            assert_eq!(patience_beside(&heard, PATIENCE), expected, "{heard:?}");
+        }
+        assert_eq!(patience_beside(&[], Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_read_that_does_not_end_comes_to_what_the_watch_was_told() {
+        let mut contact = silent(&[Kind::Deployment]);
+        let refused = Answer::silent("connection refused");
+        contact.report(scope(Kind::Kustomization), Timestamp::UNIX_EPOCH, true, refused.clone());
+        assert_eq!(contact.unended(&scope(Kind::Kustomization)), refused);
+        let slow = Answer::silent("it does not answer in time");
+        assert_eq!(contact.unended(&scope(Kind::Deployment)), slow);
+        assert_eq!(contact.unended(&scope(Kind::Pod)), slow);
     }
 
     #[test]
