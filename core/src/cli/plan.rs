@@ -126,6 +126,17 @@ impl OutputArgs {
     }
 }
 
+impl Session {
+    /// Says on stderr what had become of a plan when it was interrupted. Where that is on a terminal, Ctrl-C stands there.
+    pub fn tell_interrupted(&self, plan: &Plan, report: &Report) {
+        let terminals = self.terminals();
+        let line_end = if terminals.err { "\n" } else { "" };
+        let text = report_text(plan, report, terminals.width);
+        let advice = "what was asked for stands; run the command again to go on";
+        self.message(&format!("{line_end}interrupted: {advice}\n{text}"));
+    }
+}
+
 fn plan_text(plan: &Plan, width: Option<usize>) -> String {
     let rows = plan.steps.iter().map(|step| {
         let now = match step.action {

@@ -88,6 +88,13 @@ impl Progress {
         done
     }
 
+    /// Takes away what is shown, where the work ends before its time.
+    pub fn clear(&self) {
+        let steps = std::mem::take(&mut *self.0.steps.borrow_mut());
+        let waiting = self.0.waiting_bar.take();
+        steps.into_values().chain(waiting).for_each(|bar| bar.finish_and_clear());
+    }
+
     fn waiting_message(&self) -> String {
         format!("waiting for {} …", self.0.waiting.borrow())
     }

@@ -3,6 +3,7 @@
 //! A controller is asked once. A request that may have been made, because its answer was lost, is looked for and
 //! not made again; one that an earlier run made, and nobody handled yet, is waited for.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -19,7 +20,7 @@ use crate::model::argument::valid_name;
 use crate::model::cluster::{Answer, Kind, Scope};
 use crate::model::contract::RECONCILE_ANNOTATION;
 use crate::model::objects::{Kustomization, Source, SourceKind};
-use crate::model::plan::{Plan, PlanStep, Report, StepResult};
+use crate::model::plan::{Plan, PlanStep, Report, StepResult, StepsUnderWay};
 use crate::model::reconcile::{
     ReconcileObject, ReconcileProgress, ReconcileRequest, plan, progress, requests,
 };
@@ -31,6 +32,7 @@ pub struct Reconciliation<'a> {
     connection: Connection,
     plan: Plan,
     requests: BTreeMap<String, ReconcileRequest>,
+    under_way: RefCell<StepsUnderWay>,
 }
 
 /// Plans the reconciliation of the namespace that is selected; of Flux's own namespace: of everything kept there.
@@ -50,7 +52,8 @@ pub async fn reconciliation<'a>(
     for remedy in plan.steps.iter_mut().filter_map(|step| step.remedy.as_mut()) {
         *remedy = flags.add_to(remedy);
     }
-    Ok(Reconciliation { context, connection: observed.connection, plan, requests })
+    let (connection, under_way) = (observed.connection, RefCell::default());
+    Ok(Reconciliation { context, connection, plan, requests, under_way })
 }
 
 impl Reconciliation<'_> {
@@ -67,12 +70,27 @@ impl Reconciliation<'_> {
     /// Asks, and waits until everything was handled and has settled, or `limit` has passed.
     pub async fn apply(&self, limit: Duration) -> Report {
         let begun = self.context.clock().now();
-        let events = |event| self.context.tell(event);
-        let mut report = apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await;
+        let events = |event| self.tell(event);
+        let report = apply(&self.plan, &events, |step| self.carry_out(step, begun, limit)).await;
+        self.with_flags(report)
+    }
+
+    /// What has become of it by now, for whoever interrupts [`Self::apply`]; `None` where nothing was begun.
+    pub fn interrupted(&self) -> Option<Report> {
+        let report = self.under_way.borrow().report(&self.plan)?;
+        Some(self.with_flags(report))
+    }
+
+    fn with_flags(&self, mut report: Report) -> Report {
         for remedy in report.results.iter_mut().filter_map(|result| result.remedy.as_mut()) {
             *remedy = self.connection.flags().add_to(remedy);
         }
         report
+    }
+
+    fn tell(&self, event: ProgressEvent) {
+        self.under_way.borrow_mut().note(&event);
+        self.context.tell(event);
     }
 
     async fn carry_out(&self, step: PlanStep, begun: Timestamp, limit: Duration) -> StepResult {
@@ -84,6 +102,8 @@ impl Reconciliation<'_> {
         {
             return result;
         }
+        let message = "asked for; not handled yet".to_owned();
+        self.tell(ProgressEvent::StepProgress { name: step.name.clone(), message });
         let clock = self.context.clock();
         let spent = Duration::try_from(clock.now().duration_since(begun)).unwrap_or_default();
         let mut waits_for = String::new();
@@ -147,7 +167,7 @@ impl Reconciliation<'_> {
                 ReconcileProgress::Ended(result) => return result,
                 ReconcileProgress::Going(message) if message != *waits_for => {
                     waits_for.clone_from(&message);
-                    self.context.tell(ProgressEvent::StepProgress { name: step.to_owned(), message });
+                    self.tell(ProgressEvent::StepProgress { name: step.to_owned(), message });
                 }
                 ReconcileProgress::Going(_) => {}
             }

@@ -1,6 +1,7 @@
 //! `kubectl gitops-reconcile`: asks Flux to fetch and apply an environment now, and says what happened.
 
 mod args;
+mod interruption;
 mod settled;
 
 use gitops_core::cli::{OutputError, Progress, Session};
@@ -8,6 +9,7 @@ use gitops_core::flow;
 use gitops_core::model::{Exit, Failure};
 
 pub use args::Args;
+use interruption::Interruption;
 
 /// Plans, asks, carries out, reports; with `--wait` follows the environment until it has settled.
 pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
@@ -23,7 +25,9 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     }
     args.plan.confirm(session, plan).await?;
     let begun = context.now();
+    let interruption = Interruption::begin(session, &progress, &reconciliation);
     let report = reconciliation.apply(args.timeout).await;
+    interruption.end();
     match args.output.show_plan(session, plan, cluster, Some(&report)) {
         // What was asked has happened, or not, whoever reads of it.
         Ok(()) | Err(OutputError::Closed) => {}

@@ -24,10 +24,10 @@ pub(crate) async fn wait(
     let limit = args.timeout.saturating_sub(spent);
     // That nothing is left to wait for changes no verdict: time alone decides it.
     let pictures = flow::follow(context, &args.environment.selector(), flow::Cadence::EachSecond).await?;
-    let mut last = String::new();
+    let mut last = LastStandings { session, progress, text: String::new() };
     let ended = progress
         .during(flow::until(pictures, context.clock(), Some(limit), |picture| {
-            last = standings(&picture);
+            last.text = standings(&picture);
             progress.show(ProgressEvent::Waiting(awaited(&picture)));
             Ok::<_, Box<dyn Failure>>(match settled(&picture) {
                 Some(exit) => ControlFlow::Break(exit),
@@ -35,11 +35,25 @@ pub(crate) async fn wait(
             })
         }))
         .await?;
-    session.message(&last);
+    drop(last);
     if matches!(ended, Until::Deadline) {
         session.message(&format!("still pending after {} s\n", args.timeout.as_secs_f64()));
     }
     Ok(ended.exit(|exit| *exit))
+}
+
+/// Where the environments stood when the waiting ended, or was interrupted.
+struct LastStandings<'a> {
+    session: &'a Session,
+    progress: &'a Progress,
+    text: String,
+}
+
+impl Drop for LastStandings<'_> {
+    fn drop(&mut self) {
+        self.progress.clear();
+        self.session.message(&self.text);
+    }
 }
 
 /// The exit code where every environment has settled, that of the worst. What is not heard has not settled.
@@ -86,10 +100,15 @@ fn standings(picture: &Picture) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+    use std::task::{Context as TaskContext, Waker};
+
+    use gitops_core::cli::{EnvVars, Signals, Streams};
     use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope, Selection};
     use gitops_core::model::pipeline::ClusterRef;
     use gitops_core::model::verdict::{LostContact, picture};
     use gitops_core::model::{ClusterFlags, Why};
+    use gitops_core::wire::Clock;
 
     use super::*;
 
@@ -98,6 +117,24 @@ mod tests {
         let mut state = ClusterState::new(cluster.clone());
         state.replace(Scope::namespace(Kind::Kustomization, "flux-system"), Answer::Forbidden);
         picture(&state, &Selection::Namespace("dev-hello".to_owned()), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn whoever_interrupts_the_waiting_is_told_where_the_environments_stand() {
+        let ((streams, captured), (_, signals)) = (Streams::captured(""), Signals::manual());
+        let env_vars = EnvVars::from_iter([("HOME", "/nonexistent")]);
+        let session =
+            Session::new(env_vars, Clock::manual(Timestamp::UNIX_EPOCH), PathBuf::new(), streams, signals);
+        let progress = Progress::new(&session, false);
+        let mut waiting = Box::pin(async {
+            let text = "dev-hello is Reconciling\n".to_owned();
+            let _last = LastStandings { session: &session, progress: &progress, text };
+            std::future::pending::<()>().await
+        });
+        assert!(waiting.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())).is_pending());
+        assert_eq!(captured.err(), "");
+        drop(waiting);
+        assert_eq!(captured.err(), "dev-hello is Reconciling\n");
     }
 
     #[test]

@@ -111,6 +111,7 @@ async fn killed_in_the_middle_and_run_again_it_goes_on_where_it_was() {
     };
     let (exit, ()) = tokio::join!(command, killing);
     assert_eq!((exit, killed.out().as_str()), (Exit::Terminated, ""));
+    assert!(killed.err().starts_with("interrupted: what was asked for stands;"), "{}", killed.err());
     let asked = scene.object(Kind::GitRepository, SOURCE).await.pointer(REQUESTED).cloned();
     assert!(asked.is_some(), "the first request stands");
 
@@ -144,4 +145,43 @@ async fn killed_in_the_middle_and_run_again_it_goes_on_where_it_was() {
     let source = scene.object(Kind::GitRepository, SOURCE).await;
     assert_eq!(source.pointer(REQUESTED), asked.as_ref());
     assert_eq!(source["status"]["lastHandledReconcileAt"], asked.expect("a request"));
+}
+
+/// Ctrl-C says what was asked for and what was not, whatever the output is for; before anything is asked, nothing.
+#[tokio::test]
+async fn interrupted_it_says_which_requests_stand() {
+    for words in [&["-n", "dev-hello", "--yes"][..], &["-n", "dev-hello", "--yes", "-o", "json"]] {
+        let scene = Scene::of("default").await;
+        let session = scene.session();
+        // The lab stands still: nobody handles the request.
+        let command = session.run(words, kubectl_gitops_reconcile::run);
+        let interrupting = async {
+            while !scene.is_watched() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            session.signals.interrupt();
+        };
+        let (exit, ()) = tokio::join!(command, interrupting);
+        assert_eq!((exit, exit.code(), session.out().as_str()), (Exit::Interrupted, 130, ""));
+        let told = session.err();
+        let mut lines = told.lines();
+        let first = "interrupted: what was asked for stands; run the command again to go on";
+        assert_eq!(
+            (lines.next(), lines.next().map(|line| line.starts_with("RESULT"))),
+            (Some(first), Some(true))
+        );
+        let source = lines.next().expect("the source");
+        assert!(source.starts_with("Pending   GitRepository flux-system/hello-dev "), "{told}");
+        assert!(source.contains("interrupted before its end: "), "{told}");
+        let kustomization = lines.next().expect("the kustomization");
+        assert!(kustomization.starts_with("Skipped   Kustomization flux-system/hello-dev-"), "{told}");
+        assert!(kustomization.ends_with("not begun"), "{told}");
+        assert_eq!(scene.patches().len(), 1, "one was asked for");
+    }
+    let scene = Scene::of("default").await;
+    let session = scene.terminal("");
+    session.signals.interrupt();
+    let exit = session.run(&["-n", "dev-hello", "--yes"], kubectl_gitops_reconcile::run).await;
+    assert_eq!((exit, session.err().contains("interrupted:")), (Exit::Interrupted, false));
+    assert!(scene.patches().is_empty());
 }

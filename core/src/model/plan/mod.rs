@@ -5,9 +5,11 @@
 //! it did then is left alone now.
 
 mod document;
+mod interruption;
 mod report;
 mod step;
 
 pub use document::PlanDocument;
+pub use interruption::StepsUnderWay;
 pub use report::{Report, StepOutcome, StepResult};
 pub use step::{Action, Plan, PlanStep};

@@ -41,9 +41,9 @@ pub enum StepOutcome {
     Blocked,
     /// It was tried and failed.
     Failed,
-    /// It was begun, and its end had not come at the deadline.
+    /// It was begun, and its end had not come at the deadline, or when the command was interrupted.
     Pending,
-    /// It was not tried, because a step before it did not succeed.
+    /// It was not tried, because a step before it did not succeed, or the command was interrupted.
     Skipped,
 }
 
@@ -73,6 +73,12 @@ impl StepResult {
     pub fn skipped(before: &str) -> Self {
         let message = format!("not tried: {before} has not succeeded");
         Self { outcome: StepOutcome::Skipped, message, remedy: None, exit: Exit::Failed }
+    }
+
+    /// A step that nobody came to before the command was interrupted.
+    pub fn not_begun() -> Self {
+        let message = "not begun".to_owned();
+        Self { outcome: StepOutcome::Skipped, message, remedy: None, exit: Exit::Interrupted }
     }
 
     /// A step that was not tried because it waits for itself, directly or through others.
