@@ -108,16 +108,9 @@ impl Failure for StatusError {
             StatusError::Unauthenticated { .. } => {
                 "sign in again, or choose another context with --context: kubectl config get-contexts".into()
             }
-            StatusError::Forbidden { .. } => "see what you may do: kubectl auth can-i --list".into(),
-            StatusError::Overloaded { .. } => {
-                "see what loads it: kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels"
-                    .into()
+            StatusError::Forbidden { .. } | StatusError::Overloaded { .. } | StatusError::Silent { .. } => {
+                return self.refusal()?.hint_of_cluster().map(str::to_owned);
             }
-            StatusError::Silent { why, .. } if why.contains("certificate") => {
-                "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
-                    .into()
-            }
-            StatusError::Silent { .. } => "see whether kubectl reaches it: kubectl cluster-info".into(),
             StatusError::NamespaceMissing { followed, .. }
             | StatusError::NoneFollows { followed, .. }
             | StatusError::FollowsNothing { followed, .. }

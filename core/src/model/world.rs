@@ -86,6 +86,22 @@ impl Why {
     pub fn is_refusal(&self) -> bool {
         matches!(self, Why::NotAuthenticated | Why::NotAllowed)
     }
+
+    /// What whoever looks at a cluster that gives no answer at all can do about it.
+    pub fn hint_of_cluster(&self) -> Option<&'static str> {
+        Some(match self {
+            Why::NotAuthenticated => "sign in again",
+            Why::NotAllowed => "see what you may do: kubectl auth can-i --list",
+            Why::Overloaded => {
+                "see what loads it: kubectl get --raw /debug/api_priority_and_fairness/dump_priority_levels"
+            }
+            Why::NoAnswer(why) if why.contains("certificate") => {
+                "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
+            }
+            Why::NoAnswer(_) => "see whether kubectl reaches it: kubectl cluster-info",
+            Why::NotAsked(_) | Why::Unneeded(_) => return None,
+        })
+    }
 }
 
 impl Unanswered {

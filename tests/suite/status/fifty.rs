@@ -5,7 +5,7 @@ use snapbox::{assert_data_eq, file};
 
 use gitops_core::model::Exit;
 
-use super::objects::environment;
+use super::objects::{deployment, environment, scale_down, suspend};
 use crate::support::{Ended, InProcess, Program, Server, listed, refused};
 
 const NOW: &str = "2026-11-23T03:04:00Z";
@@ -41,7 +41,7 @@ fn with_troubles() -> Vec<Value> {
     let mut objects = fifty();
     let failed = kustomization(&mut objects, "prod-checkout");
     failed["status"]["conditions"] = json!([{ "type": "Ready", "status": "False", "reason": "BuildFailed", "message": "kustomize build failed: open base/kustomization.yaml: no such file", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T03:03:00Z" }]);
-    kustomization(&mut objects, "staging-hello")["spec"]["suspend"] = json!(true);
+    suspend(kustomization(&mut objects, "staging-hello"), "2026-11-23T02:45:00Z");
     objects
 }
 
@@ -107,12 +107,9 @@ async fn a_cause_in_common_is_said_once() {
     for namespace in namespaces() {
         kustomization(&mut objects, &namespace)["metadata"]["generation"] = json!(2);
     }
-    objects.push(json!({
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": { "name": "kustomize-controller", "namespace": "flux-system", "generation": 1, "uid": "c", "resourceVersion": "3" },
-        "spec": { "replicas": 0, "selector": { "matchLabels": { "app": "kustomize-controller" } } },
-        "status": { "observedGeneration": 1 },
-    }));
+    let mut controller = deployment("flux-system", "kustomize-controller", 1);
+    scale_down(&mut controller, "2026-11-23T02:56:00Z");
+    objects.push(controller);
     let (_, page, _) = page(objects, &["-A"]).await;
     assert_fits(&page);
     assert_eq!(page.matches("  next:\n").count(), 1, "{page}");

@@ -57,6 +57,35 @@ pub(super) fn deployment(namespace: &str, name: &str, pods: u64) -> Value {
     })
 }
 
+/// Suspends an object, as the server keeps who did that when.
+pub(super) fn suspend(object: &mut Value, time: &str) {
+    object["spec"]["suspend"] = json!(true);
+    object["metadata"]["managedFields"] = json!([{ "manager": "kubectl-patch", "operation": "Update", "time": time, "fieldsType": "FieldsV1", "fieldsV1": { "f:spec": { "f:suspend": {} } } }]);
+}
+
+/// Scales a Deployment to nothing.
+pub(super) fn scale_down(deployment: &mut Value, time: &str) {
+    deployment["spec"]["replicas"] = json!(0);
+    deployment["status"] = json!({ "observedGeneration": 1 });
+    deployment["metadata"]["managedFields"] = json!([{ "manager": "kubectl", "operation": "Update", "subresource": "scale", "time": time, "fieldsType": "FieldsV1", "fieldsV1": { "f:spec": { "f:replicas": {} } } }]);
+}
+
+/// A condition since a time.
+pub(super) fn condition(kind: &str, status: &str, reason: &str, time: &str) -> Value {
+    json!({ "type": kind, "status": status, "reason": reason, "message": "", "lastTransitionTime": time, "lastUpdateTime": time })
+}
+
+/// Leaves a Deployment without a ready pod, after its roll-out.
+pub(super) fn take_down(deployment: &mut Value, time: &str) {
+    deployment["status"] = json!({
+        "observedGeneration": 1, "replicas": 2, "updatedReplicas": 2,
+        "conditions": [
+            condition("Progressing", "True", "NewReplicaSetAvailable", "2026-11-23T02:00:00Z"),
+            condition("Available", "False", "MinimumReplicasUnavailable", time),
+        ],
+    });
+}
+
 /// Objects with other texts in place of some of theirs.
 pub(super) fn replaced(objects: Vec<Value>, texts: &[(&str, &str)]) -> Vec<Value> {
     let written = Value::from(objects).to_string();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
-use super::objects::pipeline;
+use super::objects::{condition, pipeline, take_down};
 use crate::support::{Call, Ended, Program, Reply, Server, listed, refused};
 
 /// What `status` says of a server that answers so.
@@ -25,14 +25,7 @@ fn suspended(mut objects: Vec<Value>) -> Vec<Value> {
 /// The pipeline, its two pods not ready since that time.
 fn down_since(time: &str) -> Vec<Value> {
     let mut objects = pipeline();
-    let condition = |kind: &str, status: &str, reason: &str, time: &str| json!({ "type": kind, "status": status, "reason": reason, "message": "", "lastTransitionTime": time, "lastUpdateTime": time });
-    objects[2]["status"] = json!({
-        "observedGeneration": 1, "replicas": 2, "updatedReplicas": 2,
-        "conditions": [
-            condition("Progressing", "True", "NewReplicaSetAvailable", "2026-11-23T02:00:00Z"),
-            condition("Available", "False", "MinimumReplicasUnavailable", time),
-        ],
-    });
+    take_down(&mut objects[2], time);
     let pod = |name: &str| {
         json!({
             "apiVersion": "v1", "kind": "Pod",

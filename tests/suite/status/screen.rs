@@ -7,6 +7,7 @@ use serde_json::json;
 use snapbox::{Data, assert_data_eq};
 
 use super::fleet::{Fleet, shown, terminal, until_shown, watch_during, watch_during_with};
+use super::objects::{scale_down, suspend, take_down};
 use crate::support::{Call, refused, round_trip};
 
 /// Compares a screen with the one that was reviewed.
@@ -19,8 +20,7 @@ fn compare(name: &str, screen: String) {
 async fn one_stopped_controller_is_one_row_for_all_that_it_stops() {
     let fleet = Fleet::new();
     fleet.change("Deployment", "kustomize-controller", |deployment| {
-        deployment["spec"]["replicas"] = json!(0);
-        deployment["status"] = json!({ "observedGeneration": 1 });
+        scale_down(deployment, "2026-11-23T02:56:00Z");
     });
     let server = fleet.start();
     let session = terminal(&server);
@@ -34,11 +34,10 @@ async fn one_stopped_controller_is_one_row_for_all_that_it_stops() {
 #[tokio::test]
 async fn a_suspended_outage_comes_first() {
     let fleet = Fleet::new();
-    fleet
-        .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
-    fleet.change("Deployment", "app17", |deployment| {
-        deployment["status"] = json!({ "observedGeneration": 1, "updatedReplicas": 2 });
+    fleet.change("Kustomization", "app17-dev", |kustomization| {
+        suspend(kustomization, "2026-11-23T02:45:00Z");
     });
+    fleet.change("Deployment", "app17", |deployment| take_down(deployment, "2026-11-23T02:57:00Z"));
     let server = fleet.start();
     let session = terminal(&server);
     watch_during(&session, async {
@@ -51,8 +50,9 @@ async fn a_suspended_outage_comes_first() {
 #[tokio::test]
 async fn a_lost_server_leaves_the_table_and_is_found_again() {
     let fleet = Fleet::new();
-    fleet
-        .change("Kustomization", "app17-dev", |kustomization| kustomization["spec"]["suspend"] = json!(true));
+    fleet.change("Kustomization", "app17-dev", |kustomization| {
+        suspend(kustomization, "2026-11-23T02:45:00Z");
+    });
     // Half of its grace period is over.
     fleet.change("GitRepository", "app18-dev", |source| {
         source["status"]["conditions"] = json!([{ "type": "FetchFailed", "status": "True", "reason": "GitOperationFailed", "message": "connection refused", "observedGeneration": 1, "lastTransitionTime": "2026-11-23T02:59:30Z" }]);

@@ -37,11 +37,7 @@ impl LostContact {
         why: Why,
         flags: &ClusterFlags,
     ) -> Self {
-        let hint = match why {
-            Why::NotAuthenticated => Some("sign in again".to_owned()),
-            Why::NotAllowed => Some(flags.add_to_hint("see what you may do: kubectl auth can-i --list")),
-            _ => None,
-        };
+        let hint = why.hint_of_cluster().map(|hint| flags.add_to_hint(hint));
         Self { cluster, server: server.into(), since, why, hint }
     }
 
@@ -66,11 +62,11 @@ impl LostContact {
     }
 }
 
-/// `no answer from https://prod.example since 02:13:05Z: connection refused`.
+/// `no answer from https://prod.example since 02:13:05Z: connection refused; see whether kubectl reaches it: …`.
 impl fmt::Display for LostContact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text(&time_of_day(self.since)))?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, ": {hint}"))
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "; {hint}"))
     }
 }
 
@@ -102,14 +98,14 @@ mod tests {
         let silent = lost(Why::NoAnswer("connection refused".to_owned()));
         assert_eq!(
             silent.to_string(),
-            "no answer from https://prod.example since 02:13:05Z: connection refused"
+            "no answer from https://prod.example since 02:13:05Z: connection refused; see whether kubectl reaches it: kubectl --context prod cluster-info"
         );
         let later = since + jiff::SignedDuration::from_secs(40);
         assert_eq!(
             silent.describe(later),
             "no answer from https://prod.example since 02:13:05Z (40 s): connection refused"
         );
-        let expired = "https://prod.example has refused the credentials since 02:13:05Z: sign in again";
+        let expired = "https://prod.example has refused the credentials since 02:13:05Z; sign in again";
         assert_eq!(lost(Why::NotAuthenticated).to_string(), expired);
         let hint = lost(Why::NotAllowed).hint;
         assert_eq!(hint.as_deref(), Some("see what you may do: kubectl --context prod auth can-i --list"));

@@ -70,12 +70,12 @@ impl View {
         lines.into_iter().chain(footer).collect()
     }
 
-    /// What is not heard: since when and why.
+    /// What is not heard: since when and why, and what to do, which is never broken.
     fn lost(&self, picture: &Picture) -> Vec<String> {
         let lines = picture.lost_contacts.iter().map(|lost| {
             let name = if self.several { format!("{}: ", lost.cluster) } else { String::new() };
-            let hint = lost.hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default();
-            wrapped(&format!("{name}{}{hint}", lost.describe(self.now)), self.width, "", "  ")
+            let hint = lost.hint.as_ref().map(|hint| format!("  {hint}\n")).unwrap_or_default();
+            wrapped(&format!("{name}{}", lost.describe(self.now)), self.width, "", "  ") + &hint
         });
         lines.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
