@@ -46,6 +46,9 @@ Standings, the worst first:
 READY is `?` where workloads may not be read, `-` where none is expected.
 AGE is since when, as far as the cluster keeps that.
 
+Documents have the context, and of each environment since when it stands there,
+what that was taken from (sinceFrom), and when its cluster was heard (asOf).
+
 Exit codes:
   0  answered, in part at least
   1  no answer, or no kubeconfig; with --exit-code: a cluster was not heard

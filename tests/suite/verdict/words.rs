@@ -25,6 +25,22 @@ fn the_help_has_every_standing_the_worst_first() {
     assert!(help.contains(&lines), "the help lists:\n{lines}");
 }
 
+/// Where a page looked, since when something stands, and when it was heard are told wherever a reader may look.
+#[test]
+fn fields_of_documents_are_named_in_readme_reference_and_help() {
+    let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/verdict.md");
+    let reference = std::fs::read_to_string(reference).expect("docs/verdict.md");
+    let help = Program::new().status(&["--help"]).stdout;
+    for field in ["context", "since", "sinceFrom", "asOf"] {
+        for (place, text) in [("README.md", &readme()), ("docs/verdict.md", &reference)] {
+            assert!(text.contains(&format!("`{field}`")), "{field} is not in {place}");
+        }
+        let (_, documents) = help.split_once("\nDocuments have ").expect("a paragraph on documents");
+        let paragraph = documents.split("\n\n").next().unwrap_or_default();
+        assert!(paragraph.contains(field), "{field}: {paragraph}");
+    }
+}
+
 #[test]
 fn readme_has_every_remark_that_comes_from_github() {
     let first = Reason::ALL.iter().position(|reason| *reason == Reason::PullRequestOpen);
