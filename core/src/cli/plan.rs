@@ -1,6 +1,6 @@
 //! How a command that changes something shows its plan, asks, and reports what became of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use super::{Format, OutputArgs, OutputError, Session, table, wrapped};
@@ -104,8 +104,8 @@ pub(super) fn show(
             output.document(&PlanDocument::new(plan, cluster.context(), report), false)?
         }
         (Format::Name, _) => plan.steps.iter().map(|step| format!("{}\n", step.name)).collect(),
-        (_, None) => plan_text(plan, session.terminals().width),
-        (_, Some(report)) => report_text(plan, report, session.terminals().width),
+        (_, None) => plan_text(plan, session.terminals().width) + &format!("\nwould {}\n", plan.goal),
+        (_, Some(report)) => report_text(plan, cluster, report, session.terminals().width),
     };
     Ok(session.data(&text)?)
 }
@@ -128,10 +128,10 @@ impl OutputArgs {
 
 impl Session {
     /// Says on stderr what had become of a plan when it was interrupted. Where that is on a terminal, Ctrl-C stands there.
-    pub fn tell_interrupted(&self, plan: &Plan, report: &Report) {
+    pub fn tell_interrupted(&self, plan: &Plan, cluster: &ClusterRef, report: &Report) {
         let terminals = self.terminals();
         let line_end = if terminals.err { "\n" } else { "" };
-        let text = report_text(plan, report, terminals.width);
+        let text = report_text(plan, cluster, report, terminals.width);
         let advice = "what was asked for stands; run the command again to go on";
         self.message(&format!("{line_end}interrupted: {advice}\n{text}"));
     }
@@ -151,15 +151,27 @@ fn plan_text(plan: &Plan, width: Option<usize>) -> String {
     text
 }
 
-fn report_text(plan: &Plan, report: &Report, width: Option<usize>) -> String {
+fn report_text(plan: &Plan, cluster: &ClusterRef, report: &Report, width: Option<usize>) -> String {
     let rows = report
         .of(plan)
         .map(|(step, result)| vec![result.outcome.to_string(), step.name.clone(), result.message.clone()]);
     let mut text = fitted(["RESULT", "STEP", "WHAT"], rows.collect(), width);
+    text += &summary(cluster, report);
     let is_well = |outcome| matches!(outcome, StepOutcome::Done | StepOutcome::Kept);
     let failed = report.results.iter().filter(|result| !is_well(result.outcome));
     text += &next(failed.filter_map(|result| result.remedy.as_deref()));
     text
+}
+
+/// `1 Done, 1 Failed in context prod`: how many steps ended how, and where.
+fn summary(cluster: &ClusterRef, report: &Report) -> String {
+    let mut counts: BTreeMap<StepOutcome, usize> = BTreeMap::new();
+    for result in &report.results {
+        *counts.entry(result.outcome).or_default() += 1;
+    }
+    let counts: Vec<String> = counts.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+    let place = cluster.context().map(|context| format!(" in context {context}")).unwrap_or_default();
+    format!("\n{}{place}\n", counts.join(", "))
 }
 
 /// A table whose last column is broken between words where the terminal is too narrow.

@@ -37,7 +37,8 @@ impl Drop for Interruption<'_> {
         }
         if let Some(report) = self.reconciliation.interrupted() {
             self.progress.clear();
-            self.session.tell_interrupted(self.reconciliation.plan(), &report);
+            let (plan, connection) = (self.reconciliation.plan(), self.reconciliation.connection());
+            self.session.tell_interrupted(plan, connection.cluster(), &report);
         }
     }
 }

@@ -38,7 +38,7 @@ async fn where_everything_is_suspended_nobody_is_asked_anything() {
     let session = scene.session();
     let exit = scene.run(&session, &["-n", "dev-hello"]).await;
     assert_eq!(exit, Exit::NotSo, "{}", session.err());
-    assert_eq!(session.out().matches("Blocked").count(), 2, "{}", session.out());
+    assert_eq!(session.out().matches("Blocked   ").count(), 2, "{}", session.out());
     assert_eq!(session.out().matches("--suspend false").count(), 1, "one command resumes both");
     assert!(scene.patches().is_empty());
 }
@@ -176,6 +176,7 @@ async fn interrupted_it_says_which_requests_stand() {
         let kustomization = lines.next().expect("the kustomization");
         assert!(kustomization.starts_with("Skipped   Kustomization flux-system/hello-dev-"), "{told}");
         assert!(kustomization.ends_with("not begun"), "{told}");
+        assert!(told.ends_with("\n\n1 Pending, 1 Skipped in context lab\n"), "{told}");
         assert_eq!(scene.patches().len(), 1, "one was asked for");
     }
     let scene = Scene::of("default").await;

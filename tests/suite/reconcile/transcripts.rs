@@ -15,6 +15,8 @@ const REPORT: &str = "\
 RESULT   STEP                                            WHAT
 Done     GitRepository flux-system/hello-dev             REVISION fetched
 Done     Kustomization flux-system/hello-dev-hello-dev   REVISION applied
+
+2 Done in context lab
 ";
 
 #[tokio::test]
@@ -22,7 +24,8 @@ async fn a_dry_run_shows_the_plan_and_changes_nothing() {
     let scene = Scene::of("default").await;
     let session = scene.session();
     assert_eq!(scene.run(&session, &["-n", "dev-hello", "--dry-run"]).await, Exit::Done);
-    assert_eq!((stable(&session.out()).as_str(), session.err().as_str()), (PLAN, ""));
+    let page = format!("{PLAN}\nwould reconcile dev-hello in context lab\n");
+    assert_eq!((stable(&session.out()), session.err().as_str()), (page, ""));
     assert!(scene.patches().is_empty());
 }
 
