@@ -67,6 +67,8 @@ async fn where_watches_fail_the_object_is_read() {
 #[tokio::test]
 async fn who_is_signed_out_in_the_middle_is_told_so() {
     let scene = Scene::of("default").await;
+    // No watch lasts: one that began before the refusals would not hear of them.
+    scene.inject(&json!({"path": "/**", "watch": true, "effect": "expired"}));
     let session = scene.session();
     let command = session.run(&["-n", "dev-hello", "--yes"], kubectl_gitops_reconcile::run);
     // Nothing is handled meanwhile: the lab stands still.
@@ -75,7 +77,6 @@ async fn who_is_signed_out_in_the_middle_is_told_so() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         scene.inject(&json!({"path": "/**", "effect": {"status": {"code": 401}}}));
-        scene.inject(&json!({"path": "/**", "watch": true, "effect": "expired"}));
         std::future::pending::<()>().await
     };
     let exit = tokio::select! {
