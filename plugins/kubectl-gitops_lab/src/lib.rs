@@ -10,6 +10,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
+mod access;
 mod commands;
 mod flux;
 mod git;
@@ -23,13 +24,14 @@ mod scenario;
 mod simulation;
 mod world;
 
+pub use self::access::{AccessLevel, AccessToken, Actor, Area, Permission, Permissions, Right, Role};
 pub use self::http::{
     Clock, Credentials, GitServer, Lab, Pace, Replay, ReplayOptions, ServingError, Settings,
 };
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
-pub use git::{Change, Door, FetchError, FoundCommit, GitError, GitHost, Right};
-pub use github::{GitHub, github_route, github_routes};
+pub use git::{Change, Door, FetchError, FoundCommit, GitError, GitHost};
+pub use github::{GitHub, github_needs, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
     BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, GitHubRequest, GitHubRequestBody, Grant,

@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use git2::Repository;
 use tempfile::TempDir;
 
-use super::access::{Right, Rights};
+use super::access;
 use super::endpoint::{Door, Doors};
 use super::error::{FetchError, GitError};
 use super::names::{Names, place};
 use super::repository;
 use super::repository::Change;
+use crate::access::{AccessTokens, Right};
 use crate::platform::private_temporary_folder;
 
 /// A git host. All clones of it are the same one; its repositories are gone with the last.
@@ -24,7 +25,7 @@ struct HostState {
     folder: TempDir,
     doors: Mutex<Doors>,
     names: Mutex<Names>,
-    rights: Mutex<Rights>,
+    tokens: Mutex<AccessTokens>,
 }
 
 /// A repository that was asked for, and the commit that was.
@@ -48,7 +49,7 @@ impl GitHost {
             folder,
             doors: Mutex::default(),
             names: Mutex::default(),
-            rights: Mutex::default(),
+            tokens: Mutex::default(),
         })))
     }
 
@@ -64,6 +65,7 @@ impl GitHost {
         }
         repository::create(&folder, branch).map_err(because(name))?;
         locked(&self.0.names).add(name);
+        self.tokens().create_repository(name);
         Ok(())
     }
 
@@ -87,6 +89,9 @@ impl GitHost {
         }
         folder.parent().map_or(Ok(()), std::fs::create_dir_all)?;
         std::fs::rename(from, folder)?;
+        if let Some(old) = names.find(name) {
+            self.tokens().rename_repository(&old, new);
+        }
         names.rename(name, new);
         Ok(())
     }
@@ -94,6 +99,9 @@ impl GitHost {
     /// Deletes a repository with all that is in it.
     pub(crate) fn delete(&self, name: &str) -> Result<(), GitError> {
         let folder = self.folder(name).ok_or_else(|| GitError::Unknown(name.to_owned()))?;
+        if let Some(today) = self.name(name) {
+            self.tokens().delete_repository(&today);
+        }
         locked(&self.0.names).remove(name);
         Ok(std::fs::remove_dir_all(folder)?)
     }
@@ -141,17 +149,6 @@ impl GitHost {
         repository::subject(&self.repository(name)?, commit).map_err(because(name))
     }
 
-    /// Lets whoever has `token`, with any user name, into repositories: `contoso/hello`, or `contoso/*` for all of
-    /// an organisation.
-    pub fn grant(&self, token: &str, repositories: &str, right: Right) {
-        locked(&self.0.rights).grant(token, repositories, right);
-    }
-
-    /// Makes `token` unknown.
-    pub fn revoke(&self, token: &str) {
-        locked(&self.0.rights).revoke(token);
-    }
-
     /// Makes the host be at `address` (`https://127.0.0.1:8443`), in this condition from now on.
     pub fn set_door(&self, address: &str, door: Door) {
         locked(&self.0.doors).set(address, door);
@@ -191,24 +188,24 @@ impl GitHost {
 
     /// Lets a visitor to a repository; the answer is its folder. Who may not see it is told that there is none.
     pub(crate) fn admit(&self, token: Option<&str>, name: &str, right: Right) -> Result<PathBuf, FetchError> {
-        let is_open = right == Right::Read && locked(&self.0.names).is_public(name);
+        let is_public = self.is_public(name);
+        let is_open = right == Right::Read && is_public;
         // A token that is not known is refused wherever it is shown.
         if !is_open || token.is_some_and(|token| !self.knows(token)) {
             let name = self.name(name);
-            let name = name.as_deref();
-            locked(&self.0.rights).check(token, name.unwrap_or_default(), right)?;
+            let name = name.as_deref().unwrap_or_default();
+            access::check(&mut self.tokens(), token, (name, is_public), right)?;
         }
         self.folder(name).filter(|folder| folder.is_dir()).ok_or(FetchError::NotFound)
     }
 
-    /// Whether somebody has this token.
-    pub(crate) fn knows(&self, token: &str) -> bool {
-        locked(&self.0.rights).knows(token)
+    pub(super) fn tokens(&self) -> MutexGuard<'_, AccessTokens> {
+        locked(&self.0.tokens)
     }
 
-    /// What a token may do in a repository, which need not be there.
-    pub(crate) fn right(&self, token: &str, name: &str) -> Option<Right> {
-        locked(&self.0.rights).right(token, name)
+    /// Whether everybody may read a repository.
+    pub(super) fn is_public(&self, name: &str) -> bool {
+        locked(&self.0.names).is_public(name)
     }
 
     /// A repository, to look into and to write to.

@@ -12,9 +12,10 @@ mod host;
 mod names;
 mod repository;
 
-pub use access::Right;
 pub(crate) use access::password;
 pub use endpoint::Door;
 pub use error::{FetchError, GitError};
 pub use host::{FoundCommit, GitHost};
 pub use repository::Change;
+
+pub(crate) use crate::access::Right;

@@ -9,13 +9,18 @@ use super::api::call::Call;
 use super::api::limits::Limits;
 use super::api::reply::{Said, reply};
 use super::api::route;
-use super::people::accounts::{Accounts, Visitor, WEB_FLOW};
+use super::people::accounts::{Accounts, WEB_FLOW};
+use super::people::visitor::Visitor;
 use super::repositories::repository::Repository;
-use crate::git::{GitHost, Right};
+use crate::access::{BOT, Right, Role};
+use crate::git::GitHost;
 use crate::message::{Reply, Request};
 
 /// Whose tokens are that nobody signed in with.
 const SOMEBODY: &str = "lab";
+
+/// The number of the account that acts for jobs; it is the same on every GitHub.
+const BOT_NUMBER: u64 = 41_898_282;
 
 /// GitHub over the repositories of a git host.
 #[derive(Debug)]
@@ -79,6 +84,7 @@ impl GitHub {
         for login in ["ghost", WEB_FLOW, SOMEBODY] {
             hub.add_person(login, now);
         }
+        hub.accounts.add(BOT, false, BOT_NUMBER, now);
         hub
     }
 
@@ -93,21 +99,22 @@ impl GitHub {
         self.accounts.add(login, false, id, now);
     }
 
-    /// Makes an organisation known, and who belongs to it.
+    /// Makes an organisation known, and who belongs to it: members may look at what it has.
     pub fn add_organization(&mut self, login: &str, members: &[&str], now: Timestamp) {
         let id = self.next();
         self.accounts.add(login, true, id, now);
         for member in members {
             self.add_person(member, now);
             self.accounts.add_member(login, member);
+            self.host.add_role(member, &format!("{login}/*"), Role::Read);
         }
     }
 
     /// Says whose `token` is, and the scopes of a classic one. What it may do in which repository, the git host
-    /// knows.
+    /// is told.
     pub fn sign_in(&mut self, token: &str, login: &str, scopes: Option<&[&str]>, now: Timestamp) {
         self.add_person(login, now);
-        self.accounts.sign_in(token, login, scopes);
+        self.host.sign_in(token, login, scopes);
     }
 
     /// What a secret holds, of a repository or of one of its environments: it can be looked at here and nowhere else.
@@ -149,8 +156,8 @@ impl GitHub {
 
     /// Whose token a request carries; nobody's where it carries none.
     pub(crate) fn actor(&self, request: &Request) -> Option<String> {
-        let visitor = self.accounts.visitor(request.token(), SOMEBODY);
-        Some(visitor.login).filter(|login| !login.is_empty())
+        let actor = self.host.actor(&request.token()?)?;
+        Some(actor.login().to_owned())
     }
 
     /// When something happens next by itself; none when everything rests.
@@ -159,11 +166,16 @@ impl GitHub {
     }
 
     /// Does what is due up to `now`.
-    pub(crate) fn advance(&mut self, _now: Timestamp) {}
+    pub(crate) fn advance(&mut self, now: Timestamp) {
+        self.host.set_time(now);
+    }
 
     /// Answers `request` at `now`.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
-        let visitor = self.accounts.visitor(request.token(), SOMEBODY);
+        self.host.set_time(now);
+        let token = request.token();
+        let known = token.as_ref().and_then(|token| self.host.token(token));
+        let visitor = Visitor::new(token, known.as_ref());
         let path = self.named(&request.path);
         let route = route::find(&request.method, &path).ok();
         let (answer, about) = match route {
@@ -232,11 +244,9 @@ impl GitHub {
         }
     }
 
-    /// What somebody may do in a repository, as far as they may see it.
+    /// What somebody may do in a repository with what they show, as far as they may see it.
     pub(super) fn right(&self, visitor: &Visitor, repository: &Repository) -> Option<Right> {
         let granted = visitor.token.as_ref().and_then(|token| self.host.right(token, &repository.name));
-        // A classic token without the scope is nobody where not everybody is.
-        let granted = granted.filter(|_| !visitor.lacks("repo"));
         granted.or_else(|| (!repository.is_private).then_some(Right::Read))
     }
 }

@@ -18,5 +18,5 @@ mod protection;
 mod pulls;
 mod repositories;
 
-pub use api::route::{github_route, github_routes};
+pub use api::route::{github_needs, github_route, github_routes};
 pub use instance::GitHub;

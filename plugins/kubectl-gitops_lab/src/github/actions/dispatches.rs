@@ -18,14 +18,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflows#create-a-workflow-dispatch-event",
         answer: dispatch,
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/dispatches",
-        needs: Needs::Write,
+        needs: Needs::DISPATCH,
         documentation: "rest/repos/repos#create-a-repository-dispatch-event",
         answer: tell,
     },

@@ -15,7 +15,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}/jobs",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-jobs#list-jobs-for-a-workflow-run",
         answer: |call| {
             let run = call.run()?;
@@ -25,7 +25,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/jobs/{job_id}",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-jobs#get-a-job-for-a-workflow-run",
         answer: |call| {
             let (run, job) = find(call)?;
@@ -35,7 +35,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/jobs/{job_id}/logs",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run",
         answer: log,
     },

@@ -18,14 +18,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/runs",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-runs#list-workflow-runs-for-a-repository",
         answer: |call| list(call, None),
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-runs#list-workflow-runs-for-a-workflow",
         answer: |call| {
             call.look_for_workflows()?;
@@ -36,35 +36,35 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflow-runs#get-a-workflow-run",
         answer: |call| Ok(Answer::ok(shown(call, call.run()?)?)),
     },
     Route {
         method: Method::DELETE,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflow-runs#delete-a-workflow-run",
         answer: delete,
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}/cancel",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflow-runs#cancel-a-workflow-run",
         answer: cancel,
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflow-runs#re-run-a-workflow",
         answer: rerun,
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflow-runs#re-run-failed-jobs-from-a-workflow-run",
         answer: rerun,
     },

@@ -14,14 +14,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/workflows",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflows#list-repository-workflows",
         answer: list,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/workflows/{workflow_id}",
-        needs: Needs::Read,
+        needs: Needs::READ_ACTIONS,
         documentation: "rest/actions/workflows#get-a-workflow",
         answer: |call| {
             call.look_for_workflows()?;
@@ -31,21 +31,21 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::PUT,
         path: "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/disable",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflows#disable-a-workflow",
         answer: |call| set(call, true),
     },
     Route {
         method: Method::PUT,
         path: "/repos/{owner}/{repo}/actions/workflows/{workflow_id}/enable",
-        needs: Needs::Operate,
+        needs: Needs::WRITE_ACTIONS,
         documentation: "rest/actions/workflows#enable-a-workflow",
         answer: |call| set(call, false),
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/permissions",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/actions/permissions#get-github-actions-permissions-for-a-repository",
         answer: |_| {
             Ok(Answer::ok(json!({"enabled": true, "allowed_actions": "all", "sha_pinning_required": false})))
@@ -54,7 +54,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/actions/permissions/workflow",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/actions/permissions#get-default-workflow-permissions-for-a-repository",
         answer: |_| {
             let permissions =

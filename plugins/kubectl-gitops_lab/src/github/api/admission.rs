@@ -4,10 +4,14 @@ use http::{Method, StatusCode};
 
 use super::answer::Answer;
 use super::call::Call;
+use super::needs::{Audience, Needs, PermissionSet, RoleRefusal};
 use super::refusal::Refusal;
-use super::route::{Needs, Route};
-use crate::git::Right;
+use super::route::Route;
+use crate::access::{AccessLevel, Area, Permission, Role};
 use crate::message::Request;
+
+/// The scope that classic tokens need to delete repositories, and for nothing else.
+const DELETE_REPO: &str = "delete_repo";
 
 impl Call<'_> {
     pub(in crate::github) fn respond(&mut self, route: &'static Route) -> Result<Answer, Refusal> {
@@ -24,36 +28,67 @@ impl Call<'_> {
         if route.path != "/rate_limit" && self.hub.limits.count(self.visitor.token.as_deref(), self.now) {
             return Err(self.exhausted());
         }
-        if !self.word("repo").is_empty() {
-            self.enter(route)?;
-        } else if route.needs != Needs::Nothing && !self.visitor.is_somebody() {
-            return Err(Refusal::unauthenticated());
+        match self.word("repo") {
+            "" => self.meet(&route.needs)?,
+            _ => self.enter(&route.needs)?,
         }
         (route.answer)(self)
     }
 
-    /// Goes into the repository that the path names, if the visitor may do there what the route does.
-    fn enter(&mut self, route: &Route) -> Result<(), Refusal> {
+    /// Lets the visitor to what is about no repository.
+    fn meet(&mut self, needs: &Needs) -> Result<(), Refusal> {
+        match needs.audience {
+            Audience::Anybody => return Ok(()),
+            _ if !self.visitor.is_somebody() => return Err(Refusal::unauthenticated()),
+            Audience::Person if !self.visitor.is_person() => return Err(self.visitor.not_permitted()),
+            Audience::Somebody | Audience::Person => {}
+        }
+        let owner = match self.word("org") {
+            "" => self.visitor.login.clone(),
+            organization => organization.to_owned(),
+        };
+        let token = self.visitor.token.clone().unwrap_or_default();
+        // Every token sees what its repositories are called.
+        let permits = |permission: &Permission| {
+            *permission == Area::Metadata.read()
+                || self.hub.host.permits_at_owner(&token, *permission, &owner)
+        };
+        // What a classic token lacks, its route tells in words of its own.
+        let suffices = |set: &PermissionSet| self.visitor.scopes.is_some() || set.iter().all(permits);
+        let set = needs.permissions.iter().find(|set| suffices(set));
+        match set {
+            Some(set) => self.hub.host.record(&token, set, false),
+            None if needs.permissions.is_empty() => {}
+            None => return Err(self.visitor.not_permitted()),
+        }
+        Ok(())
+    }
+
+    /// Goes into the repository that the path names, if the visitor may do there what the route does: as a person
+    /// by their role, and with what they show.
+    fn enter(&mut self, needs: &Needs) -> Result<(), Refusal> {
         let name = format!("{}/{}", self.word("owner"), self.word("repo"));
         let id = self.hub.find(&name, self.now).ok_or_else(Refusal::not_found)?;
         self.about = Some(id);
-        let right = self.hub.right(&self.visitor, self.repository()?).ok_or_else(Refusal::not_found)?;
-        let needed = match route.needs {
-            Needs::Nothing | Needs::Person | Needs::Read => Right::Read,
-            Needs::Write | Needs::Operate => Right::Write,
-            Needs::Admin => Right::Admin,
-        };
-        if right < needed {
-            return Err(match route.needs {
+        let (today, is_public) = (self.repository()?.name.clone(), !self.repository()?.is_private);
+        let set = self.permitted_set(needs, &today, is_public);
+        let role = self.role(&today, is_public, set.is_some()).ok_or_else(Refusal::not_found)?;
+        if role < needs.role {
+            return Err(match needs.refusal {
                 _ if !self.visitor.is_somebody() => Refusal::unauthenticated(),
-                _ if self.visitor.is_fine_grained() => {
-                    Refusal::forbidden("Resource not accessible by personal access token")
-                }
-                Needs::Admin | Needs::Operate => Refusal::must_administer(),
-                _ => Refusal::not_found(),
+                _ if self.visitor.is_fine_grained() => self.visitor.not_permitted(),
+                RoleRefusal::MustAdminister => Refusal::must_administer(),
+                RoleRefusal::NotFound => Refusal::not_found(),
             });
         }
-        if !self.repository()?.name.eq_ignore_ascii_case(&name) {
+        let set = set.ok_or_else(|| self.visitor.not_permitted())?;
+        if let Some(token) = &self.visitor.token {
+            self.hub.host.record(token, set, is_public);
+            if needs.scopes == DELETE_REPO && !self.visitor.lacks(DELETE_REPO) {
+                self.hub.host.record_scope(token, DELETE_REPO);
+            }
+        }
+        if !today.eq_ignore_ascii_case(&name) {
             let rest =
                 self.request.path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
             let location = format!("{}/repositories/{id}{rest}", self.hub.urls.api);
@@ -61,6 +96,33 @@ impl Call<'_> {
             return Err(Refusal::moved(is_read, location));
         }
         Ok(())
+    }
+
+    /// The first of a route's sets that is permitted here. Much of what is public may be looked at with anything.
+    fn permitted_set(&self, needs: &Needs, repository: &str, is_public: bool) -> Option<PermissionSet> {
+        let token = self.visitor.token.as_deref();
+        let is_open = |permission: &Permission| {
+            is_public && permission.level == AccessLevel::Read && permission.area.is_open_in_public()
+        };
+        let permits = |permission: &Permission| {
+            token.is_some_and(|token| self.hub.host.permits(token, *permission, repository))
+        };
+        if needs.permissions.is_empty() {
+            return Some(&[]);
+        }
+        let by_token = needs.permissions.iter().find(|set| set.iter().all(permits));
+        let by_anybody = || needs.permissions.iter().find(|set| set.iter().all(is_open));
+        by_token.or_else(by_anybody).copied()
+    }
+
+    /// The role in which the visitor comes; none where they do not see the repository.
+    fn role(&self, repository: &str, is_public: bool, is_permitted: bool) -> Option<Role> {
+        let token = self.visitor.token.as_deref();
+        let bound = token.and_then(|token| self.hub.host.bound(token, repository));
+        // A classic token with a scope for other things is nobody's where not everybody is.
+        let sees = |token: &str| self.hub.host.permits(token, Area::Metadata.read(), repository);
+        let bound = bound.filter(|_| is_permitted || token.is_some_and(sees));
+        bound.or_else(|| is_public.then_some(Role::Read))
     }
 
     fn exhausted(&self) -> Refusal {

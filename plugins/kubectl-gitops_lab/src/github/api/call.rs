@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::refusal::Refusal;
 use super::route::PathParameters;
 use crate::github::instance::GitHub;
-use crate::github::people::accounts::Visitor;
+use crate::github::people::visitor::Visitor;
 use crate::github::repositories::repository::Repository;
 use crate::message::Request;
 

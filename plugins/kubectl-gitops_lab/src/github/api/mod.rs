@@ -5,6 +5,7 @@ pub(super) mod answer;
 pub(super) mod call;
 pub(super) mod encoding;
 pub(super) mod limits;
+pub(super) mod needs;
 pub(super) mod refusal;
 pub(super) mod reply;
 pub(super) mod route;

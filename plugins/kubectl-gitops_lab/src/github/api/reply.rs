@@ -13,7 +13,7 @@ use super::limits::Limits;
 use super::refusal::Refusal;
 use super::route::Route;
 use crate::github::instance::Urls;
-use crate::github::people::accounts::Visitor;
+use crate::github::people::visitor::Visitor;
 use crate::message::{Body, Reply, Request};
 
 const JSON: &str = "application/json; charset=utf-8";
@@ -103,15 +103,18 @@ fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, l
     ] {
         set(headers, HeaderName::from_static(name), Some(&value));
     }
-    let accepted = said.route.map_or("", Route::accepted);
+    let expires = said.visitor.expires.map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    set(headers, HeaderName::from_static("github-authentication-token-expiration"), expires.as_deref());
     match &said.visitor.scopes {
         Some(scopes) => {
+            let accepted = said.route.map_or("", |route| route.needs.scopes);
             set(headers, HeaderName::from_static("x-oauth-scopes"), Some(&scopes.join(", ")));
             set(headers, HeaderName::from_static("x-accepted-oauth-scopes"), Some(accepted));
         }
-        None if said.visitor.is_somebody() && status == StatusCode::FORBIDDEN => {
+        None if said.visitor.is_somebody() => {
+            let accepted = said.route.map(|route| route.needs.header());
             let name = HeaderName::from_static("x-accepted-github-permissions");
-            set(headers, name, said.route.map(Route::permissions));
+            set(headers, name, accepted.as_deref());
         }
         None => {}
     }

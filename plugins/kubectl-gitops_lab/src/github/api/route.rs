@@ -1,31 +1,15 @@
 //! Routes: which words of a path mean what, what they need, and who answers them.
 //!
-//! A table and not a tree of matches: what a route needs, which page documents it and which scopes it accepts are
-//! told beside it, once, and looked at in one place before anything is done.
+//! A table and not a tree of matches: what a route needs and which page documents it are told beside it, once, and
+//! looked at in one place before anything is done.
 
 use http::Method;
 
 use super::answer::Answer;
 use super::call::Call;
+pub(in crate::github) use super::needs::Needs;
 use super::refusal::Refusal;
 use crate::github::{actions, content, issues, people, protection, pulls, repositories};
-
-/// What somebody must be allowed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::github) enum Needs {
-    /// Anybody.
-    Nothing,
-    /// To be somebody.
-    Person,
-    /// To see the repository.
-    Read,
-    /// To change what is in the repository.
-    Write,
-    /// To change what is in the repository; who may not is told what administrators are told.
-    Operate,
-    /// To change settings of the repository.
-    Admin,
-}
 
 /// A route.
 #[derive(Debug)]
@@ -37,39 +21,6 @@ pub(in crate::github) struct Route {
     /// The page that documents it, below that of the site.
     pub(in crate::github) documentation: &'static str,
     pub(in crate::github) answer: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
-}
-
-impl Route {
-    /// The scopes of which a classic token needs one.
-    pub(in crate::github) fn accepted(&self) -> &'static str {
-        match (self.needs, self.path) {
-            (Needs::Nothing | Needs::Person, _) => "",
-            (Needs::Admin, "/repos/{owner}/{repo}") if self.method == Method::DELETE => "delete_repo",
-            (_, path) if path.contains("/status") => "repo, repo:status",
-            _ => "repo",
-        }
-    }
-
-    /// What a fine-grained token needs.
-    pub(in crate::github) fn permissions(&self) -> &'static str {
-        let area = self.path.splitn(5, '/').nth(4).unwrap_or_default();
-        let areas = [
-            ("git/", "contents=write"),
-            ("contents/", "contents=write"),
-            ("merges", "contents=write"),
-            ("dispatches", "contents=write"),
-            ("pulls", "pull_requests=write"),
-            ("issues", "issues=write; pull_requests=write"),
-            ("labels", "issues=write; pull_requests=write"),
-            ("statuses", "statuses=write"),
-            ("actions/secrets", "secrets=write"),
-            ("actions/variables", "variables=write"),
-            ("actions", "actions=write"),
-            ("environments", "environments=write"),
-        ];
-        let found = areas.iter().find(|(beginning, _)| area.starts_with(beginning));
-        found.map_or("administration=write", |(_, permission)| permission)
-    }
 }
 
 /// All routes. Of those that fit a path, the first is meant.
@@ -107,6 +58,16 @@ pub(in crate::github) fn routes() -> impl Iterator<Item = &'static Route> {
 /// Every route: its method, its path, and the page that documents it.
 pub fn github_routes() -> Vec<(Method, &'static str, &'static str)> {
     routes().map(|route| (route.method.clone(), route.path, route.documentation)).collect()
+}
+
+/// What every route needs, as it is compared with GitHub's own pages: its method, its path, the role, the
+/// permissions and the scopes, as headers spell these.
+pub fn github_needs() -> Vec<(Method, &'static str, &'static str, String, &'static str)> {
+    let line = |route: &'static Route| {
+        let needs = &route.needs;
+        (route.method.clone(), route.path, needs.role.name(), needs.header(), needs.scopes)
+    };
+    routes().map(line).collect()
 }
 
 /// The path of the route that answers a request.

@@ -15,14 +15,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches",
-        needs: Needs::Read,
+        needs: Needs::READ_BRANCHES,
         documentation: "rest/branches/branches#list-branches",
         answer: list,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}",
-        needs: Needs::Read,
+        needs: Needs::READ_BRANCHES,
         documentation: "rest/branches/branches#get-a-branch",
         answer: get,
     },

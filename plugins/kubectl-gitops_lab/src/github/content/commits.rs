@@ -17,14 +17,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/commits",
-        needs: Needs::Read,
+        needs: Needs::READ_CONTENTS,
         documentation: "rest/commits/commits#list-commits",
         answer: list,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/commits/{ref+}",
-        needs: Needs::Read,
+        needs: Needs::READ_CONTENTS,
         documentation: "rest/commits/commits#get-a-commit",
         answer: get,
     },

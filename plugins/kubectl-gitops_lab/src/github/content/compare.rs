@@ -17,7 +17,7 @@ const FILES: usize = 300;
 pub(in crate::github) const ROUTES: &[Route] = &[Route {
     method: Method::GET,
     path: "/repos/{owner}/{repo}/compare/{basehead+}",
-    needs: Needs::Read,
+    needs: Needs::READ_CONTENTS,
     documentation: "rest/commits/commits#compare-two-commits",
     answer: compare,
 }];

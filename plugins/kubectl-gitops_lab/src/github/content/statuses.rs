@@ -23,28 +23,28 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/statuses/{sha}",
-        needs: Needs::Write,
+        needs: Needs::WRITE_STATUSES,
         documentation: "rest/commits/statuses#create-a-commit-status",
         answer: create,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/commits/{ref+}/statuses",
-        needs: Needs::Read,
+        needs: Needs::READ_STATUSES,
         documentation: "rest/commits/statuses#list-commit-statuses-for-a-reference",
         answer: list,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/commits/{ref+}/status",
-        needs: Needs::Read,
+        needs: Needs::READ_STATUSES,
         documentation: "rest/commits/statuses#get-the-combined-status-for-a-specific-reference",
         answer: combined,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/commits/{ref+}/check-runs",
-        needs: Needs::Read,
+        needs: Needs::READ_CHECKS,
         documentation: "rest/checks/runs#list-check-runs-for-a-git-reference",
         answer: |call| {
             named(call)?;

@@ -21,14 +21,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/git/trees/{sha+}",
-        needs: Needs::Read,
+        needs: Needs::READ_CONTENTS,
         documentation: "rest/git/trees#get-a-tree",
         answer: get,
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/git/trees",
-        needs: Needs::Write,
+        needs: Needs::WRITE_CONTENTS,
         documentation: "rest/git/trees#create-a-tree",
         answer: create,
     },
@@ -169,11 +169,13 @@ fn change(
 }
 
 impl Call<'_> {
-    /// Workflows are programs that get secrets: writing them is a right of its own. Who has not got it is told
-    /// that there is nothing.
+    /// Workflows are programs that get secrets: writing them is a right of its own. Who has not got it with a
+    /// classic token is told that there is nothing.
     pub(in crate::github) fn may_write_file(&self, path: &str) -> Result<(), Refusal> {
-        match path.starts_with(WORKFLOWS) && self.visitor.lacks("workflow") {
-            true => Err(Refusal::not_found()),
+        let token = self.visitor.token.as_deref().unwrap_or_default();
+        let repository = &self.repository()?.name;
+        match path.starts_with(WORKFLOWS) && !self.hub.host.may_change_workflows(token, repository) {
+            true => Err(self.visitor.not_permitted()),
             false => Ok(()),
         }
     }

@@ -1,7 +1,6 @@
-//! Who there is: people, organisations, and the tokens of people.
+//! Who there is: people, organisations, and bots of apps.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -12,11 +11,10 @@ use crate::github::instance::{Urls, node};
 /// Who commits what is committed on GitHub's pages.
 pub(in crate::github) const WEB_FLOW: &str = "web-flow";
 
-/// All accounts, by login in lower case, and who has which token.
-#[derive(Default)]
+/// All accounts, by login in lower case.
+#[derive(Debug, Default)]
 pub(in crate::github) struct Accounts {
     all: BTreeMap<String, Account>,
-    tokens: HashMap<String, Token>,
 }
 
 /// An account.
@@ -30,48 +28,15 @@ pub(in crate::github) struct Account {
     created: Timestamp,
 }
 
-#[derive(Clone)]
-struct Token {
-    login: String,
-    /// None: a fine-grained one.
-    scopes: Option<Vec<String>>,
-}
-
-/// Tokens are secrets.
-impl fmt::Debug for Accounts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} accounts with {} tokens", self.all.len(), self.tokens.len())
-    }
-}
-
-/// Who asks.
-#[derive(Clone, Default)]
-pub(in crate::github) struct Visitor {
-    /// What was shown.
-    pub(in crate::github) token: Option<String>,
-    /// Whose it is: nobody's is empty.
-    pub(in crate::github) login: String,
-    /// What a classic token may do.
-    pub(in crate::github) scopes: Option<Vec<String>>,
-}
-
-impl Visitor {
-    pub(in crate::github) fn is_somebody(&self) -> bool {
-        self.token.is_some()
-    }
-
-    /// Whether a classic token lacks a scope; others have none to lack.
-    pub(in crate::github) fn lacks(&self, scope: &str) -> bool {
-        self.scopes.as_ref().is_some_and(|scopes| !scopes.iter().any(|one| one == scope))
-    }
-
-    /// What refuses somebody whose rights do not suffice.
-    pub(in crate::github) fn is_fine_grained(&self) -> bool {
-        self.token.is_some() && self.scopes.is_none()
-    }
-}
-
 impl Account {
+    fn kind(&self) -> &'static str {
+        match self.is_organization {
+            true => "Organization",
+            false if self.login.ends_with("[bot]") => "Bot",
+            false => "User",
+        }
+    }
+
     pub(in crate::github) fn email(&self) -> String {
         format!("{}+{}@users.noreply.github.com", self.id, self.login)
     }
@@ -95,29 +60,8 @@ impl Accounts {
         }
     }
 
-    pub(in crate::github) fn sign_in(&mut self, token: &str, login: &str, scopes: Option<&[&str]>) {
-        let scopes = scopes.map(|scopes| scopes.iter().map(|scope| (*scope).to_owned()).collect());
-        self.tokens.insert(token.to_owned(), Token { login: login.to_owned(), scopes });
-    }
-
-    /// Whose a token is; a token that is good for git alone is a fine-grained one of somebody's.
-    pub(in crate::github) fn visitor(&self, token: Option<String>, somebody: &str) -> Visitor {
-        let known = token.as_ref().and_then(|token| self.tokens.get(token));
-        let login = match (&token, known) {
-            (None, _) => String::new(),
-            (Some(_), Some(known)) => known.login.clone(),
-            (Some(_), None) => somebody.to_owned(),
-        };
-        Visitor { token, login, scopes: known.and_then(|known| known.scopes.clone()) }
-    }
-
     pub(in crate::github) fn get(&self, login: &str) -> Option<&Account> {
         self.all.get(&login.to_ascii_lowercase())
-    }
-
-    pub(in crate::github) fn tokens_of(&self, login: &str) -> Vec<&str> {
-        let own = self.tokens.iter().filter(|(_, token)| token.login.eq_ignore_ascii_case(login));
-        own.map(|(text, _)| text.as_str()).collect()
     }
 
     pub(in crate::github) fn of_id(&self, id: u64) -> Option<&Account> {
@@ -172,7 +116,7 @@ impl Accounts {
             "repos_url": api("/repos"),
             "events_url": api("/events{/privacy}"),
             "received_events_url": api("/received_events"),
-            "type": if account.is_organization { "Organization" } else { "User" },
+            "type": account.kind(),
             "user_view_type": "public",
             "site_admin": false,
         })

@@ -14,28 +14,28 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/branches/branch-protection#get-branch-protection",
         answer: |call| Ok(Answer::ok(shown(call, find(call)?))),
     },
     Route {
         method: Method::PUT,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#update-branch-protection",
         answer: put,
     },
     Route {
         method: Method::DELETE,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#delete-branch-protection",
         answer: delete,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/required_status_checks",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/branches/branch-protection#get-status-checks-protection",
         answer: |call| {
             let checks = find(call)?.checks.as_ref();
@@ -46,7 +46,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/required_pull_request_reviews",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/branches/branch-protection#get-pull-request-review-protection",
         answer: |call| {
             let reviews = find(call)?.reviews.as_ref();
@@ -58,28 +58,28 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::PATCH,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/required_status_checks",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#update-status-check-protection",
         answer: change_checks,
     },
     Route {
         method: Method::PATCH,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/required_pull_request_reviews",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#update-pull-request-review-protection",
         answer: change_reviews,
     },
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/enforce_admins",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/branches/branch-protection#get-admin-branch-protection",
         answer: |call| Ok(Answer::ok(shown_admins(call, find(call)?))),
     },
     Route {
         method: Method::POST,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/enforce_admins",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#set-admin-branch-protection",
         answer: |call| {
             change(call, |protection| protection.for_admins = true)?;
@@ -89,7 +89,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::DELETE,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/enforce_admins",
-        needs: Needs::Admin,
+        needs: Needs::ADMINISTER,
         documentation: "rest/branches/branch-protection#delete-admin-branch-protection",
         answer: |call| {
             change(call, |protection| protection.for_admins = false)?;
@@ -99,7 +99,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
         method: Method::GET,
         path: "/repos/{owner}/{repo}/branches/{branch+}/protection/restrictions",
-        needs: Needs::Admin,
+        needs: Needs::READ_SETTINGS,
         documentation: "rest/branches/branch-protection#get-access-restrictions",
         answer: |call| {
             find(call)?;

@@ -18,7 +18,7 @@ const LAG: SignedDuration = SignedDuration::from_secs(5);
 pub(in crate::github) const ROUTES: &[Route] = &[Route {
     method: Method::GET,
     path: "/repos/{owner}/{repo}/commits/{ref+}/pulls",
-    needs: Needs::Read,
+    needs: Needs::READ_PULLS,
     documentation: "rest/commits/commits#list-pull-requests-associated-with-a-commit",
     answer: pulls,
 }];

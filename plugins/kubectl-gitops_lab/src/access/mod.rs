@@ -1,0 +1,19 @@
+//! Access tokens as GitHub has them: whose they are, what they may do in which repositories, and what they were
+//! used for. Its REST API and git over HTTP ask the same ones.
+//!
+//! What a person may do in a repository (a role) and what a token of theirs may (permissions, or scopes of a classic
+//! one) are two things here, and both must allow. What is no person, an app or a job, has permissions alone.
+
+mod coverage;
+mod permission;
+mod role;
+mod scope;
+mod token;
+mod tokens;
+
+pub use permission::{AccessLevel, Area, Permission, Permissions};
+pub use role::{Right, Role};
+pub(crate) use scope::includes;
+pub use token::{AccessToken, Actor};
+pub(crate) use token::{BOT, TokenKind};
+pub(crate) use tokens::AccessTokens;
