@@ -13,7 +13,7 @@ mod tokens;
 
 pub use permission::{AccessLevel, Area, Permission, Permissions};
 pub use role::{Right, Role};
-pub(crate) use scope::includes;
+pub(crate) use scope::{SCOPES, includes};
 pub use token::{AccessToken, Actor};
 pub(crate) use token::{BOT, TokenKind};
 pub(crate) use tokens::AccessTokens;

@@ -157,6 +157,12 @@ impl AccessToken {
         self.expires
     }
 
+    /// Whether it permits to change workflows, in whichever repositories.
+    pub(crate) fn changes_workflows(&self) -> bool {
+        let workflows = Area::Workflows.write();
+        self.grants.iter().any(|grant| self.grant_allows(&grant.permissions, workflows, false))
+    }
+
     pub(super) fn is_good(&self, now: Timestamp) -> bool {
         !self.is_revoked && self.expires.is_none_or(|expires| now < expires)
     }

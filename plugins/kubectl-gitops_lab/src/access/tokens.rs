@@ -198,3 +198,65 @@ impl AccessTokens {
         Permissions::of(&used.unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::super::{AccessToken, Actor, Area, Permissions, Right, Role};
+    use super::AccessTokens;
+
+    const HELLO: &str = "contoso/hello";
+
+    #[test]
+    fn a_role_is_the_widest_that_was_given_and_no_token_goes_beyond_it() {
+        let mut tokens = AccessTokens::default();
+        tokens.add_role("Ada", "contoso/*", Role::Read);
+        tokens.add_role("ada", HELLO, Role::Maintain);
+        assert_eq!(tokens.role("ada", HELLO), Some(Role::Maintain));
+        assert_eq!(tokens.role("ada", "contoso/other"), Some(Role::Read));
+        assert_eq!(tokens.role("ada", "ada/own"), Some(Role::Admin), "it is theirs");
+        assert_eq!(tokens.role("joan", HELLO), None);
+        tokens.issue("wide", AccessToken::classic("ada", &["repo"]));
+        assert_eq!(tokens.right("wide", HELLO, false), Some(Right::Write));
+        assert_eq!(tokens.right("wide", "contoso/other", false), Some(Right::Read));
+        tokens.grant("old", HELLO, Right::Admin);
+        tokens.sign_in("old", "ada", None);
+        assert_eq!(tokens.role("ada", HELLO), Some(Role::Admin), "as long as the token is good");
+        tokens.revoke("old");
+        assert_eq!(tokens.role("ada", HELLO), Some(Role::Maintain));
+    }
+
+    #[test]
+    fn a_token_is_good_until_its_end_and_time_does_not_go_back() {
+        let mut tokens = AccessTokens::default();
+        let end = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1);
+        tokens.issue("short", AccessToken::classic("ada", &["repo"]).expiring(end));
+        assert!(tokens.knows("short"));
+        tokens.set_time(end);
+        assert!(!tokens.knows("short") && tokens.right("short", "ada/own", false).is_none());
+        tokens.set_time(Timestamp::UNIX_EPOCH);
+        assert!(!tokens.knows("short"));
+    }
+
+    #[test]
+    fn only_what_a_job_does_starts_nothing() {
+        let mut tokens = AccessTokens::default();
+        let may = Permissions::of(&[Area::Contents.write()]);
+        tokens.issue("job", AccessToken::job(HELLO, 7, &may));
+        tokens.issue("app", AccessToken::installation("promoter[bot]").permitting(HELLO, &may));
+        tokens.issue("person", AccessToken::fine_grained("ada").permitting(HELLO, &may));
+        for (token, actor, starts) in [
+            ("job", Actor::Job { run: 7 }, false),
+            ("app", Actor::App("promoter[bot]".to_owned()), true),
+            ("person", Actor::Person("ada".to_owned()), true),
+        ] {
+            let found = tokens.get(token).map(|token| token.actor().clone());
+            assert_eq!(found.as_ref(), Some(&actor));
+            assert_eq!(actor.starts_workflows(), starts, "{token}");
+        }
+        assert_eq!(tokens.right("job", HELLO, false), Some(Right::Write));
+        assert_eq!(tokens.right("person", HELLO, false), None, "ada has no role there");
+        assert!(!tokens.may_change_workflows("job", HELLO, false));
+    }
+}

@@ -9,3 +9,4 @@ mod pipeline;
 mod pulls;
 mod repositories;
 mod scene;
+mod tokens;

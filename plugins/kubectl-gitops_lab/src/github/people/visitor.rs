@@ -18,6 +18,8 @@ pub(in crate::github) struct Visitor {
     pub(in crate::github) scopes: Option<Vec<String>>,
     /// Until when it is good, if it expires.
     pub(in crate::github) expires: Option<Timestamp>,
+    /// Whether it permits to change workflows, in whichever repositories.
+    changes_workflows: bool,
 }
 
 impl Visitor {
@@ -29,6 +31,7 @@ impl Visitor {
             kind: known.map(AccessToken::kind),
             scopes: known.and_then(|known| known.scopes().map(<[String]>::to_vec)),
             expires: known.and_then(AccessToken::expires),
+            changes_workflows: known.is_some_and(AccessToken::changes_workflows),
         }
     }
 
@@ -41,10 +44,12 @@ impl Visitor {
         matches!(self.kind, Some(TokenKind::Classic | TokenKind::FineGrained))
     }
 
-    /// Whether a classic token lacks a scope; others have none to lack.
+    /// Whether a classic token lacks a scope. Of the others' permissions only that for workflows is like a scope.
     pub(in crate::github) fn lacks(&self, scope: &str) -> bool {
-        let is_in = |scopes: &Vec<String>| scopes.iter().any(|wider| includes(wider, scope));
-        self.scopes.as_ref().is_some_and(|scopes| !is_in(scopes))
+        match &self.scopes {
+            Some(scopes) => !scopes.iter().any(|wider| includes(wider, scope)),
+            None => scope == "workflow" && !self.changes_workflows,
+        }
     }
 
     /// Whether it is told what it may not, and not that there is nothing.

@@ -2,6 +2,7 @@
 //! answering. Both lie outside of the checkout.
 
 mod description;
+mod permissions;
 mod recorded;
 mod refusals;
 mod tour;
