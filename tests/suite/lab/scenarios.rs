@@ -144,3 +144,51 @@ async fn objects_whose_state_is_told_acknowledge_what_is_asked() {
     let source = "/apis/source.toolkit.fluxcd.io/v1/namespaces/flux-system/ocirepositories/fleet";
     assert_eq!(client.document(source).await["spec"]["ref"], json!({"semver": ">=1.3.0"}));
 }
+
+#[tokio::test]
+async fn tokens_of_a_scenario_are_what_github_issues() {
+    let spec = r#"
+  ago: 10m
+  repositories:
+    - {name: contoso/hello, branches: {main: {message: first, files: {readme: "hello\n"}}}}
+  tokens:
+    - {name: pull, repositories: contoso/*, right: read}
+    - {name: writer, actor: ada, role: write, repositories: contoso/hello, permissions: {contents: write}, expires: 1h}
+    - {name: classic, actor: ada, scopes: [repo]}
+    - {name: app, kind: installation, actor: "promoter[bot]", repositories: [contoso/hello], permissions: {statuses: write}}
+    - {name: run, run: 7, repositories: contoso/hello, permissions: {contents: read}}
+"#;
+    let (lab, _) = lab_of(parsed(spec)).await;
+    let ask = async |token: &str, method: &str, rest: &str, body: &str| {
+        let client = Client::new(lab.authority(), lab.git_url(), lab.git_token(token).unwrap());
+        let target = format!("/api/v3/repos/contoso/hello{rest}");
+        client.send_with(method, &target, &[("User-Agent", "tests")], body.as_bytes()).await.whole().await
+    };
+    let tip = lab.git().tip("contoso/hello", "main").unwrap().unwrap();
+    let (blob, statuses) = (r#"{"content": "x"}"#, format!("/statuses/{tip}"));
+    for (token, method, rest, body, status) in [
+        ("pull", "GET", "/contents/readme", "", 200),
+        ("pull", "POST", "/git/blobs", blob, 403),
+        ("writer", "POST", "/git/blobs", blob, 201),
+        ("writer", "GET", "/pulls", "", 403),
+        ("classic", "POST", "/git/blobs", blob, 201),
+        ("classic", "PATCH", "", "{}", 403),
+        ("app", "POST", &statuses, r#"{"state": "success"}"#, 201),
+        ("app", "GET", "/contents/readme", "", 403),
+        ("run", "GET", "/contents/readme", "", 200),
+        ("run", "POST", "/git/blobs", blob, 403),
+    ] {
+        let answer = ask(token, method, rest, body).await;
+        assert_eq!(answer.status, status, "{token} {method} {rest}: {}", answer.text);
+    }
+    let statuses = ask("run", "GET", &format!("/commits/{tip}/statuses"), "").await;
+    assert_eq!(statuses.status, 403, "{}", statuses.text);
+    let actor = lab.git().actor(lab.git_token("app").unwrap()).unwrap();
+    assert_eq!((actor.login(), actor.starts_workflows()), ("promoter[bot]", true));
+    // An hour after it happened is fifty minutes from here.
+    lab.step(Duration::from_secs(49 * 60));
+    assert_eq!(ask("writer", "POST", "/git/blobs", blob).await.status, 201);
+    lab.step(Duration::from_secs(60));
+    assert_eq!(ask("writer", "POST", "/git/blobs", blob).await.status, 401);
+    assert_eq!(ask("classic", "POST", "/git/blobs", blob).await.status, 201);
+}

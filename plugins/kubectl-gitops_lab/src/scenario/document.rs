@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::error::ScenarioError;
 use super::github_requests::GitHubRequest;
+use super::grants::Grant;
 use super::releases::Release;
 use super::repetition::Repetition;
 use super::sources::Source;
-use crate::git::{Door, Right};
+use crate::git::Door;
 use crate::world::Fault;
 
 const API_VERSION: &str = "lab.gitops.dev/v1";
@@ -106,18 +107,6 @@ pub struct Namespace {
     /// Its labels.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,
-}
-
-/// A token of the git host's: `${lab.token.<name>}` where it is needed, other characters in every lab.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grant {
-    /// What the scenario calls it.
-    pub name: String,
-    /// `organisation/repository`, or `organisation/*`.
-    pub repositories: String,
-    /// What it may do there.
-    pub right: Right,
 }
 
 /// A repository and what is committed to it.

@@ -6,6 +6,7 @@ mod document;
 mod error;
 mod formats;
 mod github_requests;
+mod grants;
 mod placeholders;
 mod release_states;
 mod releases;
@@ -15,12 +16,12 @@ mod sources;
 
 pub use built_in::{BuiltIn, scenarios};
 pub use document::{
-    Deployment, Edit, Grant, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario,
-    ScenarioRepository, Spec,
+    Deployment, Edit, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario, ScenarioRepository, Spec,
 };
 pub use error::ScenarioError;
 pub(crate) use github_requests::ask;
 pub use github_requests::{GitHubRequest, GitHubRequestBody};
+pub use grants::Grant;
 pub use release_states::ReleaseState;
 pub use releases::{Chart, ChartSource, Release};
 pub use repetition::Repetition;

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::document::{Deployment, Grant, ImageOutcome, Namespace, ScenarioRepository, Spec};
+use super::document::{Deployment, ImageOutcome, Namespace, ScenarioRepository, Spec};
 use super::error::ScenarioError;
 use super::github_requests::GitHubRequest;
+use super::grants::Grant;
 use super::placeholders::{EACH, spoken_in};
 use super::releases::Release;
 use super::sources::Source;

@@ -63,7 +63,7 @@ impl Seed<'_> {
                 .tokens
                 .get(&grant.name)
                 .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
-            self.git.grant(token, &grant.repositories, grant.right);
+            grant.issue(token, self.git, &mut world.github, now);
         }
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, _| self.prepare(scenario, &mut site.cluster, now))?;
