@@ -5,6 +5,7 @@
 
 mod client;
 mod clock;
+mod clusters;
 mod command;
 mod comparison;
 mod contracts;
