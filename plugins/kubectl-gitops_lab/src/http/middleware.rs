@@ -59,8 +59,13 @@ impl<R: Routes> Answering for Journalled<R> {
             (line, number, plan)
         });
         let visit = Visit { world: Arc::clone(&self.world), number };
-        let well = self.routes.answer(request, cut.clone());
-        visit.accompany(through(plan, &line, &self.world.time, cut, well).await)
+        let well = async {
+            let response = self.routes.answer(request, cut.clone()).await;
+            let status = response.status().as_u16();
+            self.world.with_journal(|journal, _| journal.carried_out(number, status));
+            response
+        };
+        visit.accompany(through(plan, &line, &self.world.time, cut.clone(), well).await)
     }
 }
 

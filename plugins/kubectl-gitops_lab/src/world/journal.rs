@@ -29,7 +29,10 @@ struct JournalEntry {
     line: RequestLine,
     at: Timestamp,
     until: Option<Timestamp>,
+    /// What was told.
     status: Option<u16>,
+    /// What the service answered, whatever was told of it; none where nothing was carried out.
+    carried_out: Option<u16>,
     /// What was being answered when it came.
     beside: Vec<u64>,
 }
@@ -62,8 +65,22 @@ impl Journal {
             self.running.insert(number);
             self.most = self.most.max(self.running.len());
         }
-        self.entries.push_back(JournalEntry { line, at, until: None, status: None, beside });
+        self.entries.push_back(JournalEntry {
+            line,
+            at,
+            until: None,
+            status: None,
+            carried_out: None,
+            beside,
+        });
         number
+    }
+
+    /// A request was carried out, with this status.
+    pub(crate) fn carried_out(&mut self, number: u64, status: u16) {
+        if let Some(entry) = self.entry(number) {
+            entry.carried_out = Some(status);
+        }
     }
 
     /// The head of an answer is known.
@@ -108,6 +125,7 @@ impl Journal {
                 "at": entry.at.to_string(),
                 "until": entry.until.map(|until| until.to_string()),
                 "status": entry.status,
+                "carriedOut": entry.carried_out,
                 "beside": entry.beside,
             })
         });

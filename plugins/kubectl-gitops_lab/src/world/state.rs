@@ -128,6 +128,7 @@ impl Outside {
         };
         if let Some(status) = status {
             journal.answered(number, status);
+            journal.carried_out(number, status);
         }
         journal.end(number, now);
         fetched

@@ -2,9 +2,12 @@
 
 use gitops_core::github::{Github, GithubError, NewRepository};
 use gitops_core::model::github::{MergeMethod, PullState, RepositoryName};
-use kubectl_gitops_lab::Effect;
+use kubectl_gitops_lab::{Effect, FaultStatus, Limited};
 
 use super::scene::{Scene, name, tip, write};
+use crate::support::{Loss, fail_once_at_every_request, lose_everything_after_every_request};
+
+const REPOSITORY: &str = "contoso/hello-gitops";
 
 /// A repository with a branch for an environment, and a deployment to it that is merged.
 async fn deployed(github: &Github, repository: &RepositoryName) -> Result<(), GithubError> {
@@ -52,54 +55,38 @@ async fn is_right(scene: &Scene, repository: &RepositoryName, case: &str) {
     assert_eq!(version.as_deref(), Some("0.0.1-1\n"), "{case}");
 }
 
-async fn count() -> u64 {
-    let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
-    deployed(&scene.github(), &repository).await.expect("all goes well");
-    let count = scene.requests().len();
-    is_right(&scene, &repository, "uncut").await;
-    deployed(&scene.github(), &repository).await.expect("again");
-    is_right(&scene, &repository, "again").await;
-    u64::try_from(count).expect("few")
+/// Sets the repository up.
+async fn set_up(scene: &Scene) -> Result<(), GithubError> {
+    deployed(&scene.github(), &name(REPOSITORY)).await
 }
 
 #[tokio::test]
 async fn killed_at_any_request_and_run_again_it_ends_the_same() {
-    let requests = count().await;
+    let check = async |scene: &Scene, case: &str| is_right(scene, &name(REPOSITORY), case).await;
+    let requests = lose_everything_after_every_request(Scene::set, set_up, check).await;
     assert!(requests > 10, "{requests}");
-    for after in 0..requests {
-        // Cut before anything is done, and in the middle of the answer.
-        for effect in [Effect::Cut(0), Effect::Half] {
-            let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
-            let case = format!("cut from request {after} on, {effect:?}");
-            scene.inject(None, (after, None), effect);
-            deployed(&scene.github(), &repository).await.expect_err(&case);
-            scene.server.clear_faults();
-            deployed(&scene.github(), &repository).await.expect(&case);
-            is_right(&scene, &repository, &case).await;
-        }
-    }
 }
 
 #[tokio::test]
 async fn one_mishap_at_any_request_costs_nothing_or_an_error_and_nothing_is_doubled() {
-    let requests = count().await;
-    for after in 0..requests {
-        for effect in [
-            Effect::Half,
-            Effect::Status(kubectl_gitops_lab::FaultStatus { code: 502, ..Default::default() }),
-            Effect::Limited(kubectl_gitops_lab::Limited { secondary: true, code: 403, seconds: 0 }),
-        ] {
-            let (scene, repository) = (Scene::set().await, name("contoso/hello-gitops"));
-            let case = format!("request {after}, {effect:?}");
-            let is_limit = matches!(effect, Effect::Limited(_));
-            scene.inject(None, (after, Some(1)), effect);
-            let came = deployed(&scene.github(), &repository).await;
-            if is_limit {
-                came.expect(&case);
-            } else if came.is_err() {
-                deployed(&scene.github(), &repository).await.expect(&case);
-            }
-            is_right(&scene, &repository, &case).await;
-        }
-    }
+    let check = async |scene: &Scene, case: &str| is_right(scene, &name(REPOSITORY), case).await;
+    let bad_gateway = Effect::Status(FaultStatus { code: 502, ..FaultStatus::default() });
+    let mishaps = [
+        (Effect::Half, Loss::Answer),
+        (Effect::Cut(0), Loss::Request),
+        (bad_gateway.clone(), Loss::Request),
+        (bad_gateway, Loss::Answer),
+    ];
+    fail_once_at_every_request(&mishaps, Scene::set, set_up, check).await;
+}
+
+#[tokio::test]
+async fn a_limit_at_any_request_costs_nothing_but_time() {
+    let check = async |scene: &Scene, case: &str| is_right(scene, &name(REPOSITORY), case).await;
+    let limited = Effect::Limited(Limited { secondary: true, code: 403, seconds: 0 });
+    let set_up_well = async |scene: &Scene| -> Result<(), GithubError> {
+        set_up(scene).await.expect("a limit is waited for");
+        Ok(())
+    };
+    fail_once_at_every_request(&[(limited, Loss::Request)], Scene::set, set_up_well, check).await;
 }

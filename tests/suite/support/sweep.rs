@@ -1,0 +1,116 @@
+//! Sweeps over faults: a client's flow runs in this process against a lab of its own for every request that it makes,
+//! and nothing is answered from that request on. Then all goes well again and the flow is run once more.
+//!
+//! No real time passes: connections are cut at once, where a silent server would have to be waited for.
+
+use kubectl_gitops_lab::{Effect, Fault, GitServer, Host, Lab};
+
+/// What a flow runs against.
+pub(crate) trait Faulty {
+    /// Lets something go wrong from now on.
+    fn inject(&self, fault: Fault);
+    /// Lets all go well again.
+    fn clear_faults(&self);
+    /// The journal, as `/_lab/requests` tells it.
+    fn journal(&self) -> serde_json::Value;
+}
+
+impl Faulty for Lab {
+    fn inject(&self, fault: Fault) {
+        self.inject(fault);
+    }
+
+    fn clear_faults(&self) {
+        self.clear_faults();
+    }
+
+    fn journal(&self) -> serde_json::Value {
+        self.journal()
+    }
+}
+
+impl Faulty for GitServer {
+    fn inject(&self, fault: Fault) {
+        self.inject(fault);
+    }
+
+    fn clear_faults(&self) {
+        self.clear_faults();
+    }
+
+    fn journal(&self) -> serde_json::Value {
+        self.journal()
+    }
+}
+
+/// What becomes of the requests that are not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// They are not carried out.
+    Request,
+    /// They are carried out, and only their answers are lost.
+    Answer,
+}
+
+/// How many requests a flow makes when all goes well.
+async fn count<H: Faulty, E: std::fmt::Debug>(
+    set_up: &impl AsyncFn() -> H,
+    flow: &impl AsyncFn(&H) -> Result<(), E>,
+    check: &impl AsyncFn(&H, &str),
+) -> u64 {
+    let home = set_up().await;
+    let requests = |home: &H| home.journal()["requests"].as_array().map_or(0, Vec::len);
+    let before = requests(&home);
+    flow(&home).await.expect("all goes well");
+    let made = requests(&home) - before;
+    check(&home, "nothing was lost").await;
+    flow(&home).await.expect("again");
+    check(&home, "run twice").await;
+    u64::try_from(made).expect("few")
+}
+
+/// Loses everything from every request on, in both ways; the flow must fail then, and do all that is left when it is run
+/// again. `check` holds that nothing is there twice or half. The answer is how many requests the flow makes.
+pub(crate) async fn lose_everything_after_every_request<H: Faulty, E: std::fmt::Debug>(
+    set_up: impl AsyncFn() -> H,
+    flow: impl AsyncFn(&H) -> Result<(), E>,
+    check: impl AsyncFn(&H, &str),
+) -> u64 {
+    let requests = count(&set_up, &flow, &check).await;
+    for after in 0..requests {
+        for loss in [Loss::Request, Loss::Answer] {
+            let case = format!("nothing answered after {after} requests, lost is the {loss:?}");
+            let home = set_up().await;
+            let done = loss == Loss::Answer;
+            home.inject(Fault { after, done, ..Fault::on(Host::Any, "**", Effect::Cut(0)) });
+            flow(&home).await.expect_err(&case);
+            home.clear_faults();
+            flow(&home).await.expect(&case);
+            check(&home, &case).await;
+        }
+    }
+    requests
+}
+
+/// Lets each request once meet each effect, carried out or not. The flow may fail then; run again, it ends as if nothing
+/// had been.
+pub(crate) async fn fail_once_at_every_request<H: Faulty, E: std::fmt::Debug>(
+    effects: &[(Effect, Loss)],
+    set_up: impl AsyncFn() -> H,
+    flow: impl AsyncFn(&H) -> Result<(), E>,
+    check: impl AsyncFn(&H, &str),
+) {
+    let requests = count(&set_up, &flow, &check).await;
+    for after in 0..requests {
+        for (effect, loss) in effects {
+            let case = format!("after {after} requests one met {effect:?}, lost is the {loss:?}");
+            let home = set_up().await;
+            let done = *loss == Loss::Answer;
+            home.inject(Fault { after, done, times: Some(1), ..Fault::on(Host::Any, "**", effect.clone()) });
+            if flow(&home).await.is_err() {
+                flow(&home).await.expect(&case);
+            }
+            check(&home, &case).await;
+        }
+    }
+}
