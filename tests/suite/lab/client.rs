@@ -85,6 +85,17 @@ impl Client {
         headers: &[(&str, &str)],
         content: &[u8],
     ) -> Stream {
+        self.try_send(method, target, headers, content).await.expect("an answer")
+    }
+
+    /// The same; none where the connection ends before the head of an answer.
+    pub(super) async fn try_send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        content: &[u8],
+    ) -> Option<Stream> {
         let stream = TcpStream::connect(&self.address).await.unwrap();
         let name = ServerName::try_from("127.0.0.1").unwrap();
         let mut stream = self.connector.connect(name, stream).await.unwrap();
@@ -95,7 +106,7 @@ impl Client {
         let head = format!("{method} {target} HTTP/1.0\r\n{headers}Content-Length: {length}\r\n{token}\r\n");
         stream.write_all(&[head.as_bytes(), content].concat()).await.unwrap();
         let mut body = BufReader::new(stream);
-        let status = line(&mut body).await.expect("a status line");
+        let status = line(&mut body).await?;
         let status = status.split(' ').nth(1).unwrap().parse().unwrap();
         let mut headers = BTreeMap::new();
         while let Some(header) = line(&mut body).await.filter(|header| !header.is_empty()) {
@@ -103,7 +114,7 @@ impl Client {
             headers.insert(name.to_lowercase(), value.trim().to_owned());
         }
         let media = headers.get("content-type").cloned().unwrap_or_default();
-        Stream { status, media, headers, body }
+        Some(Stream { status, media, headers, body })
     }
 
     pub(super) async fn ask(&self, method: &str, target: &str, accept: &str) -> Answer {

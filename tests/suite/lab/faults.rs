@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use kubectl_gitops_lab::{Effect, Fault, Lab, Settings};
+use kubectl_gitops_lab::{Clock, Effect, Fault, Host, Lab, Settings};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -137,4 +137,124 @@ async fn whoever_runs_the_lab_lets_things_go_wrong_over_http_and_nobody_else_doe
     let refused = post(&client, r#"{"path": "**", "effect": "silence"}"#).await;
     assert_eq!(refused.status, 403, "{}", refused.text);
     assert_eq!(client.get("/version").await.status, 200);
+}
+
+/// A git server's page, a request of GitHub's API and one of the Kubernetes API, in this order; their statuses, 0 where the
+/// connection was cut.
+async fn ask_everywhere(lab: &Lab, kubernetes: &Client) -> [u16; 3] {
+    let git = Client::new(lab.authority(), lab.git_url(), lab.git_token("admin").unwrap());
+    let agent = [("User-Agent", "test")];
+    let page = git.try_send("GET", "/contoso/none/info/refs?service=git-upload-pack", &agent, b"").await;
+    let api = git.try_send("GET", "/api/v3/rate_limit", &agent, b"").await;
+    let objects = kubernetes.try_send("GET", MAPS, &agent, b"").await;
+    [page, api, objects].map(|answer| answer.map_or(0, |answer| answer.status))
+}
+
+#[tokio::test]
+async fn one_numbering_goes_over_all_hosts() {
+    let (lab, client) = lab().await;
+    for (after, statuses) in [(0, [0, 0, 0]), (1, [401, 0, 0]), (2, [401, 200, 0]), (3, [401, 200, 200])] {
+        lab.inject(Fault { after, ..Fault::on(Host::Any, "**", Effect::Cut(0)) });
+        assert_eq!(ask_everywhere(&lab, &client).await, statuses, "after {after}");
+        lab.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn what_is_lost_is_the_request_or_its_answer_alone() {
+    let (lab, client) = lab().await;
+    let json = [("Content-Type", "application/json")];
+    let mut number = 0;
+    for effect in [json!({"status": {"code": 502}}), json!({"cut": 0}), json!({"cut": 7}), json!("half")] {
+        for done in [false, true] {
+            number += 1;
+            let (name, effect) = (format!("map-{number}"), effect.clone());
+            let fault = json!({"method": "POST", "path": MAPS, "done": done, "times": 1, "effect": effect});
+            lab.inject(serde_json::from_value(fault).unwrap());
+            let body = json!({"metadata": {"name": name}}).to_string();
+            let answer = client.try_send("POST", MAPS, &json, body.as_bytes()).await;
+            let told = match answer {
+                Some(stream) => Some(stream.whole().await),
+                None => None,
+            };
+            assert!(told.as_ref().is_none_or(|told| told.status != 201 || told.text.len() < 200), "cut");
+            let is_there = client.get(&format!("{MAPS}/{name}")).await.status == 200;
+            // Part of an answer is told of what was done.
+            let is_done = done || effect == json!("half") || effect == json!({"cut": 7});
+            assert_eq!(is_there, is_done, "{effect}, done: {done}");
+            let journal = lab.journal();
+            let post =
+                journal["requests"].as_array().unwrap().iter().rfind(|one| one["method"] == "POST").unwrap();
+            assert_eq!(post["carriedOut"], if is_done { json!(201) } else { Value::Null }, "{post}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_body_is_cut_before_it_is_told() {
+    let (lab, _) = lab().await;
+    lab.git().create("contoso/hello", "main").unwrap();
+    let git = Client::new(lab.authority(), lab.git_url(), lab.git_token("admin").unwrap());
+    let path = "/api/v3/repos/contoso/hello";
+    for effect in [json!("half"), json!({"cut": 1}), json!({"cut": 1000})] {
+        let fault = json!({"host": "github", "method": "HEAD", "path": "**", "times": 1, "effect": effect});
+        lab.inject(serde_json::from_value(fault).unwrap());
+        let answer = git.try_send("HEAD", path, &[("User-Agent", "test")], b"").await;
+        assert!(answer.is_none(), "{effect}: the head alone would be all of it");
+        let answer = git.try_send("HEAD", path, &[("User-Agent", "test")], b"").await;
+        assert_eq!(answer.map(|answer| answer.status), Some(200));
+    }
+}
+
+#[tokio::test]
+async fn more_bytes_than_there_are_are_never_all_told() {
+    let (lab, client) = lab().await;
+    let whole = client.get(MAPS).await.text;
+    for bytes in [whole.len() - 1, whole.len(), whole.len() + 1, usize::MAX] {
+        lab.inject(fault(json!({"cut": bytes})));
+        assert_eq!(client.get(MAPS).await.text, whole[..whole.len() - 1], "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn a_seed_gives_the_same_requests_to_those_that_ask_side_by_side() {
+    let mut runs = Vec::new();
+    for _ in 0..2 {
+        let (lab, client) = lab().await;
+        let fault = json!({
+            "path": "**", "odds": {"seed": 7, "percent": 50}, "effect": {"status": {"code": 503}},
+        });
+        lab.inject(serde_json::from_value(fault).unwrap());
+        let paths: Vec<String> = (0..8).map(|number| format!("{MAPS}/map-{number}")).collect();
+        let answers = paths.iter().map(async |path| client.get(path).await.status);
+        let mut statuses = Vec::new();
+        for round in 0..3 {
+            statuses.extend(
+                futures::future::join_all(answers.clone()).await.into_iter().map(|status| (round, status)),
+            );
+        }
+        runs.push(statuses);
+    }
+    assert_eq!(runs[0], runs[1]);
+    let failed = runs[0].iter().filter(|(_, status)| *status == 503).count();
+    assert!((6..18).contains(&failed), "{failed} of 24");
+}
+
+#[tokio::test]
+async fn what_is_late_is_late_by_the_labs_clock() {
+    let clock = Clock::Stepped("2026-01-02T03:04:05Z".parse().unwrap());
+    let lab = Lab::start(Settings { clock, ..Settings::default() }).await.unwrap();
+    let client = Client::of_lab(&lab);
+    lab.inject(fault(json!({"delay": "1h"})));
+    let stepping = async {
+        while lab.journal()["requests"].as_array().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        lab.step(Duration::from_secs(3599));
+        tokio::task::yield_now().await;
+        assert_eq!(lab.journal()["requests"][0]["status"], Value::Null, "not yet");
+        lab.step(Duration::from_secs(1));
+    };
+    let (answer, ()) = tokio::join!(client.get(MAPS), stepping);
+    assert_eq!(answer.status, 200);
 }

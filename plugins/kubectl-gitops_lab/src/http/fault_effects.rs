@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::unfold;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
@@ -44,8 +43,8 @@ pub(super) async fn through(
         (Effect::Status(status), _) => instead(&status, line.host),
         (Effect::Expired, _) => expired(line),
         (Effect::Limited(limited), _) => one_too_many(limited, time.now()),
-        (Effect::Cut(bytes @ 1..), Some(answer)) => broken_off(answer, Some(bytes), cut),
-        (Effect::Half, Some(answer)) => broken_off(answer, None, cut),
+        (Effect::Cut(bytes @ 1..), Some(answer)) => broken_off(answer, Some(bytes), cut).await,
+        (Effect::Half, Some(answer)) => broken_off(answer, None, cut).await,
         (Effect::Cut(_) | Effect::Half, _) => {
             cut.now();
             std::future::pending().await
@@ -133,16 +132,14 @@ fn expired(line: &RequestLine) -> Response<Body> {
 }
 
 /// The beginning of an answer; then its connection is cut, always before its end. Half of it, when nothing else is said.
-fn broken_off(response: Response<Body>, bytes: Option<usize>, cut: Cut) -> Response<Body> {
+async fn broken_off(response: Response<Body>, bytes: Option<usize>, cut: Cut) -> Response<Body> {
     let (mut head, body) = response.into_parts();
     let length = body.size_hint().exact().map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     let left = match (bytes, length) {
         (_, Some(0)) => {
             // The head alone would be all of it.
             cut.now();
-            let never = StreamBody::new(futures::stream::pending::<Result<Frame<Bytes>, Infallible>>());
-            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(1));
-            return Response::from_parts(head, never.boxed_unsync());
+            return std::future::pending().await;
         }
         (None, length) => length.map_or(1, |length| length / 2),
         (Some(bytes), length) => length.map_or(bytes, |length| bytes.min(length - 1)),
