@@ -163,6 +163,54 @@ fn what_it_tells_works_in_any_folder() {
 }
 
 #[test]
+fn two_clusters_are_told_of_and_each_answers() {
+    if !has(&["kubectl", "curl", "git"]) {
+        return;
+    }
+    let home = TempDir::new().unwrap();
+    link_program(home.path(), "kubectl-gitops_status");
+    let mut running = Running::start(home.path(), &["up", "--clusters", "2"]);
+    let told = running.told.join("\n");
+    for line in [
+        "# Kubernetes: lab at https://127.0.0.1:",
+        ", lab-2 at https://127.0.0.1:",
+        "\n# GitHub at https://127.0.0.1:",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let path = format!("{}:{}", home.path().display(), std::env::var("PATH").unwrap());
+    let run = |command: &str| {
+        let script = format!(". ./.gitops-lab/env.sh\n{command}");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &script]).current_dir(home.path()).env_clear().env("HOME", home.path());
+        let output = shell.env("PATH", &path).output().unwrap();
+        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        (output.status.code(), text)
+    };
+    for (command, printed) in [
+        ("kubectl gitops-status -A --context lab --context lab-2", "lab-2     dev-hello   Deployed"),
+        ("kubectl --context lab-2 get nodes", "lab-2-node"),
+        ("kubectl get nodes", "edge-1"),
+        ("kubectl --context lab-2-viewer auth whoami", "viewer"),
+    ] {
+        let (code, text) = run(command);
+        assert!(code == Some(0) && text.contains(printed), "{command}: {text}");
+    }
+    assert!(
+        told.contains(
+            "kubectl gitops-status -A --context lab --context lab-2\nkubectl --context lab-2 get nodes"
+        ),
+        "{told}"
+    );
+    // The next lab has the same keys and ports for both.
+    let kubeconfig = home.path().join(".gitops-lab/kubeconfig");
+    let before = std::fs::read_to_string(&kubeconfig).unwrap();
+    running.end("KILL");
+    Running::start(home.path(), &["up", "--clusters", "2"]);
+    assert_eq!(std::fs::read_to_string(&kubeconfig).unwrap(), before);
+}
+
+#[test]
 fn a_folder_that_is_in_use_is_refused_by_name() {
     let home = TempDir::new().unwrap();
     let mut running = Running::start(home.path(), &["up"]);
