@@ -1,20 +1,19 @@
-//! The lab's git host as stock git meets it.
+//! Clones, fetches and pushes with rights and without, and through doors that are shut.
 
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 use kubectl_gitops_lab::{Change, Door, GitHost, GitServer, Right};
 use serde_json::json;
-use tempfile::TempDir;
-use tokio::process::Command;
+
+use super::person::Person;
 
 const NAME: &str = "contoso/hello-gitops";
 
 /// A host with one repository, and a person with git.
 struct Scene {
     server: GitServer,
-    home: TempDir,
+    person: Person,
     first: String,
 }
 
@@ -29,51 +28,8 @@ impl Scene {
         host.grant("reader", NAME, Right::Read);
         host.grant("stranger", "fabrikam/*", Right::Write);
         let server = GitServer::start(host).await.unwrap();
-        let home = TempDir::new().unwrap();
-        std::fs::write(home.path().join("ca.pem"), server.authority()).unwrap();
-        Self { server, home, first }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    /// Runs git in `folder` with a token, which it is asked for as a person would be, and never on a terminal.
-    async fn git(&self, token: Option<&str>, folder: &Path, words: &[&str]) -> Output {
-        let mut command = Command::new("git");
-        if let Some(token) = token {
-            let credentials = format!("!f() {{ echo username=somebody; echo password={token}; }}; f");
-            command.args(["-c", &format!("credential.helper={credentials}")]);
-        }
-        command
-            .args(words)
-            .current_dir(folder)
-            .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("HOME", self.home.path())
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .env("GIT_SSL_CAINFO", self.path("ca.pem"))
-            .kill_on_drop(true);
-        for role in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{role}_NAME"), "Somebody");
-            command.env(format!("GIT_{role}_EMAIL"), "somebody@example.com");
-        }
-        command.output().await.unwrap()
-    }
-
-    /// The same, which works.
-    async fn does(&self, token: &str, folder: &Path, words: &[&str]) -> String {
-        let output = self.git(Some(token), folder, words).await;
-        assert!(output.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-
-    /// The same, which is refused; the answer is what git says.
-    async fn is_refused(&self, token: Option<&str>, folder: &Path, words: &[&str]) -> String {
-        let output = self.git(token, folder, words).await;
-        assert!(!output.status.success(), "git {words:?} as {token:?}");
-        String::from_utf8(output.stderr).unwrap()
+        let person = Person::new(server.authority());
+        Self { server, person, first }
     }
 
     fn url(&self) -> String {
@@ -81,16 +37,16 @@ impl Scene {
     }
 
     async fn clone(&self, token: &str, folder: &str) -> PathBuf {
-        self.does(token, self.home.path(), &["clone", "--quiet", &self.url(), folder]).await;
+        self.does(token, self.home(), &["clone", "--quiet", &self.url(), folder]).await;
         self.path(folder)
     }
+}
 
-    /// Commits a file in a clone; the answer is the commit.
-    async fn commit(&self, clone: &Path, file: &str, text: &str) -> String {
-        std::fs::write(clone.join(file), text).unwrap();
-        self.does("writer", clone, &["add", "--all"]).await;
-        self.does("writer", clone, &["commit", "--quiet", "-m", file]).await;
-        self.does("writer", clone, &["rev-parse", "HEAD"]).await
+impl std::ops::Deref for Scene {
+    type Target = Person;
+
+    fn deref(&self) -> &Person {
+        &self.person
     }
 }
 
@@ -120,13 +76,13 @@ async fn git_clones_pushes_a_branch_and_fetches_with_a_token() {
         assert_eq!(told, format!("{}\trefs/heads/dev", scene.first), "{version}");
     }
     let shallow = ["clone", "--quiet", "--depth=1", "--filter=blob:none", &scene.url(), "shallow"];
-    scene.does("reader", scene.home.path(), &shallow).await;
+    scene.does("reader", scene.home(), &shallow).await;
 }
 
 #[tokio::test]
 async fn git_is_refused_without_a_token_and_beyond_its_rights() {
     let scene = Scene::set().await;
-    let home = scene.home.path();
+    let home = scene.home();
     let url = scene.url();
     let nobody = format!("{}/contoso/nobody", scene.server.url());
     for (token, words, told) in [
@@ -189,7 +145,7 @@ async fn of_two_pushes_one_wins_and_the_other_learns_it() {
 async fn the_journal_tells_what_git_asked_for_and_no_secret() {
     let scene = Scene::set().await;
     let url = scene.url().replacen("https://", "https://somebody:reader@", 1);
-    scene.does("reader", scene.home.path(), &["clone", "--quiet", &url, "a"]).await;
+    scene.does("reader", scene.home(), &["clone", "--quiet", &url, "a"]).await;
     let journal = scene.server.journal();
     let told: Vec<_> = journal["requests"]
         .as_array()

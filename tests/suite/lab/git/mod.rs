@@ -1,0 +1,4 @@
+//! The lab's git host as stock git meets it.
+
+mod hosting;
+pub(super) mod person;
