@@ -30,7 +30,9 @@ pub use self::http::{
 };
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
-pub use git::{Change, Door, FetchError, FoundCommit, GitError, GitHost};
+pub use git::{
+    Change, Door, FetchError, FoundCommit, GitError, GitHost, RefChange, RefChanged, RefError, Via,
+};
 pub use github::{GitHub, github_needs, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{

@@ -117,6 +117,25 @@ impl Client {
         Some(Stream { status, media, headers, body })
     }
 
+    /// Sends a head that promises `length` bytes, and fewer. Whoever drops the connection has gone away.
+    pub(super) async fn send_half(
+        &self,
+        target: &str,
+        headers: &[(&str, &str)],
+        length: usize,
+        content: &[u8],
+    ) -> TlsStream<TcpStream> {
+        let stream = TcpStream::connect(&self.address).await.unwrap();
+        let name = ServerName::try_from("127.0.0.1").unwrap();
+        let mut stream = self.connector.connect(name, stream).await.unwrap();
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let head =
+            format!("POST {target} HTTP/1.1\r\nHost: lab\r\n{headers}Content-Length: {length}\r\n\r\n");
+        stream.write_all(&[head.as_bytes(), content].concat()).await.unwrap();
+        stream.flush().await.unwrap();
+        stream
+    }
+
     pub(super) async fn ask(&self, method: &str, target: &str, accept: &str) -> Answer {
         self.send(method, target, accept).await.whole().await
     }

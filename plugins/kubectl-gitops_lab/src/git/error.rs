@@ -17,6 +17,14 @@ pub enum GitError {
     /// No folder for repositories.
     #[error("no folder for repositories")]
     Folder(#[from] std::io::Error),
+    /// A ref did not move.
+    #[error("a ref of {repository} did not move")]
+    Ref {
+        /// `organisation/repository`
+        repository: String,
+        /// Why.
+        source: RefError,
+    },
     /// Whatever git says.
     #[error("git cannot do this in {repository}")]
     Git {
@@ -25,6 +33,41 @@ pub enum GitError {
         /// What libgit2 says.
         source: git2::Error,
     },
+}
+
+/// Why a ref did not move, in git's words.
+#[derive(Debug, thiserror::Error)]
+pub enum RefError {
+    /// No name for a ref.
+    #[error("funny refname {0:?}")]
+    Name(String),
+    /// It was to begin, and is there.
+    #[error("cannot lock ref '{0}': reference already exists")]
+    Exists(String),
+    /// It was to move or to go, and is not there.
+    #[error("cannot lock ref '{0}': unable to resolve reference '{0}'")]
+    Absent(String),
+    /// Somebody else was quicker.
+    #[error("cannot lock ref '{reference}': is at {at} but expected {expected}")]
+    Moved {
+        /// Which one.
+        reference: String,
+        /// Where it is.
+        at: git2::Oid,
+        /// Where it was seen.
+        expected: git2::Oid,
+    },
+    /// Of `a` and `a/b` there can be one.
+    #[error("cannot lock ref '{reference}': '{by}' exists; cannot create '{reference}'")]
+    Taken {
+        /// Which one was to begin.
+        reference: String,
+        /// What is in its way.
+        by: String,
+    },
+    /// Whatever git says.
+    #[error("failed to update ref")]
+    Git(#[from] git2::Error),
 }
 
 /// Why a visitor got nothing.

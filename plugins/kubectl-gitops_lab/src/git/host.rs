@@ -11,21 +11,23 @@ use super::access;
 use super::endpoint::{Door, Doors};
 use super::error::{FetchError, GitError};
 use super::names::{Names, place};
+use super::ref_change::RefLog;
 use super::repository;
-use super::repository::Change;
 use crate::access::{AccessTokens, Right};
 use crate::platform::private_temporary_folder;
 
 /// A git host. All clones of it are the same one; its repositories are gone with the last.
 #[derive(Clone, Debug)]
-pub struct GitHost(Arc<HostState>);
+pub struct GitHost(pub(super) Arc<HostState>);
 
 #[derive(Debug)]
-struct HostState {
-    folder: TempDir,
+pub(super) struct HostState {
+    pub(super) folder: TempDir,
     doors: Mutex<Doors>,
     names: Mutex<Names>,
     tokens: Mutex<AccessTokens>,
+    /// Refs move one at a time: whoever moves one holds this.
+    pub(super) refs: Mutex<RefLog>,
 }
 
 /// A repository that was asked for, and the commit that was.
@@ -50,6 +52,7 @@ impl GitHost {
             doors: Mutex::default(),
             names: Mutex::default(),
             tokens: Mutex::default(),
+            refs: Mutex::default(),
         })))
     }
 
@@ -109,16 +112,6 @@ impl GitHost {
     /// Lets everybody read a repository, or not any more.
     pub(crate) fn set_public(&self, name: &str, is_public: bool) {
         locked(&self.0.names).set_public(name, is_public);
-    }
-
-    /// Commits onto a branch; the answer is the commit. A branch that is not there begins with it.
-    ///
-    /// # Errors
-    ///
-    /// No such repository, a path that cannot be, or somebody else was quicker.
-    pub fn commit(&self, name: &str, branch: &str, change: &Change<'_>) -> Result<String, GitError> {
-        let repository = self.repository(name)?;
-        repository::commit(&repository, branch, change).map(|id| id.to_string()).map_err(because(name))
     }
 
     /// The commit at the end of a branch, if there is such a branch.
@@ -216,18 +209,18 @@ impl GitHost {
     }
 
     /// Where a repository is, or would be.
-    fn folder(&self, name: &str) -> Option<PathBuf> {
+    pub(super) fn folder(&self, name: &str) -> Option<PathBuf> {
         locked(&self.0.names).place(&self.0.folder, name)
     }
 }
 
-fn because(repository: &str) -> impl FnOnce(git2::Error) -> GitError {
+pub(super) fn because(repository: &str) -> impl FnOnce(git2::Error) -> GitError {
     let repository = repository.to_owned();
     move |source| GitError::Git { repository, source }
 }
 
 /// What a panic left behind is still the only host there is.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -28,11 +28,9 @@ pub(super) fn create(folder: &Path, branch: &str) -> Result<(), git2::Error> {
     let mut options = RepositoryInitOptions::new();
     options.bare(true).no_reinit(true).mkpath(true).external_template(false).initial_head(branch);
     let mut config = Repository::init_opts(folder, &options)?.config()?;
-    // What GitHub lets clients do. Nothing is tidied: it lives as long as the lab.
-    for (name, value) in
-        [("uploadpack.allowFilter", true), ("uploadpack.allowAnySHA1InWant", true), ("receive.autogc", false)]
-    {
-        config.set_bool(name, value)?;
+    // What GitHub lets clients do.
+    for name in ["uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"] {
+        config.set_bool(name, true)?;
     }
     Ok(())
 }
@@ -60,10 +58,12 @@ pub(super) fn is_empty(repository: &Repository) -> bool {
     repository.references().is_ok_and(|mut references| references.next().is_none())
 }
 
-/// Commits onto a branch, which begins with this commit when it is not there. Whoever was quicker wins: then this
-/// is an error, and nothing has happened.
-pub(super) fn commit(repository: &Repository, branch: &str, change: &Change<'_>) -> Result<Oid, git2::Error> {
-    let last = tip(repository, branch)?;
+/// Makes a commit upon `last`, which no ref leads to yet.
+pub(super) fn commit(
+    repository: &Repository,
+    last: Option<Oid>,
+    change: &Change<'_>,
+) -> Result<Oid, git2::Error> {
     let parent = last.map(|id| repository.find_commit(id)).transpose()?;
     let before = match &parent {
         Some(parent) => parent.tree()?,
@@ -79,13 +79,7 @@ pub(super) fn commit(repository: &Repository, branch: &str, change: &Change<'_>)
     let tree = repository.find_tree(update.create_updated(repository, &before)?)?;
     let author = Signature::new("Lab", "lab@example.com", &Time::new(change.at.as_second(), 0))?;
     let parents: Vec<_> = parent.iter().collect();
-    let commit = repository.commit(None, &author, &author, change.message, &tree, &parents)?;
-    let name = format!("refs/heads/{branch}");
-    match last {
-        Some(last) => repository.reference_matching(&name, commit, true, last, change.message)?,
-        None => repository.reference(&name, commit, false, change.message)?,
-    };
-    Ok(commit)
+    repository.commit(None, &author, &author, change.message, &tree, &parents)
 }
 
 /// The first line of a commit's message.

@@ -32,7 +32,9 @@ pub struct GitHub {
     /// By number.
     pub(super) repositories: BTreeMap<u64, Repository>,
     /// Numbers by the name of today, in lower case.
-    numbers: HashMap<String, u64>,
+    pub(super) numbers: HashMap<String, u64>,
+    /// How many moves of refs have been seen.
+    pub(super) seen: u64,
     /// How many things were given a number.
     made: u64,
     /// What keys are made of.
@@ -78,6 +80,7 @@ impl GitHub {
             limits: Limits::default(),
             repositories: BTreeMap::new(),
             numbers: HashMap::new(),
+            seen: 0,
             made: 1000,
             seed: Seed(seed),
         };
@@ -168,14 +171,13 @@ impl GitHub {
     /// Does what is due up to `now`.
     pub(crate) fn advance(&mut self, now: Timestamp) {
         self.host.set_time(now);
+        self.catch_up();
     }
 
     /// Answers `request` at `now`.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
-        self.host.set_time(now);
-        let token = request.token();
-        let known = token.as_ref().and_then(|token| self.host.token(token));
-        let visitor = Visitor::new(token, known.as_ref());
+        self.advance(now);
+        let visitor = self.visitor(request.token());
         let path = self.named(&request.path);
         let route = route::find(&request.method, &path).ok();
         let (answer, about) = match route {
@@ -242,6 +244,12 @@ impl GitHub {
         if let Some(repository) = self.repositories.remove(&id) {
             self.numbers.remove(&repository.name.to_ascii_lowercase());
         }
+    }
+
+    /// Who comes with a token.
+    pub(super) fn visitor(&self, token: Option<String>) -> Visitor {
+        let known = token.as_ref().and_then(|token| self.host.token(token));
+        Visitor::new(token, known.as_ref())
     }
 
     /// What somebody may do in a repository with what they show, as far as they may see it.

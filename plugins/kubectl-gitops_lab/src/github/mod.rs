@@ -16,6 +16,7 @@ mod issues;
 mod people;
 mod protection;
 mod pulls;
+mod refs;
 mod repositories;
 
 pub use api::route::{github_needs, github_route, github_routes};

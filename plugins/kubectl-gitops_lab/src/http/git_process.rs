@@ -1,31 +1,17 @@
-//! Stock git as a process: one half of its protocol over the body of a request.
+//! Stock git as a process: what it does with bodies of requests.
+//!
+//! `git upload-pack` speaks the whole of its half of the protocol. Of a push git reads the objects alone, into a
+//! quarantine: no process of git's ever moves a ref, so none that is killed leaves one locked.
 
 use std::io;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-/// The two things that git does for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Service {
-    Upload,
-    Receive,
-}
-
-impl Service {
-    fn word(self) -> &'static str {
-        match self {
-            Service::Upload => "upload-pack",
-            Service::Receive => "receive-pack",
-        }
-    }
-}
-
-/// What git answers to `body`. Errors of git's own are inside the protocol: they, too, are answers.
-pub(super) async fn exchange(
-    service: Service,
+/// What git answers to whoever fetches. Errors of git's own are inside the protocol: they, too, are answers.
+pub(super) async fn upload_pack(
     is_advertisement: bool,
     repository: &Path,
     protocol: &str,
@@ -34,34 +20,46 @@ pub(super) async fn exchange(
     // Version 2 begins with its capabilities; earlier ones name the service first.
     let mut told = Vec::new();
     if is_advertisement && !protocol.contains("version=2") {
-        let line = format!("# service=git-{}\n", service.word());
-        told.extend(format!("{:04x}{line}0000", line.len() + 4).into_bytes());
+        told.extend(b"001e# service=git-upload-pack\n0000");
     }
-    let mut command = Command::new("git");
-    command.arg(service.word()).arg("--stateless-rpc");
+    let mut command = git(repository);
+    command.args(["upload-pack", "--stateless-rpc"]);
     if is_advertisement {
         command.arg("--http-backend-info-refs");
     }
-    // Whoever's repository the lab was started in, and whatever they configured: it is none of these.
+    command.arg(repository).env("GIT_PROTOCOL", protocol);
+    told.extend(fed(command, body).await?.stdout);
+    Ok(told)
+}
+
+/// Puts the objects of a pack into a quarantine; what they build upon is in the repository. Whether they are good.
+pub(super) async fn index_pack(repository: &Path, quarantine: &Path, pack: &[u8]) -> io::Result<bool> {
+    let mut command = git(repository);
+    command
+        .args(["index-pack", "--stdin", "--fix-thin", "--strict"])
+        .env("GIT_DIR", repository)
+        .env("GIT_OBJECT_DIRECTORY", quarantine)
+        .env("GIT_ALTERNATE_OBJECT_DIRECTORIES", repository.join("objects"));
+    Ok(fed(command, pack).await?.status.success())
+}
+
+/// git without anything of whoever's repository the lab was started in, and of what they configured.
+fn git(repository: &Path) -> Command {
     let path = std::env::var_os("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".into());
-    let mut child = command
-        .arg(repository)
-        .env_clear()
-        .env("PATH", path)
-        .env("HOME", repository)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_PROTOCOL", protocol)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()?;
+    let mut command = Command::new("git");
+    command.env_clear().env("PATH", path).env("HOME", repository).env("GIT_CONFIG_NOSYSTEM", "1");
+    command
+}
+
+/// Runs it over `body`.
+async fn fed(mut command: Command, body: &[u8]) -> io::Result<Output> {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut child = command.spawn()?;
     let mut input = child.stdin.take().ok_or(io::ErrorKind::BrokenPipe)?;
     let feed = async move {
         // git may answer before it has read everything; then the rest is not wanted.
         let _ = input.write_all(body).await;
     };
     let ((), output) = tokio::join!(feed, child.wait_with_output());
-    told.extend(output?.stdout);
-    Ok(told)
+    output
 }

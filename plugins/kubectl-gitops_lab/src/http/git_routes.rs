@@ -1,8 +1,8 @@
-//! The git host over HTTPS: stock git behind three routes.
+//! The git host over HTTPS: three routes, and who may take them.
 //!
-//! `git upload-pack` and `git receive-pack` speak the protocol; this module carries requests to them and lets in
-//! whoever may, so fetches and pushes are those of a real host. Not `git http-backend`: that is a CGI program
-//! whose answers would have to be parsed again.
+//! `git upload-pack` serves fetches, so these are those of a real host. Pushes are read here and not by
+//! `git receive-pack`, which would move refs past GitHub's rules and leave their locks behind when it is killed.
+//! Not `git http-backend`: that is a CGI program whose answers would have to be parsed again.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use http::{Method, Response, StatusCode};
 use jiff::Timestamp;
 use tokio_rustls::TlsAcceptor;
 
-use super::git_process::{Service, exchange};
+use super::git_process::upload_pack;
 use super::middleware::Routes;
 use super::releases::Releases;
 use super::server::{Body, Cut, Meeting, finished, respond};
@@ -23,6 +23,7 @@ use crate::message::Request;
 use crate::world::{Host, RequestLine, World};
 
 const TEXT: &str = "text/plain; charset=utf-8";
+const ARCHIVED: &str = "This repository was archived so it is read-only.";
 const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
 /// Where GitHub's API begins, as on a server of one's own: clients that know such servers need to be told the host alone.
 pub(super) const API: &str = "/api/v3";
@@ -98,17 +99,33 @@ impl Routes for GitRoutes {
             Ok(folder) => folder,
             Err(error) => return refusal(&error),
         };
+        if wanted.service == Service::Receive && self.is_archived(&wanted.repository) {
+            return finished(StatusCode::FORBIDDEN, TEXT, ARCHIVED);
+        }
         let body = match unpacked(&request) {
             Ok(body) => body,
             Err(status) => return finished(status, TEXT, "a body that cannot be unpacked\n"),
         };
-        let protocol = request.header(PROTOCOL).unwrap_or_default();
-        match exchange(wanted.service, wanted.is_advertisement, &folder, protocol, &body).await {
-            Ok(told) => {
+        let told = match (wanted.service, wanted.is_advertisement) {
+            (Service::Upload, is_advertisement) => {
+                let protocol = request.header(PROTOCOL).unwrap_or_default();
+                upload_pack(is_advertisement, &folder, protocol, &body).await.map(Some)
+            }
+            (Service::Receive, true) => match self.advertise(&wanted.repository) {
+                Ok(told) => Ok(Some(told)),
+                Err(error) => return refusal(&error),
+            },
+            (Service::Receive, false) => {
+                self.push(&wanted.repository, &folder, request.password(), &body).await
+            }
+        };
+        match told {
+            Ok(Some(told)) => {
                 let mut response = finished(StatusCode::OK, wanted.media(), told);
                 response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
                 response
             }
+            Ok(None) => finished(StatusCode::BAD_REQUEST, TEXT, "no push that git would send\n"),
             Err(error) => {
                 finished(StatusCode::INTERNAL_SERVER_ERROR, TEXT, format!("git does not run: {error}\n"))
             }
@@ -122,6 +139,17 @@ impl GitRoutes {
         let token = request.password();
         self.host.admit(token.as_deref(), &wanted.repository, wanted.service.right())
     }
+
+    fn is_archived(&self, repository: &str) -> bool {
+        self.world.with(|world, now| world.github.is_archived(repository, now))
+    }
+}
+
+/// The two things that git does for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Service {
+    Upload,
+    Receive,
 }
 
 /// What a request wants.

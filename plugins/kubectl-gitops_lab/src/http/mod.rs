@@ -5,6 +5,7 @@ mod clock;
 mod credentials;
 mod fault_effects;
 mod git_process;
+mod git_push;
 mod git_routes;
 mod git_server;
 mod kubernetes_routes;

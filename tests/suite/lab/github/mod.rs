@@ -7,6 +7,7 @@ mod objects;
 mod people;
 mod pipeline;
 mod pulls;
+mod pushes;
 mod repositories;
 mod scene;
 mod tokens;

@@ -108,15 +108,6 @@ impl Call<'_> {
             _ => "CONTRIBUTOR",
         }
     }
-
-    /// Something was written.
-    pub(in crate::github) fn touched(&mut self) -> Result<(), Refusal> {
-        let now = self.now;
-        let repository = self.repository_mut()?;
-        repository.pushed = now;
-        repository.updated = now;
-        Ok(())
-    }
 }
 
 /// The fields of a body.

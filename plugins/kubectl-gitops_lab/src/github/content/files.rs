@@ -1,12 +1,13 @@
 //! Routes about files on branches: looked at, and written with a commit each.
 
 use git2::build::TreeUpdateBuilder;
-use git2::{Commit, ErrorCode, FileMode, ObjectType, Oid, Repository, Tree};
+use git2::{Commit, FileMode, ObjectType, Oid, Repository, Tree};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::commit_json::{Author, text};
 use super::revision::{branch_tip, commit_at};
+use crate::git::Via;
 use crate::github::api::answer::Answer;
 use crate::github::api::call::{BodyFields, Call};
 use crate::github::api::encoding::{decoded, encoded};
@@ -153,7 +154,7 @@ fn spot<'a>(
 
 /// Writes the tree that `update` makes onto the branch.
 fn write(
-    call: &Call<'_>,
+    call: &mut Call<'_>,
     git: &Repository,
     spot: &Spot<'_>,
     update: &mut TreeUpdateBuilder,
@@ -161,7 +162,6 @@ fn write(
     message: &str,
 ) -> Result<Oid, Refusal> {
     let name = format!("refs/heads/{}", spot.branch);
-    call.may_move(&name, true)?;
     let before = match &spot.tip {
         Some(tip) => tip.tree()?,
         None => git.find_tree(git.treebuilder(None)?.write()?)?,
@@ -174,16 +174,12 @@ fn write(
     };
     let parents: Vec<_> = spot.tip.iter().collect();
     let id = git.commit(None, &author.signature()?, &committer.signature()?, message, &tree, &parents)?;
-    let moved = match &spot.tip {
-        Some(tip) => git.reference_matching(&name, id, true, tip.id(), message).map(drop),
-        None => git.reference(&name, id, false, message).map(drop),
-    };
-    match moved {
+    match call.move_ref(&name, spot.tip.as_ref().map(Commit::id), Some(id), Via::Api) {
         Ok(()) => Ok(id),
-        Err(error) if matches!(error.code(), ErrorCode::Modified | ErrorCode::Exists) => {
+        Err(stale) if stale.is_stale() => {
             Err(Refusal::conflict(&format!("is at another commit than {id} was made upon")))
         }
-        Err(error) => Err(error.into()),
+        Err(refusal) => Err(refusal.into()),
     }
 }
 
@@ -206,7 +202,6 @@ fn put(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let mut update = TreeUpdateBuilder::new();
     update.upsert(path.as_str(), blob, FileMode::Blob);
     let id = write(call, &git, &spot, &mut update, &fields, &message)?;
-    call.touched()?;
     let shown = json!({
         "content": file(call, &path, blob, content.len(), "file", &spot.branch),
         "commit": call.git_commit(&git.find_commit(id)?),
@@ -234,6 +229,5 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let mut update = TreeUpdateBuilder::new();
     update.remove(path.as_str());
     let id = write(call, &git, &spot, &mut update, &fields, &message)?;
-    call.touched()?;
     Ok(Answer::ok(json!({"content": null, "commit": call.git_commit(&git.find_commit(id)?)})))
 }

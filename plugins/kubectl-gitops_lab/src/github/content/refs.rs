@@ -4,6 +4,7 @@ use git2::{ErrorCode, Oid, Repository};
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::git::Via;
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
@@ -135,17 +136,8 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::unprocessable("Reference name is invalid."));
     }
     let target = wanted(&git, &sha, name.starts_with("refs/heads/"))?;
-    match git.reference(&name, target, false, "created") {
-        Ok(_) => {
-            call.touched()?;
-            Ok(Answer::created(shown(call, &git, &name, target)))
-        }
-        Err(error) if error.code() == ErrorCode::Exists => {
-            Err(Refusal::unprocessable("Reference already exists"))
-        }
-        // `a/b` where there is an `a`.
-        Err(_) => Err(Refusal::unprocessable("Reference update failed")),
-    }
+    call.move_ref(&name, None, Some(target), Via::Api)?;
+    Ok(Answer::created(shown(call, &git, &name, target)))
 }
 
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -161,31 +153,15 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::unprocessable("Update is not a fast forward"));
     }
     if known != target {
-        call.may_move(&name, is_forward)?;
+        call.move_ref(&name, Some(known), Some(target), Via::Api)?;
     }
-    match git.reference_matching(&name, target, true, known, "updated") {
-        Ok(_) => {
-            call.touched()?;
-            Ok(Answer::ok(shown(call, &git, &name, target)))
-        }
-        // Somebody pushed in the meantime.
-        Err(error) if error.code() == ErrorCode::Modified => {
-            Err(Refusal::unprocessable("Update is not a fast forward"))
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(Answer::ok(shown(call, &git, &name, target)))
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let git = call.history()?;
     let name = format!("refs/{}", call.word("ref"));
-    if call.word("ref").strip_prefix("heads/") == Some(&call.default_branch(call.repository()?)) {
-        return Err(Refusal::unprocessable("Cannot delete the default branch"));
-    }
-    let mut found =
-        git.find_reference(&name).map_err(|_| Refusal::unprocessable("Reference does not exist"))?;
-    call.may_delete(&name)?;
-    found.delete()?;
-    call.touched()?;
+    let known = target(&git, &name)?.ok_or_else(|| Refusal::unprocessable("Reference does not exist"))?;
+    call.move_ref(&name, Some(known), None, Via::Api)?;
     Ok(Answer::done())
 }

@@ -53,7 +53,6 @@ impl Call<'_> {
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let issue = call.issue()?;
     let number = issue.number;
     let url = call.url(&format!("/issues/{number}"));

@@ -24,7 +24,6 @@ pub(in crate::github) const ROUTES: &[Route] = &[Route {
 }];
 
 fn pulls(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let git = call.history()?;
     let wanted = call.word("ref");
     let id = commit_at(&git, wanted)

@@ -35,7 +35,6 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.visitor.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
-    call.refresh()?;
     let fields = call.body()?;
     let (head, base) = (fields.needed("head")?, fields.needed("base")?);
     let title = fields.text("title")?.filter(|title| !title.trim().is_empty());
@@ -64,6 +63,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             base,
             head_at,
             base_at,
+            last_pusher: call.visitor.login.clone(),
             is_draft: fields.flag("draft")?.unwrap_or_default(),
             merged: None,
             trial: None,
@@ -72,7 +72,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         },
     )?;
     let number = issue.number;
-    git.reference(&format!("refs/pull/{number}/head"), head_at, true, "opened")?;
+    call.hub.keep_head(&call.repository()?.name, &git, number, head_at, call.now);
     call.repository_mut()?.issues.all.insert(number, issue);
     call.shown(number).map(Answer::created)
 }
@@ -109,7 +109,6 @@ fn opened(call: &mut Call<'_>, fields: &BodyFields, title: String, pull: Pull) -
 
 /// Changes title, text, base, or whether it is open.
 pub(super) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let fields = call.body()?;
     let (title, body) = (fields.text("title")?, fields.text("body")?);
     check(title.as_deref(), body.as_deref())?;
@@ -135,12 +134,22 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         Some("closed") => false,
         Some(_) => return Err(Refusal::field("PullRequest", "state", "invalid")),
     };
+    let may_modify = fields.flag("maintainer_can_modify")?;
+    let mut head_at = pull.head_at;
     if is_open && !was_open {
-        if branch_tip(&git, &head)?.is_none() {
-            let told = format!("state cannot be changed. The {head} branch was deleted.");
-            return Err(Refusal::custom("PullRequest", &told));
+        let refused =
+            |told: &str| Refusal::custom("PullRequest", &format!("state cannot be changed. {told}"));
+        let tip = branch_tip(&git, &head)?;
+        let tip = tip.ok_or_else(|| refused(&format!("The {head} branch was deleted.")))?;
+        if tip != head_at && !git.graph_descendant_of(tip, head_at).unwrap_or_default() {
+            return Err(refused(&format!("The {head} branch was force-pushed or recreated.")));
+        }
+        if tip == base_at || git.graph_descendant_of(base_at, tip).unwrap_or_default() {
+            return Err(refused(&format!("There are no new commits on the {head} branch.")));
         }
         refuse_second(call, &head, &base)?;
+        head_at = tip;
+        call.hub.keep_head(&call.repository()?.name, &git, number, tip, now);
     }
     let issue = call.repository_mut()?.issues.all.get_mut(&number).ok_or_else(Refusal::not_found)?;
     issue.title = title.unwrap_or_else(|| issue.title.clone());
@@ -149,9 +158,8 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     issue.is_open = is_open;
     issue.updated = now;
     if let Some(pull) = issue.pull.as_mut().filter(|pull| pull.merged.is_none()) {
-        (pull.base, pull.base_at) = (base, base_at);
-        pull.may_maintainers_modify =
-            fields.flag("maintainer_can_modify")?.unwrap_or(pull.may_maintainers_modify);
+        (pull.base, pull.base_at, pull.head_at) = (base, base_at, head_at);
+        pull.may_maintainers_modify = may_modify.unwrap_or(pull.may_maintainers_modify);
     }
     call.shown(number).map(Answer::ok)
 }

@@ -1,16 +1,18 @@
 //! Merges: as a merge commit, squashed into one commit, or commit by commit; of the head that was seen and no other.
 
-use git2::{Commit, ErrorCode, Index, Oid, Repository, Tree};
+use git2::{Commit, Index, Oid, Repository, Tree};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use super::pull::{Merged, Pull};
+use super::pull::Pull;
+use crate::git::Via;
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 use crate::github::content::{Author, between, branch_tip, commit_at, text};
 use crate::github::issues::Issue;
+use crate::github::refs::RefRefusal;
 use crate::github::repositories::repository::Merging;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
@@ -38,7 +40,6 @@ pub(in crate::github) const ROUTES: &[Route] = &[
 ];
 
 fn is_merged(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let (_, pull) = call.asked(call.number("pull_number")?)?;
     if pull.merged.is_some() { Ok(Answer::done()) } else { Err(Refusal::not_found()) }
 }
@@ -48,7 +49,6 @@ fn not_allowed(message: &str) -> Refusal {
 }
 
 fn merge(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let (number, fields, git) = (call.number("pull_number")?, call.body()?, call.git()?);
     let method = fields.text("merge_method")?.unwrap_or_else(|| "merge".to_owned());
     let (issue, pull) = call.asked(number)?;
@@ -76,7 +76,7 @@ fn merge(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if fields.text("sha")?.is_some_and(|sha| sha != pull.head_at.to_string()) {
         return Err(Refusal::conflict("Head branch was modified. Review and try the merge again."));
     }
-    if let Some(missing) = call.missing(pull)? {
+    if let Some(missing) = call.missing(number)? {
         return Err(not_allowed(&missing));
     }
     let merge = Merge { call, git: &git, issue, pull, merging: &merging };
@@ -88,22 +88,17 @@ fn merge(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     };
     let (head, base, base_at) = (pull.head.clone(), pull.base.clone(), pull.base_at);
     let name = format!("refs/heads/{base}");
-    match git.reference_matching(&name, commit, true, base_at, "merged") {
-        Ok(_) => {}
-        Err(error) if error.code() == ErrorCode::Modified => {
-            return Err(not_allowed("Base branch was modified. Review and try the merge again."));
+    let (via, head_at) = (Via::Merge(number), pull.head_at);
+    call.move_ref(&name, Some(base_at), Some(commit), via).map_err(|refusal| match refusal {
+        RefRefusal::Protected { violations, .. } => {
+            not_allowed(violations.first().map_or("", String::as_str))
         }
-        Err(error) => return Err(error.into()),
-    }
-    let (at, by) = (call.now, call.visitor.login.clone());
-    if let Some(issue) = call.repository_mut()?.issues.all.get_mut(&number) {
-        issue.is_open = false;
-        (issue.closed, issue.updated) = (Some(at), at);
-        issue.pull.iter_mut().for_each(|pull| pull.merged = Some(Merged { at, by: by.clone(), commit }));
-    }
-    call.touched()?;
-    if merging.deletes_branch && head != call.default_branch(call.repository()?) {
-        git.find_reference(&format!("refs/heads/{head}"))?.delete()?;
+        stale if stale.is_stale() => not_allowed("Base branch was modified. Review and try the merge again."),
+        other => other.into(),
+    })?;
+    if merging.deletes_branch {
+        // A head that is protected, or that somebody has moved on, stays.
+        let _ = call.move_ref(&format!("refs/heads/{head}"), Some(head_at), None, via);
     }
     Ok(Answer::ok(json!({
         "sha": commit.to_string(),
@@ -230,12 +225,11 @@ fn merge_branch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let tree = written(&git, git.merge_commits(&ours, &theirs, None)?)
         .map_err(|_| Refusal::conflict("Merge conflict"))?;
     let name = format!("refs/heads/{base}");
-    call.may_move(&name, true)?;
     let message = fields.text("commit_message")?.unwrap_or_else(|| format!("Merge {head} into {base}"));
     let (author, committer) = (call.author().signature()?, Author::github(call.now).signature()?);
     let id = git.commit(None, &author, &committer, &message, &tree, &[&ours, &theirs])?;
-    git.reference_matching(&name, id, true, base_at, "merged")
-        .map_err(|_| Refusal::conflict("Merge conflict"))?;
-    call.touched()?;
+    call.move_ref(&name, Some(base_at), Some(id), Via::Api).map_err(|refusal| {
+        if refusal.is_stale() { Refusal::conflict("Merge conflict") } else { refusal.into() }
+    })?;
     Ok(Answer::created(call.commit(&git.find_commit(id)?)))
 }

@@ -15,3 +15,4 @@ pub(super) use merge::ROUTES as MERGING;
 pub(super) use pull::Pull;
 pub(super) use reviews::ROUTES as REVIEWS;
 pub(super) use routes::ROUTES as PULLS;
+pub(super) use synchronize::follow;

@@ -13,6 +13,8 @@ pub(in crate::github) struct Pull {
     /// Where both stand; where they stood, once it is closed.
     pub(super) head_at: Oid,
     pub(super) base_at: Oid,
+    /// Who moved the head last.
+    pub(super) last_pusher: String,
     pub(in crate::github) is_draft: bool,
     pub(in crate::github) merged: Option<Merged>,
     /// What was found out about merging, and for which head and base.

@@ -105,7 +105,6 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.visitor.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
-    call.refresh()?;
     let (number, fields) = (call.number("pull_number")?, call.body()?);
     let (issue, pull) = call.asked(number)?;
     let body = fields.text("body")?.unwrap_or_default();

@@ -73,7 +73,6 @@ impl Call<'_> {
 }
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let repository = call.repository()?;
     let state = call.parameter("state").unwrap_or_else(|| "open".to_owned());
     if !matches!(state.as_str(), "open" | "closed" | "all") {
@@ -108,14 +107,12 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let number = call.number("pull_number")?;
     call.try_merge(number)?;
     call.shown(number).map(Answer::ok)
 }
 
 fn commits(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let git = call.git()?;
     let (_, pull) = call.asked(call.number("pull_number")?)?;
     let found = between(&git, pull.base_at, pull.head_at)?;
@@ -123,7 +120,6 @@ fn commits(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn files(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.refresh()?;
     let git = call.git()?;
     let (_, pull) = call.asked(call.number("pull_number")?)?;
     let begin = git.merge_base(pull.base_at, pull.head_at)?;

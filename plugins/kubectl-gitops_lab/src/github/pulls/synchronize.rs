@@ -1,55 +1,115 @@
-//! What pushes do to pull requests: they move, close and even merge them, whoever pushed and however.
+//! What becomes of pull requests when a branch moves: whoever moved it and however, at the moment when it happened.
 
-use super::pull::{Mergeability, Merged, TestMerge};
+use git2::{Oid, Repository as GitRepository};
+
+use super::pull::{Mergeability, Merged, Pull, TestMerge};
+use crate::git::{RefChanged, Via};
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::content::{Author, branch_tip};
+use crate::github::issues::{Issue, Issues};
+use crate::github::repositories::repository::Repository;
+
+/// Makes pull requests know that a branch has moved. The answer is whose heads are where from now on.
+pub(in crate::github) fn follow(
+    repository: &mut Repository,
+    git: &GitRepository,
+    changed: &RefChanged,
+) -> Vec<(u64, Oid)> {
+    let Some(branch) = changed.change.branch() else { return Vec::new() };
+    let new_base = changed.change.new.is_none().then(|| base_of_merged(&repository.issues, branch)).flatten();
+    let mut heads = Vec::new();
+    for issue in repository.issues.all.values_mut().filter(|issue| issue.is_open) {
+        let at = changed.at.max(issue.created);
+        let Some(mut pull) = issue.pull.take() else { continue };
+        let end = match (pull.head == branch, pull.base == branch, changed.change.new) {
+            (true, _, Some(head)) => {
+                let rules = repository.protections.get(&pull.base).and_then(|rules| rules.reviews.as_ref());
+                move_head(&mut pull, changed, head, rules.is_some_and(|reviews| reviews.dismisses_stale));
+                heads.push((issue.number, head));
+                issue.updated = issue.updated.max(at);
+                // Nothing is left that could be merged.
+                if contains(git, pull.base_at, head) { End::Closed } else { End::None }
+            }
+            (true, _, None) => End::Closed,
+            (_, true, Some(base)) => {
+                pull.base_at = base;
+                let asked = changed.change.via == Via::Merge(issue.number);
+                if asked || contains(git, base, pull.head_at) { End::Merged(base) } else { End::None }
+            }
+            (_, true, None) => match new_base.clone().filter(|base| *base != pull.head) {
+                Some(base) => {
+                    let tip = branch_tip(git, &base).ok().flatten();
+                    (pull.base, pull.base_at) = (base, tip.unwrap_or(pull.base_at));
+                    End::None
+                }
+                None => End::Closed,
+            },
+            _ => End::None,
+        };
+        if let End::Merged(commit) = end {
+            pull.merged = Some(Merged { at, by: merger(issue, changed), commit });
+        }
+        if !matches!(end, End::None) {
+            issue.is_open = false;
+            (issue.closed, issue.updated) = (Some(at), issue.updated.max(at));
+        }
+        issue.pull = Some(pull);
+    }
+    heads
+}
+
+/// How a pull request ends.
+enum End {
+    None,
+    Closed,
+    Merged(Oid),
+}
+
+fn move_head(pull: &mut Pull, changed: &RefChanged, head: Oid, dismisses_stale: bool) {
+    if head == pull.head_at {
+        return;
+    }
+    pull.head_at = head;
+    pull.last_pusher.clone_from(&changed.change.actor);
+    if dismisses_stale {
+        let approvals = pull.reviews.iter_mut().filter(|review| review.state == "APPROVED");
+        approvals.for_each(|review| review.state = "DISMISSED");
+    }
+}
+
+/// Whether all of a head is in a base.
+fn contains(git: &GitRepository, base: Oid, head: Oid) -> bool {
+    base == head || git.graph_descendant_of(base, head).unwrap_or_default()
+}
+
+/// Whoever moved the base. Nobody knows that of the lab's own commits: they are the author's.
+fn merger(issue: &Issue, changed: &RefChanged) -> String {
+    match changed.change.via {
+        Via::Lab | Via::GitHub => issue.author.clone(),
+        Via::Push | Via::Api | Via::Merge(_) => changed.change.actor.clone(),
+    }
+}
+
+/// Where pull requests go whose base is deleted after it was merged: to what it was merged into.
+fn base_of_merged(issues: &Issues, branch: &str) -> Option<String> {
+    let pulls = issues.all.values().rev().filter_map(|issue| issue.pull.as_ref());
+    let mut merged = pulls.filter(|pull| pull.merged.is_some() && pull.head == branch);
+    merged.next().map(|pull| pull.base.clone())
+}
+
+impl Issues {
+    /// The branches of open pull requests, and where they are known to be.
+    pub(in crate::github) fn branches(&self) -> Vec<(String, Oid)> {
+        let open = self.all.values().filter(|issue| issue.is_open);
+        let pulls = open.filter_map(|issue| issue.pull.as_ref());
+        pulls
+            .flat_map(|pull| [(pull.head.clone(), pull.head_at), (pull.base.clone(), pull.base_at)])
+            .collect()
+    }
+}
 
 impl Call<'_> {
-    /// Makes all pull requests know where their branches stand.
-    pub(in crate::github) fn refresh(&mut self) -> Result<(), Refusal> {
-        let git = self.git()?;
-        let now = self.now;
-        let dismisses: Vec<String> = self
-            .repository()?
-            .protections
-            .iter()
-            .filter(|(_, rules)| rules.reviews.as_ref().is_some_and(|reviews| reviews.dismisses_stale))
-            .map(|(branch, _)| branch.clone())
-            .collect();
-        for issue in self.repository_mut()?.issues.all.values_mut().filter(|issue| issue.is_open) {
-            let Some(pull) = &mut issue.pull else { continue };
-            let (head, base) = (branch_tip(&git, &pull.head)?, branch_tip(&git, &pull.base)?);
-            let (Some(head), Some(base)) = (head, base) else {
-                issue.is_open = false;
-                issue.closed = Some(now);
-                continue;
-            };
-            if head == pull.head_at && base == pull.base_at {
-                continue;
-            }
-            if head != pull.head_at {
-                issue.updated = now;
-                if dismisses.contains(&pull.base) {
-                    let approvals = pull.reviews.iter_mut().filter(|review| review.state == "APPROVED");
-                    approvals.for_each(|review| review.state = "DISMISSED");
-                }
-            }
-            // Somebody brought the commits to the base without asking for it here.
-            let is_there = base == head || git.graph_descendant_of(base, head).unwrap_or_default();
-            if is_there {
-                pull.merged = Some(Merged { at: now, by: issue.author.clone(), commit: base });
-                issue.is_open = false;
-                issue.closed = Some(now);
-                issue.updated = now;
-            } else {
-                pull.base_at = base;
-            }
-            pull.head_at = head;
-        }
-        Ok(())
-    }
-
     /// Finds out whether a pull request can be merged: the first to ask for these two ends only sets it going.
     pub(super) fn try_merge(&mut self, number: u64) -> Result<(), Refusal> {
         let git = self.git()?;
