@@ -82,6 +82,11 @@ impl GitHost {
         locked(&self.0.names).find(name)
     }
 
+    /// Whether a repository can have this name.
+    pub(crate) fn is_name(&self, name: &str) -> bool {
+        place(&self.0.folder, name).is_some()
+    }
+
     /// Gives a repository another name; it is found by the old one too, until another one gets that.
     pub(crate) fn rename(&self, name: &str, new: &str) -> Result<(), GitError> {
         let from = self.folder(name).ok_or_else(|| GitError::Unknown(name.to_owned()))?;

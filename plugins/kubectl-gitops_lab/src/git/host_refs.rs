@@ -74,6 +74,12 @@ impl GitHost {
         Ok(())
     }
 
+    /// Makes a branch the default one.
+    pub(crate) fn set_default_branch(&self, name: &str, branch: &str) -> Result<(), GitError> {
+        let _one_at_a_time = locked(&self.0.refs);
+        refs::set_default_branch(&self.repository(name)?, branch).map_err(because(name))
+    }
+
     /// The refs that moved last, in their order; those of long ago are forgotten.
     pub fn ref_changes(&self) -> Vec<RefChanged> {
         locked(&self.0.refs).all()

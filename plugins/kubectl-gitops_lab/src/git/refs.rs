@@ -32,6 +32,11 @@ pub(super) fn move_all(repository: &Repository, changes: &[RefChange]) -> Result
     Ok(())
 }
 
+/// Makes a branch the default one. It need not be there.
+pub(super) fn set_default_branch(repository: &Repository, branch: &str) -> Result<(), git2::Error> {
+    repository.set_head(&format!("refs/heads/{branch}"))
+}
+
 /// Whether a ref is where it was seen, and may be where it is to be.
 fn check(repository: &Repository, change: &RefChange) -> Result<(), RefError> {
     let reference = &change.reference;

@@ -200,6 +200,7 @@ async fn an_archived_repository_takes_no_push_and_no_commit() {
     assert_eq!(scene.refused(OWNER, "PUT", &format!("{HELLO}/contents/x"), file).await, told);
     let branch = json!({"ref": "refs/heads/x", "sha": scene.tip("main")});
     assert_eq!(scene.refused(OWNER, "POST", &format!("{HELLO}/git/refs"), branch).await, told);
+    assert_eq!(scene.refused(OWNER, "PATCH", HELLO, json!({"description": "x"})).await, told);
     person.does(OWNER, &clone, &["fetch", "--quiet"]).await;
     scene.done(200, "PATCH", HELLO, json!({"archived": false})).await;
     person.does(OWNER, &clone, &["push", "--quiet", "origin", "main"]).await;

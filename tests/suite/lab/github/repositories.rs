@@ -106,3 +106,94 @@ async fn who_may_not_is_told_no() {
     assert_eq!(scene.get(hello).await.status, 404);
     assert!(scene.server.host().tip("contoso/hello", "main").is_err(), "git knows it no more");
 }
+
+#[tokio::test]
+async fn a_refused_change_has_changed_nothing() {
+    let scene = Scene::set().await;
+    scene.branch("dev", "one", "1").await;
+    let hello = "/repos/contoso/hello";
+    let mut before = scene.document(hello).await;
+    for refused in [
+        json!({"name": ".."}),
+        json!({"name": "x".repeat(101)}),
+        json!({"default_branch": "none"}),
+        json!({"merge_commit_title": "MINE"}),
+        json!({"allow_merge_commit": false, "allow_squash_merge": false, "allow_rebase_merge": false}),
+        json!({"archived": "yes"}),
+        json!({"visibility": 1}),
+        json!({"homepage": 1}),
+    ] {
+        let mut body = json!({"name": "greeting", "default_branch": "dev", "private": false,
+            "description": "new", "allow_squash_merge": false, "delete_branch_on_merge": true});
+        body.as_object_mut().unwrap().extend(refused.as_object().unwrap().clone());
+        let (status, _) = scene.refused(OWNER, "PATCH", hello, body).await;
+        assert_eq!(status, 422, "{refused}");
+        let mut after = scene.document(hello).await;
+        [&mut before, &mut after].map(|one| one["updated_at"].take());
+        assert_eq!(after, before, "{refused}");
+        assert_eq!(scene.ask("", "GET", hello, Value::Null).await.status, 404, "{refused}: it is private");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_repository_is_not_there() {
+    let scene = Scene::set().await;
+    for refused in [
+        json!({"allow_merge_commit": false, "allow_squash_merge": false, "allow_rebase_merge": false}),
+        json!({"auto_init": "yes"}),
+        json!({"private": "yes"}),
+        json!({"squash_merge_commit_title": "MINE"}),
+    ] {
+        let mut body = json!({"name": "made"});
+        body.as_object_mut().unwrap().extend(refused.as_object().unwrap().clone());
+        assert_eq!(scene.refused(OWNER, "POST", "/orgs/contoso/repos", body).await.0, 422, "{refused}");
+        assert_eq!(scene.get("/repos/contoso/made").await.status, 404, "{refused}");
+        assert!(scene.server.host().tip("contoso/made", "main").is_err(), "{refused}: git knows it");
+    }
+    scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "made"})).await;
+}
+
+#[tokio::test]
+async fn a_repository_that_is_made_again_is_another_one() {
+    let scene = Scene::set().await;
+    let hello = "/repos/contoso/hello";
+    let number = scene.pull("a", "one", "1").await;
+    scene.protect("main", json!({"required_pull_request_reviews": {}})).await;
+    let (old, tip) = (scene.document(hello).await["id"].clone(), scene.tip("main"));
+    let status = json!({"state": "success", "context": "ci"});
+    scene.done(201, "POST", &format!("{hello}/statuses/{tip}"), status).await;
+    scene.done(204, "DELETE", hello, Value::Null).await;
+    let body = json!({"name": "hello", "private": true, "auto_init": true});
+    let new = scene.done(201, "POST", "/orgs/contoso/repos", body).await;
+    assert_ne!(new["id"], old);
+    assert_eq!(scene.get(&format!("/repositories/{old}")).await.status, 404);
+    assert_eq!(scene.get(&format!("{hello}/pulls/{number}")).await.status, 404);
+    assert_eq!(scene.get(&format!("{hello}/git/commits/{tip}")).await.status, 404);
+    assert_eq!(scene.document(&format!("{hello}/branches/main")).await["protected"], false);
+    assert_eq!(scene.document(&format!("{hello}/branches")).await.as_array().unwrap().len(), 1);
+    assert_eq!(scene.pull("a", "one", "1").await, 1, "numbers begin anew");
+}
+
+#[tokio::test]
+async fn a_renamed_repository_keeps_its_rights_rules_and_pull_requests() {
+    let scene = Scene::set().await;
+    let number = scene.pull("a", "one", "1").await;
+    let (person, clone) = scene.cloned().await;
+    scene.protect("main", json!({"required_pull_request_reviews": {}})).await;
+    scene.done(200, "PATCH", "/repos/contoso/hello", json!({"name": "greeting"})).await;
+    // Git goes on under the old name, which leads to the same repository.
+    person.does(FRIEND, &clone, &["fetch", "--quiet"]).await;
+    person.does(FRIEND, &clone, &["switch", "--quiet", "a"]).await;
+    let commit = person.commit(&clone, "two", "2").await;
+    person.does(FRIEND, &clone, &["push", "--quiet", "origin", "a"]).await;
+    let pull = scene.document(&format!("/repos/contoso/greeting/pulls/{number}")).await;
+    assert_eq!((&pull["head"]["sha"], &pull["state"]), (&json!(commit), &json!("open")));
+    let said = person.is_refused(Some(FRIEND), &clone, &["push", "origin", "a:main"]).await;
+    assert!(said.contains("GH006"), "{said}");
+    let host = scene.server.host();
+    let moved = host.ref_changes().pop().unwrap().change;
+    assert_eq!(
+        (moved.repository.as_str(), moved.reference),
+        ("contoso/greeting", format!("refs/pull/{number}/head"))
+    );
+}

@@ -2,14 +2,18 @@
 
 use git2::{Signature, Time};
 use http::Method;
-use serde_json::Value;
 
 use super::repository::Repository;
-use crate::git::Right;
+use super::settings::Settings;
+use crate::git::{Right, Via};
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{BodyFields, Call};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
+use crate::github::content::branch_tip;
+
+/// The longest name without its owner's.
+const LONGEST: usize = 100;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -112,17 +116,18 @@ fn create(call: &mut Call<'_>, owner: String) -> Result<Answer, Refusal> {
     if call.hub.host.name(&name).is_some_and(|known| known.eq_ignore_ascii_case(&name)) {
         return Err(taken("Repository creation failed.", "name already exists on this account"));
     }
-    if short.len() > 100 || call.hub.host.create(&name, "main").is_err() {
+    let mut repository = Repository::new(&name, call.now);
+    // Whoever says nothing gets a public one.
+    repository.is_private = false;
+    Settings::of(&repository, &fields)?.apply(&mut repository);
+    let is_begun = fields.flag("auto_init")?.unwrap_or_default();
+    if short.len() > LONGEST || call.hub.host.create(&name, "main").is_err() {
         return Err(taken("Repository creation failed.", "name is invalid"));
     }
-    let mut repository = Repository::new(&name, call.now);
-    repository.is_private = fields.flag("private")?.unwrap_or_default()
-        || fields.text("visibility")?.is_some_and(|visibility| visibility != "public");
-    apply(&mut repository, &fields)?;
     call.hub.host.set_public(&name, !repository.is_private);
     let description = repository.description.clone();
     call.about = Some(call.hub.add(repository));
-    if fields.flag("auto_init")?.unwrap_or_default() {
+    if is_begun {
         begin(call, &short, description.as_deref())?;
     }
     let shown = call.full(call.repository()?);
@@ -130,7 +135,7 @@ fn create(call: &mut Call<'_>, owner: String) -> Result<Answer, Refusal> {
 }
 
 /// The first commit: a README with the repository's name.
-fn begin(call: &Call<'_>, short: &str, description: Option<&str>) -> Result<(), Refusal> {
+fn begin(call: &mut Call<'_>, short: &str, description: Option<&str>) -> Result<(), Refusal> {
     let git = call.git()?;
     let text = match description {
         Some(description) => format!("# {short}\n{description}\n"),
@@ -144,8 +149,8 @@ fn begin(call: &Call<'_>, short: &str, description: Option<&str>) -> Result<(), 
     let when = Time::new(call.now.as_second(), 0);
     let author = Signature::new(&call.visitor.login, &email.unwrap_or_default(), &when)?;
     let committer = Signature::new("GitHub", "noreply@github.com", &when)?;
-    git.commit(Some("refs/heads/main"), &author, &committer, "Initial commit", &tree, &[])?;
-    Ok(())
+    let commit = git.commit(None, &author, &committer, "Initial commit", &tree, &[])?;
+    Ok(call.move_ref("refs/heads/main", None, Some(commit), Via::Api)?)
 }
 
 /// What becomes of letters that cannot be in a name.
@@ -163,87 +168,53 @@ fn taken(message: &str, problem: &str) -> Refusal {
 
 fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = call.body()?;
-    let old = call.repository()?.name.clone();
-    if let Some(branch) = fields.text("default_branch")? {
-        let git = call.git()?;
-        if git.find_branch(&branch, git2::BranchType::Local).is_err() {
-            let told = format!(
-                "The branch {branch} was not found. Please push that ref first or create it via the Git Data API."
-            );
-            return Err(Refusal::invalid(serde_json::json!([
-                {"resource": "Repository", "field": "default_branch", "code": "invalid", "message": told}
-            ])));
-        }
-        git.set_head(&format!("refs/heads/{branch}"))?;
+    let repository = call.repository()?;
+    let (id, old) = (repository.id, repository.name.clone());
+    let settings = Settings::of(repository, &fields)?;
+    if repository.is_archived && settings.is_archived {
+        return Err(Refusal::forbidden("Repository was archived so is read-only."));
     }
-    if let Some(short) = fields.text("name")?.filter(|short| *short != call.word("repo")) {
-        let new = format!("{}/{}", old.split('/').next().unwrap_or_default(), spelt(&short));
-        let taken = call.hub.host.name(&new).filter(|known| known.eq_ignore_ascii_case(&new));
-        if taken.is_some_and(|known| !known.eq_ignore_ascii_case(&old)) {
-            return Err(Refusal::field("Repository", "name", "already_exists"));
-        }
-        call.hub.host.rename(&old, &new)?;
-        let id = call.repository()?.id;
-        call.hub.rename(id, &new);
+    let branch = fields.text("default_branch")?;
+    if let Some(branch) = &branch
+        && branch_tip(&call.git()?, branch)?.is_none()
+    {
+        let told = format!(
+            "The branch {branch} was not found. Please push that ref first or create it via the Git Data API."
+        );
+        return Err(Refusal::invalid(serde_json::json!([
+            {"resource": "Repository", "field": "default_branch", "code": "invalid", "message": told}
+        ])));
     }
+    let short = fields.text("name")?.filter(|short| short != call.word("repo"));
+    let new = short.map(|short| new_name(call, &old, &short)).transpose()?;
+    // Nothing is refused any more.
+    if let Some(new) = &new {
+        call.hub.host.rename(&old, new)?;
+        call.hub.rename(id, new);
+    }
+    let name = new.unwrap_or(old);
+    if let Some(branch) = &branch {
+        call.hub.host.set_default_branch(&name, branch)?;
+    }
+    call.hub.host.set_public(&name, !settings.is_private);
     let now = call.now;
-    let private = match (fields.flag("private")?, fields.text("visibility")?) {
-        (Some(private), _) => Some(private),
-        (None, visibility) => visibility.map(|visibility| visibility != "public"),
-    };
     let repository = call.repository_mut()?;
-    repository.is_private = private.unwrap_or(repository.is_private);
     repository.updated = now;
-    apply(repository, &fields)?;
-    let (name, is_public) = (repository.name.clone(), !repository.is_private);
-    call.hub.host.set_public(&name, is_public);
+    settings.apply(repository);
     Ok(Answer::ok(call.full(call.repository()?)))
 }
 
-/// Settings that creation and change have in common.
-fn apply(repository: &mut Repository, fields: &BodyFields) -> Result<(), Refusal> {
-    for (field, text) in
-        [("description", &mut repository.description), ("homepage", &mut repository.homepage)]
-    {
-        if let Some(value) = fields.0.get(field) {
-            *text = match value {
-                Value::Null => None,
-                _ => fields.text(field)?,
-            };
-        }
+/// The whole name that a repository gets with another one of its own, if it can have that.
+fn new_name(call: &Call<'_>, old: &str, short: &str) -> Result<String, Refusal> {
+    let new = format!("{}/{}", old.split('/').next().unwrap_or_default(), spelt(short));
+    let taken = call.hub.host.name(&new).filter(|known| known.eq_ignore_ascii_case(&new));
+    if taken.is_some_and(|known| !known.eq_ignore_ascii_case(old)) {
+        return Err(Refusal::field("Repository", "name", "already_exists"));
     }
-    let merging = &mut repository.merging;
-    for (field, flag) in [
-        ("archived", &mut repository.is_archived),
-        ("allow_merge_commit", &mut merging.allows_merge),
-        ("allow_squash_merge", &mut merging.allows_squash),
-        ("allow_rebase_merge", &mut merging.allows_rebase),
-        ("allow_auto_merge", &mut merging.allows_auto),
-        ("allow_update_branch", &mut merging.allows_update),
-        ("delete_branch_on_merge", &mut merging.deletes_branch),
-    ] {
-        *flag = fields.flag(field)?.unwrap_or(*flag);
+    if short.len() > LONGEST || !call.hub.host.is_name(&new) {
+        return Err(Refusal::field("Repository", "name", "invalid"));
     }
-    for (field, known, choice) in [
-        ("squash_merge_commit_title", ["PR_TITLE", "COMMIT_OR_PR_TITLE", ""], &mut merging.squash_title),
-        ("squash_merge_commit_message", ["PR_BODY", "COMMIT_MESSAGES", "BLANK"], &mut merging.squash_message),
-        ("merge_commit_title", ["PR_TITLE", "MERGE_MESSAGE", ""], &mut merging.merge_title),
-        ("merge_commit_message", ["PR_BODY", "PR_TITLE", "BLANK"], &mut merging.merge_message),
-    ] {
-        if let Some(value) = fields.text(field)? {
-            if value.is_empty() || !known.contains(&value.as_str()) {
-                return Err(Refusal::field("Repository", field, "invalid"));
-            }
-            *choice = value;
-        }
-    }
-    if !(merging.allows_merge || merging.allows_squash || merging.allows_rebase) {
-        return Err(Refusal::custom(
-            "Repository",
-            "Sorry, you need to allow at least one merge strategy. (no_merge_method)",
-        ));
-    }
-    Ok(())
+    Ok(new)
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
