@@ -6,4 +6,5 @@ mod imports;
 mod names;
 mod order;
 mod packages;
+mod refs;
 mod shape;

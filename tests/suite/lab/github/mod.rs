@@ -1,6 +1,7 @@
 //! The lab's GitHub as its clients meet it, over HTTPS.
 
 mod actions;
+mod branch_moves;
 mod content;
 mod contracts;
 mod objects;
@@ -9,5 +10,6 @@ mod pipeline;
 mod pulls;
 mod pushes;
 mod repositories;
+mod rules;
 mod scene;
 mod tokens;
