@@ -1,10 +1,13 @@
 //! What protects a branch: who may merge, push, and whose reviews count.
 
+use kubectl_gitops_lab::{AccessToken, Role};
 use serde_json::{Value, json};
 
-use super::scene::{FRIEND, GUEST, OWNER, Scene};
+use super::scene::{FRIEND, OWNER, Scene};
 
 const HELLO: &str = "/repos/contoso/hello";
+/// A token of somebody who may only look.
+const READER: &str = "t0ken-of-a-reader";
 
 impl Scene {
     /// The answer to a merge.
@@ -26,10 +29,14 @@ async fn only_reviews_of_those_who_may_write_count() {
     let scene = Scene::set().await;
     let number = scene.pull("a", "one", "1").await;
     scene.protect("main", json!({"enforce_admins": true, "required_pull_request_reviews": {}})).await;
-    scene.review(GUEST, number, "APPROVE").await;
+    // Whoever may look may say what they think.
+    scene.server.host().add_role("barbara", "contoso/*", Role::Read);
+    scene.server.host().issue(READER, AccessToken::classic("barbara", &["repo"]));
+    scene.server.with_github(|hub, now| hub.add_person("barbara", now));
+    scene.review(READER, number, "APPROVE").await;
     let told = "At least 1 approving review is required by reviewers with write access.";
     assert_eq!(scene.merge(OWNER, number, "merge").await, (405, told.to_owned()));
-    scene.review(GUEST, number, "REQUEST_CHANGES").await;
+    scene.review(READER, number, "REQUEST_CHANGES").await;
     scene.review(FRIEND, number, "APPROVE").await;
     assert_eq!(scene.merge(OWNER, number, "merge").await.0, 200);
 }
