@@ -14,12 +14,6 @@ use super::recordings::golden;
 
 /// Where the lab answers otherwise: scenario, index of the exchange, what differs, and why that is so.
 const DIFFERENCES: &[(&str, usize, &str, &str)] = &[
-    (
-        "finalizers",
-        12,
-        "deletion",
-        "a real cluster begins to empty a namespace after five seconds; the lab does it at once",
-    ),
     ("workloads", 20, ".rows: 12", "the recorder's cluster had the namespaces of other recordings as well"),
     ("workloads", 21, "last-applied-configuration", "the recorder made its node with kubectl apply"),
     ("jobs", 13, "field is immutable", "a server prints the Go value of the template, the lab the document"),

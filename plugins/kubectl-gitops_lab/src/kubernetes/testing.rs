@@ -26,7 +26,12 @@ pub(super) fn request(method: Method, target: &str, body: &Value) -> Request {
 
 /// Status and document of the answer.
 pub(super) fn answer(cluster: &mut Cluster, request: &Request) -> (u16, Value) {
-    document(cluster.answer(request, NOW))
+    answer_at(cluster, request, NOW)
+}
+
+/// The same, later.
+pub(super) fn answer_at(cluster: &mut Cluster, request: &Request, now: Timestamp) -> (u16, Value) {
+    document(cluster.answer(request, now))
 }
 
 /// Status and document of a reply, which is one.

@@ -1,14 +1,12 @@
-//! The controllers without which objects make no sense: a certificate and an account in every namespace, and the
-//! end of namespaces. They follow the store's log after every request, so that a client never meets a cluster
-//! that is half done and a write costs what it concerns.
-
-use std::sync::Arc;
+//! The controllers without which objects make no sense: a certificate and an account in every namespace. They
+//! follow the store's log after every request, so that a client never meets a cluster that is half done and a write
+//! costs what it concerns.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::{Event, Key};
+use crate::kubernetes::storage::store::Event;
 
 /// The config map by which pods learn whom to trust.
 const AUTHORITY: &str = "kube-root-ca.crt";
@@ -45,22 +43,18 @@ impl Cluster {
         let key = &event.key;
         if key.resource == self.workloads.kinds.namespaces {
             match event.after.as_deref() {
-                Some(namespace) if is_going(namespace) => self.clear(&key.name, now),
+                Some(namespace) if is_going(namespace) => self.end_namespace_later(key, now),
                 Some(_) => {
                     self.publish_authority(&key.name, now);
                     self.open_account(&key.name, now);
                 }
                 None => {}
             }
-        } else if event.after.is_none() && !key.namespace.is_empty() {
-            if self.takes(&key.namespace) {
-                if key.resource == self.workloads.kinds.config_maps && key.name == AUTHORITY {
-                    self.publish_authority(&key.namespace, now);
-                } else if key.resource == self.workloads.kinds.service_accounts && key.name == ACCOUNT {
-                    self.open_account(&key.namespace, now);
-                }
-            } else {
-                self.end_namespace(&key.namespace);
+        } else if event.after.is_none() && self.takes(&key.namespace) {
+            if key.resource == self.workloads.kinds.config_maps && key.name == AUTHORITY {
+                self.publish_authority(&key.namespace, now);
+            } else if key.resource == self.workloads.kinds.service_accounts && key.name == ACCOUNT {
+                self.open_account(&key.namespace, now);
             }
         }
     }
@@ -97,30 +91,6 @@ impl Cluster {
             let account = json!({"kind": "ServiceAccount", "apiVersion": "v1", "metadata": metadata});
             self.add(key, account, now);
         }
-    }
-
-    /// A namespace that is going takes all that is in it along.
-    fn clear(&mut self, namespace: &str, now: Timestamp) {
-        let content: Vec<Key> = self.content(namespace).map(|(key, _)| key.clone()).collect();
-        for key in &content {
-            self.discard(key, now);
-        }
-        self.end_namespace(namespace);
-    }
-
-    /// It goes when nothing is left in it.
-    fn end_namespace(&mut self, namespace: &str) {
-        let key = self.key_of("namespaces", "", namespace);
-        let is_empty = self.content(namespace).next().is_none();
-        if is_empty && self.store.get(&key).is_some_and(|namespace| is_going(namespace)) {
-            self.store.remove(&key);
-        }
-    }
-
-    /// What is in a namespace.
-    fn content<'a>(&'a self, namespace: &'a str) -> impl Iterator<Item = (&'a Key, &'a Arc<Value>)> {
-        let kinds = 0..self.catalogue.resources().len();
-        kinds.flat_map(move |resource| self.store.within(resource, namespace))
     }
 }
 

@@ -141,5 +141,7 @@ pub(in crate::kubernetes) fn is_released(object: &Value) -> bool {
     let held = metadata["finalizers"].as_array().is_some_and(|finalizers| !finalizers.is_empty());
     let waits = metadata["deletionGracePeriodSeconds"].as_u64().is_some_and(|seconds| seconds > 0);
     let is_namespace = object["kind"] == "Namespace" && object["apiVersion"] == "v1";
-    metadata.get("deletionTimestamp").is_some() && !held && !waits && !is_namespace
+    let has_content = is_namespace
+        && object["spec"]["finalizers"].as_array().is_some_and(|finalizers| !finalizers.is_empty());
+    metadata.get("deletionTimestamp").is_some() && !held && !waits && !has_content
 }

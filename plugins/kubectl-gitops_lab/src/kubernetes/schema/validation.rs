@@ -39,7 +39,8 @@ pub(in crate::kubernetes) fn default(resource: &Resource, object: &mut Value) {
 /// Puts in what the server itself adds, which nobody owns.
 pub(in crate::kubernetes) fn prepare(resource: &Resource, object: &mut Value) {
     match (resource.group.as_str(), resource.kind.as_str()) {
-        ("", "Namespace") => {
+        // One that is going has had its finalizers.
+        ("", "Namespace") if object["metadata"].get("deletionTimestamp").is_none() => {
             fill(object, "spec", json!({"finalizers": ["kubernetes"]}));
             fill(object, "status", json!({"phase": "Active"}));
         }

@@ -86,18 +86,23 @@ impl Cluster {
     }
 
     /// Lets them look again after a while.
-    pub(super) fn look_after(&mut self, key: Key, delay: SignedDuration, now: Timestamp) {
+    pub(in crate::kubernetes) fn look_after(&mut self, key: Key, delay: SignedDuration, now: Timestamp) {
         if let Ok(at) = now.checked_add(delay) {
             self.timers.wake(key, at);
         }
     }
 
     /// Looks again at what went wrong, later each time.
-    pub(super) fn look_again(&mut self, key: Key, now: Timestamp) {
+    pub(in crate::kubernetes) fn look_again(&mut self, key: Key, now: Timestamp) {
         let failures = self.workloads.failures.entry(key.clone()).or_default();
         let delay = SignedDuration::from_millis(5 << (*failures).min(17));
         *failures += 1;
         self.look_after(key, delay, now);
+    }
+
+    /// Forgets what went wrong with what is at `key`, since it went well.
+    pub(in crate::kubernetes) fn forget_failures(&mut self, key: &Key) {
+        self.workloads.failures.remove(key);
     }
 
     /// Does what is to be done about what is at `key`.
@@ -116,6 +121,8 @@ impl Cluster {
             self.reconcile_replica_set(key, object, now);
         } else if key.resource == kinds.quotas {
             self.count_usage(key, object);
+        } else if key.resource == kinds.namespaces {
+            self.delete_namespace_content(key, object, now);
         } else if key.resource == kinds.stateful_sets {
             self.reconcile_stateful_set(key, object, now);
         } else if key.resource == kinds.daemon_sets {
