@@ -109,6 +109,12 @@ pub(super) fn unpatchable() -> StatusError {
     told(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", message, Some(json!({})))
 }
 
+/// A patch that makes of an object what is none: `value` is what the server has tried to read.
+pub(super) fn undecodable_patch(value: &str, why: &str) -> StatusError {
+    let cause = Cause::invalid("patch", format!("{value:?}: {why}"));
+    invalid_as("", "", json!({}), &[cause])
+}
+
 /// A strategic merge patch that cannot be applied.
 pub(super) fn unmergeable(error: &Unpatchable) -> StatusError {
     match error {

@@ -133,11 +133,12 @@ fn is_held_by_server(namespace: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::CONTENT_TYPE;
     use jiff::{SignedDuration, Timestamp};
     use serde_json::{Value, json};
 
-    use crate::kubernetes::testing::{NOW, answer_at, cluster, request, send};
-    use crate::kubernetes::{Cluster, Reply};
+    use crate::kubernetes::Cluster;
+    use crate::kubernetes::testing::{NOW, answer_at, cluster, document, request, send};
 
     const NAMESPACE: &str = "/api/v1/namespaces/a";
 
@@ -164,12 +165,9 @@ mod tests {
     }
 
     fn merge(cluster: &mut Cluster, target: &str, patch: &Value, seconds: i64) -> u16 {
-        let mut request = request(Method::PATCH, target, patch);
-        request.media = Some("application/merge-patch+json".to_owned());
-        match cluster.answer(&request, after(seconds)) {
-            Reply::Document(document) => document.status.as_u16(),
-            other => panic!("{target}: {other:?}"),
-        }
+        let request = request(Method::PATCH, target, patch);
+        let request = request.with_header(CONTENT_TYPE, "application/merge-patch+json");
+        document(cluster.answer(&request, after(seconds))).0
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::path::Target;
 use crate::kubernetes::protobuf::Unreadable;
-use crate::kubernetes::schema::structural;
+use crate::kubernetes::schema::structural::{self, Undecodable};
 use crate::kubernetes::{Resource, StatusError, protobuf, refusals};
 
 const JSON: &str = "application/json";
@@ -57,7 +57,7 @@ pub(in crate::kubernetes) fn patch(body: &[u8]) -> Result<Value, StatusError> {
 }
 
 /// Go's words for JSON that is none.
-fn json_error(error: &serde_json::Error, body: &[u8]) -> String {
+pub(in crate::kubernetes) fn json_error(error: &serde_json::Error, body: &[u8]) -> String {
     if error.is_eof() {
         return "unexpected end of JSON input".to_owned();
     }
@@ -141,15 +141,16 @@ fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, StatusError
         }
     }
     let Some(schema) = structural::of(resource) else { return Ok(Vec::new()) };
-    if !resource.is_custom()
-        && let Some(found) = structural::undecodable(schema, object, &resource.kind)
-    {
-        let structural::Undecodable { has, parent, field, expected } = found;
-        let told =
-            format!("json: cannot unmarshal {has} into Go struct field {parent}.{field} of type {expected}");
-        return Err(unhandled(resource, &told));
+    if let Some(found) = undecodable(resource, object) {
+        return Err(unhandled(resource, &found.to_string()));
     }
     Ok(structural::prune(schema, object))
+}
+
+/// What Go cannot read of an object of one of Kubernetes' own kinds.
+pub(in crate::kubernetes) fn undecodable(resource: &Resource, object: &Value) -> Option<Undecodable> {
+    let schema = structural::of(resource).filter(|_| !resource.is_custom())?;
+    structural::undecodable(schema, object, &resource.kind)
 }
 
 /// Checks `apiVersion` and `kind`, and puts them in where they are missing.

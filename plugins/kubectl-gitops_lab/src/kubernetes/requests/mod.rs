@@ -8,6 +8,7 @@ pub(super) mod delete;
 pub(super) mod discovery;
 pub(super) mod events_v1;
 pub(super) mod follower;
+mod go_values;
 pub(super) mod json_patch;
 pub(super) mod list;
 pub(super) mod options;

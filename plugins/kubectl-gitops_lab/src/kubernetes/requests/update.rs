@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::accept::Form;
 use super::options::{PatchKind, WriteOptions};
 use super::path::{Subresource, Target};
-use super::{body, json_patch};
+use super::{body, go_values, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::controllers::services::keep_allocated;
 use crate::kubernetes::ownership::{Manager, Managers, ShapeType};
@@ -15,6 +15,7 @@ use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::{
     has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
 };
+use crate::kubernetes::schema::structural::Undecodable;
 use crate::kubernetes::schema::{strategic_merge, structural, validation};
 use crate::kubernetes::{Resource, StatusError, refusals};
 use crate::message::Request;
@@ -82,6 +83,16 @@ impl Cluster {
             PatchKind::Strategic => strategic_merge::merge(type_of(resource), &mut object, &patch)
                 .map_err(|error| refusals::unmergeable(&error))?,
             _ => json_patch::merge(&mut object, &patch),
+        }
+        match body::undecodable(resource, &object) {
+            Some(Undecodable::Bytes(why)) if kind == PatchKind::Strategic => {
+                let why = format!("error decoding from json: {why}");
+                return Err(refusals::undecodable_patch(&go_values::printed(&patch), &why));
+            }
+            Some(found) if kind != PatchKind::Strategic => {
+                return Err(refusals::undecodable_patch(&object.to_string(), &found.to_string()));
+            }
+            _ => {}
         }
         let warnings = body::fit(target, &mut object, options.strictness)?;
         same_name(&object, name)?;

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::expressions;
+use super::{byte_strings, expressions};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{Resource, openapi};
 
@@ -174,20 +174,27 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-/// A field whose type is wrong, as Go's decoder tells it of Kubernetes' own kinds.
-#[derive(Debug, PartialEq)]
-pub(in crate::kubernetes) struct Undecodable {
-    /// What is there: `string`, `number`, …
-    pub(in crate::kubernetes) has: &'static str,
-    /// The struct that has the field.
-    pub(in crate::kubernetes) parent: String,
-    /// The path, without the places in lists.
-    pub(in crate::kubernetes) field: String,
-    /// Go's type.
-    pub(in crate::kubernetes) expected: String,
+/// What Go's decoder cannot read in an object of one of Kubernetes' own kinds.
+#[derive(Debug, PartialEq, thiserror::Error)]
+pub(in crate::kubernetes) enum Undecodable {
+    /// A field whose type is wrong.
+    #[error("json: cannot unmarshal {has} into Go struct field {parent}.{field} of type {expected}")]
+    Type {
+        /// What is there: `string`, `number`, …
+        has: &'static str,
+        /// The struct that has the field.
+        parent: String,
+        /// The path, without the places in lists.
+        field: String,
+        /// Go's type.
+        expected: String,
+    },
+    /// Bytes that are not in base64.
+    #[error("{0}")]
+    Bytes(String),
 }
 
-/// The first field of an object of `kind` whose type is wrong.
+/// The first field of an object of `kind` that cannot be read.
 pub(in crate::kubernetes) fn undecodable(schema: &Value, value: &Value, kind: &str) -> Option<Undecodable> {
     undecodable_at(schema, value, kind, "")
 }
@@ -205,7 +212,10 @@ fn undecodable_at(schema: &Value, value: &Value, parent: &str, path: &str) -> Op
             other => type_of(other),
         };
         let (parent, field) = (parent.to_owned(), path.to_owned());
-        return Some(Undecodable { has, parent, field, expected: go_type(schema) });
+        return Some(Undecodable::Type { has, parent, field, expected: go_type(schema) });
+    }
+    if let (Some(text), "byte") = (value.as_str(), meant["format"].as_str().unwrap_or_default()) {
+        return byte_strings::decode(text).err().map(Undecodable::Bytes);
     }
     let parent = name.and_then(|name| name.rsplit('.').next()).unwrap_or(parent);
     match value {
@@ -306,8 +316,8 @@ mod tests {
             ),
         ] {
             let found = undecodable(schema, &json!({"spec": spec}), "Deployment").unwrap();
-            let told = (found.parent.as_str(), found.field.as_str(), found.expected.as_str());
-            assert_eq!(told, (parent, field, expected), "{spec}");
+            let told = format!("into Go struct field {parent}.{field} of type {expected}");
+            assert!(found.to_string().ends_with(&told), "{spec}: {found}");
         }
     }
 

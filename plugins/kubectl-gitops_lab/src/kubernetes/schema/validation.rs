@@ -2,11 +2,8 @@
 
 use serde_json::{Value, json};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::kinds::EXTENSIONS;
-use super::{labels, structural};
+use super::{config_map, labels, secret, structural};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{defaults, definitions, refusals};
 
@@ -29,7 +26,7 @@ pub(in crate::kubernetes) fn default(resource: &Resource, object: &mut Value) {
             object["metadata"]["labels"]["kubernetes.io/metadata.name"] = name;
         }
         ("", "Secret") => {
-            encode(object);
+            secret::encode(object);
             drop_empty(object, &["data"]);
         }
         _ => {}
@@ -82,15 +79,6 @@ fn fill(object: &mut Value, name: &str, preset: Value) {
     }
 }
 
-/// What is given as text is kept encoded.
-fn encode(secret: &mut Value) {
-    let texts = secret.as_object_mut().and_then(|fields| fields.remove("stringData"));
-    for (name, text) in texts.iter().filter_map(Value::as_object).flatten() {
-        let text = text.as_str().unwrap_or_default();
-        secret["data"][name] = json!(STANDARD.encode(text));
-    }
-}
-
 /// Refuses a new object that is not well.
 pub(in crate::kubernetes) fn created(
     resource: &Resource,
@@ -125,12 +113,12 @@ pub(in crate::kubernetes) fn updated(
             causes.extend([cause.clone(), cause]);
         }
     }
-    if before["immutable"] == true {
-        for field in ["data", "binaryData"].into_iter().filter(|field| before[field] != object[field]) {
-            causes.push(Cause::forbidden(field, "field is immutable when `immutable` is set"));
-        }
-    }
     causes.extend(labels::check(object));
+    match (resource.group.as_str(), resource.kind.as_str()) {
+        ("", "ConfigMap") => causes.extend(config_map::check_update(before, object)),
+        ("", "Secret") => causes.extend(secret::check_update(before, object)),
+        _ => {}
+    }
     for field in immutable(resource) {
         let (had, has) = (&before["spec"][field], &object["spec"][field]);
         if had != has {
@@ -189,6 +177,8 @@ fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, StatusErro
     match structural::of(resource) {
         Some(schema) if resource.is_custom() => Ok(structural::check(schema, object)),
         _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),
+        _ if resource.group.is_empty() && resource.kind == "ConfigMap" => Ok(config_map::check(object)),
+        _ if resource.group.is_empty() && resource.kind == "Secret" => Ok(secret::check(object)),
         _ if resource.kind == "Deployment" => Ok(deployment(object)),
         _ => Ok(Vec::new()),
     }
