@@ -198,6 +198,16 @@ impl Cause {
         Self { reason: "FieldValueTooLong", field: field.into(), message }
     }
 
+    pub(super) fn too_many(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Too many: {message}");
+        Self { reason: "FieldValueTooMany", field: field.into(), message }
+    }
+
+    pub(super) fn wrong_type(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        let message = format!("Invalid value: {message}");
+        Self { reason: "FieldValueTypeInvalid", field: field.into(), message }
+    }
+
     pub(super) fn forbidden(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
         let message = format!("Forbidden: {message}");
         Self { reason: "FieldValueForbidden", field: field.into(), message }

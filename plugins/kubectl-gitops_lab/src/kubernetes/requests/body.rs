@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::path::Target;
 use crate::kubernetes::protobuf::Unreadable;
-use crate::kubernetes::schema::structural::{self, Undecodable};
+use crate::kubernetes::schema::decoding::{self, Undecodable};
+use crate::kubernetes::schema::structural;
 use crate::kubernetes::{Resource, StatusError, protobuf, refusals};
 
 const JSON: &str = "application/json";
@@ -150,7 +151,7 @@ fn known(target: &Target, object: &mut Value) -> Result<Vec<String>, StatusError
 /// What Go cannot read of an object of one of Kubernetes' own kinds.
 pub(in crate::kubernetes) fn undecodable(resource: &Resource, object: &Value) -> Option<Undecodable> {
     let schema = structural::of(resource).filter(|_| !resource.is_custom())?;
-    structural::undecodable(schema, object, &resource.kind)
+    decoding::undecodable(schema, object, &resource.kind)
 }
 
 /// Checks `apiVersion` and `kind`, and puts them in where they are missing.

@@ -12,10 +12,10 @@ use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::controllers::services::keep_allocated;
 use crate::kubernetes::ownership::{Manager, Managers, ShapeType};
 use crate::kubernetes::requests::stream::Reply;
+use crate::kubernetes::schema::decoding::Undecodable;
 use crate::kubernetes::schema::immutable::{
     has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
 };
-use crate::kubernetes::schema::structural::Undecodable;
 use crate::kubernetes::schema::{strategic_merge, structural, validation};
 use crate::kubernetes::{Resource, StatusError, refusals};
 use crate::message::Request;

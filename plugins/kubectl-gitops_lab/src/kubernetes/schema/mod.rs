@@ -4,12 +4,17 @@
 mod byte_strings;
 pub(super) mod catalogue;
 mod config_map;
-pub(super) mod expressions;
+pub(super) mod decoding;
+mod expressions;
+mod formats;
 pub(super) mod immutable;
 pub(super) mod kinds;
 pub(super) mod labels;
+mod limits;
 pub(super) mod resource;
 mod secret;
 pub(super) mod strategic_merge;
 pub(super) mod structural;
+mod structural_validation;
 pub(super) mod validation;
+mod value_types;

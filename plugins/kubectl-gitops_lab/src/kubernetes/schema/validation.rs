@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kinds::EXTENSIONS;
-use super::{config_map, labels, secret, structural};
+use super::{config_map, labels, secret, structural, structural_validation};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{defaults, definitions, refusals};
 
@@ -87,7 +87,7 @@ pub(in crate::kubernetes) fn created(
 ) -> Result<(), StatusError> {
     let mut causes = named(resource, name);
     causes.extend(labels::check(object));
-    causes.extend(content(resource, object)?);
+    causes.extend(content(resource, None, object)?);
     refuse(resource, name, &causes)
 }
 
@@ -125,7 +125,7 @@ pub(in crate::kubernetes) fn updated(
             causes.push(Cause::invalid(format!("spec.{field}"), format!("{has}: field is immutable")));
         }
     }
-    causes.extend(content(resource, object)?);
+    causes.extend(content(resource, Some(before), object)?);
     refuse(resource, name, &causes)
 }
 
@@ -173,9 +173,9 @@ fn named(resource: &Resource, name: &str) -> Vec<Cause> {
     }
 }
 
-fn content(resource: &Resource, object: &Value) -> Result<Vec<Cause>, StatusError> {
+fn content(resource: &Resource, before: Option<&Value>, object: &Value) -> Result<Vec<Cause>, StatusError> {
     match structural::of(resource) {
-        Some(schema) if resource.is_custom() => Ok(structural::check(schema, object)),
+        Some(schema) if resource.is_custom() => Ok(structural_validation::check(schema, before, object)),
         _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),
         _ if resource.group.is_empty() && resource.kind == "ConfigMap" => Ok(config_map::check(object)),
         _ if resource.group.is_empty() && resource.kind == "Secret" => Ok(secret::check(object)),
