@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::{IMPERSONATE_USER, Tokens};
+use super::access::{IMPERSONATE_USER, Impersonation, Tokens};
 use super::controllers::node;
 use super::controllers::timers::Timers;
 use super::requests::events_v1::NEWER;
@@ -139,9 +139,11 @@ impl Cluster {
 
     fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, StatusError> {
         let identity = self.identity(request.token().as_deref(), now)?;
-        let identity = self.acting_as(identity, request.header(IMPERSONATE_USER))?;
         let found = place(&self.catalogue, &request.path);
-        self.may(&identity, &verb(request, found.as_ref().ok()), &request.path, found.as_ref())?;
+        let (verb, path) = (verb(request, found.as_ref().ok()), &request.path);
+        let wanted = Impersonation::read(&request.headers);
+        let identity = self.acting_as(identity, wanted.as_ref(), &verb, path, found.as_ref())?;
+        self.may(&identity, &verb, path, found.as_ref())?;
         match found? {
             Place::Objects(target) => {
                 let warning = deprecated(&target);

@@ -4,10 +4,13 @@
 //! viewer who may do nothing but what everybody may, nobody, and the service accounts that were given a token.
 
 mod identity;
+mod impersonation;
+mod impersonation_rights;
 mod review;
 mod rights;
 mod roles;
 mod token;
 
-pub(crate) use identity::{IMPERSONATE_USER, Tokens};
+pub(crate) use identity::Tokens;
+pub(crate) use impersonation::{IMPERSONATE_USER, Impersonation};
 pub(super) use roles::preset;
