@@ -12,6 +12,7 @@
 
 mod access;
 mod commands;
+mod event_correlation;
 mod flux;
 mod git;
 mod github;

@@ -1,11 +1,12 @@
 //! Events: what controllers tell of their work, as client-go's recorder writes it down. The same event again is
 //! counted, many alike are combined, and who talks too much is not heard.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::event_correlation::{LruCache, SpamFilter};
 use crate::kubernetes::cluster::{Cluster, time};
 use crate::kubernetes::storage::owner_references::uid;
 use crate::kubernetes::storage::store::Key;
@@ -14,9 +15,6 @@ use crate::kubernetes::storage::store::Key;
 const ALIKE: usize = 10;
 /// How long ago the last of them may have been.
 const MEMORY: SignedDuration = SignedDuration::from_mins(10);
-/// How many events of one source about one object are taken at once, and how long until one more is.
-const BURST: f64 = 25.0;
-const REFILL: f64 = 300.0;
 /// How long an event is kept after it was written last.
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// The machine that the control plane runs on.
@@ -25,21 +23,15 @@ const HOST: &str = "vm";
 /// What is remembered of events.
 #[derive(Debug, Default)]
 pub(in crate::kubernetes) struct Recorder {
-    alike: HashMap<String, Alike>,
-    written: HashMap<String, Key>,
-    allowances: HashMap<String, Allowance>,
+    alike: LruCache<String, Alike>,
+    written: LruCache<String, Key>,
+    spam: SpamFilter,
     told: u64,
 }
 
 #[derive(Debug)]
 struct Alike {
     messages: BTreeSet<String>,
-    last: Timestamp,
-}
-
-#[derive(Debug)]
-struct Allowance {
-    left: f64,
     last: Timestamp,
 }
 
@@ -70,8 +62,8 @@ impl Recorder {
     /// The message as it is to be told, and under which key it is counted.
     fn combine(&mut self, about: &str, news: &EventText<'_>, now: Timestamp) -> (String, String, bool) {
         let group = format!("{about}/{}/{}", news.kind(), news.reason);
-        let alike =
-            self.alike.entry(group.clone()).or_insert_with(|| Alike { messages: BTreeSet::new(), last: now });
+        let nothing = Alike { messages: BTreeSet::new(), last: now };
+        let alike = self.alike.get_or_insert(group.clone(), nothing);
         if now.duration_since(alike.last) > MEMORY {
             alike.messages.clear();
         }
@@ -82,19 +74,6 @@ impl Recorder {
         }
         alike.messages.pop_first();
         (format!("(combined from similar events): {}", news.message), group, true)
-    }
-
-    fn allows(&mut self, about: &str, now: Timestamp) -> bool {
-        let allowance =
-            self.allowances.entry(about.to_owned()).or_insert(Allowance { left: BURST, last: now });
-        let passed = now.duration_since(allowance.last).as_secs_f64();
-        allowance.left = (allowance.left + passed / REFILL).min(BURST);
-        allowance.last = now;
-        let allows = allowance.left >= 1.0;
-        if allows {
-            allowance.left -= 1.0;
-        }
-        allows
     }
 
     /// What is added to the name of an object to name an event of it: the time, and a little for those that
@@ -110,7 +89,7 @@ impl Cluster {
     pub(in crate::kubernetes) fn tell(&mut self, object: &Value, news: &EventText<'_>, now: Timestamp) {
         let about = format!("{}/{}/{}", news.component, object["kind"], uid(object));
         let (message, counted, is_combined) = self.workloads.recorder.combine(&about, news, now);
-        if !self.workloads.recorder.allows(&about, now) {
+        if !self.workloads.recorder.spam.allows(&about, now) {
             return;
         }
         let known = self.workloads.recorder.written.get(&counted).cloned();
