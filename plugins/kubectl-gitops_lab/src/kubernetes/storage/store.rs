@@ -2,17 +2,28 @@
 //! a log that watches, and pages of an older list, are answered from.
 //!
 //! The log is bounded, as etcd's history is: who asks for something older is told so (410). Objects are shared
-//! between the log and the present, so that a long log costs no copies.
+//! between the log and the present, so that a long log costs no copies. It is bounded by the size of what it keeps
+//! as well, so that large objects that are written often do not fill the memory.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::io;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::owner_references::Relations;
 
-/// How many events are remembered.
-const REMEMBERED: usize = 20_000;
+/// How much the log holds.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    events: usize,
+    /// As JSON.
+    bytes: usize,
+    /// How many events are kept whatever their size, so that no watch ends because of one large object.
+    least: usize,
+}
+
+const LIMITS: Limits = Limits { events: 20_000, bytes: 64 * 1024 * 1024, least: 64 };
 
 /// Where an object is: its kind's place in the catalogue, its namespace ("" where there is none) and its name.
 /// The order is that of lists.
@@ -38,8 +49,13 @@ pub(in crate::kubernetes) struct Store {
     objects: BTreeMap<Key, Arc<Value>>,
     relations: Relations,
     log: VecDeque<Event>,
+    /// The sizes of the objects that are there, each measured when it was written.
+    sizes: HashMap<Key, usize>,
+    /// How much the log keeps, at most: a state that two events have is counted twice.
+    logged: VecDeque<usize>,
+    bytes: usize,
     version: u64,
-    remembered: usize,
+    limits: Limits,
 }
 
 impl Store {
@@ -55,8 +71,11 @@ impl Store {
             objects: BTreeMap::new(),
             relations: Relations::default(),
             log: VecDeque::new(),
+            sizes: HashMap::new(),
+            logged: VecDeque::new(),
+            bytes: 0,
             version: version + 1,
-            remembered: REMEMBERED,
+            limits: LIMITS,
         }
     }
 
@@ -145,10 +164,12 @@ impl Store {
     pub(in crate::kubernetes) fn put(&mut self, key: Key, mut object: Value) -> Arc<Value> {
         self.version += 1;
         object["metadata"]["resourceVersion"] = json!(self.version.to_string());
+        let size = size(&object);
         let object = Arc::new(object);
         let before = self.objects.insert(key.clone(), Arc::clone(&object));
         self.relations.change(&key, before.as_deref(), Some(&object));
-        self.remember(Event { version: self.version, key, before, after: Some(Arc::clone(&object)) });
+        let weight = size + self.sizes.insert(key.clone(), size).unwrap_or_default();
+        self.remember(Event { version: self.version, key, before, after: Some(Arc::clone(&object)) }, weight);
         object
     }
 
@@ -159,16 +180,45 @@ impl Store {
         self.version += 1;
         let event =
             Event { version: self.version, key: key.clone(), before: Some(Arc::clone(&before)), after: None };
-        self.remember(event);
+        let weight = self.sizes.remove(key).unwrap_or_default();
+        self.remember(event, weight);
         Some(before)
     }
 
     /// Every version has one event, so that the log's length says how far back it goes.
-    fn remember(&mut self, event: Event) {
+    fn remember(&mut self, event: Event, weight: usize) {
         self.log.push_back(event);
-        if self.log.len() > self.remembered {
+        self.logged.push_back(weight);
+        self.bytes += weight;
+        let Limits { events, bytes, least } = self.limits;
+        while self.log.len() > events || (self.bytes > bytes && self.log.len() > least) {
             self.log.pop_front();
+            self.bytes -= self.logged.pop_front().unwrap_or_default();
         }
+    }
+}
+
+/// How long an object is as JSON.
+fn size(object: &Value) -> usize {
+    let mut counted = ByteCount(0);
+    // Nothing that is written here can fail.
+    match serde_json::to_writer(&mut counted, object) {
+        Ok(()) => counted.0,
+        Err(_) => 0,
+    }
+}
+
+/// Counts what is written to it.
+struct ByteCount(usize);
+
+impl io::Write for ByteCount {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -176,7 +226,7 @@ impl Store {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Key, Store};
+    use super::{Key, LIMITS, Limits, Store};
 
     fn key(name: &str) -> Key {
         Key { resource: 0, namespace: "n".into(), name: name.into() }
@@ -188,7 +238,7 @@ mod tests {
 
     #[test]
     fn the_past_can_be_listed_until_it_is_forgotten() {
-        let mut store = Store { remembered: 3, ..Store::new() };
+        let mut store = Store { limits: Limits { events: 3, ..LIMITS }, ..Store::new() };
         store.put(key("a"), object("1"));
         store.put(key("b"), object("1"));
         let then = store.version();
@@ -209,5 +259,29 @@ mod tests {
         assert_eq!(store.since(then).map(Iterator::count), Some(2));
         assert!(store.since(1).is_none());
         assert_eq!(store.since(2).map(Iterator::count), Some(3));
+    }
+
+    #[test]
+    fn large_objects_shorten_the_past_and_end_no_watch_at_once() {
+        let limits = Limits { events: 100, bytes: 1000, least: 4 };
+        let mut store = Store { limits, ..Store::new() };
+        for _ in 0..10 {
+            store.put(key("small"), object("x"));
+        }
+        let then = store.version();
+        store.put(key("large"), object(&"x".repeat(5000)));
+        assert_eq!(store.since(then).map(Iterator::count), Some(1), "who has seen the small ones goes on");
+        assert_eq!(store.log.len(), 4);
+        for _ in 0..4 {
+            store.put(key("small"), object("x"));
+        }
+        assert_eq!(store.forgotten(), then + 1);
+        store.remove(&key("large"));
+        assert!(store.bytes > 5000, "what is gone is still kept for lists of the past");
+        for _ in 0..10 {
+            store.put(key("small"), object("x"));
+        }
+        assert!(store.bytes <= 1000 && store.log.len() > 4);
+        assert_eq!(store.bytes, store.logged.iter().sum::<usize>());
     }
 }
