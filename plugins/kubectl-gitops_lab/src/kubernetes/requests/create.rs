@@ -64,7 +64,7 @@ impl Cluster {
         }
         self.prepare(resource, &mut object);
         validation::created(resource, &name, &object)?;
-        let warnings = validation::warnings(&object);
+        let warnings = validation::warnings(resource, &object);
         if self.store.get(&key).is_some() {
             return Err(refusals::already_exists(resource, &name));
         }

@@ -1,4 +1,4 @@
-//! Labels as a server takes them: of an object, and of the pods that are made from its template.
+//! Labels as a server takes them, and names like those of labels.
 
 use serde_json::Value;
 
@@ -12,14 +12,8 @@ const VALUES: &str = "a valid label must be an empty string or consist of alphan
     and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used \
     for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
-/// What is wrong with the labels of `object`.
-pub(in crate::kubernetes) fn check(object: &Value) -> Vec<Cause> {
-    let mut causes = of(&object["metadata"]["labels"], "metadata.labels");
-    causes.extend(of(&object["spec"]["template"]["metadata"]["labels"], "spec.template.labels"));
-    causes
-}
-
-fn of(labels: &Value, field: &str) -> Vec<Cause> {
+/// What is wrong with `labels`.
+pub(super) fn check(labels: &Value, field: &str) -> Vec<Cause> {
     let mut causes = Vec::new();
     for (name, value) in labels.as_object().into_iter().flatten() {
         let wrong = wrong_name(name).into_iter();
@@ -36,7 +30,7 @@ fn of(labels: &Value, field: &str) -> Vec<Cause> {
 }
 
 /// What is wrong with a name: `app.kubernetes.io/name`, or without the domain.
-fn wrong_name(whole: &str) -> Vec<String> {
+pub(super) fn wrong_name(whole: &str) -> Vec<String> {
     let parts: Vec<&str> = whole.split('/').collect();
     let mut wrong = Vec::new();
     let name = match parts[..] {
@@ -74,7 +68,8 @@ fn wrong_name(whole: &str) -> Vec<String> {
 
 const DOMAIN: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 
-fn is_domain(part: &str) -> bool {
+/// Whether it is a part of a domain.
+pub(super) fn is_domain(part: &str) -> bool {
     let ends = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
     part.starts_with(ends) && part.ends_with(ends) && part.chars().all(|letter| ends(letter) || letter == '-')
 }
@@ -105,10 +100,9 @@ mod tests {
             ("app", long.as_str(), vec!["must be no more than 63 bytes"]),
         ] {
             let labels = json!({name: value});
-            let object = json!({"metadata": {"labels": labels}, "spec": {"template": {"metadata": {"labels": labels}}}});
-            let causes = check(&object);
-            assert_eq!(causes.len(), told.len() * 2, "{name}={value}");
-            for (cause, told) in causes.iter().zip(told.iter().cycle()) {
+            let causes = check(&labels, "metadata.labels");
+            assert_eq!(causes.len(), told.len(), "{name}={value}");
+            for (cause, told) in causes.iter().zip(told) {
                 assert!(cause.message.contains(told), "{}", cause.message);
             }
         }

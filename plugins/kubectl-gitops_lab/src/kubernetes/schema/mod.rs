@@ -11,6 +11,7 @@ pub(super) mod immutable;
 pub(super) mod kinds;
 pub(super) mod labels;
 mod limits;
+mod metadata;
 pub(super) mod resource;
 mod secret;
 pub(super) mod strategic_merge;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::kinds::EXTENSIONS;
-use super::{config_map, labels, secret, structural, structural_validation};
+use super::{config_map, labels, metadata, secret, structural, structural_validation};
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::{defaults, definitions, refusals};
 
@@ -85,8 +85,7 @@ pub(in crate::kubernetes) fn created(
     name: &str,
     object: &Value,
 ) -> Result<(), StatusError> {
-    let mut causes = named(resource, name);
-    causes.extend(labels::check(object));
+    let mut causes = metadata::created(resource, name, object);
     causes.extend(content(resource, None, object)?);
     refuse(resource, name, &causes)
 }
@@ -98,22 +97,7 @@ pub(in crate::kubernetes) fn updated(
     before: &Value,
     object: &Value,
 ) -> Result<(), StatusError> {
-    let mut causes = Vec::new();
-    if before["metadata"].get("deletionTimestamp").is_some() {
-        let had = before["metadata"]["finalizers"].as_array().cloned().unwrap_or_default();
-        let now = object["metadata"]["finalizers"].as_array().into_iter().flatten();
-        let new: Vec<String> = now.filter(|one| !had.contains(one)).map(Value::to_string).collect();
-        if !new.is_empty() {
-            let why = format!(
-                "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
-                new.join(", ")
-            );
-            // The server looks twice and tells of it twice.
-            let cause = Cause::forbidden("metadata.finalizers", why);
-            causes.extend([cause.clone(), cause]);
-        }
-    }
-    causes.extend(labels::check(object));
+    let mut causes = metadata::updated(resource, before, object);
     match (resource.group.as_str(), resource.kind.as_str()) {
         ("", "ConfigMap") => causes.extend(config_map::check_update(before, object)),
         ("", "Secret") => causes.extend(secret::check_update(before, object)),
@@ -145,49 +129,23 @@ fn refuse(resource: &Resource, name: &str, causes: &[Cause]) -> Result<(), Statu
     }
 }
 
-/// What is wrong with a name.
-fn named(resource: &Resource, name: &str) -> Vec<Cause> {
-    if name.is_empty() {
-        let mut cause = Cause::required("metadata.name");
-        cause.message += ": name or generateName is required";
-        return vec![cause];
-    }
-    let is_label = matches!(resource.kind.as_str(), "Namespace" | "Service");
-    let well = |part: &str| {
-        let ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        part.starts_with(ends) && part.ends_with(ends) && part.chars().all(|c| ends(c) || c == '-')
-    };
-    let told = if is_label {
-        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and \
-         end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is \
-         '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-    } else {
-        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must \
-         start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is \
-         '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-    };
-    let is_well = if is_label { well(name) } else { name.split('.').all(well) };
-    match is_well {
-        true => Vec::new(),
-        false => vec![Cause::invalid("metadata.name", format!("{name:?}: {told}"))],
-    }
-}
-
+/// What is wrong with what the object holds.
 fn content(resource: &Resource, before: Option<&Value>, object: &Value) -> Result<Vec<Cause>, StatusError> {
+    let template = &object["spec"]["template"]["metadata"]["labels"];
     match structural::of(resource) {
         Some(schema) if resource.is_custom() => Ok(structural_validation::check(schema, before, object)),
         _ if resource.kind == "CustomResourceDefinition" => definitions::check(object),
         _ if resource.group.is_empty() && resource.kind == "ConfigMap" => Ok(config_map::check(object)),
         _ if resource.group.is_empty() && resource.kind == "Secret" => Ok(secret::check(object)),
         _ if resource.kind == "Deployment" => Ok(deployment(object)),
-        _ => Ok(Vec::new()),
+        _ => Ok(labels::check(template, "spec.template.labels")),
     }
 }
 
 fn deployment(object: &Value) -> Vec<Cause> {
-    let mut causes = Vec::new();
     let template = &object["spec"]["template"];
     let labels = &template["metadata"]["labels"];
+    let mut causes = labels::check(labels, "spec.template.labels");
     let selected = object["spec"]["selector"]["matchLabels"].as_object().into_iter().flatten();
     if selected.into_iter().any(|(name, value)| labels[name] != *value) {
         causes.push(Cause::invalid(
@@ -205,21 +163,11 @@ fn deployment(object: &Value) -> Vec<Cause> {
 }
 
 /// What is not refused and yet told.
-pub(in crate::kubernetes) fn warnings(object: &Value) -> Vec<String> {
-    let finalizers = object["metadata"]["finalizers"].as_array().into_iter().flatten();
-    let unqualified = finalizers
-        .filter_map(Value::as_str)
-        .filter(|name| !name.contains('/') && !["foregroundDeletion", "orphan"].contains(name));
+pub(in crate::kubernetes) fn warnings(resource: &Resource, object: &Value) -> Vec<String> {
+    let mut warnings = metadata::warnings(resource, object);
     // What the lab leaves out is said where it would be missed.
-    let idle =
-        (object["kind"] == "CronJob").then(|| "the lab keeps cron jobs and makes no jobs of them".to_owned());
-    unqualified
-        .map(|name| {
-            format!(
-                "metadata.finalizers: {name:?}: prefer a domain-qualified finalizer name including a path (/) to \
-                 avoid accidental conflicts with other finalizer writers"
-            )
-        })
-        .chain(idle)
-        .collect()
+    if resource.kind == "CronJob" {
+        warnings.push("the lab keeps cron jobs and makes no jobs of them".to_owned());
+    }
+    warnings
 }
