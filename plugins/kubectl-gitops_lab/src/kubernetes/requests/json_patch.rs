@@ -1,87 +1,21 @@
-//! Merge patches and JSON patches (RFC 7386, RFC 6902): functions of two documents.
+//! Merge patches and JSON patches (RFC 7386, RFC 6902), as the crate `json-patch` applies them. Whoever asks has its own
+//! words for a patch that cannot be applied.
 
-use serde_json::{Map, Value};
+use json_patch::Patch;
+use serde::Deserialize;
+use serde_json::Value;
 
 /// `target` with a merge patch applied.
 pub(in crate::kubernetes) fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(changes) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    if let Value::Object(fields) = target {
-        for (name, change) in changes {
-            if change.is_null() {
-                fields.remove(name);
-            } else {
-                merge(fields.entry(name.clone()).or_insert(Value::Null), change);
-            }
-        }
-    }
+    json_patch::merge(target, patch);
 }
 
 /// `target` with a JSON patch applied; none when that cannot be done.
 pub(crate) fn json(target: &Value, patch: &Value) -> Option<Value> {
+    let patch = Patch::deserialize(patch).ok()?;
     let mut document = target.clone();
-    for operation in patch.as_array()? {
-        let path = operation["path"].as_str()?;
-        let value = || operation.get("value").cloned();
-        let from = || operation["from"].as_str();
-        match operation["op"].as_str()? {
-            "add" => add(&mut document, path, value()?)?,
-            "remove" => drop(remove(&mut document, path)?),
-            "replace" => *document.pointer_mut(path)? = value()?,
-            "move" => {
-                let moved = remove(&mut document, from()?)?;
-                add(&mut document, path, moved)?;
-            }
-            "copy" => {
-                let copied = document.pointer(from()?)?.clone();
-                add(&mut document, path, copied)?;
-            }
-            "test" if document.pointer(path) == Some(&value()?) => {}
-            _ => return None,
-        }
-    }
+    json_patch::patch(&mut document, &patch).ok()?;
     Some(document)
-}
-
-/// The place that a path ends in, and its last segment.
-fn parent<'a>(document: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
-    let (parent, last) = path.rsplit_once('/')?;
-    Some((document.pointer_mut(parent)?, last.replace("~1", "/").replace("~0", "~")))
-}
-
-fn add(document: &mut Value, path: &str, value: Value) -> Option<()> {
-    if path.is_empty() {
-        *document = value;
-        return Some(());
-    }
-    match parent(document, path)? {
-        (Value::Object(fields), last) => drop(fields.insert(last, value)),
-        (Value::Array(items), last) => {
-            let index = if last == "-" { items.len() } else { last.parse().ok()? };
-            if index > items.len() {
-                return None;
-            }
-            items.insert(index, value);
-        }
-        _ => return None,
-    }
-    Some(())
-}
-
-fn remove(document: &mut Value, path: &str) -> Option<Value> {
-    match parent(document, path)? {
-        (Value::Object(fields), last) => fields.remove(&last),
-        (Value::Array(items), last) => {
-            let index: usize = last.parse().ok()?;
-            (index < items.len()).then(|| items.remove(index))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
