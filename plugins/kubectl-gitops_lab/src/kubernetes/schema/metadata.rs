@@ -188,6 +188,7 @@ fn texts(list: &Value) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use http::header::CONTENT_TYPE;
     use serde_json::{Value, json};
 
     use crate::kubernetes::testing::{answer, cluster, request, send};
@@ -203,8 +204,8 @@ mod tests {
             "finalizers": ["bad name", "plain"],
             "ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "m", "uid": ""}],
         }});
-        let mut request = request(Method::PATCH, NAMESPACE, &patch);
-        request.media = Some("application/merge-patch+json".to_owned());
+        let request = request(Method::PATCH, NAMESPACE, &patch);
+        let request = request.with_header(CONTENT_TYPE, "application/merge-patch+json");
         let (code, refused) = answer(&mut cluster, &request);
         assert_eq!(code, 422);
         let mut causes: Vec<(&str, usize)> = Vec::new();
