@@ -1,31 +1,14 @@
 //! A token: who acts with it, of which kind it is, how long it is good, and what was done with it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::actor::Actor;
 use super::coverage::{Coverage, RepositoryNumbers};
 use super::permission::{AccessLevel, Area, Permission, Permissions};
 use super::role::Role;
 use super::scope::{includes, sources};
-
-/// Who acts with the token of a job.
-pub(crate) const BOT: &str = "github-actions[bot]";
-
-/// Who acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Actor {
-    /// A person, by login.
-    Person(String),
-    /// An app that is installed, by the login of its bot.
-    App(String),
-    /// A job of a run.
-    Job {
-        /// The number of the run.
-        run: u64,
-    },
-}
+use super::usage::Usage;
 
 /// The kinds of tokens. Each is refused in words of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -52,10 +35,7 @@ pub struct AccessToken {
     pub(super) asked: Vec<(String, Permissions)>,
     pub(super) expires: Option<Timestamp>,
     pub(super) is_revoked: bool,
-    /// What it was used for: permissions, and of a classic one its scopes, each with the narrowest that would have
-    /// sufficed.
-    pub(super) used: BTreeSet<Permission>,
-    pub(super) used_scopes: BTreeMap<String, BTreeSet<&'static str>>,
+    pub(super) usage: Usage,
 }
 
 /// What a token may do in some repositories.
@@ -67,22 +47,6 @@ pub(super) struct RepositoryGrant {
     pub(super) role: Option<Role>,
 }
 
-impl Actor {
-    /// The login under which it acts.
-    pub fn login(&self) -> &str {
-        match self {
-            Self::Person(login) | Self::App(login) => login,
-            Self::Job { .. } => BOT,
-        }
-    }
-
-    /// Whether what it does with a branch starts workflows. What a job does starts none, or it would never end;
-    /// asking for a run by `workflow_dispatch` and `repository_dispatch` is the exception.
-    pub const fn starts_workflows(&self) -> bool {
-        !matches!(self, Self::Job { .. })
-    }
-}
-
 impl AccessToken {
     fn new(actor: Actor, scopes: Option<Vec<String>>) -> Self {
         Self {
@@ -92,8 +56,7 @@ impl AccessToken {
             asked: Vec::new(),
             expires: None,
             is_revoked: false,
-            used: BTreeSet::new(),
-            used_scopes: BTreeMap::new(),
+            usage: Usage::default(),
         }
     }
 
@@ -215,40 +178,21 @@ impl AccessToken {
     }
 
     pub(super) fn record(&mut self, permission: Permission, is_public: bool) {
-        self.used.insert(permission);
+        self.usage.add(permission);
         if let Some((held, narrowest)) = self.scope_for(permission, is_public) {
             let held = held.to_owned();
-            self.used_scopes.entry(held).or_default().insert(narrowest);
+            self.usage.add_scope(held, narrowest);
         }
     }
 
-    pub(super) fn record_scope(&mut self, scope: &'static str) {
-        self.used_scopes.entry(scope.to_owned()).or_default().insert(scope);
-    }
-
-    /// What it may do and was not used for: permissions as headers spell them; of a classic one scopes, and those in
-    /// whose place narrower ones would have done.
+    /// What it may do and was not used for: permissions as headers spell them, or scopes of a classic one.
     pub(super) fn unused(&self) -> Vec<String> {
         if let Some(scopes) = &self.scopes {
-            return scopes.iter().filter_map(|scope| self.unused_scope(scope)).collect();
+            return self.usage.unused_scopes(scopes);
         }
         let mut granted = Permissions::default();
         let all = self.grants.iter().flat_map(|grant| grant.permissions.each());
         all.for_each(|permission| granted.add(permission));
-        let used = Permissions::of(&self.used.iter().copied().collect::<Vec<_>>());
-        // That there is a repository must be known with every token.
-        let granted = granted.without(Area::Metadata);
-        granted.each().filter(|permission| !used.allow(*permission)).map(|left| left.to_string()).collect()
-    }
-
-    fn unused_scope(&self, scope: &str) -> Option<String> {
-        match self.used_scopes.get(scope) {
-            None => Some(scope.to_owned()),
-            Some(needed) if needed.contains(scope) => None,
-            Some(needed) => {
-                let needed: Vec<_> = needed.iter().copied().collect();
-                Some(format!("{scope} where {} suffices", needed.join(", ")))
-            }
-        }
+        self.usage.unused(granted)
     }
 }

@@ -5,13 +5,14 @@ use std::fmt;
 
 use jiff::Timestamp;
 
+use super::actor::Actor;
 use super::coverage::{Coverage, RepositoryNumbers};
 use super::permission::{Area, Permission, Permissions};
 use super::role::{Right, Role};
-use super::token::{AccessToken, Actor, RepositoryGrant};
+use super::token::{AccessToken, RepositoryGrant};
 
 /// Whose tokens are that nobody signed in with.
-const SOMEBODY: &str = "lab";
+pub(crate) const SOMEBODY: &str = "lab";
 
 /// Every token by its characters, and what people may do whatever they show.
 #[derive(Default)]
@@ -183,7 +184,7 @@ impl AccessTokens {
     /// A classic token was used for what one scope alone lets it do.
     pub(crate) fn record_scope(&mut self, characters: &str, scope: &'static str) {
         if let Some(token) = self.tokens.get_mut(characters) {
-            token.record_scope(scope);
+            token.usage.add_scope(scope.to_owned(), scope);
         }
     }
 
@@ -194,8 +195,7 @@ impl AccessTokens {
 
     /// What a token was used for.
     pub(crate) fn used(&self, characters: &str) -> Permissions {
-        let used = self.tokens.get(characters).map(|token| token.used.iter().copied().collect::<Vec<_>>());
-        Permissions::of(&used.unwrap_or_default())
+        self.tokens.get(characters).map(|token| token.usage.permissions().clone()).unwrap_or_default()
     }
 }
 
@@ -203,7 +203,7 @@ impl AccessTokens {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::super::{AccessToken, Actor, Area, Permissions, Right, Role};
+    use super::super::{AccessToken, Right, Role};
     use super::AccessTokens;
 
     const HELLO: &str = "contoso/hello";
@@ -237,26 +237,5 @@ mod tests {
         assert!(!tokens.knows("short") && tokens.right("short", "ada/own", false).is_none());
         tokens.set_time(Timestamp::UNIX_EPOCH);
         assert!(!tokens.knows("short"));
-    }
-
-    #[test]
-    fn only_what_a_job_does_starts_nothing() {
-        let mut tokens = AccessTokens::default();
-        let may = Permissions::of(&[Area::Contents.write()]);
-        tokens.issue("job", AccessToken::job(HELLO, 7, &may));
-        tokens.issue("app", AccessToken::installation("promoter[bot]").permitting(HELLO, &may));
-        tokens.issue("person", AccessToken::fine_grained("ada").permitting(HELLO, &may));
-        for (token, actor, starts) in [
-            ("job", Actor::Job { run: 7 }, false),
-            ("app", Actor::App("promoter[bot]".to_owned()), true),
-            ("person", Actor::Person("ada".to_owned()), true),
-        ] {
-            let found = tokens.get(token).map(|token| token.actor().clone());
-            assert_eq!(found.as_ref(), Some(&actor));
-            assert_eq!(actor.starts_workflows(), starts, "{token}");
-        }
-        assert_eq!(tokens.right("job", HELLO, false), Some(Right::Write));
-        assert_eq!(tokens.right("person", HELLO, false), None, "ada has no role there");
-        assert!(!tokens.may_change_workflows("job", HELLO, false));
     }
 }

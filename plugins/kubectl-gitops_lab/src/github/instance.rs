@@ -12,12 +12,9 @@ use super::api::route;
 use super::people::accounts::{Accounts, WEB_FLOW};
 use super::people::visitor::Visitor;
 use super::repositories::repository::Repository;
-use crate::access::{BOT, Right, Role};
+use crate::access::{BOT, Right, Role, SOMEBODY};
 use crate::git::GitHost;
 use crate::message::{Reply, Request};
-
-/// Whose tokens are that nobody signed in with.
-const SOMEBODY: &str = "lab";
 
 /// The number of the account that acts for jobs; it is the same on every GitHub.
 const BOT_NUMBER: u64 = 41_898_282;
