@@ -141,6 +141,19 @@ async fn what_the_git_host_refuses_is_told_in_its_words() {
 }
 
 #[tokio::test]
+async fn a_token_is_good_for_flux_until_its_end() {
+    let scene = Scene::set(&deployment("nginx:1")).await;
+    scene.lab.step(Duration::from_secs(15));
+    scene.lab.git().expire("t0ken", scene.lab.now() + Duration::from_secs(300));
+    scene.lab.step(Duration::from_secs(240));
+    assert_eq!(scene.ready(SOURCES).await.0, "Succeeded");
+    scene.lab.step(Duration::from_secs(120));
+    let (reason, message) = scene.ready(SOURCES).await;
+    assert_eq!(reason, "GitOperationFailed");
+    assert!(message.contains("authentication required: Invalid username or token."), "{message}");
+}
+
+#[tokio::test]
 async fn a_controller_without_a_pod_does_nothing() {
     let scene = Scene::set(&deployment("nginx:1")).await;
     scene.lab.step(Duration::from_secs(15));

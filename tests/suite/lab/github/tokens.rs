@@ -1,7 +1,7 @@
 //! What tokens may: permissions and scopes, roles of people, kinds, ends, renames.
 
 use jiff::{SignedDuration, Timestamp};
-use kubectl_gitops_lab::{AccessToken, Area, FetchError, Permission, Permissions, Role};
+use kubectl_gitops_lab::{AccessToken, Area, FetchError, Permission, Permissions, Right, Role};
 use serde_json::{Value, json};
 
 use super::scene::{OWNER, Scene};
@@ -117,7 +117,6 @@ async fn a_classic_token_has_its_scopes_and_learns_no_more() {
     host.issue("public", AccessToken::classic("edsger", &["public_repo"]));
     host.issue("all", AccessToken::classic("edsger", &["repo"]));
     scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "open", "auto_init": true})).await;
-    scene.done(200, "PATCH", "/repos/contoso/open", json!({"private": false})).await;
     let status = json!({"state": "success", "context": "dev"});
     let statuses = format!("/statuses/{}", scene.tip("main"));
     for (token, method, rest, body, outcome) in [
@@ -139,7 +138,7 @@ async fn a_job_acts_as_the_bot_in_its_own_repository() {
     let scene = scene().await;
     let may = Permissions::of(&[Area::Contents.write(), Area::Statuses.write()]);
     scene.server.host().issue("job", AccessToken::job(NAME, 7, &may));
-    scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "other"})).await;
+    scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "other", "private": true})).await;
     let statuses = format!("{HELLO}/statuses/{}", scene.tip("main"));
     let made = scene.ask("job", "POST", &statuses, json!({"state": "success", "context": "ci"})).await;
     assert_eq!((made.status, &made.json()["creator"]["login"]), (201, &json!("github-actions[bot]")));
@@ -192,17 +191,34 @@ async fn workflows_are_changed_with_a_right_of_their_own() {
 async fn a_rename_keeps_rights_and_a_new_repository_of_that_name_has_none() {
     let scene = scene().await;
     scene.issue("token", "edsger", &[Area::Contents.write()]);
+    scene.server.host().grant("granted", NAME, Right::Read);
     scene.done(200, "PATCH", HELLO, json!({"name": "greeting"})).await;
     let renamed = scene.ask("token", "GET", "/repos/contoso/greeting/contents/readme", Value::Null).await;
     assert_eq!(renamed.status, 200, "{}", renamed.text);
     for name in ["contoso/greeting", "contoso/hello"] {
-        assert!(scene.fetch("token", name).is_ok(), "git finds it as {name}");
+        for token in ["token", "granted"] {
+            assert!(scene.fetch(token, name).is_ok(), "git finds it as {name} with {token}");
+        }
     }
-    scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "hello", "auto_init": true})).await;
+    scene
+        .done(
+            201,
+            "POST",
+            "/orgs/contoso/repos",
+            json!({"name": "hello", "private": true, "auto_init": true}),
+        )
+        .await;
     assert_eq!(scene.outcome("token", "GET", "", Value::Null).await, refused(404, "Not Found"));
     assert_eq!(scene.fetch("token", NAME), Err(FetchError::NotFound), "the name is another one's now");
     scene.done(204, "DELETE", "/repos/contoso/greeting", Value::Null).await;
-    scene.done(201, "POST", "/orgs/contoso/repos", json!({"name": "greeting", "auto_init": true})).await;
+    scene
+        .done(
+            201,
+            "POST",
+            "/orgs/contoso/repos",
+            json!({"name": "greeting", "private": true, "auto_init": true}),
+        )
+        .await;
     let again = scene.ask("token", "GET", "/repos/contoso/greeting", Value::Null).await;
     assert_eq!(again.status, 404, "what was deleted is not what was made since");
     assert_eq!(
