@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Change, Door, GitHost, GitServer, Right};
+use kubectl_gitops_lab::{AccessToken, Area, Change, Door, GitHost, GitServer, Permissions, Right, Role};
 use serde_json::json;
 
 use super::person::Person;
@@ -108,6 +108,38 @@ async fn git_is_refused_without_a_token_and_beyond_its_rights() {
     assert!(said.contains("unable to access"), "{said}");
     scene.server.host().set_door(scene.server.url(), Door::Well);
     scene.does("reader", &clone, &["fetch"]).await;
+}
+
+#[tokio::test]
+async fn git_does_what_a_token_permits_and_its_person_may() {
+    let scene = Scene::set().await;
+    let host = scene.server.host();
+    host.add_role("ada", NAME, Role::Write);
+    host.add_role("joan", NAME, Role::Read);
+    let (read, write) = (Area::Contents.read(), Area::Contents.write());
+    for (characters, login, permission) in [
+        ("reads", "ada", read),
+        ("writes", "ada", write),
+        ("looks", "joan", write),
+        ("sorts", "ada", Area::Issues.write()),
+    ] {
+        let permissions = Permissions::of(&[permission]);
+        host.issue(characters, AccessToken::fine_grained(login).permitting(NAME, &permissions));
+    }
+    host.issue("job", AccessToken::job(NAME, 7, &Permissions::of(&[write])));
+    let said = scene.is_refused(Some("sorts"), scene.home.path(), &["clone", &scene.url(), "none"]).await;
+    assert!(said.contains("Write access to repository not granted."), "{said}");
+    for (characters, may_push) in [("reads", false), ("looks", false), ("writes", true), ("job", true)] {
+        let clone = scene.clone(characters, characters).await;
+        let commit = scene.commit(&clone, characters, "mine").await;
+        let output = scene.git(Some(characters), &clone, &["push", "origin", "dev"]).await;
+        assert_eq!(output.status.success(), may_push, "{characters}");
+        let is_there = host.tip(NAME, "dev").unwrap() == Some(commit);
+        assert_eq!(is_there, may_push, "{characters}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(may_push || said.contains("Write access to repository not granted."), "{said}");
+    }
+    assert_eq!((host.unused("writes"), host.unused("looks")), (vec![], vec!["contents=write".to_owned()]));
 }
 
 #[tokio::test]
