@@ -127,7 +127,7 @@ async fn git_does_what_a_token_permits_and_its_person_may() {
         host.issue(characters, AccessToken::fine_grained(login).permitting(NAME, &permissions));
     }
     host.issue("job", AccessToken::job(NAME, 7, &Permissions::of(&[write])));
-    let said = scene.is_refused(Some("sorts"), scene.home.path(), &["clone", &scene.url(), "none"]).await;
+    let said = scene.is_refused(Some("sorts"), scene.home(), &["clone", &scene.url(), "none"]).await;
     assert!(said.contains("Write access to repository not granted."), "{said}");
     for (characters, may_push) in [("reads", false), ("looks", false), ("writes", true), ("job", true)] {
         let clone = scene.clone(characters, characters).await;
