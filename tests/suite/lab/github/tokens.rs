@@ -134,6 +134,36 @@ async fn a_classic_token_has_its_scopes_and_learns_no_more() {
 }
 
 #[tokio::test]
+async fn members_look_at_what_their_organisation_has_and_its_owners_make_more() {
+    let scene = scene().await;
+    let host = scene.server.host();
+    scene.server.with_github(|hub, now| hub.add_organization("contoso", &["niklaus"], now));
+    host.issue("member", AccessToken::classic("niklaus", &["repo"]));
+    host.issue("other", AccessToken::classic("mallory", &["repo"]));
+    let may = Permissions::of(&[Area::Administration.write()]);
+    host.issue("owner", AccessToken::fine_grained("edsger").permitting("contoso/*", &may));
+    host.issue("app", AccessToken::installation("maker[bot]").permitting("contoso/*", &may));
+    host.issue("reads", AccessToken::fine_grained("edsger").permitting(NAME, &may));
+    for (token, method, rest, body, outcome) in [
+        ("member", "GET", "/contents/readme", Value::Null, Ok(200)),
+        ("member", "POST", "/git/blobs", json!({"content": "x"}), refused(404, "Not Found")),
+        ("other", "GET", "", Value::Null, refused(404, "Not Found")),
+    ] {
+        assert_eq!(scene.outcome(token, method, rest, body).await, outcome, "{token} {method} {rest}");
+    }
+    let needs_admin = "You need admin access to the organization before adding a repository to it.";
+    for (token, status, message) in [
+        ("owner", 201, Value::Null),
+        ("app", 201, Value::Null),
+        ("reads", 403, json!(BY_TOKEN)),
+        ("member", 403, json!(needs_admin)),
+    ] {
+        let answer = scene.ask(token, "POST", "/orgs/contoso/repos", json!({"name": token})).await;
+        assert_eq!((answer.status, &answer.json()["message"]), (status, &message), "{token}");
+    }
+}
+
+#[tokio::test]
 async fn a_job_acts_as_the_bot_in_its_own_repository() {
     let scene = scene().await;
     let may = Permissions::of(&[Area::Contents.write(), Area::Statuses.write()]);
