@@ -19,6 +19,7 @@ mod github;
 mod http;
 mod kubernetes;
 mod message;
+mod path_pattern;
 mod platform;
 mod recording;
 mod scenario;

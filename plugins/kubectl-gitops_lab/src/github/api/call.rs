@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::refusal::Refusal;
-use super::route::PathParameters;
 use crate::github::instance::GitHub;
 use crate::github::people::visitor::Visitor;
 use crate::github::repositories::repository::Repository;
 use crate::message::Request;
+use crate::path_pattern::PathParameters;
 
 /// A request on its way.
 pub(in crate::github) struct Call<'a> {

@@ -10,6 +10,7 @@ use super::call::Call;
 pub(in crate::github) use super::needs::Needs;
 use super::refusal::Refusal;
 use crate::github::{actions, content, issues, people, protection, pulls, repositories};
+use crate::path_pattern::{Case, PathParameters, PathWords};
 
 /// A route.
 #[derive(Debug)]
@@ -76,19 +77,16 @@ pub fn github_route(method: &str, path: &str) -> Option<String> {
     find(&method, path).ok().map(|(route, _)| route.path.to_owned())
 }
 
-/// Words of a path by their names.
-pub(in crate::github) type PathParameters = Vec<(&'static str, String)>;
-
 /// The route of a path; and whether there is another method.
 pub(in crate::github) fn find(
     method: &Method,
     path: &str,
 ) -> Result<(&'static Route, PathParameters), Missing> {
-    let words: Vec<String> = path.trim_matches('/').split('/').map(decoded).collect();
+    let words = PathWords::of(path);
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     let found = routes().find_map(|route| {
-        let words = matched(route.path, &words).filter(|_| route.method == *method)?;
-        Some((route, words))
+        let parameters = words.matched(route.path, Case::Sensitive).filter(|_| route.method == *method)?;
+        Some((route, parameters))
     });
     found.ok_or(Missing)
 }
@@ -96,58 +94,3 @@ pub(in crate::github) fn find(
 /// The lab has no such route.
 #[derive(Debug)]
 pub(in crate::github) struct Missing;
-
-fn matched(pattern: &'static str, words: &[String]) -> Option<PathParameters> {
-    let pattern: Vec<&'static str> = pattern.trim_matches('/').split('/').collect();
-    let many = pattern.iter().position(|part| part.ends_with("+}"));
-    let surplus = words.len().checked_sub(pattern.len())?;
-    if surplus > 0 && many.is_none() {
-        return None;
-    }
-    let mut found = Vec::new();
-    let mut rest = words;
-    for (index, part) in pattern.iter().enumerate() {
-        let length = if many == Some(index) { surplus + 1 } else { 1 };
-        let (mine, others) = rest.split_at(length);
-        rest = others;
-        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-            Some(name) => {
-                let text = mine.join("/");
-                if text.is_empty() {
-                    return None;
-                }
-                found.push((name.trim_end_matches('+'), text));
-            }
-            None if mine == [*part] => {}
-            None => return None,
-        }
-    }
-    Some(found)
-}
-
-/// A word of a path. A plus is a plus here.
-fn decoded(word: &str) -> String {
-    let word = word.replace('+', "%2B");
-    form_urlencoded::parse(word.as_bytes()).next().map_or_else(String::new, |(text, _)| text.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{decoded, matched};
-
-    #[test]
-    fn a_path_gives_its_words() {
-        let words = |pattern: &'static str, path: &str| {
-            let words: Vec<String> = path.split('/').map(decoded).collect();
-            matched(pattern, &words).map(|found| found.into_iter().map(|(_, word)| word).collect::<Vec<_>>())
-        };
-        let found = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
-        assert_eq!(words("/a/{b}", "a/x"), found(&["x"]));
-        assert_eq!(words("/a/{b}", "a/x/y"), None);
-        assert_eq!(words("/a/{b}", "a"), None);
-        assert_eq!(words("/a/{b+}/c", "a/x/y/c"), found(&["x/y"]));
-        assert_eq!(words("/a/{b+}/c", "a/x%2Fy/c"), found(&["x/y"]));
-        assert_eq!(words("/a/{b+}/c", "a/c"), None);
-        assert_eq!(words("/a/{b}", "a/%C3%A4+%20%3D%26"), found(&["ä+ =&"]));
-    }
-}
