@@ -194,3 +194,33 @@ async fn a_fault_may_be_one_clusters_own() {
     lab.inject(serde_json::from_value(fault).unwrap());
     assert_eq!((clients[0].get(MAPS).await.status, clients[1].get(MAPS).await.status), (200, 503));
 }
+
+#[tokio::test]
+async fn github_is_on_the_clock_of_the_clusters() {
+    let lab = lab("default").await;
+    let github = Client::new(lab.authority(), lab.git_url(), lab.git_token("admin").unwrap());
+    let headers = [("User-Agent", "test"), ("Content-Type", "application/json")];
+    let ask = async |method: &str, path: &str, body: Value| {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let path = format!("/api/v3/repos/contoso/hello{path}");
+        github.send_with(method, &path, &headers, body.as_bytes()).await.whole().await
+    };
+    let workflow = "on: {repository_dispatch: {types: [ready]}}\njobs: {a: {runs-on: edge}}\n";
+    let change = Change {
+        message: "Listen",
+        files: &[(".github/workflows/listen.yaml", workflow)],
+        removed: &[],
+        at: lab.now(),
+    };
+    lab.git().commit("contoso/hello", "main", &change).unwrap();
+    assert_eq!(ask("POST", "/dispatches", json!({"event_type": "ready"})).await.status, 204);
+    let run = async || ask("GET", "/actions/runs", Value::Null).await.json()["workflow_runs"][0].clone();
+    let hours = |hours: i64| SignedDuration::from_hours(hours).unsigned_abs();
+    lab.step(hours(24) - std::time::Duration::from_secs(1));
+    assert_eq!((&run().await["status"], &run().await["conclusion"]), (&json!("queued"), &Value::Null));
+    lab.step(hours(10));
+    let given_up = run().await;
+    assert_eq!((&given_up["status"], &given_up["conclusion"]), (&json!("completed"), &json!("cancelled")));
+    // Done at its own time, however far the clock was moved at once.
+    assert_eq!(given_up["updated_at"], "2026-01-03T03:04:05Z");
+}

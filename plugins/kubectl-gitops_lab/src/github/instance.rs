@@ -162,13 +162,16 @@ impl GitHub {
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        None
+        self.repositories.values().filter_map(|repository| repository.runs.due()).min()
     }
 
     /// Does what is due up to `now`.
     pub(crate) fn advance(&mut self, now: Timestamp) {
         self.host.set_time(now);
         self.catch_up();
+        for repository in self.repositories.values_mut() {
+            repository.runs.advance(now);
+        }
     }
 
     /// Answers `request` at `now`.

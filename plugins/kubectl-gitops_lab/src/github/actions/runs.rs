@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use git2::Oid;
 use http::Method;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use crate::github::api::answer::Answer;
@@ -70,6 +70,11 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     },
 ];
 
+/// How long a job may wait for a runner of one's own (docs.github.com, *Actions limits*: job queue time).
+const QUEUE_LIMIT: SignedDuration = SignedDuration::from_hours(24);
+/// What is told of a job that no runner took.
+const NOT_ACQUIRED: &str = "The job was not started within 24 hours of being queued.\n";
+
 /// All runs of a repository.
 #[derive(Debug, Default)]
 pub(in crate::github) struct Runs {
@@ -126,6 +131,20 @@ impl Runs {
         self.all.values().find_map(|run| Some((run, run.jobs.iter().find(|job| job.id == id)?)))
     }
 
+    /// When the next run is given up that no runner took; none where none waits.
+    pub(in crate::github) fn due(&self) -> Option<Timestamp> {
+        self.all.values().filter_map(WorkflowRun::queued_until).min()
+    }
+
+    /// Gives up the runs that waited for a runner until `now`, each as of its own time.
+    pub(in crate::github) fn advance(&mut self, now: Timestamp) {
+        let waited = self.all.values().filter_map(|run| Some((run.queued_until()?, run.id)));
+        let given_up: Vec<_> = waited.filter(|(until, _)| *until <= now).collect();
+        for (until, id) in given_up {
+            self.conclude(id, "cancelled", NOT_ACQUIRED, until);
+        }
+    }
+
     /// Ends a run. Whether it was there and had not ended.
     pub(in crate::github) fn conclude(
         &mut self,
@@ -148,6 +167,11 @@ impl Runs {
 }
 
 impl WorkflowRun {
+    /// Until when it waits for a runner; none when it has ended.
+    fn queued_until(&self) -> Option<Timestamp> {
+        self.conclusion.is_none().then(|| self.updated.checked_add(QUEUE_LIMIT).unwrap_or(Timestamp::MAX))
+    }
+
     pub(super) fn status(&self) -> &'static str {
         if self.conclusion.is_some() { "completed" } else { "queued" }
     }
