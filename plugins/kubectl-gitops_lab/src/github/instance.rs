@@ -4,17 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::api::admission::unknown;
-use super::api::call::Call;
 use super::api::limits::Limits;
-use super::api::reply::{Said, reply};
-use super::api::route;
 use super::people::accounts::{Accounts, WEB_FLOW};
 use super::people::visitor::Visitor;
 use super::repositories::repository::Repository;
+use super::urls::Urls;
 use crate::access::{BOT, Right, Role, SOMEBODY};
 use crate::git::GitHost;
-use crate::message::{Reply, Request};
 
 /// The number of the account that acts for jobs; it is the same on every GitHub.
 const BOT_NUMBER: u64 = 41_898_282;
@@ -53,15 +49,6 @@ impl std::ops::Deref for Seed {
     fn deref(&self) -> &[u8] {
         &self.0
     }
-}
-
-/// Where it is.
-#[derive(Clone, Debug)]
-pub(super) struct Urls {
-    /// The API: `https://127.0.0.1:<port>/api/v3`
-    pub(super) api: String,
-    /// Pages and git: `https://127.0.0.1:<port>`
-    pub(super) server: String,
 }
 
 impl GitHub {
@@ -154,12 +141,6 @@ impl GitHub {
         self.made
     }
 
-    /// Whose token a request carries; nobody's where it carries none.
-    pub(crate) fn actor(&self, request: &Request) -> Option<String> {
-        let actor = self.host.actor(&request.token()?)?;
-        Some(actor.login().to_owned())
-    }
-
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.repositories.values().filter_map(|repository| repository.runs.due()).min()
@@ -172,42 +153,6 @@ impl GitHub {
         for repository in self.repositories.values_mut() {
             repository.runs.advance(now);
         }
-    }
-
-    /// Answers `request` at `now`.
-    pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
-        self.advance(now);
-        let visitor = self.visitor(request.token());
-        let path = self.named(&request.path);
-        let route = route::find(&request.method, &path).ok();
-        let (answer, about) = match route {
-            None => (Err(unknown(request)), None),
-            Some((route, ref words)) => {
-                let mut call = Call {
-                    hub: self,
-                    request,
-                    now,
-                    visitor: visitor.clone(),
-                    words: words.clone(),
-                    about: None,
-                };
-                let answer = call.respond(route);
-                (answer, call.about)
-            }
-        };
-        let id = self.next();
-        let said = Said { request, visitor: &visitor, route: route.map(|(route, _)| route), id, about, now };
-        reply(answer, &said, &self.urls, &mut self.limits)
-    }
-
-    /// The path of a repository that is asked for by its number, by its name.
-    fn named(&self, path: &str) -> String {
-        let Some(rest) = path.strip_prefix("/repositories/") else { return path.to_owned() };
-        let (number, rest) = rest.split_once('/').map_or((rest, ""), |(number, rest)| (number, rest));
-        let found = number.parse().ok().and_then(|number| self.repositories.get(&number));
-        let Some(repository) = found else { return "/repos/nobody/nothing".to_owned() };
-        let slash = if rest.is_empty() { "" } else { "/" };
-        format!("/repos/{}{slash}{rest}", repository.name)
     }
 
     /// The number of a repository. One that is new on the git host is taken up.
@@ -257,11 +202,4 @@ impl GitHub {
         let granted = visitor.token.as_ref().and_then(|token| self.host.right(token, &repository.name));
         granted.or_else(|| (!repository.is_private).then_some(Right::Read))
     }
-}
-
-/// A number as other parts of GitHub name a thing.
-pub(super) fn node(kind: &str, id: u64) -> String {
-    use base64::Engine;
-    let text = format!("0{}:{kind}{id}", kind.len());
-    base64::engine::general_purpose::STANDARD.encode(text)
 }

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::runs::{Job, WorkflowRun};
+use super::run::{Job, WorkflowRun};
 use super::workflow::{File, plain};
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;

@@ -1,16 +1,16 @@
-//! Environments of a repository, and routes about them.
+//! Routes about environments.
 
 use http::Method;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::environment::Environment;
 use super::vault::Vault;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
-use crate::github::repositories::repository::Repository;
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -42,38 +42,6 @@ pub(in crate::github) const ROUTES: &[Route] = &[
         answer: delete,
     },
 ];
-
-/// An environment.
-#[derive(Debug)]
-pub(in crate::github) struct Environment {
-    id: u64,
-    name: String,
-    created: Timestamp,
-    updated: Timestamp,
-    wait_timer: u64,
-    prevents_self_review: bool,
-    reviewers: Vec<(String, u64)>,
-    /// Protected branches alone; or those of a list; or any.
-    only_protected: Option<bool>,
-    pub(super) vault: Vault,
-}
-
-impl Repository {
-    /// Names of environments are the same in any case.
-    pub(in crate::github) fn environment(&self, name: &str) -> Option<&Environment> {
-        self.environments.iter().find(|one| one.name.eq_ignore_ascii_case(name))
-    }
-
-    pub(super) fn environment_mut(&mut self, name: &str) -> Option<&mut Environment> {
-        self.environments.iter_mut().find(|one| one.name.eq_ignore_ascii_case(name))
-    }
-}
-
-impl Environment {
-    pub(in crate::github) fn vault(&self) -> &Vault {
-        &self.vault
-    }
-}
 
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Environment, Refusal> {
     call.repository()?.environment(call.word("environment_name")).ok_or_else(Refusal::not_found)

@@ -3,13 +3,15 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::runs::{Job, WorkflowRun};
+use super::run::{Job, WorkflowRun};
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::reply::hex;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::{GitHub, node};
+use crate::github::api::timestamp::time;
+use crate::github::instance::GitHub;
+use crate::github::node_id::node;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -2,19 +2,24 @@
 //! runs are records, which whoever runs the lab concludes.
 
 mod dispatches;
+mod environment;
 mod environments;
 mod jobs;
+mod run;
 mod runs;
 mod secrets;
 mod variables;
 mod vault;
+mod vault_scope;
 mod workflow;
 mod workflows;
 
 pub(super) use dispatches::ROUTES as DISPATCHING;
-pub(super) use environments::{Environment, ROUTES as ENVIRONMENTS};
+pub(super) use environment::Environment;
+pub(super) use environments::ROUTES as ENVIRONMENTS;
 pub(super) use jobs::ROUTES as JOBS;
-pub(super) use runs::{ROUTES as RUNS, Runs};
+pub(super) use run::Runs;
+pub(super) use runs::ROUTES as RUNS;
 pub(super) use secrets::ROUTES as SECRETS;
 pub(super) use variables::ROUTES as VARIABLES;
 pub(super) use vault::Vault;

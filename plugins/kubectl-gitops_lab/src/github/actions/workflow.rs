@@ -6,9 +6,6 @@ use git2::{Oid, Repository};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::github::api::call::Call;
-use crate::github::api::refusal::Refusal;
-
 /// Where workflow files are.
 pub(super) const FOLDER: &str = ".github/workflows";
 
@@ -131,42 +128,6 @@ pub(super) fn plain(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
         other => other.to_string(),
-    }
-}
-
-impl Call<'_> {
-    /// Looks which workflows there are on the default branch.
-    pub(super) fn look_for_workflows(&mut self) -> Result<(), Refusal> {
-        let git = self.git()?;
-        let mut found = Vec::new();
-        if let Ok(head) = git.head().and_then(|head| head.peel_to_commit())
-            && let Ok(entry) = head.tree()?.get_path(std::path::Path::new(FOLDER))
-        {
-            for entry in &git.find_tree(entry.id())? {
-                let path = format!("{FOLDER}/{}", String::from_utf8_lossy(entry.name_bytes()));
-                let is_workflow = path.ends_with(".yml") || path.ends_with(".yaml");
-                if let Some(file) = File::at(&git, head.id(), &path).filter(|_| is_workflow) {
-                    found.push((file.name(&path), path));
-                }
-            }
-        }
-        let now = self.now;
-        for workflow in self.repository_mut()?.workflows.0.values_mut() {
-            workflow.is_there = false;
-        }
-        for (name, path) in found {
-            let id = self.next();
-            let known = self.repository_mut()?.workflows.0.entry(path.clone()).or_insert(Workflow {
-                id,
-                path,
-                name: String::new(),
-                is_disabled: false,
-                is_there: false,
-                created: now,
-            });
-            (known.name, known.is_there) = (name, true);
-        }
-        Ok(())
     }
 }
 

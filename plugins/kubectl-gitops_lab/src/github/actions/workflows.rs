@@ -3,12 +3,12 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::workflow::Workflow;
+use super::workflow::{FOLDER, File, Workflow};
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
+use crate::github::node_id::node;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -65,6 +65,40 @@ pub(in crate::github) const ROUTES: &[Route] = &[
 ];
 
 impl Call<'_> {
+    /// Looks which workflows there are on the default branch.
+    pub(super) fn look_for_workflows(&mut self) -> Result<(), Refusal> {
+        let git = self.git()?;
+        let mut found = Vec::new();
+        if let Ok(head) = git.head().and_then(|head| head.peel_to_commit())
+            && let Ok(entry) = head.tree()?.get_path(std::path::Path::new(FOLDER))
+        {
+            for entry in &git.find_tree(entry.id())? {
+                let path = format!("{FOLDER}/{}", String::from_utf8_lossy(entry.name_bytes()));
+                let is_workflow = path.ends_with(".yml") || path.ends_with(".yaml");
+                if let Some(file) = File::at(&git, head.id(), &path).filter(|_| is_workflow) {
+                    found.push((file.name(&path), path));
+                }
+            }
+        }
+        let now = self.now;
+        for workflow in self.repository_mut()?.workflows.0.values_mut() {
+            workflow.is_there = false;
+        }
+        for (name, path) in found {
+            let id = self.next();
+            let known = self.repository_mut()?.workflows.0.entry(path.clone()).or_insert(Workflow {
+                id,
+                path,
+                name: String::new(),
+                is_disabled: false,
+                is_there: false,
+                created: now,
+            });
+            (known.name, known.is_there) = (name, true);
+        }
+        Ok(())
+    }
+
     /// The workflow that the path names by its number or by its file.
     pub(super) fn workflow(&self) -> Result<&Workflow, Refusal> {
         let word = self.word("workflow_id");

@@ -1,8 +1,9 @@
 //! A request on its way: who asks, what its path and body say, and which repository it is about.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use super::body_fields::BodyFields;
 use super::refusal::Refusal;
 use crate::github::instance::GitHub;
 use crate::github::people::visitor::Visitor;
@@ -108,61 +109,4 @@ impl Call<'_> {
             _ => "CONTRIBUTOR",
         }
     }
-}
-
-/// The fields of a body.
-#[derive(Debug)]
-pub(in crate::github) struct BodyFields(pub(in crate::github) Map<String, Value>);
-
-impl BodyFields {
-    /// A field, unless it is null.
-    pub(in crate::github) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
-    }
-
-    pub(in crate::github) fn text(&self, name: &str) -> Result<Option<String>, Refusal> {
-        self.get(name)
-            .map(|value| {
-                let text = value.as_str().map(str::to_owned);
-                text.ok_or_else(|| Refusal::mistyped(name, value, "a string"))
-            })
-            .transpose()
-    }
-
-    /// A text that must be there.
-    pub(in crate::github) fn needed(&self, name: &str) -> Result<String, Refusal> {
-        self.text(name)?.ok_or_else(|| Refusal::missing(name))
-    }
-
-    pub(in crate::github) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
-        self.get(name)
-            .map(|value| value.as_bool().ok_or_else(|| Refusal::mistyped(name, value, "a boolean")))
-            .transpose()
-    }
-
-    /// A list of texts.
-    pub(in crate::github) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let list = value.as_array().ok_or_else(|| Refusal::mistyped(name, value, "an array"))?;
-        let text = |item: &Value| {
-            let text = item.as_str().or_else(|| item["name"].as_str()).map(str::to_owned);
-            text.ok_or_else(|| Refusal::mistyped(name, item, "a string"))
-        };
-        list.iter().map(text).collect::<Result<_, _>>().map(Some)
-    }
-
-    /// The fields of a field.
-    pub(in crate::github) fn inner(&self, name: &str) -> Result<Option<BodyFields>, Refusal> {
-        self.get(name)
-            .map(|value| {
-                let fields = value.as_object().cloned().map(BodyFields);
-                fields.ok_or_else(|| Refusal::mistyped(name, value, "an object"))
-            })
-            .transpose()
-    }
-}
-
-/// A time as GitHub writes it: to the second.
-pub(in crate::github) fn time(at: Timestamp) -> Value {
-    json!(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }

@@ -12,8 +12,8 @@ use super::answer::{Answer, AnswerBody};
 use super::limits::Limits;
 use super::refusal::Refusal;
 use super::route::Route;
-use crate::github::instance::Urls;
 use crate::github::people::visitor::Visitor;
+use crate::github::urls::Urls;
 use crate::message::{Body, Reply, Request};
 
 const JSON: &str = "application/json; charset=utf-8";

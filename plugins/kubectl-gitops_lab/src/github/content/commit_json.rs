@@ -4,9 +4,11 @@ use git2::{Commit, Signature, Time};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::github::api::call::{BodyFields, Call, time};
+use crate::github::api::body_fields::BodyFields;
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
-use crate::github::instance::node;
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
 use crate::github::people::accounts::Account;
 
 /// Bytes of git's as text.

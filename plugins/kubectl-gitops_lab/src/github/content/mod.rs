@@ -9,6 +9,7 @@ mod files;
 mod objects;
 mod refs;
 mod revision;
+mod status;
 mod statuses;
 mod trees;
 
@@ -21,5 +22,6 @@ pub(super) use files::ROUTES as FILES;
 pub(super) use objects::ROUTES as OBJECTS;
 pub(super) use refs::ROUTES as REFS;
 pub(super) use revision::{branch_tip, commit_at};
-pub(super) use statuses::{ROUTES as STATUSES, Statuses};
+pub(super) use status::Statuses;
+pub(super) use statuses::ROUTES as STATUSES;
 pub(super) use trees::ROUTES as TREES;

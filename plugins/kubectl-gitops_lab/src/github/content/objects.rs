@@ -6,10 +6,11 @@ use serde_json::json;
 
 use super::commit_json::text;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::encoding::{decoded, encoded};
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
+use crate::github::api::timestamp::time;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {

@@ -1,18 +1,17 @@
-//! What is said of commits: every word of it, and the last of each context.
-
-use std::collections::HashMap;
+//! Routes about what is said of commits.
 
 use http::Method;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::commit_at;
+use super::status::Status;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
+use crate::github::api::timestamp::time;
 use crate::github::issues::too_long;
+use crate::github::node_id::node;
 
 /// The longest description.
 const DESCRIPTION: usize = 140;
@@ -52,38 +51,6 @@ pub(in crate::github) const ROUTES: &[Route] = &[
         },
     },
 ];
-
-/// All statuses of a repository, by commit, the oldest first.
-#[derive(Debug, Default)]
-pub(in crate::github) struct Statuses(HashMap<String, Vec<Status>>);
-
-/// A status.
-#[derive(Clone, Debug)]
-pub(in crate::github) struct Status {
-    id: u64,
-    pub(in crate::github) context: String,
-    pub(in crate::github) state: String,
-    description: Option<String>,
-    target: Option<String>,
-    creator: String,
-    at: Timestamp,
-}
-
-impl Statuses {
-    fn of(&self, commit: &str) -> &[Status] {
-        self.0.get(commit).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// The last status of each context, whatever its case.
-    pub(in crate::github) fn latest(&self, commit: &str) -> Vec<&Status> {
-        let mut latest: Vec<&Status> = Vec::new();
-        for status in self.of(commit) {
-            latest.retain(|known| !known.context.eq_ignore_ascii_case(&status.context));
-            latest.push(status);
-        }
-        latest
-    }
-}
 
 /// The commit that the path names.
 fn named(call: &Call<'_>) -> Result<String, Refusal> {

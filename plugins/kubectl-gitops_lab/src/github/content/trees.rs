@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::commit_json::text;
 use super::revision::commit_at;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{BodyFields, Call};
+use crate::github::api::body_fields::BodyFields;
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
 

@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 
 use super::issue::{Comment, Issue};
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
 
 /// The longest text.
 pub(in crate::github) const LONGEST: usize = 65_536;

@@ -8,7 +8,7 @@ use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
+use crate::github::node_id::node;
 
 /// The colour of labels that nobody chose one for.
 const GREY: &str = "ededed";
@@ -109,6 +109,11 @@ fn color(text: &str) -> Result<String, Refusal> {
     if is_color { Ok(text.to_owned()) } else { Err(Refusal::field("Label", "color", "invalid")) }
 }
 
+fn check_description(text: Option<&str>) -> Result<(), Refusal> {
+    let is_long = text.is_some_and(|text| text.chars().count() > 100);
+    if is_long { Err(too_long("Label", "description", 100)) } else { Ok(()) }
+}
+
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let fields = call.body()?;
     let label = Label {
@@ -118,9 +123,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         description: fields.text("description")?,
         is_default: false,
     };
-    if label.description.as_ref().is_some_and(|text| text.chars().count() > 100) {
-        return Err(too_long("Label", "description", 100));
-    }
+    check_description(label.description.as_deref())?;
     if call.repository()?.issues.label(&label.name).is_some() {
         return Err(Refusal::field("Label", "name", "already_exists"));
     }
@@ -140,6 +143,11 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let name = call.word("name").to_owned();
     let (new, description) = (fields.text("new_name")?, fields.text("description")?);
     let tone = fields.text("color")?.map(|text| color(&text)).transpose()?;
+    check_description(description.as_deref())?;
+    let other = new.as_ref().filter(|new| !new.eq_ignore_ascii_case(&name));
+    if other.is_some_and(|new| call.repository().is_ok_and(|found| found.issues.label(new).is_some())) {
+        return Err(Refusal::field("Label", "name", "already_exists"));
+    }
     let label = call.repository_mut()?.issues.label_mut(&name).ok_or_else(Refusal::not_found)?;
     label.name = new.unwrap_or(name);
     label.color = tone.unwrap_or_else(|| label.color.clone());

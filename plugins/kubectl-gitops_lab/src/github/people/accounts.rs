@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::github::api::call::time;
-use crate::github::instance::{Urls, node};
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
+use crate::github::urls::Urls;
 
 /// Who commits what is committed on GitHub's pages.
 pub(in crate::github) const WEB_FLOW: &str = "web-flow";

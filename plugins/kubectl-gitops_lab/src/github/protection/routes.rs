@@ -111,6 +111,13 @@ pub(in crate::github) const ROUTES: &[Route] = &[
     },
 ];
 
+impl Call<'_> {
+    /// The rules of a branch, if there are any.
+    pub(in crate::github) fn protection(&self, branch: &str) -> Option<&Protection> {
+        self.repository().ok()?.protections.get(branch)
+    }
+}
+
 /// The rules of the branch that the path names.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Protection, Refusal> {
     let branch = call.word("branch");

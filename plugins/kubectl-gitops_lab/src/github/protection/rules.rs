@@ -1,7 +1,5 @@
 //! What protects branches, and what it refuses.
 
-use crate::github::api::call::Call;
-
 /// The rules of a branch.
 #[derive(Clone, Debug, Default)]
 pub(in crate::github) struct Protection {
@@ -53,12 +51,5 @@ impl Reviews {
     /// Whether somebody needs none.
     pub(in crate::github) fn lets_pass(&self, login: &str) -> bool {
         self.bypassers.iter().any(|other| other.eq_ignore_ascii_case(login))
-    }
-}
-
-impl Call<'_> {
-    /// The rules of a branch, if there are any.
-    pub(in crate::github) fn protection(&self, branch: &str) -> Option<&Protection> {
-        self.repository().ok()?.protections.get(branch)
     }
 }

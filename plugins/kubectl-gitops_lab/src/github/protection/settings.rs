@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::rules::{Checks, Protection, Reviews};
-use crate::github::api::call::BodyFields;
+use crate::github::api::body_fields::BodyFields;
 use crate::github::api::refusal::Refusal;
 
 /// The rules that a body asks for.

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::pull::Pull;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{BodyFields, Call};
+use crate::github::api::body_fields::BodyFields;
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::content::branch_tip;
 use crate::github::issues::{Issue, LONGEST, too_long};

@@ -4,11 +4,12 @@ use git2::Oid;
 use serde_json::{Value, json};
 
 use super::pull::{Mergeability, Pull};
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
+use crate::github::api::timestamp::time;
 use crate::github::content::changes;
-use crate::github::instance::node;
 use crate::github::issues::Issue;
+use crate::github::node_id::node;
 
 impl Call<'_> {
     /// A pull request as lists show it.

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use super::pull::Review;
 use crate::github::api::answer::Answer;
-use crate::github::api::call::{Call, time};
+use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::api::route::{Needs, Route};
-use crate::github::instance::node;
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
 
 pub(in crate::github) const ROUTES: &[Route] = &[
     Route {
@@ -107,6 +108,11 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     let (number, fields) = (call.number("pull_number")?, call.body()?);
     let (issue, pull) = call.asked(number)?;
+    // They would be conversations, which branch protection may want resolved.
+    if fields.get("comments").and_then(Value::as_array).is_some_and(|comments| !comments.is_empty()) {
+        let told = "the lab does not serve comments of reviews on its GitHub";
+        return Err(Refusal::new(http::StatusCode::NOT_IMPLEMENTED, told));
+    }
     let body = fields.text("body")?.unwrap_or_default();
     let is_own = issue.author.eq_ignore_ascii_case(&call.visitor.login);
     let state = match fields.text("event")?.as_deref() {

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::repository::Repository;
 use crate::git::Right;
-use crate::github::api::call::{Call, time};
-use crate::github::instance::node;
+use crate::github::api::call::Call;
+use crate::github::api::timestamp::time;
+use crate::github::node_id::node;
 
 /// Addresses of the API below a repository's own, and the templates behind them.
 const ADDRESSES: [(&str, &str); 38] = [

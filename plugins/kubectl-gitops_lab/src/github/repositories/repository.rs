@@ -104,4 +104,12 @@ impl Repository {
     pub(in crate::github) fn short(&self) -> &str {
         self.name.split('/').nth(1).unwrap_or_default()
     }
+
+    pub(in crate::github) fn environment(&self, name: &str) -> Option<&Environment> {
+        self.environments.iter().find(|environment| environment.is_called(name))
+    }
+
+    pub(in crate::github) fn environment_mut(&mut self, name: &str) -> Option<&mut Environment> {
+        self.environments.iter_mut().find(|environment| environment.is_called(name))
+    }
 }

@@ -1,7 +1,7 @@
 //! Settings of a repository as a body asks for them: decided before anything is changed.
 
 use super::repository::{Merging, Repository};
-use crate::github::api::call::BodyFields;
+use crate::github::api::body_fields::BodyFields;
 use crate::github::api::refusal::Refusal;
 
 /// Settings that creation and change have in common.
