@@ -24,6 +24,8 @@ pub(in crate::github) enum RefRefusal {
     Protected { reference: String, violations: Vec<String> },
     /// It is not where it was seen, or cannot be where it is to be.
     Unmoved(GitError),
+    /// Whatever git says of what it would lead to.
+    Unread(git2::Error),
 }
 
 impl From<GitError> for RefRefusal {
@@ -34,7 +36,7 @@ impl From<GitError> for RefRefusal {
 
 impl From<git2::Error> for RefRefusal {
     fn from(error: git2::Error) -> Self {
-        Self::Unmoved(GitError::Ref { repository: String::new(), source: error.into() })
+        Self::Unread(error)
     }
 }
 
@@ -57,6 +59,7 @@ impl RefRefusal {
             ),
             Self::Workflow { path, is_app } => workflow(path, *is_app),
             Self::Protected { .. } => "protected branch hook declined".to_owned(),
+            Self::Unread(_) => "failed to update ref".to_owned(),
             Self::Unmoved(error) => match error.of_ref() {
                 Some(RefError::Git(_)) | None => "failed to update ref".to_owned(),
                 Some(error) => error.to_string(),
@@ -93,6 +96,7 @@ impl From<RefRefusal> for Refusal {
             RefRefusal::Protected { violations, .. } => {
                 Self::unprocessable(violations.into_iter().next().unwrap_or_default())
             }
+            RefRefusal::Unread(error) => error.into(),
             RefRefusal::Unmoved(error) => match error.of_ref() {
                 Some(RefError::Exists(_)) => Self::unprocessable("Reference already exists"),
                 Some(RefError::Absent(_)) => Self::unprocessable("Reference does not exist"),
