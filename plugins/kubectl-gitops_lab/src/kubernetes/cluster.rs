@@ -1,23 +1,23 @@
-//! The cluster itself: its objects, and the way of a request through it: who asks, for what, and may they.
+//! The cluster itself: what it is made of, and what others may do with each part. Only objects and workloads are open to
+//! the modules beside it; storage and workloads guard their own fields.
 
 use std::sync::Arc;
 
-use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::access::{IMPERSONATE_USER, Impersonation, Tokens};
+use super::access::{IMPERSONATE_USER, Tokens};
 use super::controllers::node;
 use super::controllers::timers::Timers;
-use super::requests::events_v1::NEWER;
-use super::requests::path::{Place, Subresource, Target, place};
+use super::requests::path::Target;
 use super::requests::stream::Reply;
-use super::requests::{accept, discovery, path};
+use super::requests::{discovery, path};
 use super::schema::kinds;
 use super::seed::Seed;
-use super::storage::store::{Event, Key, Store};
+use super::storage::event_log::Event;
+use super::storage::store::{Key, Store};
 use super::workloads::Workloads;
-use super::{Catalogue, CollectionQuery, StatusError, access, definitions, many, refusals};
+use super::{Catalogue, Resource, StatusError, access, definitions, refusals};
 use crate::message::Request;
 
 /// The namespaces that every cluster has.
@@ -26,21 +26,19 @@ const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kub
 /// A cluster in memory.
 #[derive(Debug)]
 pub(crate) struct Cluster {
-    pub(super) catalogue: Catalogue,
+    catalogue: Catalogue,
     pub(super) store: Store,
-    pub(super) tokens: Tokens,
+    tokens: Tokens,
     /// What clients inside of it trust: PEM.
-    pub(super) authority: String,
+    authority: String,
     /// How many identifiers and names have been made up.
-    pub(super) made: u64,
-    /// The version at which the controllers had nothing left to do.
-    pub(super) settled: u64,
+    made: u64,
     /// What happens later by itself.
-    pub(super) timers: Timers,
+    timers: Timers,
     /// What the controllers of workloads keep in mind.
     pub(super) workloads: Workloads,
     /// What containers write of which nothing else is said.
-    pub(super) logs: Option<String>,
+    logs: Option<String>,
     /// The release of Kubernetes that it says it is.
     release: String,
 }
@@ -56,15 +54,13 @@ impl Cluster {
     pub(crate) fn seeded(seed: Seed, tokens: Tokens, authority: String, now: Timestamp) -> Self {
         let version = seed.version;
         let catalogue = kinds::catalogue();
-        let mut workloads = Workloads::new(&catalogue);
-        workloads.addresses = seed.addresses;
+        let workloads = Workloads::new(&catalogue, seed.addresses);
         let mut cluster = Self {
             catalogue,
             store: Store::after(version),
             tokens,
             authority,
             made: seed.made,
-            settled: version,
             timers: Timers::default(),
             workloads,
             logs: None,
@@ -113,7 +109,7 @@ impl Cluster {
     }
 
     /// A kind as the cluster has it, if it does.
-    pub(crate) fn resource(&self, api_version: &str, kind: &str) -> Option<&super::Resource> {
+    pub(crate) fn resource(&self, api_version: &str, kind: &str) -> Option<&Resource> {
         let resources = self.catalogue.resources().iter();
         resources.into_iter().find(|resource| resource.kind == kind && resource.api_version() == api_version)
     }
@@ -137,69 +133,67 @@ impl Cluster {
         reply
     }
 
-    fn respond(&mut self, request: &Request, now: Timestamp) -> Result<Reply, StatusError> {
-        let identity = self.identity(request.token().as_deref(), now)?;
-        let found = place(&self.catalogue, &request.path);
-        let (verb, path) = (verb(request, found.as_ref().ok()), &request.path);
-        let wanted = Impersonation::read(&request.headers);
-        let identity = self.acting_as(identity, wanted.as_ref(), &verb, path, found.as_ref())?;
-        self.may(&identity, &verb, path, found.as_ref())?;
-        match found? {
-            Place::Objects(target) => {
-                let warning = deprecated(&target);
-                let reply = self.objects(request, target, now)?;
-                Ok(warning.into_iter().fold(reply, Reply::with_warning))
-            }
-            Place::Log(target) if request.method == Method::GET => self.log(request, &target, now),
-            Place::Review { group, plural } if request.method == Method::POST => {
-                self.review(&identity, &group, &plural, request, now)
-            }
-            Place::Token(target) if request.method == Method::POST => self.give_token(request, &target, now),
-            Place::Review { .. } => Err(refusals::method_not_allowed()),
-            Place::Version if request.method == Method::GET => {
-                accept::of(request.accept())?;
-                Ok(Reply::json(StatusCode::OK, discovery::version(&self.release)))
-            }
-            other if request.method == Method::GET => {
-                discovery::answer(&self.catalogue, &other, accept::of(request.accept()), &request.query)
-            }
-            _ => Err(refusals::method_not_allowed()),
+    /// Lets the controllers look at what is at `key` at the time `at`.
+    pub(super) fn wake(&mut self, key: Key, at: Timestamp) {
+        self.timers.wake(key, at);
+    }
+
+    /// When something happens next by itself; none when everything rests.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        self.timers.first()
+    }
+
+    /// Does everything that is due up to `now`, in the order of time and each as of its own time.
+    pub(crate) fn advance(&mut self, now: Timestamp) {
+        while let Some((at, key)) = self.timers.pop(now) {
+            self.look(&key, at);
+            self.settle(at);
         }
     }
 
-    fn objects(&mut self, request: &Request, target: Target, now: Timestamp) -> Result<Reply, StatusError> {
-        let form = accept::of(request.accept())?;
-        if target.resource.group == NEWER && ![Method::GET, Method::DELETE].contains(&request.method) {
-            return Err(refusals::unknown("writes of events through events.k8s.io"));
-        }
-        match (&request.method, &target.name) {
-            (_, Some(name)) if target.part == Subresource::Scale => {
-                self.answer_scale(request, &target, name, now)
-            }
-            (&Method::GET, Some(name)) => {
-                let key = self.key(&target, name);
-                let object = self.object(&target.resource, &key)?;
-                Ok(Reply::json(StatusCode::OK, self.shown(&object, &target, form, request, now)))
-            }
-            (&Method::GET, None) => {
-                let asked =
-                    many(&target.resource, target.place, target.namespace.as_deref(), &request.query)?;
-                match asked {
-                    CollectionQuery::List(listed) => self.list(&target, &listed, form, request, now),
-                    CollectionQuery::Watch(watched) => self.watch(&target, watched, form, request, now),
-                }
-            }
-            (&Method::POST, None) => self.create(request, &target, form, now),
-            (&Method::PUT, Some(name)) => self.update(request, &target, name, form, now),
-            (&Method::PATCH, Some(name)) => self.patch(request, &target, name, form, now),
-            (&Method::DELETE, Some(name)) if target.part == Subresource::Whole => {
-                self.delete(request, &target, name, now)
-            }
-            (&Method::DELETE, None) if target.resource.kind != "Namespace" => {
-                self.delete_all(request, &target, now)
-            }
-            _ => Err(refusals::method_not_allowed()),
-        }
+    /// The kinds that are served.
+    pub(super) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The kind of what is at `key`.
+    pub(super) fn kind_at(&self, key: &Key) -> &Resource {
+        &self.catalogue.resources()[key.resource]
+    }
+
+    /// Serves `resource`, and keeps its objects where they were.
+    pub(super) fn serve(&mut self, resource: Resource) {
+        self.catalogue.serve(resource);
+    }
+
+    /// Serves the kind at `place` no more.
+    pub(super) fn retire(&mut self, place: usize) {
+        self.catalogue.retire(place);
+    }
+
+    /// The tokens that are known from the beginning.
+    pub(super) fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// What clients inside of it trust: PEM.
+    pub(super) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The release of Kubernetes that it says it is.
+    pub(super) fn release_served(&self) -> &str {
+        &self.release
+    }
+
+    /// What every container writes of which nothing else is said.
+    pub(crate) fn write_logs(&mut self, text: String) {
+        self.logs = Some(text);
+    }
+
+    /// What containers write of which nothing else is said, if that was given.
+    pub(super) fn common_log(&self) -> Option<&str> {
+        self.logs.as_deref()
     }
 
     /// Where an object of `target` is.
@@ -215,7 +209,7 @@ impl Cluster {
     }
 
     /// The object at `key`.
-    pub(super) fn object(&self, resource: &super::Resource, key: &Key) -> Result<Arc<Value>, StatusError> {
+    pub(super) fn object(&self, resource: &Resource, key: &Key) -> Result<Arc<Value>, StatusError> {
         self.store.get(key).cloned().ok_or_else(|| refusals::not_found(resource, &key.name))
     }
 
@@ -228,33 +222,6 @@ impl Cluster {
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)
     }
-}
-
-/// What is said of a kind that is on its way out.
-fn deprecated(target: &Target) -> Option<&'static str> {
-    let is_endpoints = target.resource.group.is_empty() && target.resource.kind == "Endpoints";
-    is_endpoints.then_some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
-}
-
-/// What rights call it that is asked for.
-fn verb(request: &Request, place: Option<&Place>) -> String {
-    let Some(Place::Objects(target) | Place::Log(target)) = place else {
-        return request.method.as_str().to_lowercase();
-    };
-    let many = target.name.is_none();
-    let is_watch = request.parameters().get("watch").is_some_and(|value| value == "true" || value == "1");
-    match request.method {
-        Method::GET if many && is_watch => "watch",
-        Method::GET if many => "list",
-        Method::GET => "get",
-        Method::POST => "create",
-        Method::PUT => "update",
-        Method::PATCH => "patch",
-        Method::DELETE if many => "deletecollection",
-        Method::DELETE => "delete",
-        _ => "",
-    }
-    .to_owned()
 }
 
 /// A time as objects hold it: to the second.

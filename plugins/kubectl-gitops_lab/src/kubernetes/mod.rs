@@ -42,4 +42,4 @@ pub(crate) use schema::kinds::known;
 pub(crate) use schema::resource::{ADVISED, Definition, FLUX, OWN, Resource, ResourceRow};
 pub(crate) use schema::strategic_merge::patch_strategically;
 pub(crate) use seed::Seed;
-pub(crate) use storage::store::Event;
+pub(crate) use storage::event_log::Event;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use ring::hmac;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -20,6 +21,26 @@ pub(super) const ACCOUNT: &str = "system:serviceaccount:";
 pub(crate) struct Tokens {
     pub(crate) admin: String,
     pub(crate) viewer: String,
+}
+
+impl Tokens {
+    /// Whose token it is, if it is one of these.
+    fn holder(&self, token: &str) -> Option<Identity> {
+        let known = |name: &str, groups: &[&str]| Identity {
+            uid: Some(format!("{name}-uid")),
+            ..Identity::new(name, groups)
+        };
+        match token {
+            token if token == self.admin => Some(known("admin", &[MASTERS, AUTHENTICATED])),
+            token if token == self.viewer => Some(known("viewer", &[AUTHENTICATED])),
+            _ => None,
+        }
+    }
+
+    /// The key of the tokens that are made later: nobody can guess the administrator's, and so nobody can sign.
+    pub(super) fn signing_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.admin.as_bytes())
+    }
 }
 
 /// Who asks.
@@ -65,15 +86,12 @@ impl Cluster {
         token: Option<&str>,
         now: Timestamp,
     ) -> Result<Identity, StatusError> {
-        let known = |name: &str, groups: &[&str]| Identity {
-            uid: Some(format!("{name}-uid")),
-            ..Identity::new(name, groups)
-        };
         match token {
             None => Ok(Identity::new(ANONYMOUS, &[UNAUTHENTICATED])),
-            Some(token) if token == self.tokens.admin => Ok(known("admin", &[MASTERS, AUTHENTICATED])),
-            Some(token) if token == self.tokens.viewer => Ok(known("viewer", &[AUTHENTICATED])),
-            Some(token) => self.account_of(token, now).ok_or(StatusError::Unauthorized),
+            Some(token) => {
+                let account = || self.account_of(token, now);
+                self.tokens().holder(token).or_else(account).ok_or(StatusError::Unauthorized)
+            }
         }
     }
 }

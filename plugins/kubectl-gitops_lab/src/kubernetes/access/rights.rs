@@ -176,7 +176,7 @@ impl Cluster {
 
     /// The objects of a kind of rights, with their namespaces.
     fn rights(&self, plural: &str) -> Vec<(&str, Arc<Value>)> {
-        let place = self.catalogue.named(GROUP, "v1", plural);
+        let place = self.catalogue().named(GROUP, "v1", plural);
         let objects = place.into_iter().flat_map(|place| self.store.of_kind(place));
         objects.map(|(key, object)| (key.namespace.as_str(), Arc::clone(object))).collect()
     }

@@ -65,7 +65,7 @@ impl Cluster {
         now: Timestamp,
     ) -> Option<i64> {
         let estimate = self.grace_of_pods(&key.name, namespace, now);
-        let pods = self.workloads.kinds.pods;
+        let pods = self.workloads.kinds().pods;
         let keys: Vec<Key> = self.store.within(pods, &key.name).map(|(key, _)| key.clone()).collect();
         keys.iter().for_each(|key| self.discard(key, now));
         let mut left = self.store.within(pods, &key.name).peekable();
@@ -86,7 +86,7 @@ impl Cluster {
 
     /// The longest time that one of the pods may take, as long as it has not passed since the deletion.
     fn grace_of_pods(&self, name: &str, namespace: &Value, now: Timestamp) -> i64 {
-        let pods = self.store.within(self.workloads.kinds.pods, name);
+        let pods = self.store.within(self.workloads.kinds().pods, name);
         let longest = pods
             .filter(|(_, pod)| pod["status"]["phase"] != "Succeeded" && pod["status"]["phase"] != "Failed")
             .filter_map(|(_, pod)| pod["spec"]["terminationGracePeriodSeconds"].as_i64())
@@ -99,10 +99,10 @@ impl Cluster {
 
     /// Deletes all but pods; how many seconds the controller gives it, where something is left.
     fn delete_others(&mut self, key: &Key, remaining: &mut RemainingContent, now: Timestamp) -> Option<i64> {
-        for resource in 0..self.catalogue.resources().len() {
+        for resource in 0..self.catalogue().resources().len() {
             let keys: Vec<Key> = self.store.within(resource, &key.name).map(|(key, _)| key.clone()).collect();
             keys.iter().for_each(|key| self.discard(key, now));
-            let kind = &self.catalogue.resources()[resource];
+            let kind = &self.catalogue().resources()[resource];
             let left = self.store.within(resource, &key.name).map(|(_, object)| &**object);
             remaining.count(format!("{}.{}", kind.plural, kind.group), left);
         }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Event;
+use crate::kubernetes::storage::event_log::Event;
+use crate::kubernetes::storage::store::Unseen;
 
 /// The config map by which pods learn whom to trust.
 const AUTHORITY: &str = "kube-root-ca.crt";
@@ -19,14 +20,15 @@ const DESCRIPTION: &str = "Contains a CA bundle that can be used to verify the k
 impl Cluster {
     /// Lets the controllers follow what was written until there is nothing left to follow.
     pub(in crate::kubernetes) fn settle(&mut self, now: Timestamp) {
-        while self.store.version() != self.settled {
-            let written = self.store.since(self.settled).map(|events| events.cloned().collect());
-            // Who has missed something looks at everything, and counts anew.
-            let written: Vec<Event> = written.unwrap_or_else(|| {
-                self.workloads.loads.clear();
-                self.store.everything()
-            });
-            self.settled = self.store.version();
+        while let Some(unseen) = self.store.take_unseen() {
+            let written = match unseen {
+                Unseen::Events(events) => events,
+                // Who has missed something looks at everything, and counts anew.
+                Unseen::Everything(events) => {
+                    self.workloads.forget_loads();
+                    events
+                }
+            };
             let definitions = self.definition("").resource;
             if written.iter().any(|event| event.key.resource == definitions) {
                 self.define(now);
@@ -41,7 +43,7 @@ impl Cluster {
 
     fn see_to_namespace(&mut self, event: &Event, now: Timestamp) {
         let key = &event.key;
-        if key.resource == self.workloads.kinds.namespaces {
+        if key.resource == self.workloads.kinds().namespaces {
             match event.after.as_deref() {
                 Some(namespace) if is_going(namespace) => self.end_namespace_later(key, now),
                 Some(_) => {
@@ -51,9 +53,9 @@ impl Cluster {
                 None => {}
             }
         } else if event.after.is_none() && self.takes(&key.namespace) {
-            if key.resource == self.workloads.kinds.config_maps && key.name == AUTHORITY {
+            if key.resource == self.workloads.kinds().config_maps && key.name == AUTHORITY {
                 self.publish_authority(&key.namespace, now);
-            } else if key.resource == self.workloads.kinds.service_accounts && key.name == ACCOUNT {
+            } else if key.resource == self.workloads.kinds().service_accounts && key.name == ACCOUNT {
                 self.open_account(&key.namespace, now);
             }
         }
@@ -78,7 +80,7 @@ impl Cluster {
                 "namespace": namespace,
                 "annotations": {"kubernetes.io/description": DESCRIPTION},
             },
-            "data": {"ca.crt": self.authority},
+            "data": {"ca.crt": self.authority()},
         });
         self.add(key, object, now);
     }

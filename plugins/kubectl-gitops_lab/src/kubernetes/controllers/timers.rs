@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::storage::store::Key;
 
 /// When to look at which object again.
@@ -21,24 +20,14 @@ impl Timers {
         self.0.insert((at, key));
     }
 
-    fn first(&self) -> Option<Timestamp> {
+    /// When the first of them is due.
+    pub(in crate::kubernetes) fn first(&self) -> Option<Timestamp> {
         self.0.first().map(|(at, _)| *at)
     }
-}
 
-impl Cluster {
-    /// When something happens next by itself; none when everything rests.
-    pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.timers.first()
-    }
-
-    /// Does everything that is due up to `now`, in the order of time and each as of its own time.
-    pub(crate) fn advance(&mut self, now: Timestamp) {
-        while self.due().is_some_and(|at| at <= now) {
-            let Some((at, key)) = self.timers.0.pop_first() else { return };
-            self.look(&key, at);
-            self.settle(at);
-        }
+    /// Takes the first of them that is due at `now`.
+    pub(in crate::kubernetes) fn pop(&mut self, now: Timestamp) -> Option<(Timestamp, Key)> {
+        self.first().filter(|at| *at <= now).and_then(|_| self.0.pop_first())
     }
 }
 

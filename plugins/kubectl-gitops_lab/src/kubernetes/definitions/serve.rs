@@ -119,7 +119,7 @@ fn age_alone() -> Vec<Value> {
 impl Cluster {
     /// Where the definition `name` is.
     pub(in super::super) fn definition(&self, name: &str) -> Key {
-        let resource = self.catalogue.named(EXTENSIONS, "v1", "customresourcedefinitions");
+        let resource = self.catalogue().named(EXTENSIONS, "v1", "customresourcedefinitions");
         let resource = resource.expect("definitions are served");
         Key { resource, namespace: String::new(), name: name.to_owned() }
     }
@@ -133,18 +133,18 @@ impl Cluster {
             .collect();
         let wanted: Vec<Resource> =
             definitions.iter().filter_map(|(_, definition)| resource(definition)).collect();
-        let gone: Vec<usize> = (0..self.catalogue.resources().len())
+        let gone: Vec<usize> = (0..self.catalogue().resources().len())
             .filter(|place| {
-                let had = &self.catalogue.resources()[*place];
+                let had = &self.catalogue().resources()[*place];
                 had.definition.is_some() && !wanted.iter().any(|resource| is_same(resource, had))
             })
             .collect();
         for place in gone {
             let left: Vec<Key> = self.store.of_kind(place).map(|(key, _)| key.clone()).collect();
             left.iter().for_each(|key| drop(self.store.remove(key)));
-            self.catalogue.retire(place);
+            self.retire(place);
         }
-        wanted.into_iter().for_each(|resource| self.catalogue.serve(resource));
+        wanted.into_iter().for_each(|resource| self.serve(resource));
         for (key, definition) in definitions {
             if definition["status"]["conditions"].is_null() {
                 let mut definition = Value::clone(&definition);

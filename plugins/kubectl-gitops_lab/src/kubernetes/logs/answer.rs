@@ -38,11 +38,6 @@ pub(crate) struct LogNews {
 }
 
 impl Cluster {
-    /// What every container writes of which nothing else is said.
-    pub(crate) fn write_logs(&mut self, text: String) {
-        self.logs = Some(text);
-    }
-
     /// `GET` of a pod's log.
     pub(in crate::kubernetes) fn log(
         &self,
@@ -92,7 +87,7 @@ impl Cluster {
     }
 
     fn written(&self, pod: &Value, container: &str, run: ContainerRun) -> Vec<LogLine> {
-        written(text(pod, container, self.logs.as_deref()), run)
+        written(text(pod, container, self.common_log()), run)
     }
 }
 

@@ -117,10 +117,7 @@ impl Cluster {
         }
         let namespaces = self.key_of("namespaces", "", &key.namespace);
         let Some(namespace) = self.store.get(&namespaces) else {
-            return Err(refusals::not_found(
-                &self.catalogue.resources()[namespaces.resource],
-                &key.namespace,
-            ));
+            return Err(refusals::not_found(self.kind_at(&namespaces), &key.namespace));
         };
         match namespace["metadata"].get("deletionTimestamp") {
             Some(_) => Err(refusals::terminating(resource, &key.name, &key.namespace)),
@@ -130,7 +127,7 @@ impl Cluster {
 
     /// Adds an object that is known to be well.
     pub(in crate::kubernetes) fn add(&mut self, key: Key, mut object: Value, now: Timestamp) -> Value {
-        let resource = self.catalogue.resources()[key.resource].clone();
+        let resource = self.kind_at(&key).clone();
         validation::default(&resource, &mut object);
         self.prepare(&resource, &mut object);
         let object = self.born(&resource, object, now);

@@ -167,9 +167,9 @@ impl Cluster {
 
     /// Takes away what is at `key`, or marks it as going while something holds it. Returns what is left to see.
     fn mark(&mut self, key: &Key, deletion: &Deletion, now: Timestamp) -> Option<Value> {
-        let resource = self.catalogue.resources()[key.resource].clone();
-        let before = self.store.get(key)?;
-        let mut object = Value::clone(before);
+        let resource = self.kind_at(key).clone();
+        let before = self.store.get(key)?.clone();
+        let mut object = Value::clone(&before);
         let grace = grace(&resource, &object, deletion);
         let metadata = &mut object["metadata"];
         let was_going = metadata.get("deletionTimestamp").is_some();
@@ -188,7 +188,7 @@ impl Cluster {
                 metadata["deletionTimestamp"] = json!(time(end));
                 metadata["deletionGracePeriodSeconds"] = json!(grace);
                 if grace > 0 && !deletion.dry_run {
-                    self.timers.wake(key.clone(), end);
+                    self.wake(key.clone(), end);
                 }
             }
             if !was_going && has_generation(&resource) {
@@ -196,7 +196,7 @@ impl Cluster {
                 metadata["generation"] = json!(generation + 1);
             }
         }
-        if deletion.dry_run || object == **before {
+        if deletion.dry_run || object == *before {
             return Some(object);
         }
         if is_released(&object) {

@@ -6,6 +6,7 @@ pub(super) mod body;
 pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod discovery;
+mod dispatch;
 pub(super) mod events_v1;
 pub(super) mod follower;
 mod go_values;

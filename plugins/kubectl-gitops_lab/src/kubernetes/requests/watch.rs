@@ -11,7 +11,7 @@ use super::presentation::Presentation;
 use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::stream::Reply;
-use crate::kubernetes::storage::store::Event;
+use crate::kubernetes::storage::event_log::Event;
 use crate::kubernetes::table::Inclusion;
 use crate::kubernetes::{Bookmark, Filter, Resource, StatusError, WatchQuery, line, refusals};
 use crate::message::Request;

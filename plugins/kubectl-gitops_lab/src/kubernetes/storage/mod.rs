@@ -1,4 +1,5 @@
 //! Where objects are kept: the store with its versions, and who owns whom.
 
+pub(super) mod event_log;
 pub(super) mod owner_references;
 pub(super) mod store;

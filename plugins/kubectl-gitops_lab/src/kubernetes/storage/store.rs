@@ -2,28 +2,15 @@
 //! a log that watches, and pages of an older list, are answered from.
 //!
 //! The log is bounded, as etcd's history is: who asks for something older is told so (410). Objects are shared
-//! between the log and the present, so that a long log costs no copies. It is bounded by the size of what it keeps
-//! as well, so that large objects that are written often do not fill the memory.
+//! between the log and the present, so that a long log costs no copies.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::io;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::event_log::{Event, EventLog, size};
 use super::owner_references::Relations;
-
-/// How much the log holds.
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    events: usize,
-    /// As JSON.
-    bytes: usize,
-    /// How many events are kept whatever their size, so that no watch ends because of one large object.
-    least: usize,
-}
-
-const LIMITS: Limits = Limits { events: 20_000, bytes: 64 * 1024 * 1024, least: 64 };
 
 /// Where an object is: its kind's place in the catalogue, its namespace ("" where there is none) and its name.
 /// The order is that of lists.
@@ -34,28 +21,24 @@ pub(in crate::kubernetes) struct Key {
     pub(in crate::kubernetes) name: String,
 }
 
-/// One change of one object.
-#[derive(Clone, Debug)]
-pub(crate) struct Event {
-    pub(in crate::kubernetes) version: u64,
-    pub(in crate::kubernetes) key: Key,
-    pub(crate) before: Option<Arc<Value>>,
-    pub(crate) after: Option<Arc<Value>>,
-}
-
 /// What is there, and how it came to be.
 #[derive(Debug)]
 pub(in crate::kubernetes) struct Store {
     objects: BTreeMap<Key, Arc<Value>>,
     relations: Relations,
-    log: VecDeque<Event>,
+    log: EventLog,
     /// The sizes of the objects that are there, each measured when it was written.
     sizes: HashMap<Key, usize>,
-    /// How much the log keeps, at most: a state that two events have is counted twice.
-    logged: VecDeque<usize>,
-    bytes: usize,
     version: u64,
-    limits: Limits,
+    /// The version up to which the controllers have seen what happened.
+    seen: u64,
+}
+
+/// What the controllers have not seen yet.
+pub(in crate::kubernetes) enum Unseen {
+    Events(Vec<Event>),
+    /// All that is there, as if it had just been written: what happened has been forgotten.
+    Everything(Vec<Event>),
 }
 
 impl Store {
@@ -65,17 +48,26 @@ impl Store {
         Self::after(0)
     }
 
+    /// The same with another log.
+    #[cfg(test)]
+    pub(super) fn logging(log: EventLog) -> Self {
+        Self { log, ..Self::new() }
+    }
+
+    #[cfg(test)]
+    pub(super) fn log(&self) -> &EventLog {
+        &self.log
+    }
+
     /// Nothing, at the version after `version`, up to which everything is forgotten.
     pub(in crate::kubernetes) fn after(version: u64) -> Self {
         Self {
             objects: BTreeMap::new(),
             relations: Relations::default(),
-            log: VecDeque::new(),
+            log: EventLog::default(),
             sizes: HashMap::new(),
-            logged: VecDeque::new(),
-            bytes: 0,
             version: version + 1,
-            limits: LIMITS,
+            seen: version,
         }
     }
 
@@ -125,8 +117,7 @@ impl Store {
         }
         let mut objects: BTreeMap<Key, Arc<Value>> =
             self.of_kind(resource).map(|(key, object)| (key.clone(), Arc::clone(object))).collect();
-        let later = self.log.iter().rev().take_while(|event| event.version > version);
-        for event in later.filter(|event| event.key.resource == resource) {
+        for event in self.log.since(version).rev().filter(|event| event.key.resource == resource) {
             match &event.before {
                 Some(before) => objects.insert(event.key.clone(), Arc::clone(before)),
                 None => objects.remove(&event.key),
@@ -140,12 +131,22 @@ impl Store {
         if version < self.forgotten() {
             return None;
         }
-        let first = self.log.partition_point(|event| event.version <= version);
-        Some(self.log.range(first..))
+        Some(self.log.since(version))
+    }
+
+    /// What was written since this was asked last; none when nothing was.
+    pub(in crate::kubernetes) fn take_unseen(&mut self) -> Option<Unseen> {
+        if self.seen == self.version {
+            return None;
+        }
+        let events = self.since(self.seen).map(|events| events.cloned().collect());
+        let unseen = events.map_or_else(|| Unseen::Everything(self.everything()), Unseen::Events);
+        self.seen = self.version;
+        Some(unseen)
     }
 
     /// All that is there, as if it had just been written.
-    pub(in crate::kubernetes) fn everything(&self) -> Vec<Event> {
+    fn everything(&self) -> Vec<Event> {
         let written = |(key, object): (&Key, &Arc<Value>)| Event {
             version: self.version,
             key: key.clone(),
@@ -157,7 +158,7 @@ impl Store {
 
     /// The last version of which what followed is not all known.
     pub(in crate::kubernetes) fn forgotten(&self) -> u64 {
-        self.version - self.log.len() as u64
+        self.version - self.log.len()
     }
 
     /// Makes `object` what is at `key`, at a new version, and returns it.
@@ -169,7 +170,7 @@ impl Store {
         let before = self.objects.insert(key.clone(), Arc::clone(&object));
         self.relations.change(&key, before.as_deref(), Some(&object));
         let weight = size + self.sizes.insert(key.clone(), size).unwrap_or_default();
-        self.remember(Event { version: self.version, key, before, after: Some(Arc::clone(&object)) }, weight);
+        self.log.push(Event { version: self.version, key, before, after: Some(Arc::clone(&object)) }, weight);
         object
     }
 
@@ -181,44 +182,8 @@ impl Store {
         let event =
             Event { version: self.version, key: key.clone(), before: Some(Arc::clone(&before)), after: None };
         let weight = self.sizes.remove(key).unwrap_or_default();
-        self.remember(event, weight);
+        self.log.push(event, weight);
         Some(before)
-    }
-
-    /// Every version has one event, so that the log's length says how far back it goes.
-    fn remember(&mut self, event: Event, weight: usize) {
-        self.log.push_back(event);
-        self.logged.push_back(weight);
-        self.bytes += weight;
-        let Limits { events, bytes, least } = self.limits;
-        while self.log.len() > events || (self.bytes > bytes && self.log.len() > least) {
-            self.log.pop_front();
-            self.bytes -= self.logged.pop_front().unwrap_or_default();
-        }
-    }
-}
-
-/// How long an object is as JSON.
-fn size(object: &Value) -> usize {
-    let mut counted = ByteCount(0);
-    // Nothing that is written here can fail.
-    match serde_json::to_writer(&mut counted, object) {
-        Ok(()) => counted.0,
-        Err(_) => 0,
-    }
-}
-
-/// Counts what is written to it.
-struct ByteCount(usize);
-
-impl io::Write for ByteCount {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 
@@ -226,7 +191,8 @@ impl io::Write for ByteCount {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Key, LIMITS, Limits, Store};
+    use super::{Key, Store};
+    use crate::kubernetes::storage::event_log::EventLog;
 
     fn key(name: &str) -> Key {
         Key { resource: 0, namespace: "n".into(), name: name.into() }
@@ -238,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_past_can_be_listed_until_it_is_forgotten() {
-        let mut store = Store { limits: Limits { events: 3, ..LIMITS }, ..Store::new() };
+        let mut store = Store::logging(EventLog::of(3, usize::MAX, 0));
         store.put(key("a"), object("1"));
         store.put(key("b"), object("1"));
         let then = store.version();
@@ -259,29 +225,5 @@ mod tests {
         assert_eq!(store.since(then).map(Iterator::count), Some(2));
         assert!(store.since(1).is_none());
         assert_eq!(store.since(2).map(Iterator::count), Some(3));
-    }
-
-    #[test]
-    fn large_objects_shorten_the_past_and_end_no_watch_at_once() {
-        let limits = Limits { events: 100, bytes: 1000, least: 4 };
-        let mut store = Store { limits, ..Store::new() };
-        for _ in 0..10 {
-            store.put(key("small"), object("x"));
-        }
-        let then = store.version();
-        store.put(key("large"), object(&"x".repeat(5000)));
-        assert_eq!(store.since(then).map(Iterator::count), Some(1), "who has seen the small ones goes on");
-        assert_eq!(store.log.len(), 4);
-        for _ in 0..4 {
-            store.put(key("small"), object("x"));
-        }
-        assert_eq!(store.forgotten(), then + 1);
-        store.remove(&key("large"));
-        assert!(store.bytes > 5000, "what is gone is still kept for lists of the past");
-        for _ in 0..10 {
-            store.put(key("small"), object("x"));
-        }
-        assert!(store.bytes <= 1000 && store.log.len() > 4);
-        assert_eq!(store.bytes, store.logged.iter().sum::<usize>());
     }
 }

@@ -155,7 +155,7 @@ impl Cluster {
         let next = super::rollout_status::late(rollout, &status);
         self.report(&rollout.key, status);
         if let Some(next) = next.filter(|next| *next > now) {
-            self.timers.wake(rollout.key.clone(), next);
+            self.wake(rollout.key.clone(), next);
         }
     }
 }

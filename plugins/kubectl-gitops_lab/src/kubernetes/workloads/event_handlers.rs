@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::jobs::BATCH;
 use super::owned_pods::{controller, has_ended};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::{Event, Key};
+use crate::kubernetes::storage::event_log::Event;
+use crate::kubernetes::storage::store::Key;
 
 /// How long a controller takes to see a change.
 pub(super) const REACTION: SignedDuration = SignedDuration::from_millis(10);
@@ -88,7 +89,7 @@ impl Cluster {
     /// Lets them look again after a while.
     pub(in crate::kubernetes) fn look_after(&mut self, key: Key, delay: SignedDuration, now: Timestamp) {
         if let Ok(at) = now.checked_add(delay) {
-            self.timers.wake(key, at);
+            self.wake(key, at);
         }
     }
 

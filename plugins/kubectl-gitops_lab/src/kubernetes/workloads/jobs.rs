@@ -44,7 +44,7 @@ impl Cluster {
         };
         self.tell_tally(key, status, &tally, verdict, made, &pods, now);
         if let Some(end) = deadline.filter(|end| *end > now) {
-            self.timers.wake(key.clone(), end);
+            self.wake(key.clone(), end);
         }
     }
 
@@ -70,7 +70,7 @@ impl Cluster {
             return 0;
         }
         if let Some(later) = tally.retry_at.filter(|later| *later > now) {
-            self.timers.wake(key.clone(), later);
+            self.wake(key.clone(), later);
             return 0;
         }
         let mut template = job["spec"]["template"].clone();
@@ -195,7 +195,7 @@ impl Cluster {
         } else if end <= now {
             self.discard(key, now);
         } else {
-            self.timers.wake(key.clone(), end);
+            self.wake(key.clone(), end);
         }
     }
 }

@@ -103,7 +103,7 @@ impl Cluster {
         let ends = &mut self.workloads.ends;
         let end = *ends.entry(key.clone()).or_insert_with(|| now.saturating_add(delay).unwrap_or(now));
         if end > now {
-            self.timers.wake(key.clone(), end);
+            self.wake(key.clone(), end);
             return;
         }
         ends.remove(key);

@@ -28,7 +28,7 @@ impl Cluster {
         if quotas.is_empty() {
             return Ok(());
         }
-        let resource = &self.catalogue.resources()[key.resource];
+        let resource = self.kind_at(key);
         let asked = asked(resource, object);
         let mut charged = Vec::new();
         for quota in quotas {
@@ -73,8 +73,8 @@ impl Cluster {
     pub(super) fn count_usage(&mut self, key: &Key, quota: &Value) {
         let hard = quota["spec"]["hard"].as_object().cloned().unwrap_or_default();
         let mut used = Amounts::new();
-        for resource in 0..self.catalogue.resources().len() {
-            let kind = &self.catalogue.resources()[resource];
+        for resource in 0..self.catalogue().resources().len() {
+            let kind = &self.catalogue().resources()[resource];
             for (_, object) in self.store.within(resource, &key.namespace) {
                 if kind.kind == "Pod" && has_ended(object) {
                     continue;

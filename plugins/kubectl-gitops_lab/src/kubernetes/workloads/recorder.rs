@@ -159,7 +159,7 @@ impl Cluster {
 
     fn expire(&mut self, key: Key, now: Timestamp) {
         if let Ok(end) = now.checked_add(KEPT) {
-            self.timers.wake(key, end);
+            self.wake(key, end);
         }
     }
 

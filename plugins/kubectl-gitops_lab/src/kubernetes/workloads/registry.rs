@@ -68,7 +68,7 @@ impl Cluster {
         let ends = &mut self.workloads.ends;
         let end = *ends.entry(key.clone()).or_insert_with(|| now.saturating_add(BACK_OFF).unwrap_or(now));
         if end > now {
-            self.timers.wake(key.clone(), end);
+            self.wake(key.clone(), end);
             return false;
         }
         ends.remove(key);

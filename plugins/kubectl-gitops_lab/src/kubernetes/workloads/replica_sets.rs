@@ -28,7 +28,7 @@ impl Cluster {
             None => drop(self.workloads.failures.remove(key)),
         }
         if let Some(next) = next {
-            self.timers.wake(key.clone(), next);
+            self.wake(key.clone(), next);
         }
     }
 

@@ -15,7 +15,7 @@ use crate::kubernetes::storage::store::Key;
 /// The memory of the controllers.
 #[derive(Debug)]
 pub(in crate::kubernetes) struct Workloads {
-    pub(in crate::kubernetes) kinds: Kinds,
+    pub(super) kinds: Kinds,
     pub(super) recorder: Recorder,
     /// How often in a row the work on an object has failed.
     pub(super) failures: HashMap<Key, u32>,
@@ -26,15 +26,16 @@ pub(in crate::kubernetes) struct Workloads {
     /// Which images there are where the lab owns the registry.
     pub(super) registry: Registry,
     /// How much of each node is taken.
-    pub(in crate::kubernetes) loads: HashMap<String, Load>,
+    pub(super) loads: HashMap<String, Load>,
     /// The pods that found no node.
     pub(super) waiting: BTreeSet<Key>,
     /// How many addresses have been given to pods.
-    pub(in crate::kubernetes) addresses: u32,
+    pub(super) addresses: u32,
 }
 
 impl Workloads {
-    pub(in crate::kubernetes) fn new(catalogue: &Catalogue) -> Self {
+    /// Those of a cluster that has given so many addresses to pods.
+    pub(in crate::kubernetes) fn new(catalogue: &Catalogue, addresses: u32) -> Self {
         Self {
             kinds: Kinds::of(catalogue),
             recorder: Recorder::default(),
@@ -44,7 +45,17 @@ impl Workloads {
             registry: Registry::default(),
             loads: HashMap::new(),
             waiting: BTreeSet::new(),
-            addresses: 0,
+            addresses,
         }
+    }
+
+    /// Where the kinds are that controllers work with.
+    pub(in crate::kubernetes) fn kinds(&self) -> Kinds {
+        self.kinds
+    }
+
+    /// Forgets how much of each node is taken: it is counted anew.
+    pub(in crate::kubernetes) fn forget_loads(&mut self) {
+        self.loads.clear();
     }
 }
