@@ -127,6 +127,7 @@ async fn kubectl_writes_to_the_lab_and_reads_it_back() {
         ("get namespace dev", 1, "Error from server (NotFound): namespaces \"dev\" not found"),
         ("--context lab-viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
         ("--as viewer get pods", 1, "pods is forbidden: User \"viewer\" cannot list resource"),
+        ("--as viewer --as-group system:masters get namespaces -o name", 0, "namespace/kube-system"),
         ("create namespace dev", 0, "namespace/dev created"),
         ("get --raw /_lab/requests", 0, "\"target\":\"/api/v1/namespaces/dev/pods/web"),
     ] {

@@ -1,75 +1,14 @@
-//! Whether somebody may act as somebody else, and who that makes of it.
-//!
-//! As 1.36 does it, there are two ways. The narrow one is tried first: its rights are for one verb (`impersonate-on:…`)
-//! and for users, nodes and service accounts apart. Then the old one, with the verb `impersonate`. Who has neither is
-//! refused in the words of the first.
+//! Whether somebody may act as somebody else: each part of an identity needs its own right.
 
 use serde_json::json;
 
-use super::identity::{ANONYMOUS, AUTHENTICATED, Identity, MASTERS, UNAUTHENTICATED};
+use super::identity::{Identity, MASTERS};
 use super::impersonation::Impersonation;
+use super::impersonation_mode::{AUTHENTICATION, ImpersonationMode, LEGACY, NODE};
 use super::rights::Attributes;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::path::Place;
 use crate::kubernetes::{StatusError, refusals};
-
-const NODE: &str = "system:node:";
-const AUTHENTICATION: &str = "authentication.k8s.io";
-
-/// One way of being allowed to.
-#[derive(Clone, Copy)]
-struct Mode {
-    /// `impersonate:user-info`, `impersonate`
-    verb: &'static str,
-    /// The verb for a request that is made so; none where every request may be.
-    on: Option<&'static str>,
-    /// The API group of users and groups.
-    group: &'static str,
-}
-
-const LEGACY: Mode = Mode { verb: "impersonate", on: None, group: "" };
-
-impl Mode {
-    /// What is asked for: to be so called in a field of an identity.
-    fn asked<'a>(&self, group: &'a str, resource: &'a str, name: &'a str) -> Attributes<'a> {
-        Attributes { verb: self.verb, group, resource, name: Some(name), namespace: None }
-    }
-}
-
-impl Impersonation {
-    /// The way that is made for whom it is, beside the old one.
-    fn mode(&self) -> Option<Mode> {
-        let is_name_alone = self.uid.is_empty() && self.groups.is_empty() && self.extra.is_empty();
-        let narrow = |verb, on| Mode { verb, on: Some(on), group: AUTHENTICATION };
-        if self.account().is_some() {
-            return is_name_alone
-                .then(|| narrow("impersonate:serviceaccount", "impersonate-on:serviceaccount"));
-        }
-        if self.user.starts_with(NODE) {
-            return is_name_alone
-                .then(|| narrow("impersonate:arbitrary-node", "impersonate-on:arbitrary-node"));
-        }
-        Some(narrow("impersonate:user-info", "impersonate-on:user-info"))
-    }
-
-    /// Who it is once it is allowed.
-    fn identity(&self, mode: Mode) -> Identity {
-        let mut groups = self.groups.clone();
-        if let (Some((namespace, _)), true) = (self.account(), groups.is_empty()) {
-            groups = vec!["system:serviceaccounts".to_owned(), format!("system:serviceaccounts:{namespace}")];
-        }
-        if mode.on.is_some() && self.user.starts_with(NODE) {
-            groups = vec!["system:nodes".to_owned()];
-        }
-        let has = |groups: &[String], wanted: &str| groups.iter().any(|group| group == wanted);
-        let own = if self.user == ANONYMOUS { UNAUTHENTICATED } else { AUTHENTICATED };
-        if !has(&groups, UNAUTHENTICATED) && !has(&groups, own) {
-            groups.push(own.to_owned());
-        }
-        let uid = Some(self.uid.clone()).filter(|uid| !uid.is_empty());
-        Identity { name: self.user.clone(), uid, groups, extra: self.extra.clone() }
-    }
-}
 
 impl Cluster {
     /// The one as whom `identity` wants to act, if it may. `verb`, `path` and `place` are what it then wants to do.
@@ -100,7 +39,12 @@ impl Cluster {
     }
 
     /// Refuses a part of `wanted` that `identity` may not be.
-    fn may_be(&self, identity: &Identity, wanted: &Impersonation, mode: Mode) -> Result<(), StatusError> {
+    fn may_be(
+        &self,
+        identity: &Identity,
+        wanted: &Impersonation,
+        mode: ImpersonationMode,
+    ) -> Result<(), StatusError> {
         let node = wanted.user.strip_prefix(NODE).filter(|_| mode.on.is_some());
         let user = match (wanted.account(), node) {
             (Some((namespace, name)), _) => {

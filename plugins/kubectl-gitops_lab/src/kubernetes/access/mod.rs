@@ -5,6 +5,7 @@
 
 mod identity;
 mod impersonation;
+mod impersonation_mode;
 mod impersonation_rights;
 mod review;
 mod rights;

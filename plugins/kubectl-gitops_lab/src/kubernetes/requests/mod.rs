@@ -13,6 +13,7 @@ mod go_values;
 pub(super) mod json_patch;
 pub(super) mod list;
 pub(super) mod options;
+mod patch;
 pub(super) mod path;
 pub(super) mod presentation;
 pub(super) mod query;

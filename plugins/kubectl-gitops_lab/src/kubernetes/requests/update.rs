@@ -1,23 +1,22 @@
-//! Updating and patching: what comes of a write, or why it is refused.
+//! Updating: what comes of a write, or why it is refused.
 
 use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::accept::Form;
-use super::options::{PatchKind, WriteOptions};
+use super::body;
+use super::options::WriteOptions;
 use super::path::{Subresource, Target};
-use super::{body, go_values, json_patch};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::controllers::services::keep_allocated;
 use crate::kubernetes::ownership::{Manager, Managers, ShapeType};
 use crate::kubernetes::requests::stream::Reply;
-use crate::kubernetes::schema::decoding::Undecodable;
 use crate::kubernetes::schema::immutable::{
     has_generation, is_other_content, is_released, keep, preconditions, same_name, version_given,
 };
-use crate::kubernetes::schema::{strategic_merge, structural, validation};
-use crate::kubernetes::{Resource, StatusError, refusals};
+use crate::kubernetes::schema::{structural, validation};
+use crate::kubernetes::{Resource, StatusError};
 use crate::message::Request;
 
 /// An object that is to take the place of another one.
@@ -46,56 +45,6 @@ impl Cluster {
         same_name(&object, name)?;
         self.object(&target.resource, &self.key(target, name))?;
         version_given(&target.resource, name, &object)?;
-        let manager = manager(request, &options, target);
-        let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
-        let object = self.replace(target, name, replacement, now)?;
-        let value = self.shown(&object, target, form, request, now);
-        Ok(written(StatusCode::OK, value, warnings))
-    }
-
-    /// `PATCH`
-    pub(in crate::kubernetes) fn patch(
-        &mut self,
-        request: &Request,
-        target: &Target,
-        name: &str,
-        form: Form,
-        now: Timestamp,
-    ) -> Result<Reply, StatusError> {
-        let resource = &target.resource;
-        let kind = PatchKind::of(request, resource)?;
-        let options = WriteOptions::read(request, "PatchOptions")?;
-        options.fit(&kind)?;
-        if kind == PatchKind::Apply {
-            return self.apply(request, target, name, form, now);
-        }
-        let patch = body::patch(&request.body)?;
-        let before = self.object(resource, &self.key(target, name))?;
-        let mut object = Value::clone(&before);
-        match kind {
-            PatchKind::Json if !patch.is_array() => {
-                let why = "json: cannot unmarshal object into Go value of type jsonpatch.Patch";
-                return Err(refusals::bad_request(why));
-            }
-            PatchKind::Json => {
-                object = json_patch::json(&before, &patch).ok_or_else(refusals::unpatchable)?;
-            }
-            PatchKind::Strategic => strategic_merge::merge(type_of(resource), &mut object, &patch)
-                .map_err(|error| refusals::unmergeable(&error))?,
-            _ => json_patch::merge(&mut object, &patch),
-        }
-        match body::undecodable(resource, &object) {
-            Some(Undecodable::Bytes(why)) if kind == PatchKind::Strategic => {
-                let why = format!("error decoding from json: {why}");
-                return Err(refusals::undecodable_patch(&go_values::printed(&patch), &why));
-            }
-            Some(found) if kind != PatchKind::Strategic => {
-                return Err(refusals::undecodable_patch(&object.to_string(), &found.to_string()));
-            }
-            _ => {}
-        }
-        let warnings = body::fit(target, &mut object, options.strictness)?;
-        same_name(&object, name)?;
         let manager = manager(request, &options, target);
         let replacement = Replacement { object, manager, managers: None, dry_run: options.dry_run };
         let object = self.replace(target, name, replacement, now)?;
