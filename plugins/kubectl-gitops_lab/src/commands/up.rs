@@ -1,11 +1,11 @@
 //! `up`: a lab until it is interrupted.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
-use gitops_core::cli::{Session, wrapped};
+use gitops_core::cli::{FRONT_VARIABLE, Session, wrapped};
 use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
@@ -20,7 +20,9 @@ use crate::scenario::{BuiltIn, Scenario, scenarios};
 pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Exit, CommandError> {
     let scenario = scenario(&args.scenario)?;
     let folder = Folder::take(&args.folder)?;
-    let (lab, before) = match begin(&args, &scenario, &folder).await {
+    // The front that started the lab is the suite's program.
+    let program = session.env_vars.get_os(FRONT_VARIABLE).map(PathBuf::from);
+    let (lab, before) = match begin(&args, &scenario, &folder, program).await {
         Ok(begun) => begun,
         Err(error) => {
             folder.abandon();
@@ -54,9 +56,10 @@ async fn begin(
     args: &arguments::UpArgs,
     scenario: &Scenario,
     folder: &Folder,
+    program: Option<PathBuf>,
 ) -> Result<(Lab, Option<LabState>), CommandError> {
     let before = folder.state()?;
-    let lab = start(args, scenario, before.as_ref()).await?;
+    let lab = start(args, scenario, before.as_ref(), program).await?;
     Ok((lab, before))
 }
 
@@ -66,6 +69,7 @@ async fn start(
     args: &arguments::UpArgs,
     scenario: &Scenario,
     before: Option<&LabState>,
+    program: Option<PathBuf>,
 ) -> Result<Lab, ServingError> {
     let names = (1..=args.clusters).map(|number| cluster_name(&args.name, number)).collect::<Vec<_>>();
     let settings = |ports: &Ports| Settings {
@@ -77,6 +81,7 @@ async fn start(
         scenario: Some(scenario.clone()),
         clock: Clock::Real { speed: args.speed },
         latency: args.latency.unwrap_or_default(),
+        program: program.clone(),
     };
     let asked = (args.port_base != 0).then(|| Ports::from(args.port_base, args.clusters));
     let known = before.map(|before| &before.ports);

@@ -1,6 +1,7 @@
 //! A running git host: the lab's own, or one alone for whoever has another cluster.
 
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -57,17 +58,18 @@ impl GitListener {
         Ok(World::new(github, host.clone(), identity.authority.clone(), faults))
     }
 
-    /// Serves `host`, of this world.
+    /// Serves `host`, of this world, and `program` on its page of releases.
     pub(super) fn serve(
         self,
         identity: &ServerIdentity,
         host: GitHost,
         world: &Arc<SharedWorld>,
+        program: Option<PathBuf>,
     ) -> GitServer {
         let routes = GitRoutes {
             host: host.clone(),
             world: Arc::clone(world),
-            releases: Releases::default(),
+            releases: Releases::of(program),
             address: self.url.clone(),
             acceptor: identity.server.clone(),
             foreign: identity.foreign.clone(),
@@ -80,18 +82,31 @@ impl GitListener {
 }
 
 impl GitServer {
-    /// Serves `host` on a free port.
+    /// Serves `host` on a free port; its page of releases has nothing.
     ///
     /// # Errors
     ///
     /// No port, or no certificate.
     pub async fn start(host: GitHost) -> Result<Self, ServingError> {
+        Self::begin(host, None).await
+    }
+
+    /// The same, with a program on the page of releases.
+    ///
+    /// # Errors
+    ///
+    /// No port, or no certificate.
+    pub async fn start_releasing(host: GitHost, program: PathBuf) -> Result<Self, ServingError> {
+        Self::begin(host, Some(program)).await
+    }
+
+    async fn begin(host: GitHost, program: Option<PathBuf>) -> Result<Self, ServingError> {
         let identity = ServerIdentity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
         let listener = GitListener::bind(0).await?;
         let time = Arc::new(Time::of(Clock::default()));
         let world = listener.world(&identity, &host, &time, Faults::default())?;
         let world = Arc::new(SharedWorld::new(world, time));
-        let mut server = listener.serve(&identity, host, &world);
+        let mut server = listener.serve(&identity, host, &world, program);
         server._tasks.spawn(world.run());
         Ok(server)
     }

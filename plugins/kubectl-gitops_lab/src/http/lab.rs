@@ -1,6 +1,7 @@
 //! A running lab: what the command or a test holds in its hand.
 
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub struct Settings {
     pub clock: Clock,
     /// How much later everything is answered, by its clock.
     pub latency: Duration,
+    /// The suite's program, which its page of releases has; none there when nothing is said.
+    pub program: Option<PathBuf>,
 }
 
 /// Clusters in memory, each served as a Kubernetes API, beside a git host, until this is dropped. They are served by tasks of
@@ -110,7 +113,7 @@ impl Lab {
         if let Clock::Real { .. } = settings.clock {
             tasks.spawn(Arc::clone(&world).run());
         }
-        let git = git.serve(&identity, host, &world);
+        let git = git.serve(&identity, host, &world, settings.program);
         let mut clusters = Vec::new();
         for (site, (name, listener)) in names.into_iter().zip(listeners).enumerate() {
             let url = format!("https://{}", listener.local_addr()?);

@@ -1,5 +1,7 @@
-//! The page of releases: every repository's has one release, which is the running program, with its checksums.
+//! The page of releases: every repository's has one release, which is the suite's program that the lab was given, with
+//! its checksum. The running program is not taken for it: in a test, that is the test.
 
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -8,6 +10,7 @@ use flate2::write::GzEncoder;
 use http::header::{HeaderValue, LOCATION};
 use http::{Response, StatusCode};
 use ring::digest::{SHA256, digest};
+use tar::{Builder, EntryType, Header};
 
 use super::server::{Body, finished};
 
@@ -16,9 +19,15 @@ const PROGRAM: &str = "kubectl-gitops";
 const CHECKSUMS: &str = "checksums.txt";
 const TEXT: &str = "text/plain; charset=utf-8";
 
+const NOTHING: &str =
+    "Not Found: this lab was given no program to release; `kubectl gitops lab up` gives it the suite's\n";
+
 /// What is released, packed when it is first asked for.
-#[derive(Debug, Default)]
-pub(super) struct Releases(OnceLock<Option<Bytes>>);
+#[derive(Debug)]
+pub(super) struct Releases {
+    program: Option<PathBuf>,
+    packed: OnceLock<Option<Bytes>>,
+}
 
 /// The name of the archive for this machine.
 fn archive() -> String {
@@ -31,6 +40,11 @@ fn archive() -> String {
 }
 
 impl Releases {
+    /// Releases the program at a path; nothing where there is none.
+    pub(super) fn of(program: Option<PathBuf>) -> Self {
+        Self { program, packed: OnceLock::new() }
+    }
+
     /// Answers for `/organisation/repository/releases…`; nothing where another path is asked for.
     pub(super) fn answer(&self, path: &str) -> Option<Response<Body>> {
         let mut words = path.trim_matches('/').splitn(4, '/');
@@ -38,13 +52,16 @@ impl Releases {
         if words.next()? != "releases" {
             return None;
         }
+        let Some(program) = &self.program else {
+            return Some(finished(StatusCode::NOT_FOUND, TEXT, NOTHING));
+        };
         let page = format!("/{owner}/{name}/releases");
         let rest = words.next().unwrap_or_default();
         let latest = rest.strip_prefix("latest/download/");
         let tagged =
             rest.strip_prefix("download/").and_then(|rest| rest.strip_prefix(VERSION)?.strip_prefix('/'));
         Some(match (rest, latest.or(tagged)) {
-            (_, Some(file)) if file == CHECKSUMS || file == archive() => self.file(file),
+            (_, Some(file)) if file == CHECKSUMS || file == archive() => self.file(program, file),
             ("latest", _) => {
                 let mut response = finished(StatusCode::FOUND, TEXT, "");
                 if let Ok(value) = HeaderValue::from_str(&format!("{page}/tag/{VERSION}")) {
@@ -58,11 +75,8 @@ impl Releases {
         })
     }
 
-    fn file(&self, file: &str) -> Response<Body> {
-        let packed = self.0.get_or_init(|| {
-            let program = std::fs::read(std::env::current_exe().ok()?).ok()?;
-            packed(&program).map(Bytes::from)
-        });
+    fn file(&self, program: &Path, file: &str) -> Response<Body> {
+        let packed = self.packed.get_or_init(|| packed(&std::fs::read(program).ok()?).ok().map(Bytes::from));
         let Some(packed) = packed else {
             let told = "the program cannot be read\n";
             return finished(StatusCode::INTERNAL_SERVER_ERROR, TEXT, told);
@@ -84,30 +98,12 @@ fn listed(page: &str) -> Response<Body> {
 }
 
 /// An archive of one file. Not compressed: it does not leave the machine.
-fn packed(program: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
-    encoder.write_all(&header(program.len())).ok()?;
-    encoder.write_all(program).ok()?;
-    // To whole blocks, and two empty ones at the end.
-    encoder.write_all(&vec![0; program.len().next_multiple_of(512) - program.len() + 1024]).ok()?;
-    encoder.finish().ok()
-}
-
-/// The header of the program in an archive (POSIX ustar).
-fn header(length: usize) -> [u8; 512] {
-    let mut header = [0; 512];
-    let mut put = |at: usize, text: &str| header[at..at + text.len()].copy_from_slice(text.as_bytes());
-    put(0, PROGRAM);
-    put(100, "0000755\0");
-    put(108, "0000000\0");
-    put(116, "0000000\0");
-    put(124, &format!("{length:011o}\0"));
-    put(136, "00000000000\0");
-    put(148, "        ");
-    put(156, "0");
-    put(257, "ustar\u{0}00");
-    let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-    header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    header
+fn packed(program: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut header = Header::new_ustar();
+    header.set_entry_type(EntryType::Regular);
+    header.set_mode(0o755);
+    header.set_size(program.len() as u64);
+    let mut archive = Builder::new(GzEncoder::new(Vec::new(), Compression::none()));
+    archive.append_data(&mut header, PROGRAM, program)?;
+    archive.into_inner()?.finish()
 }

@@ -9,6 +9,7 @@ mod people;
 mod pipeline;
 mod pulls;
 mod pushes;
+mod releases;
 mod repositories;
 mod rules;
 mod scene;

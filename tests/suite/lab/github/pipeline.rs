@@ -1,4 +1,4 @@
-//! The default scenario's three repositories, as people and Flux meet them; and the page of releases.
+//! The default scenario's three repositories, as people and Flux meet them.
 
 use std::time::Duration;
 
@@ -7,7 +7,6 @@ use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Settings};
 use serde_json::{Value, json};
 
 use super::super::client::Client;
-use super::scene::Scene;
 
 async fn lab() -> Lab {
     let clock = Clock::Stepped("2026-03-01T12:00:00Z".parse::<Timestamp>().unwrap());
@@ -94,35 +93,4 @@ async fn flux_pulls_over_https_what_github_merged_and_trusts_the_authority_it_is
     // The index of merges has heard of it by now.
     let pulls = get(&lab, &format!("{gitops}/commits/{}/pulls", merged["sha"].as_str().unwrap())).await;
     assert_eq!(pulls[0]["number"], pull);
-}
-
-#[tokio::test]
-async fn a_release_is_the_running_program_with_its_checksum() {
-    let scene = Scene::set().await;
-    let client = Client::new(scene.server.authority(), scene.server.url(), "");
-    let page = client.get("/contoso/suite/releases").await;
-    let sums = client.get("/contoso/suite/releases/latest/download/checksums.txt").await;
-    let (sum, file) = sums.text.trim().split_once("  ").unwrap();
-    assert!(page.text.contains(file) && file.ends_with(".tar.gz"), "{}", page.text);
-    assert_eq!(sum.len(), 64);
-    let version = format!("/contoso/suite/releases/download/v{}", env!("CARGO_PKG_VERSION"));
-    assert_eq!(client.get(&format!("{version}/checksums.txt")).await.text, sums.text);
-    assert_eq!(client.get("/contoso/suite/releases/download/v0.0.0/checksums.txt").await.status, 404);
-    let folder = tempfile::TempDir::new().unwrap();
-    let path = folder.path().join("archive.tar.gz");
-    std::fs::write(folder.path().join("ca.pem"), scene.server.authority()).unwrap();
-    let fetched = tokio::process::Command::new("curl")
-        .args(["--silent", "--fail", "--cacert"])
-        .arg(folder.path().join("ca.pem"))
-        .arg("--output")
-        .arg(&path)
-        .arg(format!("{}{version}/{file}", scene.server.url()))
-        .status()
-        .await;
-    // Without curl nobody would install it that way.
-    let Ok(fetched) = fetched else { return };
-    assert!(fetched.success());
-    let listed = tokio::process::Command::new("tar").args(["-tvzf"]).arg(&path).output().await.unwrap();
-    let listed = String::from_utf8(listed.stdout).unwrap();
-    assert!(listed.starts_with("-rwxr-xr-x") && listed.trim_end().ends_with("kubectl-gitops"), "{listed}");
 }
