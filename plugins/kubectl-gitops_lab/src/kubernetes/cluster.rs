@@ -82,7 +82,7 @@ impl Cluster {
         }
         for definition in definitions::shipped() {
             let key = cluster.definition(definition["metadata"]["name"].as_str().unwrap_or_default());
-            cluster.add(key, definition, now);
+            cluster.add(key, definition.clone(), now);
         }
         cluster.settle(now);
         cluster

@@ -92,7 +92,7 @@ fn resource(definition: &Value) -> Option<Resource> {
 
 /// The kinds that are defined in every lab.
 pub(in super::super) fn defined() -> Vec<Resource> {
-    let mut definitions = shipped();
+    let mut definitions = shipped().to_vec();
     definitions.iter_mut().for_each(complete);
     definitions.iter().filter_map(resource).collect()
 }

@@ -5,6 +5,8 @@
 //! (`use`), and the manifest around the schema is made here. What is not in them are the rules in CEL, which the
 //! lab does not evaluate.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -33,7 +35,13 @@ struct Shipped {
 }
 
 /// The definitions as manifests.
-pub(in super::super) fn shipped() -> Vec<Value> {
+pub(in super::super) fn shipped() -> &'static [Value] {
+    // To read them takes longer than all else that an empty cluster begins with.
+    static READ: LazyLock<Vec<Value>> = LazyLock::new(read);
+    &READ
+}
+
+fn read() -> Vec<Value> {
     let shared: Map<String, Value> = serde_saphyr::from_str(SHARED).expect("the shared parts are YAML");
     let manifest = |text: &&str| {
         let definition = serde_saphyr::from_str(text).expect("a definition is YAML of its form");
