@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kubectl_gitops_lab::{BuiltIn, Clock, Lab, Scenario, Settings};
 use serde_json::{Value, json};
 
@@ -31,6 +31,74 @@ async fn an_empty_lab_is_there_at_once() {
     }
     let each = begin.elapsed() / rounds;
     assert!(each < Duration::from_millis(500), "{each:?}; 50 ms is what it should be on a machine at rest");
+}
+
+/// A lab that began with the default so long ago, at a time.
+async fn default_at(ago: SignedDuration, now: Timestamp) -> Lab {
+    let mut scenario = BuiltIn::named("default").unwrap().document();
+    scenario.spec.ago = ago;
+    let settings = Settings { scenario: Some(scenario), clock: Clock::Stepped(now), ..Settings::default() };
+    Lab::start(settings).await.unwrap()
+}
+
+/// What Flux says of the default's objects, without counts and addresses.
+fn told_by_flux(lab: &Lab) -> Vec<Value> {
+    let names = ["dev", "qa"].into_iter().flat_map(|environment| {
+        [
+            format!("source.toolkit.fluxcd.io/v1/namespaces/flux-system/gitrepositories/hello-{environment}"),
+            format!(
+                "kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/hello-{environment}-hello-{environment}"
+            ),
+        ]
+    });
+    let status = |name: String| {
+        let mut status = lab.get(&format!("/apis/{name}")).unwrap()["status"].clone();
+        // How long a check of health took is another number every time.
+        for condition in status["conditions"].as_array_mut().unwrap() {
+            let message = condition["message"].as_str().unwrap();
+            let unnumbered = message.split_once("passed in ").map(|(told, _)| json!(told));
+            condition["message"] = unnumbered.unwrap_or_else(|| condition["message"].clone());
+        }
+        json!([
+            name,
+            status["conditions"],
+            status["observedGeneration"],
+            status["history"][0]["lastReconciled"]
+        ])
+    };
+    names.map(status).collect()
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_the_past_leaves_no_trace() {
+    let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+    let minutes = SignedDuration::from_mins(3);
+    let begun = default_at(minutes, now).await;
+    // A past of ten milliseconds, and then every round of three minutes.
+    let instant = SignedDuration::from_millis(10);
+    let played = default_at(instant, now - minutes + instant).await;
+    played.step((minutes - instant).unsigned_abs());
+    // Both tell of the same commits, which are named after their times.
+    let (begun, played) = (told_by_flux(&begun), told_by_flux(&played));
+    assert_eq!(begun.len(), 4);
+    assert_eq!(begun, played);
+    assert!(begun.iter().all(|told| told[1][0]["status"] == "True"), "{begun:?}");
+}
+
+/// How often a lab's cluster was written to.
+fn writes(lab: &Lab) -> u64 {
+    let namespaces = lab.get("/api/v1/namespaces").unwrap();
+    namespaces["metadata"]["resourceVersion"].as_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_longer_past_takes_no_longer_to_play() {
+    let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+    let (minutes, half_an_hour) = (SignedDuration::from_mins(3), SignedDuration::from_mins(30));
+    let (default, older) = (default_at(minutes, now).await, default_at(half_an_hour, now).await);
+    // What stands for the time that it takes: 673 writes when every round was played.
+    assert!((300..450).contains(&writes(&default)), "{}", writes(&default));
+    assert!(writes(&older) < writes(&default) + 30, "{}", writes(&older));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use super::informer::Informer;
 use super::object::ReconciledObject;
 use super::queue::{ObjectName, Queue};
 use super::reconciliation::{Again, Next, Reconciliation, SOON};
+use super::rest::SteadyRounds;
 
 /// The objects of a controller, and what is under way.
 #[derive(Debug)]
@@ -22,12 +23,13 @@ pub(super) struct Controller<Stage> {
     queue: Queue,
     running: BTreeMap<ObjectName, Reconciliation<Stage>>,
     watched: Informer,
+    steady: SteadyRounds,
 }
 
 impl<Stage> Controller<Stage> {
     pub(super) fn new(api: &'static str, kind: &'static str, manager: &'static str) -> Self {
         let (queue, running, watched) = (Queue::default(), BTreeMap::new(), Informer::default());
-        Self { api, kind, manager, queue, running, watched }
+        Self { api, kind, manager, queue, running, watched, steady: SteadyRounds::default() }
     }
 
     /// When there is something to do.
@@ -59,6 +61,7 @@ impl<Stage> Controller<Stage> {
         let Some(name) = self.queue.take(api.now, |name| self.running.contains_key(name)) else {
             return false;
         };
+        self.steady.remove(&name);
         if let Ok(object) = api.get(&Id::new(self.api, self.kind, &name.0, &name.1)) {
             let run = Reconciliation::new(ReconciledObject::new(object, self.manager), first, api.now);
             self.running.insert(name, run);
@@ -86,9 +89,23 @@ impl<Stage> Controller<Stage> {
             Some(Again::Later) => self.queue.retry(name, now),
             Some(Again::Never) => self.queue.forget(&name),
             Some(Again::After(interval)) => {
+                let next = now + interval;
+                if run.is_steady() {
+                    self.steady.add(name.clone(), run.started, next);
+                }
                 self.queue.forget(&name);
-                self.queue.add(name, now + interval);
+                self.queue.add(name, next);
             }
         }
+    }
+
+    /// Whether all that it does is one round like another.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.running.is_empty() && self.steady.are_all_of(&self.queue)
+    }
+
+    /// Leaves out as many rounds as end before `until`: for a controller at rest.
+    pub(super) fn skip_rounds(&mut self, until: Timestamp) {
+        self.steady.skip(&mut self.queue, until);
     }
 }

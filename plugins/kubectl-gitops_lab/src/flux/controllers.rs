@@ -33,6 +33,15 @@ impl Flux {
         source.into_iter().chain(kustomize).min()
     }
 
+    /// Leaves out the rounds before `until` in which nothing would change, where there is nothing else to do.
+    pub(crate) fn skip_rounds(&mut self, until: Timestamp) {
+        let Self { source: Some(source), kustomize: Some(kustomize), .. } = self else { return };
+        if source.is_at_rest() && kustomize.is_at_rest() {
+            source.skip_rounds(until);
+            kustomize.skip_rounds(until);
+        }
+    }
+
     /// Does everything that is due up to `now`, each as of its own time, and then sees what has changed. To be
     /// called when something is due, and after everything that may have changed the cluster.
     pub(crate) fn advance(&mut self, cluster: &mut Cluster, remote: &Remote<'_>, now: Timestamp) {

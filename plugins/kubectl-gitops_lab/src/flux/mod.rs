@@ -18,6 +18,7 @@ mod object;
 mod queue;
 mod reconciliation;
 mod remote;
+mod rest;
 mod scripted_states;
 mod source;
 

@@ -41,6 +41,16 @@ impl Queue {
         self.waiting.iter().filter(|(name, _)| !busy(name)).map(|(_, at)| *at).min()
     }
 
+    /// All that are in it.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = (&ObjectName, &Timestamp)> {
+        self.waiting.iter()
+    }
+
+    /// All that are in it, to be looked at at other times.
+    pub(super) fn waiting_mut(&mut self) -> impl Iterator<Item = (&ObjectName, &mut Timestamp)> {
+        self.waiting.iter_mut()
+    }
+
     /// Takes out one that is due and not `busy`.
     pub(super) fn take(&mut self, now: Timestamp, busy: impl Fn(&ObjectName) -> bool) -> Option<ObjectName> {
         let due = self.waiting.iter().filter(|(name, at)| **at <= now && !busy(name));

@@ -4,6 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::client::Api;
+use super::conditions;
+use super::conditions::READY;
 use super::object::ReconciledObject;
 
 /// How long it takes from a change until a controller has seen it, and to write one patch.
@@ -39,11 +41,18 @@ pub(super) struct Reconciliation<Stage> {
     pub(super) next: Timestamp,
     pub(super) stage: Option<Stage>,
     writing: bool,
+    was_ready: bool,
 }
 
 impl<Stage> Reconciliation<Stage> {
     pub(super) fn new(subject: ReconciledObject, stage: Stage, now: Timestamp) -> Self {
-        Self { subject, started: now, next: now, stage: Some(stage), writing: false }
+        let was_ready = conditions::is(&subject.object, READY, "True");
+        Self { subject, started: now, next: now, stage: Some(stage), writing: false, was_ready }
+    }
+
+    /// Whether the object was well before, and is now.
+    pub(super) fn is_steady(&self) -> bool {
+        self.was_ready && conditions::is(&self.subject.object, READY, "True")
     }
 
     /// The stage that is to be gone through now; none while there is something to write.

@@ -61,11 +61,11 @@ impl Beginnings<'_> {
         self.sign_in(&git_tokens, &mut world, begin);
         for scenario in &history {
             let at = self.now - scenario.spec.ago;
-            world.advance(at);
+            world.play_past(at);
             let seed = Seed { git: self.host, git_url: self.git_url, own: &own, tokens: &git_tokens };
             seed.put_on(scenario, &mut world, at)?;
         }
-        world.advance(self.now);
+        world.play_past(self.now);
         world.journal.clear();
         for fault in history.into_iter().flat_map(|scenario| scenario.spec.faults) {
             world.faults.arm(fault);

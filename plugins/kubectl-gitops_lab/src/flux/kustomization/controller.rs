@@ -72,6 +72,16 @@ impl KustomizeController {
         self.work.due().into_iter().chain(self.catches_up).min()
     }
 
+    /// Whether all that it does is one round like another.
+    pub(in super::super) fn is_at_rest(&self) -> bool {
+        self.is_halted || (self.catches_up.is_none() && self.work.is_at_rest())
+    }
+
+    /// Leaves out rounds before `until`.
+    pub(in super::super) fn skip_rounds(&mut self, until: Timestamp) {
+        self.work.skip_rounds(until);
+    }
+
     /// Whether it has yet to see what became of sources.
     pub(in super::super) fn is_behind(&self, now: Timestamp) -> bool {
         !self.is_halted && self.catches_up.is_some_and(|at| at <= now)

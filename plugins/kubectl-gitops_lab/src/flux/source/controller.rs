@@ -35,6 +35,16 @@ impl SourceController {
         self.work.due()
     }
 
+    /// Whether all that it does is one round like another.
+    pub(in super::super) fn is_at_rest(&self) -> bool {
+        self.work.is_at_rest()
+    }
+
+    /// Leaves out rounds before `until`.
+    pub(in super::super) fn skip_rounds(&mut self, until: Timestamp) {
+        self.work.skip_rounds(until);
+    }
+
     /// Looks at what changed.
     pub(in super::super) fn notice(&mut self, api: &mut Api<'_>) {
         self.work.notice(api);
