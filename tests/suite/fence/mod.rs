@@ -4,6 +4,7 @@ mod circles;
 mod env_vars;
 mod files;
 mod imports;
+mod lab_waits;
 mod names;
 mod order;
 mod packages;

@@ -2,6 +2,10 @@
 //!
 //! `git upload-pack` speaks the whole of its half of the protocol. Of a push git reads the objects alone, into a
 //! quarantine: no process of git's ever moves a ref, so none that is killed leaves one locked.
+//!
+//! The only programs that a lab starts are started here. Nothing waits for one while it holds the lock of the world: a
+//! child is awaited by the task of its request, and what comes of it reaches the world when that task asks it again. So
+//! will what workflows start: results come back as requests.
 
 use std::io;
 use std::path::Path;
