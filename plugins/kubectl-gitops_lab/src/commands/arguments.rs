@@ -67,7 +67,7 @@ pub(super) struct UpArgs {
     pub(super) speed: f64,
 
     /// What the context, cluster and user of the kubeconfig are called, so that those of several labs can be merged;
-    /// further clusters are NAME-2, NAME-3 …
+    /// further clusters are NAME-2, NAME-3 and so on
     #[arg(long, value_name = "NAME", default_value = "lab", value_parser = context_name)]
     pub(super) name: String,
 
