@@ -171,11 +171,11 @@ async fn a_kubeconfig_and_a_person_that_were_given_are_kept() {
 async fn hints_of_failures_keep_the_flags_too() {
     let edge = lab("empty").await;
     let program = Program::with_kubeconfig(&kubeconfig(&[("edge", &edge)]));
-    let words = ["-n", "nowhere", "--context", "edge", "--as", "viewer", "--as-group", "system:masters"];
+    let words = ["-n", "nowhere", "--context", "edge", "--as", "viewer", "--as-group", "team:edge"];
     let ended = tokio::task::spawn_blocking(move || program.status(&words)).await.expect("it ends");
     assert_eq!(ended.code, Some(4), "{}", ended.stderr);
     let (_, hint) = ended.stderr.split_once("hint: ").expect("a hint");
-    let flags = "--context edge --as viewer --as-group 'system:masters'";
+    let flags = "--context edge --as viewer --as-group 'team:edge'";
     assert!(hint.contains(&format!("kubectl {flags} ")), "{hint}");
 }
 
