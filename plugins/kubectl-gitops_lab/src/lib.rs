@@ -1,12 +1,11 @@
 //! `kubectl gitops-lab`: offline stand-ins for what the suite works with.
 //!
-//! Its first room is `replay`: a recorded timeline of a cluster, served as a read-only Kubernetes API at its
-//! own pace. It knows nothing of what the suite makes of it, and nothing but the front and the tests know it;
+//! `replay`: a recorded timeline of a cluster, served as a read-only Kubernetes API at its own pace. It knows nothing of what the suite makes of it, and nothing but the front and the tests know it;
 //! no Kubernetes client is in here, so that what is served is what was recorded and not what a client library
 //! takes for it. [`Replay`] is the same thing for tests, stepped by hand.
 //!
-//! The second room is `up`: a cluster in memory that can be written to, held to what a real server was recorded
-//! answering. [`Lab`] is the same thing for tests.
+//! `up`: clusters in memory that can be written to, each with its Flux, beside a GitHub, held to what real ones were
+//! recorded answering. [`Lab`] is the same thing for tests.
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
@@ -33,7 +32,7 @@ pub use self::http::{
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
 pub use git::{
-    Change, Door, FetchError, FoundCommit, GitError, GitHost, RefChange, RefChanged, RefError, Via,
+    Change, FetchError, FoundCommit, GitError, GitHost, Reachability, RefChange, RefChanged, RefError, Via,
 };
 pub use github::{GitHub, github_needs, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};

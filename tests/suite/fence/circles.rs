@@ -1,4 +1,5 @@
-//! Files of the lab's GitHub do not import one another in a circle: types that others hold stand below what uses them.
+//! Files of the lab's services do not import one another in a circle: types that others hold stand below what uses them. A
+//! live cluster knows nothing of the replay of recordings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,9 +40,9 @@ fn expand(before: &str, tree: &str, paths: &mut Vec<String>) {
 }
 
 /// The file that a path leads to: one of its own, or that of which a folder passes a name on.
-fn file_of(module: &str, path: &str, texts: &BTreeMap<String, String>) -> Option<String> {
+fn file_of(root: &str, module: &str, path: &str, texts: &BTreeMap<String, String>) -> Option<String> {
     let folder = module.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let (mut place, mut words) = match path.strip_prefix("crate::github::") {
+    let (mut place, mut words) = match path.strip_prefix(&format!("crate::{root}::")) {
         Some(rest) => (String::new(), rest.split("::").peekable()),
         None => (folder.to_owned(), path.strip_prefix("super::")?.split("::").peekable()),
     };
@@ -79,24 +80,43 @@ fn circles(mut graph: Graph) -> Graph {
     }
 }
 
+/// The files below a folder of the lab, by their modules.
+fn texts_of(folder: &str) -> BTreeMap<String, String> {
+    let root = workspace().join("plugins/kubectl-gitops_lab/src").join(folder);
+    let named = |file: std::path::PathBuf| {
+        let name = file.strip_prefix(&root).expect("below the folder").with_extension("");
+        (name.to_string_lossy().into_owned(), read(&file))
+    };
+    rust_files(&root).into_iter().map(named).collect()
+}
+
 #[test]
-fn files_of_github_import_one_another_in_no_circle() {
-    let root = workspace().join("plugins/kubectl-gitops_lab/src/github");
-    let texts: BTreeMap<String, String> = rust_files(&root)
-        .into_iter()
-        .map(|file| {
-            let name = file.strip_prefix(&root).expect("below the folder").with_extension("");
-            (name.to_string_lossy().into_owned(), read(&file))
-        })
-        .collect();
+fn files_of_a_service_import_one_another_in_no_circle() {
+    for (service, imports) in [("github", 200), ("kubernetes", 400), ("world", 10)] {
+        let left = circles(graph_of(service, imports));
+        assert!(left.is_empty(), "these of {service} import one another, or those that do: {left:#?}");
+    }
+}
+
+/// Which files of a service import which others of it; at least so many imports.
+fn graph_of(service: &str, imports: usize) -> Graph {
+    let texts = texts_of(service);
     let mut graph = Graph::new();
     for (module, text) in texts.iter().filter(|(module, _)| !module.ends_with("mod")) {
-        let others = used(text).into_iter().filter_map(|path| file_of(module, &path, &texts));
+        let others = used(text).into_iter().filter_map(|path| file_of(service, module, &path, &texts));
         graph.insert(module.clone(), others.filter(|other| other != module).collect());
     }
-    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 200, "{graph:#?}");
-    let left = circles(graph);
-    assert!(left.is_empty(), "these import one another, or those that do: {left:#?}");
+    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > imports, "{graph:#?}");
+    graph
+}
+
+#[test]
+fn nothing_that_lives_imports_from_the_replay_of_recordings() {
+    for folder in ["kubernetes", "flux", "github", "git", "world", "access"] {
+        for (module, text) in texts_of(folder) {
+            assert!(!text.contains("crate::recording"), "{folder}/{module} imports from the replay");
+        }
+    }
 }
 
 #[test]
@@ -110,7 +130,7 @@ fn a_circle_is_found_through_folders_that_pass_names_on() {
     .map(|(name, text)| (name.to_owned(), text.to_owned()))
     .into();
     let to = |module: &str| -> Vec<String> {
-        used(&texts[module]).iter().filter_map(|path| file_of(module, path, &texts)).collect()
+        used(&texts[module]).iter().filter_map(|path| file_of("github", module, path, &texts)).collect()
     };
     assert_eq!(to("a/b"), ["c"]);
     assert_eq!(to("a/d"), ["a/b", "a/b", "a/b"]);

@@ -12,6 +12,7 @@ const NOW: &str = "2026-01-02T03:04:05Z";
 const KUSTOMIZATION: &str =
     "/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/flux-system/kustomizations/hello-dev-hello-dev";
 const MAPS: &str = "/api/v1/namespaces/default/configmaps";
+const ARC: &str = "/api/v1/namespaces/azure-arc/configmaps/azure-clusterconfig";
 const MERGE: (&str, &str) = ("Content-Type", "application/merge-patch+json");
 
 async fn lab(scenario: &str) -> Lab {
@@ -102,6 +103,7 @@ async fn clusters_share_no_names_numbers_or_keys() {
             pod["spec"]["nodeName"].clone(),
             service["spec"]["clusterIP"].clone(),
             pods["metadata"]["resourceVersion"].clone(),
+            client.document(ARC).await["data"]["AZURE_RESOURCE_NAME"].clone(),
         ]);
     }
     for (one, other) in seen[0].iter().zip(&seen[1]) {

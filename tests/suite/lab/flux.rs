@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{Change, Clock, Door, Lab, Right, Settings};
+use kubectl_gitops_lab::{Change, Clock, Lab, Reachability, Right, Settings};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -130,12 +130,12 @@ async fn what_the_git_host_refuses_is_told_in_its_words() {
     assert!(message.contains(&refused), "{message}");
 
     scene.lab.git().grant("t0ken", NAME, Right::Read);
-    scene.lab.git().set_door(scene.lab.git_url(), Door::Silent);
+    scene.lab.git().set_reachability(scene.lab.git_url(), Reachability::Silent);
     scene.lab.step(Duration::from_secs(120));
     let (_, message) = scene.ready(SOURCES).await;
     assert!(message.ends_with("context deadline exceeded"), "{message}");
 
-    scene.lab.git().set_door(scene.lab.git_url(), Door::Well);
+    scene.lab.git().set_reachability(scene.lab.git_url(), Reachability::Up);
     scene.lab.step(Duration::from_secs(600));
     assert_eq!(scene.ready(SOURCES).await.0, "Succeeded");
 }

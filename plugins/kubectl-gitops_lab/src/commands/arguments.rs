@@ -16,7 +16,7 @@ use crate::scenario::{BuiltIn, scenarios};
 #[command(name = "kubectl gitops-lab", bin_name = "kubectl gitops-lab", version, after_help = LAB_EXAMPLES)]
 pub struct Args {
     #[command(subcommand)]
-    pub(super) room: LabCommand,
+    pub(super) command: LabCommand,
 }
 
 const LAB_EXAMPLES: &str = "\
@@ -260,8 +260,8 @@ mod tests {
 
     fn parsed(line: &str) -> Result<super::ReplayArgs, clap::error::ErrorKind> {
         match Args::try_parse_from(line.split(' ')) {
-            Ok(Args { room: LabCommand::Replay(replay) }) => Ok(replay),
-            Ok(Args { room: LabCommand::Up(_) | LabCommand::Demo(_) }) => panic!("{line}"),
+            Ok(Args { command: LabCommand::Replay(replay) }) => Ok(replay),
+            Ok(Args { command: LabCommand::Up(_) | LabCommand::Demo(_) }) => panic!("{line}"),
             Err(error) => Err(error.kind()),
         }
     }

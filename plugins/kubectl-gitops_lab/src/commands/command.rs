@@ -11,7 +11,7 @@ use gitops_core::wire::PROXY_VARIABLES;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use super::command_folder::Surroundings;
+use super::command_folder::CommandFolder;
 use super::failure::CommandError;
 use crate::http::Replay;
 use crate::platform::{exit_of, interrupt};
@@ -21,7 +21,7 @@ const AFTERMATH: Duration = Duration::from_secs(2);
 /// How long a command has to end once it is interrupted.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A command in its surroundings, found and not yet started.
+/// A command in its command_folder, found and not yet started.
 pub(super) struct Prepared {
     name: String,
     command: Command,
@@ -42,15 +42,15 @@ const CLEARED: [&str; 11] = [
     "KUBERC",
 ];
 
-/// Finds the program of `words` in `surroundings`. `variables` are told to it besides the kubeconfig and the PATH.
+/// Finds the program of `words` in `command_folder`. `variables` are told to it besides the kubeconfig and the PATH.
 pub(super) fn prepare(
     words: &[OsString],
-    surroundings: &Surroundings,
+    command_folder: &CommandFolder,
     variables: &[(&str, OsString)],
 ) -> Result<Prepared, CommandError> {
     let name = words.first().cloned().unwrap_or_default();
     let told = name.to_string_lossy().into_owned();
-    let Some(program) = surroundings.find(&name) else {
+    let Some(program) = command_folder.find(&name) else {
         return Err(CommandError::NotFound { command: told });
     };
     let mut command = Command::new(program);
@@ -59,10 +59,10 @@ pub(super) fn prepare(
         command.env_remove(name);
     }
     command
-        .env("KUBECONFIG", surroundings.kubeconfig())
-        .env("PATH", surroundings.path())
+        .env("KUBECONFIG", command_folder.kubeconfig())
+        .env("PATH", command_folder.path())
         // gh is asked for a token where no variable has one: here it knows nobody.
-        .env("GH_CONFIG_DIR", surroundings.gh_folder())
+        .env("GH_CONFIG_DIR", command_folder.gh_folder())
         .envs(variables.iter().map(|(name, value)| (name, value)));
     Ok(Prepared { name: told, command })
 }

@@ -33,21 +33,22 @@ const PROGRAMS: &str = "bin";
 
 /// A temporary folder with what a command needs.
 #[derive(Debug)]
-pub(super) struct Surroundings {
+pub(super) struct CommandFolder {
     folder: TempDir,
     path: OsString,
 }
 
-impl Surroundings {
+impl CommandFolder {
     /// Makes the folder, with the suite that `session` belongs to.
     ///
     /// Before the lab starts: its clock would run while programs are linked.
     pub(super) async fn of_session(session: &Session) -> Result<Self, CommandError> {
         let program = suite(&session.program, session.env_vars.get_os(FRONT_VARIABLE));
-        let surroundings = Self::make(session.env_vars.get_os("PATH")).map_err(CommandError::Surroundings)?;
-        link_suite(&program, &surroundings.programs(), &session.env_vars).await?;
-        surroundings.link_lab(&session.program).map_err(CommandError::Surroundings)?;
-        Ok(surroundings)
+        let command_folder =
+            Self::make(session.env_vars.get_os("PATH")).map_err(CommandError::CommandFolder)?;
+        link_suite(&program, &command_folder.programs(), &session.env_vars).await?;
+        command_folder.link_lab(&session.program).map_err(CommandError::CommandFolder)?;
+        Ok(command_folder)
     }
 
     /// Makes the folder, without programs. `path` is the PATH that there was.
@@ -69,7 +70,7 @@ impl Surroundings {
 
     /// Adds the kubeconfig.
     pub(super) fn add_kubeconfig(&self, text: &str) -> Result<(), CommandError> {
-        self.add_file(KUBECONFIG, text).map(drop).map_err(CommandError::Surroundings)
+        self.add_file(KUBECONFIG, text).map(drop).map_err(CommandError::CommandFolder)
     }
 
     /// Makes this lab known, where the front links none: it has none beside itself.
@@ -126,10 +127,10 @@ fn suite(lab: &Path, front: Option<&OsStr>) -> PathBuf {
 async fn link_suite(program: &Path, folder: &Path, variables: &EnvVars) -> Result<(), CommandError> {
     let own = program.file_name().unwrap_or_default();
     if own.to_string_lossy().starts_with(PLUGIN) {
-        return link_siblings(program, folder).map_err(CommandError::Surroundings);
+        return link_siblings(program, folder).map_err(CommandError::CommandFolder);
     }
     let front = folder.join(format!("{FRONT}{EXE_SUFFIX}"));
-    link_program(program, &front).map_err(CommandError::Surroundings)?;
+    link_program(program, &front).map_err(CommandError::CommandFolder)?;
     let mut command = Command::new(front);
     command.args(["link", "--dir"]).arg(folder).stdin(Stdio::null()).kill_on_drop(true);
     let output = command.env_clear().envs(variables.iter()).output().await;
@@ -165,7 +166,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
-    use super::{CommandError, EnvVars, Surroundings, link_suite};
+    use super::{CommandError, CommandFolder, EnvVars, link_suite};
 
     /// A program that does what a line of shell says.
     fn program(path: &Path, line: &str) {
@@ -220,22 +221,22 @@ mod tests {
 
     #[test]
     fn the_folder_is_private_and_goes_with_its_owner() {
-        let surroundings = Surroundings::make(Some(OsStr::new("/bin"))).unwrap();
-        surroundings.add_kubeconfig("{}").unwrap();
-        let kubeconfig = surroundings.kubeconfig();
+        let command_folder = CommandFolder::make(Some(OsStr::new("/bin"))).unwrap();
+        command_folder.add_kubeconfig("{}").unwrap();
+        let kubeconfig = command_folder.kubeconfig();
         let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&kubeconfig), mode(kubeconfig.parent().unwrap())), (0o600, 0o700));
-        drop(surroundings);
+        drop(command_folder);
         assert!(!kubeconfig.exists());
     }
 
     #[test]
     fn a_command_is_looked_for_among_the_plugins_first() {
-        let surroundings = Surroundings::make(Some(OsStr::new("/bin"))).unwrap();
-        program(&surroundings.programs().join("kubectl-gitops"), "");
-        let found = |name: &str| surroundings.find(OsStr::new(name));
+        let command_folder = CommandFolder::make(Some(OsStr::new("/bin"))).unwrap();
+        program(&command_folder.programs().join("kubectl-gitops"), "");
+        let found = |name: &str| command_folder.find(OsStr::new(name));
         let front = found("kubectl-gitops").expect("the front is there");
-        assert!(front.starts_with(surroundings.kubeconfig().parent().unwrap()));
+        assert!(front.starts_with(command_folder.kubeconfig().parent().unwrap()));
         assert_eq!(found("sh").as_deref(), Some(Path::new("/bin/sh")));
         assert_eq!(found("/bin/sh").as_deref(), Some(Path::new("/bin/sh")));
         assert_eq!(found("no-such-program"), None);

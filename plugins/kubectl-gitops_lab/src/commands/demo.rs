@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::arguments;
 use super::command::{PATIENCE, prepare};
-use super::command_folder::Surroundings;
+use super::command_folder::CommandFolder;
 use super::failure::CommandError;
 use super::up::comment;
 use crate::git::Change;
@@ -95,12 +95,12 @@ const STORY: [Step; 3] = [
 /// Runs it.
 pub(super) async fn run(_: &arguments::DemoArgs, session: &Session) -> Result<Exit, CommandError> {
     let scenario = Scenario::parse(HASTE).expect("the scenario is tested");
-    let surroundings = Surroundings::of_session(session).await?;
+    let command_folder = CommandFolder::of_session(session).await?;
     let lab = Lab::start(Settings { scenario: Some(scenario), ..Settings::default() }).await?;
-    surroundings.add_kubeconfig(&lab.kubeconfig())?;
-    let authority = surroundings
+    command_folder.add_kubeconfig(&lab.kubeconfig())?;
+    let authority = command_folder
         .add_file("ca.pem", lab.authority())
-        .map_err(CommandError::Surroundings)?
+        .map_err(CommandError::CommandFolder)?
         .into_os_string();
     let variables = [
         // Pages one below the other, with what is said between them: a screen would be drawn over it.
@@ -110,7 +110,7 @@ pub(super) async fn run(_: &arguments::DemoArgs, session: &Session) -> Result<Ex
         ("GITHUB_SERVER_URL", lab.git_url().into()),
         ("GITOPS_GITHUB_TOKEN", lab.git_token("admin").unwrap_or_default().into()),
     ];
-    let command = prepare(&watch_words(session), &surroundings, &variables)?;
+    let command = prepare(&watch_words(session), &command_folder, &variables)?;
     // The page begins with the first pull request open.
     let first = open_pull_request(&lab, &STORY[0])?;
     let description = BuiltIn::named("default").map(BuiltIn::description).unwrap_or_default();
@@ -219,7 +219,7 @@ fn merge(lab: &Lab, number: u64) -> Result<String, CommandError> {
 fn ask_github(lab: &Lab, (method, path): (Method, &str), body: &Value) -> Result<Value, CommandError> {
     let path = format!("/repos/{REPOSITORY}/{path}");
     let token = lab.git_token("admin").unwrap_or_default();
-    lab.with_github(|hub, now| ask(hub, token, (method, &path), body, now))
+    lab.with_github(|github, now| ask(github, token, (method, &path), body, now))
         .map_err(|_| CommandError::Astray("GitHub refused a pull request"))
 }
 

@@ -20,7 +20,7 @@ pub(super) enum CommandError {
     #[error("cannot serve")]
     Serving(#[from] ServingError),
     #[error("no temporary folder for the replay's kubeconfig")]
-    Surroundings(#[source] std::io::Error),
+    CommandFolder(#[source] std::io::Error),
     #[error("{} cannot link the suite's commands", .front.display())]
     NotLinked { front: PathBuf, source: std::io::Error },
     #[error("command {command} not found")]
@@ -48,7 +48,7 @@ impl Failure for CommandError {
             CommandError::Unplayable { .. } => "RecordingInvalid",
             CommandError::Over { .. } => "RecordingOver",
             CommandError::Serving(error) => error.code(),
-            CommandError::Surroundings(_) => "TemporaryFolderUnavailable",
+            CommandError::CommandFolder(_) => "TemporaryFolderUnavailable",
             CommandError::NotLinked { .. } => "LinkNotMade",
             CommandError::NotFound { .. } => "CommandNotFound",
             CommandError::NotRunnable { .. } => "CommandNotRunnable",

@@ -1,4 +1,4 @@
-//! The command line: rooms of the lab, and how a command is run in one.
+//! The lab's subcommands, and how a command of the suite is run in a lab.
 
 mod arguments;
 mod command;

@@ -8,7 +8,7 @@ use gitops_core::model::{Exit, printable};
 
 use super::arguments;
 use super::command::{accompany, prepare};
-use super::command_folder::Surroundings;
+use super::command_folder::CommandFolder;
 use super::failure::CommandError;
 use super::input_file::read_text;
 use crate::http::{Pace, Replay, ReplayOptions};
@@ -24,18 +24,18 @@ pub(super) async fn run(args: arguments::ReplayArgs, session: &Session) -> Resul
     if timeline.seconds() > 0.0 && args.at > timeline.seconds().ceil() {
         return Err(CommandError::Over { at: args.at, seconds: timeline.seconds() });
     }
-    let surroundings = Surroundings::of_session(session).await?;
+    let command_folder = CommandFolder::of_session(session).await?;
     let introduction = introduction(&what, &timeline, &args);
     let options =
         ReplayOptions { at: args.at, start: session.clock.now(), pace: Pace::Clock { speed: args.speed } };
     let replay = Replay::start(timeline, options).await?;
-    surroundings.add_kubeconfig(&replay.kubeconfig())?;
+    command_folder.add_kubeconfig(&replay.kubeconfig())?;
     let talk = |text: &str| {
         if !args.quiet {
             session.message(text);
         }
     };
-    let command = prepare(&args.command, &surroundings, &[])?;
+    let command = prepare(&args.command, &command_folder, &[])?;
     talk(&introduction);
     let mut child = command.spawn()?;
     accompany(&mut child, &replay, args.hold, |played| talk(&told(replay.timeline(), played, args.hold)))

@@ -1,5 +1,6 @@
 //! Both controllers side by side on one clock.
 
+use gitops_core::wire::Secret;
 use jiff::Timestamp;
 
 use super::client::{Api, Id};
@@ -13,7 +14,7 @@ use crate::kubernetes::{Cluster, Event};
 #[derive(Debug)]
 pub(crate) struct Flux {
     /// As whom the cluster is asked.
-    token: String,
+    token: Secret,
     source: Option<SourceController>,
     kustomize: Option<KustomizeController>,
     /// The cluster's version when its objects were last looked at.
@@ -23,7 +24,7 @@ pub(crate) struct Flux {
 impl Flux {
     /// A Flux that has seen nothing yet, and asks the cluster with the administrator's `token`.
     pub(crate) fn new(token: String) -> Self {
-        Self { token, source: None, kustomize: None, seen: 0 }
+        Self { token: Secret::new(&token), source: None, kustomize: None, seen: 0 }
     }
 
     /// When it does something next; none when it waits for the cluster to change.
@@ -48,7 +49,7 @@ impl Flux {
         while let Some(at) = self.due().filter(|at| *at <= now) {
             cluster.advance(at);
             let Self { token, source, kustomize, .. } = self;
-            let mut api = Api { cluster, token, now: at };
+            let mut api = Api { cluster, token: token.expose(), now: at };
             let nothing = Storage::default();
             let is_busy = source.as_mut().is_some_and(|source| source.advance(&mut api, remote));
             let storage = source.as_ref().map_or(&nothing, |source| &source.storage);
@@ -83,7 +84,7 @@ impl Flux {
             return;
         }
         let Self { token, source, kustomize, .. } = self;
-        let mut api = Api { cluster, token, now };
+        let mut api = Api { cluster, token: token.expose(), now };
         toggle(source, is_running(&mut api, "source-controller"), SourceController::new);
         toggle(kustomize, is_running(&mut api, "kustomize-controller"), KustomizeController::new);
         if let Some(source) = source {

@@ -120,7 +120,7 @@ impl GitHost {
     }
 }
 
-/// What is refused to a visitor who fetches or pushes. Who may not see a repository is told that there is none, as
+/// What is refused to a caller who fetches or pushes. Who may not see a repository is told that there is none, as
 /// GitHub does.
 pub(super) fn check(
     tokens: &mut AccessTokens,

@@ -1,46 +1,48 @@
-//! Addresses under which a host is asked for, and what becomes of who comes there.
+//! The addresses of a git host, and whether it answers there.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use super::error::FetchError;
 
-/// The condition of an address of the host's.
+/// Whether and how a host answers at one of its addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Door {
+pub enum Reachability {
     /// It answers.
     #[default]
-    Well,
+    #[serde(rename = "well")]
+    Up,
     /// Nobody listens.
     Down,
     /// It accepts, and never answers.
     Silent,
     /// It shows a certificate that nobody signed.
-    Foreign,
+    #[serde(rename = "foreign")]
+    Untrusted,
 }
 
 /// All addresses, each `scheme://authority`.
 #[derive(Debug, Default)]
-pub(super) struct Doors(BTreeMap<String, Door>);
+pub(super) struct Endpoints(BTreeMap<String, Reachability>);
 
-impl Doors {
-    pub(super) fn set(&mut self, address: &str, door: Door) {
-        self.0.insert(address.trim_end_matches('/').to_owned(), door);
+impl Endpoints {
+    pub(super) fn set(&mut self, address: &str, reachability: Reachability) {
+        self.0.insert(address.trim_end_matches('/').to_owned(), reachability);
     }
 
-    pub(super) fn at(&self, address: &str) -> Option<Door> {
+    pub(super) fn at(&self, address: &str) -> Option<Reachability> {
         self.0.get(address).copied()
     }
 
-    /// Goes through the door that `url` leads to; the answer is the path behind it.
-    pub(super) fn enter(&self, url: &str) -> Result<String, FetchError> {
+    /// The path of a URL on the host; an error where a client of the host learns why not.
+    pub(super) fn path_of_url(&self, url: &str) -> Result<String, FetchError> {
         let (address, path) = split(url).ok_or(FetchError::UnknownHost)?;
         match self.at(&address) {
-            Some(Door::Well) => Ok(path.to_owned()),
-            Some(Door::Down) => Err(FetchError::Refused),
-            Some(Door::Silent) => Err(FetchError::Silent),
-            Some(Door::Foreign) => Err(FetchError::Untrusted),
+            Some(Reachability::Up) => Ok(path.to_owned()),
+            Some(Reachability::Down) => Err(FetchError::Refused),
+            Some(Reachability::Silent) => Err(FetchError::Silent),
+            Some(Reachability::Untrusted) => Err(FetchError::Untrusted),
             // An address of this machine's where nothing of the lab's is; there are no other hosts here.
             None if is_numeric(&address) => Err(FetchError::Refused),
             None => Err(FetchError::UnknownHost),
@@ -65,15 +67,15 @@ fn is_numeric(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::FetchError::{Refused, Silent, UnknownHost, Untrusted};
-    use super::{Door, Doors};
+    use super::{Endpoints, Reachability};
 
     #[test]
-    fn who_knocks_learns_what_is_the_matter() {
-        let mut doors = Doors::default();
-        doors.set("https://127.0.0.1:1/", Door::Well);
-        doors.set("http://127.0.0.1:2", Door::Silent);
-        doors.set("http://127.0.0.1:3", Door::Down);
-        doors.set("https://git.example", Door::Foreign);
+    fn a_url_resolves_to_a_path_or_to_why_not() {
+        let mut endpoints = Endpoints::default();
+        endpoints.set("https://127.0.0.1:1/", Reachability::Up);
+        endpoints.set("http://127.0.0.1:2", Reachability::Silent);
+        endpoints.set("http://127.0.0.1:3", Reachability::Down);
+        endpoints.set("https://git.example", Reachability::Untrusted);
         for (url, answer) in [
             ("https://127.0.0.1:1/contoso/hello", Ok("contoso/hello")),
             ("https://git:secret@127.0.0.1:1/contoso/hello", Ok("contoso/hello")),
@@ -85,7 +87,7 @@ mod tests {
             ("https://github.com/contoso/hello", Err(UnknownHost)),
             ("contoso/hello", Err(UnknownHost)),
         ] {
-            assert_eq!(doors.enter(url).as_deref(), answer.as_deref(), "{url}");
+            assert_eq!(endpoints.path_of_url(url).as_deref(), answer.as_deref(), "{url}");
         }
     }
 }

@@ -70,7 +70,7 @@ pub enum RefError {
     Git(#[from] git2::Error),
 }
 
-/// Why a visitor got nothing.
+/// Why a caller got nothing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FetchError {
     /// Nobody has this name.
@@ -88,7 +88,7 @@ pub enum FetchError {
     /// 401: no token, or one that is not known.
     #[error("authentication required")]
     Unauthorized,
-    /// 404: no such repository, or none that this visitor may see.
+    /// 404: no such repository, or none that this caller may see.
     #[error("repository not found")]
     NotFound,
     /// 403: it may be read, not written.

@@ -8,7 +8,7 @@ use git2::Repository;
 use tempfile::TempDir;
 
 use super::access;
-use super::endpoint::{Door, Doors};
+use super::endpoint::{Endpoints, Reachability};
 use super::error::{FetchError, GitError};
 use super::names::{Names, place};
 use super::ref_change::RefLog;
@@ -23,7 +23,7 @@ pub struct GitHost(pub(super) Arc<HostState>);
 #[derive(Debug)]
 pub(super) struct HostState {
     pub(super) folder: TempDir,
-    doors: Mutex<Doors>,
+    endpoints: Mutex<Endpoints>,
     names: Mutex<Names>,
     tokens: Mutex<AccessTokens>,
     /// Refs move one at a time: whoever moves one holds this.
@@ -49,7 +49,7 @@ impl GitHost {
         let folder = private_temporary_folder("gitops-lab-git-")?;
         Ok(Self(Arc::new(HostState {
             folder,
-            doors: Mutex::default(),
+            endpoints: Mutex::default(),
             names: Mutex::default(),
             tokens: Mutex::default(),
             refs: Mutex::default(),
@@ -148,13 +148,13 @@ impl GitHost {
     }
 
     /// Makes the host be at `address` (`https://127.0.0.1:8443`), in this condition from now on.
-    pub fn set_door(&self, address: &str, door: Door) {
-        locked(&self.0.doors).set(address, door);
+    pub fn set_reachability(&self, address: &str, reachability: Reachability) {
+        locked(&self.0.endpoints).set(address, reachability);
     }
 
     /// The condition of an address.
-    pub(crate) fn door(&self, address: &str) -> Door {
-        locked(&self.0.doors).at(address).unwrap_or_default()
+    pub(crate) fn reachability(&self, address: &str) -> Reachability {
+        locked(&self.0.endpoints).at(address).unwrap_or_default()
     }
 
     /// Finds a commit as a client of the host's would, without a connection. `url` is a repository's, `token` what
@@ -164,7 +164,7 @@ impl GitHost {
     ///
     /// What such a client learns.
     pub fn find(&self, url: &str, token: Option<&str>, reference: &str) -> Result<FoundCommit, FetchError> {
-        let path = self.knock(url)?;
+        let path = self.path_of_url(url)?;
         let name = path.trim_end_matches('/');
         let name = name.strip_suffix(".git").unwrap_or(name);
         self.admit(token, name, Right::Read)?;
@@ -179,12 +179,12 @@ impl GitHost {
         }
     }
 
-    /// Whether a client of the host's gets to it at all; the answer is the path behind the door.
-    pub(crate) fn knock(&self, url: &str) -> Result<String, FetchError> {
-        locked(&self.0.doors).enter(url)
+    /// The path of a URL on this host, if a client of the host gets to it at all.
+    pub(crate) fn path_of_url(&self, url: &str) -> Result<String, FetchError> {
+        locked(&self.0.endpoints).path_of_url(url)
     }
 
-    /// Lets a visitor to a repository; the answer is its folder. Who may not see it is told that there is none.
+    /// Lets a caller to a repository; the answer is its folder. Who may not see it is told that there is none.
     pub(crate) fn admit(&self, token: Option<&str>, name: &str, right: Right) -> Result<PathBuf, FetchError> {
         let is_public = self.is_public(name);
         let is_open = right == Right::Read && is_public;
@@ -235,7 +235,7 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::super::{Change, Door, FetchError, GitError, Right};
+    use super::super::{Change, FetchError, GitError, Reachability, Right};
     use super::GitHost;
 
     const NAME: &str = "contoso/hello-gitops";
@@ -248,7 +248,7 @@ mod tests {
     fn host() -> GitHost {
         let host = GitHost::new().unwrap();
         host.create(NAME, "main").unwrap();
-        host.set_door(ADDRESS, Door::Well);
+        host.set_reachability(ADDRESS, Reachability::Up);
         host.grant("t0ken", "contoso/*", Right::Read);
         host
     }
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_visitor_finds_the_branch_or_learns_why_not() {
+    fn a_client_finds_the_branch_or_learns_why_not() {
         let host = host();
         let commit = host.commit(NAME, "dev", &change(&[("a", "a")], &[])).unwrap();
         let find = |path: &str, token: Option<&str>, branch: &str| {
@@ -287,7 +287,7 @@ mod tests {
         host.create("contoso/new", "main").unwrap();
         assert_eq!(find("contoso/new", Some("t0ken"), "main"), Err(FetchError::Empty));
         assert_eq!(find("contoso/none", Some("t0ken"), "dev"), Err(FetchError::NotFound));
-        host.set_door(ADDRESS, Door::Silent);
+        host.set_reachability(ADDRESS, Reachability::Silent);
         assert_eq!(find(NAME, Some("t0ken"), "dev"), Err(FetchError::Silent));
     }
 

@@ -19,7 +19,7 @@ mod refs;
 mod repository;
 
 pub(crate) use access::password;
-pub use endpoint::Door;
+pub use endpoint::Reachability;
 pub use error::{FetchError, GitError, RefError};
 pub use host::{FoundCommit, GitHost};
 pub(crate) use incoming::is_connected;

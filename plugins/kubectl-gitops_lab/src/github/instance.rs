@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::api::limits::Limits;
 use super::people::accounts::{Accounts, WEB_FLOW};
-use super::people::visitor::Visitor;
+use super::people::caller::Caller;
 use super::repositories::repository::Repository;
 use super::urls::Urls;
 use crate::access::{BOT, Right, Role, SOMEBODY};
@@ -57,7 +57,7 @@ impl GitHub {
     pub fn new(host: GitHost, server: &str, seed: [u8; 32], now: Timestamp) -> Self {
         let server = server.trim_end_matches('/').to_owned();
         let urls = Urls { api: format!("{server}/api/v3"), server };
-        let mut hub = Self {
+        let mut github = Self {
             host,
             urls,
             accounts: Accounts::default(),
@@ -69,10 +69,10 @@ impl GitHub {
             seed: Seed(seed),
         };
         for login in ["ghost", WEB_FLOW, SOMEBODY] {
-            hub.add_person(login, now);
+            github.add_person(login, now);
         }
-        hub.accounts.add(BOT, false, BOT_NUMBER, now);
-        hub
+        github.accounts.add(BOT, false, BOT_NUMBER, now);
+        github
     }
 
     /// The address of the API.
@@ -192,14 +192,14 @@ impl GitHub {
     }
 
     /// Who comes with a token.
-    pub(super) fn visitor(&self, token: Option<String>) -> Visitor {
+    pub(super) fn caller(&self, token: Option<String>) -> Caller {
         let known = token.as_ref().and_then(|token| self.host.token(token));
-        Visitor::new(token, known.as_ref())
+        Caller::new(token, known.as_ref())
     }
 
     /// What somebody may do in a repository with what they show, as far as they may see it.
-    pub(super) fn right(&self, visitor: &Visitor, repository: &Repository) -> Option<Right> {
-        let granted = visitor.token.as_ref().and_then(|token| self.host.right(token, &repository.name));
+    pub(super) fn right(&self, caller: &Caller, repository: &Repository) -> Option<Right> {
+        let granted = caller.token.as_ref().and_then(|token| self.host.right(token, &repository.name));
         granted.or_else(|| (!repository.is_private).then_some(Right::Read))
     }
 }

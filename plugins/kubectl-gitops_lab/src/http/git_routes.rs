@@ -4,21 +4,21 @@
 //! `git receive-pack`, which would move refs past GitHub's rules and leave their locks behind when it is killed.
 //! Not `git http-backend`: that is a CGI program whose answers would have to be parsed again.
 
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, WWW_AUTHENTICATE};
-use http::{Method, Response, StatusCode};
+use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, WWW_AUTHENTICATE};
+use http::{Response, StatusCode};
 use jiff::Timestamp;
 use tokio_rustls::TlsAcceptor;
 
 use super::git_process::upload_pack;
+use super::git_request::{GitRequest, Service, unpacked};
 use super::middleware::Routes;
 use super::releases::Releases;
-use super::server::{Body, Cut, Meeting, finished, respond};
+use super::server::{Body, ConnectionHandling, Cut, finished, respond};
 use super::shared_world::SharedWorld;
-use crate::git::{Door, FetchError, GitHost, Right};
+use crate::git::{FetchError, GitHost, Reachability};
 use crate::message::Request;
 use crate::world::{Host, RequestLine, World};
 
@@ -47,12 +47,12 @@ fn api_path(path: &str) -> Option<&str> {
 }
 
 impl Routes for GitRoutes {
-    fn meet(&self) -> Meeting {
-        match self.host.door(&self.address) {
-            Door::Well => Meeting::Tls(self.acceptor.clone()),
-            Door::Foreign => Meeting::Tls(self.foreign.clone()),
-            Door::Silent => Meeting::Silence,
-            Door::Down => Meeting::Close,
+    fn connection_handling(&self) -> ConnectionHandling {
+        match self.host.reachability(&self.address) {
+            Reachability::Up => ConnectionHandling::Tls(self.acceptor.clone()),
+            Reachability::Untrusted => ConnectionHandling::Tls(self.foreign.clone()),
+            Reachability::Silent => ConnectionHandling::Silence,
+            Reachability::Down => ConnectionHandling::Close,
         }
     }
 
@@ -72,13 +72,13 @@ impl Routes for GitRoutes {
 
     async fn answer(&self, mut request: Request, cut: Cut) -> Response<Body> {
         // A connection may be older than what has become of the host.
-        match self.host.door(&self.address) {
-            Door::Silent => return std::future::pending().await,
-            Door::Down => {
+        match self.host.reachability(&self.address) {
+            Reachability::Silent => return std::future::pending().await,
+            Reachability::Down => {
                 cut.now();
                 return std::future::pending().await;
             }
-            Door::Well | Door::Foreign => {}
+            Reachability::Up | Reachability::Untrusted => {}
         }
         if let Some(path) = api_path(&request.path) {
             request.path = path.to_owned();
@@ -145,83 +145,6 @@ impl GitRoutes {
     }
 }
 
-/// The two things that git does for others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Service {
-    Upload,
-    Receive,
-}
-
-/// What a request wants.
-struct GitRequest {
-    repository: String,
-    service: Service,
-    /// The refs that there are, and not yet the exchange.
-    is_advertisement: bool,
-}
-
-impl GitRequest {
-    fn of(request: &Request) -> Result<Self, Box<Response<Body>>> {
-        let path = request.path.trim_start_matches('/');
-        let refused = |status, text: String| Err(Box::new(finished(status, TEXT, text)));
-        let unknown = || {
-            let told = format!("the lab does not serve {} /{path} on its git host\n", request.method);
-            refused(StatusCode::NOT_IMPLEMENTED, told)
-        };
-        let mut words = path.splitn(3, '/');
-        let (Some(organisation), Some(repository), Some(rest)) = (words.next(), words.next(), words.next())
-        else {
-            return unknown();
-        };
-        let (service, is_advertisement) = match (&request.method, rest) {
-            (&Method::GET, "info/refs") => {
-                let query = request.query.as_str();
-                let service = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "service");
-                match service.as_ref().and_then(|(_, service)| Service::named(service)) {
-                    Some(service) => (service, true),
-                    // The protocol of before 2010, which reads files. No client of today speaks it first.
-                    None => {
-                        return refused(StatusCode::FORBIDDEN, "Please upgrade your git client.\n".into());
-                    }
-                }
-            }
-            (&Method::POST, rest) => match Service::named(rest) {
-                Some(service) => (service, false),
-                None => return unknown(),
-            },
-            _ => return unknown(),
-        };
-        let repository = repository.strip_suffix(".git").unwrap_or(repository);
-        Ok(Self { repository: format!("{organisation}/{repository}"), service, is_advertisement })
-    }
-
-    fn media(&self) -> &'static str {
-        match (self.service, self.is_advertisement) {
-            (Service::Upload, true) => "application/x-git-upload-pack-advertisement",
-            (Service::Upload, false) => "application/x-git-upload-pack-result",
-            (Service::Receive, true) => "application/x-git-receive-pack-advertisement",
-            (Service::Receive, false) => "application/x-git-receive-pack-result",
-        }
-    }
-}
-
-impl Service {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "git-upload-pack" => Some(Service::Upload),
-            "git-receive-pack" => Some(Service::Receive),
-            _ => None,
-        }
-    }
-
-    fn right(self) -> Right {
-        match self {
-            Service::Upload => Right::Read,
-            Service::Receive => Right::Write,
-        }
-    }
-}
-
 fn refusal(error: &FetchError) -> Response<Body> {
     let (status, text) = error.answer();
     let mut response = finished(status, TEXT, text);
@@ -230,18 +153,4 @@ fn refusal(error: &FetchError) -> Response<Body> {
         response.headers_mut().insert(WWW_AUTHENTICATE, realm);
     }
     response
-}
-
-/// A body as it was before it was packed for the way.
-fn unpacked(request: &Request) -> Result<Vec<u8>, StatusCode> {
-    let body = &request.body[..];
-    match request.headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
-        None | Some(b"identity") => Ok(body.to_vec()),
-        Some(b"gzip" | b"x-gzip") => {
-            let mut unpacked = Vec::new();
-            let read = flate2::read::MultiGzDecoder::new(body).read_to_end(&mut unpacked);
-            read.map(|_| unpacked).map_err(|_| StatusCode::BAD_REQUEST)
-        }
-        Some(_) => Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-    }
 }

@@ -16,7 +16,7 @@ use super::releases::Releases;
 use super::replay::ServingError;
 use super::server::serve;
 use super::shared_world::SharedWorld;
-use crate::git::{Door, GitHost};
+use crate::git::{GitHost, Reachability};
 use crate::github::GitHub;
 use crate::world::{Fault, Faults, World};
 
@@ -53,7 +53,7 @@ impl GitListener {
         time: &Time,
         faults: Faults,
     ) -> Result<World, ServingError> {
-        host.set_door(&self.url, Door::Well);
+        host.set_reachability(&self.url, Reachability::Up);
         let github = GitHub::new(host.clone(), &self.url, seed()?, time.now());
         Ok(World::new(github, host.clone(), identity.authority.clone(), faults))
     }

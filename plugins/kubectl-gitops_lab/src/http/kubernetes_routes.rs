@@ -12,9 +12,9 @@ use tokio_rustls::TlsAcceptor;
 
 use super::lab_routes;
 use super::middleware::Routes;
-use super::server::{Body, Cut, Meeting, respond};
+use super::server::{Body, ConnectionHandling, Cut, respond};
 use super::shared_world::SharedWorld;
-use crate::kubernetes::Stream;
+use crate::kubernetes::{Stream, is_watch};
 use crate::message::Request;
 use crate::world::{Host, RequestLine, World};
 
@@ -29,8 +29,8 @@ pub(super) struct KubernetesRoutes {
 }
 
 impl Routes for KubernetesRoutes {
-    fn meet(&self) -> Meeting {
-        Meeting::Tls(self.acceptor.clone())
+    fn connection_handling(&self) -> ConnectionHandling {
+        ConnectionHandling::Tls(self.acceptor.clone())
     }
 
     fn line(&self, request: &Request, world: &World, now: Timestamp) -> RequestLine {
@@ -42,7 +42,7 @@ impl Routes for KubernetesRoutes {
             method: request.method.to_string(),
             // Kubernetes takes no secrets in a query.
             target: request.target(),
-            is_watch: request.query.split('&').any(|pair| matches!(pair, "watch=1" | "watch=true")),
+            is_watch: is_watch(request),
         }
     }
 

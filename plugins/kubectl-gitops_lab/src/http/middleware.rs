@@ -10,7 +10,7 @@ use hyper::body::{Body as _, Incoming};
 use jiff::Timestamp;
 
 use super::fault_effects::through;
-use super::server::{Answering, Body, Cut, Meeting, read};
+use super::server::{Body, ConnectionHandling, Cut, Handler, read};
 use super::shared_world::SharedWorld;
 use crate::message::Request;
 use crate::world::{RequestLine, World};
@@ -18,7 +18,7 @@ use crate::world::{RequestLine, World};
 /// What a host answers by itself.
 pub(super) trait Routes: Send + Sync + 'static {
     /// How a new connection is met.
-    fn meet(&self) -> Meeting;
+    fn connection_handling(&self) -> ConnectionHandling;
 
     /// What of a request may be told: no secrets.
     fn line(&self, request: &Request, world: &World, now: Timestamp) -> RequestLine;
@@ -36,9 +36,9 @@ pub(super) struct Journalled<R> {
     pub(super) world: Arc<SharedWorld>,
 }
 
-impl<R: Routes> Answering for Journalled<R> {
-    fn meet(&self) -> Meeting {
-        self.routes.meet()
+impl<R: Routes> Handler for Journalled<R> {
+    fn connection_handling(&self) -> ConnectionHandling {
+        self.routes.connection_handling()
     }
 
     fn now(&self) -> Timestamp {
@@ -58,25 +58,25 @@ impl<R: Routes> Answering for Journalled<R> {
             let (number, plan) = world.admit(line.clone(), now);
             (line, number, plan)
         });
-        let visit = Visit { world: Arc::clone(&self.world), number };
+        let guard = RequestGuard { world: Arc::clone(&self.world), number };
         let well = async {
             let response = self.routes.answer(request, cut.clone()).await;
             let status = response.status().as_u16();
             self.world.with_journal(|journal, _| journal.carried_out(number, status));
             response
         };
-        visit.accompany(through(plan, &line, &self.world.time, cut.clone(), well).await)
+        guard.track_response(through(plan, &line, &self.world.time, cut.clone(), well).await)
     }
 }
 
 /// A request on its way. It ends when this is dropped: with the last byte of the answer, or the client.
-struct Visit {
+struct RequestGuard {
     world: Arc<SharedWorld>,
     number: u64,
 }
 
-impl Visit {
-    fn accompany(self, response: Response<Body>) -> Response<Body> {
+impl RequestGuard {
+    fn track_response(self, response: Response<Body>) -> Response<Body> {
         self.world.with_journal(|journal, _| journal.answered(self.number, response.status().as_u16()));
         let (mut head, body) = response.into_parts();
         // Told here, for the size of a body that is looked through is not known.
@@ -91,7 +91,7 @@ impl Visit {
     }
 }
 
-impl Drop for Visit {
+impl Drop for RequestGuard {
     fn drop(&mut self) {
         self.world.with_journal(|journal, now| journal.end(self.number, now));
     }

@@ -6,6 +6,7 @@ mod credentials;
 mod fault_effects;
 mod git_process;
 mod git_push;
+mod git_request;
 mod git_routes;
 mod git_server;
 mod kubernetes_routes;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use gitops_core::model::Failure;
+use gitops_core::wire::Secret;
 use jiff::Timestamp;
 use rustls::crypto::CryptoProvider;
 use serde_json::json;
@@ -55,7 +56,7 @@ pub struct Replay {
     time: Arc<Time>,
     url: String,
     authority: String,
-    token: String,
+    token: Secret,
     /// Ends the server and the clock with the replay.
     _tasks: JoinSet<()>,
 }
@@ -132,7 +133,16 @@ impl Replay {
             let (playback, timeline) = (Arc::clone(&playback), Arc::clone(&timeline));
             tasks.spawn(async move { playback.play(&timeline, options.at, speed).await });
         }
-        Ok(Self { timeline, playback, shift, time, url, authority: identity.authority, token, _tasks: tasks })
+        Ok(Self {
+            timeline,
+            playback,
+            shift,
+            time,
+            url,
+            authority: identity.authority,
+            token: Secret::new(&token),
+            _tasks: tasks,
+        })
     }
 
     /// Lets everything happen up to second `second` of the timeline, that second included. It never goes back.
@@ -158,7 +168,7 @@ impl Replay {
 
     /// The bearer token that requests must carry.
     pub fn token(&self) -> &str {
-        &self.token
+        self.token.expose()
     }
 
     /// The certificate authority to trust, PEM.
@@ -176,7 +186,7 @@ impl Replay {
                 "name": "replay",
                 "cluster": {"server": self.url, "certificate-authority-data": authority},
             }],
-            "users": [{"name": "replay", "user": {"token": self.token}}],
+            "users": [{"name": "replay", "user": {"token": self.token.expose()}}],
             "contexts": [{
                 "name": "replay",
                 "context": {

@@ -12,7 +12,7 @@ use tokio::sync::watch::Receiver;
 use tokio_rustls::TlsAcceptor;
 
 use super::clock::Time;
-use super::server::{Answering, Body, Cut, Meeting, read, respond, response};
+use super::server::{Body, ConnectionHandling, Cut, Handler, read, respond, response};
 use crate::kubernetes::{IMPERSONATE_USER, Presentation, StatusError, WatchQuery, document};
 use crate::message::{Reply, Request};
 use crate::recording::{
@@ -29,9 +29,9 @@ pub(super) struct Recorded {
     pub(super) acceptor: TlsAcceptor,
 }
 
-impl Answering for Recorded {
-    fn meet(&self) -> Meeting {
-        Meeting::Tls(self.acceptor.clone())
+impl Handler for Recorded {
+    fn connection_handling(&self) -> ConnectionHandling {
+        ConnectionHandling::Tls(self.acceptor.clone())
     }
 
     fn now(&self) -> Timestamp {

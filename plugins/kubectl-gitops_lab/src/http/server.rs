@@ -25,9 +25,9 @@ use crate::message;
 pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 /// What answers requests.
-pub(super) trait Answering: Send + Sync + 'static {
+pub(super) trait Handler: Send + Sync + 'static {
     /// How a new connection is met.
-    fn meet(&self) -> Meeting;
+    fn connection_handling(&self) -> ConnectionHandling;
 
     /// What time it is at this server.
     fn now(&self) -> Timestamp;
@@ -37,7 +37,7 @@ pub(super) trait Answering: Send + Sync + 'static {
 }
 
 /// How a connection is met.
-pub(super) enum Meeting {
+pub(super) enum ConnectionHandling {
     /// As it should be.
     Tls(TlsAcceptor),
     /// It stays open, and nothing is said.
@@ -57,12 +57,12 @@ impl Cut {
 }
 
 /// Serves until dropped; its connections go with it.
-pub(super) async fn serve(listener: TcpListener, answering: Arc<impl Answering>) {
+pub(super) async fn serve(listener: TcpListener, handler: Arc<impl Handler>) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                connections.spawn(connection(stream, Arc::clone(&answering)));
+                connections.spawn(connection(stream, Arc::clone(&handler)));
             }
             // Out of file descriptors, most likely: some will be closed.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
@@ -72,22 +72,22 @@ pub(super) async fn serve(listener: TcpListener, answering: Arc<impl Answering>)
 }
 
 /// One client. Whatever goes wrong with it, the client knows.
-async fn connection(stream: TcpStream, answering: Arc<impl Answering>) {
+async fn connection(stream: TcpStream, handler: Arc<impl Handler>) {
     let _ = stream.set_nodelay(true);
-    let acceptor = match answering.meet() {
-        Meeting::Tls(acceptor) => acceptor,
-        Meeting::Silence => return std::future::pending().await,
-        Meeting::Close => return,
+    let acceptor = match handler.connection_handling() {
+        ConnectionHandling::Tls(acceptor) => acceptor,
+        ConnectionHandling::Silence => return std::future::pending().await,
+        ConnectionHandling::Close => return,
     };
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
     let cut = Cut::default();
     let service = service_fn(|request| {
-        let (answering, cut) = (Arc::clone(&answering), cut.clone());
+        let (handler, cut) = (Arc::clone(&handler), cut.clone());
         async move {
-            let mut response = answering.answer(request, cut).await;
-            write_date(response.headers_mut(), answering.now());
+            let mut response = handler.answer(request, cut).await;
+            write_date(response.headers_mut(), handler.now());
             Ok::<_, Infallible>(response)
         }
     });

@@ -14,10 +14,11 @@ use super::requests::stream::Reply;
 use super::requests::{discovery, path};
 use super::schema::kinds;
 use super::seed::Seed;
-use super::storage::event_log::Event;
-use super::storage::store::{Key, Store};
+use super::storage::store::Store;
 use super::workloads::Workloads;
 use super::{Catalogue, Resource, StatusError, access, definitions, refusals};
+use crate::kubernetes::storage::event::Event;
+use crate::kubernetes::storage::key::Key;
 use crate::message::Request;
 
 /// The namespaces that every cluster has.
@@ -88,9 +89,19 @@ impl Cluster {
         cluster
     }
 
-    /// Lets `/version` say that this release of Kubernetes serves: `v1.31.14`.
+    /// Lets `/version`, OpenAPI and the nodes say that this release of Kubernetes serves: `v1.31.14`.
     pub(crate) fn set_release(&mut self, release: &str) {
         self.release = release.to_owned();
+        let nodes: Vec<_> = self
+            .store
+            .of_kind(self.workloads.kinds().nodes)
+            .map(|(key, node)| (key.clone(), node.clone()))
+            .collect();
+        for (key, node) in nodes {
+            let mut node = Value::clone(&node);
+            node["status"]["nodeInfo"]["kubeletVersion"] = json!(release);
+            self.store.put(key, node);
+        }
     }
 
     /// Where objects like `object` are made; none when they are of no kind that is served.
@@ -222,9 +233,4 @@ impl Cluster {
         bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         bits ^ (bits >> 31)
     }
-}
-
-/// A time as objects hold it: to the second.
-pub(super) fn time(now: Timestamp) -> String {
-    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

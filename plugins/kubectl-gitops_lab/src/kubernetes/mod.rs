@@ -23,23 +23,24 @@ mod storage;
 mod table;
 #[cfg(test)]
 mod testing;
+mod timestamp;
 mod workloads;
 
+pub(crate) use crate::kubernetes::requests::watch_cursor::WatchCursor;
+pub(crate) use crate::kubernetes::storage::event::Event;
 pub(crate) use access::{IMPERSONATE_USER, Tokens};
 pub(crate) use cluster::Cluster;
+pub(crate) use definitions::known;
 pub(crate) use logs::{Following, LogNews};
 pub(crate) use refusal::{StatusError, StatusMessage, object_details};
 pub(crate) use requests::body::document;
 pub(crate) use requests::follower::{Bookmark, Follower, Pause, WatchNews, line};
 pub(crate) use requests::json_patch::json as patch_json;
 pub(crate) use requests::presentation::Presentation;
-pub(crate) use requests::query::{CollectionQuery, ListQuery, Version, WatchQuery, many};
+pub(crate) use requests::query::{CollectionQuery, ListQuery, Version, WatchQuery, is_watch, many};
 pub(crate) use requests::selector::{Filter, Matching};
 pub(crate) use requests::stream::{Reply, Stream};
-pub(crate) use requests::watch::WatchCursor;
 pub(crate) use schema::catalogue::{Catalogue, names};
-pub(crate) use schema::kinds::known;
 pub(crate) use schema::resource::{ADVISED, Definition, FLUX, OWN, Resource, ResourceRow};
 pub(crate) use schema::strategic_merge::patch_strategically;
 pub(crate) use seed::Seed;
-pub(crate) use storage::event_log::Event;

@@ -8,7 +8,7 @@ use super::Resource;
 /// A refusal, before it becomes a `Status` object.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum StatusError {
-    /// No token, or not the replay's.
+    /// No token, or one that is not known.
     Unauthorized,
     /// Anything but reading.
     ReadOnly,

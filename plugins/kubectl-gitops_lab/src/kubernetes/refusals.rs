@@ -1,5 +1,5 @@
 //! Refusals of a server that is written to, in the words of a real one (`tests/golden/kubernetes`). Those of a
-//! server that is only read are `api::Refusal`'s own.
+//! server that is only read are variants of [`StatusError`].
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ use super::grants::Grant;
 use super::releases::Release;
 use super::repetition::Repetition;
 use super::sources::Source;
-use crate::git::Door;
+use crate::git::Reachability;
 use crate::world::Fault;
 
 const API_VERSION: &str = "lab.gitops.dev/v1";
@@ -70,7 +70,7 @@ pub struct Spec {
     pub github: Vec<GitHubRequest>,
     /// The condition of the git host.
     #[serde(default)]
-    pub git_host: Door,
+    pub git_host: Reachability,
     /// What becomes of pods, by their images.
     #[serde(default)]
     pub fates: Vec<ImageOutcome>,

@@ -45,7 +45,7 @@ impl GitHubRequest {
 
 /// Asks, and is answered well: the answer.
 pub(crate) fn ask(
-    hub: &mut GitHub,
+    github: &mut GitHub,
     token: &str,
     (method, path): (Method, &str),
     body: &Value,
@@ -57,7 +57,7 @@ pub(crate) fn ask(
         .with_header(ACCEPT, "application/vnd.github+json")
         .with_token(token)
         .with_json(body);
-    let (status, told) = hub.answer(&request, now).into_json();
+    let (status, told) = github.answer(&request, now).into_json();
     if status.is_success() {
         return Ok(told);
     }

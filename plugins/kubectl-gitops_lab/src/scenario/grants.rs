@@ -137,10 +137,10 @@ impl Grant {
 
     /// Makes the token known, and who acts with it, at the time of the scenario. One that is given in short several
     /// times may do all of it.
-    pub(super) fn issue(&self, characters: &str, git: &GitHost, hub: &mut GitHub, now: Timestamp) {
+    pub(super) fn issue(&self, characters: &str, git: &GitHost, github: &mut GitHub, now: Timestamp) {
         match self.right {
             Some(right) => {
-                hub.sign_in(characters, &self.actor, None, now);
+                github.sign_in(characters, &self.actor, None, now);
                 self.repositories.iter().for_each(|repositories| git.grant(characters, repositories, right));
             }
             None => git.issue(characters, self.token()),
@@ -149,7 +149,7 @@ impl Grant {
             git.expire(characters, now + expires);
         }
         if self.kind != TokenKind::Job {
-            hub.add_person(&self.actor, now);
+            github.add_person(&self.actor, now);
         }
         if let Some(role) = self.role {
             self.repositories.iter().for_each(|repositories| git.add_role(&self.actor, repositories, role));

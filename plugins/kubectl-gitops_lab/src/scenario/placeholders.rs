@@ -11,7 +11,7 @@ pub(super) const LAB: &str = "${lab.";
 pub(super) const EACH: &str = "${lab.each.";
 
 /// `text` with every word that begins so replaced by what it means.
-pub(super) fn spoken(
+pub(super) fn substitute(
     begin: &str,
     text: &str,
     meaning: &mut impl FnMut(&str) -> Option<String>,
@@ -28,20 +28,22 @@ pub(super) fn spoken(
 }
 
 /// The same in every text and every field name of a document.
-pub(super) fn spoken_in(
+pub(super) fn substitute_in(
     begin: &str,
     document: &Value,
     meaning: &mut impl FnMut(&str) -> Option<String>,
 ) -> Result<Value, ScenarioError> {
     Ok(match document {
-        Value::String(text) => Value::String(spoken(begin, text, meaning)?),
-        Value::Array(items) => {
-            Value::Array(items.iter().map(|item| spoken_in(begin, item, meaning)).collect::<Result<_, _>>()?)
-        }
+        Value::String(text) => Value::String(substitute(begin, text, meaning)?),
+        Value::Array(items) => Value::Array(
+            items.iter().map(|item| substitute_in(begin, item, meaning)).collect::<Result<_, _>>()?,
+        ),
         Value::Object(fields) => Value::Object(
             fields
                 .iter()
-                .map(|(name, value)| Ok((spoken(begin, name, meaning)?, spoken_in(begin, value, meaning)?)))
+                .map(|(name, value)| {
+                    Ok((substitute(begin, name, meaning)?, substitute_in(begin, value, meaning)?))
+                })
                 .collect::<Result<_, ScenarioError>>()?,
         ),
         other => other.clone(),
@@ -52,7 +54,7 @@ pub(super) fn spoken_in(
 mod tests {
     use serde_json::json;
 
-    use super::{LAB, spoken_in};
+    use super::{LAB, substitute_in};
 
     #[test]
     fn own_words_are_replaced_and_others_stay() {
@@ -60,10 +62,10 @@ mod tests {
         let document =
             json!({"url": "${lab.git}/a/b", "list": ["${REPLICAS} of ${lab.git}", 1], "${lab.git}": ""});
         assert_eq!(
-            spoken_in(LAB, &document, &mut meaning).unwrap(),
+            substitute_in(LAB, &document, &mut meaning).unwrap(),
             json!({"url": "https://127.0.0.1:1/a/b", "list": ["${REPLICAS} of https://127.0.0.1:1", 1], "https://127.0.0.1:1": ""})
         );
-        let error = spoken_in(LAB, &json!("${lab.gti}/a"), &mut meaning).unwrap_err();
+        let error = substitute_in(LAB, &json!("${lab.gti}/a"), &mut meaning).unwrap_err();
         assert_eq!(error.to_string(), "there is no ${lab.gti}");
     }
 }

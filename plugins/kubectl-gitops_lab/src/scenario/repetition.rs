@@ -11,7 +11,7 @@ use super::document::{Deployment, ImageOutcome, Namespace, ScenarioRepository, S
 use super::error::ScenarioError;
 use super::github_requests::GitHubRequest;
 use super::grants::Grant;
-use super::placeholders::{EACH, spoken_in};
+use super::placeholders::{EACH, substitute_in};
 use super::releases::Release;
 use super::sources::Source;
 
@@ -47,8 +47,9 @@ impl Spec {
         for repetition in std::mem::take(&mut self.each) {
             for values in combinations(&repetition.of) {
                 let fields = Value::Object(repetition.fields.clone());
-                let fields =
-                    spoken_in(EACH, &fields, &mut |name| values.get(name).map(|value| (*value).to_owned()))?;
+                let fields = substitute_in(EACH, &fields, &mut |name| {
+                    values.get(name).map(|value| (*value).to_owned())
+                })?;
                 let repeated = serde_json::from_value(fields).map_err(ScenarioError::Repetition)?;
                 self.add(repeated);
             }

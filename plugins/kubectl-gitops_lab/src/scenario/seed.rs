@@ -11,12 +11,14 @@ use super::built_in::BuiltIn;
 use super::document::{Deployment, Edit, PodOutcome, Push, Scenario, ScenarioRepository};
 use super::error::ScenarioError;
 use super::github_requests::ask;
-use super::placeholders::{LAB, spoken, spoken_in};
+use super::placeholders::{LAB, substitute, substitute_in};
 use crate::git::{Change, GitError, GitHost};
 use crate::kubernetes::Cluster;
 use crate::message::Request;
 use crate::world::World;
 
+/// What Azure calls the first cluster of a lab; others are called as their contexts are.
+const FIRST_ARC_CLUSTER: &str = "edge-1";
 const MERGE: &str = "application/merge-patch+json";
 
 /// A scenario and those that it builds on, the lowest first, with nothing left to repeat.
@@ -73,14 +75,15 @@ impl Seed<'_> {
         }
         for asked in &spec.github {
             let (method, asked) = asked.asked();
-            let path = spoken(LAB, &asked.path, &mut |word| self.meaning(word))?;
-            let body = spoken_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
+            let path = substitute(LAB, &asked.path, &mut |word| self.meaning(word))?;
+            let body = substitute_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
             ask(&mut world.github, self.own, (method, &path), &body, now)?;
         }
-        self.git.set_door(self.git_url, spec.git_host);
+        self.git.set_reachability(self.git_url, spec.git_host);
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, remote| {
-                self.deploy(scenario, &mut site.cluster, now)?;
+                let arc = if index == 0 { FIRST_ARC_CLUSTER.to_owned() } else { site.name.clone() };
+                self.deploy(scenario, &arc, &mut site.cluster, now)?;
                 site.advance(now, remote);
                 Ok::<_, ScenarioError>(())
             })?;
@@ -119,26 +122,27 @@ impl Seed<'_> {
         Ok(())
     }
 
-    /// The objects of a cluster.
+    /// The objects of a cluster, which Azure calls `arc`.
     fn deploy(
         &self,
         scenario: &Scenario,
+        arc: &str,
         cluster: &mut Cluster,
         now: Timestamp,
     ) -> Result<(), ScenarioError> {
         let spec = &scenario.spec;
         for object in spec.deployments.iter().map(Deployment::object).chain(spec.objects.iter().cloned()) {
-            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            let object = substitute_in(LAB, &object, &mut |word| self.meaning_in(arc, word))?;
             self.write(&object, cluster, now)?;
         }
         for source in &spec.sources {
             let content = source.mirrors.as_deref().map(|place| self.content(place)).transpose()?;
             let object = source.object(content.as_ref(), now);
-            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            let object = substitute_in(LAB, &object, &mut |word| self.meaning_in(arc, word))?;
             self.write_observed(&object, cluster, now)?;
         }
         for object in spec.releases.iter().flat_map(|release| release.objects(now)) {
-            let object = spoken_in(LAB, &object, &mut |word| self.meaning(word))?;
+            let object = substitute_in(LAB, &object, &mut |word| self.meaning_in(arc, word))?;
             self.write_observed(&object, cluster, now)?;
         }
         Ok(())
@@ -177,6 +181,11 @@ impl Seed<'_> {
         Ok(texts.map(|(path, text)| (path, Value::from(text))).collect::<serde_json::Map<_, _>>().into())
     }
 
+    /// The same in a cluster.
+    fn meaning_in(&self, arc: &str, word: &str) -> Option<String> {
+        if word == "cluster" { Some(arc.to_owned()) } else { self.meaning(word) }
+    }
+
     fn meaning(&self, word: &str) -> Option<String> {
         match word.split_once('.') {
             None if word == "git" => Some(self.git_url.to_owned()),
@@ -203,7 +212,7 @@ impl Seed<'_> {
         for (branch, commit) in &repository.branches {
             let mut files = self.edited(name, branch, commit)?;
             for (path, text) in commit.files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
-                files.push((path, spoken(LAB, text, &mut |word| self.meaning(word))?));
+                files.push((path, substitute(LAB, text, &mut |word| self.meaning(word))?));
             }
             let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
             let gone = commit.files.iter().filter(|(_, text)| text.is_none());

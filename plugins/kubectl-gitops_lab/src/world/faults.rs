@@ -8,133 +8,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use regex::Regex;
-use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::Barrier;
 
+use super::fault::{Effect, Fault};
 use super::host::Host;
 use super::journal::RequestLine;
-
-/// Something that goes wrong with some requests.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Fault {
-    /// With whom; the Kubernetes API unless something else is said.
-    #[serde(default)]
-    pub host: Host,
-    /// Requests to this site alone, or from it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub site: Option<String>,
-    /// Requests with this method alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
-    /// Requests for these paths: `*` is any text without a slash, `**` any text.
-    pub path: String,
-    /// Watches alone, or everything else alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub watch: Option<bool>,
-    /// So many of those requests pass first.
-    #[serde(default)]
-    pub after: u64,
-    /// So many fail; all when nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub times: Option<u64>,
-    /// Which of those that are left fail; all when nothing is said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub odds: Option<Odds>,
-    /// Whether what was asked for is done all the same, and only its answer is lost; not when nothing is said. What is
-    /// told of an answer (`half`, `cut` after some bytes) is told of one to what was done.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub done: bool,
-    /// What happens to them.
-    pub effect: Effect,
-}
-
-impl Fault {
-    /// What happens to all requests to `host` for `path`, without being done.
-    pub fn on(host: Host, path: &str, effect: Effect) -> Self {
-        Self {
-            host,
-            site: None,
-            method: None,
-            path: path.to_owned(),
-            watch: None,
-            after: 0,
-            times: None,
-            odds: None,
-            done: false,
-            effect,
-        }
-    }
-}
-
-/// A share of requests, decided by the seed and by method, path and occurrence of each: the same in every run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Odds {
-    /// Another seed, other requests.
-    pub seed: u64,
-    /// Of 100.
-    pub percent: u8,
-}
-
-/// What happens to a request.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub enum Effect {
-    /// Another answer.
-    Status(FaultStatus),
-    /// The connection is cut after so many bytes of the answer's body, and always before its end: an answer without a
-    /// body is not told at all. After none, before the answer.
-    Cut(usize),
-    /// The connection is cut when half of the body is told; before the answer where there is no body.
-    Half,
-    /// Nothing is answered.
-    Silence,
-    /// It is answered so much later, by the lab's clock.
-    Delay(SignedDuration),
-    /// It waits until so many wait.
-    Barrier(usize),
-    /// What was asked for is too old: 410, and on a watch an event that says so.
-    Expired,
-    /// It is one request too many for GitHub.
-    Limited(Limited),
-}
-
-/// How GitHub says that it was asked too often.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Limited {
-    /// Too many at once or in a minute, and not too many in an hour.
-    #[serde(default)]
-    pub secondary: bool,
-    /// With which status: 403 or 429.
-    #[serde(default = "forbidden")]
-    pub code: u16,
-    /// Seconds until it can be asked again.
-    pub seconds: u64,
-}
-
-fn forbidden() -> u16 {
-    403
-}
-
-/// An answer in place of the true one.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct FaultStatus {
-    /// The status.
-    pub code: u16,
-    /// The body: a text, or a document. What such a host says to that status when nothing is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<Value>,
-    /// Seconds after which to come again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry_after: Option<u64>,
-}
 
 /// What can be known of a request before it is answered.
 #[derive(Clone, Copy, Debug)]
@@ -209,7 +89,7 @@ impl Faults {
     }
 
     /// What is to be done about a request. Delays and barriers add up; of everything else the first counts.
-    pub(crate) fn meet(&mut self, request: RequestFacts<'_>) -> Plan {
+    pub(crate) fn plan_for(&mut self, request: RequestFacts<'_>) -> Plan {
         let mut plan = Plan { delay: self.latency, ..Plan::default() };
         for armed in self.armed.iter_mut().filter(|armed| armed.is_meant(request)) {
             armed.met += 1;
@@ -221,7 +101,7 @@ impl Faults {
     }
 
     /// The same about a poll of a controller.
-    pub(crate) fn meet_poll(&mut self, request: RequestFacts<'_>) -> Plan {
+    pub(crate) fn plan_for_poll(&mut self, request: RequestFacts<'_>) -> Plan {
         let mut plan = Plan::default();
         for armed in self.armed.iter_mut().filter(|armed| armed.is_meant(request)) {
             armed.polled += 1;
@@ -258,15 +138,6 @@ impl Plan {
     }
 }
 
-impl Odds {
-    /// Whether something is among those that were drawn.
-    fn include(self, what: &str) -> bool {
-        let drawn = digest(&SHA256, format!("{} {what}", self.seed).as_bytes());
-        let drawn = drawn.as_ref().iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
-        drawn % 100 < u32::from(self.percent)
-    }
-}
-
 impl Armed {
     fn is_meant(&self, request: RequestFacts<'_>) -> bool {
         let fault = &self.fault;
@@ -298,7 +169,8 @@ fn pattern(path: &str) -> Regex {
 
 #[cfg(test)]
 mod tests {
-    use super::{Effect, Fault, FaultStatus, Faults, Host, Odds, RequestFacts};
+    use super::{Effect, Fault, Faults, Host, RequestFacts};
+    use crate::world::fault::{FaultStatus, Odds};
 
     fn fault(text: &str) -> Fault {
         serde_saphyr::from_str(text).unwrap()
@@ -323,13 +195,13 @@ mod tests {
             RequestFacts { host: Host::Git, ..asked("GET", pods) },
             RequestFacts { site: Some("lab-2"), ..asked("GET", pods) },
         ] {
-            assert_eq!(faults.meet(other).effect, None, "{other:?}");
+            assert_eq!(faults.plan_for(other).effect, None, "{other:?}");
         }
-        let met: Vec<bool> = (0..4).map(|_| faults.meet(asked("GET", pods)).effect.is_some()).collect();
+        let met: Vec<bool> = (0..4).map(|_| faults.plan_for(asked("GET", pods)).effect.is_some()).collect();
         assert_eq!(met, [false, true, true, false]);
         assert_eq!(faults.document()["faults"][0]["met"], 4);
         faults.clear();
-        assert_eq!(faults.meet(asked("GET", pods)).effect, None);
+        assert_eq!(faults.plan_for(asked("GET", pods)).effect, None);
     }
 
     #[test]
@@ -337,11 +209,11 @@ mod tests {
         let mut faults = Faults::default();
         faults.arm(fault("{host: any, path: '**', after: 2, effect: silence}"));
         let on = |host| RequestFacts { host, ..asked("GET", "/contoso/hello/info/refs") };
-        let mut fails = |host| faults.meet(on(host)).effect.is_some();
+        let mut fails = |host| faults.plan_for(on(host)).effect.is_some();
         assert_eq!([Host::Kubernetes, Host::Github].map(&mut fails), [false, false]);
-        assert!(faults.meet_poll(on(Host::Git)).effect.is_none(), "the first of the polls");
+        assert!(faults.plan_for_poll(on(Host::Git)).effect.is_none(), "the first of the polls");
         assert_eq!(
-            [Host::Git, Host::Kubernetes].map(|host| faults.meet(on(host)).effect.is_some()),
+            [Host::Git, Host::Kubernetes].map(|host| faults.plan_for(on(host)).effect.is_some()),
             [true; 2]
         );
     }
@@ -357,7 +229,7 @@ mod tests {
         ] {
             faults.arm(fault(text));
         }
-        let plan = faults.meet(asked("GET", "/version"));
+        let plan = faults.plan_for(asked("GET", "/version"));
         assert_eq!((plan.delay.as_millis(), plan.barriers.len(), plan.is_done), (100, 1, true));
         let answer = FaultStatus { code: 429, body: Some("slowly".into()), retry_after: Some(3) };
         assert_eq!(plan.effect, Some(Effect::Status(answer)));
@@ -375,7 +247,7 @@ mod tests {
         ] {
             let mut faults = Faults::default();
             faults.arm(fault(text));
-            assert_eq!(faults.meet(asked("POST", "/a")).is_done, is_done, "{text}");
+            assert_eq!(faults.plan_for(asked("POST", "/a")).is_done, is_done, "{text}");
         }
     }
 
@@ -385,7 +257,7 @@ mod tests {
             let mut faults = Faults::default();
             let odds = Some(Odds { seed, percent: 40 });
             faults.arm(Fault { odds, ..fault("{path: '**', effect: silence}") });
-            let mut decide = |path: &str| faults.meet(asked("GET", path)).effect.is_some();
+            let mut decide = |path: &str| faults.plan_for(asked("GET", path)).effect.is_some();
             let mut decided = Vec::new();
             for _ in 0..50 {
                 for _ in 0..others {
@@ -399,12 +271,5 @@ mod tests {
         assert_ne!(decided(1, 0), decided(2, 0));
         let failed = decided(1, 0).into_iter().filter(|fails| *fails).count();
         assert!((10..30).contains(&failed), "{failed} of 50");
-    }
-
-    #[test]
-    fn what_is_not_known_is_refused() {
-        for text in ["{path: a, effect: explode}", "{path: a, effect: half, kind: b}", "{path: a}"] {
-            assert!(serde_saphyr::from_str::<Fault>(text).is_err(), "{text}");
-        }
     }
 }

@@ -4,6 +4,7 @@
 //! here, so that its number says what had happened before it. No lock, no connection and no clock is in here: a time
 //! comes with every question. `http` serves it.
 
+mod fault;
 mod faults;
 mod host;
 mod journal;
@@ -11,7 +12,7 @@ mod site;
 mod source_fetch;
 mod state;
 
-pub use faults::{Effect, Fault, FaultStatus, Limited, Odds};
+pub use fault::{Effect, Fault, FaultStatus, Limited, Odds};
 pub(crate) use faults::{Faults, Plan};
 pub use host::Host;
 pub(crate) use journal::{Journal, RequestLine};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::faults::Effect;
+use super::fault::Effect;
 use crate::flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
 use crate::git::{FetchError, GitHost};
 
@@ -11,7 +11,7 @@ const RESOLVER: &str = "10.96.0.10:53";
 
 /// The path of what is wanted behind the address of the host; an error where nobody answers there.
 pub(super) fn path(host: &GitHost, wanted: &FetchRequest) -> Result<String, FetchFailure> {
-    let path = host.knock(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
+    let path = host.path_of_url(&wanted.url).map_err(|error| failure(&error, &wanted.url))?;
     Ok(format!("/{}", path.trim_end_matches('/')))
 }
 
@@ -92,7 +92,7 @@ mod tests {
 
     use super::{Effect, path};
     use crate::flux::{Credential, Distrust, FetchFailure, FetchRequest, Fetched, Reference};
-    use crate::git::{Change, Door, GitHost, Right};
+    use crate::git::{Change, GitHost, Reachability, Right};
 
     /// What source-controller learns from the host.
     fn fetch(host: &GitHost, effect: Option<Effect>, wanted: &FetchRequest) -> Result<Fetched, FetchFailure> {
@@ -125,7 +125,7 @@ mod tests {
         };
         let sha = host.commit("contoso/hello", "dev", &change).unwrap();
         host.grant("t0ken", "contoso/*", Right::Read);
-        host.set_door(ADDRESS, Door::Well);
+        host.set_reachability(ADDRESS, Reachability::Up);
         let Ok(Fetched::Commit(commit)) = fetch(&host, None, &wanted("contoso/hello", "t0ken", "dev")) else {
             panic!("it is there");
         };
@@ -148,12 +148,12 @@ mod tests {
         }
         let failed = |branch: &str| fetch(&host, None, &wanted("contoso/hello", "t0ken", branch));
         assert_eq!(failed("qa"), Err(FetchFailure::NoReference));
-        for (door, failure) in [
-            (Door::Silent, FetchFailure::Silent),
-            (Door::Down, FetchFailure::Refused { address: "127.0.0.1:1".into() }),
-            (Door::Foreign, FetchFailure::Distrusted(Distrust::UnknownAuthority)),
+        for (reachability, failure) in [
+            (Reachability::Silent, FetchFailure::Silent),
+            (Reachability::Down, FetchFailure::Refused { address: "127.0.0.1:1".into() }),
+            (Reachability::Untrusted, FetchFailure::Distrusted(Distrust::UnknownAuthority)),
         ] {
-            host.set_door(ADDRESS, door);
+            host.set_reachability(ADDRESS, reachability);
             assert_eq!(failed("dev"), Err(failure));
         }
     }
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn flux_meets_the_faults_that_others_meet() {
         let host = GitHost::new().unwrap();
-        host.set_door(ADDRESS, Door::Well);
+        host.set_reachability(ADDRESS, Reachability::Up);
         for (effect, failure) in [
             ("{status: {code: 503}}", FetchFailure::Status { code: 503, body: String::new() }),
             ("silence", FetchFailure::Silent),

@@ -79,7 +79,7 @@ impl World {
 
     /// Lets a request in: it gets the next number of all, and what is to go wrong with it.
     pub(crate) fn admit(&mut self, line: RequestLine, now: Timestamp) -> (u64, Plan) {
-        let plan = self.faults.meet(RequestFacts::of(&line));
+        let plan = self.faults.plan_for(RequestFacts::of(&line));
         (self.journal.begin(line, now), plan)
     }
 
@@ -122,7 +122,7 @@ impl Outside {
         faults: &mut Faults,
         now: Timestamp,
     ) -> Result<Fetched, FetchFailure> {
-        // Who does not get in meets nothing behind the door, and is seen by nobody.
+        // A URL that does not resolve to this host is neither faulted nor journalled.
         let path = path(&self.host, request)?;
         let line = RequestLine {
             host: Host::Git,
@@ -132,7 +132,7 @@ impl Outside {
             target: format!("{path}/info/refs"),
             is_watch: false,
         };
-        let plan = faults.meet_poll(RequestFacts::of(&line));
+        let plan = faults.plan_for_poll(RequestFacts::of(&line));
         let number = journal.begin(line, now);
         let fetched = fetch(&self.host, &self.authority, plan.effect, request);
         let status = match &fetched {

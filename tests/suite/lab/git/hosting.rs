@@ -1,9 +1,11 @@
-//! Clones, fetches and pushes with rights and without, and through doors that are shut.
+//! Clones, fetches and pushes with rights and without, and through endpoints that are shut.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use kubectl_gitops_lab::{AccessToken, Area, Change, Door, GitHost, GitServer, Permissions, Right, Role};
+use kubectl_gitops_lab::{
+    AccessToken, Area, Change, GitHost, GitServer, Permissions, Reachability, Right, Role,
+};
 use serde_json::json;
 
 use super::person::Person;
@@ -100,13 +102,13 @@ async fn git_is_refused_without_a_token_and_beyond_its_rights() {
     assert!(said.contains("Write access to repository not granted."), "{said}");
     assert_eq!(scene.server.host().tip(NAME, "dev").unwrap().as_ref(), Some(&scene.first));
 
-    scene.server.host().set_door(scene.server.url(), Door::Foreign);
+    scene.server.host().set_reachability(scene.server.url(), Reachability::Untrusted);
     let said = scene.is_refused(Some("reader"), &clone, &["fetch"]).await;
     assert!(said.contains("certificate"), "{said}");
-    scene.server.host().set_door(scene.server.url(), Door::Down);
+    scene.server.host().set_reachability(scene.server.url(), Reachability::Down);
     let said = scene.is_refused(Some("reader"), &clone, &["fetch"]).await;
     assert!(said.contains("unable to access"), "{said}");
-    scene.server.host().set_door(scene.server.url(), Door::Well);
+    scene.server.host().set_reachability(scene.server.url(), Reachability::Up);
     scene.does("reader", &clone, &["fetch"]).await;
 }
 

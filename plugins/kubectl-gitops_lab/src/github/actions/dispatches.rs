@@ -48,7 +48,7 @@ fn dispatch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         file.ok_or_else(|| Refusal::unprocessable("Workflow does not have 'workflow_dispatch' trigger"))?;
     let given = fields.inner("inputs")?.map(|inner| inner.0).unwrap_or_default();
     let inputs = inputs(&file, given)?;
-    let title = file.title(&inputs, &call.visitor.login, &workflow.name);
+    let title = file.title(&inputs, &call.caller.login, &workflow.name);
     let run = WorkflowRun {
         id: call.next() + 1_000_000,
         workflow: workflow.path.clone(),
@@ -59,7 +59,7 @@ fn dispatch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         event: "workflow_dispatch",
         branch,
         commit,
-        actor: call.visitor.login.clone(),
+        actor: call.caller.login.clone(),
         inputs,
         attempt: 1,
         conclusion: None,
@@ -163,11 +163,11 @@ fn tell(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             workflow_id: workflow.id,
             name: workflow.name.clone(),
             number: call.repository()?.runs.next_number(workflow.id),
-            title: file.title(&Map::new(), &call.visitor.login, &event),
+            title: file.title(&Map::new(), &call.caller.login, &event),
             event: "repository_dispatch",
             branch: branch.clone(),
             commit,
-            actor: call.visitor.login.clone(),
+            actor: call.caller.login.clone(),
             inputs: payload.clone(),
             attempt: 1,
             conclusion: None,

@@ -62,7 +62,7 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Value {
     }
     if !environment.reviewers.is_empty() {
         let reviewers = environment.reviewers.iter().map(|(kind, id)| {
-            let account = call.hub.accounts.of_id(*id).map(|account| call.account(&account.login));
+            let account = call.github.accounts.of_id(*id).map(|account| call.account(&account.login));
             json!({"type": kind, "reviewer": account})
         });
         let mut review = rule("required_reviewers", 2);

@@ -83,12 +83,12 @@ fn log(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::not_found());
     }
     let id = call.repository()?.id;
-    let signature = signature(call.hub, id, job.id);
-    Ok(Answer::found(format!("{}/_logs/{id}/{}/{signature}", call.hub.urls.server, job.id)))
+    let signature = signature(call.github, id, job.id);
+    Ok(Answer::found(format!("{}/_logs/{id}/{}/{signature}", call.github.urls.server, job.id)))
 }
 
-fn signature(hub: &GitHub, repository: u64, job: u64) -> String {
-    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &hub.seed);
+fn signature(github: &GitHub, repository: u64, job: u64) -> String {
+    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &github.seed);
     hex(ring::hmac::sign(&key, format!("{repository}/{job}").as_bytes()).as_ref())
 }
 

@@ -31,7 +31,7 @@ impl Call<'_> {
     /// The key that opens what was sealed for these settings, and its name.
     pub(super) fn key(&self) -> Result<(SecretKey, String), Refusal> {
         let mut context = Context::new(&SHA256);
-        context.update(&self.hub.seed);
+        context.update(&self.github.seed);
         context.update(&self.repository()?.id.to_be_bytes());
         context.update(self.word("environment_name").to_lowercase().as_bytes());
         let digest = context.finish();

@@ -20,12 +20,12 @@ impl Call<'_> {
                 Refusal::forbidden(NO_AGENT).at("rest/using-the-rest-api/troubleshooting-the-rest-api")
             );
         }
-        if let Some(token) = &self.visitor.token
-            && !self.hub.host.knows(token)
+        if let Some(token) = &self.caller.token
+            && !self.github.host.knows(token)
         {
             return Err(Refusal::bad_credentials());
         }
-        if route.path != "/rate_limit" && self.hub.limits.count(self.visitor.token.as_deref(), self.now) {
+        if route.path != "/rate_limit" && self.github.limits.count(self.caller.token.as_deref(), self.now) {
             return Err(self.exhausted());
         }
         match self.word("repo") {
@@ -35,63 +35,63 @@ impl Call<'_> {
         (route.answer)(self)
     }
 
-    /// Lets the visitor to what is about no repository.
+    /// Lets the caller to what is about no repository.
     fn meet(&mut self, needs: &Needs) -> Result<(), Refusal> {
         match needs.audience {
             Audience::Anybody => return Ok(()),
-            _ if !self.visitor.is_somebody() => return Err(Refusal::unauthenticated()),
-            Audience::Person if !self.visitor.is_person() => return Err(self.visitor.not_permitted()),
+            _ if !self.caller.is_somebody() => return Err(Refusal::unauthenticated()),
+            Audience::Person if !self.caller.is_person() => return Err(self.caller.not_permitted()),
             Audience::Somebody | Audience::Person => {}
         }
         let owner = match self.word("org") {
-            "" => self.visitor.login.clone(),
+            "" => self.caller.login.clone(),
             organization => organization.to_owned(),
         };
-        let token = self.visitor.token.clone().unwrap_or_default();
+        let token = self.caller.token.clone().unwrap_or_default();
         // Every token sees what its repositories are called.
         let permits = |permission: &Permission| {
             *permission == Area::Metadata.read()
-                || self.hub.host.permits_at_owner(&token, *permission, &owner)
+                || self.github.host.permits_at_owner(&token, *permission, &owner)
         };
         // What a classic token lacks, its route tells in words of its own.
-        let suffices = |set: &PermissionSet| self.visitor.scopes.is_some() || set.iter().all(permits);
+        let suffices = |set: &PermissionSet| self.caller.scopes.is_some() || set.iter().all(permits);
         let set = needs.permissions.iter().find(|set| suffices(set));
         match set {
-            Some(set) => self.hub.host.record(&token, set, false),
+            Some(set) => self.github.host.record(&token, set, false),
             None if needs.permissions.is_empty() => {}
-            None => return Err(self.visitor.not_permitted()),
+            None => return Err(self.caller.not_permitted()),
         }
         Ok(())
     }
 
-    /// Goes into the repository that the path names, if the visitor may do there what the route does: as a person
+    /// Goes into the repository that the path names, if the caller may do there what the route does: as a person
     /// by their role, and with what they show.
     fn enter(&mut self, needs: &Needs) -> Result<(), Refusal> {
         let name = format!("{}/{}", self.word("owner"), self.word("repo"));
-        let id = self.hub.find(&name, self.now).ok_or_else(Refusal::not_found)?;
+        let id = self.github.find(&name, self.now).ok_or_else(Refusal::not_found)?;
         self.about = Some(id);
         let (today, is_public) = (self.repository()?.name.clone(), !self.repository()?.is_private);
         let set = self.permitted_set(needs, &today, is_public);
         let role = self.role(&today, is_public, set.is_some()).ok_or_else(Refusal::not_found)?;
         if role < needs.role {
             return Err(match needs.refusal {
-                _ if !self.visitor.is_somebody() => Refusal::unauthenticated(),
-                _ if self.visitor.is_fine_grained() => self.visitor.not_permitted(),
+                _ if !self.caller.is_somebody() => Refusal::unauthenticated(),
+                _ if self.caller.is_fine_grained() => self.caller.not_permitted(),
                 RoleRefusal::MustAdminister => Refusal::must_administer(),
                 RoleRefusal::NotFound => Refusal::not_found(),
             });
         }
-        let set = set.ok_or_else(|| self.visitor.not_permitted())?;
-        if let Some(token) = &self.visitor.token {
-            self.hub.host.record(token, set, is_public);
-            if needs.scopes == DELETE_REPO && !self.visitor.lacks(DELETE_REPO) {
-                self.hub.host.record_scope(token, DELETE_REPO);
+        let set = set.ok_or_else(|| self.caller.not_permitted())?;
+        if let Some(token) = &self.caller.token {
+            self.github.host.record(token, set, is_public);
+            if needs.scopes == DELETE_REPO && !self.caller.lacks(DELETE_REPO) {
+                self.github.host.record_scope(token, DELETE_REPO);
             }
         }
         if !today.eq_ignore_ascii_case(&name) {
             let rest =
                 self.request.path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
-            let location = format!("{}/repositories/{id}{rest}", self.hub.urls.api);
+            let location = format!("{}/repositories/{id}{rest}", self.github.urls.api);
             let is_read = matches!(self.request.method, Method::GET | Method::HEAD);
             return Err(Refusal::moved(is_read, location));
         }
@@ -100,12 +100,12 @@ impl Call<'_> {
 
     /// The first of a route's sets that is permitted here. Much of what is public may be looked at with anything.
     fn permitted_set(&self, needs: &Needs, repository: &str, is_public: bool) -> Option<PermissionSet> {
-        let token = self.visitor.token.as_deref();
+        let token = self.caller.token.as_deref();
         let is_open = |permission: &Permission| {
             is_public && permission.level == AccessLevel::Read && permission.area.is_open_in_public()
         };
         let permits = |permission: &Permission| {
-            token.is_some_and(|token| self.hub.host.permits(token, *permission, repository))
+            token.is_some_and(|token| self.github.host.permits(token, *permission, repository))
         };
         if needs.permissions.is_empty() {
             return Some(&[]);
@@ -115,18 +115,18 @@ impl Call<'_> {
         by_token.or_else(by_anybody).copied()
     }
 
-    /// The role in which the visitor comes; none where they do not see the repository.
+    /// The role in which the caller comes; none where they do not see the repository.
     fn role(&self, repository: &str, is_public: bool, is_permitted: bool) -> Option<Role> {
-        let token = self.visitor.token.as_deref();
-        let bound = token.and_then(|token| self.hub.host.bound(token, repository));
+        let token = self.caller.token.as_deref();
+        let bound = token.and_then(|token| self.github.host.bound(token, repository));
         // A classic token with a scope for other things is nobody's where not everybody is.
-        let sees = |token: &str| self.hub.host.permits(token, Area::Metadata.read(), repository);
+        let sees = |token: &str| self.github.host.permits(token, Area::Metadata.read(), repository);
         let bound = bound.filter(|_| is_permitted || token.is_some_and(sees));
         bound.or_else(|| is_public.then_some(Role::Read))
     }
 
     fn exhausted(&self) -> Refusal {
-        let whom = match self.hub.accounts.get(&self.visitor.login) {
+        let whom = match self.github.accounts.get(&self.caller.login) {
             Some(account) => format!("user ID {}", account.id),
             None => "127.0.0.1".to_owned(),
         };

@@ -6,17 +6,17 @@ use serde_json::{Map, Value};
 use super::body_fields::BodyFields;
 use super::refusal::Refusal;
 use crate::github::instance::GitHub;
-use crate::github::people::visitor::Visitor;
+use crate::github::people::caller::Caller;
 use crate::github::repositories::repository::Repository;
 use crate::message::Request;
 use crate::path_pattern::PathParameters;
 
 /// A request on its way.
 pub(in crate::github) struct Call<'a> {
-    pub(in crate::github) hub: &'a mut GitHub,
+    pub(in crate::github) github: &'a mut GitHub,
     pub(in crate::github) request: &'a Request,
     pub(in crate::github) now: Timestamp,
-    pub(in crate::github) visitor: Visitor,
+    pub(in crate::github) caller: Caller,
     pub(in crate::github) words: PathParameters,
     /// The number of the repository that it is about.
     pub(in crate::github) about: Option<u64>,
@@ -57,18 +57,18 @@ impl Call<'_> {
 
     /// The repository; the way to a route about one has looked for it.
     pub(in crate::github) fn repository(&self) -> Result<&Repository, Refusal> {
-        let found = self.about.and_then(|id| self.hub.repositories.get(&id));
+        let found = self.about.and_then(|id| self.github.repositories.get(&id));
         found.ok_or_else(Refusal::not_found)
     }
 
     pub(in crate::github) fn repository_mut(&mut self) -> Result<&mut Repository, Refusal> {
-        let found = self.about.and_then(|id| self.hub.repositories.get_mut(&id));
+        let found = self.about.and_then(|id| self.github.repositories.get_mut(&id));
         found.ok_or_else(Refusal::not_found)
     }
 
     /// Its objects and refs.
     pub(in crate::github) fn git(&self) -> Result<git2::Repository, Refusal> {
-        Ok(self.hub.host.repository(&self.repository()?.name)?)
+        Ok(self.github.host.repository(&self.repository()?.name)?)
     }
 
     /// Its objects and refs, for routes that need any.
@@ -81,31 +81,31 @@ impl Call<'_> {
     /// An address of the API about the repository.
     pub(in crate::github) fn url(&self, rest: &str) -> String {
         let name = self.repository().map(|repository| repository.name.as_str()).unwrap_or_default();
-        format!("{}/repos/{name}{rest}", self.hub.urls.api)
+        format!("{}/repos/{name}{rest}", self.github.urls.api)
     }
 
     /// A page about the repository.
     pub(in crate::github) fn page(&self, rest: &str) -> String {
         let name = self.repository().map(|repository| repository.name.as_str()).unwrap_or_default();
-        format!("{}/{name}{rest}", self.hub.urls.server)
+        format!("{}/{name}{rest}", self.github.urls.server)
     }
 
     /// An account as it stands in other objects.
     pub(in crate::github) fn account(&self, login: &str) -> Value {
-        self.hub.accounts.simple(login, &self.hub.urls)
+        self.github.accounts.simple(login, &self.github.urls)
     }
 
     /// The next number of all.
     pub(in crate::github) fn next(&mut self) -> u64 {
-        self.hub.next()
+        self.github.next()
     }
 
     /// What relation somebody has to the repository.
     pub(in crate::github) fn association(&self, login: &str) -> &'static str {
         let owner = self.repository().map(Repository::owner).unwrap_or_default();
-        match self.hub.accounts.is_organization(owner) {
+        match self.github.accounts.is_organization(owner) {
             _ if owner.eq_ignore_ascii_case(login) => "OWNER",
-            true if self.hub.accounts.is_member(login, owner) => "MEMBER",
+            true if self.github.accounts.is_member(login, owner) => "MEMBER",
             _ => "CONTRIBUTOR",
         }
     }

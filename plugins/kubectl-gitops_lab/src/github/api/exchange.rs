@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::admission::unknown;
 use super::call::Call;
-use super::reply::{Said, reply};
+use super::reply::{ReplyContext, reply};
 use super::routes;
 use crate::github::instance::GitHub;
 use crate::message::{Reply, Request};
@@ -19,17 +19,17 @@ impl GitHub {
     /// Answers `request` at `now`.
     pub(crate) fn answer(&mut self, request: &Request, now: Timestamp) -> Reply {
         self.advance(now);
-        let visitor = self.visitor(request.token());
+        let caller = self.caller(request.token());
         let path = self.named(&request.path);
         let route = routes::find(&request.method, &path).ok();
         let (answer, about) = match route {
             None => (Err(unknown(request)), None),
             Some((route, ref words)) => {
                 let mut call = Call {
-                    hub: self,
+                    github: self,
                     request,
                     now,
-                    visitor: visitor.clone(),
+                    caller: caller.clone(),
                     words: words.clone(),
                     about: None,
                 };
@@ -38,8 +38,9 @@ impl GitHub {
             }
         };
         let id = self.next();
-        let said = Said { request, visitor: &visitor, route: route.map(|(route, _)| route), id, about, now };
-        reply(answer, &said, &self.urls, &mut self.limits)
+        let context =
+            ReplyContext { request, caller: &caller, route: route.map(|(route, _)| route), id, about, now };
+        reply(answer, &context, &self.urls, &mut self.limits)
     }
 
     /// The path of a repository that is asked for by its number, by its name.

@@ -1,4 +1,4 @@
-//! Answers with all that is said beside them: scopes, limits, pages, and whether anything has changed.
+//! Answers with all that is context beside them: scopes, limits, pages, and whether anything has changed.
 
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH, LINK, LOCATION,
@@ -12,16 +12,16 @@ use super::answer::{Answer, AnswerBody};
 use super::limits::Limits;
 use super::refusal::Refusal;
 use super::route::Route;
-use crate::github::people::visitor::Visitor;
+use crate::github::people::caller::Caller;
 use crate::github::urls::Urls;
 use crate::message::{Body, Reply, Request};
 
 const JSON: &str = "application/json; charset=utf-8";
 
 /// What is answered, and to whom.
-pub(in crate::github) struct Said<'a> {
+pub(in crate::github) struct ReplyContext<'a> {
     pub(in crate::github) request: &'a Request,
-    pub(in crate::github) visitor: &'a Visitor,
+    pub(in crate::github) caller: &'a Caller,
     pub(in crate::github) route: Option<&'static Route>,
     pub(in crate::github) id: u64,
     /// The number of the repository that it was about.
@@ -32,16 +32,16 @@ pub(in crate::github) struct Said<'a> {
 /// An answer as it is told.
 pub(in crate::github) fn reply(
     answer: Result<Answer, Refusal>,
-    said: &Said<'_>,
+    context: &ReplyContext<'_>,
     urls: &Urls,
     limits: &mut Limits,
 ) -> Reply {
-    let documentation = said.route.map_or("rest", |route| route.documentation);
+    let documentation = context.route.map_or("rest", |route| route.documentation);
     let mut headers = HeaderMap::new();
     let (mut status, mut body) = match answer {
         Ok(answer) => {
             set(&mut headers, LOCATION, answer.location.as_deref());
-            let link = answer.page.and_then(|(page, last)| links(said, urls, page, last));
+            let link = answer.page.and_then(|(page, last)| links(context, urls, page, last));
             set(&mut headers, LINK, link.as_deref());
             match answer.body {
                 AnswerBody::Nothing => (answer.status, Vec::new()),
@@ -64,28 +64,39 @@ pub(in crate::github) fn reply(
     };
     if status.is_success() && !body.is_empty() {
         let tag = hex(digest(&SHA256, &body).as_ref());
-        let is_read = matches!(said.request.method, Method::GET | Method::HEAD);
+        let is_read = matches!(context.request.method, Method::GET | Method::HEAD);
         set(&mut headers, ETAG, Some(&format!("{}\"{tag}\"", if is_read { "W/" } else { "" })));
         let vary = "private, max-age=60, s-maxage=60";
         set(&mut headers, CACHE_CONTROL, is_read.then_some(vary));
-        if is_read && said.request.header(IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
+        if is_read && context.request.header(IF_NONE_MATCH).is_some_and(|known| known.contains(&tag)) {
             status = StatusCode::NOT_MODIFIED;
             body.clear();
             headers.remove(CONTENT_TYPE);
-            limits.forgive(said.visitor.token.as_deref(), said.now);
+            limits.forgive(context.caller.token.as_deref(), context.now);
         }
     }
-    if said.request.method == Method::HEAD {
+    if context.request.method == Method::HEAD {
         body.clear();
     }
-    about_visitor(&mut headers, said, status, limits);
+    add_caller_headers(&mut headers, context, status, limits);
     Reply { status, headers, body: Body::Bytes(body.into()) }
 }
 
-fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, limits: &Limits) {
-    let id = said.id;
-    let request =
-        format!("{:04X}:{:05X}:{:06X}:{:06X}:{:08X}", id % 0xffff, id, id * 7, id * 13, said.now.as_second());
+fn add_caller_headers(
+    headers: &mut HeaderMap,
+    context: &ReplyContext<'_>,
+    status: StatusCode,
+    limits: &Limits,
+) {
+    let id = context.id;
+    let request = format!(
+        "{:04X}:{:05X}:{:06X}:{:06X}:{:08X}",
+        id % 0xffff,
+        id,
+        id * 7,
+        id * 13,
+        context.now.as_second()
+    );
     set(headers, HeaderName::from_static("x-github-request-id"), Some(&request));
     set(headers, HeaderName::from_static("x-github-media-type"), Some("github.v3; format=json"));
     let version = HeaderName::from_static("x-github-api-version-selected");
@@ -93,7 +104,7 @@ fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, l
     if status == StatusCode::UNAUTHORIZED {
         return;
     }
-    let window = limits.window(said.visitor.token.as_deref(), said.now);
+    let window = limits.window(context.caller.token.as_deref(), context.now);
     for (name, value) in [
         ("x-ratelimit-limit", window.limit.to_string()),
         ("x-ratelimit-remaining", window.remaining().to_string()),
@@ -103,16 +114,16 @@ fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, l
     ] {
         set(headers, HeaderName::from_static(name), Some(&value));
     }
-    let expires = said.visitor.expires.map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let expires = context.caller.expires.map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
     set(headers, HeaderName::from_static("github-authentication-token-expiration"), expires.as_deref());
-    match &said.visitor.scopes {
+    match &context.caller.scopes {
         Some(scopes) => {
-            let accepted = said.route.map_or("", |route| route.needs.scopes);
+            let accepted = context.route.map_or("", |route| route.needs.scopes);
             set(headers, HeaderName::from_static("x-oauth-scopes"), Some(&scopes.join(", ")));
             set(headers, HeaderName::from_static("x-accepted-oauth-scopes"), Some(accepted));
         }
-        None if said.visitor.is_somebody() => {
-            let accepted = said.route.map(|route| route.needs.header());
+        None if context.caller.is_somebody() => {
+            let accepted = context.route.map(|route| route.needs.header());
             let name = HeaderName::from_static("x-accepted-github-permissions");
             set(headers, name, accepted.as_deref());
         }
@@ -121,18 +132,19 @@ fn about_visitor(headers: &mut HeaderMap, said: &Said<'_>, status: StatusCode, l
 }
 
 /// Where the other pages are; nothing when this is the only one.
-fn links(said: &Said<'_>, urls: &Urls, page: usize, last: usize) -> Option<String> {
+fn links(context: &ReplyContext<'_>, urls: &Urls, page: usize, last: usize) -> Option<String> {
     if last <= 1 {
         return None;
     }
-    let path = said.request.path.as_str();
+    let path = context.request.path.as_str();
     let rest = path.splitn(5, '/').nth(4).map_or(String::new(), |rest| format!("/{rest}"));
-    let base = match said.about {
+    let base = match context.about {
         Some(id) if path.starts_with("/repos/") => format!("{}/repositories/{id}{rest}", urls.api),
         _ => format!("{}{path}", urls.api),
     };
     let link = |page: usize, relation: &str| {
-        let others = form_urlencoded::parse(said.request.query.as_bytes()).filter(|(name, _)| name != "page");
+        let others =
+            form_urlencoded::parse(context.request.query.as_bytes()).filter(|(name, _)| name != "page");
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(others).append_pair("page", &page.to_string());
         format!("<{base}?{}>; rel=\"{relation}\"", query.finish())

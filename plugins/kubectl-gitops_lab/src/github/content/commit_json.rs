@@ -37,10 +37,10 @@ impl Author {
 }
 
 impl Call<'_> {
-    /// The visitor as an author.
+    /// The caller as an author.
     pub(in crate::github) fn author(&self) -> Author {
-        let login = &self.visitor.login;
-        let email = self.hub.accounts.get(login).map(Account::email);
+        let login = &self.caller.login;
+        let email = self.github.accounts.get(login).map(Account::email);
         Author { name: login.clone(), email: email.unwrap_or_default(), at: self.now }
     }
 
@@ -100,7 +100,7 @@ impl Call<'_> {
         });
         let account = |signature: &Signature<'_>| {
             let email = text(signature.email_bytes());
-            self.hub.accounts.of_email(&email).map(|account| self.account(&account.login))
+            self.github.accounts.of_email(&email).map(|account| self.account(&account.login))
         };
         json!({
             "sha": sha,

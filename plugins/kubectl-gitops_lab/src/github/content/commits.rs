@@ -58,7 +58,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn is_by(call: &Call<'_>, commit: &Commit<'_>, author: &str) -> bool {
     let email = text(commit.author().email_bytes());
-    let account = call.hub.accounts.of_email(&email);
+    let account = call.github.accounts.of_email(&email);
     email == author || account.is_some_and(|account| account.login.eq_ignore_ascii_case(author))
 }
 

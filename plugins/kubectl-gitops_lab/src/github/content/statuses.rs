@@ -84,7 +84,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         let told = "This SHA and context has reached the maximum number of statuses.";
         return Err(Refusal::custom("Status", told));
     }
-    let (id, creator, at) = (call.next(), call.visitor.login.clone(), call.now);
+    let (id, creator, at) = (call.next(), call.caller.login.clone(), call.now);
     let status = Status { id, context, state, description, target: fields.text("target_url")?, creator, at };
     let mut shown = simple(call, &sha, &status);
     shown["creator"] = call.account(&status.creator);

@@ -173,10 +173,10 @@ impl Call<'_> {
     /// Workflows are programs that get secrets: writing them is a right of its own. Who has not got it with a
     /// classic token is told that there is nothing.
     pub(in crate::github) fn may_write_file(&self, path: &str) -> Result<(), Refusal> {
-        let token = self.visitor.token.as_deref().unwrap_or_default();
+        let token = self.caller.token.as_deref().unwrap_or_default();
         let repository = &self.repository()?.name;
-        match path.starts_with(WORKFLOWS) && !self.hub.host.may_change_workflows(token, repository) {
-            true => Err(self.visitor.not_permitted()),
+        match path.starts_with(WORKFLOWS) && !self.github.host.may_change_workflows(token, repository) {
+            true => Err(self.caller.not_permitted()),
             false => Ok(()),
         }
     }

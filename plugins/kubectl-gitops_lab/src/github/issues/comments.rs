@@ -133,7 +133,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if !call.visitor.is_somebody() {
+    if !call.caller.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
     let (number, body) = (call.number("issue_number")?, call.body()?.needed("body")?);
@@ -146,7 +146,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(super::labels::too_long("IssueComment", "body", LONGEST));
     }
     call.issue()?;
-    let (id, author, created) = (call.next(), call.visitor.login.clone(), call.now);
+    let (id, author, created) = (call.next(), call.caller.login.clone(), call.now);
     let issue = call.repository_mut()?.issues.all.get_mut(&number).ok_or_else(Refusal::not_found)?;
     issue.comments.push(Comment { id, author, body, created });
     issue.updated = created;

@@ -33,14 +33,14 @@ pub(in crate::github) const ROUTES: &[Route] = &[
         path: "/rate_limit",
         needs: Needs::NOTHING,
         documentation: "rest/rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user",
-        answer: |call| Ok(Answer::ok(call.hub.limits.document(call.visitor.token.as_deref(), call.now))),
+        answer: |call| Ok(Answer::ok(call.github.limits.document(call.caller.token.as_deref(), call.now))),
     },
     Route {
         method: Method::GET,
         path: "/user",
         needs: Needs::PERSON,
         documentation: "rest/users/users#get-the-authenticated-user",
-        answer: |call| person(call, call.visitor.login.clone().as_str()),
+        answer: |call| person(call, call.caller.login.clone().as_str()),
     },
     Route {
         method: Method::GET,
@@ -73,7 +73,7 @@ pub(in crate::github) const ROUTES: &[Route] = &[
 ];
 
 fn root(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let api = &call.hub.urls.api;
+    let api = &call.github.urls.api;
     Ok(Answer::ok(json!({
         "current_user_url": format!("{api}/user"),
         "organization_url": format!("{api}/orgs/{{org}}"),
@@ -85,15 +85,15 @@ fn root(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 /// How many repositories somebody has that everybody sees.
 fn public(call: &Call<'_>, login: &str) -> usize {
-    let all = call.hub.repositories.values();
+    let all = call.github.repositories.values();
     all.filter(|one| !one.is_private && one.owner().eq_ignore_ascii_case(login)).count()
 }
 
 fn person(call: &mut Call<'_>, login: &str) -> Result<Answer, Refusal> {
-    let accounts = &call.hub.accounts;
+    let accounts = &call.github.accounts;
     let account = accounts.get(login).ok_or_else(Refusal::not_found)?;
-    let mut shown = accounts.full(account, &call.hub.urls, public(call, login));
-    if call.visitor.login != account.login {
+    let mut shown = accounts.full(account, &call.github.urls, public(call, login));
+    if call.caller.login != account.login {
         shown["email"] = Value::Null;
         shown["notification_email"] = Value::Null;
     }
@@ -101,17 +101,17 @@ fn person(call: &mut Call<'_>, login: &str) -> Result<Answer, Refusal> {
 }
 
 fn organization(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let (accounts, login) = (&call.hub.accounts, call.word("org"));
+    let (accounts, login) = (&call.github.accounts, call.word("org"));
     let account = accounts.get(login).filter(|_| accounts.is_organization(login));
     let account = account.ok_or_else(Refusal::not_found)?;
-    Ok(Answer::ok(accounts.organization(account, &call.hub.urls, public(call, login))))
+    Ok(Answer::ok(accounts.organization(account, &call.github.urls, public(call, login))))
 }
 
 fn organizations(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let mine: Vec<String> = call.hub.accounts.organizations_of(&call.visitor.login);
+    let mine: Vec<String> = call.github.accounts.organizations_of(&call.caller.login);
     let simple = |login: String| {
-        let account = call.hub.accounts.get(&login)?;
-        let full = call.hub.accounts.organization(account, &call.hub.urls, 0);
+        let account = call.github.accounts.get(&login)?;
+        let full = call.github.accounts.organization(account, &call.github.urls, 0);
         let fields = [
             "login",
             "id",
@@ -132,19 +132,19 @@ fn organizations(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn membership(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let (accounts, login) = (&call.hub.accounts, call.word("org"));
-    if call.visitor.lacks("read:org") && call.visitor.lacks("admin:org") && call.visitor.lacks("repo") {
+    let (accounts, login) = (&call.github.accounts, call.word("org"));
+    if call.caller.lacks("read:org") && call.caller.lacks("admin:org") && call.caller.lacks("repo") {
         return Err(Refusal::forbidden("You need at least read:org scope to read organizations."));
     }
-    let account = accounts.get(login).filter(|_| accounts.is_member(&call.visitor.login, login));
+    let account = accounts.get(login).filter(|_| accounts.is_member(&call.caller.login, login));
     let account = account.ok_or_else(Refusal::not_found)?;
-    let api = &call.hub.urls.api;
+    let api = &call.github.urls.api;
     Ok(Answer::ok(json!({
-        "url": format!("{api}/orgs/{}/memberships/{}", account.login, call.visitor.login),
+        "url": format!("{api}/orgs/{}/memberships/{}", account.login, call.caller.login),
         "state": "active",
         "role": "admin",
         "organization_url": format!("{api}/orgs/{}", account.login),
-        "user": call.account(&call.visitor.login),
-        "organization": accounts.organization(account, &call.hub.urls, 0),
+        "user": call.account(&call.caller.login),
+        "organization": accounts.organization(account, &call.github.urls, 0),
     })))
 }

@@ -146,7 +146,7 @@ fn put(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     let inner = fields.inner("required_pull_request_reviews")?;
     let dismissal = inner.is_some_and(|inner| inner.get("dismissal_restrictions").is_some());
-    let is_organization = call.hub.accounts.is_organization(call.repository()?.owner());
+    let is_organization = call.github.accounts.is_organization(call.repository()?.owner());
     if (dismissal || fields.get("restrictions").is_some()) && !is_organization {
         let told = "Only organization repositories can have users and team restrictions";
         return Err(Refusal::invalid(json!([told])));
@@ -176,7 +176,7 @@ fn change_reviews(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (fields, protection) = (call.body()?, find(call)?);
     let known = protection.reviews.clone();
     if fields.get("dismissal_restrictions").is_some()
-        && !call.hub.accounts.is_organization(call.repository()?.owner())
+        && !call.github.accounts.is_organization(call.repository()?.owner())
     {
         let told = "Dismissal restrictions are supported only for repositories owned by an organization.";
         return Err(Refusal::unprocessable(told));

@@ -1,4 +1,4 @@
-//! What protects branches, and what it refuses.
+//! The rules that protect a branch.
 
 /// The rules of a branch.
 #[derive(Clone, Debug, Default)]

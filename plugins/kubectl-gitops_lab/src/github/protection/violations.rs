@@ -7,7 +7,7 @@ use crate::access::Right;
 use crate::git::{RefChange, Via};
 use crate::github::content::Statuses;
 use crate::github::instance::GitHub;
-use crate::github::people::visitor::Visitor;
+use crate::github::people::caller::Caller;
 use crate::github::repositories::repository::Repository;
 
 const NOT_AUTHORIZED: &str = "You're not authorized to push to this branch. Visit \
@@ -15,15 +15,15 @@ const NOT_AUTHORIZED: &str = "You're not authorized to push to this branch. Visi
     managing-protected-branches/about-protected-branches for more information.";
 
 impl GitHub {
-    /// The rules of a branch that hold for a visitor.
+    /// The rules of a branch that hold for a caller.
     pub(in crate::github) fn rules<'a>(
         &self,
-        visitor: &Visitor,
+        caller: &Caller,
         repository: &'a Repository,
         branch: &str,
     ) -> Option<&'a Protection> {
         let protection = repository.protections.get(branch)?;
-        let is_admin = self.right(visitor, repository) >= Some(Right::Admin);
+        let is_admin = self.right(caller, repository) >= Some(Right::Admin);
         (protection.for_admins || !is_admin).then_some(protection)
     }
 
@@ -32,7 +32,7 @@ impl GitHub {
         &self,
         repository: &Repository,
         git: &GitRepository,
-        visitor: &Visitor,
+        caller: &Caller,
         branch: &str,
         change: &RefChange,
     ) -> Result<Vec<String>, git2::Error> {
@@ -50,21 +50,21 @@ impl GitHub {
         if !is_forward && !protection.allows_force {
             found.push("Cannot force-push to this branch".to_owned());
         }
-        let Some(rules) = self.rules(visitor, repository, branch) else { return Ok(found) };
+        let Some(rules) = self.rules(caller, repository, branch) else { return Ok(found) };
         if rules.is_locked {
             found.push("Cannot change this locked branch".to_owned());
         }
         if let Via::Merge(number) = change.via {
-            found.extend(self.missing_for(visitor, repository, git, number)?);
+            found.extend(self.missing_for(caller, repository, git, number)?);
         } else {
-            if rules.reviews.as_ref().is_some_and(|reviews| !reviews.lets_pass(&visitor.login)) {
+            if rules.reviews.as_ref().is_some_and(|reviews| !reviews.lets_pass(&caller.login)) {
                 found.push("Changes must be made through a pull request.".to_owned());
             }
             let checks = rules.checks.as_ref();
             found.extend(checks.and_then(|checks| unmet(checks, &repository.statuses, new)));
         }
         let holds = change.old.is_some() || rules.blocks_creations;
-        if rules.pushers.as_ref().is_some_and(|pushers| holds && !names(pushers, &visitor.login)) {
+        if rules.pushers.as_ref().is_some_and(|pushers| holds && !names(pushers, &caller.login)) {
             found.push(NOT_AUTHORIZED.to_owned());
         }
         if rules.is_linear && brings_merge(git, change.old, new)? {

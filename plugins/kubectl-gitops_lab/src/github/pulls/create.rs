@@ -33,7 +33,7 @@ fn own<'a>(call: &Call<'_>, name: &'a str) -> Result<Option<&'a str>, Refusal> {
 }
 
 pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if !call.visitor.is_somebody() {
+    if !call.caller.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
     let fields = call.body()?;
@@ -64,7 +64,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             base,
             head_at,
             base_at,
-            last_pusher: call.visitor.login.clone(),
+            last_pusher: call.caller.login.clone(),
             is_draft: fields.flag("draft")?.unwrap_or_default(),
             merged: None,
             trial: None,
@@ -73,7 +73,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         },
     )?;
     let number = issue.number;
-    call.hub.keep_head(&call.repository()?.name, &git, number, head_at, call.now);
+    call.github.keep_head(&call.repository()?.name, &git, number, head_at, call.now);
     call.repository_mut()?.issues.all.insert(number, issue);
     call.shown(number).map(Answer::created)
 }
@@ -97,7 +97,7 @@ fn opened(call: &mut Call<'_>, fields: &BodyFields, title: String, pull: Pull) -
         id: call.next(),
         title,
         body: fields.text("body")?,
-        author: call.visitor.login.clone(),
+        author: call.caller.login.clone(),
         is_open: true,
         labels: Vec::new(),
         comments: Vec::new(),
@@ -150,7 +150,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         }
         refuse_second(call, &head, &base)?;
         head_at = tip;
-        call.hub.keep_head(&call.repository()?.name, &git, number, tip, now);
+        call.github.keep_head(&call.repository()?.name, &git, number, tip, now);
     }
     let issue = call.repository_mut()?.issues.all.get_mut(&number).ok_or_else(Refusal::not_found)?;
     issue.title = title.unwrap_or_else(|| issue.title.clone());

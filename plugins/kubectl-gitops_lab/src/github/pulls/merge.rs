@@ -166,7 +166,7 @@ impl<'a> Merge<'a> {
                 .collect::<Vec<_>>()
                 .join("\n\n"),
         });
-        let accounts = &self.call.hub.accounts;
+        let accounts = &self.call.github.accounts;
         let email = accounts.get(&self.issue.author).map(crate::github::people::accounts::Account::email);
         let author =
             Author { name: self.issue.author.clone(), email: email.unwrap_or_default(), at: self.call.now };

@@ -8,7 +8,7 @@ use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::instance::GitHub;
 use crate::github::issues::Issue;
-use crate::github::people::visitor::Visitor;
+use crate::github::people::caller::Caller;
 use crate::github::protection::rules::{Checks, Reviews};
 use crate::github::repositories::repository::Repository;
 
@@ -26,15 +26,15 @@ impl GitHub {
     /// What the base's rules miss of a pull request, in GitHub's words; nothing when it may be merged.
     pub(in crate::github) fn missing_for(
         &self,
-        visitor: &Visitor,
+        caller: &Caller,
         repository: &Repository,
         git: &GitRepository,
         number: u64,
     ) -> Result<Option<String>, git2::Error> {
         let pull = repository.issues.all.get(&number).and_then(|issue| issue.pull.as_ref());
         let Some(pull) = pull else { return Ok(None) };
-        let Some(rules) = self.rules(visitor, repository, &pull.base) else { return Ok(None) };
-        let reviews = rules.reviews.as_ref().filter(|reviews| !reviews.lets_pass(&visitor.login));
+        let Some(rules) = self.rules(caller, repository, &pull.base) else { return Ok(None) };
+        let reviews = rules.reviews.as_ref().filter(|reviews| !reviews.lets_pass(&caller.login));
         if let Some(told) = reviews.and_then(|reviews| self.missing_reviews(repository, pull, reviews)) {
             return Ok(Some(told));
         }
@@ -85,10 +85,10 @@ fn missing_checks(repository: &Repository, pull: &Pull, checks: &Checks) -> Opti
 }
 
 impl Call<'_> {
-    /// What the base's rules miss of a pull request for the visitor.
+    /// What the base's rules miss of a pull request for the caller.
     pub(super) fn missing(&self, number: u64) -> Result<Option<String>, Refusal> {
         let (repository, git) = (self.repository()?, self.git()?);
-        Ok(self.hub.missing_for(&self.visitor, repository, &git, number)?)
+        Ok(self.github.missing_for(&self.caller, repository, &git, number)?)
     }
 
     /// In what state a pull request is that has no conflicts.

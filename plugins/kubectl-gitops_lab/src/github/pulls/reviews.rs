@@ -92,7 +92,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let number = call.number("pull_number")?;
     let (_, pull) = call.asked(number)?;
     // A pending review is its author's alone.
-    let is_seen = |review: &&Review| review.at.is_some() || review.author == call.visitor.login;
+    let is_seen = |review: &&Review| review.at.is_some() || review.author == call.caller.login;
     let found: Vec<_> = pull.reviews.iter().filter(is_seen).collect();
     Ok(Answer::list(call, found, |review| shown(call, number, review)))
 }
@@ -103,7 +103,7 @@ fn refused(message: &str) -> Refusal {
 }
 
 fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if !call.visitor.is_somebody() {
+    if !call.caller.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
     let (number, fields) = (call.number("pull_number")?, call.body()?);
@@ -114,7 +114,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         return Err(Refusal::new(http::StatusCode::NOT_IMPLEMENTED, told));
     }
     let body = fields.text("body")?.unwrap_or_default();
-    let is_own = issue.author.eq_ignore_ascii_case(&call.visitor.login);
+    let is_own = issue.author.eq_ignore_ascii_case(&call.caller.login);
     let state = match fields.text("event")?.as_deref() {
         Some("APPROVE") if is_own => return Err(refused("Can not approve your own pull request")),
         Some("REQUEST_CHANGES") if is_own => {
@@ -145,7 +145,7 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         None => pull.head_at,
     };
     let at = (state != "PENDING").then_some(call.now);
-    let review = Review { id: call.next(), author: call.visitor.login.clone(), body, state, commit, at };
+    let review = Review { id: call.next(), author: call.caller.login.clone(), body, state, commit, at };
     let answer = shown(call, number, &review);
     let now = call.now;
     if let Some(issue) = call.repository_mut()?.issues.all.get_mut(&number) {
@@ -180,7 +180,7 @@ fn replace(call: &mut Call<'_>, number: u64, review: &Review) -> Result<Answer, 
 fn reword(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?.needed("body")?;
     let (number, review) = find(call)?;
-    if review.author != call.visitor.login {
+    if review.author != call.caller.login {
         return Err(refused("Can not edit somebody else's pull request review"));
     }
     let review = Review { body, ..review.clone() };
@@ -199,7 +199,7 @@ fn dismiss(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (number, review) = find(call)?;
-    if review.state != "PENDING" || review.author != call.visitor.login {
+    if review.state != "PENDING" || review.author != call.caller.login {
         return Err(refused("Can not delete a non-pending pull request review"));
     }
     let review = review.clone();

@@ -44,7 +44,7 @@ impl GitHub {
     ) -> Result<PushReport, RefRefusal> {
         let id = self.find(name, now).ok_or(RefRefusal::Forbidden)?;
         let repository = self.repositories.get(&id).ok_or(RefRefusal::Forbidden)?;
-        let (name, visitor) = (repository.name.clone(), self.visitor(token));
+        let (name, caller) = (repository.name.clone(), self.caller(token));
         let git = self.host.repository(&name)?;
         if let Some(path) = quarantine.and_then(Path::to_str) {
             git.odb()?.add_disk_alternate(path)?;
@@ -57,12 +57,12 @@ impl GitHub {
                 reference: command.reference.clone(),
                 old: command.old,
                 new: command.new,
-                actor: visitor.login.clone(),
+                actor: caller.login.clone(),
                 via: Via::Push,
             };
             let refused = match command.new {
                 Some(tip) if !is_connected(&git, tip) => Some("missing necessary objects".to_owned()),
-                _ => self.refuse(repository, &git, &visitor, &change).err().map(|refusal| {
+                _ => self.refuse(repository, &git, &caller, &change).err().map(|refusal| {
                     report.messages += &refusal.message();
                     refusal.reason()
                 }),

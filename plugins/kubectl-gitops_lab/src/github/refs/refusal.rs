@@ -10,7 +10,7 @@ use crate::github::api::refusal::Refusal;
 pub(in crate::github) enum RefRefusal {
     /// The repository is archived.
     Archived,
-    /// The visitor may not write there.
+    /// The caller may not write there.
     Forbidden,
     /// A ref that only GitHub moves.
     Hidden,

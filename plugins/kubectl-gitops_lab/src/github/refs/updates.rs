@@ -1,7 +1,7 @@
 //! The one place through which refs move for whoever asks: refused before, told after.
 //!
 //! What has moved is read from the git host's log and not handed over in a call: the lab's own commits move refs
-//! of the same host without a visitor, and are to be seen in the order in which everything happened. Whatever is
+//! of the same host without a caller, and are to be seen in the order in which everything happened. Whatever is
 //! started by a push begins in `GitHub::follow`.
 
 use git2::{ObjectType, Oid, Repository as GitRepository};
@@ -14,7 +14,7 @@ use crate::git::{RefChange, RefChanged, Via};
 use crate::github::api::call::Call;
 use crate::github::content::branch_tip;
 use crate::github::instance::GitHub;
-use crate::github::people::visitor::Visitor;
+use crate::github::people::caller::Caller;
 use crate::github::pulls::follow;
 use crate::github::repositories::repository::Repository;
 
@@ -22,11 +22,11 @@ use crate::github::repositories::repository::Repository;
 const HIDDEN: &str = "refs/pull/";
 
 impl GitHub {
-    /// Moves refs of a repository, all or none, if the visitor may.
+    /// Moves refs of a repository, all or none, if the caller may.
     pub(super) fn move_refs(
         &mut self,
         id: u64,
-        visitor: &Visitor,
+        caller: &Caller,
         changes: &[RefChange],
         at: Timestamp,
     ) -> Result<(), RefRefusal> {
@@ -34,7 +34,7 @@ impl GitHub {
         let name = repository.name.clone();
         let git = self.host.repository(&name)?;
         for change in changes {
-            self.refuse(repository, &git, visitor, change)?;
+            self.refuse(repository, &git, caller, change)?;
         }
         self.host.move_refs(&name, changes, at)?;
         self.catch_up();
@@ -46,13 +46,13 @@ impl GitHub {
         &self,
         repository: &Repository,
         git: &GitRepository,
-        visitor: &Visitor,
+        caller: &Caller,
         change: &RefChange,
     ) -> Result<(), RefRefusal> {
         if repository.is_archived {
             return Err(RefRefusal::Archived);
         }
-        if self.right(visitor, repository) < Some(Right::Write) {
+        if self.right(caller, repository) < Some(Right::Write) {
             return Err(RefRefusal::Forbidden);
         }
         let reference = &change.reference;
@@ -65,11 +65,11 @@ impl GitHub {
                 if git.find_object(object, None)?.kind() != Some(ObjectType::Commit) {
                     return Err(RefRefusal::NotCommit { reference: reference.clone(), object });
                 }
-                let token = visitor.token.as_deref().unwrap_or_default();
+                let token = caller.token.as_deref().unwrap_or_default();
                 if let Some(path) = workflow_files::first_new(git, object)?
                     && !self.host.may_change_workflows(token, &repository.name)
                 {
-                    return Err(RefRefusal::Workflow { path, is_app: !visitor.is_person() });
+                    return Err(RefRefusal::Workflow { path, is_app: !caller.is_person() });
                 }
             }
             None if default_branch(git).as_ref() == Some(reference) => {
@@ -77,7 +77,7 @@ impl GitHub {
             }
             None => {}
         }
-        let violations = self.violations(repository, git, visitor, branch, change)?;
+        let violations = self.violations(repository, git, caller, branch, change)?;
         if violations.is_empty() {
             return Ok(());
         }
@@ -172,7 +172,7 @@ fn default_branch(git: &GitRepository) -> Option<String> {
 }
 
 impl Call<'_> {
-    /// Moves a ref of the repository, if the visitor may.
+    /// Moves a ref of the repository, if the caller may.
     pub(in crate::github) fn move_ref(
         &mut self,
         reference: &str,
@@ -186,9 +186,9 @@ impl Call<'_> {
             reference: reference.to_owned(),
             old,
             new,
-            actor: self.visitor.login.clone(),
+            actor: self.caller.login.clone(),
             via,
         };
-        self.hub.move_refs(id, &self.visitor, &[change], self.now)
+        self.github.move_refs(id, &self.caller, &[change], self.now)
     }
 }

@@ -48,15 +48,15 @@ pub(in crate::github) const ROUTES: &[Route] = &[
 
 /// What somebody may do here.
 fn role(call: &Call<'_>) -> Result<Option<Role>, Refusal> {
-    Ok(call.hub.host.role(call.word("username"), &call.repository()?.name))
+    Ok(call.github.host.role(call.word("username"), &call.repository()?.name))
 }
 
 fn permission(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if call.hub.right(&call.visitor, call.repository()?) < Some(Right::Write) {
+    if call.github.right(&call.caller, call.repository()?) < Some(Right::Write) {
         return Err(Refusal::forbidden("Must have push access to view collaborator permission."));
     }
     let login = call.word("username");
-    call.hub.accounts.get(login).ok_or_else(Refusal::not_found)?;
+    call.github.accounts.get(login).ok_or_else(Refusal::not_found)?;
     let role = role(call)?;
     // The old permissions know fewer roles than there are.
     let permission = match role.map(Role::right) {

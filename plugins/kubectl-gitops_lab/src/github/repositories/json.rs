@@ -53,8 +53,8 @@ const ADDRESSES: [(&str, &str); 38] = [
 impl Call<'_> {
     /// A repository with nothing but what names it.
     pub(in crate::github) fn minimal(&self, repository: &Repository) -> Value {
-        let api = format!("{}/repos/{}", self.hub.urls.api, repository.name);
-        let page = format!("{}/{}", self.hub.urls.server, repository.name);
+        let api = format!("{}/repos/{}", self.github.urls.api, repository.name);
+        let page = format!("{}/{}", self.github.urls.server, repository.name);
         let mut shown = json!({
             "id": repository.id,
             "node_id": node("Repository", repository.id),
@@ -76,8 +76,8 @@ impl Call<'_> {
     /// A repository as lists and pull requests show it.
     pub(in crate::github) fn simple(&self, repository: &Repository) -> Value {
         let mut shown = self.minimal(repository);
-        let page = format!("{}/{}", self.hub.urls.server, repository.name);
-        let host = self.hub.urls.server.trim_start_matches("https://");
+        let page = format!("{}/{}", self.github.urls.server, repository.name);
+        let host = self.github.urls.server.trim_start_matches("https://");
         let open = repository.open_issues();
         for (field, value) in [
             ("created_at", time(repository.created)),
@@ -121,11 +121,11 @@ impl Call<'_> {
         shown
     }
 
-    /// A repository as lists of repositories show it: with what the visitor may do there.
+    /// A repository as lists of repositories show it: with what the caller may do there.
     pub(in crate::github) fn listed(&self, repository: &Repository) -> Value {
         let mut shown = self.simple(repository);
-        if let Some(right) = self.hub.right(&self.visitor, repository)
-            && self.visitor.is_somebody()
+        if let Some(right) = self.github.right(&self.caller, repository)
+            && self.caller.is_somebody()
         {
             let (push, admin) = (right >= Right::Write, right >= Right::Admin);
             shown["permissions"] =
@@ -140,11 +140,11 @@ impl Call<'_> {
         shown["network_count"] = json!(0);
         shown["subscribers_count"] = json!(0);
         shown["custom_properties"] = json!({});
-        if self.hub.accounts.is_organization(repository.owner()) {
+        if self.github.accounts.is_organization(repository.owner()) {
             shown["organization"] = self.account(repository.owner());
         }
         // Who may push sees how it is merged.
-        if self.hub.right(&self.visitor, repository) >= Some(Right::Write) {
+        if self.github.right(&self.caller, repository) >= Some(Right::Write) {
             let merging = &repository.merging;
             for (field, value) in [
                 ("temp_clone_token", json!("")),
@@ -168,7 +168,7 @@ impl Call<'_> {
 
     /// The branch that clones begin with: git knows it.
     pub(in crate::github) fn default_branch(&self, repository: &Repository) -> String {
-        let found = self.hub.host.repository(&repository.name).ok().and_then(|git| {
+        let found = self.github.host.repository(&repository.name).ok().and_then(|git| {
             let head = git.find_reference("HEAD").ok()?;
             let target = head.symbolic_target().ok().flatten()?;
             target.strip_prefix("refs/heads/").map(str::to_owned)

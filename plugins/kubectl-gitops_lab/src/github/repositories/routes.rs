@@ -70,42 +70,42 @@ pub(in crate::github) const ROUTES: &[Route] = &[
         path: "/user/repos",
         needs: Needs::CREATE_OWN_REPOSITORY,
         documentation: "rest/repos/repos#create-a-repository-for-the-authenticated-user",
-        answer: |call| create(call, call.visitor.login.clone()),
+        answer: |call| create(call, call.caller.login.clone()),
     },
 ];
 
 fn list(call: &mut Call<'_>, owner: Option<String>) -> Result<Answer, Refusal> {
     if let Some(owner) = &owner
-        && call.hub.accounts.get(owner).is_none()
+        && call.github.accounts.get(owner).is_none()
     {
         return Err(Refusal::not_found());
     }
-    for name in call.hub.host.names() {
-        call.hub.find(&name, call.now);
+    for name in call.github.host.names() {
+        call.github.find(&name, call.now);
     }
     let is_asked = |one: &&Repository| match &owner {
         Some(owner) => one.owner().eq_ignore_ascii_case(owner),
-        None => call.hub.right(&call.visitor, one) >= Some(Right::Write),
+        None => call.github.right(&call.caller, one) >= Some(Right::Write),
     };
-    let seen = |one: &&Repository| call.hub.right(&call.visitor, one).is_some();
-    let mut all: Vec<_> = call.hub.repositories.values().filter(is_asked).filter(seen).collect();
+    let seen = |one: &&Repository| call.github.right(&call.caller, one).is_some();
+    let mut all: Vec<_> = call.github.repositories.values().filter(is_asked).filter(seen).collect();
     all.sort_by_key(|one| std::cmp::Reverse((one.created, one.id)));
     Ok(Answer::list(call, all, |one| call.listed(one)))
 }
 
 fn create(call: &mut Call<'_>, owner: String) -> Result<Answer, Refusal> {
-    let account = call.hub.accounts.get(&owner).ok_or_else(Refusal::not_found)?;
-    let is_own = account.login == call.visitor.login;
+    let account = call.github.accounts.get(&owner).ok_or_else(Refusal::not_found)?;
+    let is_own = account.login == call.caller.login;
     let owner = account.login.clone();
-    if !is_own && !call.hub.accounts.is_organization(&owner) {
+    if !is_own && !call.github.accounts.is_organization(&owner) {
         return Err(Refusal::not_found());
     }
     let fields = call.body()?;
     let short = fields.needed("name")?;
     let name = format!("{owner}/{}", spelt(&short));
-    let token = call.visitor.token.clone().unwrap_or_default();
-    if call.hub.host.right(&token, &name) < Some(Right::Admin) || call.visitor.lacks("repo") {
-        return Err(match call.visitor.is_fine_grained() {
+    let token = call.caller.token.clone().unwrap_or_default();
+    if call.github.host.right(&token, &name) < Some(Right::Admin) || call.caller.lacks("repo") {
+        return Err(match call.caller.is_fine_grained() {
             true => Refusal::forbidden("Resource not accessible by personal access token"),
             false if is_own => Refusal::not_found(),
             false => Refusal::forbidden(
@@ -113,7 +113,7 @@ fn create(call: &mut Call<'_>, owner: String) -> Result<Answer, Refusal> {
             ),
         });
     }
-    if call.hub.host.name(&name).is_some_and(|known| known.eq_ignore_ascii_case(&name)) {
+    if call.github.host.name(&name).is_some_and(|known| known.eq_ignore_ascii_case(&name)) {
         return Err(taken("Repository creation failed.", "name already exists on this account"));
     }
     let mut repository = Repository::new(&name, call.now);
@@ -121,12 +121,12 @@ fn create(call: &mut Call<'_>, owner: String) -> Result<Answer, Refusal> {
     repository.is_private = false;
     Settings::of(&repository, &fields)?.apply(&mut repository);
     let is_begun = fields.flag("auto_init")?.unwrap_or_default();
-    if short.len() > LONGEST || call.hub.host.create(&name, "main").is_err() {
+    if short.len() > LONGEST || call.github.host.create(&name, "main").is_err() {
         return Err(taken("Repository creation failed.", "name is invalid"));
     }
-    call.hub.host.set_public(&name, !repository.is_private);
+    call.github.host.set_public(&name, !repository.is_private);
     let description = repository.description.clone();
-    call.about = Some(call.hub.add(repository));
+    call.about = Some(call.github.add(repository));
     if is_begun {
         begin(call, &short, description.as_deref())?;
     }
@@ -145,9 +145,9 @@ fn begin(call: &mut Call<'_>, short: &str, description: Option<&str>) -> Result<
     tree.insert("README.md", git.blob(text.as_bytes())?, 0o100_644)?;
     let tree = git.find_tree(tree.write()?)?;
     let email =
-        call.hub.accounts.get(&call.visitor.login).map(crate::github::people::accounts::Account::email);
+        call.github.accounts.get(&call.caller.login).map(crate::github::people::accounts::Account::email);
     let when = Time::new(call.now.as_second(), 0);
-    let author = Signature::new(&call.visitor.login, &email.unwrap_or_default(), &when)?;
+    let author = Signature::new(&call.caller.login, &email.unwrap_or_default(), &when)?;
     let committer = Signature::new("GitHub", "noreply@github.com", &when)?;
     let commit = git.commit(None, &author, &committer, "Initial commit", &tree, &[])?;
     Ok(call.move_ref("refs/heads/main", None, Some(commit), Via::Api)?)
@@ -189,14 +189,14 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let new = short.map(|short| new_name(call, &old, &short)).transpose()?;
     // Nothing is refused any more.
     if let Some(new) = &new {
-        call.hub.host.rename(&old, new)?;
-        call.hub.rename(id, new);
+        call.github.host.rename(&old, new)?;
+        call.github.rename(id, new);
     }
     let name = new.unwrap_or(old);
     if let Some(branch) = &branch {
-        call.hub.host.set_default_branch(&name, branch)?;
+        call.github.host.set_default_branch(&name, branch)?;
     }
-    call.hub.host.set_public(&name, !settings.is_private);
+    call.github.host.set_public(&name, !settings.is_private);
     let now = call.now;
     let repository = call.repository_mut()?;
     repository.updated = now;
@@ -207,22 +207,22 @@ fn update(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 /// The whole name that a repository gets with another one of its own, if it can have that.
 fn new_name(call: &Call<'_>, old: &str, short: &str) -> Result<String, Refusal> {
     let new = format!("{}/{}", old.split('/').next().unwrap_or_default(), spelt(short));
-    let taken = call.hub.host.name(&new).filter(|known| known.eq_ignore_ascii_case(&new));
+    let taken = call.github.host.name(&new).filter(|known| known.eq_ignore_ascii_case(&new));
     if taken.is_some_and(|known| !known.eq_ignore_ascii_case(old)) {
         return Err(Refusal::field("Repository", "name", "already_exists"));
     }
-    if short.len() > LONGEST || !call.hub.host.is_name(&new) {
+    if short.len() > LONGEST || !call.github.host.is_name(&new) {
         return Err(Refusal::field("Repository", "name", "invalid"));
     }
     Ok(new)
 }
 
 fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    if call.visitor.lacks("delete_repo") {
+    if call.caller.lacks("delete_repo") {
         return Err(Refusal::must_administer());
     }
     let (id, name) = (call.repository()?.id, call.repository()?.name.clone());
-    call.hub.host.delete(&name)?;
-    call.hub.forget(id);
+    call.github.host.delete(&name)?;
+    call.github.forget(id);
     Ok(Answer::done())
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ring::hmac;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::service_account::ACCOUNT;
+use super::tokens::Tokens;
 use crate::kubernetes::StatusError;
 use crate::kubernetes::cluster::Cluster;
 
@@ -14,34 +15,6 @@ pub(super) const MASTERS: &str = "system:masters";
 pub(super) const AUTHENTICATED: &str = "system:authenticated";
 pub(super) const UNAUTHENTICATED: &str = "system:unauthenticated";
 pub(super) const ANONYMOUS: &str = "system:anonymous";
-pub(super) const ACCOUNT: &str = "system:serviceaccount:";
-
-/// The tokens that are known from the beginning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Tokens {
-    pub(crate) admin: String,
-    pub(crate) viewer: String,
-}
-
-impl Tokens {
-    /// Whose token it is, if it is one of these.
-    fn holder(&self, token: &str) -> Option<Identity> {
-        let known = |name: &str, groups: &[&str]| Identity {
-            uid: Some(format!("{name}-uid")),
-            ..Identity::new(name, groups)
-        };
-        match token {
-            token if token == self.admin => Some(known("admin", &[MASTERS, AUTHENTICATED])),
-            token if token == self.viewer => Some(known("viewer", &[AUTHENTICATED])),
-            _ => None,
-        }
-    }
-
-    /// The key of the tokens that are made later: nobody can guess the administrator's, and so nobody can sign.
-    pub(super) fn signing_key(&self) -> hmac::Key {
-        hmac::Key::new(hmac::HMAC_SHA256, self.admin.as_bytes())
-    }
-}
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +49,26 @@ impl Identity {
             described["extra"] = json!(self.extra);
         }
         described
+    }
+}
+
+impl Tokens {
+    /// Whose token it is, if it is one of these.
+    fn holder(&self, token: &str) -> Option<Identity> {
+        let known = |name: &str, groups: &[&str]| Identity {
+            uid: Some(format!("{name}-uid")),
+            ..Identity::new(name, groups)
+        };
+        match token {
+            token if token == self.admin => Some(known("admin", &[MASTERS, AUTHENTICATED])),
+            token if token == self.viewer => Some(known("viewer", &[AUTHENTICATED])),
+            _ => None,
+        }
+    }
+
+    /// The key of the tokens that are made later: nobody can guess the administrator's, and so nobody can sign.
+    pub(super) fn signing_key(&self) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, self.admin.as_bytes())
     }
 }
 

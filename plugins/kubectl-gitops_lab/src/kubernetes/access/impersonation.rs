@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use http::{HeaderMap, HeaderName};
 
-use super::identity::ACCOUNT;
+use crate::kubernetes::access::service_account::ACCOUNT;
 
 /// The user as whom a client wants to act.
 pub(crate) const IMPERSONATE_USER: HeaderName = HeaderName::from_static("impersonate-user");

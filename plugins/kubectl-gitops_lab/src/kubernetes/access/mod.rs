@@ -10,8 +10,10 @@ mod impersonation_rights;
 mod review;
 mod rights;
 mod roles;
+mod service_account;
 mod token;
+mod tokens;
 
-pub(crate) use identity::Tokens;
 pub(crate) use impersonation::{IMPERSONATE_USER, Impersonation};
 pub(super) use roles::preset;
+pub(crate) use tokens::Tokens;

@@ -6,10 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::identity::Identity;
 use super::rights::Attributes;
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::requests::{accept, body};
+use crate::kubernetes::timestamp::time;
 use crate::kubernetes::{StatusError, refusals};
 use crate::message::Request;
 

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::identity::Identity;
 use crate::kubernetes::StatusError;
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::body;
 use crate::kubernetes::requests::path::Target;
 use crate::kubernetes::requests::stream::Reply;
+use crate::kubernetes::timestamp::time;
 use crate::message::Request;
 
 const HOUR: i64 = 3600;

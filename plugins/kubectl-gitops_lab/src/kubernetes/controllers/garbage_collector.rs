@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::namespaces::is_going;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::schema::immutable::is_released;
-use crate::kubernetes::storage::event_log::Event;
+use crate::kubernetes::storage::event::Event;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::storage::owner_references::{owners, uid};
-use crate::kubernetes::storage::store::Key;
 
 const FOREGROUND: &str = "foregroundDeletion";
 const ORPHAN: &str = "orphan";

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::namespace_conditions::{RemainingContent, conditions};
 use super::namespaces::is_going;
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::schema::immutable::is_released;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
 
 /// How long the controller waits after a namespace was written, so that every API server knows that it is going.
 const GRACE: SignedDuration = SignedDuration::from_secs(5);

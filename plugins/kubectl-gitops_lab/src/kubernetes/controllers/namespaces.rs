@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::event_log::Event;
+use crate::kubernetes::storage::event::Event;
 use crate::kubernetes::storage::store::Unseen;
 
 /// The config map by which pods learn whom to trust.

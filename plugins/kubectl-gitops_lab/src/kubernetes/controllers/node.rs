@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::kubernetes::cluster::time;
+use crate::kubernetes::requests::discovery::RELEASE;
+use crate::kubernetes::timestamp::time;
 
 /// A node, ready since `now`.
 pub(in crate::kubernetes) fn node(name: &str, now: Timestamp) -> Value {
@@ -45,7 +46,7 @@ pub(in crate::kubernetes) fn node(name: &str, now: Timestamp) -> Value {
                 "containerRuntimeVersion": "containerd://2.1.4",
                 "kernelVersion": "6.1.0",
                 "kubeProxyVersion": "",
-                "kubeletVersion": "v1.36.3",
+                "kubeletVersion": RELEASE,
                 "machineID": "",
                 "operatingSystem": "linux",
                 "osImage": "Linux",

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 
 /// When to look at which object again.
 #[derive(Debug, Default)]

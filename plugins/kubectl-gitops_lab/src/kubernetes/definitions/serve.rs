@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::shipped::shipped;
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::refusals::Cause;
 use crate::kubernetes::schema::kinds::EXTENSIONS;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
 use crate::kubernetes::{Definition, Resource, StatusError, refusals};
 
 /// Puts in what a definition says by saying nothing.

@@ -4,38 +4,15 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::container::{ContainerRun, named, run};
+use super::following::{Following, LogNews};
 use super::options::LogOptions;
 use super::text::{LogLine, cut, shown, text, written};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::path::Target;
 use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::storage::owner_references::uid;
-use crate::kubernetes::storage::store::Key;
 use crate::kubernetes::{StatusError, refusals};
 use crate::message::Request;
-
-/// A log that is followed.
-#[derive(Debug)]
-pub(crate) struct Following {
-    key: Key,
-    uid: String,
-    container: String,
-    options: LogOptions,
-    /// The lines that it begins with have been told, or need not be.
-    told: usize,
-    /// How many more bytes may be told.
-    left: Option<usize>,
-}
-
-/// What was written since the last time.
-#[derive(Debug, PartialEq)]
-pub(crate) struct LogNews {
-    pub(crate) text: String,
-    /// When more is written, if that is known.
-    pub(crate) next: Option<Timestamp>,
-    /// Whether nothing more is written.
-    pub(crate) is_over: bool,
-}
 
 impl Cluster {
     /// `GET` of a pod's log.

@@ -5,7 +5,8 @@
 
 mod answer;
 mod container;
+mod following;
 mod options;
 mod text;
 
-pub(crate) use answer::{Following, LogNews};
+pub(crate) use following::{Following, LogNews};

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use ring::digest::{SHA512, digest};
 use serde_json::{Map, Value, json};
 
-use super::builtin::{METADATA, PREFIX, definition, of_kind};
+use super::builtin::{METADATA, definition, of_kind};
+use super::reference::PREFIX;
 use crate::kubernetes::{Catalogue, Resource};
 
 /// The documents there are. Who has one knows by its address whether it is still the same.
@@ -40,7 +41,7 @@ fn hash(resources: &[&Resource]) -> String {
 }
 
 /// The document of a version of a group.
-pub(in super::super) fn document(catalogue: &Catalogue, group: &str, version: &str) -> Value {
+pub(in super::super) fn document(catalogue: &Catalogue, group: &str, version: &str, release: &str) -> Value {
     let resources = of_version(catalogue, group, version);
     let mut schemas = Map::new();
     for resource in &resources {
@@ -51,7 +52,7 @@ pub(in super::super) fn document(catalogue: &Catalogue, group: &str, version: &s
     let paths: Map<String, Value> = resources.iter().flat_map(|resource| paths(resource)).collect();
     json!({
         "openapi": "3.0.0",
-        "info": {"title": "Kubernetes", "version": "v1.36.3"},
+        "info": {"title": "Kubernetes", "version": release},
         "paths": paths,
         "components": {"schemas": schemas},
     })

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::builtin::PREFIX;
+use super::reference::PREFIX;
 use crate::kubernetes::ownership::{FieldRow, FieldTable, fields_of_kind};
 
 /// Fields of which a patch says what stays (`$retainKeys`), beside those that are lists.

@@ -4,6 +4,7 @@
 mod builtin;
 mod document;
 mod merging;
+mod reference;
 
 pub(super) use builtin::{definition, of_kind};
 pub(super) use document::{document, root};

@@ -8,7 +8,7 @@ use super::comparing::{Comparison, compare, fields};
 use super::merging::{merge, remove};
 use super::set::FieldSet;
 use super::shapes::{Shape, ShapeType};
-use crate::kubernetes::cluster::time;
+use crate::kubernetes::timestamp::time;
 
 /// What nobody owns: the server gave it, or it says which object this is.
 const GIVEN: [&str; 10] = [

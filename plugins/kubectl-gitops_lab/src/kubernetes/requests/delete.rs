@@ -5,16 +5,18 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::accept::Form;
+use super::body;
+use super::list_document::listing;
 use super::options::WriteOptions;
 use super::path::Target;
 use super::selector::Matching;
 use super::update::written;
-use super::{body, list};
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::stream::Reply;
 use crate::kubernetes::schema::immutable::{has_generation, is_released};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::table::Inclusion;
+use crate::kubernetes::timestamp::time;
 use crate::kubernetes::{CollectionQuery, Resource, StatusError, many, object_details, refusals};
 use crate::message::Request;
 
@@ -145,7 +147,7 @@ impl Cluster {
         }
         let items: Vec<&Value> = found.iter().map(|(_, object)| object).collect();
         let metadata = json!({"resourceVersion": version.to_string()});
-        let list = list::listing(resource, metadata, &items, Form::Whole, &Inclusion::asked(request), now);
+        let list = listing(resource, metadata, &items, Form::Whole, &Inclusion::asked(request), now);
         Ok(Reply::json(StatusCode::OK, list))
     }
 

@@ -27,6 +27,7 @@ pub(in crate::kubernetes) fn answer(
     place: &Place,
     form: Result<Form, StatusError>,
     query: &str,
+    release: &str,
 ) -> Result<Reply, StatusError> {
     if let Place::Health(name) = place {
         let is_verbose = query.split('&').any(|word| word == "verbose" || word.starts_with("verbose="));
@@ -57,7 +58,7 @@ pub(in crate::kubernetes) fn answer(
         }
         Place::Resources { group, version } => resources(catalogue, group, version),
         Place::OpenApiRoot => openapi::root(catalogue),
-        Place::OpenApi { group, version } => openapi::document(catalogue, group, version),
+        Place::OpenApi { group, version } => openapi::document(catalogue, group, version, release),
         Place::Health(_)
         | Place::Version
         | Place::Review { .. }

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::events_v1::NEWER;
 use super::path::{Place, Subresource, Target, place};
+use super::query::is_watch;
 use super::query::{CollectionQuery, many};
 use super::stream::Reply;
 use super::{accept, discovery};
@@ -42,9 +43,13 @@ impl Cluster {
                 accept::of(request.accept())?;
                 Ok(Reply::json(StatusCode::OK, discovery::version(self.release_served())))
             }
-            other if request.method == Method::GET => {
-                discovery::answer(self.catalogue(), &other, accept::of(request.accept()), &request.query)
-            }
+            other if request.method == Method::GET => discovery::answer(
+                self.catalogue(),
+                &other,
+                accept::of(request.accept()),
+                &request.query,
+                self.release_served(),
+            ),
             _ => Err(refusals::method_not_allowed()),
         }
     }
@@ -97,9 +102,8 @@ fn verb(request: &Request, place: Option<&Place>) -> String {
         return request.method.as_str().to_lowercase();
     };
     let many = target.name.is_none();
-    let is_watch = request.parameters().get("watch").is_some_and(|value| value == "true" || value == "1");
     match request.method {
-        Method::GET if many && is_watch => "watch",
+        Method::GET if many && is_watch(request) => "watch",
         Method::GET if many => "list",
         Method::GET => "get",
         Method::POST => "create",

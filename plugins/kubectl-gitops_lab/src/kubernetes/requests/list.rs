@@ -9,13 +9,13 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::accept::Form;
-use super::events_v1::seen;
+use super::list_document::listing;
 use super::path::Target;
 use super::presentation::Presentation;
 use super::selector::Matching;
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::stream::Reply;
-use crate::kubernetes::{ListQuery, Resource, StatusError, Version, refusals, table};
+use crate::kubernetes::{ListQuery, StatusError, Version, refusals, table};
 use crate::message::Request;
 
 /// How tokens are written, and read as leniently as Go does.
@@ -58,7 +58,7 @@ impl Cluster {
             return Err(forgotten(page.as_ref()));
         };
         let all_namespaces = target.resource.namespaced && target.namespace.is_none();
-        let place = |key: &crate::kubernetes::storage::store::Key| match all_namespaces {
+        let place = |key: &crate::kubernetes::storage::key::Key| match all_namespaces {
             true => format!("/{}/{}", key.namespace, key.name),
             false => format!("/{}", key.name),
         };
@@ -100,37 +100,6 @@ impl Cluster {
     }
 }
 
-/// A list of `items`.
-pub(in crate::kubernetes) fn listing(
-    resource: &Resource,
-    metadata: Value,
-    items: &[&Value],
-    form: Form,
-    inclusion: &table::Inclusion,
-    now: Timestamp,
-) -> Value {
-    match form {
-        Form::Table => table::of(resource, metadata, items, inclusion, now),
-        Form::Metadata => json!({
-            "kind": "PartialObjectMetadataList",
-            "apiVersion": "meta.k8s.io/v1",
-            "metadata": metadata,
-            "items": items.iter().map(|object| partial(object)).collect::<Vec<_>>(),
-        }),
-        Form::Whole | Form::Aggregated => json!({
-            "kind": format!("{}List", resource.kind),
-            "apiVersion": resource.api_version(),
-            "metadata": metadata,
-            "items": items.iter().map(|object| item(resource, &seen(resource, object))).collect::<Vec<_>>(),
-        }),
-    }
-}
-
-/// An object's metadata alone.
-pub(in crate::kubernetes) fn partial(object: &Value) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": object["metadata"]})
-}
-
 fn forgotten(page: Option<&Page>) -> StatusError {
     let Some(page) = page else {
         return refusals::expired("The resourceVersion for the provided list is too old.", None);
@@ -167,15 +136,4 @@ impl Page {
         let token = json!({"v": "meta.k8s.io/v1", "rv": version, "start": self.start});
         BASE64.encode(token.to_string())
     }
-}
-/// Kubernetes' own kinds do not repeat in a list what they are.
-fn item(resource: &Resource, object: &Value) -> Value {
-    let mut object = object.clone();
-    if !resource.is_custom()
-        && let Some(fields) = object.as_object_mut()
-    {
-        fields.remove("apiVersion");
-        fields.remove("kind");
-    }
-    object
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::accept;
 use super::accept::Form;
 use super::events_v1::seen;
-use super::list::{listing, partial};
+use crate::kubernetes::requests::list_document::{listing, partial};
 use crate::kubernetes::table::Inclusion;
 use crate::kubernetes::{Resource, StatusError, line, table};
 

@@ -3,9 +3,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use http::Method;
+
 use super::selector;
 use super::selector::Filter;
 use crate::kubernetes::{Resource, StatusError};
+use crate::message::Request;
 
 /// The version that a list asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,4 +111,9 @@ fn version(text: &str) -> Result<u64, StatusError> {
              strconv.ParseUint: parsing {text:?}: invalid syntax"
         ))
     })
+}
+
+/// Whether a request asks for a watch: reads alone do.
+pub(crate) fn is_watch(request: &Request) -> bool {
+    request.method == Method::GET && matches!(request.parameter("watch").as_deref(), Some("true" | "1"))
 }

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use http::header::{RETRY_AFTER, WARNING};
 
-use super::watch::WatchCursor;
 use crate::kubernetes::StatusError;
 use crate::kubernetes::logs::Following;
+use crate::kubernetes::requests::watch_cursor::WatchCursor;
 use crate::message::{self, Body};
 
 /// What goes on.

@@ -1,7 +1,5 @@
 //! Watches: what is there, then what becomes of it, in the form that was asked for.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -9,35 +7,13 @@ use super::accept::Form;
 use super::path::Target;
 use super::presentation::Presentation;
 use super::selector::Matching;
+use super::watch_cursor::{WatchCursor, Watcher};
 use crate::kubernetes::cluster::Cluster;
 use crate::kubernetes::requests::stream::Reply;
-use crate::kubernetes::storage::event_log::Event;
+use crate::kubernetes::storage::event::Event;
 use crate::kubernetes::table::Inclusion;
-use crate::kubernetes::{Bookmark, Filter, Resource, StatusError, WatchQuery, line, refusals};
+use crate::kubernetes::{Filter, StatusError, WatchQuery, line, refusals};
 use crate::message::Request;
-
-/// A watch that goes on.
-#[derive(Debug)]
-pub(crate) struct WatchCursor {
-    /// The version up to which everything has been told in `first`.
-    pub(crate) version: u64,
-    /// The lines it begins with.
-    pub(crate) first: String,
-    /// How long it goes on.
-    pub(crate) limit: Option<Duration>,
-    /// Whether it wants to be told from time to time that nothing was missed.
-    bookmarks: bool,
-    watcher: Watcher,
-}
-
-/// What a watcher wants to see, and how.
-#[derive(Clone, Debug)]
-struct Watcher {
-    resource: Box<Resource>,
-    place: usize,
-    filter: Filter,
-    presentation: Presentation,
-}
 
 impl Cluster {
     /// Begins a watch.
@@ -103,15 +79,6 @@ impl Cluster {
     }
 }
 
-impl WatchCursor {
-    /// What writes the lines that say that everything up to a version has been told, if they are wanted.
-    pub(crate) fn bookmark_line(&self, now: impl Fn() -> Timestamp + Send + 'static) -> Option<Bookmark> {
-        let watcher = self.watcher.clone();
-        let line = move |version: usize| watcher.bookmark(version as u64, false, now());
-        self.bookmarks.then(|| Box::new(line) as Bookmark)
-    }
-}
-
 /// What an event looks like to somebody who sees only what matches: leaving the selector reads as deleted.
 fn sight(event: &Event, filter: &Filter) -> Option<(&'static str, Value)> {
     let matching =
@@ -125,16 +92,6 @@ fn sight(event: &Event, filter: &Filter) -> Option<(&'static str, Value)> {
             object["metadata"]["resourceVersion"] = json!(event.version.to_string());
             Some(("DELETED", object))
         }
-    }
-}
-
-impl Watcher {
-    fn line(&mut self, change: &str, object: &Value, now: Timestamp) -> String {
-        self.presentation.event(&self.resource, change, object, now)
-    }
-
-    fn bookmark(&self, version: u64, is_end_of_list: bool, now: Timestamp) -> String {
-        self.presentation.bookmark(&self.resource, version, is_end_of_list, now)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::kubernetes::refusals::Cause;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::{Resource, StatusError, object_details, refusals};
 
 /// An object keeps its name.

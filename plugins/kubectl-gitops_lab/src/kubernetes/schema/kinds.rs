@@ -1,7 +1,6 @@
 //! Kubernetes' own kinds that the lab keeps, beside those that a replay serves too. A kind here is kept, listed
 //! and watched; whether anything is made of its objects is the controllers' affair.
 
-use crate::kubernetes::definitions::defined;
 use crate::kubernetes::{Catalogue, OWN, Resource, ResourceRow};
 
 const RIGHTS: &str = "rbac.authorization.k8s.io";
@@ -9,7 +8,7 @@ pub(in crate::kubernetes) const EXTENSIONS: &str = "apiextensions.k8s.io";
 
 const SCALER: &str = "HorizontalPodAutoscaler";
 
-const ROWS: &[ResourceRow] = &[
+pub(in crate::kubernetes) const ROWS: &[ResourceRow] = &[
     ResourceRow::new("", "v1", "LimitRange", "limitranges").plain().short(&["limits"]),
     ResourceRow::new("", "v1", "Node", "nodes").cluster().short(&["no"]),
     ResourceRow::new("", "v1", "PersistentVolume", "persistentvolumes").cluster().short(&["pv"]),
@@ -50,11 +49,6 @@ const ROWS: &[ResourceRow] = &[
 pub(in crate::kubernetes) fn catalogue() -> Catalogue {
     let kinds: Vec<Resource> = OWN.iter().chain(ROWS).map(ResourceRow::resource).collect();
     Catalogue::new(kinds)
-}
-
-/// Every kind of a lab: Kubernetes' own, and those that are defined in every lab.
-pub(crate) fn known() -> Vec<Resource> {
-    OWN.iter().chain(ROWS).map(ResourceRow::resource).chain(defined()).collect()
 }
 
 /// Groups of Kubernetes' own, in the order in which a server tells them.

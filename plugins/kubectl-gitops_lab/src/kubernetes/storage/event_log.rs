@@ -4,11 +4,10 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::store::Key;
+use super::event::Event;
 
 /// How much the log holds.
 #[derive(Clone, Copy, Debug)]
@@ -21,15 +20,6 @@ struct Limits {
 }
 
 const LIMITS: Limits = Limits { events: 20_000, bytes: 64 * 1024 * 1024, least: 64 };
-
-/// One change of one object.
-#[derive(Clone, Debug)]
-pub(crate) struct Event {
-    pub(in crate::kubernetes) version: u64,
-    pub(in crate::kubernetes) key: Key,
-    pub(crate) before: Option<Arc<Value>>,
-    pub(crate) after: Option<Arc<Value>>,
-}
 
 /// The last events, the newest last.
 #[derive(Debug)]
@@ -107,7 +97,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::EventLog;
-    use crate::kubernetes::storage::store::{Key, Store};
+    use crate::kubernetes::storage::key::Key;
+    use crate::kubernetes::storage::store::Store;
 
     fn key(name: &str) -> Key {
         Key { resource: 0, namespace: "n".into(), name: name.into() }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
-use super::store::Key;
+use crate::kubernetes::storage::key::Key;
 
 /// The relations of all objects.
 #[derive(Debug, Default)]

@@ -9,17 +9,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::event_log::{Event, EventLog, size};
+use super::event_log::{EventLog, size};
+use super::key::Key;
 use super::owner_references::Relations;
-
-/// Where an object is: its kind's place in the catalogue, its namespace ("" where there is none) and its name.
-/// The order is that of lists.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(in crate::kubernetes) struct Key {
-    pub(in crate::kubernetes) resource: usize,
-    pub(in crate::kubernetes) namespace: String,
-    pub(in crate::kubernetes) name: String,
-}
+use crate::kubernetes::storage::event::Event;
 
 /// What is there, and how it came to be.
 #[derive(Debug)]
@@ -191,8 +184,9 @@ impl Store {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Key, Store};
+    use super::Store;
     use crate::kubernetes::storage::event_log::EventLog;
+    use crate::kubernetes::storage::key::Key;
 
     fn key(name: &str) -> Key {
         Key { resource: 0, namespace: "n".into(), name: name.into() }

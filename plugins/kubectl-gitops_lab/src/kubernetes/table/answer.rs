@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::column::{Cell, Column, born, column, name};
 use super::{custom, nodes, others, pods, rights, services, workloads};
 use crate::kubernetes::Resource;
-use crate::kubernetes::requests::list::partial;
+use crate::kubernetes::requests::list_document::partial;
 use crate::kubernetes::schema::kinds::EXTENSIONS;
 use crate::message::Request;
 

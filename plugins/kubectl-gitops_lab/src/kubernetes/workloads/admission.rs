@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 
 /// Where a container finds the token of its account.
 const TOKENS: &str = "/var/run/secrets/kubernetes.io/serviceaccount";

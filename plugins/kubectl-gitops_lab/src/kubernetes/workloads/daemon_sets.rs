@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::history::{REVISION, is_of};
 use super::node_fit::{Load, refusal};
 use super::owned_pods::{has_ended, is_active, is_going, is_ready, name};
-use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const COMPONENT: &str = "daemonset-controller";
 /// What is kept away from nodes and yet does not keep a daemon away.

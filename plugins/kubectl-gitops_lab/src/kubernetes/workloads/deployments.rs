@@ -8,7 +8,7 @@ use super::owned_pods::{has_ended, is_going};
 use super::rollout::{Rollout, Set};
 use super::rollout_status::{condition, has_deadline, is_complete, progress, status};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 
 impl Cluster {
     pub(super) fn reconcile_deployment(&mut self, key: &Key, deployment: &Value, now: Timestamp) {

@@ -7,9 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::owned_pods::{has_ended, is_going, is_ready, name, reference};
-use crate::kubernetes::cluster::{Cluster, time};
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::storage::owner_references::uid;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::timestamp::time;
 
 /// Changes of pods are gathered for so long.
 const BATCH: i64 = 100;

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::jobs::BATCH;
 use super::owned_pods::{controller, has_ended};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::event_log::Event;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::event::Event;
+use crate::kubernetes::storage::key::Key;
 
 /// How long a controller takes to see a change.
 pub(super) const REACTION: SignedDuration = SignedDuration::from_millis(10);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::owned_pods::{name, number, reference};
 use super::revisions::hash;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
 
 /// The label by which a pod says of which revision it is.
 pub(super) const REVISION: &str = "controller-revision-hash";

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::job_spec::{backoff_limit, completions, parallelism};
-use super::jobs::{is_tracked, job_condition};
 use super::owned_pods::{has_ended, is_active, is_going, is_ready, number};
-use super::recorder::EventText;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::storage::owner_references::uid;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::workloads::event_text::EventText;
+use crate::kubernetes::workloads::job_tracking::{is_tracked, job_condition};
 
 /// How long a pod that failed is not replaced; twice as long for each that failed after it.
 const BACKOFF: SignedDuration = SignedDuration::from_secs(10);

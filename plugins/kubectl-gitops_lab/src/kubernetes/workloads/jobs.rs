@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::conditions;
 use super::job_spec::deadline;
 use super::job_status::{Ending, Tally, ended, is_over, verdict};
+use super::job_tracking::{TRACKING, is_tracked, job_condition};
 use super::owned_pods::{has_ended, is_active, is_going};
-use super::recorder::EventText;
-use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const COMPONENT: &str = "job-controller";
-/// What holds a pod until its job has counted it.
-const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// How long the controller waits for more news of pods before it looks.
 pub(super) const BATCH: SignedDuration = SignedDuration::from_secs(1);
 
@@ -200,12 +200,6 @@ impl Cluster {
     }
 }
 
-/// Whether a pod is held until its job has counted it.
-pub(super) fn is_tracked(pod: &Value) -> bool {
-    let names = pod["metadata"]["finalizers"].as_array().into_iter().flatten();
-    names.into_iter().any(|name| name == TRACKING)
-}
-
 /// Says that a job goes on that was suspended.
 fn resume(status: &mut Value, now: Timestamp) {
     let mut list = conditions::of(status);
@@ -215,17 +209,6 @@ fn resume(status: &mut Value, now: Timestamp) {
         conditions::set(&mut list, resumed);
         conditions::keep(status, list);
     }
-}
-
-pub(super) fn job_condition(kind: &str, reason: &str, message: &str, now: Timestamp) -> Value {
-    json!({
-        "type": kind,
-        "status": "True",
-        "lastProbeTime": time(now),
-        "lastTransitionTime": time(now),
-        "reason": reason,
-        "message": message,
-    })
 }
 
 #[cfg(test)]

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{controller, has_ended, is_going};
-use super::recorder::EventText;
 use super::registry::waiting;
-use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
+use crate::kubernetes::workloads::event_text::EventText;
 
 /// Who tells of it.
 const COMPONENT: &str = "kwok_controller";

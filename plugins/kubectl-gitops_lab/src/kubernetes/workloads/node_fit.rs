@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::quantities::Quantity;
-use super::quotas::resources;
+use crate::kubernetes::workloads::resource_amounts::resources;
 
 /// How much of a node is taken.
 #[derive(Clone, Copy, Debug, Default)]

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::storage::owner_references::uid;
-use crate::kubernetes::storage::store::Key;
 
 impl Cluster {
     /// The objects of a kind that are controlled by `owner`.

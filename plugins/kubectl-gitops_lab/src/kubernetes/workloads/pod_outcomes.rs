@@ -2,23 +2,15 @@
 //! can let an image crash without a word of it in the manifests.
 
 use jiff::SignedDuration;
-use regex::Regex;
 use serde_json::Value;
 
+use super::image_pattern::{ImagePattern, pattern};
 use crate::kubernetes::Cluster;
 
 /// What becomes of a pod: a label's value.
 const LABEL: &str = "golden.test/is";
 /// After how long: an annotation's value.
 const AFTER: &str = "golden.test/after";
-
-/// What becomes of pods with an image.
-#[derive(Debug)]
-pub(super) struct ImagePattern {
-    image: Regex,
-    outcome: String,
-    after: Option<SignedDuration>,
-}
 
 impl Cluster {
     /// Lets pods with this image (`*` is any text) become what the label `golden.test/is` would say. What was
@@ -47,12 +39,6 @@ impl Cluster {
         let images = || containers.iter().filter_map(|container| container["image"].as_str());
         self.workloads.fates.iter().find(|fate| images().any(|image| fate.image.is_match(image)))
     }
-}
-
-/// Images as they are named: `*` is any text.
-pub(super) fn pattern(image: &str) -> Regex {
-    let pattern = format!("^{}$", regex::escape(image).replace(r"\*", ".*"));
-    Regex::new(&pattern).expect("an escaped text is a pattern")
 }
 
 #[cfg(test)]

@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 
 use super::owned_pods::has_ended;
 use super::quantities::Quantity;
+use super::resource_amounts::{Amounts, amounts, quantity, resources};
 use crate::kubernetes::Resource;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
-
-/// Amounts by the names that quotas give them.
-type Amounts = BTreeMap<String, Quantity>;
+use crate::kubernetes::storage::key::Key;
 
 impl Cluster {
     /// Charges a new object to the quotas of its namespace; an error says which of them does not allow it.
@@ -101,19 +99,6 @@ fn exceeded(quota: &str, over: &[(&String, Quantity, Quantity, Quantity)]) -> St
     format!("exceeded quota: {quota}, requested: {asked}, used: {used}, limited: {limited}")
 }
 
-fn amounts(value: &Value) -> Amounts {
-    let amounts = value.as_object().into_iter().flatten();
-    amounts.filter_map(|(what, amount)| Some((what.clone(), quantity(amount)?))).collect()
-}
-
-fn quantity(value: &Value) -> Option<Quantity> {
-    match value {
-        Value::String(text) => Quantity::parse(text),
-        Value::Number(number) => number.as_i64().map(Quantity::count),
-        _ => None,
-    }
-}
-
 /// What an object asks of a quota.
 fn asked(resource: &Resource, object: &Value) -> Amounts {
     let one = Quantity::count(1);
@@ -140,26 +125,6 @@ fn asked(resource: &Resource, object: &Value) -> Amounts {
         _ => {}
     }
     asked
-}
-
-/// What the containers of a pod ask for together.
-pub(super) fn resources(pod: &Value) -> BTreeMap<String, Quantity> {
-    let mut sum = Amounts::new();
-    let mut add = |what: String, amount: Quantity| {
-        let before = sum.get(&what).copied().unwrap_or_default();
-        sum.insert(what, before.plus(amount));
-    };
-    for container in pod["spec"]["containers"].as_array().into_iter().flatten() {
-        for kind in ["requests", "limits"] {
-            for (what, amount) in amounts(&container["resources"][kind]) {
-                if kind == "requests" && ["cpu", "memory", "ephemeral-storage"].contains(&what.as_str()) {
-                    add(what.clone(), amount);
-                }
-                add(format!("{kind}.{what}"), amount);
-            }
-        }
-    }
-    sum
 }
 
 /// Whether every container says how much it needs of what is limited.

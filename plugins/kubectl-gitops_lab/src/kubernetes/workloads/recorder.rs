@@ -1,88 +1,19 @@
 //! Events: what controllers tell of their work, as client-go's recorder writes it down. The same event again is
 //! counted, many alike are combined, and who talks too much is not heard.
 
-use std::collections::BTreeSet;
-
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::event_correlation::{LruCache, SpamFilter};
-use crate::kubernetes::cluster::{Cluster, time};
+use super::event_text::EventText;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
 use crate::kubernetes::storage::owner_references::uid;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::timestamp::time;
 
-/// How many different messages about one object are told one by one.
-const ALIKE: usize = 10;
-/// How long ago the last of them may have been.
-const MEMORY: SignedDuration = SignedDuration::from_mins(10);
 /// How long an event is kept after it was written last.
 pub(super) const KEPT: SignedDuration = SignedDuration::from_hours(1);
 /// The machine that the control plane runs on.
 const HOST: &str = "vm";
-
-/// What is remembered of events.
-#[derive(Debug, Default)]
-pub(in crate::kubernetes) struct Recorder {
-    alike: LruCache<String, Alike>,
-    written: LruCache<String, Key>,
-    spam: SpamFilter,
-    told: u64,
-}
-
-#[derive(Debug)]
-struct Alike {
-    messages: BTreeSet<String>,
-    last: Timestamp,
-}
-
-/// Something to tell of an object.
-pub(in crate::kubernetes) struct EventText<'a> {
-    /// Who tells it.
-    pub(in crate::kubernetes) component: &'a str,
-    pub(in crate::kubernetes) is_warning: bool,
-    pub(in crate::kubernetes) reason: &'a str,
-    pub(in crate::kubernetes) message: String,
-}
-
-impl<'a> EventText<'a> {
-    pub(in crate::kubernetes) fn normal(component: &'a str, reason: &'a str, message: String) -> Self {
-        Self { component, is_warning: false, reason, message }
-    }
-
-    pub(in crate::kubernetes) fn warning(component: &'a str, reason: &'a str, message: String) -> Self {
-        Self { component, is_warning: true, reason, message }
-    }
-
-    fn kind(&self) -> &'static str {
-        if self.is_warning { "Warning" } else { "Normal" }
-    }
-}
-
-impl Recorder {
-    /// The message as it is to be told, and under which key it is counted.
-    fn combine(&mut self, about: &str, news: &EventText<'_>, now: Timestamp) -> (String, String, bool) {
-        let group = format!("{about}/{}/{}", news.kind(), news.reason);
-        let nothing = Alike { messages: BTreeSet::new(), last: now };
-        let alike = self.alike.get_or_insert(group.clone(), nothing);
-        if now.duration_since(alike.last) > MEMORY {
-            alike.messages.clear();
-        }
-        alike.last = now;
-        alike.messages.insert(news.message.clone());
-        if alike.messages.len() < ALIKE {
-            return (news.message.clone(), format!("{group}/{}", news.message), false);
-        }
-        alike.messages.pop_first();
-        (format!("(combined from similar events): {}", news.message), group, true)
-    }
-
-    /// What is added to the name of an object to name an event of it: the time, and a little for those that
-    /// happen at the same time.
-    fn suffix(&mut self, now: Timestamp) -> String {
-        self.told += 1;
-        format!("{:016x}", now.as_nanosecond() + i128::from(self.told % 1_000_000))
-    }
-}
 
 impl Cluster {
     /// Tells something of `object`.

@@ -2,31 +2,15 @@
 //! other registries are taken to be there: nobody asks them.
 
 use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
 use serde_json::{Value, json};
 
-use super::pod_outcomes::pattern;
-use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::workloads::event_text::EventText;
+use crate::kubernetes::workloads::image_pattern::pattern;
 
 /// How long after a pull that failed it is said that the next one is waited for.
 pub(super) const BACK_OFF: SignedDuration = SignedDuration::from_secs(10);
-
-/// The images of a registry.
-#[derive(Debug, Default)]
-pub(super) struct Registry {
-    /// What the names of its images begin with: `ghcr.io/contoso/`.
-    owned: Vec<String>,
-    published: Vec<Regex>,
-}
-
-impl Registry {
-    fn lacks(&self, image: &str) -> bool {
-        self.owned.iter().any(|owned| image.starts_with(owned))
-            && !self.published.iter().any(|published| published.is_match(image))
-    }
-}
 
 impl Cluster {
     /// Takes the images of an organisation to be the lab's: those that nobody publishes are not there.

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{is_active, is_going, is_ready, name, number, ready_since};
-use super::recorder::EventText;
-use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const COMPONENT: &str = "replicaset-controller";
 /// How many pods are made or deleted at once.

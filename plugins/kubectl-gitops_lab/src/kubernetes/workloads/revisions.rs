@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 
 use super::conditions;
 use super::owned_pods::{is_going, name, number, reference};
-use super::recorder::EventText;
 use super::rolling_update::Bounds;
 use super::rollout::{COMPONENT, Rollout, Set};
-use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::owned_pods::{name, number};
-use super::recorder::EventText;
 use super::rolling_update::{Bounds, ReplicaCount};
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::workloads::event_text::EventText;
 
 pub(super) const COMPONENT: &str = "deployment-controller";
 const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";

@@ -7,7 +7,7 @@ use super::conditions;
 use super::owned_pods::{name, number};
 use super::revisions::new_name;
 use super::rollout::{Rollout, Set};
-use crate::kubernetes::cluster::time;
+use crate::kubernetes::timestamp::time;
 
 /// Whether a deployment says how long it may take.
 pub(super) fn has_deadline(rollout: &Rollout) -> bool {

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use super::conditions;
 use super::node_fit::{Load, is_crowded, refusal};
 use super::owned_pods::{has_ended, is_going, name};
-use super::recorder::EventText;
-use crate::kubernetes::cluster::{Cluster, time};
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::cluster::Cluster;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::timestamp::time;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const SCHEDULER: &str = "default-scheduler";
 

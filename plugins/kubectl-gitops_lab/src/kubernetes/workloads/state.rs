@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::kinds::Kinds;
 use super::node_fit::Load;
-use super::pod_outcomes::ImagePattern;
-use super::recorder::Recorder;
-use super::registry::Registry;
 use crate::kubernetes::Catalogue;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::workloads::event_memory::Recorder;
+use crate::kubernetes::workloads::image_pattern::ImagePattern;
+use crate::kubernetes::workloads::image_registry::Registry;
 
 /// The memory of the controllers.
 #[derive(Debug)]

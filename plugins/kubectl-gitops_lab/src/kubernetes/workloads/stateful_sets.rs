@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::history::{REVISION, is_of};
 use super::owned_pods::{has_ended, is_going, is_ready, name, number};
-use super::recorder::EventText;
 use crate::kubernetes::cluster::Cluster;
-use crate::kubernetes::storage::store::Key;
+use crate::kubernetes::storage::key::Key;
+use crate::kubernetes::workloads::event_text::EventText;
 
 const COMPONENT: &str = "statefulset-controller";
 

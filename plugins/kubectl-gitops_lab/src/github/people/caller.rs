@@ -7,7 +7,7 @@ use crate::github::api::refusal::Refusal;
 
 /// Who asks.
 #[derive(Clone, Default)]
-pub(in crate::github) struct Visitor {
+pub(in crate::github) struct Caller {
     /// What was shown.
     pub(in crate::github) token: Option<String>,
     /// Whose it is: nobody's is empty.
@@ -22,7 +22,7 @@ pub(in crate::github) struct Visitor {
     changes_workflows: bool,
 }
 
-impl Visitor {
+impl Caller {
     /// Somebody who shows `token`, as far as it is `known`.
     pub(in crate::github) fn new(token: Option<String>, known: Option<&AccessToken>) -> Self {
         Self {

@@ -1,0 +1,3 @@
+//! How service accounts are called.
+
+pub(super) const ACCOUNT: &str = "system:serviceaccount:";
