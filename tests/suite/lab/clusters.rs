@@ -199,7 +199,8 @@ async fn a_fault_may_be_one_clusters_own() {
 
 #[tokio::test]
 async fn github_is_on_the_clock_of_the_clusters() {
-    let lab = lab("default").await;
+    let lab = lab("empty").await;
+    lab.git().create("contoso/hello", "main").unwrap();
     let github = Client::new(lab.authority(), lab.git_url(), lab.git_token("admin").unwrap());
     let headers = [("User-Agent", "test"), ("Content-Type", "application/json")];
     let ask = async |method: &str, path: &str, body: Value| {

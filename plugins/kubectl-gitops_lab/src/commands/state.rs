@@ -29,7 +29,7 @@ pub(super) struct LabState {
     pub(super) credentials: Credentials,
 }
 
-/// The ports that a lab serves on.
+/// The ports that a lab serves on, or will.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Ports {
@@ -47,6 +47,13 @@ impl Ports {
     pub(super) fn from(base: u16, clusters: u8) -> Self {
         let port = |offset: u8| base.saturating_add(u16::from(offset));
         Self { port: base, git_port: port(1), further_ports: (2..=clusters).map(port).collect() }
+    }
+
+    /// The same with those of further clusters that an earlier lab had and this one has not: the next may have them again.
+    pub(super) fn keeping(mut self, before: Option<&Self>) -> Self {
+        let known = before.map(|before| before.further_ports.as_slice()).unwrap_or_default();
+        self.further_ports.extend(known.iter().skip(self.further_ports.len()).copied().collect::<Vec<_>>());
+        self
     }
 
     /// Those of the clusters, in their order.

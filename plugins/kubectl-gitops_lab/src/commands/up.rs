@@ -46,6 +46,7 @@ pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Ex
         git_port: port(lab.git_url()),
         further_ports: ports.collect(),
     };
+    let ports = ports.keeping(before.as_ref().map(|before| &before.ports));
     folder.write(keys, &LabState::after(before.as_ref(), ports, lab.credentials().clone()))?;
     session.message(&introduction(&lab, &folder, &args, &scenario.spec.description));
     std::future::pending().await

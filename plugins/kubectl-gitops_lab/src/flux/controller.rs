@@ -104,6 +104,11 @@ impl<Stage> Controller<Stage> {
         self.running.is_empty() && self.steady.are_all_of(&self.queue)
     }
 
+    /// Takes no object for steady until it was looked at again.
+    pub(super) fn look_again(&mut self) {
+        self.steady.clear();
+    }
+
     /// Leaves out as many rounds as end before `until`: for a controller at rest.
     pub(super) fn skip_rounds(&mut self, until: Timestamp) {
         self.steady.skip(&mut self.queue, until);

@@ -34,6 +34,13 @@ impl Flux {
         source.into_iter().chain(kustomize).min()
     }
 
+    /// Lets both controllers look at everything once more before a round of theirs is left out: something has happened
+    /// that they cannot have seen, such as a commit.
+    pub(crate) fn look_again(&mut self) {
+        self.source.iter_mut().for_each(SourceController::look_again);
+        self.kustomize.iter_mut().for_each(KustomizeController::look_again);
+    }
+
     /// Leaves out the rounds before `until` in which nothing would change, where there is nothing else to do.
     pub(crate) fn skip_rounds(&mut self, until: Timestamp) {
         let Self { source: Some(source), kustomize: Some(kustomize), .. } = self else { return };

@@ -33,6 +33,11 @@ impl SteadyRounds {
         self.0.remove(name);
     }
 
+    /// Forgets all of them: what they found may be there no more.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// Whether everything in a queue waits for nothing but its next round.
     pub(super) fn are_all_of(&self, queue: &Queue) -> bool {
         queue.waiting().all(|(name, at)| self.0.get(name).is_some_and(|round| round.next == *at))

@@ -64,6 +64,7 @@ impl Beginnings<'_> {
             world.play_past(at);
             let seed = Seed { git: self.host, git_url: self.git_url, own: &own, tokens: &git_tokens };
             seed.put_on(scenario, &mut world, at)?;
+            world.sites.iter_mut().for_each(|site| site.flux.look_again());
         }
         world.play_past(self.now);
         world.journal.clear();

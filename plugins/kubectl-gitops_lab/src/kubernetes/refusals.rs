@@ -79,6 +79,13 @@ pub(super) fn forbidden(message: String, details: Value) -> StatusError {
     told(StatusCode::FORBIDDEN, "Forbidden", message, Some(details))
 }
 
+/// A namespace that nobody may delete.
+pub(super) fn immortal(resource: &Resource, name: &str) -> StatusError {
+    let message =
+        format!("{} {name:?} is forbidden: this namespace may not be deleted", resource.qualified());
+    forbidden(message, object_details(resource, name))
+}
+
 pub(super) fn method_not_allowed() -> StatusError {
     let message = "the server does not allow this method on the requested resource".to_owned();
     told(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message, Some(json!({})))

@@ -117,6 +117,7 @@ impl Faults {
         let described = |armed: &Armed| {
             let mut fault = serde_json::to_value(&armed.fault).unwrap_or_default();
             fault["met"] = armed.met.into();
+            fault["polled"] = armed.polled.into();
             fault
         };
         serde_json::json!({"faults": self.armed.iter().map(described).collect::<Vec<_>>()})

@@ -134,6 +134,7 @@ impl Outside {
         };
         let plan = faults.plan_for_poll(RequestFacts::of(&line));
         let number = journal.begin(line, now);
+        let is_faulted = plan.effect.is_some();
         let fetched = fetch(&self.host, &self.authority, plan.effect, request);
         let status = match &fetched {
             Ok(_) => Some(200),
@@ -142,7 +143,9 @@ impl Outside {
         };
         if let Some(status) = status {
             journal.answered(number, status);
-            journal.carried_out(number, status);
+            if !is_faulted {
+                journal.carried_out(number, status);
+            }
         }
         journal.end(number, now);
         fetched

@@ -77,6 +77,11 @@ impl KustomizeController {
         self.is_halted || (self.catches_up.is_none() && self.work.is_at_rest())
     }
 
+    /// Takes no object for steady until it was looked at again.
+    pub(in super::super) fn look_again(&mut self) {
+        self.work.look_again();
+    }
+
     /// Leaves out rounds before `until`.
     pub(in super::super) fn skip_rounds(&mut self, until: Timestamp) {
         self.work.skip_rounds(until);

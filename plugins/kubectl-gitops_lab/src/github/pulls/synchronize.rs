@@ -33,9 +33,14 @@ pub(in crate::github) fn follow(
             }
             (true, _, None) => End::Closed,
             (_, true, Some(base)) => {
-                pull.base_at = base;
                 let asked = changed.change.via == Via::Merge(issue.number);
-                if asked || contains(git, base, pull.head_at) { End::Merged(base) } else { End::None }
+                // What is merged keeps the base that it was merged into, so that it still says what it changed.
+                if asked || contains(git, base, pull.head_at) {
+                    End::Merged(base)
+                } else {
+                    pull.base_at = base;
+                    End::None
+                }
             }
             (_, true, None) => match new_base.clone().filter(|base| *base != pull.head) {
                 Some(base) => {

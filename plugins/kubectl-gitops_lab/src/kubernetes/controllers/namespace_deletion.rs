@@ -172,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn namespaces_of_the_system_may_not_be_deleted() {
+        let mut cluster = cluster();
+        for name in ["default", "kube-public", "kube-system"] {
+            let path = format!("/api/v1/namespaces/{name}");
+            let (code, refused) = send(&mut cluster, Method::DELETE, &path, &Value::Null);
+            assert_eq!(code, 403);
+            let message = format!("namespaces \"{name}\" is forbidden: this namespace may not be deleted");
+            assert_eq!(refused["message"], message);
+            assert_eq!(send(&mut cluster, Method::GET, &path, &Value::Null).0, 200);
+        }
+    }
+
+    #[test]
     fn a_namespace_stays_until_its_own_finalizers_are_gone() {
         let mut cluster = deleted(&json!({"finalizers": ["example.com/x"]}), &[]);
         let (code, namespace) = get(&mut cluster, NAMESPACE, 60);

@@ -87,6 +87,9 @@ impl Deletion {
     }
 }
 
+/// Namespaces that nobody may delete (NamespaceLifecycle).
+const IMMORTAL: [&str; 3] = ["default", "kube-public", "kube-system"];
+
 impl Cluster {
     /// `DELETE` of one object.
     pub(in crate::kubernetes) fn delete(
@@ -100,6 +103,9 @@ impl Cluster {
         let resource = &target.resource;
         let key = self.key(target, name);
         let object = self.object(resource, &key)?;
+        if resource.group.is_empty() && resource.kind == "Namespace" && IMMORTAL.contains(&name) {
+            return Err(refusals::immortal(resource, name));
+        }
         deletion.check(resource, name, &object)?;
         let warnings = deletion.complete(resource);
         let last = self.mark(&key, &deletion, now).unwrap_or_else(|| Value::clone(&object));
