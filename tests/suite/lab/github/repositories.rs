@@ -117,6 +117,7 @@ async fn a_refused_change_has_changed_nothing() {
         json!({"name": ".."}),
         json!({"name": "x".repeat(101)}),
         json!({"default_branch": "none"}),
+        json!({"visibility": "bogus"}),
         json!({"merge_commit_title": "MINE"}),
         json!({"allow_merge_commit": false, "allow_squash_merge": false, "allow_rebase_merge": false}),
         json!({"archived": "yes"}),
@@ -144,6 +145,7 @@ async fn a_refused_repository_is_not_there() {
         json!({"auto_init": "yes"}),
         json!({"private": "yes"}),
         json!({"squash_merge_commit_title": "MINE"}),
+        json!({"visibility": "bogus"}),
     ] {
         let mut body = json!({"name": "made"});
         body.as_object_mut().unwrap().extend(refused.as_object().unwrap().clone());

@@ -1,8 +1,13 @@
 //! Settings of a repository as a body asks for them: decided before anything is changed.
 
+use serde_json::json;
+
 use super::repository::{Merging, Repository};
 use crate::github::api::body_fields::BodyFields;
 use crate::github::api::refusal::Refusal;
+
+/// Who may see a repository.
+const VISIBILITIES: [&str; 3] = ["public", "private", "internal"];
 
 /// Settings that creation and change have in common.
 pub(super) struct Settings {
@@ -20,7 +25,12 @@ impl Settings {
             true => fields.text(field),
             false => Ok(known.clone()),
         };
-        let private = match (fields.flag("private")?, fields.text("visibility")?) {
+        let visibility = fields.text("visibility")?;
+        if let Some(unknown) = visibility.as_ref().filter(|text| !VISIBILITIES.contains(&text.as_str())) {
+            let kinds = "a member of [\"public\", \"private\", \"internal\"]";
+            return Err(Refusal::mistyped("visibility", &json!(unknown), kinds));
+        }
+        let private = match (fields.flag("private")?, visibility) {
             (Some(private), _) => Some(private),
             (None, visibility) => visibility.map(|visibility| visibility != "public"),
         };
