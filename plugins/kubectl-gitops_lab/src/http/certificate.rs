@@ -11,7 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use serde::{Deserialize, Serialize};
 use tokio_rustls::TlsAcceptor;
 
-use super::ServingError;
+use super::error::ServingError;
 
 /// How servers prove who they are, and what their clients must trust.
 pub(super) struct ServerIdentity {

@@ -8,7 +8,8 @@ use rustls::crypto::CryptoProvider;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{AUTHORITY, Authority};
-use super::replay::{ServingError, random};
+use super::error::ServingError;
+use super::random::random;
 use crate::kubernetes::Tokens;
 
 /// What a lab proves itself with and is entered with. Its `Debug` shows no secrets.

@@ -10,10 +10,10 @@ use tokio::task::JoinSet;
 
 use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
+use super::error::ServingError;
 use super::git_routes::{API, GitRoutes};
 use super::middleware::Journalled;
 use super::releases::Releases;
-use super::replay::ServingError;
 use super::server::serve;
 use super::shared_world::SharedWorld;
 use crate::git::{GitHost, Reachability};

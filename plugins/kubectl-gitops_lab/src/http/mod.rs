@@ -3,6 +3,7 @@
 mod certificate;
 mod clock;
 mod credentials;
+mod error;
 mod fault_effects;
 mod git_process;
 mod git_push;
@@ -14,6 +15,7 @@ mod lab;
 mod lab_routes;
 mod middleware;
 mod playback;
+mod random;
 mod releases;
 mod replay;
 mod replay_routes;
@@ -23,6 +25,7 @@ mod startup;
 
 pub use clock::Clock;
 pub use credentials::Credentials;
+pub use error::ServingError;
 pub use git_server::GitServer;
 pub use lab::{Lab, Settings};
-pub use replay::{Pace, Replay, ReplayOptions, ServingError};
+pub use replay::{Pace, Replay, ReplayOptions};

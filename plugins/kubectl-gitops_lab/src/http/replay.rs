@@ -4,10 +4,8 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use base64::Engine;
-use gitops_core::model::Failure;
 use gitops_core::wire::Secret;
 use jiff::Timestamp;
-use rustls::crypto::CryptoProvider;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::watch::Receiver;
@@ -15,13 +13,13 @@ use tokio::task::JoinSet;
 
 use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
+use super::error::ServingError;
 use super::playback::Playback;
+use super::random::random;
 use super::replay_routes::Recorded;
 use super::server::serve;
-use crate::git::GitError;
 use crate::kubernetes::known;
 use crate::recording::{RecordedCluster, Shift, Timeline};
-use crate::scenario::ScenarioError;
 
 /// How a timeline is played.
 #[derive(Clone, Copy, Debug)]
@@ -59,44 +57,6 @@ pub struct Replay {
     token: Secret,
     /// Ends the server and the clock with the replay.
     _tasks: JoinSet<()>,
-}
-
-/// Why a replay or a lab cannot be served.
-#[derive(Debug, thiserror::Error)]
-pub enum ServingError {
-    /// No port on loopback.
-    #[error("no port on 127.0.0.1 to serve on")]
-    Port(#[from] std::io::Error),
-    /// No certificate.
-    #[error("no certificate for the server")]
-    Certificate(#[from] rcgen::Error),
-    /// The certificate's key is not understood.
-    #[error("the server has no usable key: {0}")]
-    Key(&'static str),
-    /// No TLS.
-    #[error("no TLS for the server")]
-    Tls(#[from] rustls::Error),
-    /// No git host.
-    #[error("no git host")]
-    Git(#[from] GitError),
-    /// No scenario.
-    #[error("the scenario cannot be put on")]
-    Scenario(#[from] ScenarioError),
-    /// No random numbers for the token.
-    #[error("no random token for the clients")]
-    Token,
-}
-
-impl Failure for ServingError {
-    fn code(&self) -> &'static str {
-        match self {
-            ServingError::Port(_) => "PortUnavailable",
-            ServingError::Certificate(_) | ServingError::Key(_) | ServingError::Tls(_) => "TlsUnavailable",
-            ServingError::Git(_) => "GitUnavailable",
-            ServingError::Scenario(_) => "ScenarioInvalid",
-            ServingError::Token => "RandomnessUnavailable",
-        }
-    }
 }
 
 impl Replay {
@@ -204,11 +164,4 @@ impl Replay {
     pub(crate) fn positions(&self) -> Receiver<usize> {
         self.playback.follow()
     }
-}
-
-/// 256 random bits in hexadecimal.
-pub(super) fn random(provider: &CryptoProvider) -> Result<String, ServingError> {
-    let mut bytes = [0_u8; 32];
-    provider.secure_random.fill(&mut bytes).map_err(|_| ServingError::Token)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

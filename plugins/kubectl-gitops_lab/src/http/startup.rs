@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use rustls::crypto::CryptoProvider;
 
 use super::credentials::Credentials;
-use super::replay::{ServingError, random};
+use super::error::ServingError;
+use super::random::random;
 use crate::git::{GitHost, Right};
 use crate::kubernetes::{Cluster, Seed as ClusterSeed};
 use crate::scenario::{Scenario, Seed, history};
