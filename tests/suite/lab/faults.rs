@@ -147,6 +147,17 @@ async fn whoever_runs_the_lab_lets_things_go_wrong_over_http_and_nobody_else_doe
     let refused = post(&client, r#"{"path": "/version", "effect": "half", "colour": "red"}"#).await;
     assert_eq!(refused.status, 400);
     assert!(refused.text.contains("unknown field `colour`"), "{}", refused.text);
+    for (fault, why) in [
+        (r#"{"effect": "half"}"#, "missing field `path`"),
+        (r#"{"path": "**", "site": "lab-9", "effect": "half"}"#, "there is no site \"lab-9\", only lab"),
+        (r#"{"path": "**", "odds": {"seed": 1, "percent": 150}, "effect": "half"}"#, "more than 100 percent"),
+        (r#"{"path": "**", "effect": {"status": {"code": 1}}}"#, "1 is no status of an answer"),
+        (r#"{"path": "**", "effect": {"barrier": 0}}"#, "nobody can wait"),
+    ] {
+        let refused = post(&client, fault).await.json();
+        let message = refused["message"].as_str().unwrap();
+        assert!(refused["code"] == 400 && message.contains(why), "{fault}: {message}");
+    }
     assert_eq!(client.document("/_lab/faults").await["faults"][0]["met"], 1);
     assert_eq!(client.ask("DELETE", "/_lab/faults", "*/*").await.status, 200);
     assert_eq!(client.get("/version").await.status, 200);

@@ -2,11 +2,12 @@
 //! the journal.
 
 use http::{Method, Response, StatusCode};
+use serde_json::json;
 
 use super::server::{Body, finished};
 use super::shared_world::SharedWorld;
 use crate::message::Request;
-use crate::world::Fault;
+use crate::world::{Fault, World};
 
 /// Whether a path is one of the lab's own.
 pub(super) fn knows(path: &str) -> bool {
@@ -16,28 +17,44 @@ pub(super) fn knows(path: &str) -> bool {
 /// Answers for one of the lab's own paths.
 pub(super) fn answer(world: &SharedWorld, request: &Request) -> Response<Body> {
     world.with(|world, _| match (request.path.as_str(), &request.method) {
-        ("/_lab/requests", &Method::GET) => json(world.journal.document().to_string()),
+        ("/_lab/requests", &Method::GET) => document(world.journal.document().to_string()),
         ("/_lab/requests", &Method::DELETE) => {
             world.journal.clear();
-            json("{}".to_owned())
+            document("{}".to_owned())
         }
-        ("/_lab/faults", &Method::GET) => json(world.faults.document().to_string()),
-        ("/_lab/faults", &Method::POST) => match serde_json::from_slice::<Fault>(&request.body) {
+        ("/_lab/faults", &Method::GET) => document(world.faults.document().to_string()),
+        ("/_lab/faults", &Method::POST) => match read(&request.body, world) {
             Ok(fault) => {
                 world.faults.arm(fault);
-                json(world.faults.document().to_string())
+                document(world.faults.document().to_string())
             }
-            Err(error) => text(StatusCode::BAD_REQUEST, format!("not a fault: {error}\n")),
+            Err(why) => refuse(&format!("not a fault: {why}")),
         },
         ("/_lab/faults", &Method::DELETE) => {
             world.faults.clear();
-            json(world.faults.document().to_string())
+            document(world.faults.document().to_string())
         }
         (path, method) => text(StatusCode::METHOD_NOT_ALLOWED, format!("{path} knows no {method}\n")),
     })
 }
 
-fn json(document: String) -> Response<Body> {
+/// A fault that can happen in this world, or why it cannot.
+fn read(body: &[u8], world: &World) -> Result<Fault, String> {
+    let fault: Fault = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let sites: Vec<&str> = world.sites.iter().map(|site| site.name.as_str()).collect();
+    fault.problem(&sites).map_or(Ok(fault), Err)
+}
+
+/// A refusal in the form whose reason kubectl shows.
+fn refuse(message: &str) -> Response<Body> {
+    let status = json!({
+        "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+        "message": message, "reason": "BadRequest", "code": 400,
+    });
+    finished(StatusCode::BAD_REQUEST, "application/json", status.to_string())
+}
+
+fn document(document: String) -> Response<Body> {
     finished(StatusCode::OK, "application/json", document)
 }
 

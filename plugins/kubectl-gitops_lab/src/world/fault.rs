@@ -60,6 +60,25 @@ impl Fault {
     }
 }
 
+impl Fault {
+    /// Why it can never happen as it is meant, where the sites are called so.
+    pub(crate) fn problem(&self, sites: &[&str]) -> Option<String> {
+        if let Some(site) = self.site.as_deref().filter(|site| !sites.contains(site)) {
+            return Some(format!("there is no site {site:?}, only {}", sites.join(", ")));
+        }
+        if let Some(odds) = self.odds.filter(|odds| odds.percent > 100) {
+            return Some(format!("{} is more than 100 percent", odds.percent));
+        }
+        match &self.effect {
+            Effect::Status(status) if !(200..600).contains(&status.code) => {
+                Some(format!("{} is no status of an answer", status.code))
+            }
+            Effect::Barrier(0) => Some("nobody can wait until nobody waits".to_owned()),
+            _ => None,
+        }
+    }
+}
+
 /// A share of requests, decided by the seed and by method, path and occurrence of each: the same in every run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
