@@ -5,8 +5,8 @@ use git2::{Oid, Repository};
 use super::pkt_line::{FLUSH, add_band, add_line, take_line};
 
 /// What a push may ask for.
-const CAPABILITIES: &str =
-    "report-status delete-refs side-band-64k quiet atomic ofs-delta object-format=sha1 agent=gitops-lab";
+const CAPABILITIES: &str = "report-status delete-refs side-band-64k quiet atomic ofs-delta push-options \
+                            object-format=sha1 agent=gitops-lab";
 /// Refs that pushes neither see nor move.
 const HIDDEN: &str = "refs/pull/";
 
@@ -72,6 +72,7 @@ impl<'a> PushRequest<'a> {
     pub(crate) fn parse(mut body: &'a [u8]) -> Option<Self> {
         let mut push =
             Self { commands: Vec::new(), is_atomic: false, wants_report: false, has_bands: false, pack: b"" };
+        let mut has_options = false;
         while let Some(line) = take_line(&mut body)? {
             if line.starts_with(b"shallow ") {
                 continue;
@@ -84,6 +85,7 @@ impl<'a> PushRequest<'a> {
                     "report-status" => push.wants_report = true,
                     "side-band-64k" => push.has_bands = true,
                     "atomic" => push.is_atomic = true,
+                    "push-options" => has_options = true,
                     _ => {}
                 }
             }
@@ -91,6 +93,8 @@ impl<'a> PushRequest<'a> {
             let (old, new) = (object(words.next()?)?, object(words.next()?)?);
             push.commands.push(RefCommand { reference: words.next()?.to_owned(), old, new });
         }
+        // GitHub takes options and makes nothing of them.
+        while has_options && take_line(&mut body)?.is_some() {}
         push.pack = body;
         Some(push)
     }
@@ -169,6 +173,14 @@ mod tests {
         let told = String::from_utf8(push.answer(&report)).unwrap();
         let inner = "000eunpack ok\n0014ok refs/heads/a\n0017ng refs/heads/b no\n0000";
         assert_eq!(told, format!("0009\u{2}why\n{:04x}\u{1}{inner}0000", inner.len() + 5));
+    }
+
+    #[test]
+    fn options_stand_between_commands_and_pack() {
+        let mut push = body(&[&format!("{ZERO} {ONE} refs/heads/a\0 report-status push-options")]);
+        push.extend(body(&["ci.skip", "reviewer=ada"]));
+        push.extend(b"PACK");
+        assert_eq!(PushRequest::parse(&push).map(|push| push.pack), Some(&b"PACK"[..]));
     }
 
     #[test]

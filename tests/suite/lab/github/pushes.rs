@@ -288,3 +288,11 @@ impl Scene {
         self.done(200, "PUT", &format!("{HELLO}/branches/{branch}/protection"), rules).await;
     }
 }
+
+#[tokio::test]
+async fn options_of_a_push_are_taken() {
+    let scene = Scene::set().await;
+    let (person, clone) = scene.cloned().await;
+    person.does(OWNER, &clone, &["push", "--quiet", "-o", "ci.skip", "origin", "main:optional"]).await;
+    assert_eq!(scene.tip("optional"), scene.tip("main"));
+}
