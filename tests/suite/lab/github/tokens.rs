@@ -195,6 +195,25 @@ async fn a_job_acts_as_the_bot_in_its_own_repository() {
 }
 
 #[tokio::test]
+async fn a_job_neither_opens_nor_approves_pull_requests() {
+    let scene = scene().await;
+    let number = scene.pull("a", "one", "1").await;
+    scene.branch("b", "two", "2").await;
+    let may = Permissions::of(&[Area::Contents.write(), Area::PullRequests.write()]);
+    scene.server.host().issue("job", AccessToken::job(NAME, 7, &may));
+    let new = json!({"title": "t", "head": "b", "base": "main"});
+    let opened = scene.ask("job", "POST", &format!("{HELLO}/pulls"), new.clone()).await;
+    let message = "GitHub Actions is not permitted to create or approve pull requests.";
+    assert_eq!((opened.status, &opened.json()["message"]), (403, &json!(message)));
+    let reviews = format!("{HELLO}/pulls/{number}/reviews");
+    let approved = scene.ask("job", "POST", &reviews, json!({"event": "APPROVE"})).await;
+    assert_eq!(approved.status, 422, "{}", approved.text);
+    let comment = json!({"event": "COMMENT", "body": "looks fine"});
+    assert_eq!(scene.ask("job", "POST", &reviews, comment).await.status, 200);
+    scene.done(201, "POST", &format!("{HELLO}/pulls"), new).await;
+}
+
+#[tokio::test]
 async fn workflows_are_changed_with_a_right_of_their_own() {
     let scene = scene().await;
     let host = scene.server.host();

@@ -44,6 +44,11 @@ impl Caller {
         matches!(self.kind, Some(TokenKind::Classic | TokenKind::FineGrained))
     }
 
+    /// Whether a job of a run asks.
+    pub(in crate::github) fn is_job(&self) -> bool {
+        self.kind == Some(TokenKind::Job)
+    }
+
     /// Whether a classic token lacks a scope. Of the others' permissions only that for workflows is like a scope.
     pub(in crate::github) fn lacks(&self, scope: &str) -> bool {
         match &self.scopes {

@@ -36,6 +36,11 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if !call.caller.is_somebody() {
         return Err(Refusal::unauthenticated());
     }
+    // `can_approve_pull_request_reviews` is off, as GitHub has it at first, and the lab does not serve its change.
+    if call.caller.is_job() {
+        let message = "GitHub Actions is not permitted to create or approve pull requests.";
+        return Err(Refusal::forbidden(message));
+    }
     let fields = call.body()?;
     let (head, base) = (fields.needed("head")?, fields.needed("base")?);
     let title = fields.text("title")?.filter(|title| !title.trim().is_empty());

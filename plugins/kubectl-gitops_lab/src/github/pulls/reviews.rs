@@ -116,6 +116,9 @@ fn create(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = fields.text("body")?.unwrap_or_default();
     let is_own = issue.author.eq_ignore_ascii_case(&call.caller.login);
     let state = match fields.text("event")?.as_deref() {
+        Some("APPROVE") if call.caller.is_job() => {
+            return Err(refused("GitHub Actions is not permitted to approve pull requests."));
+        }
         Some("APPROVE") if is_own => return Err(refused("Can not approve your own pull request")),
         Some("REQUEST_CHANGES") if is_own => {
             return Err(refused("Can not request changes on your own pull request"));
