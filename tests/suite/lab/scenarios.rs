@@ -139,6 +139,9 @@ async fn a_scenario_of_ones_own_can_build_on_another_and_happen_earlier() {
     let (lab, client) = lab_of(parsed(spec)).await;
     assert_eq!(client.get("/readyz").await.status, 500);
     assert_eq!(client.document("/version").await["gitVersion"], "v1.31.14");
+    let nodes = client.document("/api/v1/nodes").await;
+    assert_eq!(nodes["items"][0]["status"]["nodeInfo"]["kubeletVersion"], "v1.31.14");
+    assert_eq!(client.document("/openapi/v3/api/v1").await["info"]["version"], "v1.31.14");
     let azure = client.document("/api/v1/namespaces/azure-arc/configmaps/azure-clusterconfig").await;
     assert_eq!(azure["data"]["AZURE_REGION"], "northeurope");
     assert_eq!(azure["data"]["AZURE_RESOURCE_NAME"], "edge-1", "what is not given stays");
@@ -172,6 +175,10 @@ async fn a_scenario_that_cannot_be_put_on_says_why() {
             "a of contoso/hello-gitops has no \"b\" to edit",
         ),
         ("{repositories: [{name: hello}]}", "repository cannot be made"),
+        (
+            "{faults: [{path: /a, site: lab-9, effect: half}]}",
+            "the fault of /a cannot happen: there is no site \"lab-9\", only lab",
+        ),
     ] {
         let settings = Settings { scenario: Some(parsed(spec)), ..Settings::default() };
         let error = Lab::start(settings).await.unwrap_err();

@@ -3,7 +3,7 @@
 //!
 //! No real time passes: connections are cut at once, where a silent server would have to be waited for.
 
-use kubectl_gitops_lab::{Effect, Fault, GitServer, Host, Lab};
+use kubectl_gitops_lab::{Effect, Fault, Host};
 
 /// What a flow runs against.
 pub(crate) trait Faulty {
@@ -13,34 +13,6 @@ pub(crate) trait Faulty {
     fn clear_faults(&self);
     /// The journal, as `/_lab/requests` tells it.
     fn journal(&self) -> serde_json::Value;
-}
-
-impl Faulty for Lab {
-    fn inject(&self, fault: Fault) {
-        self.inject(fault);
-    }
-
-    fn clear_faults(&self) {
-        self.clear_faults();
-    }
-
-    fn journal(&self) -> serde_json::Value {
-        self.journal()
-    }
-}
-
-impl Faulty for GitServer {
-    fn inject(&self, fault: Fault) {
-        self.inject(fault);
-    }
-
-    fn clear_faults(&self) {
-        self.clear_faults();
-    }
-
-    fn journal(&self) -> serde_json::Value {
-        self.journal()
-    }
 }
 
 /// What becomes of the requests that are not answered.

@@ -23,11 +23,8 @@ pub(super) fn answer(world: &SharedWorld, request: &Request) -> Response<Body> {
             document("{}".to_owned())
         }
         ("/_lab/faults", &Method::GET) => document(world.faults.document().to_string()),
-        ("/_lab/faults", &Method::POST) => match read(&request.body, world) {
-            Ok(fault) => {
-                world.faults.arm(fault);
-                document(world.faults.document().to_string())
-            }
+        ("/_lab/faults", &Method::POST) => match arm(&request.body, world) {
+            Ok(()) => document(world.faults.document().to_string()),
             Err(why) => refuse(&format!("not a fault: {why}")),
         },
         ("/_lab/faults", &Method::DELETE) => {
@@ -38,11 +35,10 @@ pub(super) fn answer(world: &SharedWorld, request: &Request) -> Response<Body> {
     })
 }
 
-/// A fault that can happen in this world, or why it cannot.
-fn read(body: &[u8], world: &World) -> Result<Fault, String> {
+/// Lets the fault of a body go on, or says why it cannot.
+fn arm(body: &[u8], world: &mut World) -> Result<(), String> {
     let fault: Fault = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    let sites: Vec<&str> = world.sites.iter().map(|site| site.name.as_str()).collect();
-    fault.problem(&sites).map_or(Ok(fault), Err)
+    world.arm(fault)
 }
 
 /// A refusal in the form whose reason kubectl shows.

@@ -10,7 +10,7 @@ use super::error::ServingError;
 use super::random::random;
 use crate::git::{GitHost, Right};
 use crate::kubernetes::{Cluster, Seed as ClusterSeed};
-use crate::scenario::{Scenario, Seed, history};
+use crate::scenario::{Scenario, ScenarioError, Seed, history};
 use crate::world::{Site, World};
 
 /// The name of the token of whoever runs the lab.
@@ -70,7 +70,8 @@ impl Beginnings<'_> {
         world.play_past(self.now);
         world.journal.clear();
         for fault in history.into_iter().flat_map(|scenario| scenario.spec.faults) {
-            world.faults.arm(fault);
+            let path = fault.path.clone();
+            world.arm(fault).map_err(|why| ScenarioError::Fault { path, why })?;
         }
         Ok((world, git_tokens))
     }

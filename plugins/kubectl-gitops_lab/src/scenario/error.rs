@@ -59,6 +59,14 @@ pub enum ScenarioError {
         /// What is not there.
         find: String,
     },
+    /// A fault that can never happen as it is meant.
+    #[error("the fault of {path} cannot happen: {why}")]
+    Fault {
+        /// The path that it is meant for.
+        path: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A repository that cannot be made.
     #[error("repository cannot be made")]
     Git(#[from] GitError),

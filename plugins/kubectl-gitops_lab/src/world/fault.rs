@@ -58,11 +58,9 @@ impl Fault {
             effect,
         }
     }
-}
 
-impl Fault {
     /// Why it can never happen as it is meant, where the sites are called so.
-    pub(crate) fn problem(&self, sites: &[&str]) -> Option<String> {
+    pub(super) fn problem(&self, sites: &[&str]) -> Option<String> {
         if let Some(site) = self.site.as_deref().filter(|site| !sites.contains(site)) {
             return Some(format!("there is no site {site:?}, only {}", sites.join(", ")));
         }

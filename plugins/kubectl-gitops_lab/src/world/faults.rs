@@ -89,23 +89,27 @@ impl Faults {
     }
 
     /// What is to be done about a request. Delays and barriers add up; of everything else the first counts.
-    pub(crate) fn plan_for(&mut self, request: RequestFacts<'_>) -> Plan {
-        let mut plan = Plan { delay: self.latency, ..Plan::default() };
-        for armed in self.armed.iter_mut().filter(|armed| armed.is_meant(request)) {
-            armed.met += 1;
-            if armed.strikes(armed.met, request) {
-                plan.add(armed);
-            }
-        }
-        plan
+    pub(super) fn plan_for(&mut self, request: RequestFacts<'_>) -> Plan {
+        let plan = Plan { delay: self.latency, ..Plan::default() };
+        self.plan(plan, request, |armed| &mut armed.met)
     }
 
-    /// The same about a poll of a controller.
-    pub(crate) fn plan_for_poll(&mut self, request: RequestFacts<'_>) -> Plan {
-        let mut plan = Plan::default();
+    /// The same about a poll of a controller, which nothing delays but what is said of it.
+    pub(super) fn plan_for_poll(&mut self, request: RequestFacts<'_>) -> Plan {
+        self.plan(Plan::default(), request, |armed| &mut armed.polled)
+    }
+
+    /// Adds what is to be done about a request that is counted by `counter`.
+    fn plan(
+        &mut self,
+        mut plan: Plan,
+        request: RequestFacts<'_>,
+        counter: fn(&mut Armed) -> &mut u64,
+    ) -> Plan {
         for armed in self.armed.iter_mut().filter(|armed| armed.is_meant(request)) {
-            armed.polled += 1;
-            if armed.strikes(armed.polled, request) {
+            *counter(armed) += 1;
+            let turn = *counter(armed);
+            if armed.strikes(turn, request) {
                 plan.add(armed);
             }
         }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use jiff::Timestamp;
 
+use super::fault::Fault;
 use super::faults::{Faults, Plan, RequestFacts};
 use super::host::Host;
 use super::journal::{Journal, RequestLine};
@@ -75,6 +76,14 @@ impl World {
         for index in 0..self.sites.len() {
             self.at_site(index, now, |site, remote| site.advance(now, remote));
         }
+    }
+
+    /// Lets something go wrong from now on; an error says why it never could.
+    pub(crate) fn arm(&mut self, fault: Fault) -> Result<(), String> {
+        let sites: Vec<&str> = self.sites.iter().map(|site| site.name.as_str()).collect();
+        fault.problem(&sites).map_or(Ok(()), Err)?;
+        self.faults.arm(fault);
+        Ok(())
     }
 
     /// Lets a request in: it gets the next number of all, and what is to go wrong with it.
