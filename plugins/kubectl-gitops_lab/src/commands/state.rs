@@ -109,3 +109,18 @@ impl LabState {
         u64::from(self.starts) * RESOURCE_VERSIONS_PER_LAB
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ports;
+
+    #[test]
+    fn ports_of_clusters_that_are_not_served_now_are_kept_for_the_next_lab() {
+        let ports = |further: &[u16]| Ports { port: 1, git_port: 2, further_ports: further.to_vec() };
+        let three = ports(&[3, 4]);
+        assert_eq!(ports(&[]).keeping(Some(&three)), three, "one cluster after three");
+        assert_eq!(ports(&[5]).keeping(Some(&three)), ports(&[5, 4]), "what is served now counts");
+        assert_eq!(ports(&[3, 4]).keeping(Some(&ports(&[]))), three);
+        assert_eq!(ports(&[3]).keeping(None), ports(&[3]));
+    }
+}

@@ -160,3 +160,19 @@ async fn a_head_that_has_moved_on_or_is_protected_is_not_deleted_with_its_merge(
         scene.server.host().ref_changes().into_iter().map(|changed| changed.change.via).collect();
     assert_eq!(told.last(), Some(&kubectl_gitops_lab::Via::Merge(number)));
 }
+
+#[tokio::test]
+async fn what_is_merged_goes_on_saying_what_it_changed() {
+    let scene = Scene::set().await;
+    for method in ["merge", "squash", "rebase"] {
+        let base = scene.tip("main");
+        let number = scene.pull(method, &format!("{method}.txt"), "1").await;
+        let pull = format!("/repos/contoso/hello/pulls/{number}");
+        scene.done(200, "PUT", &format!("{pull}/merge"), json!({"merge_method": method})).await;
+        let merged = scene.document(&pull).await;
+        assert_eq!((&merged["merged"], &merged["base"]["sha"]), (&json!(true), &json!(base)), "{method}");
+        assert_eq!((&merged["commits"], &merged["changed_files"]), (&json!(1), &json!(1)), "{method}");
+        let files = scene.document(&format!("{pull}/files")).await;
+        assert_eq!(files[0]["filename"], format!("{method}.txt"));
+    }
+}
