@@ -202,10 +202,12 @@ fn two_clusters_are_told_of_and_each_answers() {
         ),
         "{told}"
     );
-    // The next lab has the same keys and ports for both.
+    // The next lab of two has the same keys and ports for both, after one of one, too.
     let kubeconfig = home.path().join(".gitops-lab/kubeconfig");
     let before = std::fs::read_to_string(&kubeconfig).unwrap();
     running.end("KILL");
+    Running::start(home.path(), &["up"]).end("KILL");
+    assert_ne!(std::fs::read_to_string(&kubeconfig).unwrap(), before);
     Running::start(home.path(), &["up", "--clusters", "2"]);
     assert_eq!(std::fs::read_to_string(&kubeconfig).unwrap(), before);
 }
