@@ -132,9 +132,9 @@ fn similar_scenario(name: &str) -> Option<String> {
     }
 }
 
-/// A text as comments of a shell, in lines that fit every terminal.
+/// A text as comments of a shell, in lines that fit every terminal; nothing where there is no text.
 pub(super) fn comment(text: &str) -> String {
-    wrapped(text, Some(80), "# ", "# ")
+    if text.is_empty() { String::new() } else { wrapped(text, Some(80), "# ", "# ") }
 }
 
 /// How it is used: lines that work in every shell and from every folder.
@@ -182,4 +182,18 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
         github.unwrap_or_default(),
         args.name,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comment;
+
+    #[test]
+    fn a_text_is_a_comment_in_lines_that_fit() {
+        assert_eq!(comment(""), "");
+        let lines = comment(&"word ".repeat(40));
+        assert!(
+            lines.lines().count() > 2 && lines.lines().all(|line| line.starts_with("# ") && line.len() <= 80)
+        );
+    }
 }
