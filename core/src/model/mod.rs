@@ -1,6 +1,7 @@
 //! Nouns and pure decisions: no async, no I/O, no clients.
 
 pub mod argument;
+pub mod azure;
 pub mod cluster;
 mod cluster_flags;
 pub mod contract;

@@ -1,0 +1,154 @@
+//! A Flux configuration, as Resource Manager and Resource Graph have it: what is wanted in short, and what the
+//! cluster's agent reported. It is read and never written back: fields that are not here would be lost.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{ArcCluster, ComplianceState, ProvisioningState, SyncedRevision, azure_date};
+use crate::model::harmless;
+
+/// A Flux configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FluxConfiguration {
+    /// The cluster that it is for.
+    pub cluster: ArcCluster,
+    /// Its name.
+    pub name: String,
+    /// The namespace of the objects that are made of it.
+    pub namespace: String,
+    /// Where its source is; empty where it is not told.
+    pub url: String,
+    /// The branch that it follows, of a git source.
+    pub branch: Option<String>,
+    /// Whether delivery is stopped.
+    pub is_suspended: bool,
+    /// What the agent says of it.
+    pub compliance: ComplianceState,
+    /// What became of the last change.
+    pub provisioning: Option<ProvisioningState>,
+    /// The revision that the cluster fetched last.
+    pub revision: Option<SyncedRevision>,
+    /// When the source was fetched last.
+    pub source_updated: Option<Timestamp>,
+    /// When the agent reported last.
+    pub status_updated: Option<Timestamp>,
+    /// What Azure or the agent say is wrong.
+    pub error: Option<String>,
+    /// The objects that it consists of. A list of configurations leaves their messages out.
+    pub statuses: Vec<ObjectStatus>,
+}
+
+/// What the agent says of one of Flux's objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectStatus {
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace; empty where it is not told.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is as wanted.
+    pub compliance: ComplianceState,
+    /// The message of its condition `Ready`, where it is told.
+    pub message: Option<String>,
+}
+
+impl FluxConfiguration {
+    /// Reads a document of Resource Manager, or a row of Resource Graph with `id` and `properties`; `None` where the id
+    /// is of something else.
+    pub fn read(document: &Value) -> Option<Self> {
+        let id = document["id"].as_str()?;
+        let (_, below) = split_once_ignoring_case(id, "/fluxConfigurations/")?;
+        let properties = &document["properties"];
+        let text = |key: &str| properties[key].as_str().filter(|text| !text.is_empty()).map(harmless);
+        let date = |key: &str| properties[key].as_str().and_then(azure_date);
+        let sources = ["gitRepository", "ociRepository", "bucket", "azureBlob"].map(|key| &properties[key]);
+        let source = sources.into_iter().find(|source| source.is_object());
+        let url = source.and_then(|source| source["url"].as_str()).map(harmless);
+        let branch = properties["gitRepository"]["repositoryRef"]["branch"].as_str();
+        let compliance = text("complianceState");
+        Some(Self {
+            cluster: ArcCluster::from_id(id)?,
+            name: harmless(below.split('/').next()?),
+            namespace: text("namespace").unwrap_or_default(),
+            url: url.unwrap_or_default(),
+            branch: branch.filter(|branch| !branch.is_empty()).map(harmless),
+            is_suspended: properties["suspend"].as_bool().unwrap_or_default(),
+            compliance: compliance.map_or(ComplianceState::Unknown, |word| ComplianceState::read(&word)),
+            provisioning: text("provisioningState").map(|word| ProvisioningState::read(&word)),
+            revision: text("sourceSyncedCommitId").and_then(|revision| SyncedRevision::read(&revision)),
+            source_updated: date("sourceUpdatedAt"),
+            status_updated: date("statusUpdatedAt"),
+            error: text("errorMessage"),
+            statuses: statuses(&properties["statuses"]),
+        })
+    }
+}
+
+fn statuses(list: &Value) -> Vec<ObjectStatus> {
+    let text = |value: &Value| value.as_str().map(harmless).unwrap_or_default();
+    let status = |status: &Value| {
+        let conditions = status["statusConditions"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let ready = conditions.iter().find(|condition| condition["type"] == "Ready");
+        let message = ready.map(|ready| text(&ready["message"])).filter(|message| !message.is_empty());
+        ObjectStatus {
+            kind: text(&status["kind"]),
+            namespace: text(&status["namespace"]),
+            name: text(&status["name"]),
+            compliance: ComplianceState::read(status["complianceState"].as_str().unwrap_or("Unknown")),
+            message,
+        }
+    };
+    list.as_array().into_iter().flatten().map(status).collect()
+}
+
+fn split_once_ignoring_case<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let at = text.to_ascii_lowercase().find(&separator.to_ascii_lowercase())?;
+    Some((&text[..at], &text[at + separator.len()..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/edge-1/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/hello-dev";
+
+    #[test]
+    fn a_document_without_anything_is_unknown_and_not_an_error() {
+        let read = FluxConfiguration::read(&json!({"id": ID.to_lowercase()})).expect("a configuration");
+        assert_eq!((read.name.as_str(), &read.compliance), ("hello-dev", &ComplianceState::Unknown));
+        assert_eq!((read.provisioning, read.status_updated, read.statuses), (None, None, Vec::new()));
+        assert_eq!(FluxConfiguration::read(&json!({})), None);
+        assert_eq!(FluxConfiguration::read(&json!({"id": "/subscriptions/s"})), None);
+    }
+
+    #[test]
+    fn what_the_agent_reported_is_read_whatever_is_null() {
+        let read = FluxConfiguration::read(&json!({
+            "id": ID,
+            "properties": {
+                "namespace": "flux-system",
+                "gitRepository": {"url": "https://github.com/contoso/hello-gitops", "repositoryRef": {"branch": "dev", "tag": null}},
+                "bucket": null,
+                "complianceState": "Non-Compliant",
+                "provisioningState": "Succeeded",
+                "sourceSyncedCommitId": "dev@sha1:0ba6f0d30760d567de0bac86c8c4eec13ce1a590",
+                "statusUpdatedAt": "2021-05-19T18:17:12Z",
+                "sourceUpdatedAt": "0001-01-01T00:00:00+00:00",
+                "errorMessage": "",
+                "statuses": [
+                    {"name": "hello-dev", "kind": "GitRepository", "complianceState": "Compliant", "statusConditions": null},
+                    {"statusConditions": [{"type": "Ready", "message": "path not found"}]},
+                ],
+            },
+        }));
+        let read = read.expect("a configuration");
+        assert_eq!(read.compliance, ComplianceState::NonCompliant);
+        assert_eq!((read.branch.as_deref(), read.error, read.source_updated), (Some("dev"), None, None));
+        assert_eq!(read.revision.map(|revision| revision.branch), Some(Some("dev".to_owned())));
+        assert_eq!(read.statuses[1].message.as_deref(), Some("path not found"));
+        assert_eq!(read.statuses[1].compliance, ComplianceState::Unknown);
+    }
+}
