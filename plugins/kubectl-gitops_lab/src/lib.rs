@@ -10,6 +10,8 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands"))]
 
 mod access;
+mod arc;
+mod azure;
 mod commands;
 mod event_correlation;
 mod flux;
@@ -29,6 +31,7 @@ pub use self::access::{AccessLevel, AccessToken, Actor, Area, Permission, Permis
 pub use self::http::{
     Clock, Credentials, GitServer, Lab, Pace, Replay, ReplayOptions, ServingError, Settings,
 };
+pub use azure::Azure;
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
 pub use git::{

@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn ports() -> Ports {
-        Ports { port: 2, git_port: 1, further_ports: Vec::new() }
+        Ports { port: 2, git_port: 1, azure_port: 3, further_ports: Vec::new() }
     }
 
     fn state(before: Option<&LabState>) -> LabState {

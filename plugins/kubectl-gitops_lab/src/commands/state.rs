@@ -37,6 +37,9 @@ pub(super) struct Ports {
     pub(super) port: u16,
     /// That of the git host.
     pub(super) git_port: u16,
+    /// That of Azure.
+    #[serde(default)]
+    pub(super) azure_port: u16,
     /// Those of further clusters' APIs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) further_ports: Vec<u16>,
@@ -46,7 +49,8 @@ impl Ports {
     /// Those from `base` on.
     pub(super) fn from(base: u16, clusters: u8) -> Self {
         let port = |offset: u8| base.saturating_add(u16::from(offset));
-        Self { port: base, git_port: port(1), further_ports: (2..=clusters).map(port).collect() }
+        let further_ports = (2..=clusters).map(port).collect();
+        Self { port: base, git_port: port(1), azure_port: port(clusters + 1), further_ports }
     }
 
     /// The same with those of further clusters that an earlier lab had and this one has not: the next may have them again.
@@ -116,7 +120,8 @@ mod tests {
 
     #[test]
     fn ports_of_clusters_that_are_not_served_now_are_kept_for_the_next_lab() {
-        let ports = |further: &[u16]| Ports { port: 1, git_port: 2, further_ports: further.to_vec() };
+        let ports =
+            |further: &[u16]| Ports { port: 1, git_port: 2, azure_port: 9, further_ports: further.to_vec() };
         let three = ports(&[3, 4]);
         assert_eq!(ports(&[]).keeping(Some(&three)), three, "one cluster after three");
         assert_eq!(ports(&[5]).keeping(Some(&three)), ports(&[5, 4]), "what is served now counts");

@@ -44,6 +44,7 @@ pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Ex
     let ports = Ports {
         port: ports.next().unwrap_or_default(),
         git_port: port(lab.git_url()),
+        azure_port: port(lab.azure_url()),
         further_ports: ports.collect(),
     };
     let ports = ports.keeping(before.as_ref().map(|before| &before.ports));
@@ -77,6 +78,7 @@ async fn start(
         clusters: names.clone(),
         ports: ports.of_clusters(),
         git_port: ports.git_port,
+        azure_port: ports.azure_port,
         credentials: before.map(|before| before.credentials.clone()),
         after_version: before.map_or(0, LabState::last_version),
         scenario: Some(scenario.clone()),

@@ -25,6 +25,9 @@ pub struct Credentials {
     clusters: BTreeMap<String, Tokens>,
     /// The tokens of the git host, by the names that scenarios give them.
     pub(super) git_tokens: BTreeMap<String, String>,
+    /// The client secret of whoever runs the lab, in Azure. Labs that knew no Azure left none.
+    #[serde(default)]
+    pub(super) azure_secret: String,
 }
 
 impl Credentials {
@@ -39,6 +42,7 @@ impl Credentials {
             tokens: new_tokens(provider)?,
             clusters: BTreeMap::new(),
             git_tokens: BTreeMap::new(),
+            azure_secret: random(provider)?,
         })
     }
 
@@ -48,6 +52,9 @@ impl Credentials {
         provider: &CryptoProvider,
         names: &[String],
     ) -> Result<Self, ServingError> {
+        if self.azure_secret.is_empty() {
+            self.azure_secret = random(provider)?;
+        }
         for name in names.iter().skip(1) {
             if !self.clusters.contains_key(name) {
                 self.clusters.insert(name.clone(), new_tokens(provider)?);

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::clock::{Time, later};
 use super::server::{Body, Cut, finished};
+use crate::azure;
 use crate::kubernetes::line as event;
 use crate::world::{Effect, FaultStatus, Host, Limited, Plan, RequestLine};
 
@@ -62,6 +63,7 @@ fn instead(answer: &FaultStatus, host: Host) -> Response<Body> {
         (Some(document), _) => finished(status, JSON, document.to_string()),
         (None, Host::Kubernetes) => finished(status, JSON, refusal(status).to_string()),
         (None, Host::Git | Host::Any) => finished(status, TEXT, format!("{status}\n")),
+        (None, Host::Azure) => finished(status, JSON, azure::refusal(status).to_string()),
         (None, Host::Github) => finished(status, GITHUB, refused(status, None).to_string()),
     };
     if let Some(seconds) = answer.retry_after {

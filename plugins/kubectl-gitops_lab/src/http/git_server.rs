@@ -16,6 +16,7 @@ use super::middleware::Journalled;
 use super::releases::Releases;
 use super::server::serve;
 use super::shared_world::SharedWorld;
+use crate::azure::{Azure, AzureIdentity};
 use crate::git::{GitHost, Reachability};
 use crate::github::GitHub;
 use crate::world::{Fault, Faults, World};
@@ -45,17 +46,18 @@ impl GitListener {
         Ok(Self { listener, url })
     }
 
-    /// A world without sites around `host`, which answers here from now on.
+    /// A world without sites around `host`, which answers here from now on, and `azure`.
     pub(super) fn world(
         &self,
         identity: &ServerIdentity,
         host: &GitHost,
+        azure: Azure,
         time: &Time,
         faults: Faults,
     ) -> Result<World, ServingError> {
         host.set_reachability(&self.url, Reachability::Up);
         let github = GitHub::new(host.clone(), &self.url, seed()?, time.now());
-        Ok(World::new(github, host.clone(), identity.authority.clone(), faults))
+        Ok(World::new(github, azure, host.clone(), identity.authority.clone(), faults))
     }
 
     /// Serves `host`, of this world, and `program` on its page of releases.
@@ -104,7 +106,9 @@ impl GitServer {
         let identity = ServerIdentity::generate(&Arc::new(rustls::crypto::ring::default_provider()))?;
         let listener = GitListener::bind(0).await?;
         let time = Arc::new(Time::of(Clock::default()));
-        let world = listener.world(&identity, &host, &time, Faults::default())?;
+        // Nobody can reach it: it has no port and no secret.
+        let azure = Azure::new("", AzureIdentity::of_owner(String::new()));
+        let world = listener.world(&identity, &host, azure, &time, Faults::default())?;
         let world = Arc::new(SharedWorld::new(world, time));
         let mut server = listener.serve(&identity, host, &world, program);
         server._tasks.spawn(world.run());

@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::azure_routes::AzureRoutes;
 use super::certificate::ServerIdentity;
 use super::clock::{Clock, Time};
 use super::credentials::Credentials;
@@ -21,6 +22,7 @@ use super::middleware::Journalled;
 use super::server::serve;
 use super::shared_world::SharedWorld;
 use super::startup::Beginnings;
+use crate::azure::{Azure, AzureIdentity};
 use crate::git::GitHost;
 use crate::github::GitHub;
 use crate::kubernetes::Tokens;
@@ -40,6 +42,8 @@ pub struct Settings {
     pub ports: Vec<u16>,
     /// The port of the git host; any free one when it is 0.
     pub git_port: u16,
+    /// The port of Azure; any free one when it is 0.
+    pub azure_port: u16,
     /// What it proves itself with and is entered with: those of an earlier lab, which its clients know. New ones when
     /// nothing is said.
     pub credentials: Option<Credentials>,
@@ -64,6 +68,7 @@ pub struct Lab {
     credentials: Credentials,
     world: Arc<SharedWorld>,
     git: GitServer,
+    azure_url: String,
     /// Ends the servers with the lab.
     _tasks: JoinSet<()>,
 }
@@ -93,6 +98,8 @@ impl Lab {
             listeners.push(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?);
         }
         let git = GitListener::bind(settings.git_port).await?;
+        let azure_listener = TcpListener::bind((Ipv4Addr::LOCALHOST, settings.azure_port)).await?;
+        let azure_url = format!("https://{}", azure_listener.local_addr()?);
         let time = Arc::new(Time::of(settings.clock));
         let host = GitHost::new()?;
         let faults = Faults::with_latency(settings.latency);
@@ -106,7 +113,8 @@ impl Lab {
             after_version: settings.after_version,
             now: time.now(),
         };
-        let world = git.world(&identity, &host, &time, faults)?;
+        let azure = Azure::new(&azure_url, AzureIdentity::of_owner(known.azure_secret.clone()));
+        let world = git.world(&identity, &host, azure, &time, faults)?;
         let (world, git_tokens) = beginnings.make(world, settings.scenario.as_ref())?;
         let world = Arc::new(SharedWorld::new(world, time));
         let mut tasks = JoinSet::new();
@@ -123,8 +131,10 @@ impl Lab {
             tasks.spawn(serve(listener, Arc::new(Journalled { routes, world: Arc::clone(&world) })));
             clusters.push(Endpoint { name, url, tokens });
         }
+        let routes = AzureRoutes { world: Arc::clone(&world), acceptor: identity.server.clone() };
+        tasks.spawn(serve(azure_listener, Arc::new(Journalled { routes, world: Arc::clone(&world) })));
         let credentials = known.with_git_tokens(git_tokens);
-        Ok(Self { clusters, credentials, world, git, _tasks: tasks })
+        Ok(Self { clusters, credentials, world, git, azure_url, _tasks: tasks })
     }
 
     /// Lets every container write `text` of which nothing else is said (`lab.gitops.dev/logs`).
@@ -198,6 +208,16 @@ impl Lab {
     /// Where GitHub's API is: `https://127.0.0.1:<port>/api/v3`
     pub fn api_url(&self) -> String {
         self.git.api_url()
+    }
+
+    /// Where Azure is: `https://127.0.0.1:<port>`, of Resource Manager and of the authority that signs in.
+    pub fn azure_url(&self) -> &str {
+        &self.azure_url
+    }
+
+    /// Looks into the lab's Azure, or changes what it knows.
+    pub fn with_azure<T>(&self, act: impl FnOnce(&mut Azure, Timestamp) -> T) -> T {
+        self.world.with(|world, now| act(&mut world.azure, now))
     }
 
     /// The document at a path of the first cluster's API, as its administrator reads it; none when it is not there.

@@ -1,5 +1,6 @@
 //! HTTPS servers on loopback: the world behind its lock as its clock moves it, and recordings as they are played.
 
+mod azure_routes;
 mod certificate;
 mod clock;
 mod credentials;

@@ -13,6 +13,8 @@ pub enum Host {
     Git,
     /// GitHub's API, on the git host.
     Github,
+    /// Azure: Resource Manager, Resource Graph and the authority that signs in.
+    Azure,
     /// All of them: of faults alone.
     Any,
 }

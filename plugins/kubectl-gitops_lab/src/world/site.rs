@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::arc::ArcAgent;
 use crate::flux::{Flux, Remote};
 use crate::kubernetes::{Cluster, Reply};
 use crate::message::Request;
@@ -13,17 +14,18 @@ pub(crate) struct Site {
     pub(crate) name: String,
     pub(crate) cluster: Cluster,
     pub(crate) flux: Flux,
+    pub(crate) arc: ArcAgent,
 }
 
 impl Site {
     /// Flux asks the cluster with the administrator's `token`; it works where it is installed.
     pub(crate) fn new(name: &str, cluster: Cluster, token: String) -> Self {
-        Self { name: name.to_owned(), cluster, flux: Flux::new(token) }
+        Self { name: name.to_owned(), cluster, flux: Flux::new(token), arc: ArcAgent::default() }
     }
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.cluster.due().into_iter().chain(self.flux.due()).min()
+        self.cluster.due().into_iter().chain(self.flux.due()).chain(self.arc.due()).min()
     }
 
     /// Does what is due up to `now`. `remote` is how its Flux reaches git hosts.

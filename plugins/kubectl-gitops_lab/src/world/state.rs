@@ -10,6 +10,7 @@ use super::host::Host;
 use super::journal::{Journal, RequestLine};
 use super::site::Site;
 use super::source_fetch::{fetch, path};
+use crate::azure::Azure;
 use crate::flux::{FetchFailure, FetchRequest, Fetched};
 use crate::git::GitHost;
 use crate::github::GitHub;
@@ -24,6 +25,7 @@ const SOURCE_CONTROLLER: &str = "source-controller";
 pub(crate) struct World {
     pub(crate) sites: Vec<Site>,
     pub(crate) github: GitHub,
+    pub(crate) azure: Azure,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     outside: Outside,
@@ -39,14 +41,20 @@ struct Outside {
 
 impl World {
     /// A world without sites. `authority` is whose certificate the git host shows: PEM.
-    pub(crate) fn new(github: GitHub, host: GitHost, authority: String, faults: Faults) -> Self {
+    pub(crate) fn new(
+        github: GitHub,
+        azure: Azure,
+        host: GitHost,
+        authority: String,
+        faults: Faults,
+    ) -> Self {
         let outside = Outside { host, authority };
-        Self { sites: Vec::new(), github, journal: Journal::default(), faults, outside }
+        Self { sites: Vec::new(), github, azure, journal: Journal::default(), faults, outside }
     }
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.sites.iter().filter_map(Site::due).chain(self.github.due()).min()
+        self.sites.iter().filter_map(Site::due).chain(self.github.due()).chain(self.azure.due()).min()
     }
 
     /// Does what is due up to `now`, in the order of time.
@@ -73,9 +81,17 @@ impl World {
 
     fn pass(&mut self, now: Timestamp) {
         self.github.advance(now);
+        self.azure.advance(now);
         for index in 0..self.sites.len() {
             self.at_site(index, now, |site, remote| site.advance(now, remote));
+            self.exchange(index, now);
         }
+    }
+
+    /// Lets the agents of a site talk to Azure, and its controllers see what came of it.
+    fn exchange(&mut self, index: usize, now: Timestamp) {
+        let Site { arc, cluster, .. } = &mut self.sites[index];
+        arc.advance(cluster, &mut self.azure, now);
     }
 
     /// Lets something go wrong from now on; an error says why it never could.
@@ -100,6 +116,11 @@ impl World {
     /// Answers a request of GitHub's API.
     pub(crate) fn ask_github(&mut self, request: &Request, now: Timestamp) -> Reply {
         self.github.answer(request, now)
+    }
+
+    /// Answers a request of Azure's.
+    pub(crate) fn ask_azure(&mut self, request: &Request, now: Timestamp) -> Reply {
+        self.azure.answer(request, now)
     }
 
     /// Does something to a site, whose controllers reach what is outside of it.
