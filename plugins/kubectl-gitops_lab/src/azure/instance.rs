@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::agents::{Contacts, Deliveries};
+use super::operations::Operations;
 use super::resources::Resources;
 
 /// The tenant of whoever runs the lab.
@@ -42,20 +44,36 @@ pub struct Azure {
     /// Who may do everything.
     pub(super) owner: AzureIdentity,
     pub(super) resources: Resources,
+    /// What has been begun and what became of it.
+    pub(super) operations: Operations,
+    /// What clusters are to have.
+    pub(super) deliveries: Deliveries,
+    /// When clusters were heard of.
+    pub(super) contacts: Contacts,
 }
 
 impl Azure {
     /// Azure at `url` (`https://127.0.0.1:<port>`), with nothing in it. `owner` may do everything.
     pub(crate) fn new(url: &str, owner: AzureIdentity) -> Self {
         let url = url.trim_end_matches('/').to_owned();
-        Self { url, owner, resources: Resources::default() }
+        Self {
+            url,
+            owner,
+            resources: Resources::default(),
+            operations: Operations::default(),
+            deliveries: Deliveries::default(),
+            contacts: Contacts::default(),
+        }
     }
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        None
+        [self.operations.due(), self.contacts.due()].into_iter().flatten().min()
     }
 
     /// Does what is due up to `now`.
-    pub(crate) fn advance(&mut self, _now: Timestamp) {}
+    pub(crate) fn advance(&mut self, now: Timestamp) {
+        self.end_operations(now);
+        self.notice_silence(now);
+    }
 }

@@ -25,3 +25,20 @@ pub(crate) struct Resource {
     /// How often what is wanted of it was changed; what is reported of it does not count.
     pub(crate) generation: u64,
 }
+
+impl Resource {
+    /// One that nothing is said of yet.
+    pub(crate) fn new(id: ResourceId, now: Timestamp) -> Self {
+        Self {
+            id,
+            location: None,
+            tags: Map::new(),
+            identity: None,
+            properties: Map::new(),
+            protected: BTreeMap::new(),
+            created: now,
+            modified: now,
+            generation: 0,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! When Azure heard last of a cluster, and what follows from silence: after 15 minutes it counts as offline; once the
+//! certificate of its agents has expired, which they renew while they are connected, it has to be connected anew.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::azure::resources::ResourceId;
+
+/// How long a cluster may be silent and still count as connected.
+const SILENCE: SignedDuration = SignedDuration::from_mins(15);
+/// How long a certificate is good.
+const VALIDITY: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long before its end agents renew it.
+const RENEWAL: SignedDuration = SignedDuration::from_hours(45 * 24);
+
+/// What agents know of their cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClusterFacts {
+    /// `1.34.2`
+    pub(crate) kubernetes_version: String,
+    pub(crate) nodes: u64,
+    pub(crate) cores: u64,
+    /// The version of the agents: `1.31.3`.
+    pub(crate) agent_version: String,
+}
+
+/// What Azure makes of a cluster's silence, as `connectivityStatus` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ContactState {
+    Connecting,
+    Connected,
+    Offline,
+    Expired,
+}
+
+impl ContactState {
+    /// As `connectivityStatus` says it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            ContactState::Connecting => "Connecting",
+            ContactState::Connected => "Connected",
+            ContactState::Offline => "Offline",
+            ContactState::Expired => "Expired",
+        }
+    }
+}
+
+/// When a cluster was heard of.
+#[derive(Clone, Debug)]
+pub(crate) struct Contact {
+    pub(crate) id: ResourceId,
+    /// Never, before its agents spoke for the first time.
+    pub(crate) last: Option<Timestamp>,
+    pub(crate) certificate_expires: Timestamp,
+    /// What was told of it last.
+    pub(super) told: ContactState,
+}
+
+impl Contact {
+    /// What is to be made of it at `now`.
+    pub(crate) fn state(&self, now: Timestamp) -> ContactState {
+        match self.last {
+            _ if now >= self.certificate_expires => ContactState::Expired,
+            None => ContactState::Connecting,
+            Some(last) if now.duration_since(last) >= SILENCE => ContactState::Offline,
+            Some(_) => ContactState::Connected,
+        }
+    }
+
+    /// When that changes by itself.
+    fn due(&self) -> Option<Timestamp> {
+        let silent = self.last.map(|last| last + SILENCE);
+        match self.told {
+            ContactState::Connected => silent.map(|silent| silent.min(self.certificate_expires)),
+            ContactState::Connecting | ContactState::Offline => Some(self.certificate_expires),
+            ContactState::Expired => None,
+        }
+    }
+}
+
+/// The contacts with all clusters.
+#[derive(Debug, Default)]
+pub(crate) struct Contacts(BTreeMap<String, Contact>);
+
+impl Contacts {
+    /// A cluster is to be connected.
+    pub(crate) fn expect(&mut self, id: &ResourceId, now: Timestamp) {
+        let new = || Contact {
+            id: id.clone(),
+            last: None,
+            certificate_expires: now + VALIDITY,
+            told: ContactState::Connecting,
+        };
+        self.0.entry(id.key().to_owned()).or_insert_with(new);
+    }
+
+    /// A cluster is heard of; none where it cannot be, and what is known of it then.
+    pub(super) fn hear(&mut self, id: &ResourceId, now: Timestamp) -> Option<&Contact> {
+        let contact = self.0.get_mut(id.key()).filter(|contact| now < contact.certificate_expires)?;
+        contact.last = Some(now);
+        contact.told = ContactState::Connected;
+        if contact.certificate_expires.duration_since(now) <= RENEWAL {
+            contact.certificate_expires = now + VALIDITY;
+        }
+        Some(contact)
+    }
+
+    /// A cluster is no longer Azure's.
+    pub(crate) fn forget(&mut self, id: &ResourceId) {
+        self.0.remove(id.key());
+    }
+
+    /// When the state of any changes by itself.
+    pub(crate) fn due(&self) -> Option<Timestamp> {
+        self.0.values().filter_map(Contact::due).min()
+    }
+
+    /// Those whose state has changed by `now`, with what it is.
+    pub(super) fn changed(&mut self, now: Timestamp) -> Vec<(ResourceId, ContactState)> {
+        let changed = self.0.values_mut().filter_map(|contact| {
+            let state = contact.state(now);
+            let is_new = state != contact.told;
+            contact.told = state;
+            is_new.then(|| (contact.id.clone(), state))
+        });
+        changed.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{Contacts, ResourceId};
+
+    #[test]
+    fn silence_is_offline_and_much_of_it_has_to_be_connected_anew() {
+        let (mut contacts, begin) = (Contacts::default(), Timestamp::UNIX_EPOCH);
+        let id = ResourceId::new(
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c",
+        );
+        let at = |minutes: i64| begin + SignedDuration::from_mins(minutes);
+        let (day, heard) = (24 * 60, 1);
+        assert!(contacts.hear(&id, begin).is_none(), "a cluster that nobody put");
+        contacts.expect(&id, begin);
+        assert_eq!(contacts.due(), Some(at(90 * day)));
+        contacts.hear(&id, at(heard)).expect("a cluster that is expected");
+        let mut states = Vec::new();
+        for minutes in [14 + heard, 15 + heard, 16 + heard, 90 * day, 91 * day] {
+            let told = contacts.changed(at(minutes));
+            states.push((minutes, told.first().map(|(_, state)| state.word())));
+        }
+        let (offline, expired) = (Some("Offline"), Some("Expired"));
+        let expected = [(15, None), (16, offline), (17, None), (90 * day, expired), (91 * day, None)];
+        assert_eq!(states, expected);
+        assert!(contacts.hear(&id, at(91 * day)).is_none());
+        assert_eq!(contacts.due(), None);
+    }
+
+    #[test]
+    fn agents_that_speak_renew_their_certificate() {
+        let (mut contacts, begin) = (Contacts::default(), Timestamp::UNIX_EPOCH);
+        let id = ResourceId::new(
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c",
+        );
+        let day = |days: i64| begin + SignedDuration::from_hours(24 * days);
+        contacts.expect(&id, begin);
+        for (heard, expires) in [(1, 90), (44, 90), (45, 135), (134, 224)] {
+            let contact = contacts.hear(&id, day(heard)).expect("a certificate that is good");
+            assert_eq!(contact.certificate_expires, day(expires), "heard on day {heard}");
+        }
+    }
+}

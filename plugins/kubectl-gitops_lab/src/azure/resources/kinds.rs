@@ -1,0 +1,10 @@
+//! The types of resources that the lab knows, as Azure spells them.
+
+/// Clusters that are connected through Azure Arc.
+pub(crate) const CONNECTED_CLUSTERS: &str = "Microsoft.Kubernetes/connectedClusters";
+/// Azure's own clusters.
+pub(crate) const MANAGED_CLUSTERS: &str = "Microsoft.ContainerService/managedClusters";
+/// What clusters are to deploy.
+pub(crate) const FLUX_CONFIGURATIONS: &str = "Microsoft.KubernetesConfiguration/fluxConfigurations";
+/// What clusters are extended with: Flux, for one.
+pub(crate) const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration/extensions";
