@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::agents::{Contacts, Deliveries};
+use super::graph::ResourceGraph;
 use super::operations::Operations;
 use super::resources::Resources;
 
@@ -50,6 +51,7 @@ pub struct Azure {
     pub(super) deliveries: Deliveries,
     /// When clusters were heard of.
     pub(super) contacts: Contacts,
+    pub(super) graph: ResourceGraph,
 }
 
 impl Azure {
@@ -63,6 +65,7 @@ impl Azure {
             operations: Operations::default(),
             deliveries: Deliveries::default(),
             contacts: Contacts::default(),
+            graph: ResourceGraph::default(),
         }
     }
 
@@ -75,5 +78,6 @@ impl Azure {
     pub(crate) fn advance(&mut self, now: Timestamp) {
         self.end_operations(now);
         self.notice_silence(now);
+        self.graph.advance(&mut self.resources, &self.owner.tenant, now);
     }
 }

@@ -3,6 +3,7 @@
 
 mod agents;
 mod api;
+mod graph;
 mod guid;
 mod instance;
 mod operations;

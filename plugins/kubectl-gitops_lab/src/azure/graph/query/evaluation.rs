@@ -1,0 +1,168 @@
+//! What bound expressions give for a record. Null is neither true nor false; it equals nothing, and differs from
+//! everything but itself.
+
+use std::cmp::Ordering;
+
+use super::super::value::{Value, walk};
+use super::binding::{Bound, Node};
+use super::expression::{Arithmetic, Comparison, Place, TextTest};
+use super::record::Record;
+
+impl Bound {
+    /// Its value for a record.
+    pub(super) fn value(&self, record: &Record) -> Value {
+        match &self.node {
+            Node::Constant(value) => value.clone(),
+            Node::Source(source) => source.value(record),
+            Node::Place(of, step) => match of.value(record) {
+                Value::Dynamic(json) => {
+                    walk(&json, std::slice::from_ref(step)).map_or(Value::Null, Value::from)
+                }
+                _ => Value::Null,
+            },
+            Node::Call(function, arguments) => {
+                let given: Vec<Value> = arguments.iter().map(|argument| argument.value(record)).collect();
+                (function.evaluate)(&given)
+            }
+            Node::Negation(of) => negated(of.value(record)),
+            Node::Arithmetic(operator, sides) => {
+                let [left, right] = &**sides;
+                arithmetic(*operator, &left.value(record), &right.value(record))
+            }
+            _ => self.truth(record).map_or(Value::Null, Value::Bool),
+        }
+    }
+
+    /// Whether it holds for a record; none where it is null.
+    pub(super) fn truth(&self, record: &Record) -> Option<bool> {
+        match &self.node {
+            Node::Comparison(comparison, sides) => {
+                let [left, right] = &**sides;
+                compare(*comparison, &left.value(record), &right.value(record))
+            }
+            Node::TextTest(test, sides) => {
+                let [text, wanted] = &**sides;
+                Some(test.holds(&text.value(record).to_text(), &wanted.value(record).to_text()))
+            }
+            Node::Membership { value, list, is_negated, ignores_case } => {
+                let value = value.value(record);
+                let comparison =
+                    if *ignores_case { Comparison::EqualIgnoringCase } else { Comparison::Equal };
+                let mut members = list.iter().map(|member| member.value(record));
+                Some(members.any(|member| compare(comparison, &value, &member) == Some(true)) != *is_negated)
+            }
+            Node::Range { bounds, is_negated } => {
+                let [value, low, high] = bounds.each_ref().map(|bound| bound.value(record));
+                let is_inside = compare(Comparison::GreaterOrEqual, &value, &low)?
+                    && compare(Comparison::LessOrEqual, &value, &high)?;
+                Some(is_inside != *is_negated)
+            }
+            Node::All(terms) => combined(terms, record, false),
+            Node::Any(terms) => combined(terms, record, true),
+            _ => self.value(record).truth(),
+        }
+    }
+}
+
+/// `decisive` as soon as a term is; otherwise null if a term is, and the opposite if none is.
+fn combined(terms: &[Bound], record: &Record, decisive: bool) -> Option<bool> {
+    let mut result = Some(!decisive);
+    for term in terms {
+        match term.truth(record) {
+            Some(truth) if truth == decisive => return Some(decisive),
+            Some(_) => {}
+            None => result = None,
+        }
+    }
+    result
+}
+
+fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
+    let ordered = |is_wanted: fn(Ordering) -> bool| left.compare(right).map(is_wanted);
+    let is_equal = |ignores_case: bool| match (left, right) {
+        (Value::Null, Value::Null) => None,
+        (Value::Text(left), Value::Text(right)) if ignores_case => Some(equal_ignoring_case(left, right)),
+        _ => Some(left.compare(right) == Some(Ordering::Equal)),
+    };
+    match comparison {
+        Comparison::Equal => is_equal(false),
+        Comparison::NotEqual => is_equal(false).map(|is| !is),
+        Comparison::EqualIgnoringCase => is_equal(true),
+        Comparison::NotEqualIgnoringCase => is_equal(true).map(|is| !is),
+        Comparison::Less => ordered(Ordering::is_lt),
+        Comparison::LessOrEqual => ordered(Ordering::is_le),
+        Comparison::Greater => ordered(Ordering::is_gt),
+        Comparison::GreaterOrEqual => ordered(Ordering::is_ge),
+    }
+}
+
+fn equal_ignoring_case(left: &str, right: &str) -> bool {
+    left.eq_ignore_ascii_case(right) || (!left.is_ascii() && left.to_lowercase() == right.to_lowercase())
+}
+
+impl TextTest {
+    fn holds(self, text: &str, wanted: &str) -> bool {
+        let holds = match self.is_case_sensitive {
+            true => self.place.holds(text, wanted),
+            false => self.place.holds(&text.to_lowercase(), &wanted.to_lowercase()),
+        };
+        holds != self.is_negated
+    }
+}
+
+impl Place {
+    fn holds(self, text: &str, wanted: &str) -> bool {
+        match self {
+            Place::Anywhere => text.contains(wanted),
+            Place::Beginning => text.starts_with(wanted),
+            Place::Ending => text.ends_with(wanted),
+            Place::Term => text.match_indices(wanted).any(|(at, _)| {
+                let (before, behind) = (&text[..at], &text[at + wanted.len()..]);
+                let is_edge = |letter: Option<char>| !letter.is_some_and(char::is_alphanumeric);
+                is_edge(before.chars().next_back()) && is_edge(behind.chars().next())
+            }),
+        }
+    }
+}
+
+fn negated(value: Value) -> Value {
+    match value {
+        Value::Long(value) => value.checked_neg().map_or(Value::Null, Value::Long),
+        Value::Real(value) => Value::Real(-value),
+        Value::Timespan(span) => Value::Timespan(-span),
+        _ => Value::Null,
+    }
+}
+
+fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Value {
+    let sign = |span: jiff::SignedDuration| if operator == Arithmetic::Add { span } else { -span };
+    match (left, right) {
+        (Value::Long(left), Value::Long(right)) => {
+            let result = match operator {
+                Arithmetic::Add => left.checked_add(*right),
+                Arithmetic::Subtract => left.checked_sub(*right),
+                Arithmetic::Multiply => left.checked_mul(*right),
+                Arithmetic::Divide => left.checked_div(*right),
+                Arithmetic::Remainder => left.checked_rem(*right),
+            };
+            result.map_or(Value::Null, Value::Long)
+        }
+        (Value::DateTime(left), Value::DateTime(right)) => Value::Timespan(left.duration_since(*right)),
+        (Value::DateTime(at), Value::Timespan(span)) => {
+            at.checked_add(sign(*span)).map_or(Value::Null, Value::DateTime)
+        }
+        (Value::Timespan(left), Value::Timespan(right)) => {
+            left.checked_add(sign(*right)).map_or(Value::Null, Value::Timespan)
+        }
+        _ => match (left.number(), right.number()) {
+            (Some(left), Some(right)) => Value::Real(match operator {
+                Arithmetic::Add => left + right,
+                Arithmetic::Subtract => left - right,
+                Arithmetic::Multiply => left * right,
+                Arithmetic::Divide => left / right,
+                Arithmetic::Remainder => left % right,
+            }),
+            _ => Value::Null,
+        },
+    }
+}

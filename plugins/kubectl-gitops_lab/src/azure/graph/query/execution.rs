@@ -1,0 +1,199 @@
+//! Queries carried out: operator by operator, over records in the order of the table.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+
+use super::super::row::Row;
+use super::super::value::{Kind, Value};
+use super::binding::{Binder, Bound};
+use super::expression::{Named, Operator, Query, SortKey};
+use super::problem::QueryProblem;
+use super::record::{Field, Record, Source, table_fields};
+use super::{columns, grouping};
+
+/// What came of a query.
+#[derive(Debug)]
+pub(in crate::azure::graph) struct Selection {
+    pub(super) fields: Vec<Field>,
+    pub(super) records: Vec<Record>,
+    /// An operator has taken some of the records and left the others.
+    pub(super) is_cut: bool,
+}
+
+impl Query {
+    /// Carries the query out on the rows of its table.
+    pub(in crate::azure::graph) fn execute(
+        &self,
+        rows: impl Iterator<Item = Row>,
+        now: Timestamp,
+    ) -> Result<Selection, QueryProblem> {
+        let records = rows.map(|row| Record { row: Some(row), cells: Vec::new() }).collect();
+        let mut selection = Selection { fields: table_fields(), records, is_cut: false };
+        self.operators.iter().try_for_each(|operator| selection.apply(operator, now))?;
+        Ok(selection)
+    }
+
+    /// The table, as it is written.
+    pub(in crate::azure::graph) fn table(&self) -> &str {
+        self.table.as_deref().unwrap_or("resources")
+    }
+}
+
+impl Selection {
+    /// How many records there are.
+    pub(in crate::azure::graph) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether all of it can be read page by page: it was not cut, and its rows can be told apart.
+    pub(in crate::azure::graph) fn has_pages(&self) -> bool {
+        let is_id = |field: &Field| field.name == "id" && field.kind != Kind::Dynamic;
+        !self.is_cut && self.fields.iter().any(is_id)
+    }
+
+    /// The names and types of its columns.
+    pub(in crate::azure::graph) fn columns(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.fields.iter().map(|field| (field.name.as_str(), field.kind.column_type()))
+    }
+
+    /// Some of its records, value by value.
+    pub(in crate::azure::graph) fn page(&self, skip: usize, count: usize) -> impl Iterator<Item = Vec<Json>> {
+        let page = self.records.iter().skip(skip).take(count);
+        page.map(|record| self.fields.iter().map(|field| field.source.value(record).into_json()).collect())
+    }
+
+    /// Some of its records, as objects.
+    pub(in crate::azure::graph) fn objects(&self, skip: usize, count: usize) -> Vec<Json> {
+        let object = |values: Vec<Json>| {
+            let names = self.fields.iter().map(|field| field.name.clone());
+            Json::Object(names.zip(values).collect::<Map<_, _>>())
+        };
+        self.page(skip, count).map(object).collect()
+    }
+
+    fn apply(&mut self, operator: &Operator, now: Timestamp) -> Result<(), QueryProblem> {
+        let binder = Binder { fields: &self.fields, now };
+        match operator {
+            Operator::Where(condition) => {
+                let condition = binder.condition(condition)?;
+                self.records.retain(|record| condition.truth(record) == Some(true));
+            }
+            Operator::Extend(named) => columns::extend(self, named, now)?,
+            Operator::Project(named) => columns::project(self, named, now)?,
+            Operator::ProjectAway(patterns) => columns::project_away(self, patterns)?,
+            Operator::Summarize { aggregates, by } => *self = grouping::summarize(self, aggregates, by, now)?,
+            Operator::Distinct(named) => *self = grouping::distinct(self, named, now)?,
+            Operator::Order(keys) => self.sort(keys, now)?,
+            Operator::Take(count) => self.cut(*count),
+            Operator::Top(count, keys) => {
+                self.sort(keys, now)?;
+                self.cut(*count);
+            }
+            Operator::Count => {
+                let count = Value::Long(i64::try_from(self.records.len()).unwrap_or(i64::MAX));
+                let field = Field { name: "Count".to_owned(), kind: Kind::Long, source: Source::Cell(0) };
+                let records = vec![Record { row: None, cells: vec![count] }];
+                *self = Selection { fields: vec![field], records, is_cut: self.is_cut };
+            }
+            Operator::MvExpand(named, most) => self.expand(named, *most, now)?,
+        }
+        Ok(())
+    }
+
+    fn cut(&mut self, count: usize) {
+        self.records.truncate(count);
+        self.is_cut = true;
+    }
+
+    fn sort(&mut self, keys: &[SortKey], now: Timestamp) -> Result<(), QueryProblem> {
+        let binder = Binder { fields: &self.fields, now };
+        let bound = keys.iter().map(|key| groupable(binder, &key.expression, "order"));
+        let bound: Vec<Bound> = bound.collect::<Result<_, _>>()?;
+        let records = std::mem::take(&mut self.records);
+        let with_values = records.into_iter().map(|record| {
+            let values: Vec<Value> = bound.iter().map(|bound| bound.value(&record)).collect();
+            (values, record)
+        });
+        let mut sorted: Vec<_> = with_values.collect();
+        sorted.sort_by(|(left, _), (right, _)| {
+            let by_key =
+                keys.iter().zip(left.iter().zip(right)).map(|(key, (left, right))| key.order(left, right));
+            by_key.fold(Ordering::Equal, Ordering::then)
+        });
+        self.records = sorted.into_iter().map(|(_, record)| record).collect();
+        Ok(())
+    }
+
+    /// One record for every element of an array, or member of an object; as it is for everything else.
+    fn expand(&mut self, named: &[Named], most: usize, now: Timestamp) -> Result<(), QueryProblem> {
+        let [named] = named else {
+            return Err(QueryProblem::NotSimulated("mv-expand of several columns".to_owned()));
+        };
+        let name = named.name.clone().or_else(|| named.expression.column_name());
+        columns::extend(self, &[Named { name: name.clone(), expression: named.expression.clone() }], now)?;
+        let Some(cell) = columns::cell_of(self, name.as_deref().unwrap_or("Column1")) else {
+            return Ok(());
+        };
+        let records = std::mem::take(&mut self.records);
+        self.records = records.into_iter().flat_map(|record| expanded(record, cell, most)).collect();
+        Ok(())
+    }
+}
+
+/// An expression whose values can be sorted and grouped by: none that may be an array.
+pub(super) fn groupable(
+    binder: Binder<'_>,
+    expression: &super::expression::Expression,
+    operator: &str,
+) -> Result<Bound, QueryProblem> {
+    let bound = binder.bind(expression)?;
+    if bound.kind != Kind::Dynamic {
+        return Ok(bound);
+    }
+    let message = match (operator, expression.column_name()) {
+        ("order", _) => "order operator: key can't be of dynamic type".to_owned(),
+        (operator, name) => format!(
+            "{operator} operator: group key '{}' is of a 'dynamic' type. Please use an explicit cast as grouping by a \
+             'dynamic' type is not supported",
+            name.unwrap_or_default()
+        ),
+    };
+    Err(QueryProblem::Meaningless(message))
+}
+
+impl SortKey {
+    fn order(&self, left: &Value, right: &Value) -> Ordering {
+        match (left.is_null(), right.is_null()) {
+            (true, false) if self.nulls_first => Ordering::Less,
+            (true, false) => Ordering::Greater,
+            (false, true) if self.nulls_first => Ordering::Greater,
+            (false, true) => Ordering::Less,
+            _ if self.is_descending => right.total_order(left),
+            _ => left.total_order(right),
+        }
+    }
+}
+
+fn expanded(record: Record, cell: usize, most: usize) -> Vec<Record> {
+    let elements: Vec<Value> = match &record.cells[cell] {
+        Value::Dynamic(Json::Array(elements)) => elements.iter().map(Value::from).collect(),
+        Value::Dynamic(Json::Object(members)) => {
+            let member = |(name, value): (&String, &Json)| {
+                Value::Dynamic(Json::Object(Map::from_iter([(name.clone(), value.clone())])))
+            };
+            members.iter().map(member).collect()
+        }
+        other => vec![other.clone()],
+    };
+    let with = |element: Value| {
+        let mut record = record.clone();
+        record.cells[cell] = element;
+        record
+    };
+    match elements.is_empty() {
+        true => vec![with(Value::Null)],
+        false => elements.into_iter().take(most).map(with).collect(),
+    }
+}
