@@ -31,7 +31,7 @@ pub use self::access::{AccessLevel, AccessToken, Actor, Area, Permission, Permis
 pub use self::http::{
     Clock, Credentials, GitServer, Lab, Pace, Replay, ReplayOptions, ServingError, Settings,
 };
-pub use azure::Azure;
+pub use azure::{Azure, AzureIdentity, AzureRole, azure_route, azure_routes};
 pub use commands::{Args, run};
 pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote};
 pub use git::{
@@ -40,9 +40,10 @@ pub use git::{
 pub use github::{GitHub, github_needs, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
-    BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, GitHubRequest, GitHubRequestBody, Grant,
-    ImageOutcome, Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario,
-    ScenarioError, ScenarioRepository, Source, SourceFailure, SourceKind, Spec, scenarios,
+    BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Grant, ImageOutcome, Metadata,
+    Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario, ScenarioError,
+    ScenarioRepository, ScenarioRequest, ScenarioRequestBody, Source, SourceFailure, SourceKind, Spec,
+    scenarios,
 };
 pub use simulation::{Happened, Simulation};
 pub use world::{Effect, Fault, FaultStatus, Host, Limited, Odds};

@@ -8,7 +8,6 @@ pub(crate) type PathParameters = Vec<(&'static str, String)>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     Sensitive,
-    #[cfg_attr(not(test), expect(dead_code, reason = "Azure's paths are the first that need it"))]
     Insensitive,
 }
 

@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 
 use super::agents::{Contacts, Deliveries};
+use super::api::limits::Limits;
+use super::entra::{AzureRole, Directory};
 use super::graph::ResourceGraph;
 use super::operations::Operations;
 use super::resources::Resources;
+use super::subscriptions::Subscriptions;
 
 /// The tenant of whoever runs the lab.
 pub(crate) const DEFAULT_TENANT: &str = "22222222-2222-4222-8222-222222222222";
@@ -14,13 +17,20 @@ pub(crate) const DEFAULT_SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111
 /// The application of whoever runs the lab, as which it signs in.
 const DEFAULT_CLIENT: &str = "33333333-3333-4333-8333-333333333333";
 
+/// What that subscription is called.
+const SUBSCRIPTION_NAME: &str = "Contoso";
+/// How many items a page of a list has when nothing else is said.
+const PAGE_SIZE: usize = 100;
+
 /// As whom whoever runs the lab signs in.
 #[derive(Clone)]
-pub(crate) struct AzureIdentity {
-    pub(crate) tenant: String,
-    pub(crate) client: String,
+pub struct AzureIdentity {
+    /// The tenant's id.
+    pub tenant: String,
+    /// The application's id.
+    pub client: String,
     /// The client secret.
-    pub(crate) secret: String,
+    pub secret: String,
 }
 
 /// Shows no secret.
@@ -52,12 +62,24 @@ pub struct Azure {
     /// When clusters were heard of.
     pub(super) contacts: Contacts,
     pub(super) graph: ResourceGraph,
+    pub(super) directory: Directory,
+    pub(super) subscriptions: Subscriptions,
+    pub(super) limits: Limits,
+    /// How many items a page of a list has.
+    pub(super) page_size: usize,
+    /// How many requests were answered.
+    pub(super) answered: u64,
 }
 
 impl Azure {
     /// Azure at `url` (`https://127.0.0.1:<port>`), with nothing in it. `owner` may do everything.
     pub(crate) fn new(url: &str, owner: AzureIdentity) -> Self {
         let url = url.trim_end_matches('/').to_owned();
+        let mut directory = Directory::new(&owner.tenant, &url, &owner.secret);
+        directory.add_secret(&owner.client, &owner.secret);
+        directory.assign(&owner.client, AzureRole::Owner, "/");
+        let mut subscriptions = Subscriptions::default();
+        subscriptions.add(DEFAULT_SUBSCRIPTION, SUBSCRIPTION_NAME);
         Self {
             url,
             owner,
@@ -66,7 +88,17 @@ impl Azure {
             deliveries: Deliveries::default(),
             contacts: Contacts::default(),
             graph: ResourceGraph::default(),
+            directory,
+            subscriptions,
+            limits: Limits::default(),
+            page_size: PAGE_SIZE,
+            answered: 0,
         }
+    }
+
+    /// A token of whoever runs the lab, for what scenarios ask.
+    pub(crate) fn owner_token(&mut self, now: Timestamp) -> String {
+        self.directory.issue(&self.owner.client, now)
     }
 
     /// When something happens next by itself; none when everything rests.

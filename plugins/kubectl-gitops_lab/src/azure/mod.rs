@@ -3,15 +3,25 @@
 
 mod agents;
 mod api;
+mod api_versions;
+mod clusters;
+mod controls;
+mod entra;
+mod extensions;
+mod flux_configurations;
 mod graph;
 mod guid;
 mod instance;
 mod operations;
+mod property_fields;
 mod resources;
+mod subscriptions;
 mod timestamp;
 
 pub(crate) use agents::{ClusterFacts, ConfigurationReport, Delivery, ExtensionReport};
 pub(crate) use api::refusal;
-pub use instance::Azure;
-pub(crate) use instance::{AzureIdentity, DEFAULT_SUBSCRIPTION, DEFAULT_TENANT};
+pub use api::{azure_route, azure_routes};
+pub use entra::AzureRole;
+pub use instance::{Azure, AzureIdentity};
+pub(crate) use instance::{DEFAULT_SUBSCRIPTION, DEFAULT_TENANT};
 pub(crate) use resources::{Resource, ResourceChange, ResourceId, Resources};

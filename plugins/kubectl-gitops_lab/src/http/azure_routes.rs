@@ -9,6 +9,7 @@ use tokio_rustls::TlsAcceptor;
 use super::middleware::Routes;
 use super::server::{Body, ConnectionHandling, Cut, respond};
 use super::shared_world::SharedWorld;
+use crate::azure::Azure;
 use crate::message::Request;
 use crate::world::{Host, RequestLine, World};
 
@@ -23,14 +24,14 @@ impl Routes for AzureRoutes {
         ConnectionHandling::Tls(self.acceptor.clone())
     }
 
-    fn line(&self, request: &Request, world: &World, _: Timestamp) -> RequestLine {
+    fn line(&self, request: &Request, world: &World, now: Timestamp) -> RequestLine {
         RequestLine {
             host: Host::Azure,
             site: None,
-            actor: world.azure.actor(request),
+            actor: world.azure.actor(request, now),
             method: request.method.to_string(),
             // Azure takes secrets in headers and forms alone.
-            target: request.target(),
+            target: Azure::told_target(request),
             is_watch: false,
         }
     }

@@ -215,6 +215,11 @@ impl Lab {
         &self.azure_url
     }
 
+    /// As whom whoever runs the lab signs in to Azure.
+    pub fn azure_client(&self) -> AzureIdentity {
+        AzureIdentity::of_owner(self.credentials.azure_secret.clone())
+    }
+
     /// Looks into the lab's Azure, or changes what it knows.
     pub fn with_azure<T>(&self, act: impl FnOnce(&mut Azure, Timestamp) -> T) -> T {
         self.world.with(|world, now| act(&mut world.azure, now))

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::ScenarioError;
-use super::github_requests::GitHubRequest;
 use super::grants::Grant;
 use super::releases::Release;
 use super::repetition::Repetition;
+use super::requests::ScenarioRequest;
 use super::sources::Source;
 use crate::git::Reachability;
 use crate::world::Fault;
@@ -67,7 +67,10 @@ pub struct Spec {
     pub repositories: Vec<ScenarioRepository>,
     /// What GitHub is asked for once the repositories are there.
     #[serde(default)]
-    pub github: Vec<GitHubRequest>,
+    pub github: Vec<ScenarioRequest>,
+    /// What Azure is asked for then; once for each cluster, where `${lab.cluster}` stands in it.
+    #[serde(default)]
+    pub azure: Vec<ScenarioRequest>,
     /// The condition of the git host.
     #[serde(default)]
     pub git_host: Reachability,

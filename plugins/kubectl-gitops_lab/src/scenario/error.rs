@@ -49,6 +49,14 @@ pub enum ScenarioError {
         /// What the API says.
         why: String,
     },
+    /// Something that Azure refuses.
+    #[error("Azure refuses {what}: {why}")]
+    Azure {
+        /// Method and path.
+        what: String,
+        /// What the API says.
+        why: String,
+    },
     /// An edit of something that is not there.
     #[error("{path} of {repository} has no {find:?} to edit")]
     Edit {

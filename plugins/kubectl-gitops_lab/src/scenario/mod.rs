@@ -5,12 +5,12 @@ mod built_in;
 mod document;
 mod error;
 mod formats;
-mod github_requests;
 mod grants;
 mod placeholders;
 mod release_states;
 mod releases;
 mod repetition;
+mod requests;
 mod seed;
 mod sources;
 
@@ -19,12 +19,12 @@ pub use document::{
     Deployment, Edit, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario, ScenarioRepository, Spec,
 };
 pub use error::ScenarioError;
-pub(crate) use github_requests::ask;
-pub use github_requests::{GitHubRequest, GitHubRequestBody};
 pub use grants::Grant;
 pub use release_states::ReleaseState;
 pub use releases::{Chart, ChartSource, Release};
 pub use repetition::Repetition;
+pub(crate) use requests::ask;
+pub use requests::{ScenarioRequest, ScenarioRequestBody};
 pub(crate) use seed::{Seed, history};
 pub(crate) use sources::CONTENT;
 pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::document::{Deployment, ImageOutcome, Namespace, ScenarioRepository, Spec};
 use super::error::ScenarioError;
-use super::github_requests::GitHubRequest;
 use super::grants::Grant;
 use super::placeholders::{EACH, substitute_in};
 use super::releases::Release;
+use super::requests::ScenarioRequest;
 use super::sources::Source;
 
 /// What there is once for every combination of values.
@@ -32,7 +32,8 @@ struct Repeated {
     namespaces: Vec<Namespace>,
     tokens: Vec<Grant>,
     repositories: Vec<ScenarioRepository>,
-    github: Vec<GitHubRequest>,
+    github: Vec<ScenarioRequest>,
+    azure: Vec<ScenarioRequest>,
     fates: Vec<ImageOutcome>,
     images: Vec<String>,
     deployments: Vec<Deployment>,
@@ -61,6 +62,7 @@ impl Spec {
         self.namespaces.extend(repeated.namespaces);
         self.tokens.extend(repeated.tokens);
         self.github.extend(repeated.github);
+        self.azure.extend(repeated.azure);
         self.fates.extend(repeated.fates);
         self.images.extend(repeated.images);
         self.deployments.extend(repeated.deployments);

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::built_in::BuiltIn;
 use super::document::{Deployment, Edit, PodOutcome, Push, Scenario, ScenarioRepository};
 use super::error::ScenarioError;
-use super::github_requests::ask;
 use super::placeholders::{LAB, substitute, substitute_in};
+use super::requests::{ScenarioRequest, ask, ask_azure};
 use crate::git::{Change, GitError, GitHost};
 use crate::kubernetes::Cluster;
 use crate::message::Request;
@@ -79,14 +79,36 @@ impl Seed<'_> {
             let body = substitute_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
             ask(&mut world.github, self.own, (method, &path), &body, now)?;
         }
+        for asked in &spec.azure {
+            self.ask_azure(asked, world, now)?;
+        }
         self.git.set_reachability(self.git_url, spec.git_host);
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, remote| {
-                let arc = if index == 0 { FIRST_ARC_CLUSTER.to_owned() } else { site.name.clone() };
+                let arc = arc_name(index, &site.name).to_owned();
                 self.deploy(scenario, &arc, &mut site.cluster, now)?;
                 site.advance(now, remote);
                 Ok::<_, ScenarioError>(())
             })?;
+        }
+        Ok(())
+    }
+
+    /// Asks Azure for something: once for each cluster, where it is about each.
+    fn ask_azure(
+        &self,
+        asked: &ScenarioRequest,
+        world: &mut World,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
+        let World { sites, azure, .. } = world;
+        let (method, asked) = asked.asked();
+        let names = sites.iter().enumerate().map(|(index, site)| arc_name(index, &site.name));
+        let names: Vec<&str> = if asked.is_of_cluster() { names.collect() } else { vec![""] };
+        for arc in names {
+            let path = substitute(LAB, &asked.path, &mut |word| self.meaning_in(arc, word))?;
+            let body = substitute_in(LAB, &asked.body, &mut |word| self.meaning_in(arc, word))?;
+            ask_azure(azure, (method.clone(), &path), &body, now)?;
         }
         Ok(())
     }
@@ -280,6 +302,11 @@ impl Seed<'_> {
         }
         if status.is_success() { Ok(generation) } else { Err(refused(why)) }
     }
+}
+
+/// What Azure calls the cluster of the site with this index.
+fn arc_name(index: usize, site: &str) -> &str {
+    if index == 0 { FIRST_ARC_CLUSTER } else { site }
 }
 
 fn text(value: &Value) -> &str {

@@ -2,7 +2,9 @@
 
 mod operation;
 mod outcome;
+mod routes;
 mod schedule;
 
-pub(crate) use operation::{Operation, OperationKind, OperationStatus, ServiceError};
+pub(crate) use operation::OperationKind;
+pub(in crate::azure) use routes::{ROUTES, located};
 pub(crate) use schedule::Operations;

@@ -55,13 +55,14 @@ impl Azure {
     }
 
     fn succeed(&mut self, operation: &Operation, now: Timestamp) {
+        if !self.is_current(operation) {
+            self.operations.end(&operation.id, OperationStatus::Canceled);
+            return;
+        }
         self.operations.end(&operation.id, OperationStatus::Succeeded);
         let id = &operation.resource;
         if operation.kind == OperationKind::Delete {
             self.remove_resource(id, now);
-            return;
-        }
-        if !self.is_current(operation) {
             return;
         }
         self.resources.update(id, now, |resource| {

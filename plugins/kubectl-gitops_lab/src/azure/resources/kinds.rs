@@ -8,3 +8,5 @@ pub(crate) const MANAGED_CLUSTERS: &str = "Microsoft.ContainerService/managedClu
 pub(crate) const FLUX_CONFIGURATIONS: &str = "Microsoft.KubernetesConfiguration/fluxConfigurations";
 /// What clusters are extended with: Flux, for one.
 pub(crate) const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration/extensions";
+/// The types of clusters.
+pub(crate) const CLUSTERS: [&str; 2] = [CONNECTED_CLUSTERS, MANAGED_CLUSTERS];

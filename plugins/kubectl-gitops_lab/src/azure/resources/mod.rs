@@ -5,7 +5,7 @@ mod resource;
 mod resource_id;
 mod store;
 
-pub(crate) use kinds::{CONNECTED_CLUSTERS, EXTENSIONS, FLUX_CONFIGURATIONS, MANAGED_CLUSTERS};
+pub(crate) use kinds::{CLUSTERS, CONNECTED_CLUSTERS, EXTENSIONS, FLUX_CONFIGURATIONS, MANAGED_CLUSTERS};
 pub(crate) use resource::Resource;
 pub(crate) use resource_id::ResourceId;
 pub(crate) use store::{ResourceChange, Resources};

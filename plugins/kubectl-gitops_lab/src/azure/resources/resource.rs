@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use gitops_core::wire::Secret;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::ResourceId;
+use crate::azure::timestamp::precise_time;
 
 /// A resource as it stands, secrets apart.
 #[derive(Clone, Debug)]
@@ -40,5 +41,22 @@ impl Resource {
             modified: now,
             generation: 0,
         }
+    }
+
+    /// When it was made and changed. The service does not say by whom.
+    pub(crate) fn system_data(&self) -> Value {
+        json!({
+            "createdBy": null,
+            "createdByType": null,
+            "createdAt": precise_time(self.created),
+            "lastModifiedBy": null,
+            "lastModifiedByType": null,
+            "lastModifiedAt": precise_time(self.modified),
+        })
+    }
+
+    /// A property that is a text; an empty one where it is none.
+    pub(crate) fn text(&self, property: &str) -> &str {
+        self.properties.get(property).and_then(Value::as_str).unwrap_or_default()
     }
 }

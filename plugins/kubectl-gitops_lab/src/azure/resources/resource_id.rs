@@ -49,6 +49,20 @@ impl ResourceId {
         Some(Self::new(&self.text[..at]))
     }
 
+    /// The word that stands behind another: that of a resource group behind `resourceGroups`.
+    pub(crate) fn word_after(&self, word: &str) -> Option<&str> {
+        let mut words = self.text.split('/');
+        words.find(|found| found.eq_ignore_ascii_case(word))?;
+        words.next()
+    }
+
+    /// The namespaces of the providers in it, in their order.
+    pub(crate) fn namespaces(&self) -> Vec<String> {
+        let words: Vec<&str> = self.text.split('/').collect();
+        let pairs = words.windows(2).filter(|pair| pair[0].eq_ignore_ascii_case("providers"));
+        pairs.map(|pair| pair[1].to_owned()).collect()
+    }
+
     /// One of a type of the provider, beneath this one.
     pub(crate) fn below(&self, kind: &str, name: &str) -> Self {
         Self::new(&format!("{}/providers/{kind}/{name}", self.text))
