@@ -4,6 +4,7 @@ pub mod argument;
 pub mod azure;
 pub mod cluster;
 mod cluster_flags;
+pub mod compliance;
 pub mod contract;
 mod exit;
 mod failure;

@@ -34,7 +34,7 @@ impl fmt::Display for World {
     }
 }
 
-/// Why a world was not asked that will be. GitHub is asked after the clusters, Azure not at all so far.
+/// Why a world was not asked that will be: GitHub and Azure are asked after the clusters.
 pub const NOT_ASKED_YET: &str = "not asked yet";
 
 /// Something that a world did not answer.
@@ -118,6 +118,11 @@ impl Unanswered {
     /// A question to a cluster without an answer.
     pub fn of_cluster(cluster: ClusterRef, what: Question, why: Why) -> Self {
         Self { world: World::Cluster, cluster: Some(cluster), what: Some(what), why }
+    }
+
+    /// A question to Azure without an answer.
+    pub fn of_azure(resource: impl Into<String>, why: Why) -> Self {
+        Self { world: World::Azure, ..Self::of_github(resource, why) }
     }
 
     /// A question to GitHub without an answer.

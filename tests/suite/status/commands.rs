@@ -46,6 +46,7 @@ const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
         ],
     ),
     ("az k8s-configuration flux show", &["-g", "-c", "-t", "-n"]),
+    ("az k8s-configuration flux list", &["-g", "-c", "-t", "-o"]),
     (
         "az k8s-configuration flux create",
         &["-g", "-c", "-t", "-n", "--namespace", "--scope", "--url", "--branch", "--kustomization"],
@@ -54,6 +55,7 @@ const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
     ("az k8s-extension update", &["-g", "-c", "-t", "-n", "--config"]),
     ("az k8s-extension show", &["-g", "-c", "-t", "-n"]),
     ("az connectedk8s proxy", &["-n", "-g"]),
+    ("az connectedk8s show", &["-n", "-g"]),
     ("flux build kustomization", &["-n", "--path"]),
     ("flux install", &[]),
     ("flux uninstall", &[]),

@@ -41,14 +41,18 @@ fn fields_of_documents_are_named_in_readme_reference_and_help() {
     }
 }
 
+/// The remarks that come from GitHub, then those that come from Azure, are the last.
 #[test]
-fn readme_has_every_remark_that_comes_from_github() {
-    let first = Reason::ALL.iter().position(|reason| *reason == Reason::PullRequestOpen);
-    let remarks = &Reason::ALL[first.expect("the first of them")..];
-    let row = |reason: &Reason| format!("| `{reason}` | {} |\n", reason.meaning());
-    let rows: String = remarks.iter().map(row).collect();
-    assert_eq!(remarks.last(), Some(&Reason::NextIsBehind));
-    assert!(readme().contains(&rows), "the table of remarks is:\n{rows}");
+fn readme_has_every_remark_that_comes_from_github_and_from_azure() {
+    let place = |wanted| Reason::ALL.iter().position(|reason| *reason == wanted).expect("a reason");
+    let (github, azure) = (place(Reason::PullRequestOpen), place(Reason::NonCompliant));
+    for remarks in [&Reason::ALL[github..azure], &Reason::ALL[azure..]] {
+        let row = |reason: &Reason| format!("| `{reason}` | {} |\n", reason.meaning());
+        let rows: String = remarks.iter().map(row).collect();
+        assert!(readme().contains(&rows), "the table of remarks is:\n{rows}");
+    }
+    assert_eq!(Reason::ALL[azure - 1], Reason::NextIsBehind);
+    assert_eq!(Reason::ALL.last(), Some(&Reason::CertificateExpires));
 }
 
 #[test]

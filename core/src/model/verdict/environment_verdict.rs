@@ -13,6 +13,7 @@ use super::{
     rules, terminating_namespace,
 };
 use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, ReleaseFacts, Scope, ScopeOutcome};
+use crate::model::compliance::AzureOrigin;
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{HelmRelease, Kustomization};
 
@@ -150,6 +151,8 @@ pub(super) fn environment_status(
         commit: None,
         source: source(environment, main),
         github: None,
+        azure: AzureOrigin::of(observation.state, environment),
+        compliance: None,
         revision: main.and_then(|main| main.object.applied.clone()),
         ready: ready(observation, environment),
         remarks,
@@ -294,6 +297,8 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         commit: None,
         source: None,
         github: None,
+        azure: None,
+        compliance: None,
         revision: None,
         ready: ready(observation, &environment),
         remarks: of_unmanaged_workloads(observation, &environment)

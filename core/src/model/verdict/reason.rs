@@ -92,6 +92,17 @@ words! {
         TrackingMissing: "nothing on the branch tells what was deployed",
         StatusFailed: "a status of the deployed source commit says that something went wrong",
         NextIsBehind: "with `-A`: the next environment is behind this one",
+        // Remarks from Azure
+        NonCompliant: "Azure was told that something of its Flux configuration is not as wanted",
+        ComplianceLags: "Azure has not heard yet of what the cluster says",
+        ComplianceDisagrees: "Azure was told otherwise than the cluster says, or Resource Graph otherwise than Resource Manager",
+        ComplianceUnknown: "the cluster's agent has reported nothing to Azure yet: neither success nor failure",
+        ConfigurationMissing: "Azure does not have the Flux configuration that objects here are made of",
+        ConfigurationSuspended: "delivery was stopped in Azure, and the cluster has not heard of it",
+        ConfigurationChanging: "a change of the Flux configuration is under way in Azure",
+        ProvisioningFailed: "the last change of the Flux configuration failed in Azure",
+        ClusterOffline: "Azure does not hear of the cluster",
+        CertificateExpires: "the certificate of the cluster's agents expires soon, and was not renewed",
     }
 }
 

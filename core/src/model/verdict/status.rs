@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Cause, NextCommand, Outlook, Reason, Remark, Since, Standing, short};
+use crate::model::compliance::{AzureOrigin, Compliance};
 use crate::model::objects::{ReferenceField, Source};
 use crate::model::pipeline::EnvironmentId;
 use crate::model::upstream::UpstreamView;
@@ -74,6 +75,12 @@ pub struct EnvironmentStatus {
     /// What GitHub says of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub github: Option<UpstreamView>,
+    /// Azure's part in it, as the cluster tells it.
+    #[serde(skip)]
+    pub azure: Option<AzureOrigin>,
+    /// Whether the cluster complies with Azure's Flux configuration, where one delivers here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compliance: Option<Compliance>,
 }
 
 /// A source, and which of what it has is followed.
@@ -266,8 +273,14 @@ impl EnvironmentStatus {
             )
             .collect();
         format!(
-            "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?}",
-            self.id, self.standing, self.reason, self.cause, self.revision, self.github
+            "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?} {:?}",
+            self.id,
+            self.standing,
+            self.reason,
+            self.cause,
+            self.revision,
+            self.github,
+            self.compliance.as_ref().map(Compliance::fingerprint)
         )
     }
 

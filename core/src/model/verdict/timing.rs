@@ -58,5 +58,11 @@ pub const NODES_ASKED: usize = 3;
 /// At most so many Secrets are looked for.
 pub const SECRETS_ASKED: usize = 5;
 
+/// So many Flux configurations of a cluster of Azure's are asked one by one; beyond that their list is.
+pub const CONFIGURATIONS_ONE_BY_ONE: usize = 3;
+
+/// That the certificate of Azure's agents expires is told so long before: they renew it much earlier.
+pub const CERTIFICATE_NOTICE_SECONDS: i64 = 14 * 86_400;
+
 /// So many open pull requests of an environment are listed; the others are counted.
 pub const PULL_REQUESTS_LISTED: usize = 3;

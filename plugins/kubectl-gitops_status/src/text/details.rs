@@ -4,6 +4,7 @@ use gitops_core::cli::{table, wrapped};
 use gitops_core::model::pipeline::EnvironmentId;
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Standing, short};
 
+use super::compliance::in_words;
 use super::groups::{Group, groups, is_well, namespaces_by_remark};
 use super::page::View;
 use super::rows::reason;
@@ -45,6 +46,7 @@ impl View {
         let count = of_environments(environments.len());
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
         text += &wrapped(&first.headline, self.width, "  ", "  ");
+        text += &self.compliance(environments);
         match group.particulars() {
             Some(particulars) => {
                 particulars.iter().for_each(|line| text += &wrapped(line, self.width, "  ", "    "));
@@ -65,12 +67,21 @@ impl View {
         let mut text =
             format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
         text += &wrapped(&environment.message, self.width, "  ", "  ");
+        text += &self.compliance(&[environment]);
         text += &self.kustomizations(environment);
         text += &self.releases(environment);
         for remark in &environment.remarks {
             text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
         }
         text + &self.next(&environment.next)
+    }
+
+    /// What Azure was told of environments, where it said something of one.
+    fn compliance(&self, environments: &[&EnvironmentStatus]) -> String {
+        match in_words(environments, self.now) {
+            Some(compliance) => wrapped(&format!("Azure: {compliance}"), self.width, "  ", "    "),
+            None => String::new(),
+        }
     }
 
     /// Of several kustomizations each, with where it stands and what it applied; the healthy ones too.

@@ -1,6 +1,7 @@
 //! The answer for people.
 
 mod changes;
+mod compliance;
 mod details;
 mod groups;
 mod page;

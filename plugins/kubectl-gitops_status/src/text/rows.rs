@@ -2,6 +2,7 @@
 
 use gitops_core::cli::{age, table};
 use gitops_core::model::verdict::EnvironmentStatus;
+use jiff::Timestamp;
 
 use super::page::View;
 
@@ -22,13 +23,14 @@ enum Column {
     Commit,
     Ready,
     Age,
+    Compliance,
     Reason,
     Revision,
     Message,
 }
 
 /// What a terminal that is too narrow goes without, the first first.
-const DROPPED: [Column; 3] = [Column::Commit, Column::Version, Column::Age];
+const DROPPED: [Column; 4] = [Column::Commit, Column::Version, Column::Compliance, Column::Age];
 
 impl Column {
     fn header(self) -> &'static str {
@@ -41,6 +43,7 @@ impl Column {
             Column::Commit => "COMMIT",
             Column::Ready => "READY",
             Column::Age => "AGE",
+            Column::Compliance => "COMPLIANCE",
             Column::Reason => "REASON",
             Column::Revision => "REVISION",
             Column::Message => "MESSAGE",
@@ -58,6 +61,7 @@ impl Column {
             Column::Commit => known(environment.commit.as_deref()),
             Column::Ready => environment.ready.to_string(),
             Column::Age => age(environment.since.map(|since| since.time), view.now),
+            Column::Compliance => compliance(environment, view.now),
             // With its cause the row would leave a terminal of 80 columns; that stands below, or is wide.
             Column::Reason if view.wide => reason(environment),
             Column::Reason => environment.reason.to_string(),
@@ -84,6 +88,21 @@ fn version(environment: &EnvironmentStatus, is_wide: bool) -> String {
         }
         Some(version) => version.to_owned(),
     }
+}
+
+/// `Compliant (40s)`: what Azure was told, and how long ago. `?` where that is not known, `-` where Azure has no part.
+fn compliance(environment: &EnvironmentStatus, now: Timestamp) -> String {
+    let Some(compliance) = &environment.compliance else { return "-".to_owned() };
+    match (&compliance.state, compliance.as_of) {
+        (None, _) => "?".to_owned(),
+        (Some(state), None) => state.to_string(),
+        (Some(state), as_of) => format!("{state} ({})", age(as_of, compliance.azure_time(now))),
+    }
+}
+
+/// Whether Azure said something of an environment.
+fn has_compliance(environment: &&EnvironmentStatus) -> bool {
+    environment.compliance.as_ref().is_some_and(|compliance| compliance.state.is_some())
 }
 
 /// Whether a namespace tells the name of its environment: `dev-hello`, or `dev` alone.
@@ -130,6 +149,7 @@ impl View {
         columns.extend(self.all.then_some(Column::Namespace));
         columns.extend(names_environment.then_some(Column::Environment));
         columns.extend([Column::Standing, Column::Version, Column::Commit, Column::Ready, Column::Age]);
+        columns.extend(environments.iter().any(has_compliance).then_some(Column::Compliance));
         columns.push(Column::Reason);
         if self.wide {
             columns.extend([Column::Revision, Column::Message]);

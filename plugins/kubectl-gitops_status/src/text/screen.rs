@@ -10,6 +10,7 @@ use gitops_core::model::verdict::{EnvironmentStatus, Picture, Ready, Standing, a
 use jiff::{SignedDuration, Timestamp};
 
 use super::changes::Changes;
+use super::compliance::worst;
 use super::groups::{Group, groups, is_well};
 use super::page::View;
 use super::summary::contexts;
@@ -272,6 +273,7 @@ fn together(group: &Group<'_>) -> EnvironmentStatus {
         since: group.environments.iter().filter_map(|environment| environment.since).min(),
         version: alike(|environment| environment.version.as_ref()),
         commit: alike(|environment| environment.commit.as_ref()),
+        compliance: worst(&group.environments).cloned(),
         ready: group.environments.iter().fold(Ready::NONE, add),
         ..first.clone()
     }
