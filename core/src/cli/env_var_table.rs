@@ -63,7 +63,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     row(
         &["GITOPS_CA_FILE"],
         CLUSTERS,
-        "certificate authorities (PEM) to trust besides the kubeconfig's and the system's, of clusters and of GitHub",
+        "certificate authorities (PEM) to trust besides the kubeconfig's and the system's, of clusters, of GitHub and of Azure",
     ),
     row(
         &["GITOPS_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "TOKEN"],
@@ -81,6 +81,22 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         "the repository that the pipeline is found from, as Actions sets it, without `--project`",
     ),
     row(
+        &["AZURE_CREDENTIALS_SP"],
+        CLUSTERS,
+        "a service principal for Azure, as `az ad sp create-for-rbac --json-auth` prints it; it comes before the other credentials",
+    ),
+    row(
+        &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"],
+        CLUSTERS,
+        "the credential for Azure: tenant and client, with a secret or with a file that holds a federated token; without either the Azure CLI (`az`) is asked",
+    ),
+    row(&["AZURE_SUBSCRIPTION_ID"], CLUSTERS, "the subscription in Azure"),
+    row(
+        &["AZURE_AUTHORITY_HOST", "GITOPS_ARM_ENDPOINT"],
+        CLUSTERS,
+        "where Azure signs in and where its Resource Manager is; of a known cloud one tells the other. Tokens are sent to these hosts alone",
+    ),
+    row(
         &["GITOPS_ORG"],
         WithFlag("--org"),
         "organisation, or user, that owns the repositories, without `--org`",
@@ -88,7 +104,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     row(
         &["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"],
         CLUSTERS,
-        "proxies on the way to clusters, as kubectl's (a kubeconfig's `proxy-url` comes first), and to GitHub",
+        "proxies on the way to clusters, as kubectl's (a kubeconfig's `proxy-url` comes first), to GitHub and to Azure",
     ),
     row(
         &["NO_PROXY", "no_proxy"],
@@ -98,7 +114,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     row(
         &["ALL_PROXY", "all_proxy"],
         GITHUB,
-        "a proxy on the way to GitHub, where neither of the others is set",
+        "a proxy on the way to GitHub and to Azure, where neither of the others is set",
     ),
     row(&["NO_COLOR"], All, "no colours"),
     row(&["TERM"], WithFlag("--color"), "`dumb`: a terminal that shows neither colours nor a screen"),
@@ -113,7 +129,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     row(
         &["PATH"],
         All,
-        "where programs are looked for: credential plugins of the kubeconfig, `gh`, `git`, the command that the lab runs, and `kubectl-gitops-<command>` of a command that is not the suite's",
+        "where programs are looked for: credential plugins of the kubeconfig, `gh`, `az`, `git`, the command that the lab runs, and `kubectl-gitops-<command>` of a command that is not the suite's",
     ),
     row(
         &[FRONT_VARIABLE],

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Session;
-use crate::github::{Access, Configured, TokenSource, ValueSource};
+use super::proxies::https_proxies;
+use crate::github::{Access, TokenSource};
 use crate::wire::retry::Patience;
-use crate::wire::{Proxies, Secret};
+use crate::wire::{Configured, Secret, ValueSource};
 
 /// GitHub flags.
 #[derive(Debug, clap::Args)]
@@ -35,26 +36,14 @@ impl GithubArgs {
 
     /// How GitHub is reached where its answer is one of several: briefly.
     pub fn access_in_passing(&self, session: &Session) -> Access {
-        let patience = Patience {
-            attempts: 2,
-            first: Duration::from_millis(200),
-            longest: Duration::from_secs(1),
-            limit: Duration::from_secs(2),
-            waits_for_limits: false,
-        };
-        self.access_with(session, Duration::from_secs(4), patience)
+        self.access_with(session, Duration::from_secs(4), Patience::in_passing())
     }
 
     fn access_with(&self, session: &Session, timeout: Duration, patience: Patience) -> Access {
         let env_vars = &session.env_vars;
         let variable = |name: &str| env_vars.get(name);
         let (api, server) = Access::addresses(variable("GITHUB_API_URL"), variable("GITHUB_SERVER_URL"));
-        let proxy = |names: &[&str]| names.iter().find_map(|name| variable(name)).map(str::to_owned);
-        let proxies = Proxies {
-            https: proxy(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
-            http: proxy(&["http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"]),
-            none: proxy(&["NO_PROXY", "no_proxy"]),
-        };
+        let proxies = https_proxies(env_vars);
         let authorities = env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from);
         Access { api, server, token: self.token(session), authorities, proxies, timeout, patience }
     }

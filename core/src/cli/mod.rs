@@ -1,6 +1,7 @@
 //! What every command line of the suite shares.
 
 mod age;
+mod azure;
 mod cluster;
 mod command_line;
 mod completion;
@@ -15,6 +16,7 @@ mod output;
 mod pipeline;
 mod plan;
 mod progress;
+mod proxies;
 mod report;
 mod resizes;
 mod schemas;
@@ -29,6 +31,7 @@ mod usage;
 mod wrap;
 
 pub use age::age;
+pub use azure::{azure_access, azure_access_in_passing};
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
 pub use completion::{

@@ -1,7 +1,6 @@
 //! Where GitHub is and where its token comes from, before any of it is used: no file is read, no process run and no
 //! certificate loaded until a command needs GitHub.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -9,46 +8,10 @@ use std::time::Duration;
 use super::access_error::AccessError;
 use super::client::{Github, GithubOptions};
 use crate::wire::retry::Patience;
-use crate::wire::{Proxies, Roots, Secret, Settings};
+use crate::wire::{Configured, Proxies, Roots, Secret, Settings, ValueSource};
 
 /// How long `gh auth token` may take; it may wait for a keyring.
 const GH_TIMEOUT: Duration = Duration::from_secs(4);
-
-/// Where a value came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueSource {
-    /// This environment variable.
-    Variable(&'static str),
-    /// This file, named by a flag.
-    File(PathBuf),
-    /// What `gh auth login` stored.
-    Gh,
-    /// It follows from this variable.
-    Derived(&'static str),
-    /// Nothing else was configured.
-    Default,
-}
-
-impl fmt::Display for ValueSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ValueSource::Variable(name) => f.write_str(name),
-            ValueSource::File(file) => write!(f, "--github-token-file {}", file.display()),
-            ValueSource::Gh => f.write_str("gh auth token"),
-            ValueSource::Derived(name) => write!(f, "derived from {name}"),
-            ValueSource::Default => f.write_str("default"),
-        }
-    }
-}
-
-/// A configured value and where it came from.
-#[derive(Clone, Debug)]
-pub struct Configured<T> {
-    /// The value.
-    pub value: T,
-    /// Where it came from.
-    pub source: ValueSource,
-}
 
 /// Where a token is to be had.
 #[derive(Clone, Debug)]

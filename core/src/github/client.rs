@@ -14,12 +14,11 @@ use octocrab::{AuthState, OctoBody, Octocrab, OctocrabBuilder};
 use tower::BoxError;
 
 use super::access_error::AccessError;
-use super::base_url::BaseUrl;
 use super::rate_limit::{LearnedLimit, ReachedLimit, RequestQuota};
 use super::response_cache::ResponseCache;
 use crate::model::harmless;
 use crate::wire::retry::Repeat;
-use crate::wire::{Clock, Secret, ServerClock, ServerTime, Settings, Transport};
+use crate::wire::{BaseUrl, Clock, Secret, ServerClock, ServerTime, Settings, Transport};
 
 /// Where GitHub is and who asks.
 #[derive(Clone)]

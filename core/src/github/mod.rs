@@ -8,7 +8,6 @@ mod access;
 mod access_error;
 mod accounts;
 mod actions;
-mod base_url;
 mod branches;
 mod client;
 mod environments;
@@ -25,7 +24,7 @@ mod route;
 mod settings;
 mod statuses;
 
-pub use access::{Access, Configured, TokenSource, ValueSource};
+pub use access::{Access, TokenSource};
 pub use access_error::AccessError;
 pub use actions::DispatchedRun;
 pub use client::{Github, GithubOptions};

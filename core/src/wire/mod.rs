@@ -1,6 +1,8 @@
 //! What the worlds share: TLS roots, proxies, the transport and its one retry policy, the clock, secrets, programs.
 
+mod base_url;
 mod clock;
+mod configured;
 mod loss;
 mod no_proxy;
 mod program;
@@ -13,7 +15,9 @@ mod secret;
 mod server_clock;
 mod transport;
 
+pub(crate) use base_url::BaseUrl;
 pub use clock::Clock;
+pub use configured::{Configured, ValueSource};
 pub(crate) use loss::TimedOut;
 pub use loss::{Cause, Loss};
 pub use program::is_program;

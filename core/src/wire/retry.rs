@@ -62,6 +62,19 @@ impl Default for Patience {
     }
 }
 
+impl Patience {
+    /// For a service whose answer is one of several: the others are not kept waiting by it.
+    pub fn in_passing() -> Self {
+        Self {
+            attempts: 2,
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(1),
+            limit: Duration::from_secs(2),
+            waits_for_limits: false,
+        }
+    }
+}
+
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {

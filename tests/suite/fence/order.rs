@@ -7,13 +7,14 @@ use super::files::{read, rust_files, workspace};
 use super::imports::{EVERYTHING, root_names};
 
 /// The modules of core, each with those it may import.
-const ORDER: [(&str, &[&str]); 6] = [
+const ORDER: [(&str, &[&str]); 7] = [
     ("model", &["model"]),
     ("wire", &["wire", "model"]),
     ("kubernetes", &["kubernetes", "wire", "model"]),
     ("github", &["github", "wire", "model"]),
-    ("flow", &["flow", "kubernetes", "github", "wire", "model"]),
-    ("cli", &["cli", "flow", "kubernetes", "github", "wire", "model"]),
+    ("azure", &["azure", "wire", "model"]),
+    ("flow", &["flow", "kubernetes", "github", "azure", "wire", "model"]),
+    ("cli", &["cli", "flow", "kubernetes", "github", "azure", "wire", "model"]),
 ];
 
 #[test]

@@ -1,14 +1,15 @@
-//! The base URL of the REST API: the addresses beneath it, and who may be given the token.
+//! The base URL of a service: the addresses beneath it, and who may be given its token.
 //!
-//! octocrab adds the token to requests without an authority and to those to `api.github.com`, whatever API is
-//! configured. The decision is therefore made here again, for every request that leaves.
+//! The libraries between decide by rules of their own which requests carry a token: octocrab adds it to requests
+//! without an authority and to those to `api.github.com`, whatever API is configured, and Azure's SDK to whatever
+//! address it is told. The decision is therefore made here again, for every request that leaves.
 
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 
 /// An https address without user, query and slash at its end: `https://host[:port][/path]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BaseUrl {
+pub(crate) struct BaseUrl {
     authority: Authority,
     /// Empty, or a path that begins with a slash: `/api/v3`.
     path: String,
@@ -16,7 +17,7 @@ pub(super) struct BaseUrl {
 
 impl BaseUrl {
     /// Reads an address; `None` for anything that a token must not be sent to.
-    pub(super) fn parse(address: &str) -> Option<Self> {
+    pub(crate) fn parse(address: &str) -> Option<Self> {
         let uri: Uri = address.parse().ok()?;
         let authority = uri.authority()?.clone();
         let is_plain = !authority.as_str().contains('@') && uri.query().is_none();
@@ -25,12 +26,17 @@ impl BaseUrl {
     }
 
     /// Host, and port where there is one.
-    pub(super) fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.authority.as_str()
     }
 
+    /// Whether it has a path of its own, beneath which its routes lie.
+    pub(crate) fn has_path(&self) -> bool {
+        !self.path.is_empty()
+    }
+
     /// Whether an address has the scheme, the host and the port of this one.
-    pub(super) fn is_origin_of(&self, address: &Uri) -> bool {
+    pub(crate) fn is_origin_of(&self, address: &Uri) -> bool {
         let Some(authority) = address.authority() else { return false };
         address.scheme() == Some(&Scheme::HTTPS)
             && !authority.as_str().contains('@')
@@ -38,8 +44,8 @@ impl BaseUrl {
             && port(authority) == port(&self.authority)
     }
 
-    /// An address, or the path of one, as a route of this API; `None` for any other place.
-    pub(super) fn route(&self, address: &str) -> Option<String> {
+    /// An address, or the path of one, as a route of this service; `None` for any other place.
+    pub(crate) fn route(&self, address: &str) -> Option<String> {
         let uri: Uri = address.parse().ok()?;
         let is_path = uri.authority().is_none() && address.starts_with('/') && !address.starts_with("//");
         if !is_path && !self.is_origin_of(&uri) {
@@ -50,7 +56,7 @@ impl BaseUrl {
     }
 
     /// The address of a route.
-    pub(super) fn address(&self, route: &Uri) -> Result<Uri, http::Error> {
+    pub(crate) fn address(&self, route: &Uri) -> Result<Uri, http::Error> {
         let route = route.path_and_query().map_or("/", PathAndQuery::as_str);
         Uri::builder()
             .scheme(Scheme::HTTPS)

@@ -1,0 +1,114 @@
+//! Where Azure is and who asks it, before any of it is used: no document is read, no process run and no certificate
+//! loaded until a command needs Azure.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::access_error::AzureAccessError;
+use super::client::Azure;
+use super::cloud::{AUTHORITY_VARIABLE, CloudEndpoints, ENDPOINT_VARIABLE, GivenEndpoints};
+use super::connection::ArmConnection;
+use super::credentials::{AzureCredential, ChosenCredential, GivenCredentials, TokenStore};
+use crate::wire::retry::Patience;
+use crate::wire::{BaseUrl, Clock, Configured, Proxies, Roots, Settings, Transport, ValueSource};
+
+/// Everything that a client is made from. `Debug` shows no secret.
+#[derive(Clone, Debug)]
+pub struct AzureAccess {
+    /// Where credentials are exchanged for tokens and where Resource Manager is, as far as that is configured.
+    pub endpoints: GivenEndpoints,
+    /// The credentials, as far as they are configured.
+    pub credentials: GivenCredentials,
+    /// The subscription (`AZURE_SUBSCRIPTION_ID`).
+    pub subscription: Option<String>,
+    /// A file with further authorities (`GITOPS_CA_FILE`).
+    pub authorities: Option<PathBuf>,
+    /// The proxies in use.
+    pub proxies: Proxies,
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How long signing in through `az` may take.
+    pub sign_in_limit: Duration,
+    /// How requests are repeated.
+    pub patience: Patience,
+}
+
+impl AzureAccess {
+    /// The same in the cloud that a cluster's agents name (`AZURE_ENVIRONMENT`), where no address is configured.
+    #[must_use]
+    pub fn in_environment(mut self, name: &str) -> Self {
+        self.endpoints.environment = Some(name.to_owned());
+        self
+    }
+
+    /// Whether a credential is configured by variables, without which the Azure CLI is asked.
+    pub fn has_variables(&self) -> bool {
+        let given = &self.credentials;
+        given.service_principal.is_some() || given.client_secret.is_some() || given.token_file.is_some()
+    }
+
+    /// Chooses the credential and makes a client. Asks nobody for anything yet.
+    ///
+    /// # Errors
+    /// A variable holds what cannot be used, or the transport cannot be made.
+    pub fn open(&self, clock: Clock) -> Result<Azure, AzureAccessError> {
+        let chosen = self.credentials.choose()?;
+        let endpoints = self.endpoints(&chosen)?;
+        let authority = base_url(&endpoints.authority)?;
+        let resource_manager = base_url(&endpoints.resource_manager)?;
+        tracing::info!("Azure at {resource_manager} ({})", endpoints.resource_manager.source);
+        tracing::info!("Azure credential from {}", chosen.link);
+        let transport = Transport::new(&Settings {
+            roots: Roots::read(self.authorities.as_deref())?,
+            proxies: self.proxies.clone(),
+            agent: concat!("kubectl-gitops/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeout: self.timeout,
+            patience: self.patience,
+        })?;
+        let credential = AzureCredential::new(&chosen, authority, transport.clone(), self.sign_in_limit);
+        let scope = format!("{resource_manager}/.default");
+        let tokens = TokenStore::new(credential, scope, clock.clone());
+        let connection = ArmConnection::new(transport, resource_manager, tokens, clock);
+        let subscription = self.subscription.clone().or(chosen.subscription);
+        Azure::new(connection, subscription, self.patience.waits_for_limits)
+    }
+
+    /// The addresses in use: those of variables, else those of the service principal's document.
+    fn endpoints(&self, chosen: &ChosenCredential) -> Result<CloudEndpoints, AzureAccessError> {
+        let of_document = |value: &Option<String>| {
+            let source = ValueSource::Variable("AZURE_CREDENTIALS_SP");
+            value.clone().map(|value| Configured { value, source })
+        };
+        let given = &self.endpoints;
+        let is_configured = given.authority.is_some() || given.resource_manager.is_some();
+        match is_configured {
+            true => given.decide(),
+            false => GivenEndpoints {
+                authority: of_document(&chosen.authority),
+                resource_manager: of_document(&chosen.resource_manager),
+                environment: given.environment.clone(),
+            }
+            .decide(),
+        }
+    }
+}
+
+impl GivenEndpoints {
+    /// The addresses that variables hold.
+    pub fn of_variables(authority: Option<&str>, resource_manager: Option<&str>) -> Self {
+        let given = |value: Option<&str>, name| {
+            value.map(|value| Configured { value: value.to_owned(), source: ValueSource::Variable(name) })
+        };
+        Self {
+            authority: given(authority, AUTHORITY_VARIABLE),
+            resource_manager: given(resource_manager, ENDPOINT_VARIABLE),
+            environment: None,
+        }
+    }
+}
+
+/// An address as the place of a service: secrets go there, and its paths are the service's own.
+fn base_url(address: &Configured<String>) -> Result<BaseUrl, AzureAccessError> {
+    let base_url = BaseUrl::parse(&address.value).filter(|base_url| !base_url.has_path());
+    base_url.ok_or_else(|| AzureAccessError::Address { origin: address.source.to_string() })
+}

@@ -1,0 +1,78 @@
+//! Hands `azure_identity` the suite's own transport, so that signing in has the roots, the proxies, the losses and the
+//! retries of everything else. The SDK's own retries are switched off.
+
+use std::sync::Arc;
+
+use azure_core::cloud::CustomConfiguration;
+use azure_core::error::{Error, ErrorKind};
+use azure_core::http::headers::{HeaderName, HeaderValue, Headers};
+use azure_core::http::{
+    AsyncRawResponse, Body, ClientOptions, HttpClient, Method, Request, RetryOptions, StatusCode,
+    Transport as SdkTransport,
+};
+use bytes::Bytes;
+
+use super::error::SignInError;
+use crate::wire::retry::Repeat;
+use crate::wire::{BaseUrl, Transport};
+
+/// Options for a credential of the SDK that signs in at an authority over a transport.
+pub(super) fn client_options(authority: &BaseUrl, transport: &Transport) -> ClientOptions {
+    let client = SignInTransport { authority: authority.clone(), transport: transport.clone() };
+    let mut cloud = CustomConfiguration::default();
+    cloud.authority_host = authority.to_string();
+    ClientOptions {
+        retry: RetryOptions::none(),
+        transport: Some(SdkTransport::new(Arc::new(client))),
+        cloud: Some(Arc::new(cloud.into())),
+        ..ClientOptions::default()
+    }
+}
+
+#[derive(Debug)]
+struct SignInTransport {
+    authority: BaseUrl,
+    transport: Transport,
+}
+
+impl SignInTransport {
+    /// The request as the transport sends it. The secret in its body goes to the authority and to nobody else.
+    fn request(&self, request: &Request) -> azure_core::Result<http::Request<Bytes>> {
+        let refused = |why: &'static str| Error::with_message(ErrorKind::Other, why);
+        let (Body::Bytes(body), Method::Post) = (request.body(), request.method()) else {
+            return Err(refused("signing in takes one POST"));
+        };
+        let uri: http::Uri = request.url().as_str().parse().map_err(|_| refused("no address"))?;
+        if !self.authority.is_origin_of(&uri) {
+            return Err(refused("another host than the authority's"));
+        }
+        let mut builder = http::Request::builder().method(http::Method::POST).uri(uri);
+        for (name, value) in request.headers().iter() {
+            if !name.as_str().eq_ignore_ascii_case("user-agent") {
+                builder = builder.header(name.as_str(), value.as_str());
+            }
+        }
+        builder.body(body.clone()).map_err(|_| refused("no request"))
+    }
+}
+
+#[async_trait::async_trait]
+impl HttpClient for SignInTransport {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        // However often a token is asked for, nothing but a token comes of it.
+        let answer = self.transport.send(self.request(request)?, Repeat::Freely).await;
+        let answer = answer.map_err(|error| Error::new(ErrorKind::Io, SignInError::Unreachable(error)))?;
+        let (head, body) = answer.into_parts();
+        let status = head.status.as_u16();
+        // What fails at Entra ID itself is not in its form of an error, in which the SDK looks for one.
+        if status == 429 || status >= 500 {
+            return Err(Error::new(ErrorKind::Other, SignInError::Failed { status }));
+        }
+        let headers = head.headers.iter().filter_map(|(name, value)| {
+            let value = value.to_str().ok()?;
+            Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value.to_owned())))
+        });
+        let headers = Headers::from(headers.collect::<std::collections::HashMap<_, _>>());
+        Ok(AsyncRawResponse::from_bytes(StatusCode::from(status), headers, body))
+    }
+}

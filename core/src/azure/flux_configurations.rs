@@ -1,0 +1,61 @@
+//! Flux configurations as Azure has them. One at a time goes through the SDK ([`super::management_sdk`]); lists do not:
+//! the SDK has no way to one that does not read the dates in it.
+
+use super::client::{Azure, none_if_absent};
+use super::configuration::ConfigurationName;
+use super::error::AzureError;
+use super::request::versioned;
+use super::response::ArmResponse;
+use crate::model::azure::{ArcCluster, FluxConfiguration};
+
+/// The version of the API of Flux configurations.
+pub(super) const FLUX_API_VERSION: &str = "2025-04-01";
+
+/// The path of all configurations of a cluster.
+fn configurations_path(cluster: &ArcCluster) -> String {
+    format!("{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations", cluster.id())
+}
+
+/// The path of one configuration.
+pub(super) fn configuration_path(cluster: &ArcCluster, name: &str) -> String {
+    format!("{}/{name}", configurations_path(cluster))
+}
+
+/// The same with the version of the API.
+pub(super) fn configuration_target(cluster: &ArcCluster, name: &ConfigurationName) -> String {
+    versioned(&configuration_path(cluster, name.as_str()), FLUX_API_VERSION)
+}
+
+impl Azure {
+    /// One configuration, with the messages of its objects; `None` where there is none of this name.
+    ///
+    /// # Errors
+    /// Azure cannot be asked, or refuses.
+    pub async fn flux_configuration(
+        &self,
+        cluster: &ArcCluster,
+        name: &str,
+    ) -> Result<Option<FluxConfiguration>, AzureError> {
+        // What cannot be a name is the name of nothing, and would be another path.
+        let Ok(name) = ConfigurationName::existing(name) else { return Ok(None) };
+        let response = none_if_absent(self.flux_configuration_requests.get(cluster, &name).await)?;
+        response.map(|response| read(&response)).transpose()
+    }
+
+    /// All configurations of a cluster, without the messages of their objects. An entry that cannot be read is left out.
+    ///
+    /// # Errors
+    /// Azure cannot be asked, or refuses.
+    pub async fn flux_configurations(
+        &self,
+        cluster: &ArcCluster,
+    ) -> Result<Vec<FluxConfiguration>, AzureError> {
+        let target = versioned(&configurations_path(cluster), FLUX_API_VERSION);
+        Ok(self.list(&target).await?.iter().filter_map(FluxConfiguration::read).collect())
+    }
+}
+
+/// The configuration in a response.
+pub(super) fn read(response: &ArmResponse) -> Result<FluxConfiguration, AzureError> {
+    FluxConfiguration::read(&response.json()?).ok_or_else(|| response.malformed())
+}

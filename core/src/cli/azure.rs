@@ -1,0 +1,73 @@
+//! Variables that say where Azure is and with whose credential it is asked. There are no flags: they are those of every
+//! program for Azure. Nothing is looked at until Azure is needed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::proxies::https_proxies;
+use super::{EnvVars, Session};
+use crate::azure::{AzureAccess, GivenCredentials, GivenEndpoints};
+use crate::wire::Secret;
+use crate::wire::retry::Patience;
+
+/// How Azure is reached by commands that need it: patiently.
+pub fn azure_access(session: &Session) -> AzureAccess {
+    access(&session.env_vars, (Duration::from_secs(30), Duration::from_secs(60)), Patience::default())
+}
+
+/// How Azure is reached where its answer is one of several: briefly. `az` takes a second or two to start.
+pub fn azure_access_in_passing(session: &Session) -> AzureAccess {
+    access(&session.env_vars, (Duration::from_secs(4), Duration::from_secs(6)), Patience::in_passing())
+}
+
+fn access(
+    env_vars: &EnvVars,
+    (timeout, sign_in_limit): (Duration, Duration),
+    patience: Patience,
+) -> AzureAccess {
+    let text =
+        |name: &str| env_vars.get(name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    let secret = |name: &str| text(name).map(|value| Secret::new(value).with_origin(name));
+    AzureAccess {
+        endpoints: GivenEndpoints::of_variables(
+            text("AZURE_AUTHORITY_HOST").as_deref(),
+            text("GITOPS_ARM_ENDPOINT").as_deref(),
+        ),
+        credentials: GivenCredentials {
+            service_principal: secret("AZURE_CREDENTIALS_SP"),
+            tenant: text("AZURE_TENANT_ID"),
+            client: text("AZURE_CLIENT_ID"),
+            client_secret: secret("AZURE_CLIENT_SECRET"),
+            token_file: env_vars.get_os("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
+            search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
+        },
+        subscription: text("AZURE_SUBSCRIPTION_ID"),
+        authorities: env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from),
+        proxies: https_proxies(env_vars),
+        timeout,
+        sign_in_limit,
+        patience,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_it_shows_a_secret() {
+        let document = r#"{"clientId":"c","clientSecret":"hunter2","tenantId":"t"}"#;
+        let variables = [
+            ("AZURE_CREDENTIALS_SP", document),
+            ("AZURE_CLIENT_SECRET", "hunter2"),
+            ("HTTPS_PROXY", "http://me:hunter2@proxy:8080"),
+            ("AZURE_TENANT_ID", " t "),
+            ("GITOPS_ARM_ENDPOINT", "https://arm.example"),
+        ];
+        let env_vars: EnvVars = variables.iter().copied().collect();
+        let access = access(&env_vars, (Duration::ZERO, Duration::ZERO), Patience::in_passing());
+        let shown = format!("{access:?}");
+        assert!(!shown.contains("hunter2") && shown.contains("GITOPS_ARM_ENDPOINT"), "{shown}");
+        assert_eq!(access.credentials.tenant.as_deref(), Some("t"));
+    }
+}
