@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::route::Route;
-use crate::azure::{clusters, extensions, flux_configurations, operations, subscriptions};
+use crate::azure::{clusters, extensions, flux_configurations, graph, operations, subscriptions};
 use crate::path_pattern::{Case, PathParameters, PathWords};
 
 /// All routes. Of those that fit a path, the first is meant.
@@ -18,6 +18,7 @@ fn routes() -> impl Iterator<Item = &'static Route> {
         extensions::ROUTES,
         flux_configurations::ROUTES,
         flux_configurations::SOURCE_CONTROL,
+        graph::ROUTES,
     ];
     tables.into_iter().flatten()
 }

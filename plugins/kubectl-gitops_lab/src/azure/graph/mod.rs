@@ -6,6 +6,7 @@ mod quota;
 mod refusal;
 mod request;
 mod resource_graph;
+mod routes;
 mod row;
 mod rows;
 mod settings;
@@ -15,4 +16,4 @@ mod table;
 mod value;
 
 pub(crate) use resource_graph::ResourceGraph;
-pub(in crate::azure) use resource_graph::{GraphAnswer, GraphCaller};
+pub(in crate::azure) use routes::ROUTES;

@@ -11,6 +11,7 @@ use super::query::{QueryProblem, Selection, parse};
 use super::quota::Quota;
 use super::refusal::GraphRefusal;
 use super::request::GraphRequest;
+use super::row::subscription_row;
 use super::rows::{Rows, VisibleRows};
 use super::skip_token::SkipToken;
 use super::synthetic::SyntheticConfigurations;
@@ -43,7 +44,14 @@ pub(in crate::azure) struct GraphCaller<'a> {
     pub(in crate::azure) tenant: &'a str,
     pub(in crate::azure) may_read: &'a dyn Fn(&ResourceId) -> bool,
     /// The subscriptions in which they see anything.
-    pub(in crate::azure) subscriptions: Vec<String>,
+    pub(in crate::azure) subscriptions: Vec<GraphSubscription>,
+}
+
+/// A subscription.
+#[derive(Clone, Debug)]
+pub(in crate::azure) struct GraphSubscription {
+    pub(in crate::azure) id: String,
+    pub(in crate::azure) name: String,
 }
 
 /// An answer, before what every answer of Azure's has around it.
@@ -147,7 +155,7 @@ impl ResourceGraph {
     fn selection(
         &mut self,
         query: &str,
-        scope: &[String],
+        scope: &[GraphSubscription],
         caller: &GraphCaller<'_>,
         now: Timestamp,
     ) -> Result<&Selection, GraphRefusal> {
@@ -155,8 +163,11 @@ impl ResourceGraph {
         let table = parsed.table();
         let table = Table::named(table).ok_or_else(|| QueryProblem::UnknownTable(table.to_owned()))?;
         let is_in_scope =
-            |subscription: &str| scope.iter().any(|known| known.eq_ignore_ascii_case(subscription));
-        let rows = self.rows.visible(table, is_in_scope, caller.may_read);
+            |subscription: &str| scope.iter().any(|known| known.id.eq_ignore_ascii_case(subscription));
+        let mut rows = self.rows.visible(table, is_in_scope, caller.may_read);
+        if table == Table::ResourceContainers {
+            scope.iter().for_each(|found| rows.add(subscription_row(&found.id, &found.name, caller.tenant)));
+        }
         let is_timeless = !["now", "ago"].iter().any(|name| query.contains(name));
         let is_known = |last: &LastQuery| is_timeless && last.query == query && last.rows == rows;
         if !self.last.as_ref().is_some_and(is_known) {
@@ -168,7 +179,7 @@ impl ResourceGraph {
 }
 
 /// The subscriptions to look in. Those that the caller does not see are passed over, unless that leaves none.
-fn scope(request: &GraphRequest, caller: &GraphCaller<'_>) -> Result<Vec<String>, GraphRefusal> {
+fn scope(request: &GraphRequest, caller: &GraphCaller<'_>) -> Result<Vec<GraphSubscription>, GraphRefusal> {
     if request.subscriptions.iter().any(|subscription| !is_guid(subscription)) {
         let message = "Subscriptions must be GUIDs.";
         return Err(GraphRefusal::bad("SubscriptionsContainInvalidGuids", message));
@@ -177,8 +188,8 @@ fn scope(request: &GraphRequest, caller: &GraphCaller<'_>) -> Result<Vec<String>
     // The root management group is named after the tenant, and holds all subscriptions. There is no other.
     let is_root = request.management_groups.iter().any(|group| group.eq_ignore_ascii_case(caller.tenant));
     let is_named = |known: &str| request.subscriptions.iter().any(|named| named.eq_ignore_ascii_case(known));
-    let seen = caller.subscriptions.iter().filter(|known| is_everywhere || is_root || is_named(known));
-    let scope: Vec<String> = seen.cloned().collect();
+    let seen = caller.subscriptions.iter().filter(|known| is_everywhere || is_root || is_named(&known.id));
+    let scope: Vec<GraphSubscription> = seen.cloned().collect();
     if scope.is_empty() { Err(GraphRefusal::no_subscriptions()) } else { Ok(scope) }
 }
 
@@ -221,7 +232,8 @@ mod tests {
     }
 
     fn ask(graph: &mut ResourceGraph, query: &str, options: &Json) -> Json {
-        let subscriptions = vec![SUBSCRIPTION.to_owned()];
+        let name = "Contoso".to_owned();
+        let subscriptions = vec![GraphSubscription { id: SUBSCRIPTION.to_owned(), name }];
         let caller = GraphCaller { user: "u", tenant: "T", may_read: &|_| true, subscriptions };
         let body = json!({"query": query, "options": options}).to_string();
         graph.answer(body.as_bytes(), &caller, now()).document

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
 use super::column::Column;
@@ -29,6 +30,15 @@ impl Row {
             Row::Synthetic(row) => row.value(column, steps),
         }
     }
+}
+
+/// The row of a subscription.
+pub(super) fn subscription_row(id: &str, name: &str, tenant: &str) -> Json {
+    let mut resource = Resource::new(ResourceId::new(&format!("/subscriptions/{id}")), Timestamp::UNIX_EPOCH);
+    resource.properties.insert("state".to_owned(), json!("Enabled"));
+    let mut row = row_of(&resource, tenant);
+    row[Column::Name.name()] = json!(name);
+    row
 }
 
 /// The row of a resource: all columns, texts empty where there is nothing.
@@ -85,8 +95,6 @@ fn pascal_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
 
     fn row(path: &str, properties: Json) -> Json {

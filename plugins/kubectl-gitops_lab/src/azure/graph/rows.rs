@@ -97,12 +97,6 @@ impl Rows {
         VisibleRows { known: known.map(|row| Arc::clone(&row.document)).collect(), numbers, synthetic }
     }
 
-    /// The subscriptions that any row is in, in lower case; some more than once.
-    pub(super) fn subscriptions(&self, may_read: &dyn Fn(&ResourceId) -> bool) -> Vec<String> {
-        let known = self.known.values().filter(|row| may_read(&row.id));
-        known.map(|row| row.subscription().to_lowercase()).collect()
-    }
-
     fn show(&mut self, change: &ResourceChange, tenant: &str) {
         let key = change.id.key();
         match &change.resource {
@@ -125,6 +119,11 @@ impl KnownRow {
 }
 
 impl VisibleRows {
+    /// Adds one that is nowhere else.
+    pub(super) fn add(&mut self, document: Json) {
+        self.known.push(Arc::new(document));
+    }
+
     /// One after the other.
     pub(super) fn iter(&self) -> impl Iterator<Item = Row> + use<'_> {
         let known = self.known.iter().map(|document| Row::Known(Arc::clone(document)));

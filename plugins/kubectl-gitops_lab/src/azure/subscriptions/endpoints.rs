@@ -1,5 +1,6 @@
 //! Where a cloud has what: asked for by clients that are told nothing but where Resource Manager is. There is one host
-//! for everything here. The older form names a few addresses; the newer is a list of clouds.
+//! for everything here. The oldest form names a few addresses; the next is a list of clouds; the newest is the cloud that
+//! is asked, alone.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -34,7 +35,8 @@ fn endpoints(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             "graphAudience": format!("{url}/"),
             "authentication": {"loginEndpoint": format!("{url}/"), "audiences": audiences(&url)},
         }),
-        _ => json!([cloud(&url)]),
+        version if version < "2022" => json!([cloud(&url)]),
+        _ => cloud(&url),
     }))
 }
 

@@ -44,7 +44,7 @@ impl Subscriptions {
         self.0.get_mut(&id.to_lowercase())
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Subscription> {
+    pub(in crate::azure) fn iter(&self) -> impl Iterator<Item = &Subscription> {
         self.0.values()
     }
 }
