@@ -1,0 +1,12 @@
+//! The lab's Azure, over the wire: who is let in, what is refused and how, what goes on after an answer, and whether all
+//! of it is as Azure's own descriptions and recordings have it.
+
+mod contracts;
+mod extensions;
+mod flux_configurations;
+mod operations;
+mod refusals;
+mod roles;
+mod scene;
+mod sign_in;
+mod tenants;
