@@ -1,11 +1,12 @@
 //! From flags and the session to what use cases work with.
 
+use super::azure::azure_access_in_passing;
 use super::{ClusterArgs, GithubArgs, Progress, Session};
 use crate::flow::Context;
 use crate::model::Failure;
 
 impl Session {
-    /// The worlds as these flags reach them, GitHub briefly: its answer is one of several.
+    /// The worlds as these flags reach them, GitHub and Azure briefly: their answers are some of several.
     ///
     /// # Errors
     /// `GITOPS_CA_FILE`, or the file of a token, cannot be used.
@@ -19,6 +20,7 @@ impl Session {
         let progress = progress.clone();
         let access = github.access_in_passing(self);
         access.require_token_file()?;
-        Ok(Context::new(options, access, self.clock.clone(), move |event| progress.show(event)))
+        let azure = azure_access_in_passing(self);
+        Ok(Context::new(options, access, azure, self.clock.clone(), move |event| progress.show(event)))
     }
 }

@@ -1,4 +1,4 @@
-//! What every use case works with: the clusters and GitHub, each connected to on first use and kept; the clock;
+//! What every use case works with: the clusters, GitHub and Azure, each connected to on first use and kept; the clock;
 //! where progress is told. Made once, from flags and the session.
 
 use std::collections::BTreeMap;
@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::azure_connection::AzureConnection;
 use super::discover_error::DiscoverError;
 use super::github_connection::GithubConnection;
 use super::selector::{EnvironmentSelector, Namespaces};
+use crate::azure::AzureAccess;
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Listener, Options};
 use crate::model::pipeline::ClusterRef;
@@ -42,6 +44,7 @@ pub struct Context {
     /// By the context's name; without one it is the kubeconfig's current context.
     connections: Mutex<BTreeMap<Option<String>, Connection>>,
     github: GithubConnection,
+    azure: AzureConnection,
     clock: Clock,
     events: Box<dyn Fn(ProgressEvent)>,
 }
@@ -51,11 +54,13 @@ impl Context {
     pub fn new(
         options: Options,
         github: Access,
+        azure: AzureAccess,
         clock: Clock,
         events: impl Fn(ProgressEvent) + 'static,
     ) -> Self {
         let github = GithubConnection::new(github, clock.clone());
-        Self { options, connections: Mutex::default(), github, clock, events: Box::new(events) }
+        let azure = AzureConnection::new(azure, clock.clone());
+        Self { options, connections: Mutex::default(), github, azure, clock, events: Box::new(events) }
     }
 
     /// The same, with somebody who hears what clusters answer from now on.
@@ -141,6 +146,11 @@ impl Context {
     /// How GitHub is reached.
     pub(super) fn github(&self) -> &GithubConnection {
         &self.github
+    }
+
+    /// How Azure is reached.
+    pub(super) fn azure(&self) -> &AzureConnection {
+        &self.azure
     }
 
     /// GitHub, connected to on first use.

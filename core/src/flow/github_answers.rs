@@ -1,4 +1,4 @@
-//! Asks GitHub beside the cluster. Whatever happens there is an answer too: it has a time limit of its own, a
+//! Asks GitHub beside Azure, a moment after the cluster. Whatever happens there is an answer too: it has a time limit of its own, a
 //! question that fails is a row that says so, and the cluster's picture is shown in any case.
 //!
 //! Each distinct question is asked once, however many environments ask it, and as soon as what it follows from is known.
@@ -14,8 +14,8 @@ use super::github_connection::GithubConnection;
 use super::github_question::answer_of;
 use crate::github::Github;
 use crate::model::upstream::{
-    FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, followed_branches, join, upstreams,
-    wanted_questions,
+    FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Upstreams, followed_branches, join,
+    upstreams, wanted_questions,
 };
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World, harmless};
@@ -40,17 +40,36 @@ pub(super) fn answer_deadline() -> Instant {
     Instant::now() + TIME_LIMIT
 }
 
-/// Adds to a picture what GitHub says of it, or why it says nothing.
-pub(super) async fn add_github(connection: &GithubConnection, picture: &mut Picture) {
+/// What GitHub says of a picture.
+pub(super) struct GithubPart {
+    branches: Vec<FollowedBranch>,
+    /// Or why it says nothing.
+    upstreams: Result<Upstreams, String>,
+}
+
+/// Asks GitHub what it says of a picture.
+pub(super) async fn ask_github(connection: &GithubConnection, picture: &Picture) -> GithubPart {
     let (branches, deadline) = (followed_branches(picture, connection.host()), answer_deadline());
     if branches.is_empty() {
-        return mark_unneeded(picture, connection.host());
+        return GithubPart { branches, upstreams: Ok(Upstreams::default()) };
     }
-    match connect(connection, deadline).await {
+    let upstreams = match connect(connection, deadline).await {
         Ok(github) => {
             let round = ask_all(connection, &github, &branches, Duration::ZERO, deadline).await;
-            join(picture, &branches, &upstreams(&branches, &round.answers, Some(github.now())));
+            Ok(upstreams(&branches, &round.answers, Some(github.now())))
         }
+        Err(why) => Err(why),
+    };
+    GithubPart { branches, upstreams }
+}
+
+/// Adds to a picture what GitHub says of it, or why it says nothing.
+pub(super) fn add_github(connection: &GithubConnection, part: GithubPart, picture: &mut Picture) {
+    if part.branches.is_empty() {
+        return mark_unneeded(picture, connection.host());
+    }
+    match part.upstreams {
+        Ok(upstreams) => join(picture, &part.branches, &upstreams),
         Err(why) => mark_not_asked(picture, why),
     }
 }

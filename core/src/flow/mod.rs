@@ -1,6 +1,9 @@
 //! Use cases over the worlds.
 
 mod apply;
+mod azure_answers;
+mod azure_connection;
+mod azure_question;
 mod context;
 mod discover;
 mod discover_error;

@@ -1,9 +1,10 @@
 //! Where do the environments of a selection stand? And when that cannot be said at all, why.
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 
+use super::azure_answers::{add_azure, ask_azure};
 use super::context::{Context, SelectedClusters};
-use super::github_answers::add_github;
+use super::github_answers::{add_github, ask_github};
 use super::observe::observe;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
@@ -13,7 +14,8 @@ use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
 use crate::wire::ServerTime;
 
-/// Asks once: the selected clusters side by side, then GitHub of what they follow.
+/// Asks once: the selected clusters side by side, then GitHub and Azure side by side of what
+/// they follow.
 ///
 /// # Errors
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
@@ -25,12 +27,16 @@ pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result
         return Err(clusters[0].connection.flags().add_to_failure(error));
     }
     selector.narrow(&mut picture);
-    add_github(context.github(), &mut picture).await;
+    let (github, azure) =
+        join(ask_github(context.github(), &picture), ask_azure(context.azure(), &picture)).await;
+    add_github(context.github(), github, &mut picture);
+    add_azure(context.azure(), &azure, &mut picture);
     add_flags(&mut picture, clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
 }
 
-/// Makes every command of a picture act on the cluster that it is about. Done last: GitHub's part advises too.
+/// Makes every command of a picture act on the cluster that it is about. Done last: the parts of GitHub and
+/// Azure advise too.
 pub(super) fn add_flags<'a>(picture: &mut Picture, connections: impl IntoIterator<Item = &'a Connection>) {
     for connection in connections {
         connection.flags().add_to_picture(connection.cluster(), picture);

@@ -1,6 +1,7 @@
 //! `kubectl gitops-status` as a process: what it prints, where, and its exit code.
 
 mod answers;
+mod azure;
 mod command_line;
 mod commands;
 mod failed_fetch;

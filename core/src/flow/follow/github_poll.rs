@@ -54,19 +54,19 @@ impl GithubPoll {
         Self { connection, running: None, latest: None, last_poll: None }
     }
 
-    /// Adds to the first picture what GitHub answers within [`FIRST_WAIT`], and begins to poll.
-    pub(super) async fn join_first(&mut self, picture: &mut Picture) {
+    /// Begins to poll about the first picture, and waits for the answers for [`FIRST_WAIT`].
+    pub(super) async fn ask_first(&mut self, picture: &Picture) {
         let branches = followed_branches(picture, self.connection.host());
-        if !branches.is_empty() {
-            self.start(branches);
-            if let Some(running) = &mut self.running
-                && let Ok(result) = timeout(FIRST_WAIT, &mut *running).await
-            {
-                self.running = None;
-                self.latest = result.ok();
-            }
+        if branches.is_empty() {
+            return;
         }
-        self.join(picture).await;
+        self.start(branches);
+        if let Some(running) = &mut self.running
+            && let Ok(result) = timeout(FIRST_WAIT, &mut *running).await
+        {
+            self.running = None;
+            self.latest = result.ok();
+        }
     }
 
     /// Adds to a picture what GitHub answered by now, and begins the next poll where it is due.

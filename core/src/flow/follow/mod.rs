@@ -1,5 +1,6 @@
 //! Follows environments: a stream of pictures, and the end of it.
 
+mod azure_poll;
 mod cluster_watch;
 mod contact;
 mod github_poll;

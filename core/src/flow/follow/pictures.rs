@@ -6,9 +6,10 @@
 use std::time::Duration;
 
 use futures::Stream;
-use futures::future::{join_all, select_all};
+use futures::future::{join, join_all, select_all};
 use tokio::time::Instant;
 
+use super::azure_poll::AzurePoll;
 use super::cluster_watch::ClusterWatch;
 use super::github_poll::GithubPoll;
 use crate::flow::context::Context;
@@ -50,9 +51,10 @@ pub async fn follow<'a>(
     let selector = selector.clone();
     let watches = clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
     let github = GithubPoll::new(context.github().clone());
+    let azure = AzurePoll::new(context.azure().clone());
     let watches = watches.collect();
-    let pictures =
-        Pictures { context, selector, cadence, watches, unconnected, github, last: None, first: Some(first) };
+    let (last, first) = (None, Some(first));
+    let pictures = Pictures { context, selector, cadence, watches, unconnected, github, azure, last, first };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
         let picture = pictures.next().await;
         Some((picture, pictures))
@@ -67,6 +69,7 @@ struct Pictures<'a> {
     /// Clusters that nobody can sign in at.
     unconnected: Vec<Unanswered>,
     github: GithubPoll,
+    azure: AzurePoll,
     /// The fingerprint of the picture that was given last.
     last: Option<String>,
     /// The picture that the stream begins with.
@@ -77,8 +80,8 @@ impl Pictures<'_> {
     async fn next(&mut self) -> Picture {
         if let Some(mut picture) = self.first.take() {
             self.selector.narrow(&mut picture);
-            self.github.join_first(&mut picture).await;
-            add_flags(&mut picture, self.watches.iter().map(ClusterWatch::connection));
+            join(self.github.ask_first(&picture), self.azure.ask_first(&picture)).await;
+            self.add_others(&mut picture).await;
             self.last = Some(fingerprint(&picture));
             self.watches.iter_mut().for_each(ClusterWatch::start_watches);
             return picture;
@@ -103,7 +106,7 @@ impl Pictures<'_> {
         self.last.as_ref() != Some(&fingerprint(picture))
     }
 
-    /// What is known now, of all clusters and of GitHub.
+    /// What is known now, of all clusters, of GitHub and of Azure.
     async fn picture(&mut self) -> Picture {
         let context = self.context;
         let judged: Vec<_> = self.watches.iter_mut().map(|watch| watch.judged(context)).collect();
@@ -115,10 +118,16 @@ impl Pictures<'_> {
         picture
     }
 
-    /// Leaves what is selected, adds what GitHub answered, and makes every command act on its cluster.
+    /// Leaves what is selected, adds what GitHub and Azure answered, and makes every command act on its cluster.
     async fn complete(&mut self, picture: &mut Picture) {
         self.selector.narrow(picture);
+        self.add_others(picture).await;
+    }
+
+    /// Adds what GitHub and Azure answered by now, and makes every command act on its cluster.
+    async fn add_others(&mut self, picture: &mut Picture) {
         self.github.join(picture).await;
+        self.azure.join(picture).await;
         add_flags(picture, self.watches.iter().map(ClusterWatch::connection));
     }
 

@@ -57,7 +57,7 @@ impl AzureOrigin {
         }
         let arc = &state.facts().arc;
         let cluster = match state.unanswered_in(Kind::ArcConfig, ARC_CONFIG.0) {
-            Some(unanswered) if arc.is_empty() => Err(unanswered.to_string()),
+            Some(unanswered) if arc.is_empty() => Err(unanswered.why.to_string()),
             // Objects that somebody copied from a cluster of Azure's, labels and all.
             None if arc.is_empty() => return None,
             _ => identity(arc),

@@ -1,0 +1,168 @@
+//! Asks Azure beside GitHub, a moment after the cluster. Whatever happens there is an answer too: it has a time limit of
+//! its own, the sign-in included, a question that fails is a row that says so, and the cluster's picture is shown in any
+//! case.
+//!
+//! All questions are known before the first is sent, so that they go side by side: a sign-in and one answer is all that
+//! the page waits for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::azure_connection::AzureConnection;
+use super::azure_question::{AzureReply, reply_to};
+use crate::azure::Azure;
+use crate::model::azure::ArcCluster;
+use crate::model::compliance::{
+    AzureAnswer, AzureAnswers, AzureQuestion, clouds, join, unidentified_clusters, wanted_questions,
+};
+use crate::model::verdict::Picture;
+use crate::model::{Failure, Unanswered, World};
+
+/// How long everything about Azure may take together, the sign-in included.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// The most questions under way at once.
+const MOST_CONCURRENT: usize = 16;
+/// Why a question that was sent, or waited to be, has no answer.
+const TOO_LATE: &str = "it does not answer in time";
+
+/// What is to be asked, from what the clusters said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct AzureQuestions {
+    questions: BTreeSet<AzureQuestion>,
+    /// The cloud of each cluster that says it.
+    clouds: BTreeMap<ArcCluster, String>,
+}
+
+/// What a round of questions brought.
+pub(super) struct AzureRound {
+    /// The answers, or why nothing was asked.
+    pub(super) answers: Result<AzureAnswers, String>,
+    /// How many questions were asked.
+    pub(super) asked: usize,
+    /// How many of them were answered with something that is there.
+    pub(super) answered: usize,
+    /// Until when Azure takes no more requests, by the clock of the run.
+    pub(super) throttled_until: Option<Timestamp>,
+    /// The time at Azure minus the clock of the run.
+    clock_offset: SignedDuration,
+}
+
+impl AzureQuestions {
+    /// Everything that there is to ask about a picture.
+    pub(super) fn of(picture: &Picture) -> Self {
+        Self { questions: wanted_questions(picture), clouds: clouds(picture) }
+    }
+
+    /// Whether nothing is: no credential is looked for then.
+    pub(super) fn is_empty(&self) -> bool {
+        self.questions.is_empty()
+    }
+}
+
+impl AzureRound {
+    /// A round in which nothing was asked.
+    fn nothing(answers: Result<AzureAnswers, String>) -> Self {
+        Self { answers, asked: 0, answered: 0, throttled_until: None, clock_offset: SignedDuration::ZERO }
+    }
+
+    /// Adds to a picture what Azure says of it, or why it says nothing.
+    pub(super) fn join(&self, connection: &AzureConnection, picture: &mut Picture) {
+        let now = connection.clock().now();
+        let now = now.saturating_add(self.clock_offset).unwrap_or(now);
+        join(picture, self.answers.as_ref().map_err(String::as_str), now);
+    }
+}
+
+/// Asks everything about a picture that Azure has part in, within the limit.
+pub(super) async fn ask_azure(connection: &AzureConnection, picture: &Picture) -> AzureRound {
+    ask_all(connection, &AzureQuestions::of(picture)).await
+}
+
+/// Adds to a picture what a round brought; where Azure has no part in it, that there was no need to ask.
+pub(super) fn add_azure(connection: &AzureConnection, round: &AzureRound, picture: &mut Picture) {
+    if wanted_questions(picture).is_empty() && unidentified_clusters(picture).is_empty() {
+        return mark_unneeded(picture);
+    }
+    round.join(connection, picture);
+}
+
+/// Lists Azure as not needed.
+fn mark_unneeded(picture: &mut Picture) {
+    let why = "no Flux configuration of Azure delivers here";
+    picture.replace_unanswered(World::Azure, [Unanswered::unneeded(World::Azure, why)]);
+}
+
+/// A round that has not ended.
+pub(super) fn unanswered_yet() -> AzureRound {
+    AzureRound::nothing(Err("it has not answered yet".to_owned()))
+}
+
+/// Asks every question, as far as answers come within the limit.
+pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuestions) -> AzureRound {
+    if questions.is_empty() {
+        return AzureRound::nothing(Ok(AzureAnswers::default()));
+    }
+    let deadline = Instant::now() + TIME_LIMIT;
+    let mut requests: Vec<(Azure, AzureQuestion)> = Vec::new();
+    for question in questions.questions.iter().cloned() {
+        match connection.client(questions.clouds.get(question.cluster())) {
+            Ok(client) => requests.push((client, question)),
+            Err(error) => {
+                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                return AzureRound::nothing(Err(format!("{error}{hint}")));
+            }
+        }
+    }
+    let first = requests.first().map(|(client, _)| client.clone());
+    let under_way = requests.into_iter().map(|(client, question)| async move {
+        let reply = reply_to(&client, &question).await;
+        (question, reply)
+    });
+    let mut replies = stream::iter(under_way).buffer_unordered(MOST_CONCURRENT);
+    let mut received: BTreeMap<AzureQuestion, AzureReply> = BTreeMap::new();
+    while let Ok(Some((question, reply))) = tokio::time::timeout_at(deadline, replies.next()).await {
+        received.insert(question, reply);
+    }
+    tracing::info!(questions = questions.questions.len(), answers = received.len(), "asked Azure");
+    let now = connection.clock().now();
+    let clock_offset = first.map(|client| client.now().duration_since(now)).unwrap_or_default();
+    round(&questions.questions, received, clock_offset)
+}
+
+/// What the replies say together. Without a token nothing was asked.
+fn round(
+    questions: &BTreeSet<AzureQuestion>,
+    mut received: BTreeMap<AzureQuestion, AzureReply>,
+    clock_offset: SignedDuration,
+) -> AzureRound {
+    let asked = questions.len();
+    let is_unsigned =
+        received.len() == asked && received.values().all(|reply| reply.sign_in_failure.is_some());
+    if let Some(why) =
+        received.values().find_map(|reply| reply.sign_in_failure.clone()).filter(|_| is_unsigned)
+    {
+        return AzureRound { asked, ..AzureRound::nothing(Err(why)) };
+    }
+    let throttled_until = received.values().filter_map(|reply| reply.throttled_until).max();
+    let mut answers = AzureAnswers::default();
+    let mut answered = 0;
+    for question in questions {
+        let reply = received.remove(question).map(|reply| reply.answer);
+        let answer = reply.unwrap_or_else(|| AzureAnswer::Failed(TOO_LATE.to_owned()));
+        answered += usize::from(matches!(answer, AzureAnswer::Cluster(_) | AzureAnswer::Configurations(_)));
+        answers.insert(question.clone(), answer);
+    }
+    AzureRound {
+        answers: Ok(answers),
+        asked,
+        answered,
+        // The run's clock may differ from Azure's.
+        throttled_until: throttled_until.and_then(|until| until.checked_sub(clock_offset).ok()),
+        clock_offset,
+    }
+}

@@ -1,0 +1,44 @@
+//! The one way to Azure of a run: one client for each cloud, made on first use. Clones share them, so that what follows in
+//! the background signs in no second time.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+
+use crate::azure::{Azure, AzureAccess, AzureAccessError};
+use crate::wire::Clock;
+
+/// Azure as one run reaches it. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct AzureConnection {
+    access: AzureAccess,
+    clock: Clock,
+    /// By the name of the cloud, as the agents of a cluster have it.
+    clients: Arc<Lock<BTreeMap<Option<String>, Azure>>>,
+}
+
+impl AzureConnection {
+    /// Connects to nothing yet.
+    pub(super) fn new(access: AzureAccess, clock: Clock) -> Self {
+        Self { access, clock, clients: Arc::default() }
+    }
+
+    /// The clock of the run.
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The client for a cloud, made on first use. Where addresses are configured they count, whatever the cloud is called.
+    pub(super) fn client(&self, cloud: Option<&String>) -> Result<Azure, AzureAccessError> {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&cloud.cloned()) {
+            return Ok(client.clone());
+        }
+        let access = match cloud {
+            Some(cloud) => self.access.clone().in_environment(cloud),
+            None => self.access.clone(),
+        };
+        let client = access.open(self.clock.clone())?;
+        clients.insert(cloud.cloned(), client.clone());
+        Ok(client)
+    }
+}

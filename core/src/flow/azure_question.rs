@@ -1,0 +1,72 @@
+//! Sends one question to Azure, and makes what came back the answer that is kept of it.
+
+use jiff::Timestamp;
+
+use crate::azure::{Azure, AzureError};
+use crate::model::Failure;
+use crate::model::compliance::{AzureAnswer, AzureQuestion};
+
+/// What came of a question.
+pub(super) struct AzureReply {
+    /// The answer. An error is an answer too.
+    pub(super) answer: AzureAnswer,
+    /// Until when Azure takes no more requests.
+    pub(super) throttled_until: Option<Timestamp>,
+    /// Why nothing could be sent: there is no token.
+    pub(super) sign_in_failure: Option<String>,
+}
+
+/// Asks a question.
+pub(super) async fn reply_to(azure: &Azure, question: &AzureQuestion) -> AzureReply {
+    match ask(azure, question).await {
+        Ok(answer) => AzureReply { answer, throttled_until: None, sign_in_failure: None },
+        Err(error) => {
+            tracing::info!("{question}: {error}; {}", error.hint().unwrap_or_default());
+            let throttled_until = match &error {
+                AzureError::Throttled { until, .. } => *until,
+                _ => None,
+            };
+            let why = why_unanswered(&error);
+            let sign_in_failure = matches!(error, AzureError::SignIn(_)).then(|| why.clone());
+            let answer = match error {
+                AzureError::Unauthenticated { .. } | AzureError::Forbidden { .. } => {
+                    AzureAnswer::Refused(why)
+                }
+                _ => AzureAnswer::Failed(why),
+            };
+            AzureReply { answer, throttled_until, sign_in_failure }
+        }
+    }
+}
+
+async fn ask(azure: &Azure, question: &AzureQuestion) -> Result<AzureAnswer, AzureError> {
+    Ok(match question {
+        AzureQuestion::Cluster(cluster) => {
+            let found = azure.connected_cluster(cluster).await?;
+            found.map_or(AzureAnswer::Absent, AzureAnswer::Cluster)
+        }
+        AzureQuestion::Configuration(cluster, name) => {
+            let found = azure.flux_configuration(cluster, name).await?;
+            found.map_or(AzureAnswer::Absent, |found| AzureAnswer::Configurations(vec![found]))
+        }
+        AzureQuestion::Configurations(cluster) => match azure.flux_configurations(cluster).await {
+            Ok(found) => AzureAnswer::Configurations(found),
+            Err(error) if error.is_absent() => AzureAnswer::Absent,
+            Err(error) => return Err(error),
+        },
+    })
+}
+
+/// What happened, in few words, with what to do about a sign-in that failed.
+fn why_unanswered(error: &AzureError) -> String {
+    match error {
+        AzureError::SignIn(_) => {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("{}{hint}", error.brief())
+        }
+        AzureError::Throttled { until: Some(until), .. } => {
+            format!("Azure takes no more requests until {}", until.strftime("%H:%M:%S UTC"))
+        }
+        error => error.brief(),
+    }
+}

@@ -1,0 +1,105 @@
+//! Polls Azure in the background while clusters are watched: every thirty seconds, soon where a cluster is made of other
+//! configurations than before, later where Azure takes no more requests or nothing comes of it. The first picture waits
+//! for it a little, those after it never.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::poll_interval::{INTERVAL, PollCost, poll_interval};
+use crate::flow::azure_answers::{AzureQuestions, AzureRound, add_azure, ask_all, unanswered_yet};
+use crate::flow::azure_connection::AzureConnection;
+use crate::model::verdict::Picture;
+
+/// The shortest time between two polls, whatever happens.
+const MIN_INTERVAL: Duration = Duration::from_secs(3);
+/// How long the first picture waits for Azure, by the machine's own clock as everything that belongs to the network.
+const FIRST_WAIT: Duration = Duration::from_secs(2);
+
+/// What a poll asked and brought.
+struct AzurePollResult {
+    questions: AzureQuestions,
+    round: AzureRound,
+}
+
+/// Keeps what the last poll brought.
+pub(super) struct AzurePoll {
+    connection: AzureConnection,
+    running: Option<JoinHandle<AzurePollResult>>,
+    latest: Option<AzurePollResult>,
+    last_poll: Option<Timestamp>,
+}
+
+impl AzurePoll {
+    pub(super) fn new(connection: AzureConnection) -> Self {
+        Self { connection, running: None, latest: None, last_poll: None }
+    }
+
+    /// Begins to poll about the first picture, and waits for the answers for [`FIRST_WAIT`].
+    pub(super) async fn ask_first(&mut self, picture: &Picture) {
+        let questions = AzureQuestions::of(picture);
+        if questions.is_empty() {
+            return;
+        }
+        self.start(questions);
+        if let Some(running) = &mut self.running
+            && let Ok(result) = timeout(FIRST_WAIT, &mut *running).await
+        {
+            self.running = None;
+            self.latest = result.ok();
+        }
+    }
+
+    /// Adds to a picture what Azure answered by now, and begins the next poll where it is due.
+    pub(super) async fn join(&mut self, picture: &mut Picture) {
+        self.take_result().await;
+        let questions = AzureQuestions::of(picture);
+        if self.running.is_none() && !questions.is_empty() && self.is_due(&questions) {
+            self.start(questions);
+        }
+        match &self.latest {
+            Some(latest) => add_azure(&self.connection, &latest.round, picture),
+            None => add_azure(&self.connection, &unanswered_yet(), picture),
+        }
+    }
+
+    fn is_due(&self, questions: &AzureQuestions) -> bool {
+        let (Some(latest), Some(last)) = (&self.latest, self.last_poll) else { return true };
+        let AzureRound { asked, answered, throttled_until, .. } = latest.round;
+        let now = self.connection.clock().now();
+        if throttled_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        let is_same = latest.questions == *questions;
+        let interval =
+            if is_same { poll_interval(PollCost { asked, answered }, None, now) } else { MIN_INTERVAL };
+        now >= last.saturating_add(interval.min(INTERVAL * 4)).unwrap_or(Timestamp::MAX)
+    }
+
+    fn start(&mut self, questions: AzureQuestions) {
+        self.last_poll = Some(self.connection.clock().now());
+        let connection = self.connection.clone();
+        self.running = Some(tokio::spawn(async move {
+            let round = ask_all(&connection, &questions).await;
+            AzurePollResult { questions, round }
+        }));
+    }
+
+    /// Takes the result of the running poll, where it has ended.
+    async fn take_result(&mut self) {
+        let Some(running) = self.running.take_if(|running| running.is_finished()) else { return };
+        if let Ok(result) = running.await {
+            self.latest = Some(result);
+        }
+    }
+}
+
+impl Drop for AzurePoll {
+    fn drop(&mut self) {
+        if let Some(running) = &self.running {
+            running.abort();
+        }
+    }
+}
