@@ -4,6 +4,7 @@
 mod contracts;
 mod extensions;
 mod flux_configurations;
+mod graph;
 mod operations;
 mod refusals;
 mod roles;
