@@ -145,7 +145,17 @@ pub const ENV_VARS: &[EnvVarRow] = &[
             "GIT_CONFIG_VALUE_1",
         ],
         OtherPrograms,
-        "set by the `env.sh` of `kubectl gitops-lab up`, so that git trusts the lab and knows its token; it sets `KUBECONFIG`, `GITOPS_CA_FILE`, `GITHUB_API_URL`, `GITHUB_SERVER_URL`, `GH_TOKEN` and `GITOPS_ORG` too, and takes `GIT_SSL_CAINFO` away, which would hide that",
+        "set by the `env.sh` of `kubectl gitops-lab up`, so that git trusts the lab and knows its token; it sets `KUBECONFIG`, `GITOPS_CA_FILE`, `GITHUB_API_URL`, `GITHUB_SERVER_URL`, `GH_TOKEN`, `GITOPS_ORG` and those of Azure too, and takes `GIT_SSL_CAINFO` away, which would hide that",
+    ),
+    row(
+        &["AZURE_CONFIG_DIR", "REQUESTS_CA_BUNDLE"],
+        OtherPrograms,
+        "set by the `env.sh` of `kubectl gitops-lab up` and by a line that it tells, so that `az` knows the lab, and no cloud beside it",
+    ),
+    row(
+        &["GITOPS_LAB_CLUSTER", "GITOPS_LAB_RESOURCE_GROUP"],
+        OtherPrograms,
+        "set by the same: what the lab's cluster is called in Azure, and its resource group",
     ),
     row(&["GITOPS_NOW"], Tests, "the time that counts as now (RFC 3339); for tests"),
 ];

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use crate::archive::{self, ArchiveArgs};
 use crate::error::XtaskError;
 use crate::generated::{self, GenerateArgs};
-use crate::{demo, rehearsal};
+use crate::{azure_cli, demo, rehearsal};
 
 /// Tasks of this repository
 #[derive(Debug, Parser)]
@@ -22,6 +22,8 @@ struct Args {
 enum Task {
     /// Build the suite and watch a version being deployed, another one failing, and the next one mending it, offline
     Demo,
+    /// Type what az, Microsoft's command line of Azure, is to do against the lab, and compare what it says
+    AzureCli,
     /// Do what docs/adding-a-command.md says, in a copy of this checkout
     Rehearse,
     /// Write what is made of the command line (man pages, the reference, completions/) and krew-manifest.yaml
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
 fn run(args: Args) -> Result<ExitCode, XtaskError> {
     match args.task {
         Task::Demo => demo::run(),
+        Task::AzureCli => azure_cli::run(),
         Task::Rehearse => rehearsal::run().map(|()| ExitCode::SUCCESS),
         Task::Generate(args) => generated::run(&args),
         Task::Archive(args) => archive::run(&args).map(|()| ExitCode::SUCCESS),

@@ -54,6 +54,18 @@ pub enum XtaskError {
         /// What it prints.
         output: String,
     },
+    /// A line that was typed does something else than it should.
+    #[error("{line}\nends with {code:?} and says:\n{output}\ninstead of {expected}")]
+    OtherAnswer {
+        /// What was typed.
+        line: String,
+        /// How it ended.
+        code: Option<i32>,
+        /// What it said.
+        output: String,
+        /// What it should have said.
+        expected: String,
+    },
     /// What is to be documented cannot be.
     #[error("nothing can be generated")]
     Manual(#[from] ManualError),
@@ -117,6 +129,10 @@ impl XtaskError {
             XtaskError::Unwritable { path, .. } => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 format!("see who may write there: ls -ld {}", word(folder.unwrap_or(Path::new("."))))
+            }
+            XtaskError::OtherAnswer { .. } => {
+                "start a lab, source its env.sh, and type the line: cargo run -p kubectl-gitops_lab -- up"
+                    .to_owned()
             }
             XtaskError::Manual(_) => {
                 "see which sections help may have: less tests/xtask/src/manual/help_sections.rs".to_owned()

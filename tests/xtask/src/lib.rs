@@ -3,6 +3,7 @@
 
 mod archive;
 mod args;
+mod azure_cli;
 mod cargo;
 mod commit;
 mod demo;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entra::AzureRole;
 use super::instance::Azure;
-use super::resources::ResourceId;
+use super::resources::{CONNECTED_CLUSTERS, ResourceId};
 
 impl Azure {
     /// Makes an application known that signs in with a secret and has a role at a scope: `/subscriptions/…`, or `/` for
@@ -43,6 +43,11 @@ impl Azure {
     /// Makes a subscription known.
     pub fn add_subscription(&mut self, id: &str, name: &str) {
         self.subscriptions.add(id, name);
+    }
+
+    /// Whether any cluster is connected.
+    pub(crate) fn has_connected_clusters(&self) -> bool {
+        self.resources.iter().any(|resource| resource.id.kind().eq_ignore_ascii_case(CONNECTED_CLUSTERS))
     }
 
     /// How many items a page of a list has.

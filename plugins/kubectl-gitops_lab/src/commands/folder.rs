@@ -4,13 +4,17 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::azure_shell;
 use super::lock::{Holder, LOCK, Lock, Taken};
 use super::state::{LabState, STATE, StateError};
+use crate::azure::AzureIdentity;
 use crate::platform::{create_private_file, create_private_folder};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
-const FILES: [&str; 8] =
-    [".gitignore", "ca.pem", "curl", "env.sh", "git-credential", "kubeconfig", LOCK, STATE];
+const FILES: [&str; 9] =
+    [".gitignore", "azure-secret", "ca.pem", "curl", "env.sh", "git-credential", "kubeconfig", LOCK, STATE];
+/// The folder in it in which `az` keeps what it knows: whatever it likes.
+const AZ_FOLDER: &str = "azure";
 /// What a file ends in that is not wholly written.
 const PARTIAL: &str = ".new";
 
@@ -52,6 +56,10 @@ pub(super) struct Keys<'a> {
     pub(super) git_token: &'a str,
     /// Where GitHub's API is.
     pub(super) api_url: &'a str,
+    /// Where Azure is.
+    pub(super) azure_url: &'a str,
+    /// Who may do everything there.
+    pub(super) azure: &'a AzureIdentity,
     /// The organisation that there are repositories of.
     pub(super) organisation: &'a str,
 }
@@ -118,8 +126,12 @@ impl Folder {
         let curl =
             format!("cacert = \"{authority}\"\nheader = \"Authorization: Bearer {}\"\n", keys.git_token);
         let credential = format!("username=lab\npassword={}\n", keys.git_token);
+        create_private_folder(&self.file(AZ_FOLDER))?;
         for (name, text) in [
             (".gitignore", "*\n"),
+            ("azure/clouds.config", &azure_shell::az_clouds(keys.azure_url)),
+            ("azure/config", azure_shell::AZ_CONFIG),
+            ("azure-secret", &keys.azure.secret),
             (STATE, &state.text()),
             ("ca.pem", keys.authority),
             ("curl", &curl),
@@ -155,7 +167,7 @@ fn stranger(folder: &Path) -> Option<String> {
     let is_labs = has(LOCK) || has("ca.pem");
     let is_strange = |name: &&String| {
         let name = name.strip_suffix(PARTIAL).unwrap_or(name);
-        !FILES.contains(&name) || name == "kubeconfig" && !is_labs
+        !FILES.contains(&name) && name != AZ_FOLDER || name == "kubeconfig" && !is_labs
     };
     names.iter().find(is_strange).cloned()
 }
@@ -188,6 +200,10 @@ fn environment(folder: &Path, keys: Keys<'_>) -> String {
     ] {
         text += &format!("export {name}={}\n", quoted(Path::new(value)));
     }
+    text += &format!("export AZURE_CONFIG_DIR={}\n", quoted(&folder.join(AZ_FOLDER)));
+    for (name, value) in azure_shell::variables(keys.azure_url, keys.azure) {
+        text += &format!("export {name}={}\n", quoted(Path::new(&value)));
+    }
     text
 }
 
@@ -201,8 +217,12 @@ mod tests {
     use std::path::Path;
 
     use super::super::state::{LabState, Ports, STATE};
-    use super::{Folder, FolderError, Keys, quoted};
+    use super::{AzureIdentity, Folder, FolderError, Keys, quoted};
     use crate::http::Credentials;
+
+    fn azure() -> &'static AzureIdentity {
+        Box::leak(Box::new(AzureIdentity::of_owner("s3cret".to_owned())))
+    }
 
     fn keys(kubeconfig: &str) -> Keys<'_> {
         Keys {
@@ -212,6 +232,8 @@ mod tests {
             git_url: "https://127.0.0.1:1",
             git_token: "t0ken",
             api_url: "https://127.0.0.1:1/api/v3",
+            azure_url: "https://127.0.0.1:3",
+            azure: azure(),
             organisation: "contoso",
         }
     }

@@ -1,6 +1,7 @@
 //! The lab's subcommands, and how a command of the suite is run in a lab.
 
 mod arguments;
+mod azure_shell;
 mod command;
 mod command_folder;
 mod demo;

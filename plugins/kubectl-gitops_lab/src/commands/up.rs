@@ -9,6 +9,7 @@ use gitops_core::cli::{FRONT_VARIABLE, Session, wrapped};
 use gitops_core::model::{Exit, printable, shell_word};
 
 use super::arguments;
+use super::azure_shell;
 use super::failure::CommandError;
 use super::folder::{Folder, Keys};
 use super::input_file::read_text;
@@ -38,6 +39,8 @@ pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Ex
         git_url: lab.git_url(),
         git_token: lab.git_token("admin").unwrap_or_default(),
         api_url: &lab.api_url(),
+        azure_url: lab.azure_url(),
+        azure: &lab.azure_client(),
         organisation,
     };
     let mut ports = lab.urls().map(port);
@@ -167,6 +170,11 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
     };
     let others: String =
         lab.clusters().skip(1).map(|name| format!("kubectl --context {name} get nodes\n")).collect();
+    // A lab without Azure's agents has nothing there to look at.
+    let azure = match lab.with_azure(|azure, _| azure.has_connected_clusters()) {
+        true => azure_shell::introduction(&file("azure-secret")),
+        false => String::new(),
+    };
     format!(
         "{}\
          {kubernetes}\
@@ -177,6 +185,7 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
          kubectl gitops-status -A{contexts}\n\
          {others}\
          {}\
+         {azure}\
          kubectl --context {}-viewer get pods   # somebody who may do nothing\n\
          kubectl get --raw /_lab/requests        # what was asked so far\n",
         comment(&printable(description)),
