@@ -9,7 +9,7 @@ use crate::azure::resources::ResourceId;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::azure) struct Refusal {
     pub(in crate::azure) status: StatusCode,
-    pub(in crate::azure) code: String,
+    pub(in crate::azure) code: &'static str,
     pub(in crate::azure) message: String,
     /// More of it, where there is more to say.
     pub(in crate::azure) details: Vec<Value>,
@@ -20,12 +20,12 @@ pub(in crate::azure) struct Refusal {
 }
 
 impl Refusal {
-    pub(in crate::azure) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        let (code, message) = (code.to_owned(), message.into());
+    pub(in crate::azure) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        let message = message.into();
         Self { status, code, message, details: Vec::new(), target: None, headers: Vec::new() }
     }
 
-    pub(in crate::azure) fn bad(code: &str, message: impl Into<String>) -> Self {
+    pub(in crate::azure) fn bad(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
@@ -34,11 +34,11 @@ impl Refusal {
         Self { target: Some(path.to_owned()), ..Self::bad("InvalidRequestContent", message) }
     }
 
-    pub(in crate::azure) fn conflict(code: &str, message: impl Into<String>) -> Self {
+    pub(in crate::azure) fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
     }
 
-    pub(in crate::azure) fn not_found(code: &str, message: impl Into<String>) -> Self {
+    pub(in crate::azure) fn not_found(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 

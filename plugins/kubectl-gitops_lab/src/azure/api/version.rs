@@ -89,7 +89,7 @@ mod tests {
             (dated, Some("latest"), Some("InvalidApiVersionParameter")),
         ] {
             let refused = versions.check(version).err();
-            assert_eq!(refused.as_ref().map(|refused| refused.code.as_str()), code, "{version:?}");
+            assert_eq!(refused.as_ref().map(|refused| refused.code), code, "{version:?}");
         }
     }
 }
