@@ -70,7 +70,9 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if let Some(body) = &mut answer.body {
         body["count"] = json!({"type": "Total", "value": total});
         // Clients of this list take a link that is null for one.
-        body.as_object_mut().map(|body| body.retain(|_, value| !value.is_null()));
+        if let Value::Object(fields) = body {
+            fields.retain(|_, value| !value.is_null());
+        }
     }
     Ok(answer)
 }
