@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::source_rules::check_intervals;
-use super::validation::check_name;
+use super::rules::{check_intervals, check_name};
 use crate::azure::api::refusal::Refusal;
 
 /// The most letters of a configuration's and a kustomization's name with a hyphen between: they name an object together.

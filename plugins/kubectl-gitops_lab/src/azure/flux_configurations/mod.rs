@@ -6,6 +6,7 @@ mod document;
 mod fields;
 mod kustomizations;
 mod routes;
+mod rules;
 mod source_control;
 mod source_rules;
 mod validation;

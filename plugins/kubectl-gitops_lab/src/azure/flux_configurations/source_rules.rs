@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use gitops_core::wire::Secret;
 use serde_json::Value;
 
-use super::validation::not_base64;
+use super::rules::{check_intervals, not_base64};
 use crate::azure::api::refusal::Refusal;
 
 /// What is protected, by its name.
@@ -123,17 +123,6 @@ fn check_required(path: &str, source: &Value, field: &str) -> Result<(), Refusal
     }
     let path = format!("{path}.{field}");
     Err(Refusal::property(&path, format!("The value of '{path}' is required.")))
-}
-
-/// How often something is done cannot be never.
-pub(super) fn check_intervals(path: &str, fields: &Value) -> Result<(), Refusal> {
-    for field in ["timeoutInSeconds", "syncIntervalInSeconds", "retryIntervalInSeconds"] {
-        if fields[field] == 0 {
-            let path = format!("{path}.{field}");
-            return Err(Refusal::property(&path, format!("The value of '{path}' must be greater than 0.")));
-        }
-    }
-    Ok(())
 }
 
 fn check_together(path: &str, one: (bool, &str), other: (bool, &str)) -> Result<(), Refusal> {

@@ -6,11 +6,10 @@ use serde_json::Value;
 
 use super::fields::SOURCE_KINDS;
 use super::kustomizations;
+use super::rules::{check_name, not_base64};
 use super::source_rules;
 use crate::azure::api::refusal::Refusal;
 use crate::azure::resources::Resource;
-
-const NAME_LENGTH: usize = 63;
 
 /// Whether a configuration can be as its resource says.
 pub(super) fn validate(resource: &Resource) -> Result<(), Refusal> {
@@ -40,35 +39,6 @@ pub(super) fn validate(resource: &Resource) -> Result<(), Refusal> {
     }
     source_rules::validate(&properties, &resource.protected)?;
     kustomizations::validate(name, &properties["kustomizations"])
-}
-
-/// What refuses a value that is not base64. It may be secret, so it is not repeated.
-pub(super) fn not_base64(path: &str) -> Refusal {
-    Refusal::property(path, format!("The value of '{path}' is not a valid base64 string."))
-}
-
-/// Letters, digits and hyphens, in lower case, neither first nor last a hyphen; of some names also dots.
-pub(super) fn check_name(path: &str, name: &str, has_dots: bool) -> Result<(), Refusal> {
-    let is_edge = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_inner = |byte: u8| is_edge(byte) || byte == b'-' || has_dots && byte == b'.';
-    let bytes = name.as_bytes();
-    let has_edges =
-        bytes.first().zip(bytes.last()).is_some_and(|(one, other)| is_edge(*one) && is_edge(*other));
-    if !has_edges || !bytes.iter().all(|byte| is_inner(*byte)) {
-        let dots = if has_dots { ", '.'" } else { "" };
-        let message = format!(
-            "The name '{name}' of '{path}' is invalid: it must consist of lower case alphanumeric characters{dots} or \
-             '-', and must start and end with an alphanumeric character."
-        );
-        return Err(Refusal::property(path, message));
-    }
-    if name.len() > NAME_LENGTH {
-        let message = format!(
-            "The name '{name}' of '{path}' is invalid: it must be no longer than {NAME_LENGTH} characters."
-        );
-        return Err(Refusal::property(path, message));
-    }
-    Ok(())
 }
 
 /// `PT30M`

@@ -68,6 +68,11 @@ impl Resources {
         from.take_while(move |(key, _)| key.starts_with(&beginning)).map(|(_, resource)| resource)
     }
 
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Resource> {
+        self.by_key.values()
+    }
+
     /// What has changed since the last call, in its order.
     pub(crate) fn take_changes(&mut self) -> VecDeque<ResourceChange> {
         std::mem::take(&mut self.changes)

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use super::binding::{Binder, Node};
-use super::execution::Selection;
 use super::expression::Named;
 use super::problem::QueryProblem;
 use super::record::{Field, Record, Source};
+use super::selection::Selection;
 
 /// Columns more, or others of the same name.
 pub(super) fn extend(selection: &mut Selection, named: &[Named], now: Timestamp) -> Result<(), QueryProblem> {

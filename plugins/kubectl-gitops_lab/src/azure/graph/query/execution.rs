@@ -11,16 +11,8 @@ use super::binding::{Binder, Bound};
 use super::expression::{Named, Operator, Query, SortKey};
 use super::problem::QueryProblem;
 use super::record::{Field, Record, Source, table_fields};
+use super::selection::Selection;
 use super::{columns, grouping};
-
-/// What came of a query.
-#[derive(Debug)]
-pub(in crate::azure::graph) struct Selection {
-    pub(super) fields: Vec<Field>,
-    pub(super) records: Vec<Record>,
-    /// An operator has taken some of the records and left the others.
-    pub(super) is_cut: bool,
-}
 
 impl Query {
     /// Carries the query out on the rows of its table.
@@ -42,37 +34,6 @@ impl Query {
 }
 
 impl Selection {
-    /// How many records there are.
-    pub(in crate::azure::graph) fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether all of it can be read page by page: it was not cut, and its rows can be told apart.
-    pub(in crate::azure::graph) fn has_pages(&self) -> bool {
-        let is_id = |field: &Field| field.name == "id" && field.kind != Kind::Dynamic;
-        !self.is_cut && self.fields.iter().any(is_id)
-    }
-
-    /// The names and types of its columns.
-    pub(in crate::azure::graph) fn columns(&self) -> impl Iterator<Item = (&str, &'static str)> {
-        self.fields.iter().map(|field| (field.name.as_str(), field.kind.column_type()))
-    }
-
-    /// Some of its records, value by value.
-    pub(in crate::azure::graph) fn page(&self, skip: usize, count: usize) -> impl Iterator<Item = Vec<Json>> {
-        let page = self.records.iter().skip(skip).take(count);
-        page.map(|record| self.fields.iter().map(|field| field.source.value(record).into_json()).collect())
-    }
-
-    /// Some of its records, as objects.
-    pub(in crate::azure::graph) fn objects(&self, skip: usize, count: usize) -> Vec<Json> {
-        let object = |values: Vec<Json>| {
-            let names = self.fields.iter().map(|field| field.name.clone());
-            Json::Object(names.zip(values).collect::<Map<_, _>>())
-        };
-        self.page(skip, count).map(object).collect()
-    }
-
     fn apply(&mut self, operator: &Operator, now: Timestamp) -> Result<(), QueryProblem> {
         let binder = Binder { fields: &self.fields, now };
         match operator {
@@ -109,7 +70,7 @@ impl Selection {
 
     fn sort(&mut self, keys: &[SortKey], now: Timestamp) -> Result<(), QueryProblem> {
         let binder = Binder { fields: &self.fields, now };
-        let bound = keys.iter().map(|key| groupable(binder, &key.expression, "order"));
+        let bound = keys.iter().map(|key| grouping::groupable(binder, &key.expression, "order"));
         let bound: Vec<Bound> = bound.collect::<Result<_, _>>()?;
         let records = std::mem::take(&mut self.records);
         let with_values = records.into_iter().map(|record| {
@@ -140,27 +101,6 @@ impl Selection {
         self.records = records.into_iter().flat_map(|record| expanded(record, cell, most)).collect();
         Ok(())
     }
-}
-
-/// An expression whose values can be sorted and grouped by: none that may be an array.
-pub(super) fn groupable(
-    binder: Binder<'_>,
-    expression: &super::expression::Expression,
-    operator: &str,
-) -> Result<Bound, QueryProblem> {
-    let bound = binder.bind(expression)?;
-    if bound.kind != Kind::Dynamic {
-        return Ok(bound);
-    }
-    let message = match (operator, expression.column_name()) {
-        ("order", _) => "order operator: key can't be of dynamic type".to_owned(),
-        (operator, name) => format!(
-            "{operator} operator: group key '{}' is of a 'dynamic' type. Please use an explicit cast as grouping by a \
-             'dynamic' type is not supported",
-            name.unwrap_or_default()
-        ),
-    };
-    Err(QueryProblem::Meaningless(message))
 }
 
 impl SortKey {

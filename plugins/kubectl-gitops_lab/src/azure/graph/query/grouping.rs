@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::super::value::{Ordered, Value};
+use super::super::value::{Kind, Ordered, Value};
 use super::aggregate::{Aggregate, Total};
 use super::binding::{Binder, Bound};
 use super::columns::free_name;
-use super::execution::{Selection, groupable};
 use super::expression::{Expression, Named};
 use super::problem::QueryProblem;
 use super::record::{Field, Record, Source};
+use super::selection::Selection;
 
 /// One record for all records that have the same values, in the order in which they were met.
 pub(super) fn summarize(
@@ -85,4 +85,25 @@ fn fields(
         fields.push(Field { name, kind, source });
     }
     Ok(fields)
+}
+
+/// An expression whose values can be sorted and grouped by: none that may be an array.
+pub(super) fn groupable(
+    binder: Binder<'_>,
+    expression: &Expression,
+    operator: &str,
+) -> Result<Bound, QueryProblem> {
+    let bound = binder.bind(expression)?;
+    if bound.kind != Kind::Dynamic {
+        return Ok(bound);
+    }
+    let message = match (operator, expression.column_name()) {
+        ("order", _) => "order operator: key can't be of dynamic type".to_owned(),
+        (operator, name) => format!(
+            "{operator} operator: group key '{}' is of a 'dynamic' type. Please use an explicit cast as grouping by a \
+             'dynamic' type is not supported",
+            name.unwrap_or_default()
+        ),
+    };
+    Err(QueryProblem::Meaningless(message))
 }

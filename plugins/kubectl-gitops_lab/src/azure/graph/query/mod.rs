@@ -17,8 +17,9 @@ mod lexer;
 mod parser;
 mod problem;
 mod record;
+mod selection;
 mod token;
 
-pub(super) use execution::Selection;
 pub(super) use parser::parse;
 pub(in crate::azure) use problem::QueryProblem;
+pub(super) use selection::Selection;
