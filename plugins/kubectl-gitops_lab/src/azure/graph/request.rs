@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::query::QueryProblem;
 use super::refusal::GraphRefusal;
 
 /// The most rows of an answer, and how many there are where none are asked for.
@@ -29,6 +30,9 @@ impl GraphRequest {
             serde_json::from_slice(body).map_err(|error| invalid(format!("The body is no JSON: {error}")))?;
         let query = document["query"].as_str().filter(|query| !query.trim().is_empty());
         let query = query.ok_or_else(|| invalid("The query is required.".to_owned()))?;
+        if document["facets"].as_array().is_some_and(|facets| !facets.is_empty()) {
+            return Err(QueryProblem::NotSimulated("facets".to_owned()).into());
+        }
         let options = &document["options"];
         if !(options.is_null() || options.is_object()) {
             return Err(invalid("options must be an object.".to_owned()));
@@ -109,6 +113,7 @@ mod tests {
             r#"{"query": "a", "subscriptions": "S"}"#,
             r#"{"query": "a", "subscriptions": [1]}"#,
             r#"{"query": "a", "options": []}"#,
+            r#"{"query": "a", "facets": [{"expression": "location"}]}"#,
             r#"{"query": "a", "options": {"$top": 0}}"#,
             r#"{"query": "a", "options": {"$top": 1001}}"#,
             r#"{"query": "a", "options": {"$top": "10"}}"#,
