@@ -42,8 +42,8 @@ pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
     BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Grant, ImageOutcome, Metadata,
     Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario, ScenarioError,
-    ScenarioRepository, ScenarioRequest, ScenarioRequestBody, Source, SourceFailure, SourceKind, Spec,
-    scenarios,
+    ScenarioRepository, ScenarioRequest, ScenarioRequestBody, ScenarioResourceGraph, Source, SourceFailure,
+    SourceKind, Spec, SyntheticFleet, scenarios,
 };
 pub use simulation::{Happened, Simulation};
 pub use world::{Effect, Fault, FaultStatus, Host, Limited, Odds};

@@ -12,6 +12,7 @@ use super::grants::Grant;
 use super::releases::Release;
 use super::repetition::Repetition;
 use super::requests::ScenarioRequest;
+use super::resource_graph::ScenarioResourceGraph;
 use super::sources::Source;
 use crate::git::Reachability;
 use crate::world::Fault;
@@ -74,6 +75,9 @@ pub struct Spec {
     /// The condition of the git host.
     #[serde(default)]
     pub git_host: Reachability,
+    /// How Azure Resource Graph is from then on.
+    #[serde(default)]
+    pub resource_graph: ScenarioResourceGraph,
     /// What becomes of pods, by their images.
     #[serde(default)]
     pub fates: Vec<ImageOutcome>,

@@ -11,6 +11,7 @@ mod release_states;
 mod releases;
 mod repetition;
 mod requests;
+mod resource_graph;
 mod seed;
 mod sources;
 
@@ -25,6 +26,7 @@ pub use releases::{Chart, ChartSource, Release};
 pub use repetition::Repetition;
 pub(crate) use requests::ask;
 pub use requests::{ScenarioRequest, ScenarioRequestBody};
+pub use resource_graph::{ScenarioResourceGraph, SyntheticFleet};
 pub(crate) use seed::{Seed, history};
 pub(crate) use sources::CONTENT;
 pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};

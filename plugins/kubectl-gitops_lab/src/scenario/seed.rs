@@ -82,6 +82,7 @@ impl Seed<'_> {
         for asked in &spec.azure {
             self.ask_azure(asked, world, now)?;
         }
+        spec.resource_graph.put_on(&mut world.azure, now);
         self.git.set_reachability(self.git_url, spec.git_host);
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, remote| {

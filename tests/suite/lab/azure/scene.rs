@@ -27,10 +27,7 @@ impl Scene {
         let scenario = BuiltIn::named("arc").unwrap().document();
         let clock = Clock::Stepped("2026-01-01T00:00:00Z".parse().unwrap());
         let lab = Lab::start(Settings { scenario: Some(scenario), clock, ..Settings::default() });
-        let lab = lab.await.unwrap();
-        let client = lab.azure_client().client;
-        let token = lab.with_azure(|azure, now| azure.token(&client, now));
-        let scene = Self { lab, token };
+        let scene = Self::beside(lab.await.unwrap());
         let body = json!({"location": "westeurope", "identity": {"type": "SystemAssigned"}});
         scene.done(201, "PUT", &format!("{CLUSTER}?api-version=2024-01-01"), &body).await;
         let flux = json!({
@@ -40,6 +37,13 @@ impl Scene {
         scene.done(201, "PUT", &extension("flux"), &flux).await;
         scene.step(10);
         scene
+    }
+
+    /// The Azure of a lab.
+    pub(super) fn beside(lab: Lab) -> Self {
+        let client = lab.azure_client().client;
+        let token = lab.with_azure(|azure, now| azure.token(&client, now));
+        Self { lab, token }
     }
 
     pub(super) fn step(&self, seconds: u64) {

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use kubectl_gitops_lab::{Clock, Lab, Scenario, Settings};
 use serde_json::{Value, json};
 
-use super::super::scene::{Scene, configuration, following};
-use super::scene::FLUX;
+use super::super::scene::{GROUP, Scene, configuration, following};
+use super::scene::{FLEET, FLUX};
 
 #[tokio::test]
 async fn a_change_is_found_a_while_after_resource_manager_has_it() {
@@ -110,6 +111,27 @@ async fn every_table_has_its_rows() {
     let all = scene.found("kubernetesconfigurationresources | take 1").await;
     let columns = all[0].as_object().unwrap().keys().count();
     assert_eq!(columns, 16, "{all}");
+}
+
+#[tokio::test]
+async fn a_scenario_says_how_resource_graph_is() {
+    let text = format!(
+        "apiVersion: lab.gitops.dev/v1\nkind: Scenario\nmetadata: {{name: fleet}}\nspec:\n  base: arc\n  \
+         resourceGraph: {{lag: 5s, quota: 3, synthetic: {{configurations: 7, url: {FLEET}}}}}\n"
+    );
+    let clock = Clock::Stepped("2026-01-01T00:00:00Z".parse().unwrap());
+    let scenario = Some(Scenario::parse(&text).unwrap());
+    let lab = Lab::start(Settings { scenario, clock, ..Settings::default() }).await.unwrap();
+    let scene = Scene::beside(lab);
+    let query = format!("{FLUX} | where properties.gitRepository.url == '{FLEET}' | count");
+    assert_eq!(scene.found(&query).await, json!([{"Count": 7}]));
+    scene
+        .done(201, "PUT", &format!("{GROUP}-2?api-version=2021-04-01"), &json!({"location": "eastus"}))
+        .await;
+    scene.step(5);
+    let groups = "resourcecontainers | where name == 'rg-contoso-edge-2' | count";
+    assert_eq!(scene.found(groups).await, json!([{"Count": 1}]));
+    assert_eq!(scene.query_with(groups, Value::Null).await.headers["x-ms-user-quota-remaining"], "1");
 }
 
 #[tokio::test]
