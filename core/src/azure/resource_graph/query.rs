@@ -39,7 +39,7 @@ impl GraphQuery {
     /// read of them.
     ///
     /// The address is compared by its end alone, in whatever case: it is written in many ways, and which of them name
-    /// the same repository is for [`crate::model::azure`] to say. `=~` compares texts without case.
+    /// the same repository is for [`crate::model::is_same_repository`] to say. `=~` compares texts without case.
     pub fn flux_configurations(path_of_repository: Option<&str>, scope: GraphScope) -> Self {
         let mut text = "kubernetesconfigurationresources\n\
             | where type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations'"

@@ -77,7 +77,7 @@ impl Collection {
             Object::ConfigMap(data) if scope.kind == Kind::ArcConfig => {
                 self.arc.extend(data.iter().map(|(key, value)| (key.clone(), value.clone())));
             }
-            Object::ConfigMap(_) => {}
+            Object::ConfigMap(_) | Object::FluxConfig(_) => {}
             Object::LogLine(line) => {
                 if let Within::Object(namespace, container) = &scope.within {
                     self.logs.entry(format!("{namespace}/{container}")).or_default().push(line.clone());

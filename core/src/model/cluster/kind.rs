@@ -221,6 +221,10 @@ kinds! {
     GitSecret => KindRow::new(Place::ByName, "", "v1", "Secret", "secrets", Object::git_secret).metadata_alone();
     /// The ConfigMap that says which Arc cluster this is.
     ArcConfig => KindRow::new(Place::ByName, "", "v1", "ConfigMap", "configmaps", Object::config_map);
+    /// What Azure's agents have for Flux configurations.
+    FluxConfig =>
+        KindRow::new(Place::ByName, "clusterconfig.azure.com", "v1alpha1", "FluxConfig", "fluxconfigs", Object::flux_config)
+            .in_other_versions();
     /// The last lines a container wrote before it ended.
     Log => KindRow::new(Place::ByName, "", "v1", "Pod", "pods", Object::log_line).below("log");
 }
@@ -233,7 +237,7 @@ impl Kind {
 
     /// Whether an answer is a courtesy: what cannot be asked changes no standing, and is not listed as missing.
     pub fn is_optional(self) -> bool {
-        matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret | Kind::Node)
+        matches!(self, Kind::Log | Kind::SourceEvent | Kind::GitSecret | Kind::Node | Kind::FluxConfig)
     }
 
     /// The kinds that are looked for at a place.
@@ -284,6 +288,7 @@ mod tests {
             (Kind::Deployment, "deployments.apps"),
             (Kind::Job, "jobs.batch"),
             (Kind::Warning, "events"),
+            (Kind::FluxConfig, "fluxconfigs.clusterconfig.azure.com"),
             (Kind::Log, "pods/log"),
         ] {
             assert_eq!(kind.resource(), resource);

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::model::harmless;
 use crate::model::objects::{
-    CronJob, Event, GitSecret, HelmRelease, Job, Kustomization, Namespace, Node, Pod, Quota, ReplicaSet,
-    Source, SourceKind, Workload, WorkloadKind, text_map,
+    CronJob, Event, FluxConfig, GitSecret, HelmRelease, Job, Kustomization, Namespace, Node, Pod, Quota,
+    ReplicaSet, Source, SourceKind, Workload, WorkloadKind, text_map,
 };
 
 /// An object as verdicts see it. Two that differ only in what no verdict looks at are equal.
@@ -42,6 +42,8 @@ pub enum Object {
     GitSecret(Arc<GitSecret>),
     /// The data of a ConfigMap.
     ConfigMap(Arc<BTreeMap<String, String>>),
+    /// What Azure's agents have for a Flux configuration.
+    FluxConfig(Arc<FluxConfig>),
     /// A line of a log.
     LogLine(Arc<str>),
 }
@@ -101,6 +103,10 @@ impl Object {
 
     pub(super) fn config_map(value: &Value) -> Self {
         Object::ConfigMap(Arc::new(text_map(&value["data"])))
+    }
+
+    pub(super) fn flux_config(value: &Value) -> Self {
+        Object::FluxConfig(Arc::new(FluxConfig::read(value)))
     }
 
     pub(super) fn log_line(value: &Value) -> Self {

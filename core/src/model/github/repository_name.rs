@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::model::git_address::{GitAddress, GitProtocol};
+
 /// `owner/repository`. GitHub compares names without case, and so do `==` and the order.
 #[derive(Clone, Debug)]
 pub struct RepositoryName {
@@ -30,26 +32,14 @@ impl RepositoryName {
     /// From a git address on `host` (with its port, where it has one): `https://host/O/P.git`, `git@host:O/P`,
     /// `ssh://git@host/O/P/`. The ports of other protocols are their own.
     pub fn from_url(url: &str, host: &str) -> Option<Self> {
-        let (scheme, rest) = match url.split_once("://") {
-            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
-            None => ("ssh".to_owned(), url),
-        };
-        let (authority, path) = match rest.split_once('/') {
-            Some((authority, path)) if !authority.contains(':') || url.contains("://") => (authority, path),
-            _ => rest.split_once(':')?,
-        };
-        let authority = authority.rsplit_once('@').map_or(authority, |(_, authority)| authority);
-        let is_on_host = if scheme.starts_with("http") {
-            let default = if scheme == "http" { ":80" } else { ":443" };
-            let normalize =
-                |authority: &str| authority.strip_suffix(default).unwrap_or(authority).to_ascii_lowercase();
-            normalize(authority) == normalize(host)
-        } else {
-            let host_of =
-                |authority: &str| authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            host_of(authority) == host_of(host)
-        };
-        is_on_host.then(|| path.trim_matches('/').parse().ok()).flatten()
+        let address = GitAddress::read(url)?;
+        let web = GitAddress::read(&format!("https://{host}/repository"))?;
+        let is_on_host = address.host == web.host
+            && match address.protocol {
+                GitProtocol::Web => address.port == web.port,
+                GitProtocol::Ssh | GitProtocol::Other => true,
+            };
+        is_on_host.then(|| address.path.parse().ok()).flatten()
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod conditions;
 mod event;
+mod flux_config;
 mod git_secret;
 mod helm_release;
 mod helm_snapshot;
@@ -24,6 +25,7 @@ mod workload;
 
 pub use conditions::{Condition, Conditions};
 pub use event::Event;
+pub use flux_config::FluxConfig;
 pub use git_secret::GitSecret;
 pub use helm_release::{DriftDetection, HelmRelease, ReleaseAction, ValuesReference};
 pub use helm_snapshot::Snapshot;
