@@ -1,5 +1,6 @@
 //! The suite: one executable, a module a subject.
 
+mod azure;
 mod cases;
 mod completion;
 mod example;

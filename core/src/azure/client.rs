@@ -99,7 +99,8 @@ impl Azure {
         while let Some(target) = next {
             let response = self.connection.send(ArmRequest::get(&target)).await?;
             let mut page = response.json()?;
-            let Value::Array(list) = page["value"].take() else { return Err(response.malformed()) };
+            let list = page.get_mut("value").map(Value::take);
+            let Some(Value::Array(list)) = list else { return Err(response.malformed()) };
             items.extend(list);
             seen.push(target);
             next = match &page["nextLink"] {

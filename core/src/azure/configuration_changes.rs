@@ -6,7 +6,9 @@
 //! a conflict with the first; then the first is waited for.
 
 use super::client::Azure;
-use super::configuration::{ConfigurationName, FluxConfigurationPatch, FluxConfigurationSpec};
+use super::configuration::{
+    ConfigurationName, FluxConfigurationPatch, FluxConfigurationSpec, ProtectedSettings,
+};
 use super::error::AzureError;
 use super::flux_configurations::{configuration_target, read};
 use super::operation::{Goal, Pursuit};
@@ -36,6 +38,7 @@ impl Azure {
     ) -> Result<CreatedConfiguration, AzureError> {
         let name = ConfigurationName::new(name)?;
         specification.check(&name)?;
+        self.redact(&specification.protected);
         let pursuit = pursuit("creating", cluster, &name, Goal::Settled);
         if let Some(configuration) = self.settled_configuration(cluster, &name, &pursuit).await? {
             return Ok(CreatedConfiguration { configuration, is_new: false });
@@ -62,6 +65,7 @@ impl Azure {
     ) -> Result<FluxConfiguration, AzureError> {
         let name = ConfigurationName::existing(name)?;
         patch.check(&name)?;
+        self.redact(&patch.protected);
         let pursuit = pursuit("changing", cluster, &name, Goal::Settled);
         let send = || self.flux_configuration_requests.patch(cluster, &name, patch);
         let begun = self.again_after_conflict(send, &pursuit).await?;
@@ -130,6 +134,12 @@ impl Azure {
                 Err(error) => Err(error),
             },
         }
+    }
+
+    /// Keeps protected settings out of what is shown: Azure may quote what it refuses.
+    fn redact(&self, protected: &ProtectedSettings) {
+        let redaction = self.connection.tokens().redaction();
+        protected.secrets().for_each(|secret| redaction.add(secret.clone()));
     }
 
     async fn existing_configuration(

@@ -49,3 +49,58 @@ fn packages_depend_as_the_house_says() {
         }
     }
 }
+
+/// Crates that are one in what is shipped: with two of them an SDK would pass by the roots, the proxies and the retries of
+/// everybody else.
+const ONE_STACK: [&str; 5] = ["h2", "http", "hyper", "reqwest", "rustls"];
+/// Other HTTP and TLS stacks.
+const OTHER_STACKS: [&str; 10] = [
+    "aws-lc-rs",
+    "aws-lc-sys",
+    "curl",
+    "hyper-tls",
+    "isahc",
+    "native-tls",
+    "openssl",
+    "openssl-sys",
+    "surf",
+    "ureq",
+];
+
+/// Names and versions of all that a package is made of on this platform.
+fn crates_of(package: &str) -> std::collections::BTreeSet<(String, String)> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--package",
+            package,
+        ])
+        .current_dir(workspace())
+        .output()
+        .expect("cargo");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let words = text.lines().map(|line| line.split_whitespace());
+    words.filter_map(|mut words| Some((words.next()?.to_owned(), words.next()?.to_owned()))).collect()
+}
+
+#[test]
+fn azures_sdks_bring_no_other_http_or_tls_stack() {
+    let crates = crates_of("kubectl-gitops_status");
+    let versions = |name: &str| crates.iter().filter(|(known, _)| known == name).count();
+    for sdk in ["azure_identity", "azure_mgmt_kubernetesconfiguration"] {
+        assert_eq!(versions(sdk), 1, "{sdk} is in what is shipped");
+    }
+    assert_eq!(versions("azure_core"), 2, "each with the generation that it is written for");
+    for name in ONE_STACK {
+        assert_eq!(versions(name), 1, "{name}");
+    }
+    for name in OTHER_STACKS {
+        assert_eq!(versions(name), 0, "{name}");
+    }
+}

@@ -18,44 +18,44 @@ use tokio_rustls::client::TlsStream;
 /// Longer than any answer takes; a test that waits for it has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Client {
+pub(crate) struct Client {
     connector: TlsConnector,
     address: String,
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) media: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) media: String,
     /// By their names in lower case.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) text: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect(&self.text)
     }
 }
 
-pub(super) struct Stream {
-    pub(super) status: u16,
-    pub(super) media: String,
+pub(crate) struct Stream {
+    pub(crate) status: u16,
+    pub(crate) media: String,
     /// By their names in lower case.
-    pub(super) headers: BTreeMap<String, String>,
+    pub(crate) headers: BTreeMap<String, String>,
     body: BufReader<TlsStream<TcpStream>>,
 }
 
 impl Client {
-    pub(super) fn of(replay: &Replay) -> Self {
+    pub(crate) fn of(replay: &Replay) -> Self {
         Self::new(replay.authority(), replay.url(), replay.token())
     }
 
-    pub(super) fn of_lab(lab: &Lab) -> Self {
+    pub(crate) fn of_lab(lab: &Lab) -> Self {
         Self::new(lab.authority(), lab.url(), lab.token())
     }
 
-    pub(super) fn new(authority: &str, url: &str, token: &str) -> Self {
+    pub(crate) fn new(authority: &str, url: &str, token: &str) -> Self {
         let mut roots = RootCertStore::empty();
         let authority = CertificateDer::from_pem_slice(authority.as_bytes());
         roots.add(authority.unwrap()).unwrap();
@@ -73,12 +73,12 @@ impl Client {
     }
 
     /// Sends a request and reads the head of the answer. HTTP/1.0: the body ends with the connection.
-    pub(super) async fn send(&self, method: &str, target: &str, accept: &str) -> Stream {
+    pub(crate) async fn send(&self, method: &str, target: &str, accept: &str) -> Stream {
         self.send_with(method, target, &[("Accept", accept)], b"").await
     }
 
     /// The same with a body, and with headers of its own.
-    pub(super) async fn send_with(
+    pub(crate) async fn send_with(
         &self,
         method: &str,
         target: &str,
@@ -89,7 +89,7 @@ impl Client {
     }
 
     /// The same; none where the connection ends before the head of an answer.
-    pub(super) async fn try_send(
+    pub(crate) async fn try_send(
         &self,
         method: &str,
         target: &str,
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Sends a head that promises `length` bytes, and fewer. Whoever drops the connection has gone away.
-    pub(super) async fn send_half(
+    pub(crate) async fn send_half(
         &self,
         target: &str,
         headers: &[(&str, &str)],
@@ -136,22 +136,22 @@ impl Client {
         stream
     }
 
-    pub(super) async fn ask(&self, method: &str, target: &str, accept: &str) -> Answer {
+    pub(crate) async fn ask(&self, method: &str, target: &str, accept: &str) -> Answer {
         self.send(method, target, accept).await.whole().await
     }
 
-    pub(super) async fn get(&self, target: &str) -> Answer {
+    pub(crate) async fn get(&self, target: &str) -> Answer {
         self.ask("GET", target, "application/json").await
     }
 
     /// The document at `target`, which is there.
-    pub(super) async fn document(&self, target: &str) -> Value {
+    pub(crate) async fn document(&self, target: &str) -> Value {
         let answer = self.get(target).await;
         assert_eq!((answer.status, answer.media.as_str()), (200, "application/json"), "{target}");
         answer.json()
     }
 
-    pub(super) async fn watch(&self, target: &str) -> Stream {
+    pub(crate) async fn watch(&self, target: &str) -> Stream {
         let stream = self.send("GET", target, "application/json").await;
         assert_eq!((stream.status, stream.media.as_str()), (200, "application/json"), "{target}");
         stream
@@ -160,7 +160,7 @@ impl Client {
 
 impl Stream {
     /// The answer to its end.
-    pub(super) async fn whole(mut self) -> Answer {
+    pub(crate) async fn whole(mut self) -> Answer {
         let mut text = Vec::new();
         let read = self.body.read_to_end(&mut text);
         // A server that closes without TLS's goodbye has said everything all the same.
@@ -170,13 +170,13 @@ impl Stream {
     }
 
     /// The next event; none when the watch is over.
-    pub(super) async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         let line = line(&mut self.body).await?;
         Some(serde_json::from_str(&line).expect(&line))
     }
 
     /// The next events, so many.
-    pub(super) async fn take(&mut self, count: usize) -> Vec<Value> {
+    pub(crate) async fn take(&mut self, count: usize) -> Vec<Value> {
         let mut events = Vec::new();
         for _ in 0..count {
             events.push(self.next().await.expect("another event"));

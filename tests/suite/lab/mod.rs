@@ -3,8 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-mod azure;
-mod client;
+pub(crate) mod azure;
+pub(crate) mod client;
 mod clock;
 mod clusters;
 mod command;

@@ -23,6 +23,11 @@ impl ProtectedSettings {
         self.parts().iter().all(|(_, secret)| secret.is_none())
     }
 
+    /// The secrets in them.
+    pub(in crate::azure) fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.parts().into_iter().filter_map(|(_, secret)| secret.as_ref())
+    }
+
     fn parts(&self) -> [(&'static str, &Option<Secret>); 3] {
         [
             ("httpsKey", &self.https_key),

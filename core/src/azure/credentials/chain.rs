@@ -21,7 +21,7 @@ use super::azure_cli::AzureCli;
 use super::error::SignInError;
 use super::redaction::Redaction;
 use super::service_principal::{self, ServicePrincipal};
-use super::transport::client_options;
+use super::transport::{EntraRefusal, client_options};
 use crate::azure::access_error::AzureAccessError;
 use crate::wire::{BaseUrl, Secret, Transport};
 
@@ -221,6 +221,10 @@ impl AzureCredential {
         if let Some(failure) = causes(error).find_map(|error| error.downcast_ref::<SignInError>()) {
             return failure.clone();
         }
+        if let Some(refusal) = causes(error).find_map(|error| error.downcast_ref::<EntraRefusal>()) {
+            let (credential, message) = (self.link.to_string(), self.redaction.redact(&refusal.message));
+            return SignInError::Refused { credential, message };
+        }
         let cause =
             causes(error).find_map(|error| error.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
         let message = self.redaction.redact(&innermost(error));
@@ -234,7 +238,7 @@ impl AzureCredential {
             }
             (CredentialLink::AzureCli, _) => SignInError::CliFailed { message },
             (CredentialLink::WorkloadIdentity, Some(why)) => SignInError::TokenFile { why: why.to_string() },
-            _ => SignInError::Refused { credential: self.link.to_string(), message },
+            _ => SignInError::Malformed { credential: self.link.to_string() },
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
 use crate::model::harmless;
 use crate::wire::Secret;
 
@@ -11,20 +14,20 @@ pub(in crate::azure) struct Redaction(Arc<Mutex<Vec<Secret>>>);
 
 impl Redaction {
     /// Keeps a secret from being shown.
-    pub(super) fn add(&self, secret: Secret) {
+    pub(in crate::azure) fn add(&self, secret: Secret) {
         let mut secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !secrets.iter().any(|known| known.expose() == secret.expose()) {
             secrets.push(secret);
         }
     }
 
-    /// `text` without any of them, as it is or encoded for a URL, and without anything that looks like a token.
+    /// `text` without any of them, as it is or encoded for a URL or a document, and without anything that looks like a token.
     pub(in crate::azure) fn redact(&self, text: &str) -> String {
         let secrets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = secrets.iter().map(Secret::expose).filter(|secret| !secret.is_empty());
         let spellings = known.flat_map(|secret| {
             let encoded = percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC);
-            [secret.to_owned(), encoded.to_string()]
+            [secret.to_owned(), encoded.to_string(), BASE64.encode(secret)]
         });
         let text = spellings.fold(text.to_owned(), |text, secret| text.replace(&secret, "***"));
         harmless(&without_tokens(&text))

@@ -11,6 +11,7 @@ use azure_core::http::{
     Transport as SdkTransport,
 };
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::error::SignInError;
 use crate::wire::retry::Repeat;
@@ -26,6 +27,26 @@ pub(super) fn client_options(authority: &BaseUrl, transport: &Transport) -> Clie
         transport: Some(SdkTransport::new(Arc::new(client))),
         cloud: Some(Arc::new(cloud.into())),
         ..ClientOptions::default()
+    }
+}
+
+/// Why Entra ID refuses a credential, in its words. The SDK cannot read them: it takes no description with an escaped
+/// character in it, and every description has line ends.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct EntraRefusal {
+    pub(super) message: String,
+}
+
+/// What a refusal says: its description without the identifiers behind it, else its code, else its status.
+fn refusal(status: u16, body: &[u8]) -> String {
+    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |key: &str| document[key].as_str().filter(|text| !text.trim().is_empty());
+    let description = text("error_description").or(text("error"));
+    let line = description.and_then(|text| text.lines().map(str::trim).find(|line| !line.is_empty()));
+    match line.map(|line| line.split(" Trace ID:").next().unwrap_or(line)) {
+        Some(line) => line.to_owned(),
+        None => format!("status {status}"),
     }
 }
 
@@ -64,9 +85,11 @@ impl HttpClient for SignInTransport {
         let answer = answer.map_err(|error| Error::new(ErrorKind::Io, SignInError::Unreachable(error)))?;
         let (head, body) = answer.into_parts();
         let status = head.status.as_u16();
-        // What fails at Entra ID itself is not in its form of an error, in which the SDK looks for one.
         if status == 429 || status >= 500 {
             return Err(Error::new(ErrorKind::Other, SignInError::Failed { status }));
+        }
+        if status >= 400 {
+            return Err(Error::new(ErrorKind::Credential, EntraRefusal { message: refusal(status, &body) }));
         }
         let headers = head.headers.iter().filter_map(|(name, value)| {
             let value = value.to_str().ok()?;

@@ -40,7 +40,8 @@ impl Azure {
         loop {
             let response = self.page(query, tokens.last().map(String::as_str)).await?;
             let mut page = response.json()?;
-            let Value::Array(rows) = page["data"].take() else { return Err(response.malformed()) };
+            let rows = page.get_mut("data").map(Value::take);
+            let Some(Value::Array(rows)) = rows else { return Err(response.malformed()) };
             let is_empty = rows.is_empty();
             found.total = page["totalRecords"].as_u64().unwrap_or_default();
             found.rows.extend(rows.into_iter().filter(Value::is_object));

@@ -1,7 +1,7 @@
 //! The lab's Azure, over the wire: who is let in, what is refused and how, what goes on after an answer, and whether all
 //! of it is as Azure's own descriptions and recordings have it.
 
-mod contracts;
+pub(crate) mod contracts;
 mod extensions;
 mod flux_configurations;
 mod graph;

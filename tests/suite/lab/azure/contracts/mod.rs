@@ -3,4 +3,4 @@
 
 mod description;
 mod recorded;
-mod schema;
+pub(crate) mod schema;

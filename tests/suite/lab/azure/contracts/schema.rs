@@ -25,10 +25,10 @@ pub(super) fn example(name: &str) -> Option<Value> {
 }
 
 /// The description's definitions.
-pub(super) struct Description(Map<String, Value>);
+pub(crate) struct Description(Map<String, Value>);
 
 impl Description {
-    pub(super) fn read() -> Option<Self> {
+    pub(crate) fn read() -> Option<Self> {
         let description = contracts::json(&format!("{FOLDER}/fluxconfiguration.condensed.json"))?;
         let mut definitions = converted(&description["definitions"]).as_object().unwrap().clone();
         for (name, field) in NULL_ALL_THE_SAME {
@@ -39,7 +39,7 @@ impl Description {
     }
 
     /// What is wrong with a document that is to be as a definition says: nothing more is in it, either.
-    pub(super) fn problems(&self, definition: &str, document: &Value) -> Vec<String> {
+    pub(crate) fn problems(&self, definition: &str, document: &Value) -> Vec<String> {
         let whole = json!({"$ref": format!("#/definitions/{definition}"), "definitions": self.0});
         let validator: Validator =
             jsonschema::options().with_draft(jsonschema::Draft::Draft7).build(&whole).unwrap();
