@@ -2,5 +2,15 @@
 //! of them.
 
 mod agent;
+mod cluster;
+mod compliance;
+mod configuration;
+mod flux_objects;
+mod kustomization;
+mod managed_configuration;
+mod managed_objects;
+mod pods;
+mod schedule;
+mod source;
 
 pub(crate) use agent::ArcAgent;

@@ -23,5 +23,4 @@ pub(crate) use api::refusal;
 pub use api::{azure_route, azure_routes};
 pub use entra::AzureRole;
 pub use instance::{Azure, AzureIdentity};
-pub(crate) use instance::{DEFAULT_SUBSCRIPTION, DEFAULT_TENANT};
-pub(crate) use resources::{Resource, ResourceChange, ResourceId, Resources};
+pub(crate) use resources::{CONNECTED_CLUSTERS, MANAGED_CLUSTERS, ResourceId};

@@ -13,29 +13,29 @@ const JSON_PATCH: &str = "application/json-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 
 /// The cluster, at a moment.
-pub(super) struct Api<'a> {
-    pub(super) cluster: &'a mut Cluster,
-    pub(super) token: &'a str,
-    pub(super) now: Timestamp,
+pub(crate) struct Api<'a> {
+    pub(crate) cluster: &'a mut Cluster,
+    pub(crate) token: &'a str,
+    pub(crate) now: Timestamp,
 }
 
 /// Which object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Id {
-    pub(super) api_version: String,
-    pub(super) kind: String,
-    pub(super) namespace: String,
-    pub(super) name: String,
+pub(crate) struct Id {
+    pub(crate) api_version: String,
+    pub(crate) kind: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
 }
 
 impl Id {
-    pub(super) fn new(api_version: &str, kind: &str, namespace: &str, name: &str) -> Self {
+    pub(crate) fn new(api_version: &str, kind: &str, namespace: &str, name: &str) -> Self {
         let [api_version, kind, namespace, name] = [api_version, kind, namespace, name].map(str::to_owned);
         Self { api_version, kind, namespace, name }
     }
 
     /// That of an object.
-    pub(super) fn of(object: &Value) -> Self {
+    pub(crate) fn of(object: &Value) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
             api_version: text(&object["apiVersion"]),
@@ -46,17 +46,17 @@ impl Id {
     }
 
     /// `apps`; empty for the core group.
-    pub(super) fn group(&self) -> &str {
+    pub(crate) fn group(&self) -> &str {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 
     /// `v1`.
-    pub(super) fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         self.api_version.rsplit('/').next().unwrap_or_default()
     }
 
     /// `Deployment/default/hello`, as Flux's messages name objects.
-    pub(super) fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         match self.namespace.as_str() {
             "" => format!("{}/{}", self.kind, self.name),
             namespace => format!("{}/{namespace}/{}", self.kind, self.name),
@@ -66,27 +66,27 @@ impl Id {
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Refused {
-    pub(super) code: u16,
-    pub(super) reason: String,
-    pub(super) message: String,
+pub(crate) struct Refused {
+    pub(crate) code: u16,
+    pub(crate) reason: String,
+    pub(crate) message: String,
 }
 
 impl Refused {
-    pub(super) fn is_not_found(&self) -> bool {
+    pub(crate) fn is_not_found(&self) -> bool {
         self.code == 404
     }
 }
 
 impl Api<'_> {
     /// The object, if it is there.
-    pub(super) fn get(&mut self, id: &Id) -> Result<Value, Refused> {
+    pub(crate) fn get(&mut self, id: &Id) -> Result<Value, Refused> {
         let path = self.path(id)?;
         self.send(Method::GET, &path, "", None, Vec::new())
     }
 
     /// All objects of a kind.
-    pub(super) fn list(&mut self, api_version: &str, kind: &str) -> Vec<Value> {
+    pub(crate) fn list(&mut self, api_version: &str, kind: &str) -> Vec<Value> {
         let Some(plural) = self.cluster.resource(api_version, kind).map(|resource| resource.plural.clone())
         else {
             return Vec::new();
@@ -103,7 +103,7 @@ impl Api<'_> {
     }
 
     /// Creates an object.
-    pub(super) fn create(&mut self, object: &Value) -> Result<Value, Refused> {
+    pub(crate) fn create(&mut self, object: &Value) -> Result<Value, Refused> {
         let mut id = Id::of(object);
         id.name.clear();
         let path = self.path(&id)?;
@@ -111,7 +111,7 @@ impl Api<'_> {
     }
 
     /// Patches an object, or its status alone.
-    pub(super) fn merge(
+    pub(crate) fn merge(
         &mut self,
         id: &Id,
         is_status: bool,
@@ -125,14 +125,14 @@ impl Api<'_> {
     }
 
     /// Patches an object by a JSON patch.
-    pub(super) fn patch(&mut self, id: &Id, manager: &str, patch: &Value) -> Result<Value, Refused> {
+    pub(crate) fn patch(&mut self, id: &Id, manager: &str, patch: &Value) -> Result<Value, Refused> {
         let path = self.path(id)?;
         let query = format!("fieldManager={manager}");
         self.send(Method::PATCH, &path, &query, Some(JSON_PATCH), patch.to_string().into_bytes())
     }
 
     /// Applies an object by server-side apply, taking over what others own.
-    pub(super) fn apply(&mut self, object: &Value, manager: &str, is_dry: bool) -> Result<Value, Refused> {
+    pub(crate) fn apply(&mut self, object: &Value, manager: &str, is_dry: bool) -> Result<Value, Refused> {
         let path = self.path(&Id::of(object))?;
         let dry_run = if is_dry { "dryRun=All&" } else { "" };
         let query = format!("{dry_run}fieldManager={manager}&force=true");
@@ -140,14 +140,14 @@ impl Api<'_> {
     }
 
     /// Deletes an object; what depends on it goes in the background.
-    pub(super) fn delete(&mut self, id: &Id) -> Result<(), Refused> {
+    pub(crate) fn delete(&mut self, id: &Id) -> Result<(), Refused> {
         let path = self.path(id)?;
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"});
         self.send(Method::DELETE, &path, "", None, options.to_string().into_bytes()).map(drop)
     }
 
     /// Whether objects of a kind are in namespaces; none for a kind that the cluster does not have.
-    pub(super) fn is_namespaced(&self, id: &Id) -> Option<bool> {
+    pub(crate) fn is_namespaced(&self, id: &Id) -> Option<bool> {
         self.cluster.resource(&id.api_version, &id.kind).map(|resource| resource.namespaced)
     }
 

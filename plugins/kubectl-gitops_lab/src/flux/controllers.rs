@@ -10,6 +10,9 @@ use super::source::{SourceController, Storage};
 use super::{informer, scripted_states};
 use crate::kubernetes::{Cluster, Event};
 
+/// Where Flux is installed.
+const NAMESPACE: &str = "flux-system";
+
 /// The lab's Flux.
 #[derive(Debug)]
 pub(crate) struct Flux {
@@ -92,8 +95,8 @@ impl Flux {
         }
         let Self { token, source, kustomize, .. } = self;
         let mut api = Api { cluster, token: token.expose(), now };
-        toggle(source, is_running(&mut api, "source-controller"), SourceController::new);
-        toggle(kustomize, is_running(&mut api, "kustomize-controller"), KustomizeController::new);
+        toggle(source, is_running(&mut api, NAMESPACE, "source-controller"), SourceController::new);
+        toggle(kustomize, is_running(&mut api, NAMESPACE, "kustomize-controller"), KustomizeController::new);
         if let Some(source) = source {
             source.notice(&mut api);
         }
@@ -101,7 +104,7 @@ impl Flux {
             kustomize.notice(&mut api);
         }
         for controller in ["source-controller", "helm-controller"] {
-            if is_running(&mut api, controller) {
+            if is_running(&mut api, NAMESPACE, controller) {
                 scripted_states::acknowledge(controller, &mut api);
             }
         }
@@ -121,13 +124,13 @@ fn concerns(event: &Event) -> bool {
             object["kind"] == KUSTOMIZATION && wanted == Some(true)
         };
         (is_own && !is_status_alone())
-            || (object["kind"] == "Deployment" && object["metadata"]["namespace"] == "flux-system")
+            || (object["kind"] == "Deployment" && object["metadata"]["namespace"] == NAMESPACE)
     })
 }
 
-/// Whether a controller works: where Flux is installed, and as long as a pod of it does.
-fn is_running(api: &mut Api<'_>, name: &str) -> bool {
-    let deployment = api.get(&Id::new("apps/v1", "Deployment", "flux-system", name));
+/// Whether a controller works: where it is installed, and as long as a pod of it does.
+pub(crate) fn is_running(api: &mut Api<'_>, namespace: &str, name: &str) -> bool {
+    let deployment = api.get(&Id::new("apps/v1", "Deployment", namespace, name));
     deployment
         .is_ok_and(|deployment| deployment["status"]["readyReplicas"].as_u64().is_some_and(|ready| ready > 0))
 }

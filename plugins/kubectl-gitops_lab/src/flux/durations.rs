@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Option<SignedDuration> {
 }
 
 /// As Go prints a duration.
-pub(super) fn format(duration: SignedDuration) -> String {
+pub(crate) fn format(duration: SignedDuration) -> String {
     let nanoseconds = duration.as_nanos().unsigned_abs();
     let fraction = |value: u128, unit: u128| {
         let mut text = format!("{}.{:0width$}", value / unit, value % unit, width = unit.ilog10() as usize);

@@ -22,7 +22,10 @@ mod rest;
 mod scripted_states;
 mod source;
 
-pub(crate) use controllers::Flux;
+pub(crate) use client::{Api, Id, Refused};
+pub(crate) use controllers::{Flux, is_running};
+pub(crate) use durations::format as format_duration;
+pub(crate) use object::difference;
 pub use remote::{
     Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched, Files, Reference, Remote,
 };

@@ -125,7 +125,7 @@ impl ReconciledObject {
 }
 
 /// The merge patch that leads from one document to another; none when they are the same.
-fn difference(before: &Value, after: &Value) -> Option<Value> {
+pub(crate) fn difference(before: &Value, after: &Value) -> Option<Value> {
     if before == after {
         return None;
     }

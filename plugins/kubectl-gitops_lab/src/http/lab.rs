@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -22,6 +22,7 @@ use super::middleware::Journalled;
 use super::server::serve;
 use super::shared_world::SharedWorld;
 use super::startup::Beginnings;
+use crate::arc::ArcAgent;
 use crate::azure::{Azure, AzureIdentity};
 use crate::git::GitHost;
 use crate::github::GitHub;
@@ -223,6 +224,26 @@ impl Lab {
     /// Looks into the lab's Azure, or changes what it knows.
     pub fn with_azure<T>(&self, act: impl FnOnce(&mut Azure, Timestamp) -> T) -> T {
         self.world.with(|world, now| act(&mut world.azure, now))
+    }
+
+    /// Cuts the cluster that is called so off from Azure, or lets it through again.
+    pub fn cut_from_azure(&self, cluster: &str, is_cut: bool) {
+        self.with_agents(cluster, |agents| agents.cut(is_cut));
+    }
+
+    /// How long what happens in the cluster that is called so takes until its agents tell Azure, from now on.
+    pub fn set_report_lag(&self, cluster: &str, lag: SignedDuration) {
+        self.with_agents(cluster, |agents| agents.set_report_lag(lag));
+    }
+
+    /// Does something to the agents of a cluster; nothing where there is none that is called so.
+    fn with_agents(&self, cluster: &str, act: impl FnOnce(&mut ArcAgent)) {
+        self.world.with(|world, now| {
+            if let Some(index) = world.sites.iter().position(|site| site.name == cluster) {
+                act(&mut world.sites[index].arc);
+                world.exchange(index, now);
+            }
+        });
     }
 
     /// The document at a path of the first cluster's API, as its administrator reads it; none when it is not there.

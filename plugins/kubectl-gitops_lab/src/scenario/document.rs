@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::azure_agents::AzureAgents;
 use super::error::ScenarioError;
 use super::grants::Grant;
 use super::releases::Release;
@@ -54,6 +55,9 @@ pub struct Spec {
     /// How long ago it happened. What follows from it has followed when the lab begins.
     #[serde(default)]
     pub ago: SignedDuration,
+    /// How much longer ago than it says its base happened, and all that this one builds on.
+    #[serde(default)]
+    pub after: SignedDuration,
     /// What `/version` says, with what follows from it.
     #[serde(default)]
     pub kubernetes_version: Option<String>,
@@ -72,6 +76,9 @@ pub struct Spec {
     /// What Azure is asked for then; once for each cluster, where `${lab.cluster}` stands in it.
     #[serde(default)]
     pub azure: Vec<ScenarioRequest>,
+    /// How the agents of Azure Arc are from then on.
+    #[serde(default)]
+    pub agents: AzureAgents,
     /// The condition of the git host.
     #[serde(default)]
     pub git_host: Reachability,

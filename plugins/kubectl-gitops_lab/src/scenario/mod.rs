@@ -1,6 +1,7 @@
 //! Scenarios: what a lab begins with. One struct is the file's form and the library's; what is done with it is a
 //! list of deeds, so that a scenario can be a few deeds more on top of another one.
 
+mod azure_agents;
 mod built_in;
 mod document;
 mod error;
@@ -15,6 +16,7 @@ mod resource_graph;
 mod seed;
 mod sources;
 
+pub use azure_agents::AzureAgents;
 pub use built_in::{BuiltIn, scenarios};
 pub use document::{
     Deployment, Edit, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario, ScenarioRepository, Spec,

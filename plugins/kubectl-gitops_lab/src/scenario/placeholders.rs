@@ -1,5 +1,6 @@
 //! Words that stand for what every lab has otherwise: `${lab.git}` is the address of its git host,
-//! `${lab.token.<name>}` a token, `${lab.commit.<organisation>/<repository>/<branch>}` the end of a branch. Other `${…}` are somebody else's, Flux's for one, and stay.
+//! `${lab.token.<name>}` a token, `${lab.commit.<organisation>/<repository>/<branch>}` the end of a branch,
+//! `${lab.base64.<word>}` what such a word stands for in base64. Other `${…}` are somebody else's, Flux's for one, and stay.
 
 use serde_json::Value;
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{Method, StatusCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::built_in::BuiltIn;
@@ -24,9 +26,12 @@ const MERGE: &str = "application/merge-patch+json";
 /// A scenario and those that it builds on, the lowest first, with nothing left to repeat.
 pub(crate) fn history(scenario: &Scenario) -> Result<Vec<Scenario>, ScenarioError> {
     let mut history = vec![scenario.clone()];
+    let mut after = SignedDuration::ZERO;
     while let Some(base) = history.last().and_then(|last| last.spec.base.clone()) {
         let found = BuiltIn::named(&base).map(BuiltIn::document);
-        let found = found.ok_or_else(|| ScenarioError::Base(base.clone()))?;
+        let mut found = found.ok_or_else(|| ScenarioError::Base(base.clone()))?;
+        after += history.last().map_or(SignedDuration::ZERO, |above| above.spec.after);
+        found.spec.ago += after;
         let above = history.last().expect("there is the scenario itself");
         if found.spec.ago <= above.spec.ago {
             return Err(ScenarioError::Order { name: above.metadata.name.clone(), base });
@@ -84,6 +89,8 @@ impl Seed<'_> {
         }
         spec.resource_graph.put_on(&mut world.azure, now);
         self.git.set_reachability(self.git_url, spec.git_host);
+        spec.agents.put_on(world, now);
+        (0..world.sites.len()).for_each(|index| world.deliver(index, now));
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, remote| {
                 let arc = arc_name(index, &site.name).to_owned();
@@ -111,6 +118,8 @@ impl Seed<'_> {
             let body = substitute_in(LAB, &asked.body, &mut |word| self.meaning_in(arc, word))?;
             ask_azure(azure, (method.clone(), &path), &body, now)?;
         }
+        // What happens in a scenario happens at one time.
+        azure.finish_operations(now);
         Ok(())
     }
 
@@ -206,7 +215,11 @@ impl Seed<'_> {
 
     /// The same in a cluster.
     fn meaning_in(&self, arc: &str, word: &str) -> Option<String> {
-        if word == "cluster" { Some(arc.to_owned()) } else { self.meaning(word) }
+        match word.split_once('.') {
+            None if word == "cluster" => Some(arc.to_owned()),
+            Some(("base64", word)) => Some(STANDARD.encode(self.meaning_in(arc, word)?)),
+            _ => self.meaning(word),
+        }
     }
 
     fn meaning(&self, word: &str) -> Option<String> {

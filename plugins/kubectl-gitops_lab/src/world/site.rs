@@ -1,4 +1,4 @@
-//! A site: a cluster with the Flux in it.
+//! A site: a cluster with the Flux and Azure's agents in it.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use crate::flux::{Flux, Remote};
 use crate::kubernetes::{Cluster, Reply};
 use crate::message::Request;
 
-/// A cluster with its Flux, at a moment.
+/// A cluster with its Flux and Azure's agents, at a moment.
 #[derive(Debug)]
 pub(crate) struct Site {
     /// What it is called: its context in a kubeconfig.
@@ -20,7 +20,8 @@ pub(crate) struct Site {
 impl Site {
     /// Flux asks the cluster with the administrator's `token`; it works where it is installed.
     pub(crate) fn new(name: &str, cluster: Cluster, token: String) -> Self {
-        Self { name: name.to_owned(), cluster, flux: Flux::new(token), arc: ArcAgent::default() }
+        let arc = ArcAgent::new(&token);
+        Self { name: name.to_owned(), cluster, flux: Flux::new(token), arc }
     }
 
     /// When something happens next by itself; none when everything rests.

@@ -70,9 +70,16 @@ impl World {
     pub(crate) fn play_past(&mut self, now: Timestamp) {
         while let Some(at) = self.due().filter(|at| *at <= now) {
             self.pass(at);
-            let at_github = self.github.due();
+            let outside = self.github.due().into_iter().chain(self.azure.due()).min();
             for site in &mut self.sites {
-                let until = site.cluster.due().into_iter().chain(at_github).chain([now]).min();
+                let until = site
+                    .cluster
+                    .due()
+                    .into_iter()
+                    .chain(site.arc.change_due())
+                    .chain(outside)
+                    .chain([now])
+                    .min();
                 site.flux.skip_rounds(until.unwrap_or(now));
             }
         }
@@ -89,9 +96,21 @@ impl World {
     }
 
     /// Lets the agents of a site talk to Azure, and its controllers see what came of it.
-    fn exchange(&mut self, index: usize, now: Timestamp) {
-        let Site { arc, cluster, .. } = &mut self.sites[index];
-        arc.advance(cluster, &mut self.azure, now);
+    pub(crate) fn exchange(&mut self, index: usize, now: Timestamp) {
+        loop {
+            let Site { arc, cluster, .. } = &mut self.sites[index];
+            if !arc.advance(cluster, &mut self.azure, now) {
+                return;
+            }
+            self.at_site(index, now, |site, remote| site.advance(now, remote));
+        }
+    }
+
+    /// Lets the agents of a site ask Azure now, and its controllers see what came of it.
+    pub(crate) fn deliver(&mut self, index: usize, now: Timestamp) {
+        self.exchange(index, now);
+        self.sites[index].arc.poll_at(now);
+        self.exchange(index, now);
     }
 
     /// Lets something go wrong from now on; an error says why it never could.
@@ -110,7 +129,9 @@ impl World {
 
     /// Answers a request of the Kubernetes API's of the site with this index.
     pub(crate) fn ask_site(&mut self, index: usize, request: &Request, now: Timestamp) -> kubernetes::Reply {
-        self.at_site(index, now, |site, remote| site.answer(request, now, remote))
+        let reply = self.at_site(index, now, |site, remote| site.answer(request, now, remote));
+        self.exchange(index, now);
+        reply
     }
 
     /// Answers a request of GitHub's API.
@@ -120,7 +141,9 @@ impl World {
 
     /// Answers a request of Azure's.
     pub(crate) fn ask_azure(&mut self, request: &Request, now: Timestamp) -> Reply {
-        self.azure.answer(request, now)
+        let reply = self.azure.answer(request, now);
+        (0..self.sites.len()).for_each(|index| self.exchange(index, now));
+        reply
     }
 
     /// Does something to a site, whose controllers reach what is outside of it.

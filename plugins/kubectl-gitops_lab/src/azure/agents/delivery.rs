@@ -26,6 +26,21 @@ pub(crate) struct Delivery {
     pub(super) is_taken: bool,
 }
 
+#[cfg(test)]
+impl Delivery {
+    /// One that no agent has got yet.
+    pub(crate) fn new(
+        id: ResourceId,
+        generation: u64,
+        operation: &str,
+        properties: Map<String, Value>,
+        protected: BTreeMap<String, Secret>,
+    ) -> Self {
+        let operation = operation.to_owned();
+        Self { id, generation, operation, properties, protected, is_deleting: false, is_taken: false }
+    }
+}
+
 /// All of them, by the keys of their resources.
 #[derive(Debug, Default)]
 pub(crate) struct Deliveries {

@@ -1,5 +1,4 @@
 //! What agents do at Azure: ask what their cluster is to have, and tell what became of it.
-#![expect(dead_code, reason = "the agents of the lab's sites are what asks")]
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

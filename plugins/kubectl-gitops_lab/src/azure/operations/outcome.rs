@@ -24,6 +24,12 @@ impl Azure {
         self.operations.set_duration(duration);
     }
 
+    /// Ends all operations now that would end later by themselves.
+    pub(crate) fn finish_operations(&mut self, now: Timestamp) {
+        self.operations.hasten(now);
+        self.end_operations(now);
+    }
+
     /// Ends the operations that have come to their end.
     pub(in crate::azure) fn end_operations(&mut self, now: Timestamp) {
         while let Some(operation) = self.operations.ended(now) {

@@ -65,6 +65,16 @@ impl Operations {
         id
     }
 
+    /// Lets all end now that would end later by themselves.
+    pub(crate) fn hasten(&mut self, now: Timestamp) {
+        for (_, id) in std::mem::take(&mut self.ends) {
+            if let Some(operation) = self.by_id.get_mut(&id) {
+                operation.ends = Some(now);
+                self.ends.insert((now, id));
+            }
+        }
+    }
+
     /// One by its id.
     pub(crate) fn get(&self, id: &str) -> Option<&Operation> {
         self.by_id.get(&id.to_ascii_lowercase())
