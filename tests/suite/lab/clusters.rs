@@ -71,7 +71,8 @@ async fn one_environment_on_two_clusters_has_the_state_of_each() {
         at: lab.now(),
     };
     let commit = lab.git().commit("contoso/hello-gitops", "dev", &change).unwrap();
-    lab.step(SignedDuration::from_mins(15).unsigned_abs());
+    // Azure's agents let what somebody changed stand for five minutes.
+    lab.step(SignedDuration::from_mins(4).unsigned_abs());
     let revision = |status: &[(Value, Value, Value)]| status[0].1.as_str().unwrap().to_owned();
     let (one, other) = (dev(&lab, &["--context", "lab"]).await, dev(&lab, &["--context", "lab-2"]).await);
     assert_eq!((&one[0].0, &other[0].0), (&json!("Deployed"), &json!("Suspended")));
@@ -80,11 +81,7 @@ async fn one_environment_on_two_clusters_has_the_state_of_each() {
     let clusters: Vec<_> =
         both.iter().map(|(standing, _, cluster)| (cluster.as_str(), standing.as_str())).collect();
     assert_eq!(clusters, [(Some("lab"), Some("Deployed")), (Some("lab-2"), Some("Suspended"))]);
-    assert_eq!(
-        first.document(KUSTOMIZATION).await["spec"].get("suspend"),
-        None,
-        "the other one is not touched"
-    );
+    assert_ne!(first.document(KUSTOMIZATION).await["spec"]["suspend"], true, "the other one is not touched");
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use crate::support::Program;
 /// Scenario, and where `dev` stands in it and why.
 const STANDINGS: &[(&str, &str, &str)] = &[
     ("default", "Deployed", "Applied"),
+    ("agent-offline", "Deployed", "Applied"),
+    ("azure-lag", "Deployed", "Applied"),
     ("bad-token", "Failed", "TokenRejected"),
     ("breaks-later", "Failed", "WorkloadNotReady"),
     ("broken-manifest", "Failed", "BuildFailed"),
@@ -64,7 +66,7 @@ async fn every_fault_is_found_where_it_is_and_nowhere_else() {
 /// Namespaces of the scenario `factory` that are not well, where each stands and why. The others are deployed.
 const BAD_NIGHT: &[(&str, &str, &str)] = &[
     ("dev-milling", "Failed", "BranchNotFound"),
-    ("prod-casting", "Suspended", "SourceSuspended"),
+    ("prod-casting", "Suspended", "KustomizationSuspended"),
     ("prod-shipping", "Failed", "HealthCheckFailed"),
     ("prod-welding", "Failed", "HealthCheckFailed"),
     ("qa-painting", "Suspended", "KustomizationSuspended"),

@@ -155,6 +155,7 @@ fn what_it_tells_works_in_any_folder() {
         (0, "dev-hello"),
         (0, ""),
         (0, "[]"),
+        (0, "\"complianceState\":\"Compliant\""),
         (1, "pods is forbidden: User \"viewer\" cannot list"),
         (0, "/apis/kustomize.toolkit.fluxcd.io/v1"),
     ]) {
@@ -166,7 +167,7 @@ fn what_it_tells_works_in_any_folder() {
         assert_eq!(output.status.code(), Some(code), "{command}: {text}");
         assert!(text.contains(printed), "{command}: {text}");
     }
-    assert_eq!((enter.len(), commands.len()), (1, 5), "{:?}", running.told);
+    assert_eq!((enter.len(), commands.len()), (1, 6), "{:?}", running.told);
     assert!(home.path().join("elsewhere/hello-gitops/.git").exists());
     let contexts = std::fs::read_to_string(home.path().join("it's a \"lab\"/a/kubeconfig")).unwrap();
     for name in ["\"current-context\": \"edge\"", "\"name\": \"edge-viewer\""] {

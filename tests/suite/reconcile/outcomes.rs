@@ -13,7 +13,9 @@ const REQUESTED: &str = "/metadata/annotations/reconcile.fluxcd.io~1requestedAt"
 
 #[tokio::test]
 async fn what_is_suspended_is_named_with_what_resumes_it_and_not_asked() {
-    let scene = Scene::of("suspended").await;
+    let scene = Scene::of("default").await;
+    patch(&scene.lab, Kind::Kustomization, KUSTOMIZATION, json!({"spec": {"suspend": true}})).await;
+    scene.lab.clear_journal();
     let session = scene.session();
     let exit = scene.run(&session, &["-n", "dev-hello", "--yes"]).await;
     assert_eq!((exit, exit.code()), (Exit::NotSo, 3), "{}", session.err());
@@ -24,7 +26,9 @@ async fn what_is_suspended_is_named_with_what_resumes_it_and_not_asked() {
         "{report}"
     );
     assert!(
-        report.contains("\nnext:\n  az k8s-configuration flux update -g rg-contoso-edge -c edge-1 -t connectedClusters -n hello-dev --suspend false"),
+        report.contains(
+            "\nnext:\n  kubectl patch kustomization/hello-dev-hello-dev -n flux-system --type merge"
+        ),
         "{report}"
     );
     assert_eq!(scene.patches().len(), 1, "a suspended object would acknowledge and do nothing");
@@ -33,12 +37,12 @@ async fn what_is_suspended_is_named_with_what_resumes_it_and_not_asked() {
 #[tokio::test]
 async fn where_everything_is_suspended_nobody_is_asked_anything() {
     let scene = Scene::of("suspended").await;
-    patch(&scene.lab, Kind::GitRepository, SOURCE, json!({"spec": {"suspend": true}})).await;
-    scene.lab.clear_journal();
     let session = scene.session();
     let exit = scene.run(&session, &["-n", "dev-hello"]).await;
     assert_eq!(exit, Exit::NotSo, "{}", session.err());
     assert_eq!(session.out().matches("Blocked   ").count(), 2, "{}", session.out());
+    let command = "\nnext:\n  az k8s-configuration flux update -g rg-contoso-edge -c edge-1 -t connectedClusters -n hello-dev --suspend false";
+    assert!(session.out().contains(command), "{}", session.out());
     assert_eq!(session.out().matches("--suspend false").count(), 1, "one command resumes both");
     assert!(scene.patches().is_empty());
 }

@@ -13,6 +13,7 @@ use super::cluster::{azure_cluster, facts};
 use super::configuration::Configuration;
 use super::managed_configuration::ManagedConfiguration;
 use super::managed_objects::{is_edit, is_news};
+use super::outbox::Outbox;
 use super::pods::WorkingAgents;
 use super::schedule::{Schedule, plan, take};
 use crate::azure::{Azure, ExtensionReport, ResourceId};
@@ -27,7 +28,9 @@ const REPAIR: SignedDuration = SignedDuration::from_mins(5);
 const HEARTBEAT: SignedDuration = SignedDuration::from_mins(5);
 /// How often agents that Azure does not know try again.
 const RETRY: SignedDuration = SignedDuration::from_mins(1);
-/// How long what happens in the cluster takes to be told.
+/// How long agents wait after something has happened before they look: more may happen at once.
+const SETTLING: SignedDuration = SignedDuration::from_secs(1);
+/// How long what they saw takes to be told.
 const REPORT_LAG: SignedDuration = SignedDuration::from_secs(15);
 
 /// What connects a cluster with Azure. It works where its pods run.
@@ -47,8 +50,11 @@ pub(crate) struct ArcAgent {
     cluster: Option<ResourceId>,
     /// Whether Azure knows it, too.
     is_known: bool,
+    /// Whether anything got through to Azure when the agents were last looked at.
+    was_online: bool,
     schedule: Schedule,
     configurations: BTreeMap<String, ManagedConfiguration>,
+    outbox: Outbox,
 }
 
 impl ArcAgent {
@@ -63,14 +69,16 @@ impl ArcAgent {
             working: WorkingAgents::default(),
             cluster: None,
             is_known: false,
+            was_online: false,
             schedule: Schedule::default(),
             configurations: BTreeMap::new(),
+            outbox: Outbox::default(),
         }
     }
 
     /// When it does something next; none when it waits for the cluster or for Azure to change.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.schedule.due()
+        self.schedule.due().into_iter().chain(self.outbox.due()).min()
     }
 
     /// When it changes the cluster next, as far as that is planned.
@@ -84,7 +92,7 @@ impl ArcAgent {
         self.seen = 0;
     }
 
-    /// How long what happens in the cluster takes to be told, from now on.
+    /// How long what is seen in the cluster takes to be told, from now on.
     pub(crate) fn set_report_lag(&mut self, lag: SignedDuration) {
         self.report_lag = lag;
     }
@@ -123,8 +131,11 @@ impl ArcAgent {
             self.configurations.values_mut().for_each(|managed| managed.repair(api));
         }
         self.remove_what_is_to_go(api, azure);
-        if take(&mut self.schedule.report, now) && speaks {
-            self.report(api, azure);
+        if take(&mut self.schedule.observe, now) && speaks {
+            self.observe(api);
+        }
+        if speaks {
+            self.outbox.send(azure, now);
         }
         self.seen = api.cluster.version();
         self.seen != before
@@ -146,27 +157,29 @@ impl ArcAgent {
                 plan(&mut self.schedule.repair, api.now + REPAIR);
             }
             if is_news(before, after) || is_edit(before, after) {
-                plan(&mut self.schedule.report, api.now + self.report_lag);
+                plan(&mut self.schedule.observe, api.now + SETTLING);
             }
         }
     }
 
     /// Sees which agents work, and of which cluster they are.
     fn look_at_agents(&mut self, api: &mut Api<'_>) {
-        let was_online = self.is_online() && self.working.messenger;
+        let was_online = self.was_online;
         let had_controller = self.working.controller;
         self.working = WorkingAgents::now(api);
         self.cluster = if self.working.connection { azure_cluster(api) } else { None };
+        self.was_online = self.is_online() && self.working.messenger;
         if !self.is_online() {
             let repair = self.schedule.repair;
             self.is_known = false;
+            self.outbox = Outbox::default();
             self.schedule = Schedule { begin: self.schedule.begin, repair, ..Schedule::default() };
         } else if !was_online {
             self.schedule.begin = api.now;
             plan(&mut self.schedule.heartbeat, api.now);
             self.seen_wanted = None;
             plan(&mut self.schedule.poll, api.now);
-            plan(&mut self.schedule.report, api.now + self.report_lag);
+            plan(&mut self.schedule.observe, api.now + SETTLING);
         }
         if self.working.controller && !had_controller {
             plan(&mut self.schedule.repair, api.now);
@@ -182,7 +195,7 @@ impl ArcAgent {
         plan(&mut self.schedule.heartbeat, next);
         if self.is_known {
             self.configurations.values_mut().for_each(ManagedConfiguration::forget_report);
-            plan(&mut self.schedule.report, api.now + self.report_lag);
+            plan(&mut self.schedule.observe, api.now + SETTLING);
         }
     }
 
@@ -205,7 +218,7 @@ impl ArcAgent {
             let managed = self.configurations.entry(key);
             let managed = managed.or_insert_with(|| ManagedConfiguration::new(configuration.clone()));
             if managed.receive(configuration, self.working.controller, api) {
-                plan(&mut self.schedule.report, api.now + self.report_lag);
+                plan(&mut self.schedule.observe, api.now + SETTLING);
             }
         }
     }
@@ -225,10 +238,11 @@ impl ArcAgent {
         }
     }
 
-    fn report(&mut self, api: &mut Api<'_>, azure: &mut Azure) {
+    /// Sees what is to be told, which arrives later.
+    fn observe(&mut self, api: &mut Api<'_>) {
         for managed in self.configurations.values_mut() {
             if let Some(report) = managed.next_report(api) {
-                azure.report_configuration(managed.id(), &report, api.now);
+                self.outbox.add(api.now + self.report_lag, managed.id().clone(), report);
             }
         }
     }

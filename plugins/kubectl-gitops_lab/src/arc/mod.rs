@@ -9,6 +9,7 @@ mod flux_objects;
 mod kustomization;
 mod managed_configuration;
 mod managed_objects;
+mod outbox;
 mod pods;
 mod schedule;
 mod source;

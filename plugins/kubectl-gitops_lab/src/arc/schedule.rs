@@ -12,8 +12,8 @@ pub(super) struct Schedule {
     pub(super) poll: Option<Timestamp>,
     /// Putting right what was changed in the cluster.
     pub(super) repair: Option<Timestamp>,
-    /// Telling Azure what has become of it.
-    pub(super) report: Option<Timestamp>,
+    /// Seeing what is to be told to Azure.
+    pub(super) observe: Option<Timestamp>,
     /// Telling Azure that the cluster is there.
     pub(super) heartbeat: Option<Timestamp>,
 }
@@ -21,7 +21,7 @@ pub(super) struct Schedule {
 impl Schedule {
     /// The earliest of all.
     pub(super) fn due(&self) -> Option<Timestamp> {
-        [self.poll, self.repair, self.report, self.heartbeat].into_iter().flatten().min()
+        [self.poll, self.repair, self.observe, self.heartbeat].into_iter().flatten().min()
     }
 
     /// The first time of the grid after `now`.

@@ -22,5 +22,6 @@ pub(crate) use agents::{ClusterFacts, ConfigurationReport, Delivery, ExtensionRe
 pub(crate) use api::refusal;
 pub use api::{azure_route, azure_routes};
 pub use entra::AzureRole;
+pub(crate) use instance::DEFAULT_SUBSCRIPTION;
 pub use instance::{Azure, AzureIdentity};
 pub(crate) use resources::{CONNECTED_CLUSTERS, MANAGED_CLUSTERS, ResourceId};

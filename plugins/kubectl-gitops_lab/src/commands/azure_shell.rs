@@ -40,7 +40,36 @@ pub(super) fn az_clouds(url: &str) -> String {
     )
 }
 
-/// The lines of the introduction, which `cargo azure-cli` types. `secret` is the file of the client secret, as a word of
+/// What curl is told to sign in with: it posts a form, so that the secret stands in no command line.
+pub(super) fn curl_sign_in(authority: &str, url: &str, identity: &AzureIdentity) -> String {
+    let AzureIdentity { tenant, client, secret } = identity;
+    format!(
+        "silent\n\
+         cacert = \"{authority}\"\n\
+         url = \"{url}/{tenant}/oauth2/v2.0/token\"\n\
+         data-urlencode = \"grant_type=client_credentials\"\n\
+         data-urlencode = \"client_id={client}\"\n\
+         data-urlencode = \"client_secret={secret}\"\n\
+         data-urlencode = \"scope=https://management.azure.com/.default\"\n"
+    )
+}
+
+/// The line of the introduction that asks Azure with curl, which is handed a token by another one that signs in.
+/// `sign_in` is the file of that, as a word of a shell.
+pub(super) fn curl_line(sign_in: &str) -> String {
+    let token = r#"sed 's/.*"access_token": *"\([^"]*\)".*/header = "Authorization: Bearer \1"/'"#;
+    let cluster = "subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$GITOPS_LAB_RESOURCE_GROUP\
+                   /providers/Microsoft.Kubernetes/connectedClusters/$GITOPS_LAB_CLUSTER";
+    let configurations =
+        "providers/Microsoft.KubernetesConfiguration/fluxConfigurations?api-version=2025-04-01";
+    format!(
+        "# what Azure says of the cluster:\n\
+         curl --config {sign_in} | {token} \
+         | curl --silent --cacert \"$GITOPS_CA_FILE\" --config - \"$GITOPS_ARM_ENDPOINT/{cluster}/{configurations}\"\n"
+    )
+}
+
+/// The lines of the introduction for `az`, which `cargo azure-cli` types. `secret` is the file of the client secret, as a word of
 /// a shell: it stands in no command line.
 pub(super) fn introduction(secret: &str) -> String {
     let cluster = format!(

@@ -11,8 +11,18 @@ use crate::azure::AzureIdentity;
 use crate::platform::{create_private_file, create_private_folder};
 
 /// All that may lie in it. A folder with anything else is somebody's, and stays as it is.
-const FILES: [&str; 9] =
-    [".gitignore", "azure-secret", "ca.pem", "curl", "env.sh", "git-credential", "kubeconfig", LOCK, STATE];
+const FILES: [&str; 10] = [
+    ".gitignore",
+    "azure-secret",
+    "ca.pem",
+    "curl",
+    "curl-azure",
+    "env.sh",
+    "git-credential",
+    "kubeconfig",
+    LOCK,
+    STATE,
+];
 /// The folder in it in which `az` keeps what it knows: whatever it likes.
 const AZ_FOLDER: &str = "azure";
 /// What a file ends in that is not wholly written.
@@ -135,6 +145,7 @@ impl Folder {
             (STATE, &state.text()),
             ("ca.pem", keys.authority),
             ("curl", &curl),
+            ("curl-azure", &azure_shell::curl_sign_in(&authority, keys.azure_url, keys.azure)),
             ("env.sh", &environment),
             ("git-credential", &credential),
             ("kubeconfig", keys.kubeconfig),

@@ -172,7 +172,9 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
         lab.clusters().skip(1).map(|name| format!("kubectl --context {name} get nodes\n")).collect();
     // A lab without Azure's agents has nothing there to look at.
     let azure = match lab.with_azure(|azure, _| azure.has_connected_clusters()) {
-        true => azure_shell::introduction(&file("azure-secret")),
+        true => {
+            azure_shell::curl_line(&file("curl-azure")) + &azure_shell::introduction(&file("azure-secret"))
+        }
         false => String::new(),
     };
     format!(

@@ -21,6 +21,8 @@ const SCENARIOS: &[BuiltIn] = built_in![
     "default",
     "empty",
     "arc",
+    "agent-offline",
+    "azure-lag",
     "bad-token",
     "breaks-later",
     "broken-manifest",
