@@ -234,6 +234,14 @@ fn what_is_no_query_is_refused_where_it_ends_to_be_one() {
         let query = format!("where {}", deep.repeat(100_000));
         assert!(matches!(run(&query), Err(QueryProblem::Unparsable { .. })), "{deep}");
     }
+    // As deep as is allowed in every way at once: whatever comes of it, it ends.
+    let chained = (0..23).fold("properties".to_owned(), |inner, _| {
+        format!("({inner}){}{}{}", ".x".repeat(15), "*2".repeat(15), "+1".repeat(15))
+    });
+    assert!(run(&format!("extend x={chained}")).is_err());
+    let counted =
+        (0..2).fold("1".to_owned(), |inner, _| format!("({inner}){}{}", "*1".repeat(15), "+0".repeat(15)));
+    assert_eq!(run(&format!("take 1 | project x={counted}")), Ok(vec![json!({"x": 1})]));
     let long = format!("where {}", vec!["name == 'a-dev'"; 5000].join(" or "));
     assert_eq!(run(&long).map(|rows| rows.len()), Ok(1), "a long chain is not deep");
 }

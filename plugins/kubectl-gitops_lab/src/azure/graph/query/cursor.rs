@@ -4,7 +4,7 @@ use super::problem::QueryProblem;
 use super::token::{Lexeme, Token};
 
 /// How deep expressions may be.
-const DEPTH: usize = 64;
+const DEPTH: usize = 24;
 
 /// The tokens that are still to be read.
 pub(super) struct Cursor {

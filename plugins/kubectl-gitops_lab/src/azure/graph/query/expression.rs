@@ -76,6 +76,23 @@ impl TextTest {
 }
 
 impl Expression {
+    /// How many levels it has.
+    pub(super) fn depth(&self) -> usize {
+        let below = match self {
+            Expression::Literal(_) | Expression::Column(_) => Vec::new(),
+            Expression::Member(of, _) | Expression::Element(of, _) | Expression::Negation(of) => vec![&**of],
+            Expression::Arithmetic(_, left, right)
+            | Expression::Comparison(_, left, right)
+            | Expression::TextTest(_, left, right) => vec![&**left, &**right],
+            Expression::Membership { value, list, .. } => list.iter().chain([&**value]).collect(),
+            Expression::Range { value, low, high, .. } => vec![&**value, &**low, &**high],
+            Expression::Call(_, parts) | Expression::All(parts) | Expression::Any(parts) => {
+                parts.iter().collect()
+            }
+        };
+        1 + below.into_iter().map(Expression::depth).max().unwrap_or_default()
+    }
+
     /// What a column is called that is not given a name: `properties_gitRepository_url`. A cast keeps the name of what
     /// it casts.
     pub(super) fn column_name(&self) -> Option<String> {

@@ -9,7 +9,9 @@ use super::token::Lexeme;
 type Parsed = Result<Expression, QueryProblem>;
 
 /// How many terms a sum or a product may have: each is a level.
-const TERMS: usize = 100;
+const TERMS: usize = 64;
+/// How deep an expression may be in all.
+const LEVELS: usize = 80;
 
 /// Words that begin an operator and name nothing.
 const RESERVED: [&str; 12] = [
@@ -137,7 +139,8 @@ fn chain(
             return Ok(left);
         };
         cursor.skip();
-        left = Expression::Arithmetic(*operator, left.into(), read(cursor)?.into());
+        let sides = (left.into(), read(cursor)?.into());
+        left = shallow(cursor, Expression::Arithmetic(*operator, sides.0, sides.1))?;
     }
     Err(cursor.unexpected())
 }
@@ -150,14 +153,21 @@ fn signed(cursor: &mut Cursor) -> Parsed {
     for _ in 0..TERMS {
         if cursor.accept(".") {
             place = Expression::Member(place.into(), cursor.name()?);
+            place = shallow(cursor, place)?;
         } else if cursor.is_symbol("[") {
             cursor.skip();
             place = element(cursor, place)?;
+            place = shallow(cursor, place)?;
         } else {
             return Ok(place);
         }
     }
     Err(cursor.unexpected())
+}
+
+/// The expression, unless it is deeper than what is evaluated level by level may be.
+fn shallow(cursor: &Cursor, expression: Expression) -> Parsed {
+    if expression.depth() > LEVELS { Err(cursor.unexpected()) } else { Ok(expression) }
 }
 
 /// `'member']` or `0]`.
@@ -184,7 +194,7 @@ fn primary(cursor: &mut Cursor) -> Parsed {
             cursor.skip();
             let inner = expression(cursor)?;
             cursor.expect(")")?;
-            return Ok(inner);
+            return shallow(cursor, inner);
         }
         Lexeme::Word(word) if word == "true" || word == "false" => Value::Bool(word == "true"),
         Lexeme::Word(_) | Lexeme::Symbol("[") => return name_or_call(cursor),
