@@ -45,6 +45,8 @@ Standings, the worst first:
 
 READY is `?` where workloads may not be read, `-` where none is expected.
 AGE is since when, as far as the cluster keeps that.
+COMPLIANCE is what Azure was told, and how long ago, where a Flux configuration
+of Azure delivers there.
 
 Documents have the context, and of each environment since when it stands there,
 what that was taken from (sinceFrom), and when its cluster was heard (asOf).
@@ -60,7 +62,8 @@ Exit codes:
 /// Where every environment stands, why, and what to type next
 ///
 /// Reads Flux's kustomizations, Helm releases, and the workloads that they keep, and judges them; adds what GitHub
-/// says of the branches they follow, where there is a token. Changes nothing.
+/// says of the branches they follow, where there is a token, and what Azure was told of what its agents made. Changes
+/// nothing.
 #[derive(Debug, clap::Parser)]
 #[command(name = "kubectl gitops-status", bin_name = "kubectl gitops-status", version, after_help = EXAMPLES)]
 pub struct Args {

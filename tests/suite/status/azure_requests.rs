@@ -1,0 +1,269 @@
+//! How much Azure is asked, and how long a page waits for that: each question once, all of them side by side.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use gitops_core::model::Exit;
+use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
+use serde_json::{Value, json};
+
+use super::azure::{
+    AZURE_TOKEN, SECRET, azure_calls, cluster, cluster_of, configuration, connected, is_azure, is_sign_in,
+    of_azure, well,
+};
+use super::objects::environment;
+use crate::support::{Call, InProcess, Program, Reply, Server, round_trip};
+
+pub(super) const START: &str = "2026-11-23T03:00:00Z";
+
+/// A cluster and an Azure, and a session that reaches both.
+pub(super) struct AzureScene {
+    pub(super) server: Server,
+    pub(super) session: InProcess,
+    _authority: tempfile::NamedTempFile,
+}
+
+impl AzureScene {
+    pub(super) fn new(
+        cluster: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+        azure: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_kubeconfig(cluster, azure, Server::kubeconfig)
+    }
+
+    fn with_kubeconfig(
+        cluster: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+        azure: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+        kubeconfig: impl Fn(&Server) -> String,
+    ) -> Self {
+        let server = Server::start(move |call| if is_azure(call) { azure(call) } else { cluster(call) });
+        let authority = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(authority.path(), server.authority()).expect("written");
+        let path = authority.path().display().to_string();
+        let url = server.url();
+        let variables = [
+            ("GITOPS_CA_FILE", path.as_str()),
+            ("GITOPS_ARM_ENDPOINT", &url),
+            ("AZURE_AUTHORITY_HOST", &url),
+            ("AZURE_TENANT_ID", "t"),
+            ("AZURE_CLIENT_ID", "c"),
+            ("AZURE_CLIENT_SECRET", SECRET),
+        ];
+        let start = START.parse().expect("a time");
+        let session = InProcess::with_variables(&kubeconfig(&server), start, &variables);
+        Self { server, session, _authority: authority }
+    }
+
+    /// How often each path of Azure's was asked.
+    pub(super) fn questions(&self) -> BTreeMap<String, usize> {
+        let mut questions = BTreeMap::new();
+        for call in azure_calls(&self.server) {
+            let words: Vec<&str> = call.path.rsplitn(3, '/').collect();
+            *questions.entry(format!("{}/{}", words[1], words[0])).or_default() += 1;
+        }
+        questions
+    }
+
+    async fn status(&self, words: &[&str]) -> Value {
+        let exit = self.session.run(&[words, &["-o", "json"]].concat(), kubectl_gitops_status::run).await;
+        assert_eq!(exit, Exit::Done, "{}", self.session.err());
+        serde_json::from_str(&self.session.out()).expect("a document")
+    }
+
+    /// Watches while `passing` lets time pass.
+    pub(super) async fn watch(&self, passing: impl Future<Output = ()>) {
+        let watching = self.session.run(&["-A", "--watch", "-o", "json"], kubectl_gitops_status::run);
+        let passing = async {
+            passing.await;
+            self.session.signals.interrupt();
+        };
+        let (exit, ()) = tokio::join!(watching, passing);
+        assert_eq!(exit, Exit::Interrupted, "{}", self.session.err());
+    }
+
+    /// Lets time pass as soon as the command waits for it, and the server hear what it is asked then.
+    pub(super) async fn pass(&self, time: Duration) {
+        while self.session.clock.waiting() == 0 {
+            round_trip(&self.server).await;
+        }
+        self.session.clock.advance(time);
+        round_trip(&self.server).await;
+    }
+}
+
+/// Fifty environments, each of the configuration that `named` tells of its source's or kustomization's name.
+fn fifty(named: impl Fn(&str) -> String) -> Vec<Value> {
+    let environments = (0..50).flat_map(|number| environment(&format!("team{number:02}-hello")));
+    of_azure(environments.collect(), named)
+}
+
+/// `hello-team07` of `hello-team07` and `hello-team07-hello-team07`.
+fn own(name: &str) -> String {
+    name.chars().take("hello-team00".len()).collect()
+}
+
+fn states(document: &Value, state: &str) -> usize {
+    let environments = document["environments"].as_array().expect("environments").iter();
+    environments.filter(|environment| environment["compliance"]["state"] == state).count()
+}
+
+fn counted(pairs: &[(&str, usize)]) -> BTreeMap<String, usize> {
+    pairs.iter().map(|(question, times)| ((*question).to_owned(), *times)).collect()
+}
+
+#[tokio::test]
+async fn fifty_configurations_of_a_cluster_are_one_list() {
+    let objects = fifty(own);
+    let azure = |call: &Call| match call.path.ends_with("/fluxConfigurations") {
+        true => {
+            let one = |number| configuration(&format!("{}/hello-team{number:02}", call.path), &json!({}));
+            Reply::Json(200, json!({ "value": (0..50).map(one).collect::<Vec<_>>(), "nextLink": null }))
+        }
+        false => well(call),
+    };
+    let scene = AzureScene::new(move |call| cluster_of(&objects, "edge-1", call), azure);
+    let document = scene.status(&["-A"]).await;
+    assert_eq!(states(&document, "Compliant"), 50, "{document}");
+    assert_eq!(document["worlds"][2]["answer"], "complete");
+    let expected = counted(&[
+        ("v2.0/token", 1),
+        ("connectedClusters/edge-1", 1),
+        ("Microsoft.KubernetesConfiguration/fluxConfigurations", 1),
+    ]);
+    assert_eq!(scene.questions(), expected);
+}
+
+#[tokio::test]
+async fn fifty_environments_of_one_configuration_ask_for_it_once() {
+    let objects = fifty(|_| "fleet".to_owned());
+    let scene = AzureScene::new(move |call| cluster_of(&objects, "edge-1", call), well);
+    let document = scene.status(&["-A"]).await;
+    assert_eq!(states(&document, "Compliant"), 50, "{document}");
+    let expected =
+        counted(&[("v2.0/token", 1), ("connectedClusters/edge-1", 1), ("fluxConfigurations/fleet", 1)]);
+    assert_eq!(scene.questions(), expected);
+}
+
+/// Two contexts of one server, told apart by their tokens.
+fn two_contexts(server: &Server) -> String {
+    let mut kubeconfig: Value = serde_json::from_str(&server.kubeconfig()).expect("JSON");
+    let user = |name: &str| json!({ "name": name, "user": { "token": name } });
+    let context = |name: &str| json!({ "name": name, "context": { "cluster": "c", "user": name } });
+    kubeconfig["users"] = json!([user("east"), user("west")]);
+    kubeconfig["contexts"] = json!([context("east"), context("west")]);
+    kubeconfig["current-context"] = json!("east");
+    kubeconfig.to_string()
+}
+
+#[tokio::test]
+async fn each_of_two_clusters_has_its_own_answer() {
+    let of_token = |call: &Call| match call.token.as_str() {
+        "east" => cluster("edge-east", call),
+        _ => cluster("edge-west", call),
+    };
+    let azure = |call: &Call| match call.path.contains("/fluxConfigurations/") {
+        true if call.path.contains("edge-west") => {
+            Reply::Json(200, configuration(&call.path, &json!({ "complianceState": "Pending" })))
+        }
+        false if call.path.ends_with("/edge-east") => {
+            Reply::Json(200, connected(&call.path, &json!({ "connectivityStatus": "Offline" })))
+        }
+        _ => well(call),
+    };
+    let scene = AzureScene::with_kubeconfig(of_token, azure, two_contexts);
+    let document = scene.status(&["-A", "--context", "east", "--context", "west"]).await;
+    let told: Vec<[&Value; 4]> = document["environments"]
+        .as_array()
+        .expect("environments")
+        .iter()
+        .map(|environment| {
+            let compliance = &environment["compliance"];
+            [
+                &environment["cluster"],
+                &compliance["state"],
+                &compliance["connectivity"],
+                &compliance["reason"],
+            ]
+        })
+        .collect();
+    let row = |cluster, state, connectivity, reason: Value| {
+        [json!(cluster), json!(state), json!(connectivity), reason]
+    };
+    let expected = [
+        row("east", "Compliant", "Offline", json!("ClusterOffline")),
+        row("west", "Pending", "Connected", Value::Null),
+    ];
+    assert_eq!(told, expected.each_ref().map(|row| row.each_ref()));
+    let expected = counted(&[
+        ("v2.0/token", 1),
+        ("connectedClusters/edge-east", 1),
+        ("connectedClusters/edge-west", 1),
+        ("fluxConfigurations/hello-dev", 2),
+    ]);
+    assert_eq!(scene.questions(), expected);
+    let of_arm = azure_calls(&scene.server).into_iter().filter(|call| !is_sign_in(call));
+    assert!(of_arm.into_iter().all(|call| call.token == AZURE_TOKEN));
+}
+
+/// How many answers of these hosts come one after the other until each request is answered, with its host, in order.
+fn depths(journal: &Value, hosts: &[&str]) -> Vec<(String, usize)> {
+    let requests = journal["requests"].as_array().expect("requests").iter();
+    let requests =
+        requests.filter(|request| request["host"].as_str().is_some_and(|host| hosts.contains(&host)));
+    let mut depths: Vec<(u64, String, usize)> = Vec::new();
+    for request in requests {
+        let beside: Vec<u64> =
+            request["beside"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        let before = depths.iter().filter(|(order, ..)| !beside.contains(order));
+        let depth = before.map(|(.., depth)| *depth).max().unwrap_or_default() + 1;
+        let host = request["host"].as_str().unwrap_or_default().to_owned();
+        depths.push((request["order"].as_u64().expect("a number"), host, depth));
+    }
+    depths.into_iter().map(|(_, host, depth)| (host, depth)).collect()
+}
+
+#[test]
+fn what_comes_after_an_answer_is_deeper_and_what_runs_beside_it_is_not() {
+    let request =
+        |order, host: &str, beside: &[u64]| json!({ "order": order, "host": host, "beside": beside });
+    let journal = json!({ "requests": [
+        request(7, "kubernetes", &[]), request(8, "kubernetes", &[7]), request(9, "azure", &[8]), request(10, "github", &[9]),
+    ] });
+    let of = |hosts: &[&str]| -> Vec<usize> {
+        depths(&journal, hosts).into_iter().map(|(_, depth)| depth).collect()
+    };
+    assert_eq!(of(&["kubernetes", "azure", "github"]), [1, 1, 2, 2]);
+    assert_eq!(of(&["azure"]), [1]);
+}
+
+/// Every answer takes so long that whatever is asked side by side is asked before the first of them comes.
+#[tokio::test]
+async fn azure_is_at_most_four_answers_deep_beside_github() {
+    let latency = Duration::from_millis(900);
+    let scenario = Some(BuiltIn::named("default").expect("the default").document());
+    let lab = Lab::start(Settings { scenario, latency, ..Settings::default() }).await.expect("a lab");
+    let owner = lab.azure_client();
+    let program = Program::with_kubeconfig(&lab.kubeconfig());
+    let roots = program.file("roots.pem", lab.authority());
+    let program = program
+        .with("GITOPS_CA_FILE", &roots)
+        .with("GITHUB_SERVER_URL", lab.git_url())
+        .with("GH_TOKEN", lab.git_token("push").expect("a token"))
+        .with("GITOPS_ARM_ENDPOINT", lab.azure_url())
+        .with("AZURE_AUTHORITY_HOST", lab.azure_url())
+        .with("AZURE_TENANT_ID", &owner.tenant)
+        .with("AZURE_CLIENT_ID", &owner.client)
+        .with("AZURE_CLIENT_SECRET", &owner.secret);
+    lab.clear_journal();
+    let run = move || program.status(&["-n", "dev-hello", "-o", "json"]);
+    let ended = tokio::task::spawn_blocking(run).await.expect("it ends");
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(document["worlds"][2], json!({"world": "azure", "answer": "complete", "missing": []}));
+    let journal = lab.journal();
+    // GitHub runs beside: what Azure waits for is the cluster and itself.
+    let depths = depths(&journal, &["kubernetes", "azure"]);
+    let azure = depths.iter().filter(|(host, _)| host == "azure").map(|(_, depth)| *depth).max();
+    assert!(azure.is_some_and(|azure| azure <= 4), "{azure:?}: {journal:#}");
+    assert_eq!(depths.iter().filter(|(host, _)| host == "azure").count(), 3, "{journal:#}");
+}

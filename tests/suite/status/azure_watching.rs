@@ -1,0 +1,141 @@
+//! What `--watch` shows of Azure: with the first picture what it answers at once, afterwards what it answers every thirty
+//! seconds, and never at the cost of what the cluster says.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::azure::{cluster, configuration, is_sign_in, well};
+use super::azure_requests::{AzureScene, START};
+use crate::support::{Call, Reply};
+
+fn documents(scene: &AzureScene) -> Vec<Value> {
+    let out = scene.session.out();
+    out.lines().map(|line| serde_json::from_str(line).expect("a document a line")).collect()
+}
+
+fn state(document: &Value) -> &Value {
+    &document["environments"][0]["compliance"]["state"]
+}
+
+fn passed(scene: &AzureScene) -> i64 {
+    let start: Timestamp = START.parse().expect("a time");
+    scene.session.clock.now().duration_since(start).as_secs()
+}
+
+fn requests(scene: &AzureScene) -> usize {
+    scene.questions().values().sum()
+}
+
+/// Waits for the first document, which no time has to pass for.
+async fn first_document(scene: &AzureScene) {
+    while documents(scene).is_empty() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Lets time pass, each second of the watch in a while of the machine's, until a document is written that is so.
+async fn until(scene: &AzureScene, is_so: impl Fn(&Value) -> bool) {
+    let begun = Instant::now();
+    while !documents(scene).iter().any(&is_so) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "not within a minute: {}", scene.session.out());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        scene.pass(Duration::from_secs(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_first_picture_has_what_azure_answers_at_once_and_a_later_one_what_has_changed() {
+    let is_broken = Arc::new(AtomicBool::new(false));
+    let broken = is_broken.clone();
+    let azure = move |call: &Call| match call.path.contains("/fluxConfigurations/") {
+        true if broken.load(Ordering::SeqCst) => {
+            Reply::Json(200, configuration(&call.path, &json!({ "complianceState": "Non-Compliant" })))
+        }
+        _ => well(call),
+    };
+    let scene = AzureScene::new(|call| cluster("edge-1", call), azure);
+    scene
+        .watch(async {
+            first_document(&scene).await;
+            is_broken.store(true, Ordering::SeqCst);
+            until(&scene, |document| state(document) == "Non-Compliant").await;
+        })
+        .await;
+    let documents = documents(&scene);
+    assert_eq!(
+        (state(&documents[0]), &documents[0]["worlds"][2]["answer"]),
+        (&json!("Compliant"), &json!("complete"))
+    );
+    assert_eq!(documents.len(), 2, "ages alone are no news: {documents:#?}");
+    assert_eq!(scene.questions().get("v2.0/token"), Some(&1), "{:?}", scene.questions());
+}
+
+/// An Azure that says nothing is a row, and does not delay the first picture until it is given up.
+#[tokio::test]
+async fn a_silent_azure_is_a_row_that_comes_soon() {
+    let silent = |call: &Call| if is_sign_in(call) { well(call) } else { Reply::Hang };
+    let scene = AzureScene::new(|call| cluster("edge-1", call), silent);
+    let begun = Instant::now();
+    scene
+        .watch(async {
+            first_document(&scene).await;
+            assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+            let is_given_up = |document: &Value| document["worlds"][2].to_string().contains("in time");
+            until(&scene, is_given_up).await;
+        })
+        .await;
+    let documents = documents(&scene);
+    let azure = &documents[0]["worlds"][2];
+    assert_eq!(documents[0]["environments"][0]["standing"], "Deployed");
+    assert_eq!((&azure["answer"], &azure["why"]), (&json!("none"), &json!("it has not answered yet")));
+}
+
+#[tokio::test]
+async fn an_hour_of_watching_asks_every_thirty_seconds_and_signs_in_seldom() {
+    let scene = AzureScene::new(|call| cluster("edge-1", call), well);
+    scene
+        .watch(async {
+            while passed(&scene) < 3600 {
+                let before = requests(&scene);
+                scene.pass(Duration::from_secs(30)).await;
+                while requests(&scene) < before + 2 && passed(&scene) < 3600 {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                    scene.pass(Duration::from_secs(1)).await;
+                }
+            }
+        })
+        .await;
+    let questions = scene.questions();
+    let times = |question: &str| questions.get(question).copied().unwrap_or_default();
+    assert!((30..=121).contains(&times("fluxConfigurations/hello-dev")), "{questions:?}");
+    assert!((1..=2).contains(&times("v2.0/token")), "{questions:?}");
+}
+
+#[tokio::test]
+async fn an_azure_that_takes_no_more_requests_is_left_alone_until_it_does() {
+    let is_limited = Arc::new(AtomicBool::new(true));
+    let limited = is_limited.clone();
+    let azure = move |call: &Call| match is_sign_in(call) || !limited.load(Ordering::SeqCst) {
+        true => well(call),
+        false => Reply::Whole(429, vec![("retry-after", "300".to_owned())], String::new()),
+    };
+    let scene = AzureScene::new(|call| cluster("edge-1", call), azure);
+    scene
+        .watch(async {
+            let is_told =
+                |document: &Value| document["worlds"][2].to_string().contains("takes no more requests");
+            until(&scene, is_told).await;
+            let before = requests(&scene);
+            while passed(&scene) < 270 {
+                scene.pass(Duration::from_secs(10)).await;
+            }
+            assert_eq!(requests(&scene), before, "{:?}", scene.questions());
+            is_limited.store(false, Ordering::SeqCst);
+            until(&scene, |document| state(document) == "Compliant").await;
+        })
+        .await;
+}
