@@ -40,8 +40,8 @@ pub use git::{
 pub use github::{GitHub, github_needs, github_route, github_routes};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
-    AzureAgents, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Grant, ImageOutcome, Metadata,
-    Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario, ScenarioError,
+    AzureAgents, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Grant, ImageOutcome,
+    Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario, ScenarioError,
     ScenarioRepository, ScenarioRequest, ScenarioRequestBody, ScenarioResourceGraph, Source, SourceFailure,
     SourceKind, Spec, SyntheticFleet, scenarios,
 };
