@@ -108,7 +108,8 @@ fn what_passes_is_asked_again_and_told_when_it_does_not() {
         assert_eq!((error.code(), requests), ("AzureFailed", 3), "{error}");
         assert!(error.to_string().contains(&status.to_string()), "{error}");
     }
-    let cuts: [(fn() -> Reply, &str); 4] = [
+    type Cut = fn() -> Reply;
+    let cuts: [(Cut, &str); 4] = [
         (|| Reply::Cut, "the connection was cut"),
         (|| Reply::Gone, "the connection was cut"),
         (|| Reply::Hang, "it does not answer in time"),
@@ -164,7 +165,8 @@ fn entries_that_cannot_be_read_spoil_no_list_and_pages_are_followed() {
 fn a_list_that_leads_back_or_elsewhere_ends_in_an_error() {
     let elsewhere = Server::start(|_| ok(json!({"value": []})));
     let other = elsewhere.url();
-    let links: [Box<dyn Fn(&str) -> String + Send + Sync>; 4] = [
+    type Link = Box<dyn Fn(&str) -> String + Send + Sync>;
+    let links: [Link; 4] = [
         Box::new(|own| own.to_owned()),
         Box::new(move |_| format!("{other}/subscriptions")),
         Box::new(|own| own.replacen("https://", "http://", 1)),
