@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops where it stands")]
 
-mod arc;
+pub(crate) mod arc;
 pub(crate) mod azure;
 pub(crate) mod client;
 mod clock;

@@ -5,4 +5,4 @@ mod agents;
 mod broken_line;
 mod line_of_life;
 mod scenarios;
-mod scene;
+pub(crate) mod scene;

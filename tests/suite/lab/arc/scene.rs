@@ -40,12 +40,12 @@ pub(super) const JOINTS: [&str; 8] = [
     "found in Resource Graph",
 ];
 
-pub(super) struct Scene {
-    pub(super) lab: Lab,
+pub(crate) struct Scene {
+    pub(crate) lab: Lab,
 }
 
 impl Scene {
-    pub(super) async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         Self::of(Scenario::parse(SCENARIO).unwrap()).await
     }
 
@@ -55,7 +55,7 @@ impl Scene {
         Self { lab: Lab::start(settings).await.unwrap() }
     }
 
-    pub(super) fn step(&self, seconds: u64) {
+    pub(crate) fn step(&self, seconds: u64) {
         self.lab.step(Duration::from_secs(seconds));
     }
 
@@ -96,7 +96,7 @@ impl Scene {
 
     /// Opens a pull request for dev that replaces words in its manifests, merges it on GitHub, and says which commit that
     /// made.
-    pub(super) async fn merge(&self, edits: &[(&str, &str)]) -> String {
+    pub(crate) async fn merge(&self, edits: &[(&str, &str)]) -> String {
         let github = lab_client(&self.lab, self.lab.git_token("admin").unwrap());
         let name: RepositoryName = "contoso/hello-gitops".parse().unwrap();
         let head = github.head(&name, "dev").await.unwrap().expect("a branch");
@@ -115,7 +115,7 @@ impl Scene {
     }
 
     /// The joints that a commit has passed.
-    pub(super) async fn passed(&self, commit: &str) -> Vec<&'static str> {
+    pub(crate) async fn passed(&self, commit: &str) -> Vec<&'static str> {
         let get = |path: &str| self.lab.get(path).unwrap_or_default();
         let (source, kustomization, deployment) = (get(SOURCE), get(KUSTOMIZATION), get(DEPLOYMENT));
         let (status, workload) = (&kustomization["status"], &deployment["status"]);
