@@ -4,6 +4,7 @@ mod certificates;
 mod comparison;
 mod connections;
 mod credentials;
+mod flux_configs;
 mod http2;
 mod logs;
 mod proxies;

@@ -136,6 +136,9 @@ impl ArcAgent {
         }
         if speaks {
             self.outbox.send(azure, now);
+        } else {
+            // What nobody can send is seen again once somebody can.
+            self.outbox = Outbox::default();
         }
         self.seen = api.cluster.version();
         self.seen != before

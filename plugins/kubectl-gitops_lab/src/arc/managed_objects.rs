@@ -67,7 +67,9 @@ fn put(wanted: &Value, api: &mut Api<'_>) -> Result<(), Refused> {
     };
     let mut patch = json!({});
     for field in CONTENT.into_iter().filter(|field| !wanted[field].is_null()) {
-        patch[field] = difference(&found[field], &wanted[field]).unwrap_or(json!({}));
+        if let Some(difference) = difference(&found[field], &wanted[field]) {
+            patch[field] = difference;
+        }
     }
     patch["metadata"]["labels"] = wanted["metadata"]["labels"].clone();
     api.merge(&id, false, MANAGER, &patch).map(drop)

@@ -1,5 +1,6 @@
 //! What agents make of configurations, what they undo and what they remove.
 
+use base64::Engine;
 use serde_json::{Value, json};
 
 use super::super::client::Client;
@@ -102,4 +103,50 @@ async fn agents_whose_pods_are_gone_do_nothing_until_they_return() {
     scene.step(60);
     assert_eq!(scene.lab.get(KUSTOMIZATION).unwrap()["spec"]["suspend"], true);
     assert_eq!(scene.properties("hello-dev").await["complianceState"], "Suspended");
+}
+
+/// A report that nobody can send any more is not waited for, and is made again.
+#[tokio::test]
+async fn agents_that_end_with_something_to_tell_tell_it_when_they_return() {
+    let agent = "/apis/apps/v1/namespaces/flux-system/deployments/fluxconfig-agent";
+    for seconds in [1, 4, 8, 12, 16] {
+        let scene = Scene::set().await;
+        scene.change("hello-dev", json!({"suspend": true})).await;
+        scene.change("hello-dev", json!({"suspend": false})).await;
+        scene.step(seconds);
+        scene.patch(agent, &json!({"spec": {"replicas": 0}})).await;
+        scene.step(100);
+        scene.patch(agent, &json!({"spec": {"replicas": 1}})).await;
+        scene.step(60);
+        assert_eq!(scene.properties("hello-dev").await["complianceState"], "Compliant", "after {seconds} s");
+    }
+}
+
+/// What is as it should be is left alone, whatever kind of object and field it is.
+#[tokio::test]
+async fn a_configuration_of_a_namespace_stays_compliant_when_it_is_changed_and_looked_after() {
+    let scene = Scene::set().await;
+    let target = configuration("hello-own");
+    let url = format!("{}/contoso/hello-gitops", scene.lab.git_url());
+    let token = base64::engine::general_purpose::STANDARD.encode(scene.lab.git_token("pull").unwrap());
+    let body = json!({"properties": {
+        "scope": "namespace", "namespace": "hello-own", "sourceKind": "GitRepository",
+        "gitRepository": {"url": url, "repositoryRef": {"branch": "dev"}, "httpsUser": "flux", "syncIntervalInSeconds": 60},
+        "configurationProtectedSettings": {"httpsKey": token},
+        "kustomizations": {"apps": {"path": "./hello", "prune": true}},
+    }});
+    let (status, told) = scene.azure("PUT", &target, &body).await;
+    assert_eq!(status, 201, "{told}");
+    scene.step(120);
+    assert_eq!(scene.properties("hello-own").await["complianceState"], "Compliant");
+    scene.change("hello-own", json!({"gitRepository": {"syncIntervalInSeconds": 20}})).await;
+    for _ in 0..4 {
+        scene.step(300);
+        let told = scene.properties("hello-own").await;
+        assert_eq!(
+            (&told["complianceState"], &told["errorMessage"]),
+            (&json!("Compliant"), &json!("")),
+            "{told}"
+        );
+    }
 }

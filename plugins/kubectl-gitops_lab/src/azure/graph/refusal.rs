@@ -1,7 +1,8 @@
 //! How Resource Graph refuses: what is wrong is in the details, and the message is for whoever supports it.
 //!
 //! The forms of queries that cannot be read, of unknown functions and tables, of scopes and of too many queries are
-//! recorded. The code of a query that can be read and means nothing, `SemanticFailure`, is the lab's own.
+//! recorded. The code of a query that can be read and means nothing, `SemanticFailure`, and of one
+//! that makes too much, `QueryExecutionFailure`, are the lab's own.
 
 use http::StatusCode;
 use serde_json::{Value as Json, json};
@@ -73,6 +74,7 @@ impl From<QueryProblem> for GraphRefusal {
             }
             QueryProblem::UnknownFunction(_) => json!({"code": "UnknownFunction", "message": message}),
             QueryProblem::Meaningless(_) => json!({"code": "SemanticFailure", "message": message}),
+            QueryProblem::TooLarge(_) => json!({"code": "QueryExecutionFailure", "message": message}),
         };
         let invalid = "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and \
                        fix the error before retrying.";

@@ -109,6 +109,15 @@ impl Value {
         Value::Text(text.into())
     }
 
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len(),
+            Value::Dynamic(Json::Array(elements)) => elements.len().saturating_mul(size_of::<Json>()),
+            _ => 0,
+        }
+    }
+
     pub(super) fn is_null(&self) -> bool {
         matches!(self, Value::Null)
     }

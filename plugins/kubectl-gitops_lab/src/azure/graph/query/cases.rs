@@ -298,3 +298,17 @@ fn what_means_nothing_is_refused_and_never_passed_over() {
         assert_eq!(run(query), Err(problem), "{query}");
     }
 }
+
+#[test]
+fn what_would_not_fit_into_memory_is_refused_or_null() {
+    let long = "a".repeat(1 << 16);
+    let doubled = " | extend s=strcat(s, s)".repeat(20);
+    let null = format!("where name == 'a' | extend s='{long}'{doubled} | project is=isnull(s)");
+    assert_eq!(run(&null).map(|rows| rows[0]["is"].clone()), Ok(json!(true)));
+    let replaced = format!("extend s='{long}' | extend s=replace_string(s, 'a', s) | project is=isnull(s)");
+    assert_eq!(run(&replaced).map(|rows| rows[0]["is"].clone()), Ok(json!(true)));
+    let expanded = format!("extend s=split('{long}', 'a')")
+        + &" | mv-expand s | extend s=split('{long}', 'a')".repeat(2);
+    let expanded = expanded.replace("{long}", &long);
+    assert!(matches!(run(&expanded), Err(QueryProblem::TooLarge(_))));
+}

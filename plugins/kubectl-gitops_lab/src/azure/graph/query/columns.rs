@@ -8,6 +8,9 @@ use super::problem::QueryProblem;
 use super::record::{Field, Record, Source};
 use super::selection::Selection;
 
+/// How much a column that is worked out may hold, in all records together.
+const MOST_BYTES: usize = 64 << 20;
+
 /// Columns more, or others of the same name.
 pub(super) fn extend(selection: &mut Selection, named: &[Named], now: Timestamp) -> Result<(), QueryProblem> {
     // All of them see the columns that were there before.
@@ -95,8 +98,13 @@ fn computed(
         _ => {
             let cell = |record: &Record| record.cells.len();
             let index = selection.records.first().map(cell).unwrap_or_default();
+            let mut size = 0_usize;
             for record in &mut selection.records {
                 let value = bound.value(record);
+                size = size.saturating_add(value.size());
+                if size > MOST_BYTES {
+                    return Err(QueryProblem::TooLarge("a column is too large"));
+                }
                 record.cells.push(value);
             }
             Source::Cell(index)

@@ -14,6 +14,9 @@ use super::record::{Field, Record, Source, table_fields};
 use super::selection::Selection;
 use super::{columns, grouping};
 
+/// How many records `mv-expand` may make.
+const MOST_RECORDS: usize = 1_000_000;
+
 impl Query {
     /// Carries the query out on the rows of its table.
     pub(in crate::azure::graph) fn execute(
@@ -98,7 +101,12 @@ impl Selection {
             return Ok(());
         };
         let records = std::mem::take(&mut self.records);
-        self.records = records.into_iter().flat_map(|record| expanded(record, cell, most)).collect();
+        for record in records {
+            self.records.extend(expanded(record, cell, most));
+            if self.records.len() > MOST_RECORDS {
+                return Err(QueryProblem::TooLarge("there are too many records"));
+            }
+        }
         Ok(())
     }
 }

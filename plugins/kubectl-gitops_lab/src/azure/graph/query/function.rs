@@ -16,6 +16,9 @@ pub(super) struct Function {
     pub(super) evaluate: fn(&[Value]) -> Value,
 }
 
+/// How long a text may be that a function makes, in bytes, as in the real language; a longer one is null.
+const MOST_TEXT: usize = 1 << 20;
+
 /// As many as are given.
 const ANY: usize = usize::MAX;
 
@@ -24,16 +27,12 @@ const FUNCTIONS: [Function; 31] = [
     function("tolower", (1, 1), Kind::Text, |given| Value::text(given[0].to_text().to_lowercase())),
     function("toupper", (1, 1), Kind::Text, |given| Value::text(given[0].to_text().to_uppercase())),
     function("strlen", (1, 1), Kind::Long, |given| long(given[0].to_text().chars().count())),
-    function("strcat", (1, 64), Kind::Text, |given| Value::text(joined(given, ""))),
-    function("strcat_delim", (2, 64), Kind::Text, |given| {
-        Value::text(joined(&given[1..], &given[0].to_text()))
-    }),
+    function("strcat", (1, 64), Kind::Text, |given| joined(given, "")),
+    function("strcat_delim", (2, 64), Kind::Text, |given| joined(&given[1..], &given[0].to_text())),
     function("split", (2, 3), Kind::Dynamic, split),
     function("substring", (2, 3), Kind::Text, substring),
     function("indexof", (2, 2), Kind::Long, index_of),
-    function("replace_string", (3, 3), Kind::Text, |given| {
-        Value::text(given[0].to_text().replace(&*given[1].to_text(), &given[2].to_text()))
-    }),
+    function("replace_string", (3, 3), Kind::Text, replaced),
     function("toint", (1, 1), Kind::Long, |given| to_long(&given[0])),
     function("tolong", (1, 1), Kind::Long, |given| to_long(&given[0])),
     function("toreal", (1, 1), Kind::Real, |given| to_real(&given[0])),
@@ -120,8 +119,17 @@ fn long(count: usize) -> Value {
     i64::try_from(count).map_or(Value::Null, Value::Long)
 }
 
-fn joined(values: &[Value], separator: &str) -> String {
-    values.iter().map(Value::to_text).collect::<Vec<Cow<'_, str>>>().join(separator)
+fn joined(values: &[Value], separator: &str) -> Value {
+    let texts: Vec<Cow<'_, str>> = values.iter().map(Value::to_text).collect();
+    let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
+    if length > MOST_TEXT { Value::Null } else { Value::text(texts.join(separator)) }
+}
+
+/// A text with every `find` replaced.
+fn replaced(given: &[Value]) -> Value {
+    let [text, find, with] = [0, 1, 2].map(|at| given[at].to_text());
+    let length = text.matches(&*find).count().saturating_mul(with.len()).saturating_add(text.len());
+    if length > MOST_TEXT { Value::Null } else { Value::text(text.replace(&*find, &with)) }
 }
 
 /// The parts of a text between separators; one of them, where its number is given.

@@ -24,6 +24,9 @@ pub(in crate::azure) enum QueryProblem {
     /// It can be read, and means nothing.
     #[error("{0}")]
     Meaningless(String),
+    /// What it makes does not fit into memory.
+    #[error("Query execution lacks memory resources to complete: {0}")]
+    TooLarge(&'static str),
     /// What the service can and the lab cannot.
     #[error("the lab's Resource Graph has no {0}")]
     NotSimulated(String),
