@@ -83,8 +83,11 @@ impl Azure {
             match state {
                 OperationState::Succeeded => return Ok(()),
                 OperationState::Ended { status, code, message } => {
-                    let operation = pursuit.operation.clone();
-                    return Err(AzureError::Operation(FailedOperation { operation, status, code, message }));
+                    return Err(AzureError::Operation(self.failed_operation(
+                        pursuit,
+                        status,
+                        [&code, &message],
+                    )));
                 }
                 OperationState::Running(status) => {
                     self.wait(&mut waiting, pause.take().unwrap_or(PAUSE), pursuit, &status).await?;
@@ -92,6 +95,12 @@ impl Azure {
                 }
             }
         }
+    }
+
+    /// An operation that failed. Azure may quote in its message what it was sent, keys included.
+    fn failed_operation(&self, pursuit: &Pursuit, status: String, texts: [&str; 2]) -> FailedOperation {
+        let [code, message] = texts.map(|text| self.connection.tokens().redaction().redact(text));
+        FailedOperation { operation: pursuit.operation.clone(), status, code, message }
     }
 
     /// Waits until a resource has settled that something else changes.

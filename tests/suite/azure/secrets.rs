@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::changes::specification;
 use super::client::{
-    SECRET, TOKEN, access, cluster, configuration, is_sign_in, ok, refusal, service, with_client,
+    SECRET, TOKEN, access, cluster, configuration, configuration_path, is_sign_in, ok, refusal, service,
+    with_client,
 };
-use crate::support::{Reply, Server};
+use crate::support::{Call, Reply, Server};
 
 /// The secret as a form sends it, and the protected setting as a document does.
 const SPELLINGS: [&str; 4] = ["hunter2", "aHVudGVyMg", "hunter2%7E", "eyJ"];
@@ -117,9 +118,13 @@ fn the_token_goes_to_resource_manager_and_the_secret_to_the_authority_alone() {
     assert!(elsewhere.calls().is_empty());
 }
 
-#[test]
-fn protected_settings_leave_in_base64_and_show_nowhere() {
-    let server = service(3600, |call| match call.method.as_str() {
+/// A cluster that has Flux and no configuration; what is put is answered by `put`, and an operation by `operation`.
+fn ready(
+    put: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    operation: impl Fn() -> Reply + Send + Sync + 'static,
+) -> Server {
+    service(3600, move |call| match call.method.as_str() {
+        "GET" if call.path.ends_with("/operations/1") => operation(),
         "GET" if call.path.ends_with("/fluxConfigurations/apps") => {
             refusal(404, &[], "ResourceNotFound", "nothing")
         }
@@ -131,8 +136,14 @@ fn protected_settings_leave_in_base64_and_show_nowhere() {
         }
         "GET" if call.path.ends_with("/sourceControlConfigurations") => ok(json!({"value": []})),
         "GET" => ok(json!({"registrationState": "Registered"})),
-        _ => refusal(400, &[], "BadRequest", &format!("refused: {}", call.body)),
-    });
+        _ => put(call),
+    })
+}
+
+#[test]
+fn protected_settings_leave_in_base64_and_show_nowhere() {
+    let refused = |call: &Call| refusal(400, &[], "BadRequest", &format!("refused: {}", call.body));
+    let server = ready(refused, || ok(json!({})));
     let specification = specification(GitReference::Branch("dev".to_owned()));
     shows_nothing(&format!("{specification:?}"));
     let error = with_client(&server, async |azure| {
@@ -142,4 +153,34 @@ fn protected_settings_leave_in_base64_and_show_nowhere() {
     let put = calls.iter().find(|call| call.method == "PUT").expect("a write");
     assert!(put.body.contains("aHVudGVyMg=="), "{}", put.body);
     shows_nothing(&format!("{error} {error:?}"));
+}
+
+/// The operation fails with a message that quotes what was sent, and the token that it was sent with.
+#[test]
+fn an_operation_that_fails_shows_no_key_that_it_quotes() {
+    let begun = |_: &Call| {
+        let monitor = format!("{}/operations/1?api-version=2025-04-01", configuration_path("apps"));
+        Reply::Whole(
+            201,
+            vec![("azure-asyncoperation", monitor)],
+            configuration("apps", "Creating").to_string(),
+        )
+    };
+    let failed = || {
+        let quoted = format!("git said: hunter2, aHVudGVyMg== and {TOKEN}0 are wrong");
+        ok(
+            json!({"status": "Failed", "error": {"code": "GitFailed", "message": "no", "details": [{"message": quoted}]}}),
+        )
+    };
+    let server = ready(begun, failed);
+    let specification = specification(GitReference::Branch("dev".to_owned()));
+    let error = with_client(&server, async |azure| {
+        azure.create_flux_configuration(&cluster(), "apps", &specification).await.expect_err("failed")
+    });
+    assert_eq!(error.code(), "AzureOperationFailed", "{error}");
+    assert!(
+        error.to_string().ends_with("no; git said: ***, *** and redacted are wrong (GitFailed)"),
+        "{error}"
+    );
+    shows_nothing(&format!("{error} {error:?} {:?} {}", error.hint(), error.brief()));
 }
