@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::InvalidConfiguration;
-use super::validation::check_seconds;
+use super::validation::{check_seconds, check_url};
 
 /// What of a repository is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +129,7 @@ impl GitSource {
     }
 
     pub(super) fn check(&self) -> Result<(), InvalidConfiguration> {
-        check_git_url(&self.url)?;
+        check_url("gitRepository.url", &self.url, &["http://", "https://", "ssh://", "git@"])?;
         self.reference.check()?;
         check_seconds("gitRepository.syncIntervalInSeconds", self.sync_interval_seconds)?;
         check_seconds("gitRepository.timeoutInSeconds", self.timeout_seconds)?;
@@ -149,25 +149,4 @@ impl GitSource {
 pub(super) fn is_https(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
     lower.starts_with("https://") || lower.starts_with("http://")
-}
-
-fn check_git_url(url: &str) -> Result<(), InvalidConfiguration> {
-    let lower = url.to_ascii_lowercase();
-    let rest = ["https://", "http://", "ssh://", "git@"].iter().find_map(|start| lower.strip_prefix(start));
-    let is_word = !url.chars().any(|c| c.is_whitespace() || c.is_control());
-    if !is_word || rest.is_none_or(|rest| rest.trim_matches('/').is_empty()) {
-        return Err(InvalidConfiguration::new(
-            "gitRepository.url",
-            "must begin with http://, https://, ssh:// or git@",
-        ));
-    }
-    let authority = rest.and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    // A password in an address would be shown to everybody who may read the configuration.
-    if authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':')) {
-        return Err(InvalidConfiguration::new(
-            "gitRepository.url",
-            "must not hold a password; it belongs into the protected settings",
-        ));
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use super::git_source::{GitSource, is_https};
 use super::kustomization::KustomizationSpec;
 use super::name::{ConfigurationName, check_kustomization_name};
 use super::protected_settings::ProtectedSettings;
-use super::validation::{check_namespace, check_seconds};
+use super::validation::{check_namespace, check_seconds, check_url};
 
 /// How far a configuration's objects may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,9 +154,7 @@ impl BucketSource {
     }
 
     fn check(&self) -> Result<(), InvalidConfiguration> {
-        if !is_https(&self.url) {
-            return Err(InvalidConfiguration::new("bucket.url", "must begin with http:// or https://"));
-        }
+        check_url("bucket.url", &self.url, &["http://", "https://"])?;
         if self.bucket_name.trim().is_empty() {
             return Err(InvalidConfiguration::new("bucket.bucketName", "must name the bucket"));
         }

@@ -27,6 +27,33 @@ pub(super) fn check_seconds(field: &str, seconds: Option<i64>) -> Result<(), Inv
     }
 }
 
+/// A source's URL begins with one of `starts`, goes on with a host and holds no secret: everybody who may read the
+/// configuration sees it. A token for http and https often stands where a user does, so that none is taken there.
+pub(super) fn check_url(field: &str, url: &str, starts: &[&str]) -> Result<(), InvalidConfiguration> {
+    let lower = url.to_ascii_lowercase();
+    let found = starts.iter().find_map(|start| Some((*start, lower.strip_prefix(start)?)));
+    let is_word = !url.chars().any(|c| c.is_whitespace() || c.is_control());
+    let Some((start, rest)) = found.filter(|_| is_word) else {
+        let (last, others) = starts.split_last().expect("a URL begins with something");
+        let why = format!("must begin with {} or {last}, and hold no spaces", others.join(", "));
+        return Err(InvalidConfiguration::new(field, why));
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (user, host) =
+        authority.rsplit_once('@').map_or((None, authority), |(user, host)| (Some(user), host));
+    if host.is_empty() || host.starts_with(':') {
+        return Err(InvalidConfiguration::new(field, "must name a host"));
+    }
+    let is_secret = |user: &str| start.starts_with("http") || user.contains(':');
+    match user.is_some_and(is_secret) {
+        true => Err(InvalidConfiguration::new(
+            field,
+            "must hold neither a user nor a password: keys belong into the protected settings",
+        )),
+        false => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples::{bucket, git};
@@ -34,6 +61,7 @@ mod tests {
         ConfigurationName, ConfigurationSource, FluxConfigurationSpec, GitReference, GitSource,
         KustomizationSpec,
     };
+    use super::check_url;
     use crate::wire::Secret;
 
     fn name() -> ConfigurationName {
@@ -66,11 +94,6 @@ mod tests {
     fn each_field_that_is_wrong_is_named() {
         for namespace in ["", "a.b", "A", "-a", "a-", &"a".repeat(64)] {
             assert_eq!(refused(|of| of.namespace = namespace.to_owned()), "namespace");
-        }
-        for url in
-            ["", "ftp://host/x", "host/x", "https://", "https://u:hunter2@host/x", "https://host/a b", "git@"]
-        {
-            assert_eq!(with_source(|of| of.url = url.to_owned()), "gitRepository.url", "{url}");
         }
         let reference = "gitRepository.repositoryRef.branch";
         assert_eq!(with_source(|of| of.reference = GitReference::Branch(String::new())), reference);
@@ -109,6 +132,41 @@ mod tests {
         assert_eq!(refused(|of| add(of, "last", waits)), "kustomizations.last.dependsOn");
         let hasty = KustomizationSpec { retry_interval_seconds: Some(0), ..KustomizationSpec::default() };
         assert_eq!(refused(|of| add(of, "last", hasty)), "kustomizations.last.retryIntervalInSeconds");
+    }
+
+    #[test]
+    fn a_url_names_a_host_and_holds_no_secret() {
+        let of_both = [
+            "",
+            "ftp://host/x",
+            "host/x",
+            "https://",
+            "https:///x",
+            "https://:8443/x",
+            "https://?x",
+            "https://user@/x",
+            "https://u:hunter2@host/x",
+            "https://hunter2@host/x",
+            "HTTP://hunter2@host",
+            "https://@host/x",
+            "https://host/a b",
+            "https://host/a\nb",
+        ];
+        for url in of_both.into_iter().chain(["git@", "git@:x", "ssh://", "ssh://u:hunter2@host/x"]) {
+            assert_eq!(with_source(|of| of.url = url.to_owned()), "gitRepository.url", "{url}");
+        }
+        for url in of_both.into_iter().chain(["ssh://git@host/x", "git@host:x"]) {
+            let mut specification = bucket();
+            let ConfigurationSource::Bucket(source) = &mut specification.source else { panic!("a bucket") };
+            source.url = url.to_owned();
+            assert_eq!(specification.check(&name()).expect_err(url).field, "bucket.url", "{url}");
+        }
+        for url in ["https://host/a@b", "http://host:8080", "HTTPS://host/x?y=u:p@z"] {
+            assert_eq!(check_url("bucket.url", url, &["http://", "https://"]), Ok(()), "{url}");
+        }
+        for url in ["ssh://git@host:22/x", "ssh://host/x", "git@github.com:contoso/hello"] {
+            assert_eq!(check_url("gitRepository.url", url, &["ssh://", "git@"]), Ok(()), "{url}");
+        }
     }
 
     #[test]
