@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::AzureQuestion;
-use crate::model::azure::{ArcCluster, ConnectedCluster, FluxConfiguration};
+use crate::model::azure::{ArcCluster, ClusterKind, ConnectedCluster, FluxConfiguration};
 
 /// What Azure answered to one question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,12 @@ impl AzureAnswers {
         }
     }
 
-    /// A connected cluster: `Ok(None)` where Azure has none of the name, an error where it is not known.
+    /// A connected cluster: `Ok(None)` where Azure has none of the name, an error where it is not known. Azure's own
+    /// clusters are never asked for and have none.
     pub(super) fn cluster(&self, cluster: &ArcCluster) -> Result<Option<&ConnectedCluster>, &str> {
+        if cluster.kind() == ClusterKind::Managed {
+            return Ok(None);
+        }
         match self.get(&AzureQuestion::Cluster(cluster.clone())) {
             Some(AzureAnswer::Cluster(connected)) => Ok(Some(connected)),
             Some(AzureAnswer::Absent) => Ok(None),

@@ -4,7 +4,7 @@
 use super::ComplianceCase;
 use super::doubt::Doubt;
 use super::next_command::{list_configurations, show_cluster, show_configuration};
-use crate::model::azure::{ComplianceState, FluxConfiguration, ObjectStatus, ProvisioningState};
+use crate::model::azure::{ClusterKind, ComplianceState, FluxConfiguration, ObjectStatus, ProvisioningState};
 use crate::model::verdict::{Reason, Standing, ago_in_words, short};
 
 /// The doubts about a configuration, the weightiest first.
@@ -26,7 +26,7 @@ pub(super) fn configuration_doubts(case: &ComplianceCase<'_>) -> Vec<Doubt> {
 /// What the cluster has of a configuration that Azure has not.
 fn absence(case: &ComplianceCase<'_>) -> Doubt {
     let (cluster, name) = (case.cluster, &case.configuration.name);
-    if case.connected == Ok(None) {
+    if case.connected == Ok(None) && cluster.kind() == ClusterKind::Connected {
         let message = format!("Azure has no cluster {cluster}, or hides it from whoever asks");
         return Doubt::new(Reason::ConfigurationMissing, message).next(show_cluster(cluster));
     }
@@ -144,7 +144,8 @@ pub(super) fn title(status: &ObjectStatus) -> String {
 mod tests {
     use super::super::scene::{APPLIED, OLDER, assert_told, at, scene, told};
     use super::*;
-    use crate::model::azure::SyncedRevision;
+    use crate::model::azure::{ArcCluster, SyncedRevision};
+    use crate::model::compliance::AzureAnswers;
 
     #[test]
     fn what_azure_does_not_have_is_told_with_where_to_look() {
@@ -168,6 +169,27 @@ mod tests {
             let commands: Vec<&str> = finding.next.iter().map(|next| next.command.as_str()).collect();
             assert_eq!(commands, [command]);
         }
+    }
+
+    /// Azure's own clusters have agents of Azure's and no resource that says whether those connect.
+    #[test]
+    fn a_managed_cluster_is_not_missed_among_those_that_are_connected() {
+        let scene = scene();
+        let managed = ArcCluster::new("s", "rg-edge", ClusterKind::Managed, "aks-1").expect("a cluster");
+        let answers = AzureAnswers::default();
+        let connected = answers.cluster(&managed);
+        assert_eq!(connected, Ok(None));
+        assert!(answers.cluster(&scene.cluster).is_err(), "it was not asked");
+        let case = ComplianceCase { cluster: &managed, connected, ..scene.case() };
+        assert_eq!((case.decide().compliance.reason, case.decide().compliance.connectivity), (None, None));
+        let absent = ComplianceCase { document: Ok(None), ..case }.decide();
+        let why = "Azure has no Flux configuration hello-dev of aks-1 in rg-edge, and objects that it made are here";
+        assert_eq!(absent.compliance.why.as_deref(), Some(why));
+        let commands: Vec<&str> = absent.next.iter().map(|next| next.command.as_str()).collect();
+        assert_eq!(
+            commands,
+            ["az k8s-configuration flux list -g rg-edge -c aks-1 -t managedClusters -o table"]
+        );
     }
 
     #[test]
