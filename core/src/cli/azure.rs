@@ -7,24 +7,20 @@ use std::time::Duration;
 use super::proxies::https_proxies;
 use super::{EnvVars, Session};
 use crate::azure::{AzureAccess, GivenCredentials, GivenEndpoints};
+use crate::flow::AZURE_TIME_LIMIT;
 use crate::wire::Secret;
 use crate::wire::retry::Patience;
 
-/// How Azure is reached by commands that need it: patiently.
-pub fn azure_access(session: &Session) -> AzureAccess {
-    access(&session.env_vars, (Duration::from_secs(30), Duration::from_secs(60)), Patience::default())
+/// How long one answer may take, or `az`, which takes a second or two to start: that it was too slow is told before
+/// everything about Azure is given up.
+const ANSWER_LIMIT: Duration = AZURE_TIME_LIMIT.saturating_sub(Duration::from_secs(1));
+
+/// How Azure is reached where its answer is one of several: briefly.
+pub(super) fn azure_access_in_passing(session: &Session) -> AzureAccess {
+    access(&session.env_vars)
 }
 
-/// How Azure is reached where its answer is one of several: briefly. `az` takes a second or two to start.
-pub fn azure_access_in_passing(session: &Session) -> AzureAccess {
-    access(&session.env_vars, (Duration::from_secs(4), Duration::from_secs(6)), Patience::in_passing())
-}
-
-fn access(
-    env_vars: &EnvVars,
-    (timeout, sign_in_limit): (Duration, Duration),
-    patience: Patience,
-) -> AzureAccess {
+fn access(env_vars: &EnvVars) -> AzureAccess {
     let text =
         |name: &str| env_vars.get(name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
     let secret = |name: &str| text(name).map(|value| Secret::new(value).with_origin(name));
@@ -44,9 +40,9 @@ fn access(
         subscription: text("AZURE_SUBSCRIPTION_ID"),
         authorities: env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from),
         proxies: https_proxies(env_vars),
-        timeout,
-        sign_in_limit,
-        patience,
+        timeout: ANSWER_LIMIT,
+        sign_in_limit: ANSWER_LIMIT,
+        patience: Patience::in_passing(),
     }
 }
 
@@ -65,7 +61,7 @@ mod tests {
             ("GITOPS_ARM_ENDPOINT", "https://arm.example"),
         ];
         let env_vars: EnvVars = variables.iter().copied().collect();
-        let access = access(&env_vars, (Duration::ZERO, Duration::ZERO), Patience::in_passing());
+        let access = access(&env_vars);
         let shown = format!("{access:?}");
         assert!(!shown.contains("hunter2") && shown.contains("GITOPS_ARM_ENDPOINT"), "{shown}");
         assert_eq!(access.credentials.tenant.as_deref(), Some("t"));

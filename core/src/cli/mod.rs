@@ -31,7 +31,6 @@ mod usage;
 mod wrap;
 
 pub use age::age;
-pub use azure::{azure_access, azure_access_in_passing};
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
 pub use completion::{

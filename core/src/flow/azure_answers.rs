@@ -24,7 +24,7 @@ use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World};
 
 /// How long everything about Azure may take together, the sign-in included.
-const TIME_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const AZURE_TIME_LIMIT: Duration = Duration::from_secs(5);
 /// The most questions under way at once.
 const MOST_CONCURRENT: usize = 16;
 /// Why a question that was sent, or waited to be, has no answer.
@@ -107,7 +107,7 @@ pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuest
     if questions.is_empty() {
         return AzureRound::nothing(Ok(AzureAnswers::default()));
     }
-    let deadline = Instant::now() + TIME_LIMIT;
+    let deadline = Instant::now() + AZURE_TIME_LIMIT;
     let mut requests: Vec<(Azure, AzureQuestion)> = Vec::new();
     for question in questions.questions.iter().cloned() {
         match connection.client(questions.clouds.get(question.cluster())) {
@@ -134,15 +134,14 @@ pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuest
     round(&questions.questions, received, clock_offset)
 }
 
-/// What the replies say together. Without a token nothing was asked.
+/// What the replies say together. Without a token nothing was asked; what has no reply waited for one too.
 fn round(
     questions: &BTreeSet<AzureQuestion>,
     mut received: BTreeMap<AzureQuestion, AzureReply>,
     clock_offset: SignedDuration,
 ) -> AzureRound {
     let asked = questions.len();
-    let is_unsigned =
-        received.len() == asked && received.values().all(|reply| reply.sign_in_failure.is_some());
+    let is_unsigned = received.values().all(|reply| reply.sign_in_failure.is_some());
     if let Some(why) =
         received.values().find_map(|reply| reply.sign_in_failure.clone()).filter(|_| is_unsigned)
     {

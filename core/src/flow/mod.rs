@@ -22,6 +22,7 @@ mod status;
 mod status_error;
 
 pub use apply::apply;
+pub(crate) use azure_answers::AZURE_TIME_LIMIT;
 pub use context::Context;
 pub use discover::{PipelineStart, discover};
 pub use discover_error::DiscoverError;

@@ -444,6 +444,19 @@ fn with_az(program: Program) -> Program {
     program.with("PATH", &path)
 }
 
+/// `az` may ask Entra ID, or somebody, before it gives a token; the page does not wait for that.
+#[test]
+fn an_az_that_gives_no_token_in_time_is_a_row_that_says_what_to_do() {
+    let (server, program) = both(|call| cluster("edge-1", call), well);
+    program.script("az", "sleep 60");
+    let path = format!("{}:/usr/bin:/bin", program.home().display());
+    let ended = program.with("PATH", &path).status(&[]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let row = "azure   az gives no token within 4s; see what it waits for: az account get-access-token\n";
+    assert!(ended.stdout.contains(row), "{}", ended.stdout);
+    assert!(azure_calls(&server).is_empty());
+}
+
 #[test]
 fn where_nothing_is_azures_no_credential_is_looked_for_and_no_az_started() {
     type Cluster = fn(&Call) -> Reply;
