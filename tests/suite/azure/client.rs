@@ -1,5 +1,6 @@
 //! A client of Azure that gives up quickly, against a server whose every answer a test decides.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use gitops_core::model::azure::{ArcCluster, ClusterKind};
 use gitops_core::wire::retry::Patience;
 use gitops_core::wire::{Clock, Proxies, Secret};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::support::{Call, Reply, Server};
 
@@ -41,17 +43,44 @@ pub(super) fn configuration(name: &str, state: &str) -> Value {
     })
 }
 
+/// What makes a client, with the folder of its files, which goes with it.
+pub(super) struct TestAccess {
+    access: AzureAccess,
+    pub(super) folder: TempDir,
+}
+
+impl Deref for TestAccess {
+    type Target = AzureAccess;
+
+    fn deref(&self) -> &AzureAccess {
+        &self.access
+    }
+}
+
+impl DerefMut for TestAccess {
+    fn deref_mut(&mut self) -> &mut AzureAccess {
+        &mut self.access
+    }
+}
+
+impl std::fmt::Debug for TestAccess {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.access.fmt(f)
+    }
+}
+
 /// What makes a client of a server that is Entra ID and Resource Manager at once.
-pub(super) fn access(server: &Server) -> AzureAccess {
+pub(super) fn access(server: &Server) -> TestAccess {
     access_of(server.authority(), &server.url(), &server.url())
 }
 
 /// What makes a client that trusts an authority.
-pub(super) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) -> AzureAccess {
+pub(super) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) -> TestAccess {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let file = tempfile::TempDir::new().expect("a folder").keep().join("roots.pem");
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("roots.pem");
     std::fs::write(&file, authority).expect("a file");
-    AzureAccess {
+    let access = AzureAccess {
         endpoints: GivenEndpoints::of_variables(Some(sign_in), Some(resource_manager)),
         credentials: GivenCredentials {
             tenant: Some(TENANT.to_owned()),
@@ -71,7 +100,8 @@ pub(super) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) 
             limit: Duration::from_secs(3),
             waits_for_limits: true,
         },
-    }
+    };
+    TestAccess { access, folder }
 }
 
 /// A server that gives tokens, each another, which last so long, and answers everything else as a test says.

@@ -4,14 +4,14 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gitops_core::azure::{AzureAccess, GivenCredentials};
+use gitops_core::azure::GivenCredentials;
 use gitops_core::model::{Exit, Failure};
 use gitops_core::wire::Secret;
 use serde_json::json;
 
 use super::client::{
-    TOKEN, access, cluster, configuration, count, is_sign_in, ok, refusal, service, token, with_client,
-    with_client_of,
+    TOKEN, TestAccess, access, cluster, configuration, count, is_sign_in, ok, refusal, service, token,
+    with_client, with_client_of,
 };
 use crate::support::{Reply, Server};
 
@@ -79,10 +79,9 @@ fn a_token_that_is_about_to_expire_serves_while_no_other_is_to_be_had() {
 
 #[test]
 fn a_token_that_is_revoked_is_got_anew_once_and_a_write_is_sent_again() {
-    let server = service(3600, |call| match (call.token.ends_with('0'), call.method.as_str()) {
-        (true, _) => refusal(401, &[], "ExpiredAuthenticationToken", "the token has expired"),
-        (false, "GET") => ok(configuration("apps", "Succeeded")),
-        (false, _) => ok(configuration("apps", "Succeeded")),
+    let server = service(3600, |call| match call.token.ends_with('0') {
+        true => refusal(401, &[], "ExpiredAuthenticationToken", "the token has expired"),
+        false => ok(configuration("apps", "Succeeded")),
     });
     with_client(&server, async |azure| {
         let patch = gitops_core::azure::FluxConfigurationPatch::suspension(true);
@@ -193,16 +192,17 @@ fn a_federated_token_is_read_from_its_file() {
 }
 
 /// A folder with an `az` that counts its runs, and what makes a client that asks it.
-fn with_az(server: &Server, script: &str) -> (AzureAccess, PathBuf) {
-    let folder = tempfile::TempDir::new().expect("a folder").keep();
+fn with_az(server: &Server, script: &str) -> (TestAccess, PathBuf) {
+    let mut access = access(server);
+    let folder = access.folder.path();
     let count = folder.join("runs");
     let az = folder.join("az");
     let text = format!("#!/bin/sh\necho \"$*\" >> {}\n{script}\n", count.display());
     std::fs::write(&az, text).expect("a file");
     std::fs::set_permissions(&az, std::fs::Permissions::from_mode(0o755)).expect("a program");
     let path = format!("{}:/usr/bin:/bin", folder.display());
-    let credentials = GivenCredentials { search_path: Some(path.into()), ..GivenCredentials::default() };
-    (AzureAccess { credentials, ..access(server) }, count)
+    access.credentials = GivenCredentials { search_path: Some(path.into()), ..GivenCredentials::default() };
+    (access, count)
 }
 
 fn runs(count: &Path) -> usize {
@@ -285,7 +285,8 @@ fn az_that_gives_no_token_says_what_to_do() {
         assert!(error.hint().is_some_and(|given| given.contains(hint)), "{error}");
     }
     let nowhere = GivenCredentials { search_path: Some("/nowhere".into()), ..GivenCredentials::default() };
-    let absent = AzureAccess { credentials: nowhere, ..access(&server) };
+    let mut absent = access(&server);
+    absent.credentials = nowhere;
     let error = with_client_of(&absent, async |azure| azure.extensions(&cluster()).await.expect_err("no az"));
     assert_eq!(error.code(), "AzureCredentialAbsent", "{error}");
     assert!(server.calls().is_empty());

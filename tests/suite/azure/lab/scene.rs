@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use gitops_core::azure::{Azure, AzureAccess};
+use gitops_core::azure::Azure;
 use gitops_core::model::azure::{ArcCluster, ClusterKind};
 use gitops_core::wire::{Clock, Secret};
 use kubectl_gitops_lab::{BuiltIn, Fault, Lab, Settings};
 
-use super::super::client::{SUBSCRIPTION, access_of};
+use super::super::client::{SUBSCRIPTION, TestAccess, access_of};
 use crate::lab::client::Client;
 use crate::support::Faulty;
 
@@ -42,7 +42,7 @@ impl Scene {
         Self { lab }
     }
 
-    pub(super) fn access(&self) -> AzureAccess {
+    pub(super) fn access(&self) -> TestAccess {
         let identity = self.lab.azure_client();
         let mut access = access_of(self.lab.authority(), self.lab.azure_url(), self.lab.azure_url());
         access.credentials.tenant = Some(identity.tenant);
