@@ -2,6 +2,8 @@
 //! read: `GITOPS_CONTRACTS` names the folder of contracts.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use gitops_core::azure::{
     BucketSource, ConfigurationScope, ConfigurationSource, FluxConfigurationPatch, FluxConfigurationSpec,
@@ -13,7 +15,7 @@ use gitops_core::wire::Secret;
 use serde_json::{Value, json};
 
 use super::changes::specification;
-use super::client::{cluster, ok, refusal, service, with_client};
+use super::client::{cluster, count, ok, refusal, service, with_client};
 use crate::lab::azure::contracts::schema::Description;
 use crate::support::{Call, Reply, contracts};
 
@@ -193,32 +195,59 @@ fn reply(exchange: &Value) -> Reply {
     Reply::Whole(status, HEADERS.into_iter().filter_map(header).collect(), body)
 }
 
+/// The first exchange of this kind, which is taken out.
+fn take(exchanges: &mut Vec<Value>, method: &str, end: &str) -> Value {
+    let is_meant = |exchange: &Value| {
+        let path = exchange["request"]["path"].as_str().and_then(|path| path.split('?').next());
+        exchange["request"]["method"] == method && path.is_some_and(|path| path.ends_with(end))
+    };
+    let place = exchanges.iter().position(is_meant);
+    exchanges.remove(place.unwrap_or_else(|| panic!("{method} {end} was recorded")))
+}
+
+/// Each exchange answers the call whose request is of its kind.
 #[test]
 fn recorded_answers_of_resource_manager_are_read() {
-    let Some(recorded) = recorded("resource-manager") else { return };
-    let mut lists = 0;
-    for exchange in recorded {
-        let path = exchange["request"]["path"]
-            .as_str()
-            .expect("a path")
-            .split('?')
-            .next()
-            .expect("a path")
-            .to_owned();
-        let is_list = path.ends_with("/extensions") && exchange["request"]["method"] == "GET";
-        let status = exchange["response"]["status"].as_u64().expect("a status");
-        let server = service(3600, move |_| reply(&exchange));
-        with_client(&server, async |azure| match azure.extensions(&cluster()).await {
-            Ok(found) if is_list => {
-                lists += 1;
-                assert!(found.iter().all(|extension| !extension.is_flux() && !extension.name.is_empty()));
-            }
-            Ok(_) => panic!("{path} is no list"),
-            Err(error) if status >= 400 => assert_ne!(error.code(), "AzureFailed", "{error}"),
-            Err(error) => assert!(error.code() == "AzureFailed" && !is_list, "{error}"),
-        });
-    }
-    assert!(lists > 0, "a list was recorded");
+    let Some(mut exchanges) = recorded("resource-manager") else { return };
+    let installed = take(&mut exchanges, "PUT", "/extensions/dapr");
+    let listed = take(&mut exchanges, "GET", "/extensions");
+    let shown = take(&mut exchanges, "GET", "/extensions/dapr");
+    let deleted = take(&mut exchanges, "DELETE", "/extensions/dapr");
+    let none_listed = take(&mut exchanges, "GET", "/extensions");
+    let missing = take(&mut exchanges, "GET", "/sourceControlConfigurations/test-config");
+    assert_eq!(exchanges, Vec::<Value>::new(), "every exchange answers something");
+    let lists = AtomicUsize::new(0);
+    let server = service(3600, move |call| {
+        let last = call.path.rsplit('/').next().unwrap_or_default();
+        reply(match (call.method.as_str(), last) {
+            ("PUT", _) => &installed,
+            ("DELETE", _) => &deleted,
+            (_, "extensions") if lists.fetch_add(1, Ordering::SeqCst) == 0 => &listed,
+            (_, "extensions") => &none_listed,
+            (_, "test-config") => &missing,
+            _ => &shown,
+        })
+    });
+    with_client(&server, async |azure| {
+        let cluster = cluster();
+        let listed = azure.extensions(&cluster).await.expect("a list");
+        let found: Vec<(&str, bool)> =
+            listed.iter().map(|extension| (extension.name.as_str(), extension.is_flux())).collect();
+        assert_eq!(found, [("dapr", false)]);
+        // None of the second list is Flux, so that one is put. It was recorded while it was created.
+        let patient = azure.clone().with_operation_limit(Duration::from_secs(60));
+        let unfinished = patient.ensure_flux_extension(&cluster).await.expect_err("it goes on");
+        assert_eq!(unfinished.code(), "AzureOperationUnfinished", "{unfinished}");
+        assert!(unfinished.to_string().ends_with("(Creating)"), "{unfinished}");
+        azure.delete_flux_configuration(&cluster, "apps", true).await.expect("deleted");
+        let absent = azure.flux_configuration(&cluster, "test-config").await.expect("an answer");
+        assert_eq!(absent, None);
+    });
+    let sent = |method, end| count(&server, method, end);
+    assert_eq!(
+        (sent("PUT", "/extensions/flux"), sent("GET", "/extensions"), sent("DELETE", "/apps")),
+        (1, 2, 1)
+    );
 }
 
 #[test]
