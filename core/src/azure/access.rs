@@ -19,8 +19,6 @@ pub struct AzureAccess {
     pub endpoints: GivenEndpoints,
     /// The credentials, as far as they are configured.
     pub credentials: GivenCredentials,
-    /// The subscription (`AZURE_SUBSCRIPTION_ID`).
-    pub subscription: Option<String>,
     /// A file with further authorities (`GITOPS_CA_FILE`).
     pub authorities: Option<PathBuf>,
     /// The proxies in use.
@@ -39,12 +37,6 @@ impl AzureAccess {
     pub fn in_environment(mut self, name: &str) -> Self {
         self.endpoints.environment = Some(name.to_owned());
         self
-    }
-
-    /// Whether a credential is configured by variables, without which the Azure CLI is asked.
-    pub fn has_variables(&self) -> bool {
-        let given = &self.credentials;
-        given.service_principal.is_some() || given.client_secret.is_some() || given.token_file.is_some()
     }
 
     /// Chooses the credential and makes a client. Asks nobody for anything yet.
@@ -69,8 +61,7 @@ impl AzureAccess {
         let scope = format!("{resource_manager}/.default");
         let tokens = TokenStore::new(credential, scope, clock.clone());
         let connection = ArmConnection::new(transport, resource_manager, tokens, clock);
-        let subscription = self.subscription.clone().or(chosen.subscription);
-        Azure::new(connection, subscription, self.patience.waits_for_limits)
+        Azure::new(connection, self.patience.waits_for_limits)
     }
 
     /// The addresses in use: those of variables, else those of the service principal's document.

@@ -29,7 +29,6 @@ pub struct Azure {
     pub(super) graph_quota: GraphQuota,
     /// Whether a quota that is used up is waited for.
     pub(super) waits_for_limits: bool,
-    subscription: Option<String>,
 }
 
 /// Shows where it asks, and no secret.
@@ -38,17 +37,12 @@ impl std::fmt::Debug for Azure {
         f.debug_struct("Azure")
             .field("endpoint", &self.connection.endpoint())
             .field("credential", &self.credential_link())
-            .field("subscription", &self.subscription)
             .finish_non_exhaustive()
     }
 }
 
 impl Azure {
-    pub(super) fn new(
-        connection: ArmConnection,
-        subscription: Option<String>,
-        waits_for_limits: bool,
-    ) -> Result<Self, AzureAccessError> {
+    pub(super) fn new(connection: ArmConnection, waits_for_limits: bool) -> Result<Self, AzureAccessError> {
         let flux_configuration_requests = FluxConfigurationRequests::new(&connection)?;
         Ok(Self {
             connection,
@@ -56,7 +50,6 @@ impl Azure {
             operation_limit: OPERATION_LIMIT,
             graph_quota: GraphQuota::default(),
             waits_for_limits,
-            subscription,
         })
     }
 
@@ -64,11 +57,6 @@ impl Azure {
     #[must_use]
     pub fn with_operation_limit(self, operation_limit: Duration) -> Self {
         Self { operation_limit, ..self }
-    }
-
-    /// The subscription that is configured, where one is.
-    pub fn subscription(&self) -> Option<&str> {
-        self.subscription.as_deref()
     }
 
     /// The link of the chain of credentials that is used.

@@ -37,7 +37,6 @@ fn access(env_vars: &EnvVars) -> AzureAccess {
             token_file: env_vars.get_os("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
         },
-        subscription: text("AZURE_SUBSCRIPTION_ID"),
         authorities: env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from),
         proxies: https_proxies(env_vars),
         timeout: ANSWER_LIMIT,

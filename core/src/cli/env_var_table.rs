@@ -90,7 +90,6 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         CLUSTERS,
         "the credential for Azure: tenant and client, with a secret or with a file that holds a federated token; without either the Azure CLI (`az`) is asked",
     ),
-    row(&["AZURE_SUBSCRIPTION_ID"], CLUSTERS, "the subscription in Azure"),
     row(
         &["AZURE_AUTHORITY_HOST", "GITOPS_ARM_ENDPOINT"],
         CLUSTERS,
@@ -153,9 +152,9 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         "set by the `env.sh` of `kubectl gitops-lab up` and by a line that it tells, so that `az` knows the lab, and no cloud beside it",
     ),
     row(
-        &["GITOPS_LAB_CLUSTER", "GITOPS_LAB_RESOURCE_GROUP"],
+        &["AZURE_SUBSCRIPTION_ID", "GITOPS_LAB_RESOURCE_GROUP", "GITOPS_LAB_CLUSTER"],
         OtherPrograms,
-        "set by the same: what the lab's cluster is called in Azure, and its resource group",
+        "set by the same, for `az` and curl: the subscription of the lab's cluster in Azure, its resource group and its name there",
     ),
     row(&["GITOPS_NOW"], Tests, "the time that counts as now (RFC 3339); for tests"),
 ];

@@ -88,7 +88,6 @@ pub(super) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) 
             client_secret: Some(Secret::new(SECRET)),
             ..GivenCredentials::default()
         },
-        subscription: Some(SUBSCRIPTION.to_owned()),
         authorities: Some(file),
         proxies: Proxies::default(),
         timeout: Duration::from_millis(700),

@@ -79,7 +79,6 @@ pub(in crate::azure) struct ChosenCredential {
     pub(in crate::azure) link: CredentialLink,
     identity: Identity,
     /// The service principal's document may name these.
-    pub(in crate::azure) subscription: Option<String>,
     pub(in crate::azure) authority: Option<String>,
     pub(in crate::azure) resource_manager: Option<String>,
 }
@@ -90,25 +89,15 @@ impl GivenCredentials {
     /// # Errors
     /// It is configured by half, or by what cannot be.
     pub(in crate::azure) fn choose(&self) -> Result<ChosenCredential, AzureAccessError> {
-        let chosen = |link, identity| ChosenCredential {
-            link,
-            identity,
-            subscription: None,
-            authority: None,
-            resource_manager: None,
-        };
+        let chosen =
+            |link, identity| ChosenCredential { link, identity, authority: None, resource_manager: None };
         if let Some(text) = &self.service_principal {
-            let ServicePrincipal { tenant, client, secret, subscription, authority, resource_manager } =
+            let ServicePrincipal { tenant, client, secret, authority, resource_manager } =
                 ServicePrincipal::read(text.expose())?;
             let tenant = valid_tenant(&tenant, service_principal::VARIABLE)?;
             let identity = Identity::ClientSecret { tenant, client, secret };
             let link = CredentialLink::ServicePrincipal;
-            return Ok(ChosenCredential {
-                subscription,
-                authority,
-                resource_manager,
-                ..chosen(link, identity)
-            });
+            return Ok(ChosenCredential { authority, resource_manager, ..chosen(link, identity) });
         }
         if let Some(secret) = &self.client_secret {
             let (tenant, client) = self.tenant_and_client("AZURE_CLIENT_SECRET")?;
@@ -293,7 +282,6 @@ mod tests {
         ] {
             let chosen = given(names).choose().expect("a credential");
             assert_eq!(chosen.link.to_string(), link, "{names:?}");
-            assert_eq!(chosen.subscription.is_some(), names.contains(&"document"));
             assert!(!format!("{chosen:?} {:?}", given(names)).contains("hunter2"));
         }
     }

@@ -14,7 +14,6 @@ pub(super) struct ServicePrincipal {
     pub(super) tenant: String,
     pub(super) client: String,
     pub(super) secret: Secret,
-    pub(super) subscription: Option<String>,
     /// `activeDirectoryEndpointUrl`
     pub(super) authority: Option<String>,
     /// `resourceManagerEndpointUrl`
@@ -51,7 +50,6 @@ impl ServicePrincipal {
             tenant,
             client,
             secret: Secret::new(secret).with_origin(VARIABLE),
-            subscription: field(&["subscriptionId"]),
             authority: field(&["activeDirectoryEndpointUrl"]),
             resource_manager: field(&["resourceManagerEndpointUrl"]),
         })
@@ -67,13 +65,13 @@ mod tests {
         let old = r#"{"clientId":"c","clientSecret":"hunter2","tenantId":"t","subscriptionId":"s","activeDirectoryEndpointUrl":"https://a"}"#;
         let newer =
             "\u{feff} {\"appId\":\"c\",\"displayName\":\"d\",\"password\":\"hunter2\",\"tenant\":\"t\"}\n";
-        for (text, subscription) in [(old, Some("s")), (newer, None)] {
+        for (text, authority) in [(old, Some("https://a")), (newer, None)] {
             let read = ServicePrincipal::read(text).expect("a service principal");
             assert_eq!(
                 (read.client.as_str(), read.tenant.as_str(), read.secret.expose()),
                 ("c", "t", "hunter2")
             );
-            assert_eq!(read.subscription.as_deref(), subscription);
+            assert_eq!(read.authority.as_deref(), authority);
             assert!(!format!("{read:?}").contains("hunter2"));
         }
     }
