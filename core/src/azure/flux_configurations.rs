@@ -4,6 +4,7 @@
 use super::client::{Azure, none_if_absent};
 use super::configuration::ConfigurationName;
 use super::error::AzureError;
+use super::providers::KUBERNETES_CONFIGURATION;
 use super::request::versioned;
 use super::response::ArmResponse;
 use crate::model::azure::{ArcCluster, FluxConfiguration};
@@ -11,19 +12,9 @@ use crate::model::azure::{ArcCluster, FluxConfiguration};
 /// The version of the API of Flux configurations.
 pub(super) const FLUX_API_VERSION: &str = "2025-04-01";
 
-/// The path of all configurations of a cluster.
-fn configurations_path(cluster: &ArcCluster) -> String {
-    format!("{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations", cluster.id())
-}
-
-/// The path of one configuration.
-pub(super) fn configuration_path(cluster: &ArcCluster, name: &str) -> String {
-    format!("{}/{name}", configurations_path(cluster))
-}
-
-/// The same with the version of the API.
+/// The path of one configuration with the version of the API.
 pub(super) fn configuration_target(cluster: &ArcCluster, name: &ConfigurationName) -> String {
-    versioned(&configuration_path(cluster, name.as_str()), FLUX_API_VERSION)
+    versioned(&cluster.flux_configuration_id(name.as_str()), FLUX_API_VERSION)
 }
 
 impl Azure {
@@ -50,7 +41,8 @@ impl Azure {
         &self,
         cluster: &ArcCluster,
     ) -> Result<Vec<FluxConfiguration>, AzureError> {
-        let target = versioned(&configurations_path(cluster), FLUX_API_VERSION);
+        let path = format!("{}/providers/{KUBERNETES_CONFIGURATION}/fluxConfigurations", cluster.id());
+        let target = versioned(&path, FLUX_API_VERSION);
         Ok(self.list(&target).await?.iter().filter_map(FluxConfiguration::read).collect())
     }
 }

@@ -35,12 +35,12 @@ struct ConfigurationPlace<'a> {
 
 impl<'a> ConfigurationPlace<'a> {
     fn of(cluster: &'a ArcCluster, name: &'a ConfigurationName) -> Self {
-        let (provider, kind) = cluster.kind().path().split_once('/').expect("provider and type");
+        let (provider, kind) = (cluster.kind().provider(), cluster.kind().resource_type());
         Self { cluster, provider, kind, name: name.as_str() }
     }
 
     fn request(&self, method: &str) -> String {
-        format!("{method} {}", crate::azure::flux_configurations::configuration_path(self.cluster, self.name))
+        format!("{method} {}", self.cluster.flux_configuration_id(self.name))
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::model::argument::valid_subject;
+
 /// What Azure takes a cluster for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClusterKind {
@@ -13,11 +15,19 @@ pub enum ClusterKind {
 }
 
 impl ClusterKind {
-    /// Provider and resource type, as paths of Resource Manager have them.
-    pub fn path(self) -> &'static str {
+    /// The resource provider, as paths of Resource Manager have it: `Microsoft.Kubernetes`.
+    pub fn provider(self) -> &'static str {
         match self {
-            ClusterKind::Connected => "Microsoft.Kubernetes/connectedClusters",
-            ClusterKind::Managed => "Microsoft.ContainerService/managedClusters",
+            ClusterKind::Connected => "Microsoft.Kubernetes",
+            ClusterKind::Managed => "Microsoft.ContainerService",
+        }
+    }
+
+    /// The resource type, as paths of Resource Manager and flags of `az` have it: `connectedClusters`.
+    pub fn resource_type(self) -> &'static str {
+        match self {
+            ClusterKind::Connected => "connectedClusters",
+            ClusterKind::Managed => "managedClusters",
         }
     }
 }
@@ -65,9 +75,11 @@ impl ArcCluster {
         };
         let fixed = [(subscriptions, "subscriptions"), (groups, "resourceGroups"), (providers, "providers")];
         let is_cluster = fixed.iter().all(|(word, wanted)| word.eq_ignore_ascii_case(wanted));
-        let path = format!("{provider}/{kind}");
-        let kinds = [ClusterKind::Connected, ClusterKind::Managed];
-        let kind = kinds.into_iter().find(|kind| kind.path().eq_ignore_ascii_case(&path))?;
+        let is_of = |known: &ClusterKind| {
+            known.provider().eq_ignore_ascii_case(provider)
+                && known.resource_type().eq_ignore_ascii_case(kind)
+        };
+        let kind = [ClusterKind::Connected, ClusterKind::Managed].into_iter().find(is_of)?;
         Self::new(subscription, group, kind, name).filter(|_| is_cluster)
     }
 
@@ -94,8 +106,23 @@ impl ArcCluster {
     /// Its resource id: `/subscriptions/…/providers/Microsoft.Kubernetes/connectedClusters/<name>`.
     pub fn id(&self) -> String {
         let Self { subscription, resource_group, kind, name } = self;
-        let kind = kind.path();
-        format!("/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{kind}/{name}")
+        let (provider, kind) = (kind.provider(), kind.resource_type());
+        format!(
+            "/subscriptions/{subscription}/resourceGroups/{resource_group}/providers/{provider}/{kind}/{name}"
+        )
+    }
+
+    /// Which cluster it is, as flags of `az k8s-configuration` and `az k8s-extension`: `-g rg-edge -c edge-1 -t
+    /// connectedClusters`.
+    pub fn az_flags(&self) -> String {
+        let group = valid_subject(&self.resource_group, "'<resource-group>'");
+        let name = valid_subject(&self.name, "'<cluster>'");
+        format!("-g {group} -c {name} -t {}", self.kind.resource_type())
+    }
+
+    /// Where a Flux configuration of this name is in Resource Manager.
+    pub fn flux_configuration_id(&self, name: &str) -> String {
+        format!("{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{name}", self.id())
     }
 
     fn key(&self) -> String {

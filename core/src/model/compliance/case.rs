@@ -81,7 +81,7 @@ impl ComplianceCase<'_> {
             state: document.map(|document| document.compliance.clone()),
             as_of: document.and_then(|document| document.status_updated),
             configuration: self.configuration.name.clone(),
-            resource_id: resource_id(self.cluster, &self.configuration.name),
+            resource_id: self.cluster.flux_configuration_id(&self.configuration.name),
             revision: document.and_then(|document| Some(document.revision.as_ref()?.commit.clone())),
             provisioning: document.and_then(|document| document.provisioning.clone()),
             connectivity: self.connected.ok().flatten().and_then(|connected| connected.connectivity.clone()),
@@ -91,11 +91,6 @@ impl ComplianceCase<'_> {
             clock_offset: self.clock_offset,
         }
     }
-}
-
-/// Where a configuration is in Resource Manager.
-fn resource_id(cluster: &ArcCluster, name: &str) -> String {
-    format!("{}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/{name}", cluster.id())
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! What to type where Azure's part of an environment needs a look.
 
 use crate::model::argument::{valid_name, valid_subject};
-use crate::model::azure::{ArcCluster, ClusterKind};
+use crate::model::azure::ArcCluster;
 use crate::model::verdict::NextCommand;
 
 /// The configuration with the conditions of its objects, as Azure has them.
 pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextCommand {
     let name = valid_name(name, "'<configuration>'");
     NextCommand::new(
-        format!("az k8s-configuration flux show {} -n {name}", flags(cluster)),
+        format!("az k8s-configuration flux show {} -n {name}", cluster.az_flags()),
         "what Azure was told of it",
     )
 }
@@ -16,30 +16,17 @@ pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextComman
 /// The configurations that Azure has of a cluster.
 pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
     NextCommand::new(
-        format!("az k8s-configuration flux list {} -o table", flags(cluster)),
+        format!("az k8s-configuration flux list {} -o table", cluster.az_flags()),
         "which Flux configurations Azure has of the cluster",
     )
 }
 
 /// The cluster as Azure has it.
 pub(super) fn show_cluster(cluster: &ArcCluster) -> NextCommand {
-    let (group, name) = names(cluster);
+    let group = valid_subject(cluster.resource_group(), "'<resource-group>'");
+    let name = valid_subject(cluster.name(), "'<cluster>'");
     NextCommand::new(
         format!("az connectedk8s show -g {group} -n {name}"),
         "whether Azure hears of the cluster, and until when its agents' certificate counts",
     )
-}
-
-fn flags(cluster: &ArcCluster) -> String {
-    let (group, name) = names(cluster);
-    let kind = match cluster.kind() {
-        ClusterKind::Connected => "connectedClusters",
-        ClusterKind::Managed => "managedClusters",
-    };
-    format!("-g {group} -c {name} -t {kind}")
-}
-
-fn names(cluster: &ArcCluster) -> (String, String) {
-    let group = valid_subject(cluster.resource_group(), "'<resource-group>'");
-    (group, valid_subject(cluster.name(), "'<cluster>'"))
 }
