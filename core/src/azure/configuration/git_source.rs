@@ -19,32 +19,6 @@ pub enum GitReference {
 }
 
 impl GitReference {
-    /// The one that is given.
-    ///
-    /// # Errors
-    /// None is given, or several are.
-    pub fn exactly_one(
-        branch: Option<&str>,
-        tag: Option<&str>,
-        semver: Option<&str>,
-        commit: Option<&str>,
-    ) -> Result<Self, InvalidConfiguration> {
-        let given = [
-            branch.map(|text| Self::Branch(text.to_owned())),
-            tag.map(|text| Self::Tag(text.to_owned())),
-            semver.map(|text| Self::Semver(text.to_owned())),
-            commit.map(|text| Self::Commit(text.to_owned())),
-        ];
-        let mut given = given.into_iter().flatten();
-        match (given.next(), given.next()) {
-            (Some(reference), None) => Ok(reference),
-            _ => Err(InvalidConfiguration::new(
-                "gitRepository.repositoryRef",
-                "must be exactly one of branch, tag, semver and commit",
-            )),
-        }
-    }
-
     fn parts(&self) -> (&'static str, &str) {
         match self {
             Self::Branch(text) => ("branch", text),

@@ -170,21 +170,6 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_reference_is_followed() {
-        let reference = |parts: [Option<&str>; 4]| {
-            let [branch, tag, semver, commit] = parts;
-            GitReference::exactly_one(branch, tag, semver, commit)
-        };
-        let all = [Some("x"); 4];
-        for count in [0, 2, 3, 4] {
-            let mut parts = [None; 4];
-            parts[..count].copy_from_slice(&all[..count]);
-            assert!(reference(parts).is_err(), "{count}");
-        }
-        assert_eq!(reference([None, Some("v1"), None, None]), Ok(GitReference::Tag("v1".to_owned())));
-    }
-
-    #[test]
     fn nothing_shows_a_key() {
         let shown = format!("{:?}", git());
         assert!(!shown.contains("hunter2"), "{shown}");
