@@ -13,6 +13,7 @@ use super::error::AzureError;
 use super::flux_configurations::{configuration_target, read};
 use super::operation::{Goal, Pursuit};
 use super::response::ArmResponse;
+use crate::model::argument::valid_subject;
 use crate::model::azure::{ArcCluster, FluxConfiguration, ProvisioningState};
 
 /// A configuration after it was asked to be created.
@@ -186,5 +187,10 @@ fn pursuit(doing: &str, cluster: &ArcCluster, name: &ConfigurationName, goal: Go
         operation: format!("{doing} Flux configuration {name} on {cluster}"),
         resource: configuration_target(cluster, name),
         goal,
+        show_command: format!(
+            "az k8s-configuration flux show {} -n {}",
+            cluster.az_flags(),
+            valid_subject(name.as_str(), "'<configuration>'")
+        ),
     }
 }

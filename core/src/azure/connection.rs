@@ -95,9 +95,9 @@ impl ArmConnection {
         token: &AccessToken,
         description: &str,
     ) -> Result<ArmResponse, AzureError> {
-        let malformed = || AzureError::Malformed { request: description.to_owned() };
         let authorization = format!("Bearer {}", token.secret().expose());
-        let mut authorization = HeaderValue::from_str(&authorization).map_err(|_| malformed())?;
+        let mut authorization =
+            HeaderValue::from_str(&authorization).expect("the store keeps no token that is no header");
         authorization.set_sensitive(true);
         let builder = http::Request::builder()
             .method(request.method.clone())
@@ -109,7 +109,7 @@ impl ArmConnection {
             None => builder,
         };
         let body = request.body.clone().unwrap_or_default();
-        let whole = builder.body(body).map_err(|_| malformed())?;
+        let whole = builder.body(body).expect("method, address and headers are valid each");
         let sent = Timestamp::now();
         let response = self.transport.send(whole, request.repeat).await.map_err(AzureError::Unreachable)?;
         self.server_clock.observe(response.headers(), sent, Timestamp::now());

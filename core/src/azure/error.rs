@@ -5,6 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::configuration::InvalidConfiguration;
 use super::credentials::SignInError;
 use super::operation::FailedOperation;
+use crate::model::argument::valid_subject;
+use crate::model::azure::ArcCluster;
 use crate::model::{Exit, Failure, harmless};
 use crate::wire::TransportError;
 
@@ -24,7 +26,7 @@ pub enum AzureError {
         request: String,
         /// What Azure says.
         message: String,
-        /// The link of the chain that the token was got by.
+        /// Where the credential is from: `AZURE_CLIENT_SECRET`, `az`.
         credential: String,
     },
     /// The credential's roles do not suffice.
@@ -34,7 +36,7 @@ pub enum AzureError {
         request: String,
         /// What Azure says.
         message: String,
-        /// The link of the chain that the token was got by.
+        /// Where the credential is from: `AZURE_CLIENT_SECRET`, `az`.
         credential: String,
         /// The scope at which a role would do: the resource group of what was asked for, or its subscription.
         scope: Option<String>,
@@ -73,6 +75,16 @@ pub enum AzureError {
         /// What Azure says of it: `NotRegistered`.
         state: String,
     },
+    /// Flux v1 is on the cluster, which Flux configurations do not go with.
+    #[error(
+        "configuration {configuration} of Flux v1 is on {cluster}, which takes no Flux configuration beside it"
+    )]
+    FluxV1 {
+        /// The name of the first of its `sourceControlConfigurations`.
+        configuration: String,
+        /// Where it is.
+        cluster: ArcCluster,
+    },
     /// Too many requests.
     #[error("Azure takes no more requests{}: {request}", until.map(|until| format!(" until {until:.0}")).unwrap_or_default())]
     Throttled {
@@ -102,6 +114,14 @@ pub enum AzureError {
         request: String,
         /// The host.
         host: String,
+    },
+    /// The SDK made no request.
+    #[error("the request cannot be made: {request}: {why}")]
+    Unsendable {
+        /// Method and path of the request.
+        request: String,
+        /// What the SDK says.
+        why: String,
     },
     /// What was begun has failed.
     #[error(transparent)]
@@ -147,7 +167,9 @@ impl AzureError {
             Self::Failed { status, .. } => format!("Azure failed with {status}"),
             Self::Malformed { .. } => "Azure's response is malformed".to_owned(),
             Self::OtherHost { host, .. } => format!("Azure's answer leads to another host, {host}"),
+            Self::Unsendable { why, .. } => format!("the request cannot be made: {why}"),
             Self::Unregistered { .. }
+            | Self::FluxV1 { .. }
             | Self::Operation(_)
             | Self::Unfinished { .. }
             | Self::InvalidConfiguration(_) => self.to_string(),
@@ -183,8 +205,12 @@ impl Failure for AzureError {
             Self::Conflict { .. } => "AzureConflict",
             Self::Invalid { .. } => "AzureInvalid",
             Self::Unregistered { .. } => "AzureProviderUnregistered",
+            Self::FluxV1 { .. } => "AzureFluxV1",
             Self::Throttled { .. } => "AzureThrottled",
-            Self::Failed { .. } | Self::Malformed { .. } | Self::OtherHost { .. } => "AzureFailed",
+            Self::Failed { .. }
+            | Self::Malformed { .. }
+            | Self::OtherHost { .. }
+            | Self::Unsendable { .. } => "AzureFailed",
             Self::Operation(_) => "AzureOperationFailed",
             Self::Unfinished { .. } => "AzureOperationUnfinished",
             Self::InvalidConfiguration(error) => error.code(),
@@ -210,21 +236,19 @@ impl Failure for AzureError {
                     "register it: az provider register --namespace {provider} --subscription {subscription} --wait"
                 )
             }
-            Self::Conflict { .. }
-            | Self::Invalid { .. }
-            | Self::InvalidConfiguration(_)
-            | Self::Operation(_) => {
-                return None;
-            }
-            Self::Throttled { .. } => "wait, and ask for less at once".to_owned(),
-            Self::Unfinished { .. } => {
-                "it goes on at Azure; a cluster that is offline does not answer. Run it again to wait longer"
-                    .to_owned()
-            }
-            Self::OtherHost { .. } => "check GITOPS_ARM_ENDPOINT and proxies in between".to_owned(),
-            Self::Failed { .. } | Self::Malformed { .. } => {
-                "look at https://status.azure.com and try again".to_owned()
-            }
+            Self::FluxV1 { configuration, cluster } => format!(
+                "delete it: az k8s-configuration delete {} -n {}",
+                cluster.az_flags(),
+                valid_subject(configuration, "'<configuration>'")
+            ),
+            Self::Conflict { .. } | Self::Invalid { .. } => return None,
+            Self::InvalidConfiguration(error) => return error.hint(),
+            Self::Operation(failed) => format!("see how it is now: {}", failed.show_command),
+            Self::Throttled { until: Some(until), .. } => format!("run it again after {until:.0}"),
+            Self::Throttled { until: None, .. } => "run it again in a minute".to_owned(),
+            Self::Unfinished { .. } => "it goes on at Azure; run it again to wait longer".to_owned(),
+            Self::OtherHost { .. } | Self::Unsendable { .. } => "check GITOPS_ARM_ENDPOINT".to_owned(),
+            Self::Failed { .. } | Self::Malformed { .. } => "look at https://status.azure.com".to_owned(),
         })
     }
 

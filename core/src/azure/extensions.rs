@@ -8,6 +8,7 @@ use super::error::AzureError;
 use super::operation::{Goal, Pursuit};
 use super::providers::KUBERNETES_CONFIGURATION;
 use super::request::{ArmRequest, versioned};
+use crate::model::argument::valid_subject;
 use crate::model::azure::{ArcCluster, ProvisioningState};
 use crate::model::harmless;
 
@@ -77,6 +78,11 @@ impl Azure {
             operation: format!("installing extension {FLUX_TYPE} on {cluster}"),
             resource: target.clone(),
             goal: Goal::Settled,
+            show_command: format!(
+                "az k8s-extension show {} -n {}",
+                cluster.az_flags(),
+                valid_subject(name, "'<extension>'")
+            ),
         };
         match found.as_ref().map(|extension| &extension.provisioning) {
             Some(None | Some(ProvisioningState::Succeeded)) => {}
@@ -118,9 +124,8 @@ impl Azure {
             format!("{}/providers/{KUBERNETES_CONFIGURATION}/sourceControlConfigurations", cluster.id());
         let old = self.list(&versioned(&path, OLD_CONFIGURATIONS_API_VERSION)).await?;
         if let Some(old) = old.first() {
-            let name = old["name"].as_str().map(harmless).unwrap_or_default();
-            let message = format!("configuration {name} of Flux v1 is on the cluster; delete it first");
-            return Err(AzureError::Conflict { request: format!("GET {path}"), message });
+            let configuration = old["name"].as_str().map(harmless).unwrap_or_default();
+            return Err(AzureError::FluxV1 { configuration, cluster: cluster.clone() });
         }
         self.ensure_flux_extension(cluster).await.map(drop)
     }

@@ -32,6 +32,8 @@ pub struct FailedOperation {
     pub code: String,
     /// Azure's message, with its details.
     pub message: String,
+    /// The command that shows what was to be changed: `az k8s-configuration flux show …`.
+    pub show_command: String,
 }
 
 /// What an operation is to come to.
@@ -51,6 +53,8 @@ pub(super) struct Pursuit {
     /// The resource: a path with its version.
     pub(super) resource: String,
     pub(super) goal: Goal,
+    /// The command that shows the resource.
+    pub(super) show_command: String,
 }
 
 /// How long it has been waited.
@@ -100,7 +104,8 @@ impl Azure {
     /// An operation that failed. Azure may quote in its message what it was sent, keys included.
     fn failed_operation(&self, pursuit: &Pursuit, status: String, texts: [&str; 2]) -> FailedOperation {
         let [code, message] = texts.map(|text| self.connection.tokens().redaction().redact(text));
-        FailedOperation { operation: pursuit.operation.clone(), status, code, message }
+        let (operation, show_command) = (pursuit.operation.clone(), pursuit.show_command.clone());
+        FailedOperation { operation, status, code, message, show_command }
     }
 
     /// Waits until a resource has settled that something else changes.

@@ -1,11 +1,11 @@
 //! Changes of Flux configurations: checked before anything is sent, and the same however often they are run.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gitops_core::azure::{
-    ConfigurationScope, ConfigurationSource, FluxConfigurationPatch, FluxConfigurationSpec, GitReference,
-    GitSource, KustomizationSpec, ProtectedSettings,
+    AzureError, ConfigurationScope, ConfigurationSource, FluxConfigurationPatch, FluxConfigurationSpec,
+    GitReference, GitSource, KustomizationSpec, ProtectedSettings,
 };
 use gitops_core::model::{Exit, Failure};
 use gitops_core::wire::Secret;
@@ -195,7 +195,8 @@ fn unready(
     old: Value,
     extensions: Value,
     put: fn() -> Reply,
-) -> (Option<&'static str>, usize) {
+) -> (Option<AzureError>, usize) {
+    let is_put = AtomicBool::new(false);
     let server = service(3600, move |call| match (call.method.as_str(), call.path.as_str()) {
         ("PUT", path) if path.contains("/extensions/") => put(),
         (_, path) if path.contains("/extensions/") => ok(flux("flux", "Succeeded")),
@@ -204,7 +205,11 @@ fn unready(
         (_, path) if path.ends_with("/providers/Microsoft.KubernetesConfiguration") => {
             ok(json!({"registrationState": provider}))
         }
-        ("PUT", _) => ok(configuration("apps", "Succeeded")),
+        ("PUT", _) => {
+            is_put.store(true, Ordering::SeqCst);
+            ok(configuration("apps", "Succeeded"))
+        }
+        _ if is_put.load(Ordering::SeqCst) => ok(configuration("apps", "Succeeded")),
         _ => refusal(404, &[], "ResourceNotFound", "nothing"),
     });
     let created =
@@ -214,7 +219,7 @@ fn unready(
         .iter()
         .filter(|call| call.method == "PUT" && call.path.contains("/extensions/"))
         .count();
-    (created.err().map(|error| error.code()), puts)
+    (created.err(), puts)
 }
 
 #[test]
@@ -222,8 +227,7 @@ fn a_cluster_is_made_ready_first() {
     let installed = || Reply::Json(201, flux("flux", "Succeeded"));
     let failed = || Reply::Json(201, flux("flux", "Failed"));
     let ready = || json!([flux("gitops", "Succeeded")]);
-    // What was created is not there to be read afterwards, which these servers do not care for.
-    let created = Some("AzureNotFound");
+    let created = None;
     for (provider, old, extensions, put, expected) in [
         (
             "NotRegistered",
@@ -233,7 +237,7 @@ fn a_cluster_is_made_ready_first() {
             (Some("AzureProviderUnregistered"), 0),
         ),
         ("Registering", json!([]), ready(), installed, (created, 0)),
-        ("registered", json!([{"name": "old"}]), ready(), installed, (Some("AzureConflict"), 0)),
+        ("registered", json!([{"name": "old"}]), ready(), installed, (Some("AzureFluxV1"), 0)),
         ("Registered", json!([]), json!([]), installed, (created, 1)),
         ("Registered", json!([]), json!([flux("x", "Creating")]), installed, (created, 0)),
         ("Registered", json!([]), json!([flux("x", "Failed")]), installed, (created, 1)),
@@ -246,10 +250,46 @@ fn a_cluster_is_made_ready_first() {
             (created, 1),
         ),
     ] {
-        assert_eq!(
-            unready(provider, old.clone(), extensions.clone(), put),
-            expected,
-            "{provider} {old} {extensions}"
-        );
+        let (error, puts) = unready(provider, old.clone(), extensions.clone(), put);
+        let told = (error.as_ref().map(Failure::code), puts);
+        assert_eq!(told, expected, "{provider} {old} {extensions}: {error:?}");
     }
+}
+
+#[test]
+fn what_stands_in_the_way_is_told_with_what_to_type() {
+    let installed = || Reply::Json(201, flux("flux", "Succeeded"));
+    let failed = || Reply::Json(201, flux("flux", "Failed"));
+    let flags = "-g rg-edge -c edge-1 -t connectedClusters";
+    for (old, put, hint) in [
+        (
+            json!([{"name": "old"}]),
+            installed as fn() -> Reply,
+            format!("delete it: az k8s-configuration delete {flags} -n old"),
+        ),
+        (
+            json!([{"name": "a; reboot"}]),
+            installed,
+            format!("delete it: az k8s-configuration delete {flags} -n '<configuration>'"),
+        ),
+        (json!([]), failed, format!("see how it is now: az k8s-extension show {flags} -n flux")),
+    ] {
+        let (error, _) = unready("Registered", old, json!([]), put);
+        assert_eq!(error.expect("an error").hint(), Some(hint));
+    }
+    let mut wrong = dev();
+    wrong.namespace = "a.b".to_owned();
+    let server = ready(|call| match call.method.as_str() {
+        "GET" => refusal(404, &[], "ResourceNotFound", "nothing"),
+        _ => Reply::Json(201, configuration("apps", "Failed")),
+    });
+    with_client(&server, async |azure| {
+        for (specification, hint) in [
+            (dev(), format!("see how it is now: az k8s-configuration flux show {flags} -n apps")),
+            (wrong, "correct namespace".to_owned()),
+        ] {
+            let created = azure.create_flux_configuration(&cluster(), "apps", &specification).await;
+            assert_eq!(created.expect_err("refused").hint(), Some(hint));
+        }
+    });
 }

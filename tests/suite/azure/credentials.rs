@@ -266,7 +266,14 @@ fn az_that_gives_no_token_says_what_to_do() {
             "az gives no token",
             "az account get-access-token",
         ),
-        ("exit 127", None, "AzureCredentialAbsent", Exit::Denied, "az is not installed", "az login"),
+        (
+            "exit 127",
+            None,
+            "AzureCredentialAbsent",
+            Exit::Denied,
+            "az is not installed",
+            "https://aka.ms/azure-cli",
+        ),
         (
             "sleep 600",
             Some(quick),

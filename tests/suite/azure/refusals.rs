@@ -55,7 +55,7 @@ fn refusals_have_codes_hints_and_exits() {
             "slow down",
             "AzureThrottled",
             Exit::Failed,
-            "wait",
+            "run it again after 2026-01-01T01:00:00Z",
         ),
         (501, &[], "NotImplemented", "no", "AzureFailed", Exit::Failed, "status.azure.com"),
         (

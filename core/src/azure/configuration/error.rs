@@ -23,6 +23,10 @@ impl Failure for InvalidConfiguration {
         "FluxConfigurationInvalid"
     }
 
+    fn hint(&self) -> Option<String> {
+        Some(format!("correct {}", self.field))
+    }
+
     fn exit(&self) -> Exit {
         Exit::Usage
     }

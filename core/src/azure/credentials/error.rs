@@ -85,22 +85,20 @@ impl Failure for SignInError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::CliAbsent => {
-                "install the Azure CLI and sign in: az login; or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"
-                    .to_owned()
-            }
+            Self::CliAbsent => "install the Azure CLI: https://aka.ms/azure-cli".to_owned(),
             Self::CliNotSignedIn { .. } => "sign in: az login".to_owned(),
             Self::CliSlow { .. } => "see what it waits for: az account get-access-token".to_owned(),
             Self::CliFailed { .. } => "try it by hand: az account get-access-token".to_owned(),
             Self::Refused { .. } => {
-                "the secret may have expired or be another's; make one: az ad app credential reset --id <client id>"
-                    .to_owned()
+                "make another secret: az ad app credential reset --id <client id>".to_owned()
             }
-            Self::TokenFile { .. } => "set AZURE_FEDERATED_TOKEN_FILE to a file that holds a token".to_owned(),
-            Self::Unreachable(_) => "check the network, HTTPS_PROXY, GITOPS_CA_FILE and AZURE_AUTHORITY_HOST".to_owned(),
-            Self::Failed { .. } | Self::Malformed { .. } => {
-                "look at https://status.azure.com and try again".to_owned()
+            Self::TokenFile { .. } => {
+                "set AZURE_FEDERATED_TOKEN_FILE to a file that holds a token".to_owned()
             }
+            Self::Unreachable(_) => {
+                "check the network, HTTPS_PROXY, GITOPS_CA_FILE and AZURE_AUTHORITY_HOST".to_owned()
+            }
+            Self::Failed { .. } | Self::Malformed { .. } => "look at https://status.azure.com".to_owned(),
         })
     }
 

@@ -7,13 +7,14 @@ use azure_core::time::OffsetDateTime;
 use azure_core_legacy::auth::{AccessToken, TokenCredential};
 use azure_core_legacy::error::{Error, ErrorKind};
 use azure_core_legacy::headers::{HeaderName, HeaderValue, Headers};
-use azure_core_legacy::{HttpClient, Method, Request, Response, StatusCode};
+use azure_core_legacy::{HttpClient, Request, Response, StatusCode};
 use bytes::Bytes;
 
 use crate::azure::connection::ArmConnection;
 use crate::azure::error::AzureError;
 use crate::azure::request::ArmRequest;
 use crate::azure::response::ArmResponse;
+use crate::model::harmless;
 
 /// The credential that the SDK asks for. It gives nothing, and nothing of it leaves.
 #[derive(Debug)]
@@ -49,14 +50,7 @@ impl std::fmt::Debug for SdkTransport {
 impl HttpClient for SdkTransport {
     async fn execute_request(&self, request: &Request) -> azure_core_legacy::Result<Response> {
         let refused = |error: AzureError| Error::new(ErrorKind::Other, error);
-        let malformed = || refused(AzureError::Malformed { request: request.url().path().to_owned() });
-        let method = match request.method() {
-            Method::Get => http::Method::GET,
-            Method::Put => http::Method::PUT,
-            Method::Patch => http::Method::PATCH,
-            Method::Delete => http::Method::DELETE,
-            _ => return Err(malformed()),
-        };
+        let method: http::Method = request.method().as_ref().parse().expect("the SDK's methods are HTTP's");
         let body = self.body.clone();
         let request = ArmRequest { body, ..ArmRequest::new(method, request.url().as_str()) };
         let response = self.connection.send(request).await.map_err(refused)?;
@@ -74,21 +68,39 @@ impl HttpClient for SdkTransport {
 
 /// A raw response of the SDK's as one of ours.
 pub(super) async fn raw(response: Response, request: String) -> Result<ArmResponse, AzureError> {
-    let malformed = || AzureError::Malformed { request: request.clone() };
     let (status, headers, body) = response.deconstruct();
-    let status = http::StatusCode::from_u16(u16::from(status)).map_err(|_| malformed())?;
+    let status = http::StatusCode::from_u16(u16::from(status)).expect("the transport had it from HTTP");
     let headers = headers.iter().filter_map(|(name, value)| {
         let name: http::HeaderName = name.as_str().parse().ok()?;
         Some((name, value.as_str().parse().ok()?))
     });
     let headers = headers.collect();
-    let body = body.collect().await.map_err(|_| malformed())?;
+    let body = body.collect().await.expect("the transport has read it whole");
     Ok(ArmResponse { status, headers, body, request })
 }
 
-/// The error that lies in one of the SDK's: ours, which the transport put there.
+/// The error that lies in one of the SDK's: ours, which the transport put there, else that it made no request.
 pub(super) fn failure(error: Error, request: &str) -> AzureError {
-    error
-        .into_downcast::<AzureError>()
-        .unwrap_or_else(|_| AzureError::Malformed { request: request.to_owned() })
+    error.into_downcast::<AzureError>().unwrap_or_else(|error| AzureError::Unsendable {
+        request: request.to_owned(),
+        why: harmless(&error.to_string()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Failure;
+
+    #[test]
+    fn an_error_of_the_sdk_is_ours_or_says_that_no_request_was_made() {
+        let ours = AzureError::Failed { request: "GET /x".to_owned(), status: 502 };
+        assert_eq!(
+            failure(Error::new(ErrorKind::Other, ours), "GET /y").to_string(),
+            "Azure failed with 502: GET /x"
+        );
+        let its_own = failure(Error::message(ErrorKind::Other, "no base"), "GET /y");
+        assert_eq!(its_own.to_string(), "the request cannot be made: GET /y: no base");
+        assert!(its_own.hint().is_some() && !its_own.is_transient());
+    }
 }
