@@ -34,8 +34,8 @@ pub struct AzureAccess {
 impl AzureAccess {
     /// The same in the cloud that a cluster's agents name (`AZURE_ENVIRONMENT`), where no address is configured.
     #[must_use]
-    pub fn in_environment(mut self, name: &str) -> Self {
-        self.endpoints.environment = Some(name.to_owned());
+    pub fn in_cloud(mut self, name: &str) -> Self {
+        self.endpoints.cloud = Some(name.to_owned());
         self
     }
 
@@ -49,7 +49,7 @@ impl AzureAccess {
         let authority = base_url(&endpoints.authority)?;
         let resource_manager = base_url(&endpoints.resource_manager)?;
         tracing::info!("Azure at {resource_manager} ({})", endpoints.resource_manager.source);
-        tracing::info!("Azure credential from {}", chosen.link);
+        tracing::info!("Azure credential from {}", chosen.source);
         let transport = Transport::new(&Settings {
             roots: Roots::read(self.authorities.as_deref())?,
             proxies: self.proxies.clone(),
@@ -77,7 +77,7 @@ impl AzureAccess {
             false => GivenEndpoints {
                 authority: of_document(&chosen.authority),
                 resource_manager: of_document(&chosen.resource_manager),
-                environment: given.environment.clone(),
+                cloud: given.cloud.clone(),
             }
             .decide(),
         }
@@ -93,7 +93,7 @@ impl GivenEndpoints {
         Self {
             authority: given(authority, AUTHORITY_VARIABLE),
             resource_manager: given(resource_manager, ENDPOINT_VARIABLE),
-            environment: None,
+            cloud: None,
         }
     }
 }

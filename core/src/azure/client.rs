@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::access_error::AzureAccessError;
 use super::connection::ArmConnection;
-use super::credentials::CredentialLink;
+use super::credentials::AzureCredentialSource;
 use super::error::AzureError;
 use super::management_sdk::FluxConfigurationRequests;
 use super::request::ArmRequest;
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Azure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Azure")
             .field("endpoint", &self.connection.endpoint())
-            .field("credential", &self.credential_link())
+            .field("credential", &self.credential_source())
             .finish_non_exhaustive()
     }
 }
@@ -59,12 +59,12 @@ impl Azure {
         Self { operation_limit, ..self }
     }
 
-    /// The link of the chain of credentials that is used.
-    pub fn credential_link(&self) -> CredentialLink {
-        self.connection.tokens().link()
+    /// Where the credential is from that is used.
+    pub fn credential_source(&self) -> AzureCredentialSource {
+        self.connection.tokens().source()
     }
 
-    /// The name of that link: `AZURE_CLIENT_SECRET`, `az`.
+    /// The name of that: `AZURE_CLIENT_SECRET`, `az`.
     pub fn credential_name(&self) -> &str {
         self.connection.tokens().credential()
     }

@@ -54,7 +54,7 @@ pub struct GivenEndpoints {
     /// Where Resource Manager is.
     pub resource_manager: Option<Configured<String>>,
     /// The name of the cloud (`AZURE_ENVIRONMENT`), as the agents of a cluster were told.
-    pub environment: Option<String>,
+    pub cloud: Option<String>,
 }
 
 impl GivenEndpoints {
@@ -82,12 +82,12 @@ impl GivenEndpoints {
                 let authority = derived(cloud.authorities[0], ENDPOINT_VARIABLE);
                 Ok(CloudEndpoints { authority, resource_manager: resource_manager.clone() })
             }
-            (None, None) => Ok(self.of_environment()),
+            (None, None) => Ok(self.of_named_cloud()),
         }
     }
 
-    fn of_environment(&self) -> CloudEndpoints {
-        let name = self.environment.as_deref().unwrap_or_default();
+    fn of_named_cloud(&self) -> CloudEndpoints {
+        let name = self.cloud.as_deref().unwrap_or_default();
         let named = CLOUDS.iter().find(|cloud| cloud.name.eq_ignore_ascii_case(name));
         let source = named.map_or(ValueSource::Default, |_| ValueSource::Derived("AZURE_ENVIRONMENT"));
         let cloud = named.unwrap_or(&CLOUDS[0]);
@@ -122,15 +122,11 @@ mod tests {
         (!value.is_empty()).then(|| Configured { value: value.to_owned(), source })
     }
 
-    fn decide(
-        authority: &str,
-        resource_manager: &str,
-        environment: &str,
-    ) -> Result<[String; 2], AzureAccessError> {
+    fn decide(authority: &str, resource_manager: &str, cloud: &str) -> Result<[String; 2], AzureAccessError> {
         let given = GivenEndpoints {
             authority: given(authority, AUTHORITY_VARIABLE),
             resource_manager: given(resource_manager, ENDPOINT_VARIABLE),
-            environment: (!environment.is_empty()).then(|| environment.to_owned()),
+            cloud: (!cloud.is_empty()).then(|| cloud.to_owned()),
         };
         given.decide().map(|endpoints| [endpoints.authority.value, endpoints.resource_manager.value])
     }
@@ -142,7 +138,7 @@ mod tests {
             ["https://login.microsoftonline.us", "https://management.usgovcloudapi.net"];
         const CHINA: [&str; 2] = ["https://login.chinacloudapi.cn", "https://management.chinacloudapi.cn"];
         const LAB: [&str; 2] = ["https://127.0.0.1:8443", "https://127.0.0.1:8444"];
-        for (authority, resource_manager, environment, expected) in [
+        for (authority, resource_manager, cloud, expected) in [
             ("", "", "", PUBLIC),
             ("", "", "AZUREPUBLICCLOUD", PUBLIC),
             ("", "", "AzureUSGovernmentCloud", GOVERNMENT),
@@ -153,8 +149,8 @@ mod tests {
             ("", CHINA[1], "", CHINA),
             (LAB[0], LAB[1], "AZURECHINACLOUD", LAB),
         ] {
-            let decided = decide(authority, resource_manager, environment).expect("a cloud");
-            assert_eq!(decided, expected.map(str::to_owned), "{authority} {resource_manager} {environment}");
+            let decided = decide(authority, resource_manager, cloud).expect("a cloud");
+            assert_eq!(decided, expected.map(str::to_owned), "{authority} {resource_manager} {cloud}");
         }
         let spelled = decide("https://LOGIN.microsoftonline.us/", "", "").expect("a cloud");
         assert_eq!(spelled[1], GOVERNMENT[1], "in whatever case");

@@ -11,7 +11,7 @@ use super::configuration::{
 };
 use super::error::AzureError;
 use super::flux_configurations::{configuration_target, read};
-use super::operation::{Goal, Pursuit};
+use super::operation::{AwaitedChange, AwaitedState};
 use super::response::ArmResponse;
 use crate::model::argument::valid_subject;
 use crate::model::azure::{ArcCluster, FluxConfiguration, ProvisioningState};
@@ -40,14 +40,14 @@ impl Azure {
         let name = ConfigurationName::new(name)?;
         specification.check(&name)?;
         self.redact(&specification.protected);
-        let pursuit = pursuit("creating", cluster, &name, Goal::Settled);
-        if let Some(configuration) = self.settled_configuration(cluster, &name, &pursuit).await? {
+        let change = awaited_change("creating", cluster, &name, AwaitedState::Settled);
+        if let Some(configuration) = self.settled_configuration(cluster, &name, &change).await? {
             return Ok(CreatedConfiguration { configuration, is_new: false });
         }
         self.prepare_for_flux(cluster).await?;
         match self.flux_configuration_requests.put(cluster, &name, specification).await {
-            Ok(begun) => self.follow(begun, &pursuit).await?,
-            Err(error @ AzureError::Conflict { .. }) => self.settle_after(error, &pursuit).await?,
+            Ok(begun) => self.follow(begun, &change).await?,
+            Err(error @ AzureError::Conflict { .. }) => self.settle_after(error, &change).await?,
             Err(error) => return Err(error),
         }
         let configuration = self.existing_configuration(cluster, &name).await?;
@@ -67,10 +67,10 @@ impl Azure {
         let name = ConfigurationName::existing(name)?;
         patch.check(&name)?;
         self.redact(&patch.protected);
-        let pursuit = pursuit("changing", cluster, &name, Goal::Settled);
+        let change = awaited_change("changing", cluster, &name, AwaitedState::Settled);
         let send = || self.flux_configuration_requests.patch(cluster, &name, patch);
-        let begun = self.again_after_conflict(send, &pursuit).await?;
-        self.follow(begun, &pursuit).await?;
+        let begun = self.again_after_conflict(send, &change).await?;
+        self.follow(begun, &change).await?;
         self.existing_configuration(cluster, &name).await
     }
 
@@ -105,10 +105,10 @@ impl Azure {
         is_forced: bool,
     ) -> Result<(), AzureError> {
         let Ok(name) = ConfigurationName::existing(name) else { return Ok(()) };
-        let pursuit = pursuit("deleting", cluster, &name, Goal::Gone);
+        let change = awaited_change("deleting", cluster, &name, AwaitedState::Deleted);
         let send = || self.flux_configuration_requests.delete(cluster, &name, is_forced);
-        match self.again_after_conflict(send, &pursuit).await {
-            Ok(begun) => self.follow(begun, &pursuit).await,
+        match self.again_after_conflict(send, &change).await {
+            Ok(begun) => self.follow(begun, &change).await,
             Err(error) if error.is_absent() => Ok(()),
             Err(error) => Err(error),
         }
@@ -119,7 +119,7 @@ impl Azure {
         &self,
         cluster: &ArcCluster,
         name: &ConfigurationName,
-        pursuit: &Pursuit,
+        change: &AwaitedChange,
     ) -> Result<Option<FluxConfiguration>, AzureError> {
         let Some(configuration) = self.flux_configuration(cluster, name.as_str()).await? else {
             return Ok(None);
@@ -127,7 +127,7 @@ impl Azure {
         match configuration.provisioning {
             None | Some(ProvisioningState::Succeeded) => Ok(Some(configuration)),
             Some(ProvisioningState::Failed | ProvisioningState::Canceled) => Ok(None),
-            Some(_) => match self.settle(pursuit).await {
+            Some(_) => match self.settle(change).await {
                 Ok(()) => self.existing_configuration(cluster, name).await.map(Some),
                 // Another deletes it, or it fails: it can be made again.
                 Err(error) if error.is_absent() => Ok(None),
@@ -155,14 +155,14 @@ impl Azure {
     async fn again_after_conflict<F>(
         &self,
         send: impl Fn() -> F,
-        pursuit: &Pursuit,
+        change: &AwaitedChange,
     ) -> Result<ArmResponse, AzureError>
     where
         F: Future<Output = Result<ArmResponse, AzureError>>,
     {
         match send().await {
             Err(error @ AzureError::Conflict { .. }) => {
-                let other = Pursuit { goal: Goal::Settled, ..pursuit.clone() };
+                let other = AwaitedChange { until: AwaitedState::Settled, ..change.clone() };
                 self.settle_after(error, &other).await?;
                 send().await
             }
@@ -171,22 +171,27 @@ impl Azure {
     }
 
     /// Waits for what a request conflicted with; where nothing is going on, the conflict is the error.
-    async fn settle_after(&self, conflict: AzureError, pursuit: &Pursuit) -> Result<(), AzureError> {
-        match self.settle(pursuit).await {
+    async fn settle_after(&self, conflict: AzureError, change: &AwaitedChange) -> Result<(), AzureError> {
+        match self.settle(change).await {
             Ok(()) => Ok(()),
             // That what was in the way failed or is gone leaves the way free.
-            Err(AzureError::Operation(_)) if pursuit.goal == Goal::Gone => Ok(()),
+            Err(AzureError::Operation(_)) if change.until == AwaitedState::Deleted => Ok(()),
             Err(error) if error.is_absent() => Err(conflict),
             Err(error) => Err(error),
         }
     }
 }
 
-fn pursuit(doing: &str, cluster: &ArcCluster, name: &ConfigurationName, goal: Goal) -> Pursuit {
-    Pursuit {
+fn awaited_change(
+    doing: &str,
+    cluster: &ArcCluster,
+    name: &ConfigurationName,
+    until: AwaitedState,
+) -> AwaitedChange {
+    AwaitedChange {
         operation: format!("{doing} Flux configuration {name} on {cluster}"),
         resource: configuration_target(cluster, name),
-        goal,
+        until,
         show_command: format!(
             "az k8s-configuration flux show {} -n {}",
             cluster.az_flags(),

@@ -129,7 +129,7 @@ pub enum AzureError {
     /// What was begun has not ended within the time for it.
     #[error("{operation} has not ended after {waited:#} ({status})")]
     Unfinished {
-        /// What was begun: `creating fluxConfigurations/apps`.
+        /// What was begun: `creating Flux configuration apps on edge-1 in rg-edge`.
         operation: String,
         /// What Azure says of it.
         status: String,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::client::Azure;
 use super::error::AzureError;
-use super::operation::{Goal, Pursuit};
+use super::operation::{AwaitedChange, AwaitedState};
 use super::providers::KUBERNETES_CONFIGURATION;
 use super::request::{ArmRequest, versioned};
 use crate::model::argument::valid_subject;
@@ -74,10 +74,10 @@ impl Azure {
         let found = self.extensions(cluster).await?.into_iter().find(Extension::is_flux);
         let name = found.as_ref().map_or(FLUX_NAME, |extension| &extension.name);
         let target = versioned(&format!("{}/{name}", extensions_path(cluster)), API_VERSION);
-        let pursuit = Pursuit {
+        let change = AwaitedChange {
             operation: format!("installing extension {FLUX_TYPE} on {cluster}"),
             resource: target.clone(),
-            goal: Goal::Settled,
+            until: AwaitedState::Settled,
             show_command: format!(
                 "az k8s-extension show {} -n {}",
                 cluster.az_flags(),
@@ -87,12 +87,12 @@ impl Azure {
         match found.as_ref().map(|extension| &extension.provisioning) {
             Some(None | Some(ProvisioningState::Succeeded)) => {}
             Some(Some(ProvisioningState::Failed | ProvisioningState::Canceled)) | None => {
-                tracing::info!("{}", pursuit.operation);
-                self.install_flux(&target, &pursuit).await?;
+                tracing::info!("{}", change.operation);
+                self.install_flux(&target, &change).await?;
             }
             Some(Some(state)) => {
-                tracing::info!("{}: {state}", pursuit.operation);
-                self.settle(&pursuit).await?;
+                tracing::info!("{}: {state}", change.operation);
+                self.settle(&change).await?;
             }
         }
         let malformed =
@@ -100,15 +100,15 @@ impl Azure {
         Extension::read(&self.read(&target).await?).ok_or_else(malformed)
     }
 
-    async fn install_flux(&self, target: &str, pursuit: &Pursuit) -> Result<(), AzureError> {
+    async fn install_flux(&self, target: &str, change: &AwaitedChange) -> Result<(), AzureError> {
         let body = json!({
             "identity": { "type": "SystemAssigned" },
             "properties": { "extensionType": FLUX_TYPE, "autoUpgradeMinorVersion": true },
         });
         match self.connection.send(ArmRequest::new(Method::PUT, target).with_json(&body)).await {
-            Ok(begun) => self.follow(begun, pursuit).await,
+            Ok(begun) => self.follow(begun, change).await,
             // The first of two requests, whose answer was lost, is still at it.
-            Err(error @ AzureError::Conflict { .. }) => match self.settle(pursuit).await {
+            Err(error @ AzureError::Conflict { .. }) => match self.settle(change).await {
                 Err(absent) if absent.is_absent() => Err(error),
                 settled => settled,
             },

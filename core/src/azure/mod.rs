@@ -35,7 +35,7 @@ pub use configuration::{
     ProtectedSettings,
 };
 pub use configuration_changes::CreatedConfiguration;
-pub use credentials::{CredentialLink, GivenCredentials, SignInError};
+pub use credentials::{AzureCredentialSource, GivenCredentials, SignInError};
 pub use error::AzureError;
 pub use extensions::Extension;
 pub use operation::FailedOperation;

@@ -24,7 +24,7 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{operation} has ended as {status}: {message}{}", if code.is_empty() { String::new() } else { format!(" ({code})") })]
 pub struct FailedOperation {
-    /// What was begun: `creating fluxConfigurations/apps`.
+    /// What was begun: `creating Flux configuration apps on edge-1 in rg-edge`.
     pub operation: String,
     /// How it ended: `Failed`, `Canceled`.
     pub status: String,
@@ -36,23 +36,23 @@ pub struct FailedOperation {
     pub show_command: String,
 }
 
-/// What an operation is to come to.
+/// How a change ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Goal {
+pub(super) enum AwaitedState {
     /// The resource is there, and nothing changes it any more.
     Settled,
     /// The resource is gone.
-    Gone,
+    Deleted,
 }
 
-/// What is waited for.
+/// A change that is waited for.
 #[derive(Clone)]
-pub(super) struct Pursuit {
-    /// In words, for errors: `creating fluxConfigurations/apps`.
+pub(super) struct AwaitedChange {
+    /// In words, for errors: `creating Flux configuration apps on edge-1 in rg-edge`.
     pub(super) operation: String,
     /// The resource: a path with its version.
     pub(super) resource: String,
-    pub(super) goal: Goal,
+    pub(super) until: AwaitedState,
     /// The command that shows the resource.
     pub(super) show_command: String,
 }
@@ -69,13 +69,15 @@ impl Azure {
     ///
     /// # Errors
     /// It failed, or did not end within the time for operations; or Azure cannot be asked.
-    pub(super) async fn follow(&self, begun: ArmResponse, pursuit: &Pursuit) -> Result<(), AzureError> {
+    pub(super) async fn follow(&self, begun: ArmResponse, change: &AwaitedChange) -> Result<(), AzureError> {
         let mut monitor = self.monitor(&begun)?;
-        let mut state = match (&monitor, pursuit.goal, begun.status) {
+        let mut state = match (&monitor, change.until, begun.status) {
             (Some(_), ..) => OperationState::Running("accepted".to_owned()),
-            (None, Goal::Gone, StatusCode::ACCEPTED) => OperationState::Running("Deleting".to_owned()),
-            (None, Goal::Gone, _) => OperationState::Succeeded,
-            (None, Goal::Settled, _) => state_of(&begun.json().unwrap_or_default()),
+            (None, AwaitedState::Deleted, StatusCode::ACCEPTED) => {
+                OperationState::Running("Deleting".to_owned())
+            }
+            (None, AwaitedState::Deleted, _) => OperationState::Succeeded,
+            (None, AwaitedState::Settled, _) => state_of(&begun.json().unwrap_or_default()),
         };
         let mut pause = begun.retry_after(self.connection.now());
         let mut waiting = Waiting {
@@ -88,30 +90,30 @@ impl Azure {
                 OperationState::Succeeded => return Ok(()),
                 OperationState::Ended { status, code, message } => {
                     return Err(AzureError::Operation(self.failed_operation(
-                        pursuit,
+                        change,
                         status,
                         [&code, &message],
                     )));
                 }
                 OperationState::Running(status) => {
-                    self.wait(&mut waiting, pause.take().unwrap_or(PAUSE), pursuit, &status).await?;
-                    (state, pause) = self.look(&mut monitor, pursuit, status).await?;
+                    self.wait(&mut waiting, pause.take().unwrap_or(PAUSE), change, &status).await?;
+                    (state, pause) = self.look(&mut monitor, change, status).await?;
                 }
             }
         }
     }
 
     /// An operation that failed. Azure may quote in its message what it was sent, keys included.
-    fn failed_operation(&self, pursuit: &Pursuit, status: String, texts: [&str; 2]) -> FailedOperation {
+    fn failed_operation(&self, change: &AwaitedChange, status: String, texts: [&str; 2]) -> FailedOperation {
         let [code, message] = texts.map(|text| self.connection.tokens().redaction().redact(text));
-        let (operation, show_command) = (pursuit.operation.clone(), pursuit.show_command.clone());
+        let (operation, show_command) = (change.operation.clone(), change.show_command.clone());
         FailedOperation { operation, status, code, message, show_command }
     }
 
     /// Waits until a resource has settled that something else changes.
-    pub(super) async fn settle(&self, pursuit: &Pursuit) -> Result<(), AzureError> {
-        let now = self.connection.send(ArmRequest::get(&pursuit.resource)).await?;
-        self.follow(now, pursuit).await
+    pub(super) async fn settle(&self, change: &AwaitedChange) -> Result<(), AzureError> {
+        let now = self.connection.send(ArmRequest::get(&change.resource)).await?;
+        self.follow(now, change).await
     }
 
     /// Pauses; an error once the time for operations is up.
@@ -119,7 +121,7 @@ impl Azure {
         &self,
         waiting: &mut Waiting,
         pause: Duration,
-        pursuit: &Pursuit,
+        change: &AwaitedChange,
         status: &str,
     ) -> Result<(), AzureError> {
         // A clock that stands still shows no time to pass, so what was slept is counted as well.
@@ -128,13 +130,13 @@ impl Azure {
         let left = waiting.limit.saturating_sub(waited);
         if left.is_zero() {
             return Err(AzureError::Unfinished {
-                operation: pursuit.operation.clone(),
+                operation: change.operation.clone(),
                 status: status.to_owned(),
                 waited: SignedDuration::try_from(waiting.limit).unwrap_or_default(),
             });
         }
         let pause = pause.max(SHORTEST_PAUSE).min(left);
-        tracing::debug!("{}: {status}; looking again in {pause:.0?}", pursuit.operation);
+        tracing::debug!("{}: {status}; looking again in {pause:.0?}", change.operation);
         self.connection.clock().sleep(pause).await;
         waiting.slept += pause;
         Ok(())
@@ -144,10 +146,10 @@ impl Azure {
     async fn look(
         &self,
         monitor: &mut Option<String>,
-        pursuit: &Pursuit,
+        change: &AwaitedChange,
         status: String,
     ) -> Result<(OperationState, Option<Duration>), AzureError> {
-        let target = monitor.clone().unwrap_or_else(|| pursuit.resource.clone());
+        let target = monitor.clone().unwrap_or_else(|| change.resource.clone());
         let response = match self.connection.send(ArmRequest::get(target)).await {
             Ok(response) => response,
             Err(error) if error.is_absent() && monitor.is_some() => {
@@ -155,7 +157,7 @@ impl Azure {
                 *monitor = None;
                 return Ok((OperationState::Running(status), Some(Duration::ZERO)));
             }
-            Err(error) if error.is_absent() && pursuit.goal == Goal::Gone => {
+            Err(error) if error.is_absent() && change.until == AwaitedState::Deleted => {
                 return Ok((OperationState::Succeeded, None));
             }
             Err(error) if error.is_transient() => {
@@ -170,12 +172,12 @@ impl Azure {
             Err(error) => return Err(error),
         };
         let pause = response.retry_after(self.connection.now());
-        let state = match (response.json(), monitor.is_some(), pursuit.goal) {
+        let state = match (response.json(), monitor.is_some(), change.until) {
             // A location answers 202 for as long as it takes, and then with no content or with the resource.
             (_, true, _) if response.status == StatusCode::NO_CONTENT => OperationState::Succeeded,
             (Err(_), ..) => OperationState::Running(status),
             // That it is there means that it is not deleted yet.
-            (Ok(document), false, Goal::Gone) => match state_of(&document) {
+            (Ok(document), false, AwaitedState::Deleted) => match state_of(&document) {
                 ended @ OperationState::Ended { .. } => ended,
                 _ => OperationState::Running("Deleting".to_owned()),
             },

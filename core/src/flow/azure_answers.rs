@@ -38,8 +38,8 @@ pub(super) struct AzureQuestions {
     clouds: BTreeMap<ArcCluster, String>,
 }
 
-/// What a round of questions brought.
-pub(super) struct AzureRound {
+/// What the questions brought.
+pub(super) struct AzureFetch {
     /// The answers, or why nothing was asked.
     pub(super) answers: Result<AzureAnswers, String>,
     /// How many questions were asked.
@@ -64,8 +64,8 @@ impl AzureQuestions {
     }
 }
 
-impl AzureRound {
-    /// A round in which nothing was asked.
+impl AzureFetch {
+    /// That nothing was asked.
     fn nothing(answers: Result<AzureAnswers, String>) -> Self {
         Self { answers, asked: 0, answered: 0, throttled_until: None, clock_offset: SignedDuration::ZERO }
     }
@@ -79,16 +79,16 @@ impl AzureRound {
 }
 
 /// Asks everything about a picture that Azure has part in, within the limit.
-pub(super) async fn ask_azure(connection: &AzureConnection, picture: &Picture) -> AzureRound {
+pub(super) async fn ask_azure(connection: &AzureConnection, picture: &Picture) -> AzureFetch {
     ask_all(connection, &AzureQuestions::of(picture)).await
 }
 
-/// Adds to a picture what a round brought; where Azure has no part in it, that there was no need to ask.
-pub(super) fn add_azure(connection: &AzureConnection, round: &AzureRound, picture: &mut Picture) {
+/// Adds to a picture what was fetched; where Azure has no part in it, that there was no need to ask.
+pub(super) fn add_azure(connection: &AzureConnection, fetch: &AzureFetch, picture: &mut Picture) {
     if wanted_questions(picture).is_empty() && unidentified_clusters(picture).is_empty() {
         return mark_unneeded(picture);
     }
-    round.join(connection, picture);
+    fetch.join(connection, picture);
 }
 
 /// Lists Azure as not needed.
@@ -97,15 +97,15 @@ fn mark_unneeded(picture: &mut Picture) {
     picture.replace_unanswered(World::Azure, [Unanswered::unneeded(World::Azure, why)]);
 }
 
-/// A round that has not ended.
-pub(super) fn unanswered_yet() -> AzureRound {
-    AzureRound::nothing(Err("it has not answered yet".to_owned()))
+/// What has not ended.
+pub(super) fn unanswered_yet() -> AzureFetch {
+    AzureFetch::nothing(Err("it has not answered yet".to_owned()))
 }
 
 /// Asks every question, as far as answers come within the limit.
-pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuestions) -> AzureRound {
+pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuestions) -> AzureFetch {
     if questions.is_empty() {
-        return AzureRound::nothing(Ok(AzureAnswers::default()));
+        return AzureFetch::nothing(Ok(AzureAnswers::default()));
     }
     let deadline = Instant::now() + AZURE_TIME_LIMIT;
     let mut requests: Vec<(Azure, AzureQuestion)> = Vec::new();
@@ -114,7 +114,7 @@ pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuest
             Ok(client) => requests.push((client, question)),
             Err(error) => {
                 let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-                return AzureRound::nothing(Err(format!("{error}{hint}")));
+                return AzureFetch::nothing(Err(format!("{error}{hint}")));
             }
         }
     }
@@ -131,21 +131,21 @@ pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuest
     tracing::info!(questions = questions.questions.len(), answers = received.len(), "asked Azure");
     let now = connection.clock().now();
     let clock_offset = first.map(|client| client.now().duration_since(now)).unwrap_or_default();
-    round(&questions.questions, received, clock_offset)
+    fetched(&questions.questions, received, clock_offset)
 }
 
 /// What the replies say together. Without a token nothing was asked; what has no reply waited for one too.
-fn round(
+fn fetched(
     questions: &BTreeSet<AzureQuestion>,
     mut received: BTreeMap<AzureQuestion, AzureReply>,
     clock_offset: SignedDuration,
-) -> AzureRound {
+) -> AzureFetch {
     let asked = questions.len();
     let is_unsigned = received.values().all(|reply| reply.sign_in_failure.is_some());
     if let Some(why) =
         received.values().find_map(|reply| reply.sign_in_failure.clone()).filter(|_| is_unsigned)
     {
-        return AzureRound { asked, ..AzureRound::nothing(Err(why)) };
+        return AzureFetch { asked, ..AzureFetch::nothing(Err(why)) };
     }
     let throttled_until = received.values().filter_map(|reply| reply.throttled_until).max();
     let mut answers = AzureAnswers::default();
@@ -156,7 +156,7 @@ fn round(
         answered += usize::from(matches!(answer, AzureAnswer::Cluster(_) | AzureAnswer::Configurations(_)));
         answers.insert(question.clone(), answer);
     }
-    AzureRound {
+    AzureFetch {
         answers: Ok(answers),
         asked,
         answered,

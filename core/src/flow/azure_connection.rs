@@ -34,7 +34,7 @@ impl AzureConnection {
             return Ok(client.clone());
         }
         let access = match cloud {
-            Some(cloud) => self.access.clone().in_environment(cloud),
+            Some(cloud) => self.access.clone().in_cloud(cloud),
             None => self.access.clone(),
         };
         let client = access.open(self.clock.clone())?;

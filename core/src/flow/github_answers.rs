@@ -41,17 +41,17 @@ pub(super) fn answer_deadline() -> Instant {
 }
 
 /// What GitHub says of a picture.
-pub(super) struct GithubPart {
+pub(super) struct GithubFindings {
     branches: Vec<FollowedBranch>,
     /// Or why it says nothing.
     upstreams: Result<Upstreams, String>,
 }
 
 /// Asks GitHub what it says of a picture.
-pub(super) async fn ask_github(connection: &GithubConnection, picture: &Picture) -> GithubPart {
+pub(super) async fn ask_github(connection: &GithubConnection, picture: &Picture) -> GithubFindings {
     let (branches, deadline) = (followed_branches(picture, connection.host()), answer_deadline());
     if branches.is_empty() {
-        return GithubPart { branches, upstreams: Ok(Upstreams::default()) };
+        return GithubFindings { branches, upstreams: Ok(Upstreams::default()) };
     }
     let upstreams = match connect(connection, deadline).await {
         Ok(github) => {
@@ -60,16 +60,16 @@ pub(super) async fn ask_github(connection: &GithubConnection, picture: &Picture)
         }
         Err(why) => Err(why),
     };
-    GithubPart { branches, upstreams }
+    GithubFindings { branches, upstreams }
 }
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
-pub(super) fn add_github(connection: &GithubConnection, part: GithubPart, picture: &mut Picture) {
-    if part.branches.is_empty() {
+pub(super) fn add_github(connection: &GithubConnection, findings: GithubFindings, picture: &mut Picture) {
+    if findings.branches.is_empty() {
         return mark_unneeded(picture, connection.host());
     }
-    match part.upstreams {
-        Ok(upstreams) => join(picture, &part.branches, &upstreams),
+    match findings.upstreams {
+        Ok(upstreams) => join(picture, &findings.branches, &upstreams),
         Err(why) => mark_not_asked(picture, why),
     }
 }

@@ -32,7 +32,7 @@ pub enum SignInError {
     /// Entra ID refuses the credential.
     #[error("Azure does not accept the credential from {credential}: {message}")]
     Refused {
-        /// The link of the chain.
+        /// Where the credential is from: `AZURE_CLIENT_SECRET`, `az`.
         credential: String,
         /// What Entra ID says.
         message: String,
@@ -55,7 +55,7 @@ pub enum SignInError {
     /// What came is no token that a request can carry.
     #[error("the token got by the credential from {credential} cannot be used")]
     Malformed {
-        /// The link of the chain.
+        /// Where the credential is from: `AZURE_CLIENT_SECRET`, `az`.
         credential: String,
     },
 }

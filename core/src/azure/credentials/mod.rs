@@ -6,14 +6,16 @@
 
 mod azure_cli;
 mod chain;
+mod credential;
 mod error;
 mod redaction;
 mod service_principal;
 mod token_store;
 mod transport;
 
-pub(super) use chain::{AzureCredential, ChosenCredential};
-pub use chain::{CredentialLink, GivenCredentials};
+pub(super) use chain::ChosenCredential;
+pub use chain::{AzureCredentialSource, GivenCredentials};
+pub(super) use credential::AzureCredential;
 pub use error::SignInError;
 pub(super) use redaction::Redaction;
 pub(super) use token_store::{AccessToken, TokenStore};

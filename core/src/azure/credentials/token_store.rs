@@ -10,7 +10,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
-use super::chain::{AzureCredential, CredentialLink};
+use super::chain::AzureCredentialSource;
+use super::credential::AzureCredential;
 use super::error::SignInError;
 use super::redaction::Redaction;
 use crate::wire::{Clock, Secret};
@@ -20,10 +21,10 @@ const MARGIN: Duration = Duration::from_secs(300);
 
 /// A token. Clones are the same token.
 #[derive(Clone, Debug)]
-pub(in crate::azure) struct AccessToken(Arc<Held>);
+pub(in crate::azure) struct AccessToken(Arc<TokenValidity>);
 
 #[derive(Debug)]
-struct Held {
+struct TokenValidity {
     secret: Secret,
     renew_at: Timestamp,
     expires: Timestamp,
@@ -49,16 +50,16 @@ pub(in crate::azure) struct TokenStore {
 
 impl TokenStore {
     pub(in crate::azure) fn new(credential: AzureCredential, scope: String, clock: Clock) -> Self {
-        let name = credential.link().to_string();
+        let name = credential.source().to_string();
         Self { credential, name, scope, clock, current: Mutex::default() }
     }
 
-    /// The link of the chain that tokens are got by.
-    pub(in crate::azure) fn link(&self) -> CredentialLink {
-        self.credential.link()
+    /// Where the credential is from that tokens are got by.
+    pub(in crate::azure) fn source(&self) -> AzureCredentialSource {
+        self.credential.source()
     }
 
-    /// The name of that link.
+    /// The name of that: `AZURE_CLIENT_SECRET`, `az`.
     pub(in crate::azure) fn credential(&self) -> &str {
         &self.name
     }
@@ -108,6 +109,10 @@ impl TokenStore {
         let margin = SignedDuration::try_from(MARGIN).unwrap_or_default().min(lasts / 2);
         let now = self.clock.now();
         let after = |duration| now.saturating_add(duration).unwrap_or(Timestamp::MAX);
-        Ok(AccessToken(Arc::new(Held { secret, renew_at: after(lasts - margin), expires: after(lasts) })))
+        Ok(AccessToken(Arc::new(TokenValidity {
+            secret,
+            renew_at: after(lasts - margin),
+            expires: after(lasts),
+        })))
     }
 }

@@ -9,7 +9,7 @@ use azure_mgmt_kubernetesconfiguration::models::{
 };
 use serde_json::Value;
 
-use super::transport::{SdkTransport, SignedLater, failure, raw};
+use super::transport::{NoToken, SdkTransport, failure, raw};
 use crate::azure::access_error::AzureAccessError;
 use crate::azure::configuration::{ConfigurationName, FluxConfigurationPatch, FluxConfigurationSpec};
 use crate::azure::connection::ArmConnection;
@@ -74,7 +74,7 @@ impl FluxConfigurationRequests {
         let transport = SdkTransport { connection: self.connection.clone(), body };
         let options =
             ClientOptions::new(TransportOptions::new(Arc::new(transport))).retry(RetryOptions::none());
-        Client::new(self.endpoint.clone(), Arc::new(SignedLater), Vec::new(), options)
+        Client::new(self.endpoint.clone(), Arc::new(NoToken), Vec::new(), options)
     }
 
     /// Reads one.

@@ -18,10 +18,10 @@ use crate::model::harmless;
 
 /// The credential that the SDK asks for. It gives nothing, and nothing of it leaves.
 #[derive(Debug)]
-pub(super) struct SignedLater;
+pub(super) struct NoToken;
 
 #[async_trait::async_trait]
-impl TokenCredential for SignedLater {
+impl TokenCredential for NoToken {
     async fn get_token(&self, _: &[&str]) -> azure_core_legacy::Result<AccessToken> {
         // It has to say until when it is valid, and the SDK never looks.
         Ok(AccessToken::new(String::new(), OffsetDateTime::UNIX_EPOCH))

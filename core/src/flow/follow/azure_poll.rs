@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::poll_interval::{INTERVAL, PollCost, poll_interval};
-use crate::flow::azure_answers::{AzureQuestions, AzureRound, add_azure, ask_all, unanswered_yet};
+use crate::flow::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all, unanswered_yet};
 use crate::flow::azure_connection::AzureConnection;
 use crate::model::verdict::Picture;
 
@@ -21,7 +21,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 /// What a poll asked and brought.
 struct AzurePollResult {
     questions: AzureQuestions,
-    round: AzureRound,
+    fetch: AzureFetch,
 }
 
 /// Keeps what the last poll brought.
@@ -60,14 +60,14 @@ impl AzurePoll {
             self.start(questions);
         }
         match &self.latest {
-            Some(latest) => add_azure(&self.connection, &latest.round, picture),
+            Some(latest) => add_azure(&self.connection, &latest.fetch, picture),
             None => add_azure(&self.connection, &unanswered_yet(), picture),
         }
     }
 
     fn is_due(&self, questions: &AzureQuestions) -> bool {
         let (Some(latest), Some(last)) = (&self.latest, self.last_poll) else { return true };
-        let AzureRound { asked, answered, throttled_until, .. } = latest.round;
+        let AzureFetch { asked, answered, throttled_until, .. } = latest.fetch;
         let now = self.connection.clock().now();
         if throttled_until.is_some_and(|until| now < until) {
             return false;
@@ -82,8 +82,8 @@ impl AzurePoll {
         self.last_poll = Some(self.connection.clock().now());
         let connection = self.connection.clone();
         self.running = Some(tokio::spawn(async move {
-            let round = ask_all(&connection, &questions).await;
-            AzurePollResult { questions, round }
+            let fetch = ask_all(&connection, &questions).await;
+            AzurePollResult { questions, fetch }
         }));
     }
 

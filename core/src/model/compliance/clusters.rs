@@ -51,7 +51,7 @@ fn certificate(case: &ComplianceCase<'_>, connected: &ConnectedCluster) -> Optio
         format!("expired {}", ago_in_words(expires, case.now))
     };
     let message = format!("the certificate of the agents of {} {when} and was not renewed", case.cluster);
-    Some(Doubt::new(Reason::CertificateExpires, message).beside().next(show_cluster(case.cluster)))
+    Some(Doubt::new(Reason::CertificateExpires, message).without_weight().next(show_cluster(case.cluster)))
 }
 
 #[cfg(test)]

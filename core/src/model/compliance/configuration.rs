@@ -11,7 +11,7 @@ use crate::model::verdict::{Reason, Standing, ago_in_words, short};
 pub(super) fn configuration_doubts(case: &ComplianceCase<'_>) -> Vec<Doubt> {
     let document = match case.document {
         // What was not answered has a row of its own.
-        Err(why) => return vec![Doubt::new(Reason::NoAnswer, why).unremarked()],
+        Err(why) => return vec![Doubt::new(Reason::NoAnswer, why).without_remark()],
         Ok(None) => return vec![absence(case)],
         Ok(Some(document)) => ConfigurationCase { case, document },
     };
@@ -109,7 +109,7 @@ impl ConfigurationCase<'_> {
         let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
         let reported = self.reported(&self.document.compliance.to_string(), self.document);
         let message = format!("Azure was told {reported}{detail}");
-        Some(self.show(Reason::NonCompliant, message).beside())
+        Some(self.show(Reason::NonCompliant, message).without_weight())
     }
 
     /// Resource Graph says otherwise. It comes after Resource Manager, which counts.
@@ -128,7 +128,7 @@ impl ConfigurationCase<'_> {
         };
         let message =
             format!("Resource Graph says {}; Resource Manager counts: {}", of(row), of(self.document));
-        Some(Doubt::new(Reason::ComplianceDisagrees, message).beside())
+        Some(Doubt::new(Reason::ComplianceDisagrees, message).without_weight())
     }
 }
 

@@ -29,12 +29,12 @@ impl Doubt {
     }
 
     /// One that does not speak against the state.
-    pub(super) fn beside(self) -> Self {
+    pub(super) fn without_weight(self) -> Self {
         Self { is_weighty: false, ..self }
     }
 
     /// One that stands elsewhere on the page already.
-    pub(super) fn unremarked(self) -> Self {
+    pub(super) fn without_remark(self) -> Self {
         Self { is_remark: false, ..self }
     }
 }

@@ -19,7 +19,7 @@ pub struct AzureOrigin {
     /// The cluster in Azure, or why it is not known which one it is.
     pub cluster: Result<ArcCluster, String>,
     /// The cloud that the cluster's agents work with (`AZURE_ENVIRONMENT`), where they say it.
-    pub environment: Option<String>,
+    pub cloud: Option<String>,
     /// The configurations that deliver to the environment, that of its main kustomization first.
     pub configurations: Vec<AppliedConfiguration>,
 }
@@ -62,8 +62,8 @@ impl AzureOrigin {
             None if arc.is_empty() => return None,
             _ => identity(arc),
         };
-        let environment = arc.get("AZURE_ENVIRONMENT").filter(|name| !name.is_empty()).cloned();
-        Some(Self { cluster, environment, configurations })
+        let cloud = arc.get("AZURE_ENVIRONMENT").filter(|name| !name.is_empty()).cloned();
+        Some(Self { cluster, cloud, configurations })
     }
 }
 

@@ -52,8 +52,7 @@ pub fn wanted_questions(picture: &Picture) -> BTreeSet<AzureQuestion> {
 /// The cloud of each cluster of Azure's that says it.
 pub fn clouds(picture: &Picture) -> BTreeMap<ArcCluster, String> {
     let origins = picture.environments.iter().filter_map(|environment| environment.azure.as_ref());
-    let named =
-        origins.filter_map(|origin| Some((origin.cluster.clone().ok()?, origin.environment.clone()?)));
+    let named = origins.filter_map(|origin| Some((origin.cluster.clone().ok()?, origin.cloud.clone()?)));
     named.collect()
 }
 
