@@ -8,7 +8,9 @@ use super::access_error::AzureAccessError;
 use super::client::Azure;
 use super::cloud::{AUTHORITY_VARIABLE, CloudEndpoints, ENDPOINT_VARIABLE, GivenEndpoints};
 use super::connection::ArmConnection;
-use super::credentials::{AzureCredential, ChosenCredential, GivenCredentials, TokenStore};
+use super::credentials::{
+    AzureCredential, ChosenCredential, GivenCredentials, SERVICE_PRINCIPAL_VARIABLE, TokenStore,
+};
 use crate::wire::retry::Patience;
 use crate::wire::{BaseUrl, Clock, Configured, Proxies, Roots, Settings, Transport, ValueSource};
 
@@ -67,7 +69,7 @@ impl AzureAccess {
     /// The addresses in use: those of variables, else those of the service principal's document.
     fn endpoints(&self, chosen: &ChosenCredential) -> Result<CloudEndpoints, AzureAccessError> {
         let of_document = |value: &Option<String>| {
-            let source = ValueSource::Variable("AZURE_CREDENTIALS_SP");
+            let source = ValueSource::Variable(SERVICE_PRINCIPAL_VARIABLE);
             value.clone().map(|value| Configured { value, source })
         };
         let given = &self.endpoints;

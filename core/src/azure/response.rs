@@ -5,7 +5,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::Value;
 
 use super::credentials::Redaction;
@@ -33,14 +32,9 @@ impl ArmResponse {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// How long the service wants to be left alone: seconds, or a date.
+    /// How long Azure asks to be left alone.
     pub(super) fn retry_after(&self, now: Timestamp) -> Option<Duration> {
-        let text = self.header("retry-after")?.trim();
-        if let Ok(seconds) = text.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let date = DateTimeParser::new().parse_timestamp(text).ok()?;
-        Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+        retry::retry_after(&self.headers, now)
     }
 
     /// The error for a response that does not have the shape that Azure documents.

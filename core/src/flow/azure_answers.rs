@@ -97,7 +97,7 @@ fn mark_unneeded(picture: &mut Picture) {
     picture.replace_unanswered(World::Azure, [Unanswered::unneeded(World::Azure, why)]);
 }
 
-/// What has not ended.
+/// That Azure has not answered yet.
 pub(super) fn unanswered_yet() -> AzureFetch {
     AzureFetch::nothing(Err("it has not answered yet".to_owned()))
 }

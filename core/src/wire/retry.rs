@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 /// Whether a request may be sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +142,20 @@ fn beginning(body: &[u8]) -> String {
     String::from_utf8_lossy(&body[..body.len().min(2048)]).to_lowercase()
 }
 
+/// How long the service asks to be left alone (`Retry-After`): seconds, or a date.
+pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let text = headers.get("retry-after")?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = DateTimeParser::new().parse_timestamp(text).ok()?;
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
 /// When the service takes requests again, as far as it says so.
 pub fn resumes(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
-    if let Some(seconds) = number(headers, "retry-after") {
-        return now.checked_add(Duration::from_secs(seconds)).ok();
+    if let Some(after) = retry_after(headers, now) {
+        return now.checked_add(after).ok();
     }
     let reset = number(headers, "x-ratelimit-reset").filter(|_| is_quota_spent(headers))?;
     Timestamp::from_second(i64::try_from(reset).ok()?).ok()
@@ -230,6 +241,12 @@ mod tests {
         let spent = |reset| [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)];
         for repeat in [Repeat::Freely, Repeat::Never] {
             assert_eq!(answered(429, &[("retry-after", "7")], "", repeat), seconds(7));
+            let date = "Thu, 01 Jan 2026 00:00:07 GMT";
+            assert_eq!(
+                answered(429, &[("retry-after", date)], "", repeat),
+                seconds(7),
+                "by the clock of the server"
+            );
             assert_eq!(answered(403, &[("retry-after", "7")], "", repeat), seconds(7));
             assert_eq!(answered(403, &spent("1767225630"), "", repeat), seconds(30));
             assert_eq!(answered(403, &spent("1767229200"), "", repeat), Next::Done, "an hour is too long");

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::error::InvalidConfiguration;
+use super::validation::is_name;
 
-/// The most characters of a name.
-const MOST_CHARACTERS: usize = 63;
 /// The most characters of a configuration's and a kustomization's name with a `-` between: what is made of them in the
 /// cluster is named so.
 const MOST_OF_BOTH: usize = 62;
@@ -52,18 +51,13 @@ impl fmt::Display for ConfigurationName {
 
 /// Checks a name by `^[a-z0-9]([\.\-a-z0-9]*[a-z0-9])?$` and its length.
 pub(super) fn check_name(field: &str, name: &str) -> Result<(), InvalidConfiguration> {
-    let is_end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_inner = |byte: &u8| is_end(byte) || matches!(byte, b'.' | b'-');
-    let bytes = name.as_bytes();
-    let fits =
-        bytes.first().is_some_and(is_end) && bytes.last().is_some_and(is_end) && bytes.iter().all(is_inner);
-    if fits && bytes.len() <= MOST_CHARACTERS {
-        return Ok(());
+    match is_name(name, b".-") {
+        true => Ok(()),
+        false => Err(InvalidConfiguration::new(
+            field,
+            "must be 1 to 63 of a-z, 0-9, '.' and '-', and begin and end with a letter or digit",
+        )),
     }
-    Err(InvalidConfiguration::new(
-        field,
-        "must be 1 to 63 of a-z, 0-9, '.' and '-', and begin and end with a letter or digit",
-    ))
 }
 
 /// Checks the names of a configuration and of one of its kustomizations together.

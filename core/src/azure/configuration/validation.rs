@@ -2,15 +2,22 @@
 
 use super::error::InvalidConfiguration;
 
+/// The most characters of a name.
+const MOST_CHARACTERS: usize = 63;
+
+/// Whether a name has 1 to 63 of a-z and 0-9, and of `inner` between its first and its last.
+pub(super) fn is_name(name: &str, inner: &[u8]) -> bool {
+    let is_end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = name.as_bytes();
+    bytes.first().is_some_and(is_end)
+        && bytes.last().is_some_and(is_end)
+        && bytes.iter().all(|byte| is_end(byte) || inner.contains(byte))
+        && bytes.len() <= MOST_CHARACTERS
+}
+
 /// A namespace is a DNS label: the Azure CLI takes no dots in it.
 pub(super) fn check_namespace(namespace: &str) -> Result<(), InvalidConfiguration> {
-    let is_end = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let bytes = namespace.as_bytes();
-    let fits = bytes.first().is_some_and(is_end)
-        && bytes.last().is_some_and(is_end)
-        && bytes.iter().all(|byte| is_end(byte) || *byte == b'-')
-        && bytes.len() <= 63;
-    match fits {
+    match is_name(namespace, b"-") {
         true => Ok(()),
         false => Err(InvalidConfiguration::new(
             "namespace",

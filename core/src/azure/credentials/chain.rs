@@ -10,6 +10,11 @@ use super::service_principal::{self, ServicePrincipal};
 use crate::azure::access_error::AzureAccessError;
 use crate::wire::Secret;
 
+const TENANT: &str = "AZURE_TENANT_ID";
+const CLIENT: &str = "AZURE_CLIENT_ID";
+const CLIENT_SECRET: &str = "AZURE_CLIENT_SECRET";
+const TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
+
 /// What the variables say. Nothing of it is read or tried yet. `Debug` shows no secret.
 #[derive(Clone, Debug, Default)]
 pub struct GivenCredentials {
@@ -44,8 +49,8 @@ impl fmt::Display for AzureCredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::ServicePrincipal => service_principal::VARIABLE,
-            Self::ClientSecret => "AZURE_CLIENT_SECRET",
-            Self::WorkloadIdentity => "AZURE_FEDERATED_TOKEN_FILE",
+            Self::ClientSecret => CLIENT_SECRET,
+            Self::WorkloadIdentity => TOKEN_FILE,
             Self::AzureCli => "az",
         })
     }
@@ -86,29 +91,28 @@ impl GivenCredentials {
             return Ok(ChosenCredential { authority, resource_manager, ..chosen(source, identity) });
         }
         if let Some(secret) = &self.client_secret {
-            let (tenant, client) = self.tenant_and_client("AZURE_CLIENT_SECRET")?;
+            let (tenant, client) = self.tenant_and_client(CLIENT_SECRET)?;
             let identity = CredentialIdentity::ClientSecret { tenant, client, secret: secret.clone() };
             return Ok(chosen(AzureCredentialSource::ClientSecret, identity));
         }
         if let Some(token_file) = &self.token_file {
-            let (tenant, client) = self.tenant_and_client("AZURE_FEDERATED_TOKEN_FILE")?;
+            let (tenant, client) = self.tenant_and_client(TOKEN_FILE)?;
             let identity =
                 CredentialIdentity::FederatedToken { tenant, client, token_file: token_file.clone() };
             return Ok(chosen(AzureCredentialSource::WorkloadIdentity, identity));
         }
-        let tenant =
-            self.tenant.as_deref().map(|tenant| valid_tenant(tenant, "AZURE_TENANT_ID")).transpose()?;
+        let tenant = self.tenant.as_deref().map(|tenant| valid_tenant(tenant, TENANT)).transpose()?;
         let identity = CredentialIdentity::AzureCli { tenant, search_path: self.search_path.clone() };
         Ok(chosen(AzureCredentialSource::AzureCli, identity))
     }
 
     fn tenant_and_client(&self, given: &'static str) -> Result<(String, String), AzureAccessError> {
-        let variables = [("AZURE_TENANT_ID", &self.tenant), ("AZURE_CLIENT_ID", &self.client)];
+        let variables = [(TENANT, &self.tenant), (CLIENT, &self.client)];
         let missing = variables.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
         let (Some(tenant), Some(client)) = (&self.tenant, &self.client) else {
             return Err(AzureAccessError::Incomplete { given, missing });
         };
-        Ok((valid_tenant(tenant, "AZURE_TENANT_ID")?, client.clone()))
+        Ok((valid_tenant(tenant, TENANT)?, client.clone()))
     }
 }
 

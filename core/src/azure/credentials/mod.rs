@@ -18,4 +18,5 @@ pub use chain::{AzureCredentialSource, GivenCredentials};
 pub(super) use credential::AzureCredential;
 pub use error::SignInError;
 pub(super) use redaction::Redaction;
+pub(super) use service_principal::VARIABLE as SERVICE_PRINCIPAL_VARIABLE;
 pub(super) use token_store::{AccessToken, TokenStore};

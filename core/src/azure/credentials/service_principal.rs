@@ -6,7 +6,7 @@ use crate::azure::access_error::AzureAccessError;
 use crate::wire::Secret;
 
 /// The variable that it is kept in.
-pub(super) const VARIABLE: &str = "AZURE_CREDENTIALS_SP";
+pub(in crate::azure) const VARIABLE: &str = "AZURE_CREDENTIALS_SP";
 
 /// A service principal. `Debug` shows no secret.
 #[derive(Clone, Debug)]

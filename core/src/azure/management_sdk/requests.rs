@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::transport::{NoToken, SdkTransport, failure, raw};
 use crate::azure::access_error::AzureAccessError;
+use crate::azure::cloud::ENDPOINT_VARIABLE;
 use crate::azure::configuration::{ConfigurationName, FluxConfigurationPatch, FluxConfigurationSpec};
 use crate::azure::connection::ArmConnection;
 use crate::azure::error::AzureError;
@@ -63,7 +64,7 @@ impl FluxConfigurationRequests {
     pub(in crate::azure) fn new(connection: &ArmConnection) -> Result<Self, AzureAccessError> {
         // A version in the endpoint takes the place of the SDK's own.
         let endpoint = format!("{}/?api-version={FLUX_API_VERSION}", connection.endpoint());
-        let invalid = |_| AzureAccessError::Address { origin: "GITOPS_ARM_ENDPOINT".to_owned() };
+        let invalid = |_| AzureAccessError::Address { origin: ENDPOINT_VARIABLE.to_owned() };
         let endpoint = Url::parse(&endpoint).map_err(invalid)?;
         Ok(Self { connection: connection.clone(), endpoint })
     }
