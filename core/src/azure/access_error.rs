@@ -23,7 +23,7 @@ pub enum AzureAccessError {
     /// The service principal in a variable cannot be read. What the variable holds is not shown: it is a secret.
     #[error("{variable} does not hold a service principal: {why}")]
     ServicePrincipal {
-        /// The variable.
+        /// The variable's name: `AZURE_CREDENTIALS_SP`.
         variable: &'static str,
         /// What is missing.
         why: String,
@@ -39,7 +39,7 @@ pub enum AzureAccessError {
     /// A variable holds what cannot be a tenant or a client.
     #[error("{variable} does not hold the id of {what}")]
     Identifier {
-        /// The variable.
+        /// The variable's name: `AZURE_TENANT_ID`.
         variable: &'static str,
         /// What it should name: `a tenant`.
         what: &'static str,

@@ -68,9 +68,9 @@ pub enum AzureError {
     /// The namespace of a resource type is not registered in a subscription.
     #[error("{provider} is not registered in subscription {subscription} ({state})")]
     Unregistered {
-        /// The namespace.
+        /// Its namespace: `Microsoft.KubernetesConfiguration`.
         provider: String,
-        /// The subscription.
+        /// The subscription's id, as the request's path has it.
         subscription: String,
         /// What Azure says of it: `NotRegistered`.
         state: String,
@@ -112,7 +112,7 @@ pub enum AzureError {
     OtherHost {
         /// Method and path of the request.
         request: String,
-        /// The host.
+        /// That host, without scheme and port.
         host: String,
     },
     /// The SDK made no request.

@@ -22,7 +22,7 @@ const FLUX_NAME: &str = "flux";
 /// An extension of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// Its name.
+    /// The last word of its resource id, which whoever made it chose.
     pub name: String,
     /// Its type: `microsoft.flux`.
     pub extension_type: String,

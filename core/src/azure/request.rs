@@ -24,7 +24,7 @@ impl ArmRequest {
         Self { method, target: target.into(), body: None, repeat }
     }
 
-    /// A read.
+    /// A `GET` of a path with a query, or of a whole address.
     pub(super) fn get(target: impl Into<String>) -> Self {
         Self::new(Method::GET, target)
     }

@@ -8,13 +8,13 @@ use super::validation::{check_seconds, check_url};
 /// What of a repository is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GitReference {
-    /// A branch.
+    /// A branch by its name: `release/1.0`.
     Branch(String),
-    /// A tag.
+    /// A tag by its name: `v1.0.0`.
     Tag(String),
     /// The newest tag in a range of versions.
     Semver(String),
-    /// A commit.
+    /// A commit by its 40 hexadecimal digits.
     Commit(String),
 }
 

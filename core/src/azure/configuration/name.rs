@@ -37,7 +37,7 @@ impl ConfigurationName {
         }
     }
 
-    /// Its text.
+    /// As Azure has it, in its own case: the last word of the resource id.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -25,7 +25,7 @@ pub enum ConfigurationScope {
 pub enum ConfigurationSource {
     /// A git repository.
     Git(GitSource),
-    /// A bucket.
+    /// An S3-like bucket (`bucket`).
     Bucket(BucketSource),
 }
 

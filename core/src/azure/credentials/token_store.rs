@@ -31,7 +31,7 @@ struct TokenValidity {
 }
 
 impl AccessToken {
-    /// Its text.
+    /// The text that follows `Bearer` in a request.
     pub(in crate::azure) fn secret(&self) -> &Secret {
         &self.0.secret
     }

@@ -16,7 +16,7 @@ pub enum GraphScope {
     Everything,
 }
 
-/// A query.
+/// A query in the language of Resource Graph (KQL), with where it looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GraphQuery {
     text: String,

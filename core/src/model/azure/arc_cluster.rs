@@ -83,7 +83,7 @@ impl ArcCluster {
         Self::new(subscription, group, kind, name).filter(|_| is_cluster)
     }
 
-    /// The subscription.
+    /// The subscription's id, a UUID as a rule.
     pub fn subscription(&self) -> &str {
         &self.subscription
     }
@@ -98,7 +98,7 @@ impl ArcCluster {
         self.kind
     }
 
-    /// Its name.
+    /// The last word of its resource id: `edge-1`.
     pub fn name(&self) -> &str {
         &self.name
     }

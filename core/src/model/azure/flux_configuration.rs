@@ -12,7 +12,7 @@ use crate::model::harmless;
 pub struct FluxConfiguration {
     /// The cluster that it is for.
     pub cluster: ArcCluster,
-    /// Its name.
+    /// The last word of its resource id: `hello-dev`.
     pub name: String,
     /// The namespace of the objects that are made of it.
     pub namespace: String,
@@ -41,11 +41,11 @@ pub struct FluxConfiguration {
 /// What the agent says of one of Flux's objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectStatus {
-    /// Its kind.
+    /// `Kustomization`, `GitRepository` or another of Flux's kinds, as the agent writes it.
     pub kind: String,
     /// Its namespace; empty where it is not told.
     pub namespace: String,
-    /// Its name.
+    /// What it is called in the cluster.
     pub name: String,
     /// Whether it is as wanted.
     pub compliance: ComplianceState,

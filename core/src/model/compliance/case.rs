@@ -16,7 +16,7 @@ use crate::model::verdict::{NextCommand, Remark, Standing};
 /// Everything that is known of one configuration in one environment.
 #[derive(Clone, Copy, Debug)]
 pub struct ComplianceCase<'a> {
-    /// The cluster.
+    /// The cluster in Azure, as its agents' ConfigMap names it.
     pub cluster: &'a ArcCluster,
     /// The configuration, as the cluster has it.
     pub configuration: &'a AppliedConfiguration,

@@ -7,7 +7,7 @@ use crate::model::verdict::{NextCommand, Reason};
 pub(super) struct Doubt {
     /// What it is about.
     pub(super) reason: Reason,
-    /// The sentence.
+    /// What is shown of it: one sentence without a full stop.
     pub(super) message: String,
     /// What to type.
     pub(super) next: Option<NextCommand>,

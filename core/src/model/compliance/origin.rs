@@ -27,7 +27,7 @@ pub struct AzureOrigin {
 /// A Flux configuration as far as an environment has part in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AppliedConfiguration {
-    /// Its name.
+    /// The name in Azure, from the label that its agent puts on objects.
     pub name: String,
     /// The objects of it that deliver to the environment.
     pub objects: Vec<AppliedObject>,
@@ -40,11 +40,11 @@ pub struct AppliedConfiguration {
 /// One of Flux's objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppliedObject {
-    /// Its kind.
+    /// `Kustomization`, `GitRepository` or another source of Flux's.
     pub kind: &'static str,
-    /// Its namespace.
+    /// Where it is in the cluster, from its metadata.
     pub namespace: String,
-    /// Its name.
+    /// What it is called there.
     pub name: String,
 }
 

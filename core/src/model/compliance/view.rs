@@ -34,7 +34,7 @@ pub struct Compliance {
     /// The same as a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// The cluster.
+    /// The cluster in Azure, as its agents' ConfigMap names it.
     #[serde(skip)]
     pub cluster: ArcCluster,
     /// The time at Azure minus the time of the picture.
