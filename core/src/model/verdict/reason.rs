@@ -95,7 +95,7 @@ words! {
         // Remarks from Azure
         NonCompliant: "Azure was told that something of its Flux configuration is not as wanted",
         ComplianceLags: "Azure has not heard yet of what the cluster says",
-        ComplianceDisagrees: "Azure was told otherwise than the cluster says, or Resource Graph otherwise than Resource Manager",
+        ComplianceDisagrees: "Azure was told otherwise than the cluster says",
         ComplianceUnknown: "the cluster's agent has reported nothing to Azure yet: neither success nor failure",
         ConfigurationMissing: "Azure does not have the Flux configuration that objects here are made of",
         ConfigurationSuspended: "delivery was stopped in Azure, and the cluster has not heard of it",
