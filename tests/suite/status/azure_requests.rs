@@ -253,7 +253,7 @@ async fn azure_is_at_most_four_answers_deep_beside_github() {
         .with("AZURE_AUTHORITY_HOST", lab.azure_url())
         .with("AZURE_TENANT_ID", &owner.tenant)
         .with("AZURE_CLIENT_ID", &owner.client)
-        .with("AZURE_CLIENT_SECRET", &owner.secret);
+        .with("AZURE_CLIENT_SECRET", owner.secret.expose());
     lab.clear_journal();
     let run = move || program.status(&["-n", "dev-hello", "-o", "json"]);
     let ended = tokio::task::spawn_blocking(run).await.expect("it ends");

@@ -1,5 +1,9 @@
 //! What the agents tell Azure of a configuration: what its objects say of themselves, and whether all of it is as
 //! wanted. Pure: objects in, a report out.
+//!
+//! An object is judged by what it says of itself, as Azure's agents do, and not by comparing revisions. Where the
+//! `kustomize-controller` stands still, Kustomizations stay `Ready`, and the configuration `Compliant`, while the source
+//! goes on to a revision that none of them has applied: whoever reads the report has to look at what was applied.
 
 use gitops_core::model::azure::ComplianceState;
 use jiff::Timestamp;

@@ -1,5 +1,6 @@
 //! Azure itself: one tenant, its subscriptions, and what is in them.
 
+use gitops_core::wire::Secret;
 use jiff::Timestamp;
 
 use super::agents::{Contacts, Deliveries};
@@ -23,26 +24,20 @@ const SUBSCRIPTION_NAME: &str = "Contoso";
 const PAGE_SIZE: usize = 100;
 
 /// As whom whoever runs the lab signs in.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct AzureIdentity {
     /// The tenant's id.
     pub tenant: String,
     /// The application's id.
     pub client: String,
     /// The client secret.
-    pub secret: String,
-}
-
-/// Shows no secret.
-impl std::fmt::Debug for AzureIdentity {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} of {}", self.client, self.tenant)
-    }
+    pub secret: Secret,
 }
 
 impl AzureIdentity {
     /// Whoever runs the lab, with this client secret.
-    pub(crate) fn of_owner(secret: String) -> Self {
+    pub(crate) fn of_owner(secret: &str) -> Self {
+        let secret = Secret::new(secret);
         Self { tenant: DEFAULT_TENANT.to_owned(), client: DEFAULT_CLIENT.to_owned(), secret }
     }
 }
@@ -75,8 +70,8 @@ impl Azure {
     /// Azure at `url` (`https://127.0.0.1:<port>`), with nothing in it. `owner` may do everything.
     pub(crate) fn new(url: &str, owner: AzureIdentity) -> Self {
         let url = url.trim_end_matches('/').to_owned();
-        let mut directory = Directory::new(&owner.tenant, &url, &owner.secret);
-        directory.add_secret(&owner.client, &owner.secret);
+        let mut directory = Directory::new(&owner.tenant, &url, owner.secret.expose());
+        directory.add_secret(&owner.client, owner.secret.expose());
         directory.assign(&owner.client, AzureRole::Owner, "/");
         let mut subscriptions = Subscriptions::default();
         subscriptions.add(DEFAULT_SUBSCRIPTION, SUBSCRIPTION_NAME);

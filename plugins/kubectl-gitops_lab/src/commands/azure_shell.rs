@@ -12,7 +12,7 @@ pub(super) fn variables(url: &str, identity: &AzureIdentity) -> [(&'static str, 
     [
         ("AZURE_TENANT_ID", identity.tenant.clone()),
         ("AZURE_CLIENT_ID", identity.client.clone()),
-        ("AZURE_CLIENT_SECRET", identity.secret.clone()),
+        ("AZURE_CLIENT_SECRET", identity.secret.expose().to_owned()),
         ("AZURE_SUBSCRIPTION_ID", DEFAULT_SUBSCRIPTION.to_owned()),
         ("AZURE_AUTHORITY_HOST", url.to_owned()),
         ("GITOPS_ARM_ENDPOINT", url.to_owned()),
@@ -43,6 +43,7 @@ pub(super) fn az_clouds(url: &str) -> String {
 /// What curl is told to sign in with: it posts a form, so that the secret stands in no command line.
 pub(super) fn curl_sign_in(authority: &str, url: &str, identity: &AzureIdentity) -> String {
     let AzureIdentity { tenant, client, secret } = identity;
+    let secret = secret.expose();
     format!(
         "silent\n\
          cacert = \"{authority}\"\n\

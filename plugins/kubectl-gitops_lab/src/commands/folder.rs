@@ -141,7 +141,7 @@ impl Folder {
             (".gitignore", "*\n"),
             ("azure/clouds.config", &azure_shell::az_clouds(keys.azure_url)),
             ("azure/config", azure_shell::AZ_CONFIG),
-            ("azure-secret", &keys.azure.secret),
+            ("azure-secret", keys.azure.secret.expose()),
             (STATE, &state.text()),
             ("ca.pem", keys.authority),
             ("curl", &curl),
@@ -232,7 +232,7 @@ mod tests {
     use crate::http::Credentials;
 
     fn azure() -> &'static AzureIdentity {
-        Box::leak(Box::new(AzureIdentity::of_owner("s3cret".to_owned())))
+        Box::leak(Box::new(AzureIdentity::of_owner("s3cret")))
     }
 
     fn keys(kubeconfig: &str) -> Keys<'_> {

@@ -107,7 +107,7 @@ impl GitServer {
         let listener = GitListener::bind(0).await?;
         let time = Arc::new(Time::of(Clock::default()));
         // Nobody can reach it: it has no port and no secret.
-        let azure = Azure::new("", AzureIdentity::of_owner(String::new()));
+        let azure = Azure::new("", AzureIdentity::of_owner(""));
         let world = listener.world(&identity, &host, azure, &time, Faults::default())?;
         let world = Arc::new(SharedWorld::new(world, time));
         let mut server = listener.serve(&identity, host, &world, program);

@@ -114,7 +114,7 @@ impl Lab {
             after_version: settings.after_version,
             now: time.now(),
         };
-        let azure = Azure::new(&azure_url, AzureIdentity::of_owner(known.azure_secret.clone()));
+        let azure = Azure::new(&azure_url, AzureIdentity::of_owner(&known.azure_secret));
         let world = git.world(&identity, &host, azure, &time, faults)?;
         let (world, git_tokens) = beginnings.make(world, settings.scenario.as_ref())?;
         let world = Arc::new(SharedWorld::new(world, time));
@@ -218,7 +218,7 @@ impl Lab {
 
     /// As whom whoever runs the lab signs in to Azure.
     pub fn azure_client(&self) -> AzureIdentity {
-        AzureIdentity::of_owner(self.credentials.azure_secret.clone())
+        AzureIdentity::of_owner(&self.credentials.azure_secret)
     }
 
     /// Looks into the lab's Azure, or changes what it knows.

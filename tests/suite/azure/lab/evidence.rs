@@ -5,7 +5,7 @@ use gitops_core::azure::{Azure, GraphQuery, GraphScope};
 use gitops_core::model::azure::{ArcCluster, ClusterKind, ComplianceState, FluxConfiguration};
 use gitops_core::model::compliance::{AppliedConfiguration, ComplianceCase, ComplianceFinding};
 use gitops_core::model::verdict::{Reason, Standing};
-use gitops_core::wire::{Clock, Secret};
+use gitops_core::wire::Clock;
 use jiff::SignedDuration;
 
 use super::super::client::{SUBSCRIPTION, access_of};
@@ -20,7 +20,7 @@ fn client(scene: &Scene) -> Azure {
     let mut access = access_of(scene.lab.authority(), url, url);
     access.credentials.tenant = Some(identity.tenant);
     access.credentials.client = Some(identity.client);
-    access.credentials.client_secret = Some(Secret::new(identity.secret));
+    access.credentials.client_secret = Some(identity.secret);
     access.open(Clock::manual(scene.lab.now())).expect("a client")
 }
 

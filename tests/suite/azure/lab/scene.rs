@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gitops_core::azure::Azure;
 use gitops_core::model::azure::{ArcCluster, ClusterKind};
-use gitops_core::wire::{Clock, Secret};
+use gitops_core::wire::Clock;
 use kubectl_gitops_lab::{BuiltIn, Fault, Lab, Settings};
 
 use super::super::client::{SUBSCRIPTION, TestAccess, access_of};
@@ -47,7 +47,7 @@ impl Scene {
         let mut access = access_of(self.lab.authority(), self.lab.azure_url(), self.lab.azure_url());
         access.credentials.tenant = Some(identity.tenant);
         access.credentials.client = Some(identity.client);
-        access.credentials.client_secret = Some(Secret::new(identity.secret));
+        access.credentials.client_secret = Some(identity.secret);
         access
     }
 

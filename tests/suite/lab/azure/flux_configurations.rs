@@ -136,6 +136,50 @@ async fn a_patch_changes_what_it_names_and_null_takes_away() {
 }
 
 #[tokio::test]
+async fn a_patch_takes_away_what_is_protected_by_null_or_with_its_object() {
+    let scene = Scene::set().await;
+    let git = |fields: Value, settings: Value| json!({"properties": {"gitRepository": fields, "configurationProtectedSettings": settings}});
+    let blob = |fields: Value| json!({"properties": {"azureBlob": fields}});
+    let mut keyed = json!({"properties": {
+        "sourceKind": "AzureBlob",
+        "azureBlob": {"url": "https://x.blob.core.windows.net", "containerName": "c", "sasToken": "sas"},
+    }});
+    let by_sas = keyed.clone();
+    keyed["properties"]["azureBlob"]["sasToken"].take();
+    keyed["properties"]["azureBlob"]["servicePrincipal"] =
+        json!({"clientId": "c", "tenantId": "t", "clientSecret": "s"});
+    let no_user = json!({"httpsUser": null});
+    let mut other_kind = following("dev");
+    other_kind["properties"]["namespace"] = json!("default");
+    let principal = "servicePrincipal.clientSecret";
+    for (number, (put, patch, setting, is_kept)) in [
+        (following("dev"), git(no_user.clone(), json!({"httpsKey": null})), "httpsKey", false),
+        (following("dev"), git(no_user, Value::Null), "httpsKey", false),
+        (following("dev"), git(json!({}), json!({"other": null})), "httpsKey", true),
+        (by_sas.clone(), blob(json!({"sasToken": null, "localAuthRef": "key"})), "sasToken", false),
+        (by_sas.clone(), blob(json!({"syncIntervalInSeconds": 60})), "sasToken", true),
+        (by_sas, other_kind, "sasToken", false),
+        (keyed.clone(), blob(json!({"servicePrincipal": null, "accountKey": "a"})), principal, false),
+        (keyed, blob(json!({"servicePrincipal": {"clientId": "d"}})), principal, true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("c{number}");
+        scene.done(201, "PUT", &configuration(&name), &put).await;
+        let kept = || scene.lab.with_azure(|azure, _| azure.protected_setting(&id(&name), setting)).is_some();
+        assert!(kept(), "{name}: {setting}");
+        let answer = scene.ask("PATCH", &configuration(&name), &patch).await;
+        assert!([200, 202].contains(&answer.status), "{name}: {}", answer.text);
+        assert_eq!(kept(), is_kept, "{name}: {setting}");
+    }
+    let refused = git(json!({}), json!({"httpsKey": null}));
+    scene.done(201, "PUT", &configuration("user"), &following("dev")).await;
+    let (status, _, told) = scene.refused("PATCH", &configuration("user"), &refused).await;
+    assert_eq!((status, told["error"]["target"].as_str()), (400, Some("properties.gitRepository")));
+}
+
+#[tokio::test]
 async fn putting_the_same_again_changes_nothing_and_other_secrets_do() {
     let scene = Scene::set().await;
     scene.done(201, "PUT", &configuration("hello"), &following("dev")).await;

@@ -124,7 +124,7 @@ mod tests {
 
     impl Scene {
         fn new() -> Self {
-            let owner = AzureIdentity::of_owner("secret".to_owned());
+            let owner = AzureIdentity::of_owner("secret");
             let azure = Azure::new("https://127.0.0.1:1", owner);
             let mut scene = Self { azure, now: Timestamp::UNIX_EPOCH };
             for provider in ["Microsoft.Kubernetes", "Microsoft.KubernetesConfiguration"] {

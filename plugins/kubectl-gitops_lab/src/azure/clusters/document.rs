@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use crate::azure::property_fields::DefaultValue::{Null, Text};
-use crate::azure::property_fields::{Field, Form, field};
+use crate::azure::property_fields::{FieldType, PropertyField, field};
 use crate::azure::resources::Resource;
 
 /// What is wanted of a connected cluster.
-pub(super) const PROPERTIES: &[Field] = &[
-    field("agentPublicKeyCertificate", Form::Text, Text("")),
-    field("distribution", Form::Text, Text("generic")),
-    field("distributionVersion", Form::Text, Null),
-    field("infrastructure", Form::Text, Text("generic")),
-    field("privateLinkState", Form::Word(&["Enabled", "Disabled"]), Text("Disabled")),
-    field("azureHybridBenefit", Form::Word(&["True", "False", "NotApplicable"]), Text("NotApplicable")),
+pub(super) const PROPERTIES: &[PropertyField] = &[
+    field("agentPublicKeyCertificate", FieldType::Text, Text("")),
+    field("distribution", FieldType::Text, Text("generic")),
+    field("distributionVersion", FieldType::Text, Null),
+    field("infrastructure", FieldType::Text, Text("generic")),
+    field("privateLinkState", FieldType::Word(&["Enabled", "Disabled"]), Text("Disabled")),
+    field("azureHybridBenefit", FieldType::Word(&["True", "False", "NotApplicable"]), Text("NotApplicable")),
 ];
 
 /// A cluster as it is shown. What was never reported is not there, as the service leaves it out.

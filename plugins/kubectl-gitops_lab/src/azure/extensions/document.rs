@@ -3,27 +3,27 @@
 use serde_json::{Map, Value, json};
 
 use crate::azure::guid::guid;
-use crate::azure::property_fields::DefaultValue::{Absent, Nothing, Null};
-use crate::azure::property_fields::{Field, Form, field};
+use crate::azure::property_fields::DefaultValue::{Absent, EmptyObject, Null};
+use crate::azure::property_fields::{FieldType, PropertyField, field};
 use crate::azure::resources::{EXTENSIONS, Resource};
 
 /// What is wanted of an extension.
-pub(super) const PROPERTIES: &[Field] = &[
-    field("extensionType", Form::Text, Null),
-    field("autoUpgradeMinorVersion", Form::Flag, Absent),
-    field("releaseTrain", Form::Text, Absent),
-    field("version", Form::Text, Null),
-    field("scope", Form::Object(SCOPE), Absent),
-    field("configurationSettings", Form::TextMap, Nothing),
-    field("configurationProtectedSettings", Form::SecretMap, Absent),
+pub(super) const PROPERTIES: &[PropertyField] = &[
+    field("extensionType", FieldType::Text, Null),
+    field("autoUpgradeMinorVersion", FieldType::Flag, Absent),
+    field("releaseTrain", FieldType::Text, Absent),
+    field("version", FieldType::Text, Null),
+    field("scope", FieldType::Object(SCOPE), Absent),
+    field("configurationSettings", FieldType::TextMap, EmptyObject),
+    field("configurationProtectedSettings", FieldType::SecretMap, Absent),
 ];
 
-const SCOPE: &[Field] = &[
-    field("cluster", Form::Object(CLUSTER_SCOPE), Absent),
-    field("namespace", Form::Object(NAMESPACE_SCOPE), Absent),
+const SCOPE: &[PropertyField] = &[
+    field("cluster", FieldType::Object(CLUSTER_SCOPE), Absent),
+    field("namespace", FieldType::Object(NAMESPACE_SCOPE), Absent),
 ];
-const CLUSTER_SCOPE: &[Field] = &[field("releaseNamespace", Form::Text, Null)];
-const NAMESPACE_SCOPE: &[Field] = &[field("targetNamespace", Form::Text, Null)];
+const CLUSTER_SCOPE: &[PropertyField] = &[field("releaseNamespace", FieldType::Text, Null)];
+const NAMESPACE_SCOPE: &[PropertyField] = &[field("targetNamespace", FieldType::Text, Null)];
 
 /// The version of Flux that the lab's clusters have.
 const FLUX_VERSION: &str = "1.16.2";

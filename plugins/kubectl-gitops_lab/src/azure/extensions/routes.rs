@@ -140,9 +140,7 @@ fn change(resource: &mut Resource, body: &Map<String, Value>, tenant: &str) -> R
     PROPERTIES.iter().for_each(|field| drop(resource.properties.remove(field.name)));
     resource.properties.extend(read.shown);
     with_defaults(&mut resource.properties);
-    resource.protected.clear();
-    let protected = read.protected.into_iter();
-    resource.protected.extend(protected.filter_map(|(name, secret)| Some((name, secret?))));
+    resource.protected = read.protected;
     resource.identity = identity(body.get("identity"), resource.id.as_str(), tenant);
     Ok(())
 }

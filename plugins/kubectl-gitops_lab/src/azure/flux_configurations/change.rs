@@ -7,7 +7,7 @@ use super::document::unreported;
 use super::fields::{PROPERTIES, SOURCE_KINDS};
 use super::validation::validate;
 use crate::azure::api::refusal::Refusal;
-use crate::azure::property_fields::read;
+use crate::azure::property_fields::{read, retain_after_patch};
 use crate::azure::resources::Resource;
 
 /// What a change is to do.
@@ -22,11 +22,10 @@ pub(super) enum Change {
 /// The same resource after a change, if it can be so. What was reported of it stays.
 pub(super) fn changed(before: &Resource, change: Change) -> Result<Resource, Refusal> {
     let mut resource = before.clone();
-    let (given, is_put) = match change {
-        Change::Put(given) => (given, true),
-        Change::Patch(given) => (merged(before, given), false),
+    let read = match &change {
+        Change::Put(given) => read(given, PROPERTIES)?,
+        Change::Patch(patch) => read(&merged(before, patch), PROPERTIES)?,
     };
-    let read = read(&given, PROPERTIES)?;
     for field in ["scope", "namespace"] {
         let is_new = before.generation == 0;
         if !is_new && before.properties.get(field) != read.shown.get(field) {
@@ -34,25 +33,23 @@ pub(super) fn changed(before: &Resource, change: Change) -> Result<Resource, Ref
             return Err(Refusal::property(&path, format!("The value of '{path}' cannot be changed.")));
         }
     }
-    if is_put {
-        resource.protected.clear();
+    match &change {
+        Change::Put(_) => resource.protected.clear(),
+        Change::Patch(patch) => {
+            retain_after_patch(&mut resource.protected, PROPERTIES, patch, &read.shown);
+        }
     }
+    resource.protected.extend(read.protected);
     for field in PROPERTIES {
         resource.properties.remove(field.name);
     }
     resource.properties.extend(read.shown);
-    for (name, secret) in read.protected {
-        match secret {
-            Some(secret) => drop(resource.protected.insert(name, secret)),
-            None => drop(resource.protected.remove(&name)),
-        }
-    }
     validate(&resource)?;
     Ok(resource)
 }
 
 /// What is wanted after a merge patch. A source of another kind takes the place of the one that there was.
-fn merged(before: &Resource, given: Map<String, Value>) -> Map<String, Value> {
+fn merged(before: &Resource, given: &Map<String, Value>) -> Map<String, Value> {
     let wanted = PROPERTIES.iter().filter_map(|field| {
         let value = before.properties.get(field.name)?;
         Some((field.name.to_owned(), value.clone()))
@@ -70,7 +67,7 @@ fn merged(before: &Resource, given: Map<String, Value>) -> Map<String, Value> {
             wanted[field]["repositoryRef"] = json!({});
         }
     }
-    json_patch::merge(&mut wanted, &Value::Object(given));
+    json_patch::merge(&mut wanted, &Value::Object(given.clone()));
     match wanted {
         Value::Object(wanted) => wanted,
         _ => Map::new(),

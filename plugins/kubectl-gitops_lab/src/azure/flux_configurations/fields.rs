@@ -1,7 +1,7 @@
 //! The properties of Flux configurations, with the defaults of the specification (`2025-04-01`).
 
-use crate::azure::property_fields::DefaultValue::{Absent, Count, Flag, NoTexts, Null, Text};
-use crate::azure::property_fields::{Field, Form, field};
+use crate::azure::property_fields::DefaultValue::{Absent, Count, EmptyList, Flag, Null, Text};
+use crate::azure::property_fields::{FieldType, PropertyField, field};
 
 pub(super) const SOURCE_KINDS: [(&str, &str); 4] = [
     ("GitRepository", "gitRepository"),
@@ -11,130 +11,136 @@ pub(super) const SOURCE_KINDS: [(&str, &str); 4] = [
 ];
 
 /// What is wanted of a configuration.
-pub(super) const PROPERTIES: &[Field] = &[
-    field("scope", Form::Word(&["cluster", "namespace"]), Text("cluster")),
-    field("namespace", Form::Text, Text("default")),
+pub(super) const PROPERTIES: &[PropertyField] = &[
+    field("scope", FieldType::Word(&["cluster", "namespace"]), Text("cluster")),
+    field("namespace", FieldType::Text, Text("default")),
     field(
         "sourceKind",
-        Form::Word(&["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]),
+        FieldType::Word(&["GitRepository", "Bucket", "AzureBlob", "OCIRepository"]),
         Text("GitRepository"),
     ),
-    field("suspend", Form::Flag, Flag(false)),
-    field("gitRepository", Form::Object(GIT_REPOSITORY), Absent),
-    field("bucket", Form::Object(BUCKET), Absent),
-    field("azureBlob", Form::Object(AZURE_BLOB), Absent),
-    field("ociRepository", Form::Object(OCI_REPOSITORY), Absent),
-    field("kustomizations", Form::NamedObjects(KUSTOMIZATION), Null),
-    field("configurationProtectedSettings", Form::SecretMap, Absent),
-    field("waitForReconciliation", Form::Flag, Null),
-    field("reconciliationWaitDuration", Form::Text, Null),
+    field("suspend", FieldType::Flag, Flag(false)),
+    field("gitRepository", FieldType::Object(GIT_REPOSITORY), Absent),
+    field("bucket", FieldType::Object(BUCKET), Absent),
+    field("azureBlob", FieldType::Object(AZURE_BLOB), Absent),
+    field("ociRepository", FieldType::Object(OCI_REPOSITORY), Absent),
+    field("kustomizations", FieldType::NamedObjects(KUSTOMIZATION), Null),
+    field("configurationProtectedSettings", FieldType::SecretMap, Absent),
+    field("waitForReconciliation", FieldType::Flag, Null),
+    field("reconciliationWaitDuration", FieldType::Text, Null),
 ];
 
-const GIT_REPOSITORY: &[Field] = &[
-    field("url", Form::Text, Null),
-    field("timeoutInSeconds", Form::Count, Count(600)),
-    field("syncIntervalInSeconds", Form::Count, Count(600)),
-    field("repositoryRef", Form::Object(GIT_REFERENCE), Absent),
-    field("sshKnownHosts", Form::Text, Null),
-    field("httpsUser", Form::Text, Null),
-    field("httpsCACert", Form::Text, Null),
-    field("localAuthRef", Form::Text, Null),
-    field("provider", Form::Word(&["Azure", "GitHub", "Generic"]), Null),
+const GIT_REPOSITORY: &[PropertyField] = &[
+    field("url", FieldType::Text, Null),
+    field("timeoutInSeconds", FieldType::Count, Count(600)),
+    field("syncIntervalInSeconds", FieldType::Count, Count(600)),
+    field("repositoryRef", FieldType::Object(GIT_REFERENCE), Absent),
+    field("sshKnownHosts", FieldType::Text, Null),
+    field("httpsUser", FieldType::Text, Null),
+    field("httpsCACert", FieldType::Text, Null),
+    field("localAuthRef", FieldType::Text, Null),
+    field("provider", FieldType::Word(&["Azure", "GitHub", "Generic"]), Null),
 ];
 
-const GIT_REFERENCE: &[Field] = &[
-    field("branch", Form::Text, Null),
-    field("tag", Form::Text, Null),
-    field("semver", Form::Text, Null),
-    field("commit", Form::Text, Null),
+const GIT_REFERENCE: &[PropertyField] = &[
+    field("branch", FieldType::Text, Null),
+    field("tag", FieldType::Text, Null),
+    field("semver", FieldType::Text, Null),
+    field("commit", FieldType::Text, Null),
 ];
 
-const BUCKET: &[Field] = &[
-    field("url", Form::Text, Absent),
-    field("bucketName", Form::Text, Absent),
-    field("insecure", Form::Flag, Flag(true)),
-    field("timeoutInSeconds", Form::Count, Count(600)),
-    field("syncIntervalInSeconds", Form::Count, Count(600)),
-    field("accessKey", Form::Text, Null),
-    field("localAuthRef", Form::Text, Null),
+const BUCKET: &[PropertyField] = &[
+    field("url", FieldType::Text, Absent),
+    field("bucketName", FieldType::Text, Absent),
+    field("insecure", FieldType::Flag, Flag(true)),
+    field("timeoutInSeconds", FieldType::Count, Count(600)),
+    field("syncIntervalInSeconds", FieldType::Count, Count(600)),
+    field("accessKey", FieldType::Text, Null),
+    field("localAuthRef", FieldType::Text, Null),
 ];
 
-const AZURE_BLOB: &[Field] = &[
-    field("url", Form::Text, Null),
-    field("containerName", Form::Text, Null),
-    field("timeoutInSeconds", Form::Count, Count(600)),
-    field("syncIntervalInSeconds", Form::Count, Count(600)),
-    field("servicePrincipal", Form::Object(SERVICE_PRINCIPAL), Absent),
-    field("accountKey", Form::Secret, Absent),
-    field("sasToken", Form::Secret, Absent),
-    field("managedIdentity", Form::Object(MANAGED_IDENTITY), Absent),
-    field("localAuthRef", Form::Text, Null),
+const AZURE_BLOB: &[PropertyField] = &[
+    field("url", FieldType::Text, Null),
+    field("containerName", FieldType::Text, Null),
+    field("timeoutInSeconds", FieldType::Count, Count(600)),
+    field("syncIntervalInSeconds", FieldType::Count, Count(600)),
+    field("servicePrincipal", FieldType::Object(SERVICE_PRINCIPAL), Absent),
+    field("accountKey", FieldType::Secret, Absent),
+    field("sasToken", FieldType::Secret, Absent),
+    field("managedIdentity", FieldType::Object(MANAGED_IDENTITY), Absent),
+    field("localAuthRef", FieldType::Text, Null),
 ];
 
-const SERVICE_PRINCIPAL: &[Field] = &[
-    field("clientId", Form::Text, Null),
-    field("tenantId", Form::Text, Null),
-    field("clientSecret", Form::Secret, Absent),
-    field("clientCertificate", Form::Secret, Absent),
-    field("clientCertificatePassword", Form::Secret, Absent),
-    field("clientCertificateSendChain", Form::Flag, Flag(false)),
+const SERVICE_PRINCIPAL: &[PropertyField] = &[
+    field("clientId", FieldType::Text, Null),
+    field("tenantId", FieldType::Text, Null),
+    field("clientSecret", FieldType::Secret, Absent),
+    field("clientCertificate", FieldType::Secret, Absent),
+    field("clientCertificatePassword", FieldType::Secret, Absent),
+    field("clientCertificateSendChain", FieldType::Flag, Flag(false)),
 ];
 
-const MANAGED_IDENTITY: &[Field] = &[field("clientId", Form::Text, Null)];
+const MANAGED_IDENTITY: &[PropertyField] = &[field("clientId", FieldType::Text, Null)];
 
-const OCI_REPOSITORY: &[Field] = &[
-    field("url", Form::Text, Null),
-    field("timeoutInSeconds", Form::Count, Count(600)),
-    field("syncIntervalInSeconds", Form::Count, Count(600)),
-    field("repositoryRef", Form::Object(OCI_REFERENCE), Absent),
-    field("layerSelector", Form::Object(LAYER_SELECTOR), Absent),
-    field("verify", Form::Object(VERIFY), Absent),
-    field("insecure", Form::Flag, Flag(false)),
-    field("useWorkloadIdentity", Form::Flag, Flag(false)),
-    field("serviceAccountName", Form::Text, Null),
-    field("tlsConfig", Form::Object(TLS), Absent),
-    field("localAuthRef", Form::Text, Null),
+const OCI_REPOSITORY: &[PropertyField] = &[
+    field("url", FieldType::Text, Null),
+    field("timeoutInSeconds", FieldType::Count, Count(600)),
+    field("syncIntervalInSeconds", FieldType::Count, Count(600)),
+    field("repositoryRef", FieldType::Object(OCI_REFERENCE), Absent),
+    field("layerSelector", FieldType::Object(LAYER_SELECTOR), Absent),
+    field("verify", FieldType::Object(VERIFY), Absent),
+    field("insecure", FieldType::Flag, Flag(false)),
+    field("useWorkloadIdentity", FieldType::Flag, Flag(false)),
+    field("serviceAccountName", FieldType::Text, Null),
+    field("tlsConfig", FieldType::Object(TLS), Absent),
+    field("localAuthRef", FieldType::Text, Null),
 ];
 
-const OCI_REFERENCE: &[Field] =
-    &[field("tag", Form::Text, Null), field("semver", Form::Text, Null), field("digest", Form::Text, Null)];
-
-const LAYER_SELECTOR: &[Field] =
-    &[field("mediaType", Form::Text, Null), field("operation", Form::Word(&["extract", "copy"]), Null)];
-
-const VERIFY: &[Field] = &[
-    field("provider", Form::Text, Null),
-    field("verificationConfig", Form::TextMap, Absent),
-    field("matchOidcIdentity", Form::Objects(OIDC_IDENTITY), Absent),
+const OCI_REFERENCE: &[PropertyField] = &[
+    field("tag", FieldType::Text, Null),
+    field("semver", FieldType::Text, Null),
+    field("digest", FieldType::Text, Null),
 ];
 
-const OIDC_IDENTITY: &[Field] = &[field("issuer", Form::Text, Absent), field("subject", Form::Text, Absent)];
-
-const TLS: &[Field] = &[
-    field("clientCertificate", Form::Secret, Absent),
-    field("privateKey", Form::Secret, Absent),
-    field("caCertificate", Form::Secret, Absent),
+const LAYER_SELECTOR: &[PropertyField] = &[
+    field("mediaType", FieldType::Text, Null),
+    field("operation", FieldType::Word(&["extract", "copy"]), Null),
 ];
 
-const KUSTOMIZATION: &[Field] = &[
-    field("path", Form::Text, Text("")),
-    field("dependsOn", Form::Texts, NoTexts),
-    field("timeoutInSeconds", Form::Count, Count(600)),
-    field("syncIntervalInSeconds", Form::Count, Count(600)),
-    field("retryIntervalInSeconds", Form::Count, Null),
-    field("prune", Form::Flag, Flag(false)),
-    field("force", Form::Flag, Flag(false)),
-    field("wait", Form::Flag, Flag(true)),
-    field("postBuild", Form::Object(POST_BUILD), Null),
+const VERIFY: &[PropertyField] = &[
+    field("provider", FieldType::Text, Null),
+    field("verificationConfig", FieldType::TextMap, Absent),
+    field("matchOidcIdentity", FieldType::Objects(OIDC_IDENTITY), Absent),
 ];
 
-const POST_BUILD: &[Field] = &[
-    field("substitute", Form::TextMap, Null),
-    field("substituteFrom", Form::Objects(SUBSTITUTE_FROM), Absent),
+const OIDC_IDENTITY: &[PropertyField] =
+    &[field("issuer", FieldType::Text, Absent), field("subject", FieldType::Text, Absent)];
+
+const TLS: &[PropertyField] = &[
+    field("clientCertificate", FieldType::Secret, Absent),
+    field("privateKey", FieldType::Secret, Absent),
+    field("caCertificate", FieldType::Secret, Absent),
 ];
 
-const SUBSTITUTE_FROM: &[Field] = &[
-    field("kind", Form::Text, Absent),
-    field("name", Form::Text, Absent),
-    field("optional", Form::Flag, Flag(false)),
+const KUSTOMIZATION: &[PropertyField] = &[
+    field("path", FieldType::Text, Text("")),
+    field("dependsOn", FieldType::Texts, EmptyList),
+    field("timeoutInSeconds", FieldType::Count, Count(600)),
+    field("syncIntervalInSeconds", FieldType::Count, Count(600)),
+    field("retryIntervalInSeconds", FieldType::Count, Null),
+    field("prune", FieldType::Flag, Flag(false)),
+    field("force", FieldType::Flag, Flag(false)),
+    field("wait", FieldType::Flag, Flag(true)),
+    field("postBuild", FieldType::Object(POST_BUILD), Null),
+];
+
+const POST_BUILD: &[PropertyField] = &[
+    field("substitute", FieldType::TextMap, Null),
+    field("substituteFrom", FieldType::Objects(SUBSTITUTE_FROM), Absent),
+];
+
+const SUBSTITUTE_FROM: &[PropertyField] = &[
+    field("kind", FieldType::Text, Absent),
+    field("name", FieldType::Text, Absent),
+    field("optional", FieldType::Flag, Flag(false)),
 ];
