@@ -30,7 +30,7 @@ pub(crate) fn run() -> Result<ExitCode, XtaskError> {
         session.take(&step)?;
         print(&format!("ok: {}\n", step.shows))?;
     }
-    for line in session.take_told()? {
+    for line in session.run_introduction()? {
         print(&format!("ok: {line}\n"))?;
     }
     Ok(ExitCode::SUCCESS)

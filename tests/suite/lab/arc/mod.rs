@@ -2,7 +2,7 @@
 //! remove.
 
 mod agents;
-mod broken_line;
-mod line_of_life;
+mod delivery;
+mod delivery_faults;
 mod scenarios;
 pub(crate) mod scene;

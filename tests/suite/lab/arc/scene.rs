@@ -29,7 +29,7 @@ spec:
 ";
 
 /// How far a commit can come, one joint after the other.
-pub(super) const JOINTS: [&str; 8] = [
+pub(super) const STAGES: [&str; 8] = [
     "merged",
     "fetched",
     "attempted",
@@ -137,7 +137,7 @@ impl Scene {
             is_compliant_with(&self.properties("hello-dev").await, commit),
             is_compliant_with(&row["properties"], commit),
         ];
-        JOINTS.into_iter().zip(passed).filter(|(_, passed)| *passed).map(|(joint, _)| joint).collect()
+        STAGES.into_iter().zip(passed).filter(|(_, passed)| *passed).map(|(joint, _)| joint).collect()
     }
 
     /// What Resource Graph says of the configuration of dev.

@@ -17,7 +17,7 @@ pub(super) struct RunningLab {
     child: Child,
     home: TempDir,
     /// What it told when it was up.
-    pub(super) told: String,
+    pub(super) introduction: String,
 }
 
 impl RunningLab {
@@ -30,15 +30,15 @@ impl RunningLab {
         let mut command = Command::new(&program);
         command.arg("up").current_dir(home.path()).env("HOME", home.path()).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().map_err(failed)?;
-        let mut told = String::new();
+        let mut introduction = String::new();
         for line in child.stderr.take().into_iter().flat_map(|stderr| BufReader::new(stderr).lines()) {
             let line = line.map_err(failed)?;
-            told += &format!("{line}\n");
+            introduction += &format!("{line}\n");
             if line.contains(LAST) {
                 break;
             }
         }
-        Ok(Self { child, home, told })
+        Ok(Self { child, home, introduction })
     }
 
     /// Where it was started: its folder is in it, and that of `az`.

@@ -30,19 +30,19 @@ impl<'a> Session<'a> {
         let folder = "export AZURE_CONFIG_DIR=\"$HOME/az\" REQUESTS_CA_BUNDLE=\"$GITOPS_CA_FILE\"";
         let (code, output) = self.typed(&format!("{folder}\n{}", step.line))?;
         let is_as_expected = match step.fails {
-            false => code == Some(0) && output.trim() == step.says,
-            true => code != Some(0) && output.contains(step.says),
+            false => code == Some(0) && output.trim() == step.expected,
+            true => code != Some(0) && output.contains(step.expected),
         };
         if is_as_expected {
             return Ok(());
         }
-        let (line, expected) = (step.line.to_owned(), format!("{:?}", step.says));
+        let (line, expected) = (step.line.to_owned(), format!("{:?}", step.expected));
         Err(XtaskError::OtherAnswer { line, code, output, expected })
     }
 
     /// Types what the lab tells of `az`, line after line in one shell; the answer is the lines.
-    pub(super) fn take_told(&self) -> Result<Vec<String>, XtaskError> {
-        let told = self.lab.told.lines().skip_while(|line| !line.starts_with(TOLD)).skip(1);
+    pub(super) fn run_introduction(&self) -> Result<Vec<String>, XtaskError> {
+        let told = self.lab.introduction.lines().skip_while(|line| !line.starts_with(TOLD)).skip(1);
         let lines: Vec<String> = told
             .take_while(|line| line.starts_with("az ") || line.starts_with("export "))
             .map(str::to_owned)

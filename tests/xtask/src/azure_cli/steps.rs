@@ -7,16 +7,16 @@ pub(super) struct Step {
     pub(super) shows: &'static str,
     pub(super) line: &'static str,
     /// All that it says, or a part of it where it fails.
-    pub(super) says: &'static str,
+    pub(super) expected: &'static str,
     pub(super) fails: bool,
 }
 
-const fn says(shows: &'static str, line: &'static str, says: &'static str) -> Step {
-    Step { shows, line, says, fails: false }
+const fn says(shows: &'static str, line: &'static str, expected: &'static str) -> Step {
+    Step { shows, line, expected, fails: false }
 }
 
-const fn fails(shows: &'static str, line: &'static str, says: &'static str) -> Step {
-    Step { shows, line, says, fails: true }
+const fn fails(shows: &'static str, line: &'static str, expected: &'static str) -> Step {
+    Step { shows, line, expected, fails: true }
 }
 
 /// Every step, in its order: later ones need what earlier ones did.

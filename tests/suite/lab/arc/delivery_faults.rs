@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::scene::{DEPLOYMENT, JOINTS, Scene, applied};
+use super::scene::{DEPLOYMENT, STAGES, Scene, applied};
 
 const NEXT: &[(&str, &str)] = &[("hello:0.0.1-12", "hello:0.0.1-13")];
 /// Longer than Flux tries, agents report and Resource Graph lags, when nothing is wrong.
@@ -12,13 +12,13 @@ const LONG: u64 = 180;
 /// Merges, waits, and says how far that came; the last joint is `last`.
 async fn stops_after(scene: &Scene, edits: &[(&str, &str)], last: &str) -> (String, Value) {
     let commit = scene.merge(edits).await;
-    let length = JOINTS.iter().position(|joint| *joint == last).unwrap() + 1;
+    let length = STAGES.iter().position(|joint| *joint == last).unwrap() + 1;
     let mut longest = 0;
     for _ in 0..6 {
         scene.step(LONG / 6);
         longest = longest.max(scene.passed(&commit).await.len());
     }
-    assert_eq!(scene.passed(&commit).await, JOINTS[..length]);
+    assert_eq!(scene.passed(&commit).await, STAGES[..length]);
     assert_eq!(longest, length, "it never was further");
     let properties = scene.properties("hello-dev").await;
     (commit, properties)
@@ -98,12 +98,12 @@ async fn an_agent_that_is_offline_leaves_azure_behind_until_it_returns() {
     let cluster = format!("{}?api-version=2024-01-01", super::scene::CLUSTER);
     let (_, told) = scene.azure("GET", &cluster, &Value::Null).await;
     assert_eq!(told["properties"]["connectivityStatus"], "Offline", "{told}");
-    assert_eq!(scene.passed(&commit).await, JOINTS[..6]);
+    assert_eq!(scene.passed(&commit).await, STAGES[..6]);
     scene.lab.cut_from_azure("lab", false);
     scene.step(LONG);
     let (_, told) = scene.azure("GET", &cluster, &Value::Null).await;
     assert_eq!(told["properties"]["connectivityStatus"], "Connected", "{told}");
-    assert_eq!(scene.passed(&commit).await, JOINTS);
+    assert_eq!(scene.passed(&commit).await, STAGES);
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn what_resource_manager_says_is_older_than_the_merge_as_long_as_agents_ar
         (&json!("Compliant"), &before)
     );
     scene.step(10 * 60 + LONG);
-    assert_eq!(scene.passed(&commit).await, JOINTS);
+    assert_eq!(scene.passed(&commit).await, STAGES);
 }
 
 #[tokio::test]
@@ -131,6 +131,6 @@ async fn what_resource_graph_finds_is_older_than_what_resource_manager_says() {
     assert!(row["properties"]["statusUpdatedAt"].as_str() < properties["statusUpdatedAt"].as_str(), "{row}");
     assert_eq!(scene.found_by_reference(&commit, "Compliant").await, 0);
     scene.step(3700);
-    assert_eq!(scene.passed(&commit).await, JOINTS);
+    assert_eq!(scene.passed(&commit).await, STAGES);
     assert!(scene.lab.get(DEPLOYMENT).is_some());
 }

@@ -1,7 +1,7 @@
 //! One line of life: a pull request is merged on GitHub, Flux fetches, applies and checks it, pods are ready, Azure is told
 //! that the cluster is compliant, and Resource Graph finds it later.
 
-use super::scene::{JOINTS, Scene, applied};
+use super::scene::{STAGES, Scene, applied};
 
 #[tokio::test]
 async fn a_merged_pull_request_comes_to_resource_graph_in_this_order() {
@@ -14,18 +14,18 @@ async fn a_merged_pull_request_comes_to_resource_graph_in_this_order() {
     for _ in 0..150 {
         scene.step(1);
         let passed = scene.passed(&commit).await;
-        assert_eq!(passed, JOINTS[..passed.len()], "nothing is passed before what comes before it");
+        assert_eq!(passed, STAGES[..passed.len()], "nothing is passed before what comes before it");
         if lengths.last() != Some(&passed.len()) {
             lengths.push(passed.len());
         }
-        if passed.len() == JOINTS.len() {
+        if passed.len() == STAGES.len() {
             break;
         }
     }
-    assert!(lengths.is_sorted() && lengths.last() == Some(&JOINTS.len()), "{lengths:?}");
+    assert!(lengths.is_sorted() && lengths.last() == Some(&STAGES.len()), "{lengths:?}");
     // These are moments of their own; Flux is quick with the others.
     for joint in ["healthy", "told to Azure", "found in Resource Graph"] {
-        let length = JOINTS.iter().position(|one| *one == joint).unwrap() + 1;
+        let length = STAGES.iter().position(|one| *one == joint).unwrap() + 1;
         assert!(lengths.contains(&length), "{joint}: {lengths:?}");
     }
     let told = scene.properties("hello-dev").await;
