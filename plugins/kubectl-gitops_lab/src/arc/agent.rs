@@ -17,7 +17,7 @@ use super::outbox::Outbox;
 use super::pods::WorkingAgents;
 use super::schedule::{Schedule, plan, take};
 use crate::azure::{Azure, ExtensionReport, ResourceId};
-use crate::flux::Api;
+use crate::flux::ApiClient;
 use crate::kubernetes::{Cluster, Event};
 
 /// How often Azure is asked what is wanted.
@@ -114,7 +114,7 @@ impl ArcAgent {
     pub(crate) fn advance(&mut self, cluster: &mut Cluster, azure: &mut Azure, now: Timestamp) -> bool {
         let before = cluster.version();
         let token = self.token.clone();
-        let api = &mut Api { cluster, token: token.expose(), now };
+        let api = &mut ApiClient { cluster, token: token.expose(), now };
         self.notice(api);
         if take(&mut self.schedule.heartbeat, now) {
             self.heartbeat(api, azure);
@@ -145,7 +145,7 @@ impl ArcAgent {
     }
 
     /// Sees what has changed in the cluster since it last looked.
-    fn notice(&mut self, api: &mut Api<'_>) {
+    fn notice(&mut self, api: &mut ApiClient<'_>) {
         if self.seen == api.cluster.version() {
             return;
         }
@@ -166,7 +166,7 @@ impl ArcAgent {
     }
 
     /// Sees which agents work, and of which cluster they are.
-    fn look_at_agents(&mut self, api: &mut Api<'_>) {
+    fn look_at_agents(&mut self, api: &mut ApiClient<'_>) {
         let was_online = self.was_online;
         let had_controller = self.working.controller;
         self.working = WorkingAgents::now(api);
@@ -190,7 +190,7 @@ impl ArcAgent {
     }
 
     /// Tells Azure that the cluster is there, and all that is known once more.
-    fn heartbeat(&mut self, api: &mut Api<'_>, azure: &mut Azure) {
+    fn heartbeat(&mut self, api: &mut ApiClient<'_>, azure: &mut Azure) {
         let Some(cluster) = self.cluster.clone().filter(|_| self.is_online()) else { return };
         self.is_known = azure.heartbeat(&cluster, &facts(api), api.now);
         let interval = if self.is_known { HEARTBEAT } else { RETRY };
@@ -203,7 +203,7 @@ impl ArcAgent {
     }
 
     /// Asks Azure what is wanted, and lets the cluster have it.
-    fn poll(&mut self, api: &mut Api<'_>, azure: &mut Azure) {
+    fn poll(&mut self, api: &mut ApiClient<'_>, azure: &mut Azure) {
         let Some(cluster) = &self.cluster else { return };
         for extension in azure.wanted_extensions(cluster).into_iter().filter(|_| self.working.extensions) {
             match extension.is_deleting {
@@ -227,7 +227,7 @@ impl ArcAgent {
     }
 
     /// Removes what is to go, and tells Azure of what is gone.
-    fn remove_what_is_to_go(&mut self, api: &mut Api<'_>, azure: &mut Azure) {
+    fn remove_what_is_to_go(&mut self, api: &mut ApiClient<'_>, azure: &mut Azure) {
         if !self.working.controller || !self.is_online() || !self.working.messenger {
             return;
         }
@@ -242,7 +242,7 @@ impl ArcAgent {
     }
 
     /// Sees what is to be told, which arrives later.
-    fn observe(&mut self, api: &mut Api<'_>) {
+    fn observe(&mut self, api: &mut ApiClient<'_>) {
         for managed in self.configurations.values_mut() {
             if let Some(report) = managed.next_report(api) {
                 self.outbox.add(api.now + self.report_lag, managed.id().clone(), report);

@@ -1,29 +1,27 @@
 //! What the agents know of their own cluster.
 
+use std::collections::BTreeMap;
+
+use gitops_core::model::azure::ArcCluster;
+use gitops_core::model::contract::ARC_CONFIG;
 use serde_json::Value;
 
-use crate::azure::{CONNECTED_CLUSTERS, ClusterFacts, MANAGED_CLUSTERS, ResourceId};
-use crate::flux::{Api, Id};
+use crate::azure::{ClusterFacts, ResourceId};
+use crate::flux::{ApiClient, ObjectId};
 
-/// The cluster in Azure that `azure-arc/azure-clusterconfig` names; none where it names none.
-pub(super) fn azure_cluster(api: &mut Api<'_>) -> Option<ResourceId> {
-    let config = api.get(&Id::new("v1", "ConfigMap", "azure-arc", "azure-clusterconfig")).ok()?;
-    let value = |key: &str| config["data"][key].as_str().filter(|value| !value.is_empty());
-    let is_managed = value("CLUSTER_TYPE").is_some_and(|kind| kind.to_ascii_lowercase().contains("managed"));
-    let group = format!(
-        "/subscriptions/{}/resourceGroups/{}",
-        value("AZURE_SUBSCRIPTION_ID")?,
-        value("AZURE_RESOURCE_GROUP")?
-    );
-    let kind = if is_managed { MANAGED_CLUSTERS } else { CONNECTED_CLUSTERS };
-    Some(ResourceId::new(&group).below(kind, value("AZURE_RESOURCE_NAME")?))
+/// The cluster in Azure that the ConfigMap of Azure's agents names; none where it names none.
+pub(super) fn azure_cluster(api: &mut ApiClient<'_>) -> Option<ResourceId> {
+    let (namespace, name) = ARC_CONFIG;
+    let mut config = api.get(&ObjectId::new("v1", "ConfigMap", namespace, name)).ok()?;
+    let config: BTreeMap<String, String> = serde_json::from_value(config["data"].take()).ok()?;
+    ArcCluster::from_config(&config).map(|cluster| ResourceId::new(&cluster.id()))
 }
 
 /// What is told of the cluster with every heartbeat.
-pub(super) fn facts(api: &mut Api<'_>) -> ClusterFacts {
+pub(super) fn facts(api: &mut ApiClient<'_>) -> ClusterFacts {
     let nodes = api.list("v1", "Node");
     let kubelet = nodes.first().and_then(|node| node["status"]["nodeInfo"]["kubeletVersion"].as_str());
-    let agent = Id::new("apps/v1", "Deployment", "azure-arc", "clusteridentityoperator");
+    let agent = ObjectId::new("apps/v1", "Deployment", "azure-arc", "clusteridentityoperator");
     let agent = api.get(&agent).unwrap_or_default();
     let image = agent["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
     ClusterFacts {

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use gitops_core::model::contract::{AZURE_CONFIGURATION_LABEL, AZURE_MANAGED_LABEL};
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
@@ -71,8 +72,8 @@ impl Configuration {
     /// The labels of all that is made of it.
     pub(super) fn labels(&self) -> Value {
         json!({
-            "clusterconfig.azure.com/is-managed": "true",
-            "clusterconfig.azure.com/name": self.name,
+            (AZURE_MANAGED_LABEL): "true",
+            (AZURE_CONFIGURATION_LABEL): self.name,
             "clusterconfig.azure.com/namespace": self.namespace(),
             "clusterconfig.azure.com/operation-id": self.delivery.operation,
         })

@@ -4,7 +4,7 @@ use super::compliance;
 use super::configuration::Configuration;
 use super::managed_objects::ManagedObjects;
 use crate::azure::{ConfigurationReport, ResourceId};
-use crate::flux::Api;
+use crate::flux::ApiClient;
 
 /// A configuration that is being taken care of.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl ManagedConfiguration {
     }
 
     /// Takes what Azure wants; whether that is something new. `is_made` is whether the controller makes objects of it now.
-    pub(super) fn receive(&mut self, wanted: Configuration, is_made: bool, api: &mut Api<'_>) -> bool {
+    pub(super) fn receive(&mut self, wanted: Configuration, is_made: bool, api: &mut ApiClient<'_>) -> bool {
         let is_new = self.made != Some(wanted.generation());
         self.configuration = wanted;
         if is_new && is_made {
@@ -44,7 +44,7 @@ impl ManagedConfiguration {
     }
 
     /// Makes of its objects what is wanted, whatever they are.
-    pub(super) fn repair(&mut self, api: &mut Api<'_>) {
+    pub(super) fn repair(&mut self, api: &mut ApiClient<'_>) {
         if !self.configuration.is_deleting() {
             self.error = self.objects.put(&self.configuration, api);
             self.made = Some(self.configuration.generation());
@@ -52,7 +52,7 @@ impl ManagedConfiguration {
     }
 
     /// Removes its objects; whether all are gone.
-    pub(super) fn remove(&mut self, api: &mut Api<'_>) -> bool {
+    pub(super) fn remove(&mut self, api: &mut ApiClient<'_>) -> bool {
         self.objects.remove(&self.configuration, api)
     }
 
@@ -62,7 +62,7 @@ impl ManagedConfiguration {
     }
 
     /// What is to be told; none where Azure knows it already.
-    pub(super) fn next_report(&mut self, api: &mut Api<'_>) -> Option<ConfigurationReport> {
+    pub(super) fn next_report(&mut self, api: &mut ApiClient<'_>) -> Option<ConfigurationReport> {
         if self.configuration.is_deleting() {
             return None;
         }

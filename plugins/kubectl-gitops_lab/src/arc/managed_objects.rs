@@ -1,13 +1,14 @@
 //! The objects of one configuration in the cluster: made as wanted, put right where somebody changed them, and removed in
 //! the order in which Flux can still clean up.
 
+use gitops_core::model::contract::AZURE_MANAGED_LABEL;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::configuration::Configuration;
 use super::flux_objects::{namespace, objects};
-use crate::flux::{Api, Id, Refused, difference};
+use crate::flux::{ApiClient, ApiRefusal, ObjectId, difference};
 
 /// What the controller is called as the manager of fields.
 const MANAGER: &str = "fluxconfig-controller";
@@ -17,19 +18,19 @@ const CONTENT: [&str; 4] = ["spec", "data", "subjects", "roleRef"];
 /// The objects that were made of a configuration.
 #[derive(Debug, Default)]
 pub(super) struct ManagedObjects {
-    made: BTreeSet<Id>,
+    made: BTreeSet<ObjectId>,
 }
 
 impl ManagedObjects {
     /// Makes of them what is wanted; why one could not be made.
-    pub(super) fn put(&mut self, configuration: &Configuration, api: &mut Api<'_>) -> Option<String> {
+    pub(super) fn put(&mut self, configuration: &Configuration, api: &mut ApiClient<'_>) -> Option<String> {
         let mut refusals = Vec::new();
         let own = namespace(configuration);
-        if api.get(&Id::of(&own)).is_err_and(|refused| refused.is_not_found()) {
+        if api.get(&ObjectId::of(&own)).is_err_and(|refused| refused.is_not_found()) {
             refusals.extend(api.create(&own).err());
         }
         let wanted = objects(configuration);
-        let ids: BTreeSet<Id> = wanted.iter().map(Id::of).collect();
+        let ids: BTreeSet<ObjectId> = wanted.iter().map(ObjectId::of).collect();
         for gone in self.made.difference(&ids) {
             refusals.extend(api.delete(gone).err().filter(|refused| !refused.is_not_found()));
         }
@@ -42,24 +43,26 @@ impl ManagedObjects {
 
     /// Removes them: Kustomizations first, for they prune what they applied with the source still there. Whether all are
     /// gone.
-    pub(super) fn remove(&mut self, configuration: &Configuration, api: &mut Api<'_>) -> bool {
+    pub(super) fn remove(&mut self, configuration: &Configuration, api: &mut ApiClient<'_>) -> bool {
         let wanted = objects(configuration);
-        let all: BTreeSet<Id> = self.made.iter().cloned().chain(wanted.iter().map(Id::of)).collect();
-        let (first, then): (Vec<Id>, Vec<Id>) = all.into_iter().partition(|id| id.kind == "Kustomization");
+        let all: BTreeSet<ObjectId> =
+            self.made.iter().cloned().chain(wanted.iter().map(ObjectId::of)).collect();
+        let (first, then): (Vec<ObjectId>, Vec<ObjectId>) =
+            all.into_iter().partition(|id| id.kind == "Kustomization");
         remove_all(&first, api) && remove_all(&then, api)
     }
 
     /// The source as it is, and the Kustomizations behind it.
-    pub(super) fn found(&self, configuration: &Configuration, api: &mut Api<'_>) -> Vec<Value> {
+    pub(super) fn found(&self, configuration: &Configuration, api: &mut ApiClient<'_>) -> Vec<Value> {
         let wanted = objects(configuration);
-        let is_flux = |id: &Id| id.group().ends_with(".toolkit.fluxcd.io");
-        wanted.iter().map(Id::of).filter(is_flux).filter_map(|id| api.get(&id).ok()).collect()
+        let is_flux = |id: &ObjectId| id.group().ends_with(".toolkit.fluxcd.io");
+        wanted.iter().map(ObjectId::of).filter(is_flux).filter_map(|id| api.get(&id).ok()).collect()
     }
 }
 
 /// Makes an object, or puts right what is there.
-fn put(wanted: &Value, api: &mut Api<'_>) -> Result<(), Refused> {
-    let id = Id::of(wanted);
+fn put(wanted: &Value, api: &mut ApiClient<'_>) -> Result<(), ApiRefusal> {
+    let id = ObjectId::of(wanted);
     let found = match api.get(&id) {
         Ok(found) => found,
         Err(refused) if refused.is_not_found() => return api.create(wanted).map(drop),
@@ -76,7 +79,7 @@ fn put(wanted: &Value, api: &mut Api<'_>) -> Result<(), Refused> {
 }
 
 /// Removes objects that are there; whether none is.
-fn remove_all(ids: &[Id], api: &mut Api<'_>) -> bool {
+fn remove_all(ids: &[ObjectId], api: &mut ApiClient<'_>) -> bool {
     for id in ids {
         if api.get(id).is_ok_and(|object| object["metadata"]["deletionTimestamp"].is_null()) {
             // What is refused is tried again.
@@ -109,7 +112,7 @@ pub(super) fn is_news(before: Option<&Value>, after: Option<&Value>) -> bool {
 
 /// Whether Azure's agents made it.
 fn is_managed(object: &Value) -> bool {
-    object["metadata"]["labels"]["clusterconfig.azure.com/is-managed"] == "true"
+    object["metadata"]["labels"][AZURE_MANAGED_LABEL] == "true"
 }
 
 /// Whether Azure is told of it: of what its agents made for Flux, and of the Helm releases that come of that.

@@ -1,6 +1,6 @@
 //! Which of the agents work: each where its pods run.
 
-use crate::flux::{Api, is_running};
+use crate::flux::{ApiClient, is_running};
 
 /// The agents of a site that work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(super) struct WorkingAgents {
 
 impl WorkingAgents {
     /// Those that work now.
-    pub(super) fn now(api: &mut Api<'_>) -> Self {
+    pub(super) fn now(api: &mut ApiClient<'_>) -> Self {
         Self {
             connection: ["clusteridentityoperator", "cluster-metadata-operator"]
                 .into_iter()

@@ -13,7 +13,7 @@ const JSON_PATCH: &str = "application/json-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 
 /// The cluster, at a moment.
-pub(crate) struct Api<'a> {
+pub(crate) struct ApiClient<'a> {
     pub(crate) cluster: &'a mut Cluster,
     pub(crate) token: &'a str,
     pub(crate) now: Timestamp,
@@ -21,14 +21,14 @@ pub(crate) struct Api<'a> {
 
 /// Which object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Id {
+pub(crate) struct ObjectId {
     pub(crate) api_version: String,
     pub(crate) kind: String,
     pub(crate) namespace: String,
     pub(crate) name: String,
 }
 
-impl Id {
+impl ObjectId {
     pub(crate) fn new(api_version: &str, kind: &str, namespace: &str, name: &str) -> Self {
         let [api_version, kind, namespace, name] = [api_version, kind, namespace, name].map(str::to_owned);
         Self { api_version, kind, namespace, name }
@@ -66,21 +66,21 @@ impl Id {
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug)]
-pub(crate) struct Refused {
+pub(crate) struct ApiRefusal {
     pub(crate) code: u16,
     pub(crate) reason: String,
     pub(crate) message: String,
 }
 
-impl Refused {
+impl ApiRefusal {
     pub(crate) fn is_not_found(&self) -> bool {
         self.code == 404
     }
 }
 
-impl Api<'_> {
+impl ApiClient<'_> {
     /// The object, if it is there.
-    pub(crate) fn get(&mut self, id: &Id) -> Result<Value, Refused> {
+    pub(crate) fn get(&mut self, id: &ObjectId) -> Result<Value, ApiRefusal> {
         let path = self.path(id)?;
         self.send(Method::GET, &path, "", None, Vec::new())
     }
@@ -103,8 +103,8 @@ impl Api<'_> {
     }
 
     /// Creates an object.
-    pub(crate) fn create(&mut self, object: &Value) -> Result<Value, Refused> {
-        let mut id = Id::of(object);
+    pub(crate) fn create(&mut self, object: &Value) -> Result<Value, ApiRefusal> {
+        let mut id = ObjectId::of(object);
         id.name.clear();
         let path = self.path(&id)?;
         self.send(Method::POST, &path, "", None, object.to_string().into_bytes())
@@ -113,11 +113,11 @@ impl Api<'_> {
     /// Patches an object, or its status alone.
     pub(crate) fn merge(
         &mut self,
-        id: &Id,
+        id: &ObjectId,
         is_status: bool,
         manager: &str,
         patch: &Value,
-    ) -> Result<Value, Refused> {
+    ) -> Result<Value, ApiRefusal> {
         let path = self.path(id)?;
         let path = if is_status { format!("{path}/status") } else { path };
         let query = format!("fieldManager={manager}");
@@ -125,35 +125,35 @@ impl Api<'_> {
     }
 
     /// Patches an object by a JSON patch.
-    pub(crate) fn patch(&mut self, id: &Id, manager: &str, patch: &Value) -> Result<Value, Refused> {
+    pub(crate) fn patch(&mut self, id: &ObjectId, manager: &str, patch: &Value) -> Result<Value, ApiRefusal> {
         let path = self.path(id)?;
         let query = format!("fieldManager={manager}");
         self.send(Method::PATCH, &path, &query, Some(JSON_PATCH), patch.to_string().into_bytes())
     }
 
     /// Applies an object by server-side apply, taking over what others own.
-    pub(crate) fn apply(&mut self, object: &Value, manager: &str, is_dry: bool) -> Result<Value, Refused> {
-        let path = self.path(&Id::of(object))?;
+    pub(crate) fn apply(&mut self, object: &Value, manager: &str, is_dry: bool) -> Result<Value, ApiRefusal> {
+        let path = self.path(&ObjectId::of(object))?;
         let dry_run = if is_dry { "dryRun=All&" } else { "" };
         let query = format!("{dry_run}fieldManager={manager}&force=true");
         self.send(Method::PATCH, &path, &query, Some(APPLY), object.to_string().into_bytes())
     }
 
     /// Deletes an object; what depends on it goes in the background.
-    pub(crate) fn delete(&mut self, id: &Id) -> Result<(), Refused> {
+    pub(crate) fn delete(&mut self, id: &ObjectId) -> Result<(), ApiRefusal> {
         let path = self.path(id)?;
         let options = json!({"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background"});
         self.send(Method::DELETE, &path, "", None, options.to_string().into_bytes()).map(drop)
     }
 
     /// Whether objects of a kind are in namespaces; none for a kind that the cluster does not have.
-    pub(crate) fn is_namespaced(&self, id: &Id) -> Option<bool> {
+    pub(crate) fn is_namespaced(&self, id: &ObjectId) -> Option<bool> {
         self.cluster.resource(&id.api_version, &id.kind).map(|resource| resource.namespaced)
     }
 
-    fn path(&self, id: &Id) -> Result<String, Refused> {
+    fn path(&self, id: &ObjectId) -> Result<String, ApiRefusal> {
         let Some(resource) = self.cluster.resource(&id.api_version, &id.kind) else {
-            return Err(Refused {
+            return Err(ApiRefusal {
                 code: 404,
                 reason: String::new(),
                 message: format!("no matches for kind {:?} in version {:?}", id.kind, id.api_version),
@@ -174,7 +174,7 @@ impl Api<'_> {
         query: &str,
         media: Option<&str>,
         body: Vec<u8>,
-    ) -> Result<Value, Refused> {
+    ) -> Result<Value, ApiRefusal> {
         let mut request = Request::new(method, path).with_token(self.token);
         query.clone_into(&mut request.query);
         let request = match media {
@@ -188,7 +188,7 @@ impl Api<'_> {
         }
         let text = |value: &Value| value.as_str().map(|text| text.trim_end().to_owned()).unwrap_or_default();
         let message = if document.is_string() { text(&document) } else { text(&document["message"]) };
-        Err(Refused { code: status.as_u16(), reason: text(&document["reason"]), message })
+        Err(ApiRefusal { code: status.as_u16(), reason: text(&document["reason"]), message })
     }
 }
 

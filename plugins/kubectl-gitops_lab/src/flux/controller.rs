@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::client::{Api, Id};
+use super::client::{ApiClient, ObjectId};
 use super::informer::Informer;
 use super::object::ReconciledObject;
 use super::queue::{ObjectName, Queue};
@@ -39,7 +39,7 @@ impl<Stage> Controller<Stage> {
     }
 
     /// Looks at what changed, and returns what there is.
-    pub(super) fn notice(&mut self, api: &mut Api<'_>) -> Vec<Value> {
+    pub(super) fn notice(&mut self, api: &mut ApiClient<'_>) -> Vec<Value> {
         let objects = api.list(self.api, self.kind);
         let news = self.watched.news(&objects);
         for name in news.changed {
@@ -57,12 +57,12 @@ impl<Stage> Controller<Stage> {
     }
 
     /// Begins with one object whose time has come; whether there was any.
-    pub(super) fn begin(&mut self, first: Stage, api: &mut Api<'_>) -> bool {
+    pub(super) fn begin(&mut self, first: Stage, api: &mut ApiClient<'_>) -> bool {
         let Some(name) = self.queue.take(api.now, |name| self.running.contains_key(name)) else {
             return false;
         };
         self.steady.remove(&name);
-        if let Ok(object) = api.get(&Id::new(self.api, self.kind, &name.0, &name.1)) {
+        if let Ok(object) = api.get(&ObjectId::new(self.api, self.kind, &name.0, &name.1)) {
             let run = Reconciliation::new(ReconciledObject::new(object, self.manager), first, api.now);
             self.running.insert(name, run);
         }

@@ -3,7 +3,7 @@
 use gitops_core::wire::Secret;
 use jiff::Timestamp;
 
-use super::client::{Api, Id};
+use super::client::{ApiClient, ObjectId};
 use super::kustomization::{KUSTOMIZATION, KustomizeController};
 use super::remote::Remote;
 use super::source::{SourceController, Storage};
@@ -59,7 +59,7 @@ impl Flux {
         while let Some(at) = self.due().filter(|at| *at <= now) {
             cluster.advance(at);
             let Self { token, source, kustomize, .. } = self;
-            let mut api = Api { cluster, token: token.expose(), now: at };
+            let mut api = ApiClient { cluster, token: token.expose(), now: at };
             let nothing = Storage::default();
             let is_busy = source.as_mut().is_some_and(|source| source.advance(&mut api, remote));
             let storage = source.as_ref().map_or(&nothing, |source| &source.storage);
@@ -94,7 +94,7 @@ impl Flux {
             return;
         }
         let Self { token, source, kustomize, .. } = self;
-        let mut api = Api { cluster, token: token.expose(), now };
+        let mut api = ApiClient { cluster, token: token.expose(), now };
         toggle(source, is_running(&mut api, NAMESPACE, "source-controller"), SourceController::new);
         toggle(kustomize, is_running(&mut api, NAMESPACE, "kustomize-controller"), KustomizeController::new);
         if let Some(source) = source {
@@ -129,8 +129,8 @@ fn concerns(event: &Event) -> bool {
 }
 
 /// Whether a controller works: where it is installed, and as long as a pod of it does.
-pub(crate) fn is_running(api: &mut Api<'_>, namespace: &str, name: &str) -> bool {
-    let deployment = api.get(&Id::new("apps/v1", "Deployment", namespace, name));
+pub(crate) fn is_running(api: &mut ApiClient<'_>, namespace: &str, name: &str) -> bool {
+    let deployment = api.get(&ObjectId::new("apps/v1", "Deployment", namespace, name));
     deployment
         .is_ok_and(|deployment| deployment["status"]["readyReplicas"].as_u64().is_some_and(|ready| ready > 0))
 }

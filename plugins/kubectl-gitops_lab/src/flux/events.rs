@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::client::{Api, Id};
+use super::client::{ApiClient, ObjectId};
 use crate::event_correlation::{LruCache, SpamFilter};
 
 /// What is told.
@@ -32,18 +32,21 @@ impl FluxEventRecorder {
     }
 
     /// Tells something of `object`.
-    pub(super) fn tell(&mut self, api: &mut Api<'_>, object: &Value, told: FluxEvent) {
+    pub(super) fn tell(&mut self, api: &mut ApiClient<'_>, object: &Value, told: FluxEvent) {
         let uid = object["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
         if !self.spam.allows(&uid, api.now) {
             return;
         }
         let now = api.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        let Id { api_version, kind, namespace, name } = Id::of(object);
+        let ObjectId { api_version, kind, namespace, name } = ObjectId::of(object);
         let key = (uid.clone(), told.is_warning, told.reason.clone(), told.message.clone());
         if let Some((event, count)) = self.told.get(&key) {
             *count += 1;
             let patch = json!({"count": *count, "lastTimestamp": now});
-            if api.merge(&Id::new("v1", "Event", &namespace, event), false, self.component, &patch).is_ok() {
+            if api
+                .merge(&ObjectId::new("v1", "Event", &namespace, event), false, self.component, &patch)
+                .is_ok()
+            {
                 return;
             }
         }

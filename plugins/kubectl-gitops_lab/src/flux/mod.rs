@@ -22,7 +22,7 @@ mod rest;
 mod scripted_states;
 mod source;
 
-pub(crate) use client::{Api, Id, Refused};
+pub(crate) use client::{ApiClient, ApiRefusal, ObjectId};
 pub(crate) use controllers::{Flux, is_running};
 pub(crate) use durations::format as format_duration;
 pub(crate) use object::difference;

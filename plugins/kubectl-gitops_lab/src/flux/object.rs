@@ -4,14 +4,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::client::{Api, Id};
+use super::client::{ApiClient, ObjectId};
 use super::conditions;
 use super::conditions::Saying;
 
 /// An object that is being reconciled.
 #[derive(Debug)]
 pub(super) struct ReconciledObject {
-    pub(super) id: Id,
+    pub(super) id: ObjectId,
     /// What the controller makes of it.
     pub(super) object: Value,
     /// What of that has been written.
@@ -21,7 +21,7 @@ pub(super) struct ReconciledObject {
 
 impl ReconciledObject {
     pub(super) fn new(object: Value, manager: &'static str) -> Self {
-        Self { id: Id::of(&object), written: object.clone(), object, manager }
+        Self { id: ObjectId::of(&object), written: object.clone(), object, manager }
     }
 
     pub(super) fn spec(&self, field: &str) -> &Value {
@@ -65,12 +65,12 @@ impl ReconciledObject {
     }
 
     /// Sends the first patch that is left to send; whether there was one. An object that is gone takes none.
-    pub(super) fn write(&mut self, api: &mut Api<'_>) -> bool {
+    pub(super) fn write(&mut self, api: &mut ApiClient<'_>) -> bool {
         self.write_conditions(api) || self.write_finalizers(api) || self.write_status(api)
     }
 
     /// Conditions are put into what the cluster has now, as others may own some.
-    fn write_conditions(&mut self, api: &mut Api<'_>) -> bool {
+    fn write_conditions(&mut self, api: &mut ApiClient<'_>) -> bool {
         let wanted = conditions::all(&self.object);
         let before = conditions::all(&self.written);
         if wanted == before {
@@ -103,7 +103,7 @@ impl ReconciledObject {
         api.merge(&self.id, true, self.manager, &patch).is_ok()
     }
 
-    fn write_finalizers(&mut self, api: &mut Api<'_>) -> bool {
+    fn write_finalizers(&mut self, api: &mut ApiClient<'_>) -> bool {
         let finalizers = self.object["metadata"]["finalizers"].clone();
         if finalizers == self.written["metadata"]["finalizers"] {
             return false;
@@ -112,7 +112,7 @@ impl ReconciledObject {
         api.merge(&self.id, false, self.manager, &json!({"metadata": {"finalizers": finalizers}})).is_ok()
     }
 
-    fn write_status(&mut self, api: &mut Api<'_>) -> bool {
+    fn write_status(&mut self, api: &mut ApiClient<'_>) -> bool {
         let rest = |object: &Value| {
             let mut status = object["status"].as_object().cloned().unwrap_or_default();
             status.remove("conditions");

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::client::Api;
+use super::client::ApiClient;
 use super::conditions;
 use super::conditions::READY;
 use super::object::ReconciledObject;
@@ -56,7 +56,7 @@ impl<Stage> Reconciliation<Stage> {
     }
 
     /// The stage that is to be gone through now; none while there is something to write.
-    pub(super) fn resume(&mut self, api: &mut Api<'_>) -> Option<Stage> {
+    pub(super) fn resume(&mut self, api: &mut ApiClient<'_>) -> Option<Stage> {
         if self.writing && self.subject.write(api) {
             self.next = api.now + SOON;
             return None;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Api, Id};
+use super::client::{ApiClient, ObjectId};
 
 const SOURCES: &str = "source.toolkit.fluxcd.io/v1";
 const RELEASES: &str = "helm.toolkit.fluxcd.io/v2";
@@ -25,12 +25,12 @@ const REQUESTS: [(&str, &str); 3] = [
 ];
 
 /// Acknowledges what was asked of the objects of one controller.
-pub(super) fn acknowledge(controller: &'static str, api: &mut Api<'_>) {
+pub(super) fn acknowledge(controller: &'static str, api: &mut ApiClient<'_>) {
     for (_, version, kind) in KINDS.into_iter().filter(|(of, ..)| *of == controller) {
         for object in api.list(version, kind) {
             if let Some(status) = acknowledgement(&object) {
                 // What has gone in between needs no answer.
-                let _ = api.merge(&Id::of(&object), true, controller, &json!({"status": status}));
+                let _ = api.merge(&ObjectId::of(&object), true, controller, &json!({"status": status}));
             }
         }
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::folders::{Tree, folder};
 use super::{naming, resources, variables};
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::remote::Files;
 use crate::flux::source::told;
 
@@ -21,7 +21,7 @@ pub(in crate::flux) fn build(
     object: &Value,
     files: &Files,
     root: &str,
-    api: &mut Api<'_>,
+    api: &mut ApiClient<'_>,
 ) -> Result<Built, String> {
     let spec = &object["spec"];
     if let Some(field) =

@@ -6,7 +6,7 @@ use base64::Engine;
 use serde_json::Value;
 
 use super::substitution;
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 
 const DISABLED: &str = "kustomize.toolkit.fluxcd.io/substitute";
 const NAME: &str = "^[_[:alpha:]][_[:alpha:][:digit:]]*$";
@@ -20,7 +20,7 @@ pub(super) struct Variables {
 }
 
 /// Those of a Kustomization: of what it refers to, and over them its own.
-pub(super) fn of(object: &Value, api: &mut Api<'_>) -> Result<Variables, String> {
+pub(super) fn of(object: &Value, api: &mut ApiClient<'_>) -> Result<Variables, String> {
     let post_build = &object["spec"]["postBuild"];
     let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
     let mut values = BTreeMap::new();
@@ -28,7 +28,7 @@ pub(super) fn of(object: &Value, api: &mut Api<'_>) -> Result<Variables, String>
     for reference in post_build["substituteFrom"].as_array().into_iter().flatten() {
         let text = |field: &str| reference[field].as_str().unwrap_or_default();
         let (kind, name) = (text("kind"), text("name"));
-        let found = match api.get(&Id::new("v1", kind, namespace, name)) {
+        let found = match api.get(&ObjectId::new("v1", kind, namespace, name)) {
             Ok(found) => found,
             Err(refused) if refused.is_not_found() && reference["optional"] == true => continue,
             Err(refused) => {

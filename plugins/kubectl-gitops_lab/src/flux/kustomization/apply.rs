@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::field_migration;
 use super::order::order;
-use crate::flux::client::{Api, Id, Refused};
+use crate::flux::client::{ApiClient, ApiRefusal, ObjectId};
 
 pub(super) const MANAGER: &str = "kustomize-controller";
 const GROUP: &str = "kustomize.toolkit.fluxcd.io";
@@ -22,7 +22,7 @@ pub(super) enum Action {
 /// An object and what was done to it.
 #[derive(Clone, Debug)]
 pub(super) struct Done {
-    pub(super) id: Id,
+    pub(super) id: ObjectId,
     pub(super) action: Action,
 }
 
@@ -51,17 +51,17 @@ pub(super) fn changes(done: &[Done]) -> String {
 }
 
 /// Labels that say to which Kustomization an object belongs.
-pub(super) fn labels(owner: &Id) -> [(String, Value); 2] {
+pub(super) fn labels(owner: &ObjectId) -> [(String, Value); 2] {
     [(format!("{GROUP}/name"), json!(owner.name)), (format!("{GROUP}/namespace"), json!(owner.namespace))]
 }
 
 /// Applies `objects`: definitions, namespaces and roles before the rest. What was done, or what was refused after
 /// what had been done.
 pub(super) fn apply(
-    owner: &Id,
+    owner: &ObjectId,
     mut objects: Vec<Value>,
     is_forced: bool,
-    api: &mut Api<'_>,
+    api: &mut ApiClient<'_>,
 ) -> Result<Vec<Done>, String> {
     for object in &mut objects {
         for (name, value) in labels(owner) {
@@ -76,7 +76,7 @@ pub(super) fn apply(
     let (classes, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(is_class);
     let mut done = Vec::new();
     for mut stage in [definitions, classes, rest] {
-        stage.sort_by_cached_key(|object| order(&Id::of(object)));
+        stage.sort_by_cached_key(|object| order(&ObjectId::of(object)));
         match apply_stage(stage, is_forced, api) {
             Ok(more) => done.extend(more),
             Err(error) => {
@@ -89,10 +89,10 @@ pub(super) fn apply(
     Ok(done)
 }
 
-fn apply_stage(objects: Vec<Value>, is_forced: bool, api: &mut Api<'_>) -> Result<Vec<Done>, String> {
+fn apply_stage(objects: Vec<Value>, is_forced: bool, api: &mut ApiClient<'_>) -> Result<Vec<Done>, String> {
     let mut done = Vec::new();
     for object in &objects {
-        done.push(Done { id: Id::of(object), action: attempt(object, is_forced, api)? });
+        done.push(Done { id: ObjectId::of(object), action: attempt(object, is_forced, api)? });
     }
     for (object, one) in objects.iter().zip(&done) {
         if matches!(one.action, Action::Created | Action::Configured) {
@@ -104,8 +104,8 @@ fn apply_stage(objects: Vec<Value>, is_forced: bool, api: &mut Api<'_>) -> Resul
 }
 
 /// Tries to apply an object: what that would do, or why it is refused.
-fn attempt(object: &Value, is_forced: bool, api: &mut Api<'_>) -> Result<Action, String> {
-    let id = Id::of(object);
+fn attempt(object: &Value, is_forced: bool, api: &mut ApiClient<'_>) -> Result<Action, String> {
+    let id = ObjectId::of(object);
     let existing = api.get(&id).ok();
     let says = |name: &str, value: &str| {
         std::iter::once(object).chain(&existing).any(|object| is_said(object, name, value))
@@ -121,7 +121,7 @@ fn attempt(object: &Value, is_forced: bool, api: &mut Api<'_>) -> Result<Action,
         return Err(format!("{} namespace not specified: {why}", id.told()));
     }
     let mut tried = api.apply(object, MANAGER, true);
-    let is_immutable = |refused: &Refused| matches!(refused.code, 409 | 422);
+    let is_immutable = |refused: &ApiRefusal| matches!(refused.code, 409 | 422);
     if existing.is_some()
         && (is_forced || says("force", "enabled"))
         && tried.as_ref().is_err_and(is_immutable)
@@ -143,7 +143,7 @@ fn attempt(object: &Value, is_forced: bool, api: &mut Api<'_>) -> Result<Action,
     })
 }
 
-fn refusal(id: &Id, refused: &Refused) -> String {
+fn refusal(id: &ObjectId, refused: &ApiRefusal) -> String {
     if refused.is_not_found() && !refused.reason.is_empty() {
         return format!("{} not found: {}", id.told(), refused.message);
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::apply::MANAGER;
 use super::dependencies::source;
 use super::stages::ApplyStage;
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::conditions::{READY, RECONCILING};
 use crate::flux::controller::Controller;
 use crate::flux::events::FluxEventRecorder;
@@ -93,7 +93,7 @@ impl KustomizeController {
     }
 
     /// Looks at what changed.
-    pub(in super::super) fn notice(&mut self, api: &mut Api<'_>) {
+    pub(in super::super) fn notice(&mut self, api: &mut ApiClient<'_>) {
         if self.is_halted {
             return;
         }
@@ -105,7 +105,7 @@ impl KustomizeController {
     }
 
     /// A source with a new artifact wakes those that build from it.
-    fn notice_sources(&mut self, kustomizations: &[Value], api: &mut Api<'_>) {
+    fn notice_sources(&mut self, kustomizations: &[Value], api: &mut ApiClient<'_>) {
         let mut sources = BTreeMap::new();
         for object in api.list(SOURCE_API, SOURCE_KIND) {
             let name = informer::name(&object);
@@ -131,7 +131,7 @@ impl KustomizeController {
     }
 
     /// Does one thing that is due; whether there was any.
-    pub(in super::super) fn advance(&mut self, api: &mut Api<'_>, storage: &Storage) -> bool {
+    pub(in super::super) fn advance(&mut self, api: &mut ApiClient<'_>, storage: &Storage) -> bool {
         if self.is_halted {
             return false;
         }

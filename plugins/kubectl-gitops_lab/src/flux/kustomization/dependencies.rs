@@ -2,18 +2,19 @@
 
 use serde_json::Value;
 
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 use crate::flux::conditions;
 use crate::flux::object::ReconciledObject;
 
 /// The first dependency that is not ready, in the controller's words.
-pub(super) fn unready(subject: &ReconciledObject, revision: &str, api: &mut Api<'_>) -> Option<String> {
+pub(super) fn unready(subject: &ReconciledObject, revision: &str, api: &mut ApiClient<'_>) -> Option<String> {
     let dependencies = subject.spec("dependsOn").as_array().cloned().unwrap_or_default();
     dependencies.iter().find_map(|dependency| {
         let namespace = dependency["namespace"].as_str().unwrap_or(&subject.id.namespace);
         let name = dependency["name"].as_str().unwrap_or_default();
         let told = format!("dependency '{namespace}/{name}'");
-        let found = match api.get(&Id::new(&subject.id.api_version, &subject.id.kind, namespace, name)) {
+        let found = match api.get(&ObjectId::new(&subject.id.api_version, &subject.id.kind, namespace, name))
+        {
             Ok(found) => found,
             Err(refused) => return Some(format!("{told} not found: {}", refused.message)),
         };

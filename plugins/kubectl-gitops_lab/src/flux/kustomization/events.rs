@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::controller::KustomizeController;
 use super::outcome::{finish, not_ready, retry_interval};
 use super::stages::{ApplyStage, ApplyWork};
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::conditions::READY;
 use crate::flux::events::FluxEvent;
 use crate::flux::object::ReconciledObject;
@@ -21,7 +21,7 @@ impl KustomizeController {
         work: &ApplyWork,
         reason: &str,
         message: String,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         not_ready(&mut run.subject, reason, &message, api);
         self.tell(api, &run.subject, Some(&work.revision), true, message);
@@ -33,7 +33,7 @@ impl KustomizeController {
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
         again: Again,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let subject = &run.subject;
         if subject.spec("suspend") != true && conditions::is(&subject.object, READY, "True") {
@@ -54,7 +54,7 @@ impl KustomizeController {
 
     pub(super) fn tell(
         &mut self,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         subject: &ReconciledObject,
         revision: Option<&str>,
         is_warning: bool,

@@ -7,7 +7,7 @@ use super::controller::KustomizeController;
 use super::outcome::{FINALIZER, finish, timeout};
 use super::stages::ApplyStage;
 use super::{inventory, prune};
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 use crate::flux::reconciliation::{Again, Next, Reconciliation};
 
 /// How often it is looked whether what was deleted is gone.
@@ -17,7 +17,7 @@ impl KustomizeController {
     pub(super) fn finalize(
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let subject = &run.subject;
         let ids = inventory::list(&subject.object["status"]);
@@ -50,9 +50,9 @@ impl KustomizeController {
     pub(super) fn wait_for_end(
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
-        ids: Vec<Id>,
+        ids: Vec<ObjectId>,
         until: Timestamp,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let left: Vec<_> = ids.into_iter().filter(|id| api.get(id).is_ok()).collect();
         if !left.is_empty() && api.now < until {

@@ -6,7 +6,7 @@ use super::controller::KustomizeController;
 use super::health_result::Checked;
 use super::outcome::{HEALTHY, progress, remember, timeout};
 use super::stages::{ApplyStage, ApplyWork, Check};
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 use crate::flux::conditions;
 use crate::flux::conditions::Saying;
 use crate::flux::reconciliation::{Next, Reconciliation};
@@ -19,9 +19,9 @@ impl KustomizeController {
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
         work: ApplyWork,
-        ids: Vec<Id>,
+        ids: Vec<ObjectId>,
         has_drifted: bool,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let subject = &mut run.subject;
         let was_healthy = conditions::is(&subject.object, HEALTHY, "True");
@@ -44,7 +44,7 @@ impl KustomizeController {
         run: &mut Reconciliation<ApplyStage>,
         work: ApplyWork,
         mut check: Check,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let is_late = api.now >= check.until;
         let checked = match check.last.take() {

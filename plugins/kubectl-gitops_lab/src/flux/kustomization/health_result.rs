@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::kstatus::{Standing, standing};
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 
 /// How the objects of a check stand.
 #[derive(Clone, Debug)]
-pub(super) struct Checked(Vec<(Id, Standing)>);
+pub(super) struct Checked(Vec<(ObjectId, Standing)>);
 
 impl Checked {
     /// Looks at all of `ids`.
-    pub(super) fn look(ids: &[Id], api: &mut Api<'_>) -> Self {
+    pub(super) fn look(ids: &[ObjectId], api: &mut ApiClient<'_>) -> Self {
         let now = api.now;
-        let look = |id: &Id| match api.get(id) {
+        let look = |id: &ObjectId| match api.get(id) {
             Ok(object) => (id.clone(), standing(&object, now)),
             Err(refused) if refused.is_not_found() => (id.clone(), Standing::NotFound),
             Err(_) => (id.clone(), Standing::Unknown),
@@ -46,16 +46,17 @@ impl Checked {
 }
 
 /// What a Kustomization waits for: all that it applied, or what it names, but never itself.
-pub(super) fn awaited(own: &Id, spec: &Value, applied: &[Id]) -> Vec<Id> {
+pub(super) fn awaited(own: &ObjectId, spec: &Value, applied: &[ObjectId]) -> Vec<ObjectId> {
     let named = spec["healthChecks"].as_array().into_iter().flatten().map(|check| {
         let text = |field: &str| check[field].as_str().unwrap_or_default();
-        Id::new(text("apiVersion"), text("kind"), text("namespace"), text("name"))
+        ObjectId::new(text("apiVersion"), text("kind"), text("namespace"), text("name"))
     });
-    let all: BTreeSet<Id> = match spec["wait"] == true {
+    let all: BTreeSet<ObjectId> = match spec["wait"] == true {
         true => applied.iter().cloned().collect(),
         false => named.collect(),
     };
-    let is_itself = |id: &Id| id.kind == own.kind && id.name == own.name && id.namespace == own.namespace;
+    let is_itself =
+        |id: &ObjectId| id.kind == own.kind && id.name == own.name && id.namespace == own.namespace;
     all.into_iter().filter(|id| !is_itself(id)).collect()
 }
 
@@ -63,11 +64,11 @@ pub(super) fn awaited(own: &Id, spec: &Value, applied: &[Id]) -> Vec<Id> {
 mod tests {
     use super::super::kstatus::Standing;
     use super::Checked;
-    use crate::flux::client::Id;
+    use crate::flux::client::ObjectId;
 
     #[test]
     fn what_is_not_well_is_named() {
-        let id = |name: &str| Id::new("apps/v1", "Deployment", "n", name);
+        let id = |name: &str| ObjectId::new("apps/v1", "Deployment", "n", name);
         let checked = |standings: &[Standing]| {
             let names = ["a", "b", "c"];
             Checked(standings.iter().zip(names).map(|(one, name)| (id(name), *one)).collect())

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::history;
 use super::stages::{ApplyStage, ApplyWork};
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::conditions::{READY, RECONCILING, Saying};
 use crate::flux::object::ReconciledObject;
 use crate::flux::reconciliation::{Again, Next, Reconciliation};
@@ -20,7 +20,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_secs(30);
 pub(super) fn succeed(
     run: &mut Reconciliation<ApplyStage>,
     work: &ApplyWork,
-    api: &mut Api<'_>,
+    api: &mut ApiClient<'_>,
 ) -> Next<ApplyStage> {
     let subject = &mut run.subject;
     subject.object["status"]["lastAppliedRevision"] = json!(work.revision);
@@ -36,7 +36,7 @@ pub(super) fn succeed(
 pub(super) fn finish(
     run: &mut Reconciliation<ApplyStage>,
     again: Again,
-    api: &mut Api<'_>,
+    api: &mut ApiClient<'_>,
 ) -> Next<ApplyStage> {
     let subject = &mut run.subject;
     subject.acknowledge();
@@ -55,17 +55,22 @@ pub(super) fn finish(
     Next::Write(ApplyStage::End(again))
 }
 
-pub(super) fn remember(subject: &mut ReconciledObject, work: &ApplyWork, ended: &str, api: &Api<'_>) {
+pub(super) fn remember(subject: &mut ReconciledObject, work: &ApplyWork, ended: &str, api: &ApiClient<'_>) {
     let took = api.now.duration_since(work.began);
     history::remember(&mut subject.object["status"], &work.digest, ended, took, &work.revision, api.now);
 }
 
-pub(super) fn not_ready(subject: &mut ReconciledObject, reason: &str, message: &str, api: &Api<'_>) {
+pub(super) fn not_ready(subject: &mut ReconciledObject, reason: &str, message: &str, api: &ApiClient<'_>) {
     conditions::set(&mut subject.object, READY, &Saying { status: "False", reason, message }, api.now);
 }
 
 /// Says how far it has come.
-pub(super) fn progress(subject: &mut ReconciledObject, what: &str, revision: &str, api: &Api<'_>) -> String {
+pub(super) fn progress(
+    subject: &mut ReconciledObject,
+    what: &str,
+    revision: &str,
+    api: &ApiClient<'_>,
+) -> String {
     let timeout = durations::format(timeout(subject));
     let message = format!("{what} for revision {revision} with a timeout of {timeout}");
     conditions::reconciling(&mut subject.object, "Progressing", &message, api.now);

@@ -2,10 +2,14 @@
 
 use super::apply::{Action, Done, is_said, labels};
 use super::order::order;
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 
 /// Deletes what of `ids` belongs to `owner`, the last applied first.
-pub(super) fn delete(owner: &Id, mut ids: Vec<Id>, api: &mut Api<'_>) -> (Vec<Done>, Vec<String>) {
+pub(super) fn delete(
+    owner: &ObjectId,
+    mut ids: Vec<ObjectId>,
+    api: &mut ApiClient<'_>,
+) -> (Vec<Done>, Vec<String>) {
     ids.sort_by_cached_key(order);
     let (mut done, mut failures) = (Vec::new(), Vec::new());
     for id in ids.into_iter().rev() {

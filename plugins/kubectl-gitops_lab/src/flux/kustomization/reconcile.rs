@@ -12,7 +12,7 @@ use super::health_result::awaited;
 use super::outcome::{FINALIZER, HEALTHY, finish, not_ready, progress, remember, retry_interval, succeed};
 use super::stages::{ApplyStage, ApplyWork};
 use super::{apply, dependencies, inventory, prune};
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 use crate::flux::conditions::{READY, Saying};
 use crate::flux::reconciliation::{Again, Next, Reconciliation, SOON};
 use crate::flux::remote::Files;
@@ -38,7 +38,7 @@ impl KustomizeController {
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
         stage: ApplyStage,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         storage: &Storage,
     ) -> Next<ApplyStage> {
         match stage {
@@ -66,7 +66,7 @@ impl KustomizeController {
         }
     }
 
-    fn begin(&mut self, run: &mut Reconciliation<ApplyStage>, api: &mut Api<'_>) -> Next<ApplyStage> {
+    fn begin(&mut self, run: &mut Reconciliation<ApplyStage>, api: &mut ApiClient<'_>) -> Next<ApplyStage> {
         let subject = &mut run.subject;
         if subject.is_deleted() {
             return self.finalize(run, api);
@@ -81,7 +81,7 @@ impl KustomizeController {
         let (kind, namespace, name) = dependencies::source(&subject.object);
         let source = match kind.as_str() {
             SOURCE_KIND => self.sources.get(&(namespace, name.clone())).cloned(),
-            _ => api.get(&Id::new(SOURCE_API, &kind, &namespace, &name)).ok(),
+            _ => api.get(&ObjectId::new(SOURCE_API, &kind, &namespace, &name)).ok(),
         };
         let Some(source) = source else {
             let message = format!("{kind}.source.toolkit.fluxcd.io {name:?} not found");
@@ -129,7 +129,7 @@ impl KustomizeController {
         &mut self,
         run: &mut Reconciliation<ApplyStage>,
         work: ApplyWork,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         storage: &Storage,
     ) -> Next<ApplyStage> {
         let Some(files) = self.files(&work.path, storage) else {
@@ -156,7 +156,7 @@ impl KustomizeController {
         run: &mut Reconciliation<ApplyStage>,
         work: ApplyWork,
         objects: Vec<Value>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<ApplyStage> {
         let owner = run.subject.id.clone();
         let is_forced = run.subject.spec("force") == true;
@@ -176,7 +176,7 @@ impl KustomizeController {
         let before = inventory::list(status);
         let applied: Vec<_> = done.iter().map(|one| one.id.clone()).collect();
         status["inventory"] = inventory::of(&applied);
-        let is_there = |id: &Id| {
+        let is_there = |id: &ObjectId| {
             applied.iter().any(|one| {
                 (one.group(), &one.kind, &one.namespace, &one.name)
                     == (id.group(), &id.kind, &id.namespace, &id.name)

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::health_result::Checked;
 use crate::flux::build::Built;
-use crate::flux::client::Id;
+use crate::flux::client::ObjectId;
 use crate::flux::reconciliation::Again;
 
 /// What a reconciliation is of.
@@ -23,7 +23,7 @@ pub(super) struct ApplyWork {
 /// A health check under way.
 #[derive(Clone, Debug)]
 pub(super) struct Check {
-    pub(super) ids: Vec<Id>,
+    pub(super) ids: Vec<ObjectId>,
     pub(super) began: Timestamp,
     pub(super) until: Timestamp,
     pub(super) last: Option<Checked>,
@@ -43,6 +43,6 @@ pub(super) enum ApplyStage {
     Check(ApplyWork, Check),
     Succeed(ApplyWork),
     /// What was deleted goes; until when it is waited for.
-    Going(Vec<Id>, Timestamp),
+    Going(Vec<ObjectId>, Timestamp),
     End(Again),
 }

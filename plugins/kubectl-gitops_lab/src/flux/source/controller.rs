@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::reconcile::FetchStage;
 use super::storage::Storage;
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::controller::Controller;
 use crate::flux::events::FluxEventRecorder;
 use crate::flux::remote::Remote;
@@ -51,12 +51,12 @@ impl SourceController {
     }
 
     /// Looks at what changed.
-    pub(in super::super) fn notice(&mut self, api: &mut Api<'_>) {
+    pub(in super::super) fn notice(&mut self, api: &mut ApiClient<'_>) {
         self.work.notice(api);
     }
 
     /// Does one thing that is due; whether there was any.
-    pub(in super::super) fn advance(&mut self, api: &mut Api<'_>, remote: &Remote<'_>) -> bool {
+    pub(in super::super) fn advance(&mut self, api: &mut ApiClient<'_>, remote: &Remote<'_>) -> bool {
         if self.work.begin(FetchStage::Begin, api) {
             return true;
         }

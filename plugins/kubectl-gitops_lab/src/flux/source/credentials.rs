@@ -4,21 +4,21 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use crate::flux::client::{Api, Id};
+use crate::flux::client::{ApiClient, ObjectId};
 use crate::flux::object::ReconciledObject;
 use crate::flux::remote::Credential;
 
 /// The credential and the certificate authority to trust, or why there are none.
 pub(super) fn read(
     subject: &ReconciledObject,
-    api: &mut Api<'_>,
+    api: &mut ApiClient<'_>,
 ) -> Result<(Credential, Option<String>), String> {
     let url = subject.spec("url").as_str().unwrap_or_default();
     let Some(name) = subject.spec("secretRef")["name"].as_str() else {
         return Ok((Credential::Anonymous, None));
     };
     let namespace = &subject.id.namespace;
-    let secret = api.get(&Id::new("v1", "Secret", namespace, name)).map_err(|refused| {
+    let secret = api.get(&ObjectId::new("v1", "Secret", namespace, name)).map_err(|refused| {
         let told = format!("failed to get secret '{namespace}/{name}'");
         format!("{told}: {told}: {}", refused.message)
     })?;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::conditions::{FETCH_FAILED, IN_STORAGE, NEGATIVE, SUMMED_UP};
 use super::controller::SourceController;
 use super::reconcile::FetchStage;
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::conditions::{READY, RECONCILING, STALLED, Saying};
 use crate::flux::events::FluxEvent;
 use crate::flux::object::ReconciledObject;
@@ -35,7 +35,7 @@ impl SourceController {
         &mut self,
         run: &mut Reconciliation<FetchStage>,
         result: SourceOutcome,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<FetchStage> {
         if let SourceOutcome::Failed(reason, message) | SourceOutcome::Stalled(reason, message) = &result {
             let saying = Saying { status: "True", reason, message };
@@ -49,7 +49,7 @@ impl SourceController {
         &mut self,
         run: &mut Reconciliation<FetchStage>,
         result: SourceOutcome,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         match &result {
@@ -96,7 +96,7 @@ impl SourceController {
 
     pub(super) fn tell(
         &mut self,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         subject: &ReconciledObject,
         reason: &str,
         message: &str,
@@ -113,7 +113,7 @@ impl SourceController {
     /// Tells of the artifact that the object has now.
     pub(super) fn tell_artifact(
         &mut self,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         subject: &ReconciledObject,
         reason: &str,
         message: String,
@@ -132,7 +132,7 @@ impl SourceController {
 }
 
 /// Work that did not come to its end will be taken up again.
-fn retrying(object: &mut Value, api: &Api<'_>) {
+fn retrying(object: &mut Value, api: &ApiClient<'_>) {
     let reconciling = conditions::get(object, RECONCILING).filter(|condition| condition["status"] == "True");
     if let Some(message) = reconciling.map(|condition| condition["message"].clone()) {
         let message = message.as_str().unwrap_or_default();
@@ -142,7 +142,7 @@ fn retrying(object: &mut Value, api: &Api<'_>) {
 }
 
 /// Says which artifact there is.
-pub(super) fn stored(subject: &mut ReconciledObject, revision: &str, api: &Api<'_>) {
+pub(super) fn stored(subject: &mut ReconciledObject, revision: &str, api: &ApiClient<'_>) {
     let message = format!("stored artifact for revision '{revision}'");
     let saying = Saying { status: "True", reason: "Succeeded", message: &message };
     conditions::set(&mut subject.object, IN_STORAGE, &saying, api.now);

@@ -9,7 +9,7 @@ use super::controller::SourceController;
 use super::outcome::{SourceOutcome, stored};
 use super::spec::{reference, revision, unknown};
 use super::{credentials, failure};
-use crate::flux::client::Api;
+use crate::flux::client::ApiClient;
 use crate::flux::conditions::{READY, Saying};
 use crate::flux::object::ReconciledObject;
 use crate::flux::reconciliation::{Again, Next, Reconciliation};
@@ -37,7 +37,7 @@ impl SourceController {
         &mut self,
         run: &mut Reconciliation<FetchStage>,
         stage: FetchStage,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         remote: &Remote<'_>,
     ) -> Next<FetchStage> {
         match stage {
@@ -53,7 +53,7 @@ impl SourceController {
     fn begin(
         &mut self,
         run: &mut Reconciliation<FetchStage>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         remote: &Remote<'_>,
     ) -> Next<FetchStage> {
         let subject = &mut run.subject;
@@ -93,7 +93,7 @@ impl SourceController {
     fn look_at_storage(
         &mut self,
         run: &mut Reconciliation<FetchStage>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         remote: &Remote<'_>,
     ) -> Next<FetchStage> {
         let subject = &mut run.subject;
@@ -120,7 +120,7 @@ impl SourceController {
     fn fetch(
         &mut self,
         run: &mut Reconciliation<FetchStage>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
         remote: &Remote<'_>,
     ) -> Next<FetchStage> {
         if let Some(what) = unknown(&run.subject) {
@@ -162,7 +162,7 @@ impl SourceController {
         &mut self,
         run: &mut Reconciliation<FetchStage>,
         fetched: Result<Fetched, FetchFailure>,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         let present = artifact(subject, "revision").map(str::to_owned);
@@ -212,7 +212,7 @@ impl SourceController {
         &mut self,
         run: &mut Reconciliation<FetchStage>,
         commit: &Commit,
-        api: &mut Api<'_>,
+        api: &mut ApiClient<'_>,
     ) -> Next<FetchStage> {
         let subject = &mut run.subject;
         let revision = revision(subject, commit);
@@ -244,7 +244,7 @@ impl SourceController {
 }
 
 /// Says how far it has come. `Ready` joins in when it is unknown anyway, or when something else is being made.
-fn progress(subject: &mut ReconciledObject, is_drift: bool, message: &str, api: &Api<'_>) {
+fn progress(subject: &mut ReconciledObject, is_drift: bool, message: &str, api: &ApiClient<'_>) {
     conditions::reconciling(&mut subject.object, "Progressing", message, api.now);
     let ready = conditions::get(&subject.object, READY);
     if is_drift || ready.is_none_or(|ready| ready["status"] == "Unknown") {
