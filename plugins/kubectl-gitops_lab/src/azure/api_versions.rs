@@ -1,9 +1,9 @@
 //! The versions of the API that types of providers have, the newest first: of what is refused and of what providers say
 //! of themselves.
 
-use super::resources::{CONNECTED_CLUSTERS, EXTENSIONS, FLUX_CONFIGURATIONS};
+use super::resources::{CONNECTED_CLUSTERS, EXTENSIONS, FLUX_CONFIGURATIONS, SOURCE_CONTROL_CONFIGURATIONS};
 
-pub(in crate::azure) const OF_FLUX_CONFIGURATIONS: &[&str] = &[
+pub(in crate::azure) const FLUX_CONFIGURATIONS_VERSIONS: &[&str] = &[
     "2025-04-01",
     "2024-11-01",
     "2024-04-01-preview",
@@ -15,7 +15,7 @@ pub(in crate::azure) const OF_FLUX_CONFIGURATIONS: &[&str] = &[
     "2021-11-01-preview",
 ];
 
-pub(in crate::azure) const OF_EXTENSIONS: &[&str] = &[
+pub(in crate::azure) const EXTENSIONS_VERSIONS: &[&str] = &[
     "2025-03-01",
     "2024-11-01",
     "2023-05-01",
@@ -27,7 +27,7 @@ pub(in crate::azure) const OF_EXTENSIONS: &[&str] = &[
     "2020-07-01-Preview",
 ];
 
-pub(in crate::azure) const OF_SOURCE_CONTROL_CONFIGURATIONS: &[&str] = &[
+pub(in crate::azure) const SOURCE_CONTROL_CONFIGURATIONS_VERSIONS: &[&str] = &[
     "2023-05-01",
     "2022-11-01",
     "2022-07-01",
@@ -38,7 +38,7 @@ pub(in crate::azure) const OF_SOURCE_CONTROL_CONFIGURATIONS: &[&str] = &[
     "2019-11-01-preview",
 ];
 
-pub(in crate::azure) const OF_CONNECTED_CLUSTERS: &[&str] = &[
+pub(in crate::azure) const CONNECTED_CLUSTERS_VERSIONS: &[&str] = &[
     "2024-12-01-preview",
     "2024-07-15-preview",
     "2024-07-01-preview",
@@ -58,12 +58,12 @@ pub(in crate::azure) const OF_CONNECTED_CLUSTERS: &[&str] = &[
 const DATED: &[&str] = &["2024-11-01"];
 
 /// The versions of a type.
-pub(in crate::azure) fn of(kind: &str) -> &'static [&'static str] {
+pub(in crate::azure) fn versions_of_type(kind: &str) -> &'static [&'static str] {
     match kind {
-        FLUX_CONFIGURATIONS => OF_FLUX_CONFIGURATIONS,
-        EXTENSIONS => OF_EXTENSIONS,
-        CONNECTED_CLUSTERS => OF_CONNECTED_CLUSTERS,
-        "Microsoft.KubernetesConfiguration/sourceControlConfigurations" => OF_SOURCE_CONTROL_CONFIGURATIONS,
+        FLUX_CONFIGURATIONS => FLUX_CONFIGURATIONS_VERSIONS,
+        EXTENSIONS => EXTENSIONS_VERSIONS,
+        CONNECTED_CLUSTERS => CONNECTED_CLUSTERS_VERSIONS,
+        SOURCE_CONTROL_CONFIGURATIONS => SOURCE_CONTROL_CONFIGURATIONS_VERSIONS,
         _ => DATED,
     }
 }

@@ -3,7 +3,7 @@
 use gitops_core::wire::Secret;
 use jiff::Timestamp;
 
-use super::agents::{Contacts, Deliveries};
+use super::agents::{ClusterConnectivities, Deliveries};
 use super::api::limits::Limits;
 use super::entra::{AzureRole, Directory};
 use super::graph::ResourceGraph;
@@ -55,7 +55,7 @@ pub struct Azure {
     /// What clusters are to have.
     pub(super) deliveries: Deliveries,
     /// When clusters were heard of.
-    pub(super) contacts: Contacts,
+    pub(super) connectivity: ClusterConnectivities,
     pub(super) graph: ResourceGraph,
     pub(super) directory: Directory,
     pub(super) subscriptions: Subscriptions,
@@ -81,7 +81,7 @@ impl Azure {
             resources: Resources::default(),
             operations: Operations::default(),
             deliveries: Deliveries::default(),
-            contacts: Contacts::default(),
+            connectivity: ClusterConnectivities::default(),
             graph: ResourceGraph::default(),
             directory,
             subscriptions,
@@ -98,7 +98,7 @@ impl Azure {
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        [self.operations.due(), self.contacts.due()].into_iter().flatten().min()
+        [self.operations.due(), self.connectivity.due()].into_iter().flatten().min()
     }
 
     /// Does what is due up to `now`.

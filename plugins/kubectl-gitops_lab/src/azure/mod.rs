@@ -24,4 +24,4 @@ pub use api::{azure_route, azure_routes};
 pub use entra::AzureRole;
 pub(crate) use instance::DEFAULT_SUBSCRIPTION;
 pub use instance::{Azure, AzureIdentity};
-pub(crate) use resources::{CONNECTED_CLUSTERS, MANAGED_CLUSTERS, ResourceId};
+pub(crate) use resources::ResourceId;

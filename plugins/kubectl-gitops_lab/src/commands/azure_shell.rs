@@ -2,9 +2,9 @@
 //! cloud of whoever runs the lab stay as they are.
 
 use crate::azure::{AzureIdentity, DEFAULT_SUBSCRIPTION};
+use crate::scenario::FIRST_ARC_CLUSTER;
 
-/// The cluster and the resource group that scenarios begin with.
-const CLUSTER: &str = "edge-1";
+/// The resource group that scenarios begin with.
 const RESOURCE_GROUP: &str = "rg-contoso-edge";
 
 /// The variables of a shell, with their values.
@@ -16,7 +16,7 @@ pub(super) fn variables(url: &str, identity: &AzureIdentity) -> [(&'static str, 
         ("AZURE_SUBSCRIPTION_ID", DEFAULT_SUBSCRIPTION.to_owned()),
         ("AZURE_AUTHORITY_HOST", url.to_owned()),
         ("GITOPS_ARM_ENDPOINT", url.to_owned()),
-        ("GITOPS_LAB_CLUSTER", CLUSTER.to_owned()),
+        ("GITOPS_LAB_CLUSTER", FIRST_ARC_CLUSTER.to_owned()),
         ("GITOPS_LAB_RESOURCE_GROUP", RESOURCE_GROUP.to_owned()),
     ]
 }
@@ -75,7 +75,7 @@ pub(super) fn curl_line(sign_in: &str) -> String {
 pub(super) fn introduction(secret: &str) -> String {
     let cluster = format!(
         "/subscriptions/{{subscriptionId}}/resourceGroups/{RESOURCE_GROUP}\
-         /providers/Microsoft.Kubernetes/connectedClusters/{CLUSTER}"
+         /providers/Microsoft.Kubernetes/connectedClusters/{FIRST_ARC_CLUSTER}"
     );
     let configurations =
         "providers/Microsoft.KubernetesConfiguration/fluxConfigurations?api-version=2025-04-01";

@@ -31,7 +31,7 @@ impl Routes for AzureRoutes {
             actor: world.azure.actor(request, now),
             method: request.method.to_string(),
             // Azure takes secrets in headers and forms alone.
-            target: Azure::told_target(request),
+            target: Azure::loggable_target(request),
             is_watch: false,
         }
     }

@@ -29,6 +29,6 @@ pub use repetition::Repetition;
 pub(crate) use requests::ask;
 pub use requests::{ScenarioRequest, ScenarioRequestBody};
 pub use resource_graph::{ScenarioResourceGraph, SyntheticFleet};
-pub(crate) use seed::{Seed, history};
+pub(crate) use seed::{FIRST_ARC_CLUSTER, Seed, history};
 pub(crate) use sources::CONTENT;
 pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};

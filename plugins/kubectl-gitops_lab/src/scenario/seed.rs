@@ -20,7 +20,7 @@ use crate::message::Request;
 use crate::world::World;
 
 /// What Azure calls the first cluster of a lab; others are called as their contexts are.
-const FIRST_ARC_CLUSTER: &str = "edge-1";
+pub(crate) const FIRST_ARC_CLUSTER: &str = "edge-1";
 const MERGE: &str = "application/merge-patch+json";
 
 /// A scenario and those that it builds on, the lowest first, with nothing left to repeat.

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::limits::Quota;
+use super::limits::SubscriptionQuota;
 use super::refusal::Refusal;
 use super::route::{Needs, Route};
-use crate::azure::entra::TokenProblem;
+use crate::azure::entra::{MANAGEMENT_AUDIENCES, TokenProblem};
 use crate::azure::guid::is_guid;
 use crate::azure::resources::ResourceId;
 
@@ -52,8 +52,8 @@ impl Call<'_> {
     }
 
     /// Counts the request; what is left is told with the answer.
-    fn count(&mut self) -> Result<(Quota, u64), Refusal> {
-        let quota = Quota::of(&self.request.method);
+    fn count(&mut self) -> Result<(SubscriptionQuota, u64), Refusal> {
+        let quota = SubscriptionQuota::of(&self.request.method);
         let (client, subscription) = (self.client().to_owned(), self.word("subscription").to_owned());
         let left = self.azure.limits.count(&client, &subscription, quota, self.now).map_err(|until| {
             let seconds = until.duration_since(self.now).as_secs();
@@ -149,11 +149,12 @@ fn token_refusal(problem: &TokenProblem, now: Timestamp) -> (&'static str, Strin
             ("ExpiredAuthenticationToken", message)
         }
         TokenProblem::Audience(audience) => {
+            let allowed =
+                MANAGEMENT_AUDIENCES.iter().rev().map(|allowed| format!("'{allowed}/','{allowed}'"));
             let message = format!(
                 "The access token has been obtained for wrong audience or resource '{audience}'. It should exactly \
-                 match with one of the allowed audiences \
-                 'https://management.core.windows.net/','https://management.core.windows.net',\
-                 'https://management.azure.com/','https://management.azure.com'."
+                 match with one of the allowed audiences {}.",
+                allowed.collect::<Vec<_>>().join(",")
             );
             ("InvalidAuthenticationTokenAudience", message)
         }

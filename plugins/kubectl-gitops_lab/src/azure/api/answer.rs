@@ -3,6 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
+/// How soon clients are to ask for an operation again: seconds.
+pub(in crate::azure) const RETRY_AFTER: &str = "5";
+
 /// An answer that went well.
 #[derive(Debug)]
 pub(in crate::azure) struct Answer {

@@ -66,3 +66,11 @@ impl Call<'_> {
         ResourceId::new(&format!("{}/resourceGroups/{}", self.subscription(), self.word("group")))
     }
 }
+
+/// The location of a body, without which there is no resource.
+pub(in crate::azure) fn required_location(body: &Map<String, Value>) -> Result<&str, Refusal> {
+    let location = body.get("location").and_then(Value::as_str).filter(|location| !location.is_empty());
+    location.ok_or_else(|| {
+        Refusal::bad("LocationRequired", "The location property is required for this definition.")
+    })
+}

@@ -4,14 +4,11 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::answer::Answer;
+use super::answer::{Answer, RETRY_AFTER};
 use super::call::Call;
 use super::refusal::Refusal;
 use crate::azure::operations::OperationKind;
 use crate::azure::resources::{CLUSTERS, Resource, ResourceId};
-
-/// How soon clients are to ask for an operation again: seconds.
-const RETRY_AFTER: u64 = 5;
 
 impl Call<'_> {
     /// The cluster that the path names, which is there; its id as it was first written.
@@ -60,7 +57,7 @@ impl Call<'_> {
         let (id, generation) = (resource.id.clone(), resource.generation);
         self.azure.resources.insert(resource, self.now);
         let operation = self.azure.operations.begin(&id, generation, kind, self.now);
-        self.told_operation(Answer::new(status, Some(document)), &id, &operation)
+        self.with_operation_headers(Answer::new(status, Some(document)), &id, &operation)
     }
 
     /// Begins to delete a resource. What no agent has got yet goes by itself.
@@ -79,17 +76,16 @@ impl Call<'_> {
     }
 
     /// An answer that says where its operation is asked for: beneath the resource of this id.
-    pub(in crate::azure) fn told_operation(
+    pub(in crate::azure) fn with_operation_headers(
         &self,
         answer: Answer,
         id: &ResourceId,
         operation: &str,
     ) -> Answer {
-        // The service writes the types of clusters with a capital of its own.
-        let path = id.as_str().replace("/connectedClusters/", "/ConnectedClusters/");
+        let path = id.with_capital_cluster_type();
         let (url, version) = (&self.azure.url, self.version());
         let address = format!("{url}{path}/operations/{operation}?api-Version={version}");
-        answer.with("azure-asyncoperation", address).with("retry-after", RETRY_AFTER.to_string())
+        answer.with("azure-asyncoperation", address).with("retry-after", RETRY_AFTER)
     }
 
     /// Whether a flag of the query is set.

@@ -19,7 +19,7 @@ impl Azure {
     }
 
     /// What of a request's address may be told. Whoever signs in may have put a secret where none is looked for.
-    pub(crate) fn told_target(request: &Request) -> String {
+    pub(crate) fn loggable_target(request: &Request) -> String {
         if Directory::is_sign_in(request) { request.path.clone() } else { request.target() }
     }
 

@@ -7,36 +7,36 @@ use jiff::{SignedDuration, Timestamp};
 
 /// What is counted apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::azure) enum Quota {
+pub(in crate::azure) enum SubscriptionQuota {
     Reads,
     Writes,
     Deletes,
 }
 
-impl Quota {
+impl SubscriptionQuota {
     pub(super) fn of(method: &Method) -> Self {
         match *method {
-            Method::GET | Method::HEAD => Quota::Reads,
-            Method::DELETE => Quota::Deletes,
-            _ => Quota::Writes,
+            Method::GET | Method::HEAD => SubscriptionQuota::Reads,
+            Method::DELETE => SubscriptionQuota::Deletes,
+            _ => SubscriptionQuota::Writes,
         }
     }
 
     /// The header that tells what is left.
     pub(super) fn header(self) -> &'static str {
         match self {
-            Quota::Reads => "x-ms-ratelimit-remaining-subscription-reads",
-            Quota::Writes => "x-ms-ratelimit-remaining-subscription-writes",
-            Quota::Deletes => "x-ms-ratelimit-remaining-subscription-deletes",
+            SubscriptionQuota::Reads => "x-ms-ratelimit-remaining-subscription-reads",
+            SubscriptionQuota::Writes => "x-ms-ratelimit-remaining-subscription-writes",
+            SubscriptionQuota::Deletes => "x-ms-ratelimit-remaining-subscription-deletes",
         }
     }
 
     /// As a refusal calls it.
     pub(super) fn word(self) -> &'static str {
         match self {
-            Quota::Reads => "read",
-            Quota::Writes => "write",
-            Quota::Deletes => "delete",
+            SubscriptionQuota::Reads => "read",
+            SubscriptionQuota::Writes => "write",
+            SubscriptionQuota::Deletes => "delete",
         }
     }
 }
@@ -50,7 +50,7 @@ pub(in crate::azure) struct Limits {
     writes: u64,
     deletes: u64,
     /// By application, subscription and what is counted: since when, and how many.
-    used: BTreeMap<(String, String, Quota), (Timestamp, u64)>,
+    used: BTreeMap<(String, String, SubscriptionQuota), (Timestamp, u64)>,
 }
 
 impl Default for Limits {
@@ -70,13 +70,13 @@ impl Limits {
         &mut self,
         client: &str,
         subscription: &str,
-        quota: Quota,
+        quota: SubscriptionQuota,
         now: Timestamp,
     ) -> Result<u64, Timestamp> {
         let limit = match quota {
-            Quota::Reads => self.reads,
-            Quota::Writes => self.writes,
-            Quota::Deletes => self.deletes,
+            SubscriptionQuota::Reads => self.reads,
+            SubscriptionQuota::Writes => self.writes,
+            SubscriptionQuota::Deletes => self.deletes,
         };
         let key = (client.to_lowercase(), subscription.to_lowercase(), quota);
         let (begin, used) = self.used.entry(key).or_insert((now, 0));
@@ -95,7 +95,7 @@ impl Limits {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Limits, Quota};
+    use super::{Limits, SubscriptionQuota};
 
     #[test]
     fn an_hour_later_there_is_as_much_again() {
@@ -103,12 +103,12 @@ mod tests {
         let later = now + SignedDuration::from_hours(1);
         limits.set(2, 1, 0);
         let mut count = |client: &str, quota, at| limits.count(client, "s", quota, at);
-        assert_eq!(count("a", Quota::Reads, now), Ok(1));
-        assert_eq!(count("A", Quota::Reads, now), Ok(0));
-        assert_eq!(count("a", Quota::Reads, now), Err(later));
-        assert_eq!(count("a", Quota::Writes, now), Ok(0), "writes are counted apart");
-        assert_eq!(count("b", Quota::Reads, now), Ok(1), "and so are other applications");
-        assert_eq!(count("a", Quota::Reads, later), Ok(1));
-        assert_eq!(count("a", Quota::Deletes, later), Err(later + SignedDuration::from_hours(1)));
+        assert_eq!(count("a", SubscriptionQuota::Reads, now), Ok(1));
+        assert_eq!(count("A", SubscriptionQuota::Reads, now), Ok(0));
+        assert_eq!(count("a", SubscriptionQuota::Reads, now), Err(later));
+        assert_eq!(count("a", SubscriptionQuota::Writes, now), Ok(0), "writes are counted apart");
+        assert_eq!(count("b", SubscriptionQuota::Reads, now), Ok(1), "and so are other applications");
+        assert_eq!(count("a", SubscriptionQuota::Reads, later), Ok(1));
+        assert_eq!(count("a", SubscriptionQuota::Deletes, later), Err(later + SignedDuration::from_hours(1)));
     }
 }

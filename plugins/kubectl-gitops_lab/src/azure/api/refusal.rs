@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::azure::resources::ResourceId;
+use crate::azure::subscriptions::LOCATIONS;
 
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,10 +67,10 @@ impl Refusal {
     }
 
     pub(super) fn no_provider(name: &str, version: &str, known: &[&str]) -> Self {
-        let known = known.join(", ");
+        let (known, locations) = (known.join(", "), LOCATIONS.map(|(name, _)| name).join(", "));
         let message = format!(
             "No registered resource provider found for location 'westeurope' and API version '{version}' for type \
-             '{name}'. The supported api-versions are '{known}'. The supported locations are 'eastus, westeurope'."
+             '{name}'. The supported api-versions are '{known}'. The supported locations are '{locations}'."
         );
         Self::bad("NoRegisteredProviderFound", message)
     }

@@ -20,6 +20,19 @@ pub(in crate::azure) struct Route {
     pub(in crate::azure) answer: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
 }
 
+impl Versions {
+    /// A route that has these.
+    pub(in crate::azure) const fn route(
+        self,
+        method: Method,
+        path: &'static str,
+        needs: Needs,
+        answer: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
+    ) -> Route {
+        Route { method, path, versions: self, needs, answer }
+    }
+}
+
 /// What a route needs of who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::azure) enum Needs {

@@ -8,7 +8,7 @@ pub(in crate::azure) enum Versions {
     /// Any date: Resource Manager's own types have had dozens, and clients use them all.
     Dated,
     /// Those of a type of a provider.
-    Of { kind: &'static str, known: &'static [&'static str], refusal: UnknownVersion },
+    Listed { kind: &'static str, known: &'static [&'static str], refusal: UnknownVersion },
 }
 
 /// How a version is refused that is not known.
@@ -32,10 +32,12 @@ impl Versions {
         match self {
             Versions::Dated if is_dated(version) => Ok(()),
             Versions::Dated => Err(Refusal::invalid_version(version)),
-            Versions::Of { known, .. } if known.iter().any(|known| known.eq_ignore_ascii_case(version)) => {
+            Versions::Listed { known, .. }
+                if known.iter().any(|known| known.eq_ignore_ascii_case(version)) =>
+            {
                 Ok(())
             }
-            Versions::Of { kind, known, refusal } => {
+            Versions::Listed { kind, known, refusal } => {
                 let (namespace, name) = kind.split_once('/').unwrap_or((kind, ""));
                 Err(match refusal {
                     UnknownVersion::InvalidResourceType => {
@@ -50,7 +52,7 @@ impl Versions {
     /// As `api-supported-versions` tells them, where it does.
     pub(in crate::azure) fn told(self) -> Option<String> {
         match self {
-            Versions::Of { known, refusal: UnknownVersion::InvalidResourceType, .. } => {
+            Versions::Listed { known, refusal: UnknownVersion::InvalidResourceType, .. } => {
                 Some(known.iter().rev().copied().collect::<Vec<_>>().join(", "))
             }
             _ => None,
@@ -74,7 +76,7 @@ mod tests {
     #[test]
     fn a_version_is_one_that_a_type_has() {
         let known = &["2025-04-01", "2024-11-01"];
-        let of = Versions::Of { kind: "A.B/c", known, refusal: UnknownVersion::InvalidResourceType };
+        let of = Versions::Listed { kind: "A.B/c", known, refusal: UnknownVersion::InvalidResourceType };
         let dated = Versions::Dated;
         for (versions, version, code) in [
             (of, Some("2025-04-01"), None),

@@ -4,8 +4,8 @@ use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::document::{PROPERTIES, document};
-use crate::azure::api::answer::Answer;
-use crate::azure::api::call::Call;
+use crate::azure::api::answer::{Answer, RETRY_AFTER};
+use crate::azure::api::call::{Call, required_location};
 use crate::azure::api::cluster_call::check_not_deleting;
 use crate::azure::api::refusal::Refusal;
 use crate::azure::api::route::{Needs, Route};
@@ -16,83 +16,66 @@ use crate::azure::operations::{OperationKind, located};
 use crate::azure::property_fields::read;
 use crate::azure::resources::{CONNECTED_CLUSTERS, MANAGED_CLUSTERS, Resource, ResourceId};
 
-const CONNECTED: Versions = Versions::Of {
+const CONNECTED: Versions = Versions::Listed {
     kind: CONNECTED_CLUSTERS,
-    known: api_versions::OF_CONNECTED_CLUSTERS,
+    known: api_versions::CONNECTED_CLUSTERS_VERSIONS,
     refusal: UnknownVersion::NoRegisteredProvider,
 };
+const MANAGED: Versions = Versions::Dated;
 
 const CONNECTED_READ: &str = "Microsoft.Kubernetes/connectedClusters/read";
 const MANAGED_READ: &str = "Microsoft.ContainerService/managedClusters/read";
 const CONNECTED_ONE: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Kubernetes/connectedClusters/{name}";
 const MANAGED_ONE: &str = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters/{name}";
 
-const fn connected(
-    method: Method,
-    path: &'static str,
-    needs: Needs,
-    answer: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
-) -> Route {
-    Route { method, path, versions: CONNECTED, needs, answer }
-}
-
-const fn managed(
-    method: Method,
-    path: &'static str,
-    needs: Needs,
-    answer: fn(&mut Call<'_>) -> Result<Answer, Refusal>,
-) -> Route {
-    Route { method, path, versions: Versions::Dated, needs, answer }
-}
-
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    connected(
+    CONNECTED.route(
         Method::GET,
         "/subscriptions/{subscription}/providers/Microsoft.Kubernetes/connectedClusters",
         Needs::ListAction(CONNECTED_READ),
         list_connected,
     ),
-    connected(
+    CONNECTED.route(
         Method::GET,
         "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Kubernetes/connectedClusters",
         Needs::ListAction(CONNECTED_READ),
         list_connected,
     ),
-    connected(Method::GET, CONNECTED_ONE, Needs::Action(CONNECTED_READ), |call| {
+    CONNECTED.route(Method::GET, CONNECTED_ONE, Needs::Action(CONNECTED_READ), |call| {
         get(call, CONNECTED_CLUSTERS)
     }),
-    connected(
+    CONNECTED.route(
         Method::PUT,
         CONNECTED_ONE,
         Needs::Action("Microsoft.Kubernetes/connectedClusters/write"),
         |call| put(call, CONNECTED_CLUSTERS),
     ),
-    connected(
+    CONNECTED.route(
         Method::DELETE,
         CONNECTED_ONE,
         Needs::Action("Microsoft.Kubernetes/connectedClusters/delete"),
         |call| delete(call, CONNECTED_CLUSTERS),
     ),
-    managed(
+    MANAGED.route(
         Method::GET,
         "/subscriptions/{subscription}/providers/Microsoft.ContainerService/managedClusters",
         Needs::ListAction(MANAGED_READ),
         list_managed,
     ),
-    managed(
+    MANAGED.route(
         Method::GET,
         "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ContainerService/managedClusters",
         Needs::ListAction(MANAGED_READ),
         list_managed,
     ),
-    managed(Method::GET, MANAGED_ONE, Needs::Action(MANAGED_READ), |call| get(call, MANAGED_CLUSTERS)),
-    managed(
+    MANAGED.route(Method::GET, MANAGED_ONE, Needs::Action(MANAGED_READ), |call| get(call, MANAGED_CLUSTERS)),
+    MANAGED.route(
         Method::PUT,
         MANAGED_ONE,
         Needs::Action("Microsoft.ContainerService/managedClusters/write"),
         |call| put(call, MANAGED_CLUSTERS),
     ),
-    managed(
+    MANAGED.route(
         Method::DELETE,
         MANAGED_ONE,
         Needs::Action("Microsoft.ContainerService/managedClusters/delete"),
@@ -137,11 +120,7 @@ fn put(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     before.as_ref().map_or(Ok(()), check_not_deleting)?;
     let is_new = before.is_none();
     let mut cluster = before.unwrap_or_else(|| Resource::new(named(call, kind), call.now));
-    let location = body.get("location").and_then(Value::as_str).unwrap_or_default();
-    if location.is_empty() {
-        let message = "The location property is required for this definition.";
-        return Err(Refusal::bad("LocationRequired", message));
-    }
+    let location = required_location(&body)?;
     cluster.location.get_or_insert_with(|| location.to_owned());
     cluster.tags = body.get("tags").and_then(Value::as_object).cloned().unwrap_or_default();
     cluster.identity = identity(body.get("identity"), cluster.id.as_str(), &call.azure.directory.tenant);
@@ -161,7 +140,7 @@ fn put(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
     call.azure.resources.insert(cluster, call.now);
     if kind == CONNECTED_CLUSTERS {
         // Agents are installed before Azure has done its part, and speak at once.
-        call.azure.contacts.expect(&id, call.now);
+        call.azure.connectivity.expect(&id, call.now);
     }
     let (doing, status) = match is_new {
         true => (OperationKind::Create, StatusCode::CREATED),
@@ -182,5 +161,7 @@ fn delete(call: &mut Call<'_>, kind: &str) -> Result<Answer, Refusal> {
 /// An answer that says where its operation is asked for: in the location of the cluster.
 fn told(call: &Call<'_>, answer: Answer, id: &ResourceId, (place, operation): (&str, &str)) -> Answer {
     let (url, path, version) = (&call.azure.url, located(id, place, operation), call.version());
-    answer.with("azure-asyncoperation", format!("{url}{path}?api-version={version}")).with("retry-after", "5")
+    answer
+        .with("azure-asyncoperation", format!("{url}{path}?api-version={version}"))
+        .with("retry-after", RETRY_AFTER)
 }

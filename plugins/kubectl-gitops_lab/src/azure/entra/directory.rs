@@ -12,7 +12,8 @@ use super::role::AzureRole;
 use crate::message::Request;
 
 /// Whom tokens for Resource Manager are for, besides the lab's own address: it has been called by several names.
-const MANAGEMENT: [&str; 2] = ["https://management.azure.com", "https://management.core.windows.net"];
+pub(in crate::azure) const MANAGEMENT_AUDIENCES: [&str; 2] =
+    ["https://management.azure.com", "https://management.core.windows.net"];
 /// Others whom tokens can be had for, and who are not here.
 const ELSEWHERE: [&str; 3] =
     ["https://graph.microsoft.com", "https://graph.windows.net", "https://vault.azure.net"];
@@ -82,7 +83,7 @@ impl Directory {
 
     /// A token for Resource Manager, without signing in.
     pub(crate) fn issue(&mut self, client: &str, now: Timestamp) -> String {
-        self.issue_for(client, MANAGEMENT[0], now)
+        self.issue_for(client, MANAGEMENT_AUDIENCES[0], now)
     }
 
     pub(super) fn issue_for(&mut self, client: &str, audience: &str, now: Timestamp) -> String {
@@ -99,7 +100,7 @@ impl Directory {
 
     fn is_management(&self, audience: &str) -> bool {
         let audience = audience.trim_end_matches('/');
-        MANAGEMENT.contains(&audience) || audience == self.url
+        MANAGEMENT_AUDIENCES.contains(&audience) || audience == self.url
     }
 
     /// Whose request of Resource Manager this is.

@@ -13,4 +13,5 @@ mod token_endpoint;
 
 pub(crate) use access_token::{TokenClaims, TokenProblem};
 pub(crate) use directory::Directory;
+pub(in crate::azure) use directory::MANAGEMENT_AUDIENCES;
 pub use role::AzureRole;

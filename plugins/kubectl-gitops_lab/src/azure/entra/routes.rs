@@ -54,7 +54,7 @@ impl Directory {
         };
         let (status, document) = match answer {
             Ok(document) => (StatusCode::OK, document),
-            Err(refusal) => self.refused(&refusal, count, now),
+            Err(refusal) => self.refusal_response(&refusal, count, now),
         };
         Some(reply(status, document, count))
     }

@@ -52,7 +52,7 @@ impl Directory {
         }
         let client = field("client_id")?.to_owned();
         let unknown = || SignInRefusal::unknown_application(&client, &self.tenant);
-        self.principal(&client).ok_or_else(unknown)?.prove(&form)?;
+        self.principal(&client).ok_or_else(unknown)?.verify(&form)?;
         let audience = match version {
             Version::One => field("resource")?,
             Version::Two => {
@@ -86,14 +86,19 @@ impl Directory {
     }
 
     /// A refusal as it is told.
-    pub(super) fn refused(&self, refusal: &SignInRefusal, count: u64, now: Timestamp) -> (StatusCode, Value) {
+    pub(super) fn refusal_response(
+        &self,
+        refusal: &SignInRefusal,
+        count: u64,
+        now: Timestamp,
+    ) -> (StatusCode, Value) {
         (refusal.status, refusal.document(count, &self.url, now))
     }
 }
 
 impl Principal {
     /// Whether what was sent proves that it is this application.
-    fn prove(&self, form: &SignInForm) -> Result<(), SignInRefusal> {
+    fn verify(&self, form: &SignInForm) -> Result<(), SignInRefusal> {
         if let Some(assertion) = form.get("client_assertion") {
             let kind = form.get("client_assertion_type");
             let kind = kind.ok_or_else(|| SignInRefusal::missing("client_assertion_type"))?;

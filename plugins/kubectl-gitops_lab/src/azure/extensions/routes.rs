@@ -18,9 +18,9 @@ use crate::azure::resources::{EXTENSIONS, Resource, ResourceId};
 /// As refusals call one.
 const CALLED: &str = "Extension";
 
-const VERSIONS: Versions = Versions::Of {
+const VERSIONS: Versions = Versions::Listed {
     kind: EXTENSIONS,
-    known: api_versions::OF_EXTENSIONS,
+    known: api_versions::EXTENSIONS_VERSIONS,
     refusal: UnknownVersion::InvalidResourceType,
 };
 
@@ -32,22 +32,10 @@ const WRITE: &str = "Microsoft.KubernetesConfiguration/extensions/write";
 const DELETE: &str = "Microsoft.KubernetesConfiguration/extensions/delete";
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: ALL,
-        versions: VERSIONS,
-        needs: Needs::ListAction(READ),
-        answer: list,
-    },
-    Route { method: Method::GET, path: ONE, versions: VERSIONS, needs: Needs::Action(READ), answer: get },
-    Route { method: Method::PUT, path: ONE, versions: VERSIONS, needs: Needs::Action(WRITE), answer: put },
-    Route {
-        method: Method::DELETE,
-        path: ONE,
-        versions: VERSIONS,
-        needs: Needs::Action(DELETE),
-        answer: delete,
-    },
+    VERSIONS.route(Method::GET, ALL, Needs::ListAction(READ), list),
+    VERSIONS.route(Method::GET, ONE, Needs::Action(READ), get),
+    VERSIONS.route(Method::PUT, ONE, Needs::Action(WRITE), put),
+    VERSIONS.route(Method::DELETE, ONE, Needs::Action(DELETE), delete),
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -88,7 +76,7 @@ fn put(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let answer = call.begin(resource, kind, (status, document));
     // The service also names itself, on another host, where nobody is let in with a token for Resource Manager.
     let host = format!("{}.rp.kubernetesconfiguration.azure.com", location.unwrap_or_default());
-    let path = id.as_str().replace("/connectedClusters/", "/ConnectedClusters/");
+    let path = id.with_capital_cluster_type();
     Ok(answer.with("location", format!("https://{host}{path}")))
 }
 
@@ -114,7 +102,7 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     }
     let (operation, id) = call.begin_deletion(resource);
     let answer = Answer::empty(StatusCode::ACCEPTED);
-    Ok(call.told_operation(answer, &id, &operation))
+    Ok(call.with_operation_headers(answer, &id, &operation))
 }
 
 /// An extension of which nothing was reported.

@@ -18,9 +18,9 @@ use crate::azure::resources::{EXTENSIONS, FLUX_CONFIGURATIONS, Resource};
 /// As refusals call one.
 const CALLED: &str = "FluxConfiguration";
 
-const VERSIONS: Versions = Versions::Of {
+const VERSIONS: Versions = Versions::Listed {
     kind: FLUX_CONFIGURATIONS,
-    known: api_versions::OF_FLUX_CONFIGURATIONS,
+    known: api_versions::FLUX_CONFIGURATIONS_VERSIONS,
     refusal: UnknownVersion::InvalidResourceType,
 };
 
@@ -32,29 +32,11 @@ const WRITE: &str = "Microsoft.KubernetesConfiguration/fluxConfigurations/write"
 const DELETE: &str = "Microsoft.KubernetesConfiguration/fluxConfigurations/delete";
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: ALL,
-        versions: VERSIONS,
-        needs: Needs::ListAction(READ),
-        answer: list,
-    },
-    Route { method: Method::GET, path: ONE, versions: VERSIONS, needs: Needs::Action(READ), answer: get },
-    Route { method: Method::PUT, path: ONE, versions: VERSIONS, needs: Needs::Action(WRITE), answer: put },
-    Route {
-        method: Method::PATCH,
-        path: ONE,
-        versions: VERSIONS,
-        needs: Needs::Action(WRITE),
-        answer: patch,
-    },
-    Route {
-        method: Method::DELETE,
-        path: ONE,
-        versions: VERSIONS,
-        needs: Needs::Action(DELETE),
-        answer: delete,
-    },
+    VERSIONS.route(Method::GET, ALL, Needs::ListAction(READ), list),
+    VERSIONS.route(Method::GET, ONE, Needs::Action(READ), get),
+    VERSIONS.route(Method::PUT, ONE, Needs::Action(WRITE), put),
+    VERSIONS.route(Method::PATCH, ONE, Needs::Action(WRITE), patch),
+    VERSIONS.route(Method::DELETE, ONE, Needs::Action(DELETE), delete),
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -117,7 +99,7 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     // The service answers for deletions at an address of another type.
     let elsewhere = cluster.below(EXTENSIONS, id.name());
     let answer = Answer::empty(StatusCode::ACCEPTED).with("x-ms-async-operation-timeout", "PT1H");
-    Ok(call.told_operation(answer, &elsewhere, &operation))
+    Ok(call.with_operation_headers(answer, &elsewhere, &operation))
 }
 
 /// The properties of a body.

@@ -10,39 +10,28 @@ use crate::azure::api::refusal::Refusal;
 use crate::azure::api::route::{Needs, Route};
 use crate::azure::api::version::{UnknownVersion, Versions};
 use crate::azure::api_versions;
+use crate::azure::resources::SOURCE_CONTROL_CONFIGURATIONS;
 
-const KIND: &str = "Microsoft.KubernetesConfiguration/sourceControlConfigurations";
 const READ: &str = "Microsoft.KubernetesConfiguration/sourceControlConfigurations/read";
 
-const VERSIONS: Versions = Versions::Of {
-    kind: KIND,
-    known: api_versions::OF_SOURCE_CONTROL_CONFIGURATIONS,
+const VERSIONS: Versions = Versions::Listed {
+    kind: SOURCE_CONTROL_CONFIGURATIONS,
+    known: api_versions::SOURCE_CONTROL_CONFIGURATIONS_VERSIONS,
     refusal: UnknownVersion::InvalidResourceType,
 };
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/sourceControlConfigurations",
-        versions: VERSIONS,
-        needs: Needs::ListAction(READ),
-        answer: list,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/sourceControlConfigurations/{name}",
-        versions: VERSIONS,
-        needs: Needs::Action(READ),
-        answer: get,
-    },
+    VERSIONS.route(Method::GET, "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/sourceControlConfigurations", Needs::ListAction(READ), list),
+    VERSIONS.route(Method::GET, "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/sourceControlConfigurations/{name}", Needs::Action(READ), get),
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    call.cluster("read", KIND)?;
+    call.cluster("read", SOURCE_CONTROL_CONFIGURATIONS)?;
     Ok(Answer::ok(json!({"value": [], "nextLink": null})))
 }
 
 fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
-    let cluster = call.cluster("read", KIND)?;
-    call.resource_of(&cluster, KIND, "SourceControlConfiguration").map(|_| Answer::ok(json!({})))
+    let cluster = call.cluster("read", SOURCE_CONTROL_CONFIGURATIONS)?;
+    call.resource_of(&cluster, SOURCE_CONTROL_CONFIGURATIONS, "SourceControlConfiguration")
+        .map(|_| Answer::ok(json!({})))
 }

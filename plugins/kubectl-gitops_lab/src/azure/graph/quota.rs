@@ -11,7 +11,7 @@ const QUERIES: u32 = 15;
 
 /// How much of their windows users have used.
 #[derive(Debug)]
-pub(super) struct Quota {
+pub(super) struct QueryQuota {
     limit: u32,
     windows: BTreeMap<String, Window>,
 }
@@ -32,13 +32,13 @@ pub(super) struct Admission {
     resets_after: i64,
 }
 
-impl Default for Quota {
+impl Default for QueryQuota {
     fn default() -> Self {
         Self { limit: QUERIES, windows: BTreeMap::new() }
     }
 }
 
-impl Quota {
+impl QueryQuota {
     /// From now on, a window allows so many.
     pub(super) fn set_limit(&mut self, limit: u32) {
         self.limit = limit;
@@ -87,7 +87,7 @@ mod tests {
     fn a_window_begins_with_the_first_query_and_belongs_to_a_user() {
         let begun: Timestamp = "2026-05-04T10:00:00Z".parse().unwrap();
         let at = |milliseconds| begun + SignedDuration::from_millis(milliseconds);
-        let mut quota = Quota::default();
+        let mut quota = QueryQuota::default();
         quota.set_limit(2);
         for (user, milliseconds, is_admitted, remaining, resets_after) in [
             ("a", 0, true, 1, 5),

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
 use super::query::{QueryProblem, Selection, parse};
-use super::quota::Quota;
+use super::quota::QueryQuota;
 use super::refusal::GraphRefusal;
 use super::request::GraphRequest;
 use super::row::subscription_row;
@@ -16,15 +16,15 @@ use super::rows::{Rows, VisibleRows};
 use super::skip_token::SkipToken;
 use super::synthetic::SyntheticConfigurations;
 use super::table::Table;
-use super::value::date_text;
 use crate::azure::guid::{guid, is_guid};
 use crate::azure::resources::{ResourceId, Resources};
+use crate::azure::timestamp::query_time;
 
 /// Resource Graph.
 #[derive(Debug, Default)]
 pub(crate) struct ResourceGraph {
     rows: Rows,
-    quota: Quota,
+    quota: QueryQuota,
     last: Option<LastQuery>,
     answered: u64,
 }
@@ -108,7 +108,7 @@ impl ResourceGraph {
             Ok(document) => (StatusCode::OK, document),
             Err(refusal) => {
                 let correlation = guid(&["query", caller.user, &self.answered.to_string()]);
-                (refusal.status, refusal.document(&date_text(now), &correlation))
+                (refusal.status, refusal.document(&query_time(now), &correlation))
             }
         };
         GraphAnswer { status, document, headers: admission.headers() }

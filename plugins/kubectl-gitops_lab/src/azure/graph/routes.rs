@@ -14,7 +14,7 @@ use crate::azure::resources::ResourceId;
 pub(in crate::azure) const ROUTES: &[Route] = &[Route {
     method: Method::POST,
     path: "/providers/Microsoft.ResourceGraph/resources",
-    versions: Versions::Of {
+    versions: Versions::Listed {
         kind: "Microsoft.ResourceGraph/resources",
         known: &["2024-04-01", "2022-10-01", "2021-03-01"],
         refusal: UnknownVersion::InvalidResourceType,

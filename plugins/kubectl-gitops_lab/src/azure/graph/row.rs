@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::column::Column;
 use super::synthetic::SyntheticRow;
-use super::value::{Step, Value, walk};
+use super::value::{KqlValue, Step, walk};
 use crate::azure::resources::{EXTENSIONS, Resource, ResourceId};
 
 /// A row. It is cheap to clone.
@@ -24,9 +24,11 @@ pub(super) enum Row {
 
 impl Row {
     /// What stands behind these steps from a column.
-    pub(super) fn value(&self, column: Column, steps: &[Step]) -> Value {
+    pub(super) fn value(&self, column: Column, steps: &[Step]) -> KqlValue {
         match self {
-            Row::Known(document) => walk(&document[column.name()], steps).map_or(Value::Null, Value::from),
+            Row::Known(document) => {
+                walk(&document[column.name()], steps).map_or(KqlValue::Null, KqlValue::from)
+            }
             Row::Synthetic(row) => row.value(column, steps),
         }
     }
@@ -45,6 +47,7 @@ pub(super) fn subscription_row(id: &str, name: &str, tenant: &str) -> Json {
 pub(super) fn row_of(resource: &Resource, tenant: &str) -> Json {
     let id = &resource.id;
     let kind = row_type(id);
+    let word = |before: &str| id.word_after(before).unwrap_or_default();
     let is_extension = kind.eq_ignore_ascii_case(EXTENSIONS);
     let properties = match is_extension {
         true => resource.properties.iter().map(|(name, value)| (pascal_case(name), value.clone())).collect(),
@@ -57,8 +60,8 @@ pub(super) fn row_of(resource: &Resource, tenant: &str) -> Json {
         (Column::Type, json!(kind)),
         (Column::TenantId, json!(tenant)),
         (Column::Location, json!(resource.location.as_deref().unwrap_or_default())),
-        (Column::ResourceGroup, json!(word_behind(id, "resourcegroups").to_lowercase())),
-        (Column::SubscriptionId, json!(word_behind(id, "subscriptions"))),
+        (Column::ResourceGroup, json!(word("resourceGroups").to_lowercase())),
+        (Column::SubscriptionId, json!(word("subscriptions"))),
         (Column::ResourceKind, json!("")),
         (Column::ManagedBy, json!("")),
         (Column::Properties, Json::Object(properties)),
@@ -79,12 +82,6 @@ pub(super) fn row_type(id: &ResourceId) -> String {
         ("", 4) => "microsoft.resources/subscriptions/resourcegroups".to_owned(),
         _ => kind,
     }
-}
-
-/// The word behind another of an id; nothing where there is none.
-fn word_behind<'a>(id: &'a ResourceId, word: &str) -> &'a str {
-    let mut words = id.as_str().split('/').skip_while(|candidate| !candidate.eq_ignore_ascii_case(word));
-    words.nth(1).unwrap_or_default()
 }
 
 /// `extensionType` as `ExtensionType`: so are the properties of extensions, and only they.

@@ -127,9 +127,9 @@ impl VisibleRows {
     /// One after the other.
     pub(super) fn iter(&self) -> impl Iterator<Item = Row> + use<'_> {
         let known = self.known.iter().map(|document| Row::Known(Arc::clone(document)));
-        let synthetic = self.synthetic.iter().flat_map(|of| {
+        let synthetic = self.synthetic.iter().flat_map(|fleet| {
             let numbers = self.numbers.iter().cloned().flatten();
-            numbers.map(|number| Row::Synthetic(SyntheticRow { of: Arc::clone(of), number }))
+            numbers.map(|number| Row::Synthetic(SyntheticRow { fleet: Arc::clone(fleet), number }))
         });
         known.chain(synthetic)
     }

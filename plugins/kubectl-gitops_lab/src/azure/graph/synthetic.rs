@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
 use super::column::Column;
-use super::value::{Kind, Step, Value, walk};
+use super::value::{Kind, KqlValue, Step, walk};
+use crate::azure::timestamp::time;
 
 /// How many configurations a cluster has.
 const PER_CLUSTER: u32 = 4;
@@ -33,7 +34,7 @@ pub(super) struct SyntheticConfigurations {
 /// One of them.
 #[derive(Clone, Debug)]
 pub(super) struct SyntheticRow {
-    pub(super) of: Arc<SyntheticConfigurations>,
+    pub(super) fleet: Arc<SyntheticConfigurations>,
     pub(super) number: u32,
 }
 
@@ -52,7 +53,7 @@ impl SyntheticConfigurations {
 
 impl SyntheticRow {
     /// What stands behind these steps from a column. What queries ask for most is told without the document around it.
-    pub(super) fn value(&self, column: Column, steps: &[Step]) -> Value {
+    pub(super) fn value(&self, column: Column, steps: &[Step]) -> KqlValue {
         let member = |index: usize| match steps.get(index) {
             Some(Step::Member(name)) => Some(name.as_str()),
             _ => None,
@@ -61,33 +62,35 @@ impl SyntheticRow {
             return self.text(column);
         }
         match (column, steps.len(), member(0), member(1), member(2)) {
-            (Column::Properties, 1, Some("complianceState"), ..) => Value::text(self.state()),
-            (Column::Properties, 1, Some("sourceSyncedCommitId"), ..) => Value::text(self.revision()),
+            (Column::Properties, 1, Some("complianceState"), ..) => KqlValue::text(self.state()),
+            (Column::Properties, 1, Some("sourceSyncedCommitId"), ..) => KqlValue::text(self.revision()),
             (Column::Properties, 2, Some("gitRepository"), Some("url"), _) => {
-                Value::text(self.of.url.clone())
+                KqlValue::text(self.fleet.url.clone())
             }
             (Column::Properties, 3, Some("gitRepository"), Some("repositoryRef"), Some("branch")) => {
-                Value::text(self.branch())
+                KqlValue::text(self.branch())
             }
-            (Column::Properties, ..) => walk(&self.properties(), steps).map_or(Value::Null, Value::from),
-            _ => Value::Null,
+            (Column::Properties, ..) => {
+                walk(&self.properties(), steps).map_or(KqlValue::Null, KqlValue::from)
+            }
+            _ => KqlValue::Null,
         }
     }
 
-    fn text(&self, column: Column) -> Value {
+    fn text(&self, column: Column) -> KqlValue {
         match column {
-            Column::Id => Value::text(self.id()),
-            Column::Name => Value::text(self.name()),
-            Column::Type => Value::text("microsoft.kubernetesconfiguration/fluxconfigurations"),
-            Column::TenantId => Value::text(self.of.tenant.clone()),
-            Column::SubscriptionId => Value::text(self.of.subscription.clone()),
-            Column::ResourceGroup => Value::text(SyntheticConfigurations::group_of(self.number)),
-            _ => Value::text(""),
+            Column::Id => KqlValue::text(self.id()),
+            Column::Name => KqlValue::text(self.name()),
+            Column::Type => KqlValue::text("microsoft.kubernetesconfiguration/fluxconfigurations"),
+            Column::TenantId => KqlValue::text(self.fleet.tenant.clone()),
+            Column::SubscriptionId => KqlValue::text(self.fleet.subscription.clone()),
+            Column::ResourceGroup => KqlValue::text(SyntheticConfigurations::group_of(self.number)),
+            _ => KqlValue::text(""),
         }
     }
 
     fn id(&self) -> String {
-        let (subscription, name) = (&self.of.subscription, self.name());
+        let (subscription, name) = (&self.fleet.subscription, self.name());
         let group = SyntheticConfigurations::group_of(self.number);
         let cluster = self.number / PER_CLUSTER;
         format!(
@@ -104,7 +107,7 @@ impl SyntheticRow {
         BRANCHES[(self.number / PER_CLUSTER) as usize % BRANCHES.len()]
     }
 
-    /// Of a hundred, ninety are compliant.
+    /// Of 128, 116 are compliant.
     fn state(&self) -> &'static str {
         match self.number.wrapping_mul(2_654_435_761) >> 16 & 0x7f {
             0..=4 => "Non-Compliant",
@@ -121,8 +124,8 @@ impl SyntheticRow {
 
     fn properties(&self) -> Json {
         let ago = SignedDuration::from_secs(i64::from(self.number % 600));
-        let reported = self.of.at.checked_sub(ago).unwrap_or(self.of.at);
-        let reported = reported.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let reported = self.fleet.at.checked_sub(ago).unwrap_or(self.fleet.at);
+        let reported = time(reported);
         let name = self.name();
         json!({
             "scope": "cluster",
@@ -130,7 +133,7 @@ impl SyntheticRow {
             "sourceKind": "GitRepository",
             "suspend": self.state() == "Suspended",
             "gitRepository": {
-                "url": self.of.url,
+                "url": self.fleet.url,
                 "timeoutInSeconds": 600,
                 "syncIntervalInSeconds": 600,
                 "repositoryRef": {"branch": self.branch(), "tag": null, "semver": null, "commit": null},
@@ -161,14 +164,14 @@ mod tests {
     use super::*;
 
     fn rows(count: u32) -> impl Iterator<Item = SyntheticRow> {
-        let of = Arc::new(SyntheticConfigurations {
+        let fleet = Arc::new(SyntheticConfigurations {
             count,
             subscription: "S".to_owned(),
             tenant: "T".to_owned(),
             url: "https://github.com/contoso/fleet".to_owned(),
             at: "2026-05-04T10:00:00Z".parse().unwrap(),
         });
-        (0..count).map(move |number| SyntheticRow { of: Arc::clone(&of), number })
+        (0..count).map(move |number| SyntheticRow { fleet: Arc::clone(&fleet), number })
     }
 
     #[test]
@@ -185,7 +188,7 @@ mod tests {
             for path in paths {
                 let steps: Vec<Step> = path.iter().map(|name| Step::Member((*name).to_owned())).collect();
                 let (alone, document) = (row.value(Column::Properties, &steps), row.properties());
-                let found = walk(&document, &steps).map_or(Value::Null, Value::from);
+                let found = walk(&document, &steps).map_or(KqlValue::Null, KqlValue::from);
                 assert_eq!(alone.into_json(), found.into_json(), "{path:?}");
             }
         }
@@ -204,15 +207,15 @@ mod tests {
     #[test]
     fn groups_divide_them_all() {
         for count in [0, 1, 999, 1000, 1001, 2500] {
-            let of = rows(count.max(1)).next().unwrap().of;
-            let of = SyntheticConfigurations {
+            let fleet = rows(count.max(1)).next().unwrap().fleet;
+            let fleet = SyntheticConfigurations {
                 count,
                 subscription: String::new(),
                 tenant: String::new(),
                 url: String::new(),
-                at: of.at,
+                at: fleet.at,
             };
-            let numbers: Vec<u32> = of.by_group().flatten().collect();
+            let numbers: Vec<u32> = fleet.by_group().flatten().collect();
             assert_eq!(numbers, (0..count).collect::<Vec<_>>());
         }
     }

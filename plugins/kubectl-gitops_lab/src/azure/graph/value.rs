@@ -9,6 +9,8 @@ use gitops_core::model::azure::azure_date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
+use crate::azure::timestamp::query_time;
+
 /// What is known of a value before there is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -57,7 +59,7 @@ impl Kind {
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(super) enum KqlValue {
     Null,
     Bool(bool),
     Long(i64),
@@ -89,43 +91,43 @@ pub(super) fn walk<'a>(document: &'a Json, steps: &[Step]) -> Option<&'a Json> {
     })
 }
 
-impl From<&Json> for Value {
+impl From<&Json> for KqlValue {
     fn from(json: &Json) -> Self {
         match json {
-            Json::Null => Value::Null,
-            Json::Bool(value) => Value::Bool(*value),
+            Json::Null => KqlValue::Null,
+            Json::Bool(value) => KqlValue::Bool(*value),
             Json::Number(number) => match number.as_i64() {
-                Some(value) => Value::Long(value),
-                None => Value::Real(number.as_f64().unwrap_or(f64::NAN)),
+                Some(value) => KqlValue::Long(value),
+                None => KqlValue::Real(number.as_f64().unwrap_or(f64::NAN)),
             },
-            Json::String(text) => Value::text(text.clone()),
-            Json::Array(_) | Json::Object(_) => Value::Dynamic(json.clone()),
+            Json::String(text) => KqlValue::text(text.clone()),
+            Json::Array(_) | Json::Object(_) => KqlValue::Dynamic(json.clone()),
         }
     }
 }
 
-impl Value {
+impl KqlValue {
     pub(super) fn text(text: impl Into<Cow<'static, str>>) -> Self {
-        Value::Text(text.into())
+        KqlValue::Text(text.into())
     }
 
     /// About how many bytes it takes.
     pub(super) fn size(&self) -> usize {
         match self {
-            Value::Text(text) => text.len(),
-            Value::Dynamic(Json::Array(elements)) => elements.len().saturating_mul(size_of::<Json>()),
+            KqlValue::Text(text) => text.len(),
+            KqlValue::Dynamic(Json::Array(elements)) => elements.len().saturating_mul(size_of::<Json>()),
             _ => 0,
         }
     }
 
     pub(super) fn is_null(&self) -> bool {
-        matches!(self, Value::Null)
+        matches!(self, KqlValue::Null)
     }
 
     /// True, false, or null.
     pub(super) fn truth(&self) -> Option<bool> {
         match self {
-            Value::Bool(value) => Some(*value),
+            KqlValue::Bool(value) => Some(*value),
             _ => None,
         }
     }
@@ -133,27 +135,27 @@ impl Value {
     /// As `tostring` writes it: nothing of null.
     pub(super) fn to_text(&self) -> Cow<'_, str> {
         match self {
-            Value::Null => Cow::Borrowed(""),
-            Value::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
-            Value::Long(value) => Cow::Owned(value.to_string()),
-            Value::Real(value) => Cow::Owned(value.to_string()),
-            Value::Text(text) => Cow::Borrowed(text),
-            Value::DateTime(at) => Cow::Owned(date_text(*at)),
-            Value::Timespan(span) => Cow::Owned(timespan_text(*span)),
-            Value::Dynamic(json) => Cow::Owned(json.to_string()),
+            KqlValue::Null => Cow::Borrowed(""),
+            KqlValue::Bool(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            KqlValue::Long(value) => Cow::Owned(value.to_string()),
+            KqlValue::Real(value) => Cow::Owned(value.to_string()),
+            KqlValue::Text(text) => Cow::Borrowed(text),
+            KqlValue::DateTime(at) => Cow::Owned(query_time(*at)),
+            KqlValue::Timespan(span) => Cow::Owned(timespan_text(*span)),
+            KqlValue::Dynamic(json) => Cow::Owned(json.to_string()),
         }
     }
 
     /// The document that it is in an answer.
     pub(super) fn into_json(self) -> Json {
         match self {
-            Value::Null => Json::Null,
-            Value::Bool(value) => Json::Bool(value),
-            Value::Long(value) => value.into(),
-            Value::Real(value) => value.into(),
-            Value::Text(text) => Json::String(text.into_owned()),
-            Value::Dynamic(json) => json,
-            Value::DateTime(_) | Value::Timespan(_) => Json::String(self.to_text().into_owned()),
+            KqlValue::Null => Json::Null,
+            KqlValue::Bool(value) => Json::Bool(value),
+            KqlValue::Long(value) => value.into(),
+            KqlValue::Real(value) => value.into(),
+            KqlValue::Text(text) => Json::String(text.into_owned()),
+            KqlValue::Dynamic(json) => json,
+            KqlValue::DateTime(_) | KqlValue::Timespan(_) => Json::String(self.to_text().into_owned()),
         }
     }
 
@@ -164,8 +166,8 @@ impl Value {
                 clippy::cast_precision_loss,
                 reason = "numbers of a whole and a real kind meet as real ones"
             )]
-            Value::Long(value) => Some(*value as f64),
-            Value::Real(value) => Some(*value),
+            KqlValue::Long(value) => Some(*value as f64),
+            KqlValue::Real(value) => Some(*value),
             _ => None,
         }
     }
@@ -173,31 +175,31 @@ impl Value {
     /// How two values of one kind stand to one another; none for null, and for values of different kinds.
     pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
-            (Value::Long(left), Value::Long(right)) => Some(left.cmp(right)),
-            (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-            (Value::DateTime(left), Value::DateTime(right)) => Some(left.cmp(right)),
-            (Value::Timespan(left), Value::Timespan(right)) => Some(left.cmp(right)),
-            (Value::Dynamic(left), Value::Dynamic(right)) => (left == right).then_some(Ordering::Equal),
+            (KqlValue::Bool(left), KqlValue::Bool(right)) => Some(left.cmp(right)),
+            (KqlValue::Long(left), KqlValue::Long(right)) => Some(left.cmp(right)),
+            (KqlValue::Text(left), KqlValue::Text(right)) => Some(left.cmp(right)),
+            (KqlValue::DateTime(left), KqlValue::DateTime(right)) => Some(left.cmp(right)),
+            (KqlValue::Timespan(left), KqlValue::Timespan(right)) => Some(left.cmp(right)),
+            (KqlValue::Dynamic(left), KqlValue::Dynamic(right)) => (left == right).then_some(Ordering::Equal),
             _ => self.number()?.partial_cmp(&other.number()?),
         }
     }
 
     /// An order of all values, for sorting and grouping: null is the least.
     pub(super) fn total_order(&self, other: &Self) -> Ordering {
-        let rank = |value: &Value| match value {
-            Value::Null => 0,
-            Value::Bool(_) => 1,
-            Value::Long(_) | Value::Real(_) => 2,
-            Value::DateTime(_) => 3,
-            Value::Timespan(_) => 4,
-            Value::Text(_) => 5,
-            Value::Dynamic(_) => 6,
+        let rank = |value: &KqlValue| match value {
+            KqlValue::Null => 0,
+            KqlValue::Bool(_) => 1,
+            KqlValue::Long(_) | KqlValue::Real(_) => 2,
+            KqlValue::DateTime(_) => 3,
+            KqlValue::Timespan(_) => 4,
+            KqlValue::Text(_) => 5,
+            KqlValue::Dynamic(_) => 6,
         };
         let by_text = || self.to_text().cmp(&other.to_text());
         rank(self).cmp(&rank(other)).then_with(|| match (self, other) {
-            (Value::Null, Value::Null) => Ordering::Equal,
-            (Value::Dynamic(_), Value::Dynamic(_)) => by_text(),
+            (KqlValue::Null, KqlValue::Null) => Ordering::Equal,
+            (KqlValue::Dynamic(_), KqlValue::Dynamic(_)) => by_text(),
             _ => self.compare(other).unwrap_or_else(by_text),
         })
     }
@@ -205,8 +207,8 @@ impl Value {
     /// The date that a text or a date is.
     pub(super) fn to_date(&self) -> Option<Timestamp> {
         match self {
-            Value::DateTime(at) => Some(*at),
-            Value::Text(text) => text.parse().ok().or_else(|| azure_date(text)),
+            KqlValue::DateTime(at) => Some(*at),
+            KqlValue::Text(text) => text.parse().ok().or_else(|| azure_date(text)),
             _ => None,
         }
     }
@@ -214,7 +216,7 @@ impl Value {
 
 /// A value in the order of all values.
 #[derive(Clone, Debug)]
-pub(super) struct Ordered(pub(super) Value);
+pub(super) struct Ordered(pub(super) KqlValue);
 
 impl PartialEq for Ordered {
     fn eq(&self, other: &Self) -> bool {
@@ -234,11 +236,6 @@ impl Ord for Ordered {
     fn cmp(&self, other: &Self) -> Ordering {
         self.0.total_order(&other.0)
     }
-}
-
-/// A date with seven digits behind the second, as the service writes it.
-pub(super) fn date_text(at: Timestamp) -> String {
-    format!("{}{:07}Z", at.strftime("%Y-%m-%dT%H:%M:%S."), at.subsec_nanosecond() / 100)
 }
 
 /// `d.hh:mm:ss`, without days where there are none.
@@ -278,13 +275,13 @@ mod tests {
     fn values_are_written_as_the_service_writes_them() {
         let at = "2021-05-19T18:17:12.027Z".parse().unwrap();
         for (value, text) in [
-            (Value::Null, ""),
-            (Value::Bool(true), "true"),
-            (Value::Long(-3), "-3"),
-            (Value::DateTime(at), "2021-05-19T18:17:12.0270000Z"),
-            (Value::Timespan(SignedDuration::from_secs(-90_061)), "-1.01:01:01"),
-            (Value::Timespan(SignedDuration::from_secs(300)), "00:05:00"),
-            (Value::Dynamic(json!({"a": [1]})), r#"{"a":[1]}"#),
+            (KqlValue::Null, ""),
+            (KqlValue::Bool(true), "true"),
+            (KqlValue::Long(-3), "-3"),
+            (KqlValue::DateTime(at), "2021-05-19T18:17:12.0270000Z"),
+            (KqlValue::Timespan(SignedDuration::from_secs(-90_061)), "-1.01:01:01"),
+            (KqlValue::Timespan(SignedDuration::from_secs(300)), "00:05:00"),
+            (KqlValue::Dynamic(json!({"a": [1]})), r#"{"a":[1]}"#),
         ] {
             assert_eq!(value.to_text(), text);
         }
@@ -292,10 +289,10 @@ mod tests {
 
     #[test]
     fn only_values_of_one_kind_compare() {
-        let (one, two) = (Value::Long(1), Value::Real(2.0));
+        let (one, two) = (KqlValue::Long(1), KqlValue::Real(2.0));
         assert_eq!(one.compare(&two), Some(Ordering::Less));
-        assert_eq!(one.compare(&Value::text("1")), None);
-        assert_eq!(Value::Null.compare(&Value::Null), None);
-        assert_eq!(Value::Null.total_order(&one), Ordering::Less);
+        assert_eq!(one.compare(&KqlValue::text("1")), None);
+        assert_eq!(KqlValue::Null.compare(&KqlValue::Null), None);
+        assert_eq!(KqlValue::Null.total_order(&one), Ordering::Less);
     }
 }

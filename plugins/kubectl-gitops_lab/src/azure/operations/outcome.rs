@@ -56,7 +56,7 @@ impl Azure {
         for id in within.iter().chain([id]) {
             self.resources.remove(id, now);
             self.deliveries.forget(id);
-            self.contacts.forget(id);
+            self.connectivity.forget(id);
         }
     }
 
@@ -79,7 +79,7 @@ impl Azure {
         if [FLUX_CONFIGURATIONS, EXTENSIONS].iter().any(|delivered| kind.eq_ignore_ascii_case(delivered)) {
             self.deliveries.accept(resource, &operation.id);
         } else if kind.eq_ignore_ascii_case(CONNECTED_CLUSTERS) {
-            self.contacts.expect(id, now);
+            self.connectivity.expect(id, now);
         }
     }
 

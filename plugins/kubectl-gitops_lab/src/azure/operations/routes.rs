@@ -4,7 +4,7 @@
 use http::Method;
 
 use super::operation::Operation;
-use crate::azure::api::answer::Answer;
+use crate::azure::api::answer::{Answer, RETRY_AFTER};
 use crate::azure::api::call::Call;
 use crate::azure::api::refusal::Refusal;
 use crate::azure::api::route::{Needs, Route};
@@ -15,20 +15,8 @@ const READ: &str = "Microsoft.KubernetesConfiguration/operations/read";
 const CLUSTER: &str = "Microsoft.Kubernetes/locations/operationStatuses/read";
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/{kind}/{name}/operations/{operation}",
-        versions: Versions::Dated,
-        needs: Needs::Action(READ),
-        answer: of_part,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/providers/{provider}/locations/{location}/operationStatuses/{operation}",
-        versions: Versions::Dated,
-        needs: Needs::Action(CLUSTER),
-        answer: of_cluster,
-    },
+    Versions::Dated.route(Method::GET, "/subscriptions/{subscription}/resourceGroups/{group}/providers/{clusterRp}/{clusterResourceName}/{cluster}/providers/Microsoft.KubernetesConfiguration/{kind}/{name}/operations/{operation}", Needs::Action(READ), of_part),
+    Versions::Dated.route(Method::GET, "/subscriptions/{subscription}/providers/{provider}/locations/{location}/operationStatuses/{operation}", Needs::Action(CLUSTER), of_cluster),
 ];
 
 fn of_part(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -52,7 +40,7 @@ fn answer(call: &Call<'_>, is_its: impl Fn(&Operation) -> bool) -> Result<Answer
     let absent = || Refusal::not_found("ResourceNotFound", format!("Operation with id '{id}' not found."));
     let operation = operation.ok_or_else(absent)?;
     let answer = Answer::ok(operation.document());
-    Ok(if operation.is_over() { answer } else { answer.with("retry-after", "5") })
+    Ok(if operation.is_over() { answer } else { answer.with("retry-after", RETRY_AFTER) })
 }
 
 /// Where the operations of a resource that is in a location are asked for.

@@ -13,7 +13,7 @@ const DURATION: SignedDuration = SignedDuration::from_secs(10);
 
 /// What becomes of an operation, when not what usually does.
 #[derive(Clone, Debug)]
-enum Fate {
+enum PlannedOutcome {
     Fails(ServiceError),
     NeverEnds,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Operations {
     /// Those that end by themselves, in the order in which they do.
     ends: BTreeSet<(Timestamp, String)>,
     /// What becomes of the next ones.
-    fates: VecDeque<Fate>,
+    fates: VecDeque<PlannedOutcome>,
     duration: SignedDuration,
     count: u64,
 }
@@ -55,8 +55,8 @@ impl Operations {
         let id = guid(&["operation", resource.key(), &self.count.to_string()]);
         let (ends, error) = match self.fates.pop_front() {
             None => (Some(now + self.duration), None),
-            Some(Fate::Fails(error)) => (Some(now + self.duration), Some(error)),
-            Some(Fate::NeverEnds) => (None, None),
+            Some(PlannedOutcome::Fails(error)) => (Some(now + self.duration), Some(error)),
+            Some(PlannedOutcome::NeverEnds) => (None, None),
         };
         self.ends.extend(ends.map(|ends| (ends, id.clone())));
         let (resource, status) = (resource.clone(), OperationStatus::Running);
@@ -122,12 +122,12 @@ impl Operations {
 
     /// Lets the next one fail with this error at its end.
     pub(crate) fn fail_next(&mut self, error: ServiceError) {
-        self.fates.push_back(Fate::Fails(error));
+        self.fates.push_back(PlannedOutcome::Fails(error));
     }
 
     /// Lets the next one never end.
     pub(crate) fn hang_next(&mut self) {
-        self.fates.push_back(Fate::NeverEnds);
+        self.fates.push_back(PlannedOutcome::NeverEnds);
     }
 
     /// How long operations take from now on.

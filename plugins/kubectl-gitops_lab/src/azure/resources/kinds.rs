@@ -8,5 +8,8 @@ pub(crate) const MANAGED_CLUSTERS: &str = "Microsoft.ContainerService/managedClu
 pub(crate) const FLUX_CONFIGURATIONS: &str = "Microsoft.KubernetesConfiguration/fluxConfigurations";
 /// What clusters are extended with: Flux, for one.
 pub(crate) const EXTENSIONS: &str = "Microsoft.KubernetesConfiguration/extensions";
+/// What Flux of the first version followed.
+pub(crate) const SOURCE_CONTROL_CONFIGURATIONS: &str =
+    "Microsoft.KubernetesConfiguration/sourceControlConfigurations";
 /// The types of clusters.
 pub(crate) const CLUSTERS: [&str; 2] = [CONNECTED_CLUSTERS, MANAGED_CLUSTERS];

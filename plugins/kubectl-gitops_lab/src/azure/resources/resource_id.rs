@@ -27,6 +27,11 @@ impl ResourceId {
         &self.text
     }
 
+    /// As addresses of operations have it: the service writes the type of connected clusters with a capital there.
+    pub(crate) fn with_capital_cluster_type(&self) -> String {
+        self.text.replace("/connectedClusters/", "/ConnectedClusters/")
+    }
+
     /// The last word.
     pub(crate) fn name(&self) -> &str {
         self.text.rsplit('/').next().unwrap_or_default()

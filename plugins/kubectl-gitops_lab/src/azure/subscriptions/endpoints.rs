@@ -10,19 +10,13 @@ use crate::azure::api::call::Call;
 use crate::azure::api::refusal::Refusal;
 use crate::azure::api::route::{Needs, Route};
 use crate::azure::api::version::Versions;
+use crate::azure::entra::MANAGEMENT_AUDIENCES;
 
 /// The name of the cloud.
 const NAME: &str = "lab";
-/// Whom tokens for Resource Manager are for.
-const AUDIENCE: &str = "https://management.azure.com/";
 
-pub(in crate::azure) const ROUTES: &[Route] = &[Route {
-    method: Method::GET,
-    path: "/metadata/endpoints",
-    versions: Versions::Dated,
-    needs: Needs::Nothing,
-    answer: endpoints,
-}];
+pub(in crate::azure) const ROUTES: &[Route] =
+    &[Versions::Dated.route(Method::GET, "/metadata/endpoints", Needs::Nothing, endpoints)];
 
 fn endpoints(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let url = call.azure.url.clone();
@@ -41,8 +35,8 @@ fn endpoints(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 }
 
 fn audiences(url: &str) -> Vec<String> {
-    let others = ["https://management.core.windows.net/", AUDIENCE].map(str::to_owned);
-    others.into_iter().chain([format!("{url}/"), url.to_owned()]).collect()
+    let public = MANAGEMENT_AUDIENCES.iter().rev().map(|audience| format!("{audience}/"));
+    public.chain([format!("{url}/"), url.to_owned()]).collect()
 }
 
 fn cloud(url: &str) -> Value {

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::azure::api::answer::Answer;
-use crate::azure::api::call::Call;
+use crate::azure::api::call::{Call, required_location};
 use crate::azure::api::refusal::Refusal;
 use crate::azure::api::route::{Needs, Route};
 use crate::azure::api::version::Versions;
@@ -14,27 +14,19 @@ const READ: &str = "Microsoft.Resources/subscriptions/resourceGroups/read";
 const ONE: &str = "/subscriptions/{subscription}/resourceGroups/{group}";
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/resourceGroups",
-        versions: Versions::Dated,
-        needs: Needs::ListAction(READ),
-        answer: list,
-    },
-    Route {
-        method: Method::GET,
-        path: ONE,
-        versions: Versions::Dated,
-        needs: Needs::Action(READ),
-        answer: get,
-    },
-    Route {
-        method: Method::PUT,
-        path: ONE,
-        versions: Versions::Dated,
-        needs: Needs::Action("Microsoft.Resources/subscriptions/resourceGroups/write"),
-        answer: put,
-    },
+    Versions::Dated.route(
+        Method::GET,
+        "/subscriptions/{subscription}/resourceGroups",
+        Needs::ListAction(READ),
+        list,
+    ),
+    Versions::Dated.route(Method::GET, ONE, Needs::Action(READ), get),
+    Versions::Dated.route(
+        Method::PUT,
+        ONE,
+        Needs::Action("Microsoft.Resources/subscriptions/resourceGroups/write"),
+        put,
+    ),
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -56,11 +48,7 @@ fn get(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn put(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
-    let location = body.get("location").and_then(Value::as_str).unwrap_or_default();
-    if location.is_empty() {
-        let message = "The location property is required for this definition.";
-        return Err(Refusal::bad("LocationRequired", message));
-    }
+    let location = required_location(&body)?;
     let before = call.azure.resources.get(&call.group()).cloned();
     let is_new = before.is_none();
     let mut group = before.unwrap_or_else(|| Resource::new(call.group(), call.now));

@@ -10,6 +10,7 @@ mod subscription;
 
 pub(in crate::azure) use endpoints::ROUTES as ENDPOINTS;
 pub(in crate::azure) use groups::ROUTES as GROUPS;
+pub(in crate::azure) use provider::LOCATIONS;
 pub(in crate::azure) use providers::ROUTES as PROVIDERS;
 pub(in crate::azure) use routes::ROUTES;
 pub(in crate::azure) use subscription::Subscriptions;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 const REGISTERING: SignedDuration = SignedDuration::from_secs(30);
 
 /// Where resources of all types can be.
-pub(super) const LOCATIONS: [(&str, &str); 5] = [
+pub(in crate::azure) const LOCATIONS: [(&str, &str); 5] = [
     ("eastus", "East US"),
     ("westeurope", "West Europe"),
     ("northeurope", "North Europe"),

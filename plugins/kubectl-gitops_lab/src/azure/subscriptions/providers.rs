@@ -13,34 +13,30 @@ use crate::azure::api_versions;
 use crate::azure::guid::guid;
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/providers",
-        versions: Versions::Dated,
-        needs: Needs::ListAction("Microsoft.Resources/subscriptions/providers/read"),
-        answer: list,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/providers/{namespace}",
-        versions: Versions::Dated,
-        needs: Needs::Action("Microsoft.Resources/subscriptions/providers/read"),
-        answer: get,
-    },
-    Route {
-        method: Method::POST,
-        path: "/subscriptions/{subscription}/providers/{namespace}/register",
-        versions: Versions::Dated,
-        needs: Needs::Action("Microsoft.Resources/subscriptions/providers/register/action"),
-        answer: register,
-    },
-    Route {
-        method: Method::POST,
-        path: "/subscriptions/{subscription}/providers/{namespace}/unregister",
-        versions: Versions::Dated,
-        needs: Needs::Action("Microsoft.Resources/subscriptions/providers/unregister/action"),
-        answer: unregister,
-    },
+    Versions::Dated.route(
+        Method::GET,
+        "/subscriptions/{subscription}/providers",
+        Needs::ListAction("Microsoft.Resources/subscriptions/providers/read"),
+        list,
+    ),
+    Versions::Dated.route(
+        Method::GET,
+        "/subscriptions/{subscription}/providers/{namespace}",
+        Needs::Action("Microsoft.Resources/subscriptions/providers/read"),
+        get,
+    ),
+    Versions::Dated.route(
+        Method::POST,
+        "/subscriptions/{subscription}/providers/{namespace}/register",
+        Needs::Action("Microsoft.Resources/subscriptions/providers/register/action"),
+        register,
+    ),
+    Versions::Dated.route(
+        Method::POST,
+        "/subscriptions/{subscription}/providers/{namespace}/unregister",
+        Needs::Action("Microsoft.Resources/subscriptions/providers/unregister/action"),
+        unregister,
+    ),
 ];
 
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
@@ -85,7 +81,7 @@ fn document(call: &Call<'_>, provider: &Provider) -> Value {
         json!({
             "resourceType": kind,
             "locations": locations,
-            "apiVersions": api_versions::of(&format!("{namespace}/{kind}")),
+            "apiVersions": api_versions::versions_of_type(&format!("{namespace}/{kind}")),
             "capabilities": if is_extension { "SupportsExtension" } else { "None" },
         })
     };

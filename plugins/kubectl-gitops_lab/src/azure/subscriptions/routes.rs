@@ -13,34 +13,20 @@ use crate::azure::api::version::Versions;
 use crate::azure::resources::ResourceId;
 
 pub(in crate::azure) const ROUTES: &[Route] = &[
-    Route {
-        method: Method::GET,
-        path: "/tenants",
-        versions: Versions::Dated,
-        needs: Needs::Token,
-        answer: tenants,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions",
-        versions: Versions::Dated,
-        needs: Needs::Token,
-        answer: list,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}",
-        versions: Versions::Dated,
-        needs: Needs::Action("Microsoft.Resources/subscriptions/read"),
-        answer: get,
-    },
-    Route {
-        method: Method::GET,
-        path: "/subscriptions/{subscription}/locations",
-        versions: Versions::Dated,
-        needs: Needs::ListAction("Microsoft.Resources/subscriptions/locations/read"),
-        answer: locations,
-    },
+    Versions::Dated.route(Method::GET, "/tenants", Needs::Token, tenants),
+    Versions::Dated.route(Method::GET, "/subscriptions", Needs::Token, list),
+    Versions::Dated.route(
+        Method::GET,
+        "/subscriptions/{subscription}",
+        Needs::Action("Microsoft.Resources/subscriptions/read"),
+        get,
+    ),
+    Versions::Dated.route(
+        Method::GET,
+        "/subscriptions/{subscription}/locations",
+        Needs::ListAction("Microsoft.Resources/subscriptions/locations/read"),
+        locations,
+    ),
 ];
 
 fn tenants(call: &mut Call<'_>) -> Result<Answer, Refusal> {

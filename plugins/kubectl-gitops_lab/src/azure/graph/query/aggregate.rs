@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::super::value::{Kind, Ordered, Value};
-use super::binding::{Binder, Bound};
+use super::super::value::{Kind, KqlValue, Ordered};
+use super::binding::{Binder, BoundExpression};
 use super::expression::{Expression, Named};
 use super::problem::QueryProblem;
 use super::record::Record;
@@ -20,7 +20,7 @@ pub(super) struct Aggregate {
     pub(super) kind: Kind,
     function: AggregateFunction,
     /// What it is of; nothing of `count`.
-    argument: Option<Bound>,
+    argument: Option<BoundExpression>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,10 +38,10 @@ enum AggregateFunction {
 }
 
 /// What an aggregate has come to so far.
-pub(super) enum Total {
+pub(super) enum Accumulator {
     Count(i64),
-    Sum(Value, i64),
-    Values(Vec<Value>),
+    Sum(KqlValue, i64),
+    Values(Vec<KqlValue>),
     Distinct(BTreeSet<Ordered>),
 }
 
@@ -84,54 +84,56 @@ impl Aggregate {
     }
 
     /// What it is of nothing.
-    pub(super) fn nothing(&self) -> Total {
+    pub(super) fn nothing(&self) -> Accumulator {
         match self.function {
-            AggregateFunction::Count | AggregateFunction::CountIf => Total::Count(0),
-            AggregateFunction::Sum | AggregateFunction::Average => Total::Sum(Value::Null, 0),
-            AggregateFunction::DistinctCount | AggregateFunction::Set => Total::Distinct(BTreeSet::new()),
-            _ => Total::Values(Vec::new()),
+            AggregateFunction::Count | AggregateFunction::CountIf => Accumulator::Count(0),
+            AggregateFunction::Sum | AggregateFunction::Average => Accumulator::Sum(KqlValue::Null, 0),
+            AggregateFunction::DistinctCount | AggregateFunction::Set => {
+                Accumulator::Distinct(BTreeSet::new())
+            }
+            _ => Accumulator::Values(Vec::new()),
         }
     }
 
     /// Adds a record.
-    pub(super) fn add(&self, total: &mut Total, record: &Record) {
+    pub(super) fn add(&self, total: &mut Accumulator, record: &Record) {
         let value = self.argument.as_ref().map(|argument| argument.value(record));
         match (total, value) {
-            (Total::Count(count), None) => *count += 1,
-            (Total::Count(count), Some(value)) => *count += i64::from(value.truth() == Some(true)),
-            (_, None | Some(Value::Null)) => {}
-            (Total::Sum(sum, count), Some(value)) if value.number().is_some() => {
+            (Accumulator::Count(count), None) => *count += 1,
+            (Accumulator::Count(count), Some(value)) => *count += i64::from(value.truth() == Some(true)),
+            (_, None | Some(KqlValue::Null)) => {}
+            (Accumulator::Sum(sum, count), Some(value)) if value.number().is_some() => {
                 *sum = added(sum, &value);
                 *count += 1;
             }
-            (Total::Sum(..), Some(_)) => {}
-            (Total::Values(values), Some(value)) => self.keep(values, value),
-            (Total::Distinct(values), Some(value)) => {
+            (Accumulator::Sum(..), Some(_)) => {}
+            (Accumulator::Values(values), Some(value)) => self.keep(values, value),
+            (Accumulator::Distinct(values), Some(value)) => {
                 values.insert(Ordered(value));
             }
         }
     }
 
     /// What it comes to.
-    pub(super) fn result(&self, total: Total) -> Value {
+    pub(super) fn result(&self, total: Accumulator) -> KqlValue {
         match (total, self.function) {
-            (Total::Count(count), _) => Value::Long(count),
-            (Total::Sum(Value::Null, _), AggregateFunction::Sum) => Value::Long(0),
-            (Total::Sum(sum, _), AggregateFunction::Sum) => sum,
+            (Accumulator::Count(count), _) => KqlValue::Long(count),
+            (Accumulator::Sum(KqlValue::Null, _), AggregateFunction::Sum) => KqlValue::Long(0),
+            (Accumulator::Sum(sum, _), AggregateFunction::Sum) => sum,
             #[expect(clippy::cast_precision_loss, reason = "an average is a real number")]
-            (Total::Sum(sum, count), _) => {
-                sum.number().map_or(Value::Null, |sum| Value::Real(sum / count as f64))
+            (Accumulator::Sum(sum, count), _) => {
+                sum.number().map_or(KqlValue::Null, |sum| KqlValue::Real(sum / count as f64))
             }
-            (Total::Distinct(values), AggregateFunction::DistinctCount) => {
-                i64::try_from(values.len()).map_or(Value::Null, Value::Long)
+            (Accumulator::Distinct(values), AggregateFunction::DistinctCount) => {
+                i64::try_from(values.len()).map_or(KqlValue::Null, KqlValue::Long)
             }
-            (Total::Distinct(values), _) => array(values.into_iter().map(|Ordered(value)| value)),
-            (Total::Values(values), AggregateFunction::List) => array(values.into_iter()),
-            (Total::Values(values), _) => values.into_iter().next().unwrap_or(Value::Null),
+            (Accumulator::Distinct(values), _) => array(values.into_iter().map(|Ordered(value)| value)),
+            (Accumulator::Values(values), AggregateFunction::List) => array(values.into_iter()),
+            (Accumulator::Values(values), _) => values.into_iter().next().unwrap_or(KqlValue::Null),
         }
     }
 
-    fn keep(&self, values: &mut Vec<Value>, value: Value) {
+    fn keep(&self, values: &mut Vec<KqlValue>, value: KqlValue) {
         let replaces = |wanted: Ordering| values.first().is_none_or(|kept| value.total_order(kept) == wanted);
         match self.function {
             AggregateFunction::Least if replaces(Ordering::Less) => *values = vec![value],
@@ -143,7 +145,7 @@ impl Aggregate {
     }
 }
 
-fn kind_of(function: AggregateFunction, argument: Option<&Bound>) -> Kind {
+fn kind_of(function: AggregateFunction, argument: Option<&BoundExpression>) -> Kind {
     match function {
         AggregateFunction::Count | AggregateFunction::CountIf | AggregateFunction::DistinctCount => {
             Kind::Long
@@ -154,14 +156,14 @@ fn kind_of(function: AggregateFunction, argument: Option<&Bound>) -> Kind {
     }
 }
 
-fn array(values: impl Iterator<Item = Value>) -> Value {
-    Value::Dynamic(Json::Array(values.map(Value::into_json).collect()))
+fn array(values: impl Iterator<Item = KqlValue>) -> KqlValue {
+    KqlValue::Dynamic(Json::Array(values.map(KqlValue::into_json).collect()))
 }
 
-fn added(sum: &Value, value: &Value) -> Value {
+fn added(sum: &KqlValue, value: &KqlValue) -> KqlValue {
     match (sum, value) {
-        (Value::Null, value) => value.clone(),
-        (Value::Long(sum), Value::Long(value)) => Value::Long(sum.saturating_add(*value)),
-        _ => Value::Real(sum.number().unwrap_or_default() + value.number().unwrap_or_default()),
+        (KqlValue::Null, value) => value.clone(),
+        (KqlValue::Long(sum), KqlValue::Long(value)) => KqlValue::Long(sum.saturating_add(*value)),
+        _ => KqlValue::Real(sum.number().unwrap_or_default() + value.number().unwrap_or_default()),
     }
 }

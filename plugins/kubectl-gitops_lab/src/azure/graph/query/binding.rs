@@ -2,49 +2,49 @@
 
 use jiff::Timestamp;
 
-use super::super::value::{Kind, Step, Value};
+use super::super::value::{Kind, KqlValue, Step};
 use super::expression::{Arithmetic, Comparison, Expression, TextTest};
 use super::function::{self, Function};
 use super::problem::QueryProblem;
-use super::record::{Field, Source};
+use super::record::{ResultColumn, Source};
 
 /// An expression that can be evaluated.
-pub(super) struct Bound {
-    pub(super) node: Node,
+pub(super) struct BoundExpression {
+    pub(super) node: BoundNode,
     pub(super) kind: Kind,
 }
 
 /// What a bound expression is.
-pub(super) enum Node {
-    Constant(Value),
+pub(super) enum BoundNode {
+    Constant(KqlValue),
     Source(Source),
     /// A place in what another expression gives.
-    Place(Box<Bound>, Step),
-    Call(&'static Function, Vec<Bound>),
-    Negation(Box<Bound>),
-    Arithmetic(Arithmetic, Box<[Bound; 2]>),
-    Comparison(Comparison, Box<[Bound; 2]>),
-    TextTest(TextTest, Box<[Bound; 2]>),
+    Place(Box<BoundExpression>, Step),
+    Call(&'static Function, Vec<BoundExpression>),
+    Negation(Box<BoundExpression>),
+    Arithmetic(Arithmetic, Box<[BoundExpression; 2]>),
+    Comparison(Comparison, Box<[BoundExpression; 2]>),
+    TextTest(TextTest, Box<[BoundExpression; 2]>),
     Membership {
-        value: Box<Bound>,
-        list: Vec<Bound>,
+        value: Box<BoundExpression>,
+        list: Vec<BoundExpression>,
         is_negated: bool,
         ignores_case: bool,
     },
     Range {
-        bounds: Box<[Bound; 3]>,
+        bounds: Box<[BoundExpression; 3]>,
         is_negated: bool,
     },
-    All(Vec<Bound>),
-    Any(Vec<Bound>),
+    All(Vec<BoundExpression>),
+    Any(Vec<BoundExpression>),
 }
 
-type Binding = Result<Bound, QueryProblem>;
+type Binding = Result<BoundExpression, QueryProblem>;
 
 /// What expressions are bound to.
 #[derive(Clone, Copy)]
 pub(super) struct Binder<'a> {
-    pub(super) fields: &'a [Field],
+    pub(super) fields: &'a [ResultColumn],
     pub(super) now: Timestamp,
 }
 
@@ -55,42 +55,42 @@ impl Binder<'_> {
             Expression::Literal(value) => Ok(constant(value.clone())),
             Expression::Column(name) => {
                 let field = self.field(name)?;
-                Ok(Bound { node: Node::Source(field.source.clone()), kind: field.kind })
+                Ok(BoundExpression { node: BoundNode::Source(field.source.clone()), kind: field.kind })
             }
-            Expression::Member(of, name) => self.place(of, Step::Member(name.clone())),
-            Expression::Element(of, index) => self.place(of, Step::Element(*index)),
+            Expression::Member(base, name) => self.place(base, Step::Member(name.clone())),
+            Expression::Element(base, index) => self.place(base, Step::Element(*index)),
             Expression::Call(name, arguments) => self.call(name, arguments),
-            Expression::Negation(of) => {
-                let of = self.bind(of)?;
-                Ok(Bound { kind: of.kind, node: Node::Negation(of.into()) })
+            Expression::Negation(base) => {
+                let base = self.bind(base)?;
+                Ok(BoundExpression { kind: base.kind, node: BoundNode::Negation(base.into()) })
             }
             Expression::Arithmetic(operator, left, right) => {
                 let sides = [self.bind(left)?, self.bind(right)?];
                 let kind = arithmetic_kind(*operator, sides[0].kind, sides[1].kind)?;
-                Ok(Bound { kind, node: Node::Arithmetic(*operator, sides.into()) })
+                Ok(BoundExpression { kind, node: BoundNode::Arithmetic(*operator, sides.into()) })
             }
             Expression::Comparison(comparison, left, right) => {
                 let sides = [self.bind(left)?, self.bind(right)?];
                 check_comparable(&sides[0], &sides[1])?;
-                Ok(truth(Node::Comparison(*comparison, sides.into())))
+                Ok(truth(BoundNode::Comparison(*comparison, sides.into())))
             }
             Expression::TextTest(test, left, right) => {
-                Ok(truth(Node::TextTest(*test, [self.bind(left)?, self.bind(right)?].into())))
+                Ok(truth(BoundNode::TextTest(*test, [self.bind(left)?, self.bind(right)?].into())))
             }
             Expression::Membership { value, list, is_negated, ignores_case } => {
                 let value = Box::new(self.bind(value)?);
                 let list = self.all(list)?;
                 list.iter().try_for_each(|member| check_comparable(&value, member))?;
                 let (is_negated, ignores_case) = (*is_negated, *ignores_case);
-                Ok(truth(Node::Membership { value, list, is_negated, ignores_case }))
+                Ok(truth(BoundNode::Membership { value, list, is_negated, ignores_case }))
             }
             Expression::Range { value, low, high, is_negated } => {
                 let bounds = [self.bind(value)?, self.bind(low)?, self.bind(high)?];
                 bounds[1..].iter().try_for_each(|bound| check_comparable(&bounds[0], bound))?;
-                Ok(truth(Node::Range { bounds: bounds.into(), is_negated: *is_negated }))
+                Ok(truth(BoundNode::Range { bounds: bounds.into(), is_negated: *is_negated }))
             }
-            Expression::All(terms) => Ok(truth(Node::All(self.conditions(terms)?))),
-            Expression::Any(terms) => Ok(truth(Node::Any(self.conditions(terms)?))),
+            Expression::All(terms) => Ok(truth(BoundNode::All(self.conditions(terms)?))),
+            Expression::Any(terms) => Ok(truth(BoundNode::Any(self.conditions(terms)?))),
         }
     }
 
@@ -107,17 +107,17 @@ impl Binder<'_> {
     }
 
     /// The column with this name.
-    pub(super) fn field(&self, name: &str) -> Result<&Field, QueryProblem> {
+    pub(super) fn field(&self, name: &str) -> Result<&ResultColumn, QueryProblem> {
         let found = self.fields.iter().find(|field| field.name == name);
         let message = || format!("Failed to resolve column or scalar expression named '{name}'");
         found.ok_or_else(|| QueryProblem::Meaningless(message()))
     }
 
-    fn all(self, expressions: &[Expression]) -> Result<Vec<Bound>, QueryProblem> {
+    fn all(self, expressions: &[Expression]) -> Result<Vec<BoundExpression>, QueryProblem> {
         expressions.iter().map(|expression| self.bind(expression)).collect()
     }
 
-    fn conditions(self, terms: &[Expression]) -> Result<Vec<Bound>, QueryProblem> {
+    fn conditions(self, terms: &[Expression]) -> Result<Vec<BoundExpression>, QueryProblem> {
         terms.iter().map(|term| self.condition(term)).collect()
     }
 
@@ -128,26 +128,29 @@ impl Binder<'_> {
             return Err(QueryProblem::Meaningless(message));
         }
         let node = match of.node {
-            Node::Source(Source::Place(column, mut steps)) => {
+            BoundNode::Source(Source::Place(column, mut steps)) => {
                 steps.push(step);
-                Node::Source(Source::Place(column, steps))
+                BoundNode::Source(Source::Place(column, steps))
             }
-            _ => Node::Place(of.into(), step),
+            _ => BoundNode::Place(of.into(), step),
         };
-        Ok(Bound { node, kind: Kind::Dynamic })
+        Ok(BoundExpression { node, kind: Kind::Dynamic })
     }
 
     fn call(self, name: &str, arguments: &[Expression]) -> Binding {
         let arguments = self.all(arguments)?;
         let wrong = |problem: &str| Err(QueryProblem::Meaningless(format!("{name}(): {problem}")));
         match (name, arguments.as_slice()) {
-            ("now", []) => return Ok(constant(Value::DateTime(self.now))),
-            ("now" | "ago", [Bound { node: Node::Constant(Value::Timespan(span)), .. }]) => {
+            ("now", []) => return Ok(constant(KqlValue::DateTime(self.now))),
+            (
+                "now" | "ago",
+                [BoundExpression { node: BoundNode::Constant(KqlValue::Timespan(span)), .. }],
+            ) => {
                 let span = if name == "ago" { -*span } else { *span };
                 let at = self.now.checked_add(span);
                 return at.map_or_else(
                     |_| wrong("the date is out of range"),
-                    |at| Ok(constant(Value::DateTime(at))),
+                    |at| Ok(constant(KqlValue::DateTime(at))),
                 );
             }
             ("now" | "ago", _) => return wrong("expects a timespan"),
@@ -164,29 +167,29 @@ impl Binder<'_> {
             return wrong("is called with a wrong number of arguments");
         }
         let kind = function.gives.unwrap_or_else(|| chosen_kind(name, &arguments));
-        Ok(Bound { kind, node: Node::Call(function, arguments) })
+        Ok(BoundExpression { kind, node: BoundNode::Call(function, arguments) })
     }
 }
 
-fn constant(value: Value) -> Bound {
+fn constant(value: KqlValue) -> BoundExpression {
     let kind = match value {
-        Value::Bool(_) => Kind::Bool,
-        Value::Long(_) => Kind::Long,
-        Value::Real(_) => Kind::Real,
-        Value::Text(_) => Kind::Text,
-        Value::DateTime(_) => Kind::DateTime,
-        Value::Timespan(_) => Kind::Timespan,
-        Value::Null | Value::Dynamic(_) => Kind::Dynamic,
+        KqlValue::Bool(_) => Kind::Bool,
+        KqlValue::Long(_) => Kind::Long,
+        KqlValue::Real(_) => Kind::Real,
+        KqlValue::Text(_) => Kind::Text,
+        KqlValue::DateTime(_) => Kind::DateTime,
+        KqlValue::Timespan(_) => Kind::Timespan,
+        KqlValue::Null | KqlValue::Dynamic(_) => Kind::Dynamic,
     };
-    Bound { node: Node::Constant(value), kind }
+    BoundExpression { node: BoundNode::Constant(value), kind }
 }
 
-fn truth(node: Node) -> Bound {
-    Bound { node, kind: Kind::Bool }
+fn truth(node: BoundNode) -> BoundExpression {
+    BoundExpression { node, kind: Kind::Bool }
 }
 
 /// The kind of all that may be chosen; dynamic, where they differ.
-fn chosen_kind(name: &str, arguments: &[Bound]) -> Kind {
+fn chosen_kind(name: &str, arguments: &[BoundExpression]) -> Kind {
     let last = arguments.len() - 1;
     let is_result = |at: usize| name == "coalesce" || at % 2 == 1 || at == last;
     let mut kinds =
@@ -195,7 +198,7 @@ fn chosen_kind(name: &str, arguments: &[Bound]) -> Kind {
     if kinds.all(|kind| kind == first) { first } else { Kind::Dynamic }
 }
 
-fn check_comparable(left: &Bound, right: &Bound) -> Result<(), QueryProblem> {
+fn check_comparable(left: &BoundExpression, right: &BoundExpression) -> Result<(), QueryProblem> {
     if left.kind.is_comparable_with(right.kind) {
         return Ok(());
     }

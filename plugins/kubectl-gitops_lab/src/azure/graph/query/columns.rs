@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::binding::{Binder, Node};
+use super::binding::{Binder, BoundNode};
 use super::expression::Named;
 use super::problem::QueryProblem;
-use super::record::{Field, Record, Source};
+use super::record::{Record, ResultColumn, Source};
 use super::selection::Selection;
 
 /// How much a column that is worked out may hold, in all records together.
@@ -32,7 +32,7 @@ pub(super) fn project(
     now: Timestamp,
 ) -> Result<(), QueryProblem> {
     let before = selection.fields.clone();
-    let mut fields: Vec<Field> = Vec::new();
+    let mut fields: Vec<ResultColumn> = Vec::new();
     for (at, named) in named.iter().enumerate() {
         let mut field = computed(selection, &before, named, at, now)?;
         field.name = free_name(&fields, field.name, named.name.is_some())?;
@@ -69,7 +69,11 @@ pub(super) fn cell_of(selection: &mut Selection, name: &str) -> Option<usize> {
 }
 
 /// A name that no column has yet: an unnamed one gets a number, a named one must be the only one.
-pub(super) fn free_name(fields: &[Field], name: String, is_given: bool) -> Result<String, QueryProblem> {
+pub(super) fn free_name(
+    fields: &[ResultColumn],
+    name: String,
+    is_given: bool,
+) -> Result<String, QueryProblem> {
     let is_taken = |name: &str| fields.iter().any(|field| field.name == name);
     if !is_taken(&name) {
         return Ok(name);
@@ -84,17 +88,17 @@ pub(super) fn free_name(fields: &[Field], name: String, is_given: bool) -> Resul
 /// A column of an expression. A place is left where it is; everything else is worked out now.
 fn computed(
     selection: &mut Selection,
-    before: &[Field],
+    before: &[ResultColumn],
     named: &Named,
     at: usize,
     now: Timestamp,
-) -> Result<Field, QueryProblem> {
+) -> Result<ResultColumn, QueryProblem> {
     let bound = Binder { fields: before, now }.bind(&named.expression)?;
     let name = named.name.clone().or_else(|| named.expression.column_name());
     let name = name.unwrap_or_else(|| format!("Column{}", at + 1));
     let kind = bound.kind;
     let source = match bound.node {
-        Node::Source(source) => source,
+        BoundNode::Source(source) => source,
         _ => {
             let cell = |record: &Record| record.cells.len();
             let index = selection.records.first().map(cell).unwrap_or_default();
@@ -110,7 +114,7 @@ fn computed(
             Source::Cell(index)
         }
     };
-    Ok(Field { name, kind, source })
+    Ok(ResultColumn { name, kind, source })
 }
 
 /// Whether a name is that of a pattern, in which `*` stands for anything.

@@ -3,69 +3,69 @@
 
 use std::cmp::Ordering;
 
-use super::super::value::{Value, walk};
-use super::binding::{Bound, Node};
+use super::super::value::{KqlValue, walk};
+use super::binding::{BoundExpression, BoundNode};
 use super::expression::{Arithmetic, Comparison, Place, TextTest};
 use super::record::Record;
 
-impl Bound {
+impl BoundExpression {
     /// Its value for a record.
-    pub(super) fn value(&self, record: &Record) -> Value {
+    pub(super) fn value(&self, record: &Record) -> KqlValue {
         match &self.node {
-            Node::Constant(value) => value.clone(),
-            Node::Source(source) => source.value(record),
-            Node::Place(of, step) => match of.value(record) {
-                Value::Dynamic(json) => {
-                    walk(&json, std::slice::from_ref(step)).map_or(Value::Null, Value::from)
+            BoundNode::Constant(value) => value.clone(),
+            BoundNode::Source(source) => source.value(record),
+            BoundNode::Place(of, step) => match of.value(record) {
+                KqlValue::Dynamic(json) => {
+                    walk(&json, std::slice::from_ref(step)).map_or(KqlValue::Null, KqlValue::from)
                 }
-                _ => Value::Null,
+                _ => KqlValue::Null,
             },
-            Node::Call(function, arguments) => {
-                let given: Vec<Value> = arguments.iter().map(|argument| argument.value(record)).collect();
+            BoundNode::Call(function, arguments) => {
+                let given: Vec<KqlValue> = arguments.iter().map(|argument| argument.value(record)).collect();
                 (function.evaluate)(&given)
             }
-            Node::Negation(of) => negated(of.value(record)),
-            Node::Arithmetic(operator, sides) => {
+            BoundNode::Negation(of) => negated(of.value(record)),
+            BoundNode::Arithmetic(operator, sides) => {
                 let [left, right] = &**sides;
                 arithmetic(*operator, &left.value(record), &right.value(record))
             }
-            _ => self.truth(record).map_or(Value::Null, Value::Bool),
+            _ => self.truth(record).map_or(KqlValue::Null, KqlValue::Bool),
         }
     }
 
     /// Whether it holds for a record; none where it is null.
     pub(super) fn truth(&self, record: &Record) -> Option<bool> {
         match &self.node {
-            Node::Comparison(comparison, sides) => {
+            BoundNode::Comparison(comparison, sides) => {
                 let [left, right] = &**sides;
                 compare(*comparison, &left.value(record), &right.value(record))
             }
-            Node::TextTest(test, sides) => {
+            BoundNode::TextTest(test, sides) => {
                 let [text, wanted] = &**sides;
                 Some(test.holds(&text.value(record).to_text(), &wanted.value(record).to_text()))
             }
-            Node::Membership { value, list, is_negated, ignores_case } => {
+            BoundNode::Membership { value, list, is_negated, ignores_case } => {
                 let value = value.value(record);
                 let comparison =
                     if *ignores_case { Comparison::EqualIgnoringCase } else { Comparison::Equal };
                 let mut members = list.iter().map(|member| member.value(record));
                 Some(members.any(|member| compare(comparison, &value, &member) == Some(true)) != *is_negated)
             }
-            Node::Range { bounds, is_negated } => {
+            BoundNode::Range { bounds, is_negated } => {
                 let [value, low, high] = bounds.each_ref().map(|bound| bound.value(record));
                 let is_inside = compare(Comparison::GreaterOrEqual, &value, &low)?
                     && compare(Comparison::LessOrEqual, &value, &high)?;
                 Some(is_inside != *is_negated)
             }
-            Node::All(terms) => combined(terms, record, false),
-            Node::Any(terms) => combined(terms, record, true),
+            BoundNode::All(terms) => combined(terms, record, false),
+            BoundNode::Any(terms) => combined(terms, record, true),
             _ => self.value(record).truth(),
         }
     }
 }
 
 /// `decisive` as soon as a term is; otherwise null if a term is, and the opposite if none is.
-fn combined(terms: &[Bound], record: &Record, decisive: bool) -> Option<bool> {
+fn combined(terms: &[BoundExpression], record: &Record, decisive: bool) -> Option<bool> {
     let mut result = Some(!decisive);
     for term in terms {
         match term.truth(record) {
@@ -77,11 +77,13 @@ fn combined(terms: &[Bound], record: &Record, decisive: bool) -> Option<bool> {
     result
 }
 
-fn compare(comparison: Comparison, left: &Value, right: &Value) -> Option<bool> {
+fn compare(comparison: Comparison, left: &KqlValue, right: &KqlValue) -> Option<bool> {
     let ordered = |is_wanted: fn(Ordering) -> bool| left.compare(right).map(is_wanted);
     let is_equal = |ignores_case: bool| match (left, right) {
-        (Value::Null, Value::Null) => None,
-        (Value::Text(left), Value::Text(right)) if ignores_case => Some(equal_ignoring_case(left, right)),
+        (KqlValue::Null, KqlValue::Null) => None,
+        (KqlValue::Text(left), KqlValue::Text(right)) if ignores_case => {
+            Some(equal_ignoring_case(left, right))
+        }
         _ => Some(left.compare(right) == Some(Ordering::Equal)),
     };
     match comparison {
@@ -125,19 +127,19 @@ impl Place {
     }
 }
 
-fn negated(value: Value) -> Value {
+fn negated(value: KqlValue) -> KqlValue {
     match value {
-        Value::Long(value) => value.checked_neg().map_or(Value::Null, Value::Long),
-        Value::Real(value) => Value::Real(-value),
-        Value::Timespan(span) => Value::Timespan(-span),
-        _ => Value::Null,
+        KqlValue::Long(value) => value.checked_neg().map_or(KqlValue::Null, KqlValue::Long),
+        KqlValue::Real(value) => KqlValue::Real(-value),
+        KqlValue::Timespan(span) => KqlValue::Timespan(-span),
+        _ => KqlValue::Null,
     }
 }
 
-fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Value {
+fn arithmetic(operator: Arithmetic, left: &KqlValue, right: &KqlValue) -> KqlValue {
     let sign = |span: jiff::SignedDuration| if operator == Arithmetic::Add { span } else { -span };
     match (left, right) {
-        (Value::Long(left), Value::Long(right)) => {
+        (KqlValue::Long(left), KqlValue::Long(right)) => {
             let result = match operator {
                 Arithmetic::Add => left.checked_add(*right),
                 Arithmetic::Subtract => left.checked_sub(*right),
@@ -145,24 +147,26 @@ fn arithmetic(operator: Arithmetic, left: &Value, right: &Value) -> Value {
                 Arithmetic::Divide => left.checked_div(*right),
                 Arithmetic::Remainder => left.checked_rem(*right),
             };
-            result.map_or(Value::Null, Value::Long)
+            result.map_or(KqlValue::Null, KqlValue::Long)
         }
-        (Value::DateTime(left), Value::DateTime(right)) => Value::Timespan(left.duration_since(*right)),
-        (Value::DateTime(at), Value::Timespan(span)) => {
-            at.checked_add(sign(*span)).map_or(Value::Null, Value::DateTime)
+        (KqlValue::DateTime(left), KqlValue::DateTime(right)) => {
+            KqlValue::Timespan(left.duration_since(*right))
         }
-        (Value::Timespan(left), Value::Timespan(right)) => {
-            left.checked_add(sign(*right)).map_or(Value::Null, Value::Timespan)
+        (KqlValue::DateTime(at), KqlValue::Timespan(span)) => {
+            at.checked_add(sign(*span)).map_or(KqlValue::Null, KqlValue::DateTime)
+        }
+        (KqlValue::Timespan(left), KqlValue::Timespan(right)) => {
+            left.checked_add(sign(*right)).map_or(KqlValue::Null, KqlValue::Timespan)
         }
         _ => match (left.number(), right.number()) {
-            (Some(left), Some(right)) => Value::Real(match operator {
+            (Some(left), Some(right)) => KqlValue::Real(match operator {
                 Arithmetic::Add => left + right,
                 Arithmetic::Subtract => left - right,
                 Arithmetic::Multiply => left * right,
                 Arithmetic::Divide => left / right,
                 Arithmetic::Remainder => left % right,
             }),
-            _ => Value::Null,
+            _ => KqlValue::Null,
         },
     }
 }

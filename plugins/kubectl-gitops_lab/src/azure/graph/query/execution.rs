@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
 
 use super::super::row::Row;
-use super::super::value::{Kind, Value};
-use super::binding::{Binder, Bound};
+use super::super::value::{Kind, KqlValue};
+use super::binding::{Binder, BoundExpression};
 use super::expression::{Named, Operator, Query, SortKey};
 use super::problem::QueryProblem;
-use super::record::{Field, Record, Source, table_fields};
+use super::record::{Record, ResultColumn, Source, table_fields};
 use super::selection::Selection;
 use super::{columns, grouping};
 
@@ -56,8 +56,9 @@ impl Selection {
                 self.cut(*count);
             }
             Operator::Count => {
-                let count = Value::Long(i64::try_from(self.records.len()).unwrap_or(i64::MAX));
-                let field = Field { name: "Count".to_owned(), kind: Kind::Long, source: Source::Cell(0) };
+                let count = KqlValue::Long(i64::try_from(self.records.len()).unwrap_or(i64::MAX));
+                let field =
+                    ResultColumn { name: "Count".to_owned(), kind: Kind::Long, source: Source::Cell(0) };
                 let records = vec![Record { row: None, cells: vec![count] }];
                 *self = Selection { fields: vec![field], records, is_cut: self.is_cut };
             }
@@ -74,10 +75,10 @@ impl Selection {
     fn sort(&mut self, keys: &[SortKey], now: Timestamp) -> Result<(), QueryProblem> {
         let binder = Binder { fields: &self.fields, now };
         let bound = keys.iter().map(|key| grouping::groupable(binder, &key.expression, "order"));
-        let bound: Vec<Bound> = bound.collect::<Result<_, _>>()?;
+        let bound: Vec<BoundExpression> = bound.collect::<Result<_, _>>()?;
         let records = std::mem::take(&mut self.records);
         let with_values = records.into_iter().map(|record| {
-            let values: Vec<Value> = bound.iter().map(|bound| bound.value(&record)).collect();
+            let values: Vec<KqlValue> = bound.iter().map(|bound| bound.value(&record)).collect();
             (values, record)
         });
         let mut sorted: Vec<_> = with_values.collect();
@@ -112,7 +113,7 @@ impl Selection {
 }
 
 impl SortKey {
-    fn order(&self, left: &Value, right: &Value) -> Ordering {
+    fn order(&self, left: &KqlValue, right: &KqlValue) -> Ordering {
         match (left.is_null(), right.is_null()) {
             (true, false) if self.nulls_first => Ordering::Less,
             (true, false) => Ordering::Greater,
@@ -125,23 +126,23 @@ impl SortKey {
 }
 
 fn expanded(record: Record, cell: usize, most: usize) -> Vec<Record> {
-    let elements: Vec<Value> = match &record.cells[cell] {
-        Value::Dynamic(Json::Array(elements)) => elements.iter().map(Value::from).collect(),
-        Value::Dynamic(Json::Object(members)) => {
+    let elements: Vec<KqlValue> = match &record.cells[cell] {
+        KqlValue::Dynamic(Json::Array(elements)) => elements.iter().map(KqlValue::from).collect(),
+        KqlValue::Dynamic(Json::Object(members)) => {
             let member = |(name, value): (&String, &Json)| {
-                Value::Dynamic(Json::Object(Map::from_iter([(name.clone(), value.clone())])))
+                KqlValue::Dynamic(Json::Object(Map::from_iter([(name.clone(), value.clone())])))
             };
             members.iter().map(member).collect()
         }
         other => vec![other.clone()],
     };
-    let with = |element: Value| {
+    let with = |element: KqlValue| {
         let mut record = record.clone();
         record.cells[cell] = element;
         record
     };
     match elements.is_empty() {
-        true => vec![with(Value::Null)],
+        true => vec![with(KqlValue::Null)],
         false => elements.into_iter().take(most).map(with).collect(),
     }
 }

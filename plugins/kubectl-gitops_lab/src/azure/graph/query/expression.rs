@@ -1,11 +1,11 @@
 //! Expressions and operators of a query, as they are written.
 
-use super::super::value::Value;
+use super::super::value::KqlValue;
 
 /// An expression. Chains of `and` and `or` are flat, so that long ones are not deep.
 #[derive(Clone, Debug)]
 pub(super) enum Expression {
-    Literal(Value),
+    Literal(KqlValue),
     Column(String),
     Member(Box<Expression>, String),
     Element(Box<Expression>, i64),
@@ -80,7 +80,9 @@ impl Expression {
     pub(super) fn depth(&self) -> usize {
         let below = match self {
             Expression::Literal(_) | Expression::Column(_) => Vec::new(),
-            Expression::Member(of, _) | Expression::Element(of, _) | Expression::Negation(of) => vec![&**of],
+            Expression::Member(base, _) | Expression::Element(base, _) | Expression::Negation(base) => {
+                vec![&**base]
+            }
             Expression::Arithmetic(_, left, right)
             | Expression::Comparison(_, left, right)
             | Expression::TextTest(_, left, right) => vec![&**left, &**right],
@@ -98,8 +100,8 @@ impl Expression {
     pub(super) fn column_name(&self) -> Option<String> {
         match self {
             Expression::Column(name) => Some(name.clone()),
-            Expression::Member(of, name) => Some(format!("{}_{name}", of.column_name()?)),
-            Expression::Element(of, index) => Some(format!("{}_{index}", of.column_name()?)),
+            Expression::Member(base, name) => Some(format!("{}_{name}", base.column_name()?)),
+            Expression::Element(base, index) => Some(format!("{}_{index}", base.column_name()?)),
             Expression::Call(name, arguments) if is_cast(name) => arguments.first()?.column_name(),
             _ => None,
         }

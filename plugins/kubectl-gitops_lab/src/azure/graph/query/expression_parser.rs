@@ -1,6 +1,6 @@
 //! Reads expressions: `or` binds least, then `and`, comparisons, sums, products, signs, and what is behind a dot.
 
-use super::super::value::Value;
+use super::super::value::KqlValue;
 use super::cursor::Cursor;
 use super::expression::{Arithmetic, Comparison, Expression, Named, TextTest};
 use super::problem::QueryProblem;
@@ -185,18 +185,18 @@ fn element(cursor: &mut Cursor, of: Expression) -> Parsed {
 
 fn primary(cursor: &mut Cursor) -> Parsed {
     let literal = match cursor.peek().lexeme.clone() {
-        Lexeme::Text(text) => Value::text(text),
-        Lexeme::Long(value) => Value::Long(value),
-        Lexeme::Real(value) => Value::Real(value),
-        Lexeme::Timespan(span) => Value::Timespan(span),
-        Lexeme::DateTime(at) => Value::DateTime(at),
+        Lexeme::Text(text) => KqlValue::text(text),
+        Lexeme::Long(value) => KqlValue::Long(value),
+        Lexeme::Real(value) => KqlValue::Real(value),
+        Lexeme::Timespan(span) => KqlValue::Timespan(span),
+        Lexeme::DateTime(at) => KqlValue::DateTime(at),
         Lexeme::Symbol("(") => {
             cursor.skip();
             let inner = expression(cursor)?;
             cursor.expect(")")?;
             return shallow(cursor, inner);
         }
-        Lexeme::Word(word) if word == "true" || word == "false" => Value::Bool(word == "true"),
+        Lexeme::Word(word) if word == "true" || word == "false" => KqlValue::Bool(word == "true"),
         Lexeme::Word(_) | Lexeme::Symbol("[") => return name_or_call(cursor),
         _ => return Err(cursor.unexpected()),
     };

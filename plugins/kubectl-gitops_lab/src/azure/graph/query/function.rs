@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value as Json, json};
 
-use super::super::value::{Kind, Value};
+use super::super::value::{Kind, KqlValue};
 
 /// A function: what it is called, how many arguments it takes, what it gives, and how.
 pub(super) struct Function {
@@ -13,7 +13,7 @@ pub(super) struct Function {
     pub(super) arguments: (usize, usize),
     /// What it gives; none where that follows from its arguments.
     pub(super) gives: Option<Kind>,
-    pub(super) evaluate: fn(&[Value]) -> Value,
+    pub(super) evaluate: fn(&[KqlValue]) -> KqlValue,
 }
 
 /// How long a text may be that a function makes, in bytes, as in the real language; a longer one is null.
@@ -23,9 +23,9 @@ const MOST_TEXT: usize = 1 << 20;
 const ANY: usize = usize::MAX;
 
 const FUNCTIONS: [Function; 31] = [
-    function("tostring", (1, 1), Kind::Text, |given| Value::text(given[0].to_text().into_owned())),
-    function("tolower", (1, 1), Kind::Text, |given| Value::text(given[0].to_text().to_lowercase())),
-    function("toupper", (1, 1), Kind::Text, |given| Value::text(given[0].to_text().to_uppercase())),
+    function("tostring", (1, 1), Kind::Text, |given| KqlValue::text(given[0].to_text().into_owned())),
+    function("tolower", (1, 1), Kind::Text, |given| KqlValue::text(given[0].to_text().to_lowercase())),
+    function("toupper", (1, 1), Kind::Text, |given| KqlValue::text(given[0].to_text().to_uppercase())),
     function("strlen", (1, 1), Kind::Long, |given| long(given[0].to_text().chars().count())),
     function("strcat", (1, 64), Kind::Text, |given| joined(given, "")),
     function("strcat_delim", (2, 64), Kind::Text, |given| joined(&given[1..], &given[0].to_text())),
@@ -39,27 +39,29 @@ const FUNCTIONS: [Function; 31] = [
     function("todouble", (1, 1), Kind::Real, |given| to_real(&given[0])),
     function("tobool", (1, 1), Kind::Bool, |given| to_bool(&given[0])),
     function("todatetime", (1, 1), Kind::DateTime, |given| {
-        given[0].to_date().map_or(Value::Null, Value::DateTime)
+        given[0].to_date().map_or(KqlValue::Null, KqlValue::DateTime)
     }),
-    function("isempty", (1, 1), Kind::Bool, |given| Value::Bool(given[0].to_text().is_empty())),
-    function("isnotempty", (1, 1), Kind::Bool, |given| Value::Bool(!given[0].to_text().is_empty())),
-    function("notempty", (1, 1), Kind::Bool, |given| Value::Bool(!given[0].to_text().is_empty())),
-    function("isnull", (1, 1), Kind::Bool, |given| Value::Bool(given[0].is_null())),
-    function("isnotnull", (1, 1), Kind::Bool, |given| Value::Bool(!given[0].is_null())),
-    function("notnull", (1, 1), Kind::Bool, |given| Value::Bool(!given[0].is_null())),
-    function("not", (1, 1), Kind::Bool, |given| given[0].truth().map_or(Value::Null, |is| Value::Bool(!is))),
+    function("isempty", (1, 1), Kind::Bool, |given| KqlValue::Bool(given[0].to_text().is_empty())),
+    function("isnotempty", (1, 1), Kind::Bool, |given| KqlValue::Bool(!given[0].to_text().is_empty())),
+    function("notempty", (1, 1), Kind::Bool, |given| KqlValue::Bool(!given[0].to_text().is_empty())),
+    function("isnull", (1, 1), Kind::Bool, |given| KqlValue::Bool(given[0].is_null())),
+    function("isnotnull", (1, 1), Kind::Bool, |given| KqlValue::Bool(!given[0].is_null())),
+    function("notnull", (1, 1), Kind::Bool, |given| KqlValue::Bool(!given[0].is_null())),
+    function("not", (1, 1), Kind::Bool, |given| {
+        given[0].truth().map_or(KqlValue::Null, |is| KqlValue::Bool(!is))
+    }),
     function("array_length", (1, 1), Kind::Long, |given| match &given[0] {
-        Value::Dynamic(Json::Array(elements)) => long(elements.len()),
-        _ => Value::Null,
+        KqlValue::Dynamic(Json::Array(elements)) => long(elements.len()),
+        _ => KqlValue::Null,
     }),
     function("bag_keys", (1, 1), Kind::Dynamic, |given| match &given[0] {
-        Value::Dynamic(Json::Object(members)) => Value::Dynamic(members.keys().cloned().collect()),
-        _ => Value::Null,
+        KqlValue::Dynamic(Json::Object(members)) => KqlValue::Dynamic(members.keys().cloned().collect()),
+        _ => KqlValue::Null,
     }),
     function("parse_json", (1, 1), Kind::Dynamic, parse_json),
     function("todynamic", (1, 1), Kind::Dynamic, parse_json),
     chosen("coalesce", (2, 64), |given| {
-        given.iter().find(|value| !value.to_text().is_empty()).cloned().unwrap_or(Value::Null)
+        given.iter().find(|value| !value.to_text().is_empty()).cloned().unwrap_or(KqlValue::Null)
     }),
     chosen("iff", (3, 3), case),
     chosen("iif", (3, 3), case),
@@ -96,12 +98,16 @@ const fn function(
     name: &'static str,
     arguments: (usize, usize),
     gives: Kind,
-    evaluate: fn(&[Value]) -> Value,
+    evaluate: fn(&[KqlValue]) -> KqlValue,
 ) -> Function {
     Function { name, arguments, gives: Some(gives), evaluate }
 }
 
-const fn chosen(name: &'static str, arguments: (usize, usize), evaluate: fn(&[Value]) -> Value) -> Function {
+const fn chosen(
+    name: &'static str,
+    arguments: (usize, usize),
+    evaluate: fn(&[KqlValue]) -> KqlValue,
+) -> Function {
     Function { name, arguments, gives: None, evaluate }
 }
 
@@ -115,80 +121,80 @@ pub(super) fn is_not_simulated(name: &str) -> bool {
     NOT_SIMULATED.contains(&name)
 }
 
-fn long(count: usize) -> Value {
-    i64::try_from(count).map_or(Value::Null, Value::Long)
+fn long(count: usize) -> KqlValue {
+    i64::try_from(count).map_or(KqlValue::Null, KqlValue::Long)
 }
 
-fn joined(values: &[Value], separator: &str) -> Value {
-    let texts: Vec<Cow<'_, str>> = values.iter().map(Value::to_text).collect();
+fn joined(values: &[KqlValue], separator: &str) -> KqlValue {
+    let texts: Vec<Cow<'_, str>> = values.iter().map(KqlValue::to_text).collect();
     let length = texts.iter().map(|text| text.len() + separator.len()).fold(0, usize::saturating_add);
-    if length > MOST_TEXT { Value::Null } else { Value::text(texts.join(separator)) }
+    if length > MOST_TEXT { KqlValue::Null } else { KqlValue::text(texts.join(separator)) }
 }
 
 /// A text with every `find` replaced.
-fn replaced(given: &[Value]) -> Value {
+fn replaced(given: &[KqlValue]) -> KqlValue {
     let [text, find, with] = [0, 1, 2].map(|at| given[at].to_text());
     let length = text.matches(&*find).count().saturating_mul(with.len()).saturating_add(text.len());
-    if length > MOST_TEXT { Value::Null } else { Value::text(text.replace(&*find, &with)) }
+    if length > MOST_TEXT { KqlValue::Null } else { KqlValue::text(text.replace(&*find, &with)) }
 }
 
 /// The parts of a text between separators; one of them, where its number is given.
-fn split(given: &[Value]) -> Value {
+fn split(given: &[KqlValue]) -> KqlValue {
     let (text, separator) = (given[0].to_text(), given[1].to_text());
     let parts: Vec<&str> = if separator.is_empty() { vec![&text] } else { text.split(&*separator).collect() };
     let chosen = match given.get(2) {
-        Some(Value::Long(index)) => usize::try_from(*index).ok().and_then(|index| parts.get(index)),
+        Some(KqlValue::Long(index)) => usize::try_from(*index).ok().and_then(|index| parts.get(index)),
         Some(_) => None,
-        None => return Value::Dynamic(json!(parts)),
+        None => return KqlValue::Dynamic(json!(parts)),
     };
-    Value::Dynamic(chosen.map_or(json!([]), |part| json!([part])))
+    KqlValue::Dynamic(chosen.map_or(json!([]), |part| json!([part])))
 }
 
-fn substring(given: &[Value]) -> Value {
+fn substring(given: &[KqlValue]) -> KqlValue {
     let index = |at: usize| match given.get(at) {
-        Some(Value::Long(index)) => usize::try_from(*index).ok(),
+        Some(KqlValue::Long(index)) => usize::try_from(*index).ok(),
         _ => None,
     };
     let text = given[0].to_text();
     let letters = text.chars().skip(index(1).unwrap_or_default());
-    Value::text(letters.take(index(2).unwrap_or(usize::MAX)).collect::<String>())
+    KqlValue::text(letters.take(index(2).unwrap_or(usize::MAX)).collect::<String>())
 }
 
-fn index_of(given: &[Value]) -> Value {
+fn index_of(given: &[KqlValue]) -> KqlValue {
     let text = given[0].to_text();
     match text.find(&*given[1].to_text()) {
         Some(at) => long(text[..at].chars().count()),
-        None => Value::Long(-1),
+        None => KqlValue::Long(-1),
     }
 }
 
-fn to_long(value: &Value) -> Value {
+fn to_long(value: &KqlValue) -> KqlValue {
     match value {
-        Value::Long(_) => value.clone(),
-        Value::Bool(value) => Value::Long(i64::from(*value)),
+        KqlValue::Long(_) => value.clone(),
+        KqlValue::Bool(value) => KqlValue::Long(i64::from(*value)),
         #[expect(clippy::cast_possible_truncation, reason = "that is what the function is for")]
-        Value::Real(value) => Value::Long(*value as i64),
-        Value::Text(text) => text.trim().parse().map_or(Value::Null, Value::Long),
-        _ => Value::Null,
+        KqlValue::Real(value) => KqlValue::Long(*value as i64),
+        KqlValue::Text(text) => text.trim().parse().map_or(KqlValue::Null, KqlValue::Long),
+        _ => KqlValue::Null,
     }
 }
 
-fn to_real(value: &Value) -> Value {
-    value.to_text().trim().parse().map_or(Value::Null, Value::Real)
+fn to_real(value: &KqlValue) -> KqlValue {
+    value.to_text().trim().parse().map_or(KqlValue::Null, KqlValue::Real)
 }
 
-fn to_bool(value: &Value) -> Value {
+fn to_bool(value: &KqlValue) -> KqlValue {
     match value.to_text().to_lowercase().as_str() {
-        "true" | "1" => Value::Bool(true),
-        "false" | "0" => Value::Bool(false),
-        _ => Value::Null,
+        "true" | "1" => KqlValue::Bool(true),
+        "false" | "0" => KqlValue::Bool(false),
+        _ => KqlValue::Null,
     }
 }
 
-fn parse_json(given: &[Value]) -> Value {
+fn parse_json(given: &[KqlValue]) -> KqlValue {
     match &given[0] {
-        Value::Text(text) => match serde_json::from_str::<Json>(text) {
-            Ok(json) => Value::from(&json),
+        KqlValue::Text(text) => match serde_json::from_str::<Json>(text) {
+            Ok(json) => KqlValue::from(&json),
             Err(_) => given[0].clone(),
         },
         other => other.clone(),
@@ -196,8 +202,8 @@ fn parse_json(given: &[Value]) -> Value {
 }
 
 /// Conditions and what is chosen when they hold, in pairs, and what is chosen otherwise.
-fn case(given: &[Value]) -> Value {
+fn case(given: &[KqlValue]) -> KqlValue {
     let (pairs, otherwise) = given.as_chunks::<2>();
     let chosen = pairs.iter().find(|[condition, _]| condition.truth() == Some(true));
-    chosen.map(|[_, value]| value).or(otherwise.first()).cloned().unwrap_or(Value::Null)
+    chosen.map(|[_, value]| value).or(otherwise.first()).cloned().unwrap_or(KqlValue::Null)
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::super::value::{Kind, Ordered, Value};
-use super::aggregate::{Aggregate, Total};
-use super::binding::{Binder, Bound};
+use super::super::value::{Kind, KqlValue, Ordered};
+use super::aggregate::{Accumulator, Aggregate};
+use super::binding::{Binder, BoundExpression};
 use super::columns::free_name;
 use super::expression::{Expression, Named};
 use super::problem::QueryProblem;
-use super::record::{Field, Record, Source};
+use super::record::{Record, ResultColumn, Source};
 use super::selection::Selection;
 
 /// One record for all records that have the same values, in the order in which they were met.
@@ -22,12 +22,12 @@ pub(super) fn summarize(
 ) -> Result<Selection, QueryProblem> {
     let binder = Binder { fields: &selection.fields, now };
     let keys = by.iter().map(|named| groupable(binder, &named.expression, "summarize"));
-    let keys: Vec<Bound> = keys.collect::<Result<_, _>>()?;
+    let keys: Vec<BoundExpression> = keys.collect::<Result<_, _>>()?;
     let bound = aggregates.iter().map(|named| Aggregate::bind(binder, named));
     let bound: Vec<Aggregate> = bound.collect::<Result<_, _>>()?;
     let fields = fields(by, &keys, aggregates, &bound)?;
-    let nothing = || bound.iter().map(Aggregate::nothing).collect::<Vec<Total>>();
-    let mut groups: Vec<(Vec<Value>, Vec<Total>)> = Vec::new();
+    let nothing = || bound.iter().map(Aggregate::nothing).collect::<Vec<Accumulator>>();
+    let mut groups: Vec<(Vec<KqlValue>, Vec<Accumulator>)> = Vec::new();
     let mut known: BTreeMap<Vec<Ordered>, usize> = BTreeMap::new();
     if keys.is_empty() {
         groups.push((Vec::new(), nothing()));
@@ -42,7 +42,7 @@ pub(super) fn summarize(
         });
         bound.iter().zip(&mut groups[group].1).for_each(|(aggregate, total)| aggregate.add(total, record));
     }
-    let record = |(mut cells, totals): (Vec<Value>, Vec<Total>)| {
+    let record = |(mut cells, totals): (Vec<KqlValue>, Vec<Accumulator>)| {
         cells.extend(bound.iter().zip(totals).map(|(aggregate, total)| aggregate.result(total)));
         Record { row: None, cells }
     };
@@ -66,10 +66,10 @@ pub(super) fn distinct(
 /// The columns that are grouped by, and then those of aggregates.
 fn fields(
     by: &[Named],
-    keys: &[Bound],
+    keys: &[BoundExpression],
     aggregates: &[Named],
     bound: &[Aggregate],
-) -> Result<Vec<Field>, QueryProblem> {
+) -> Result<Vec<ResultColumn>, QueryProblem> {
     let unnamed = |at: usize| format!("Column{}", at + 1);
     let name_of = |(at, named): (usize, &Named)| {
         let name = named.name.clone().or_else(|| named.expression.column_name());
@@ -78,11 +78,11 @@ fn fields(
     let keys = by.iter().enumerate().map(name_of).zip(keys.iter().map(|key| key.kind));
     let totals = aggregates.iter().zip(bound);
     let totals = totals.map(|(named, total)| ((total.name.clone(), named.name.is_some()), total.kind));
-    let mut fields: Vec<Field> = Vec::new();
+    let mut fields: Vec<ResultColumn> = Vec::new();
     for ((name, is_given), kind) in keys.chain(totals) {
         let name = free_name(&fields, name, is_given)?;
         let source = Source::Cell(fields.len());
-        fields.push(Field { name, kind, source });
+        fields.push(ResultColumn { name, kind, source });
     }
     Ok(fields)
 }
@@ -92,7 +92,7 @@ pub(super) fn groupable(
     binder: Binder<'_>,
     expression: &Expression,
     operator: &str,
-) -> Result<Bound, QueryProblem> {
+) -> Result<BoundExpression, QueryProblem> {
     let bound = binder.bind(expression)?;
     if bound.kind != Kind::Dynamic {
         return Ok(bound);

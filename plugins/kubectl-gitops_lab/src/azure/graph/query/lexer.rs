@@ -5,7 +5,7 @@ use std::str::CharIndices;
 
 use jiff::SignedDuration;
 
-use super::super::value::Value;
+use super::super::value::KqlValue;
 use super::problem::QueryProblem;
 use super::token::{Lexeme, Token};
 
@@ -137,7 +137,7 @@ impl<'a> Lexer<'a> {
         let end = self.rest.find(')')?;
         self.take(end + 1);
         let written = written.trim().trim_matches(['\'', '"']).to_owned();
-        Value::text(written).to_date().map(Lexeme::DateTime)
+        KqlValue::text(written).to_date().map(Lexeme::DateTime)
     }
 
     /// A word; `in~` is one.

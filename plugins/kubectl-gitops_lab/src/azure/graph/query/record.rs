@@ -5,13 +5,13 @@
 
 use super::super::column::Column;
 use super::super::row::Row;
-use super::super::value::{Kind, Step, Value};
+use super::super::value::{Kind, KqlValue, Step};
 
 /// A record: a row, where it came of one, and what was worked out.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     pub(super) row: Option<Row>,
-    pub(super) cells: Vec<Value>,
+    pub(super) cells: Vec<KqlValue>,
 }
 
 /// Where the value of a column is.
@@ -23,7 +23,7 @@ pub(super) enum Source {
 
 /// A column, as operators before have left it.
 #[derive(Clone, Debug)]
-pub(super) struct Field {
+pub(super) struct ResultColumn {
     pub(super) name: String,
     pub(super) kind: Kind,
     pub(super) source: Source,
@@ -31,21 +31,21 @@ pub(super) struct Field {
 
 impl Source {
     /// Its value in a record.
-    pub(super) fn value(&self, record: &Record) -> Value {
+    pub(super) fn value(&self, record: &Record) -> KqlValue {
         match self {
             Source::Place(column, steps) => {
-                record.row.as_ref().map_or(Value::Null, |row| row.value(*column, steps))
+                record.row.as_ref().map_or(KqlValue::Null, |row| row.value(*column, steps))
             }
-            Source::Cell(index) => record.cells.get(*index).cloned().unwrap_or(Value::Null),
+            Source::Cell(index) => record.cells.get(*index).cloned().unwrap_or(KqlValue::Null),
         }
     }
 }
 
 /// The columns of every table.
-pub(super) fn table_fields() -> Vec<Field> {
+pub(super) fn table_fields() -> Vec<ResultColumn> {
     let field = |column: Column| {
         let source = Source::Place(column, Vec::new());
-        Field { name: column.name().to_owned(), kind: column.kind(), source }
+        ResultColumn { name: column.name().to_owned(), kind: column.kind(), source }
     };
     Column::ALL.into_iter().map(field).collect()
 }

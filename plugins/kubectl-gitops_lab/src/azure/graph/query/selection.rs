@@ -3,12 +3,12 @@
 use serde_json::{Map, Value as Json};
 
 use super::super::value::Kind;
-use super::record::{Field, Record};
+use super::record::{Record, ResultColumn};
 
 /// What came of a query.
 #[derive(Debug)]
 pub(in crate::azure::graph) struct Selection {
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<ResultColumn>,
     pub(super) records: Vec<Record>,
     /// An operator has taken some of the records and left the others.
     pub(super) is_cut: bool,
@@ -22,7 +22,7 @@ impl Selection {
 
     /// Whether all of it can be read page by page: it was not cut, and its rows can be told apart.
     pub(in crate::azure::graph) fn has_pages(&self) -> bool {
-        let is_id = |field: &Field| field.name == "id" && field.kind != Kind::Dynamic;
+        let is_id = |field: &ResultColumn| field.name == "id" && field.kind != Kind::Dynamic;
         !self.is_cut && self.fields.iter().any(is_id)
     }
 

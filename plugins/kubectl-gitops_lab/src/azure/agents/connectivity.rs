@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use gitops_core::model::azure::Connectivity;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::azure::resources::ResourceId;
@@ -25,81 +26,60 @@ pub(crate) struct ClusterFacts {
     pub(crate) agent_version: String,
 }
 
-/// What Azure makes of a cluster's silence, as `connectivityStatus` says it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ContactState {
-    Connecting,
-    Connected,
-    Offline,
-    Expired,
-}
-
-impl ContactState {
-    /// As `connectivityStatus` says it.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            ContactState::Connecting => "Connecting",
-            ContactState::Connected => "Connected",
-            ContactState::Offline => "Offline",
-            ContactState::Expired => "Expired",
-        }
-    }
-}
-
 /// When a cluster was heard of.
 #[derive(Clone, Debug)]
-pub(crate) struct Contact {
+pub(crate) struct ClusterConnectivity {
     pub(crate) id: ResourceId,
     /// Never, before its agents spoke for the first time.
     pub(crate) last: Option<Timestamp>,
     pub(crate) certificate_expires: Timestamp,
     /// What was told of it last.
-    pub(super) told: ContactState,
+    pub(super) told: Connectivity,
 }
 
-impl Contact {
+impl ClusterConnectivity {
     /// What is to be made of it at `now`.
-    pub(crate) fn state(&self, now: Timestamp) -> ContactState {
+    pub(crate) fn state(&self, now: Timestamp) -> Connectivity {
         match self.last {
-            _ if now >= self.certificate_expires => ContactState::Expired,
-            None => ContactState::Connecting,
-            Some(last) if now.duration_since(last) >= SILENCE => ContactState::Offline,
-            Some(_) => ContactState::Connected,
+            _ if now >= self.certificate_expires => Connectivity::Expired,
+            None => Connectivity::Connecting,
+            Some(last) if now.duration_since(last) >= SILENCE => Connectivity::Offline,
+            Some(_) => Connectivity::Connected,
         }
     }
 
     /// When that changes by itself.
     fn due(&self) -> Option<Timestamp> {
         let silent = self.last.map(|last| last + SILENCE);
-        match self.told {
-            ContactState::Connected => silent.map(|silent| silent.min(self.certificate_expires)),
-            ContactState::Connecting | ContactState::Offline => Some(self.certificate_expires),
-            ContactState::Expired => None,
+        match &self.told {
+            Connectivity::Connected => silent.map(|silent| silent.min(self.certificate_expires)),
+            Connectivity::Connecting | Connectivity::Offline => Some(self.certificate_expires),
+            _ => None,
         }
     }
 }
 
-/// The contacts with all clusters.
+/// That of all clusters.
 #[derive(Debug, Default)]
-pub(crate) struct Contacts(BTreeMap<String, Contact>);
+pub(crate) struct ClusterConnectivities(BTreeMap<String, ClusterConnectivity>);
 
-impl Contacts {
+impl ClusterConnectivities {
     /// A cluster is to be connected.
     pub(crate) fn expect(&mut self, id: &ResourceId, now: Timestamp) {
-        let new = || Contact {
+        let new = || ClusterConnectivity {
             id: id.clone(),
             last: None,
             certificate_expires: now + VALIDITY,
-            told: ContactState::Connecting,
+            told: Connectivity::Connecting,
         };
         self.0.entry(id.key().to_owned()).or_insert_with(new);
     }
 
     /// A cluster is heard of; none where it cannot be, and what is known of it then.
-    pub(super) fn hear(&mut self, id: &ResourceId, now: Timestamp) -> Option<&Contact> {
+    pub(super) fn hear(&mut self, id: &ResourceId, now: Timestamp) -> Option<&ClusterConnectivity> {
         let contact = self.0.get_mut(id.key()).filter(|contact| now < contact.certificate_expires)?;
         contact.last = Some(now);
-        contact.told = ContactState::Connected;
+        contact.told = Connectivity::Connected;
         if contact.certificate_expires.duration_since(now) <= RENEWAL {
             contact.certificate_expires = now + VALIDITY;
         }
@@ -113,15 +93,15 @@ impl Contacts {
 
     /// When the state of any changes by itself.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        self.0.values().filter_map(Contact::due).min()
+        self.0.values().filter_map(ClusterConnectivity::due).min()
     }
 
     /// Those whose state has changed by `now`, with what it is.
-    pub(super) fn changed(&mut self, now: Timestamp) -> Vec<(ResourceId, ContactState)> {
+    pub(super) fn changed(&mut self, now: Timestamp) -> Vec<(ResourceId, Connectivity)> {
         let changed = self.0.values_mut().filter_map(|contact| {
             let state = contact.state(now);
             let is_new = state != contact.told;
-            contact.told = state;
+            contact.told = state.clone();
             is_new.then(|| (contact.id.clone(), state))
         });
         changed.collect()
@@ -132,11 +112,11 @@ impl Contacts {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Contacts, ResourceId};
+    use super::{ClusterConnectivities, Connectivity, ResourceId};
 
     #[test]
     fn silence_is_offline_and_much_of_it_has_to_be_connected_anew() {
-        let (mut contacts, begin) = (Contacts::default(), Timestamp::UNIX_EPOCH);
+        let (mut contacts, begin) = (ClusterConnectivities::default(), Timestamp::UNIX_EPOCH);
         let id = ResourceId::new(
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c",
         );
@@ -149,9 +129,9 @@ mod tests {
         let mut states = Vec::new();
         for minutes in [14 + heard, 15 + heard, 16 + heard, 90 * day, 91 * day] {
             let told = contacts.changed(at(minutes));
-            states.push((minutes, told.first().map(|(_, state)| state.word())));
+            states.push((minutes, told.first().map(|(_, state)| state.clone())));
         }
-        let (offline, expired) = (Some("Offline"), Some("Expired"));
+        let (offline, expired) = (Some(Connectivity::Offline), Some(Connectivity::Expired));
         let expected = [(15, None), (16, offline), (17, None), (90 * day, expired), (91 * day, None)];
         assert_eq!(states, expected);
         assert!(contacts.hear(&id, at(91 * day)).is_none());
@@ -160,7 +140,7 @@ mod tests {
 
     #[test]
     fn agents_that_speak_renew_their_certificate() {
-        let (mut contacts, begin) = (Contacts::default(), Timestamp::UNIX_EPOCH);
+        let (mut contacts, begin) = (ClusterConnectivities::default(), Timestamp::UNIX_EPOCH);
         let id = ResourceId::new(
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.Kubernetes/connectedClusters/c",
         );
