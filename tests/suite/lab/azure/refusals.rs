@@ -103,105 +103,98 @@ fn with(path: &str, value: Value) -> Value {
     body
 }
 
+/// Where another value stands in a configuration that is well, the value as JSON, and what is refused.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("scope", r#""everywhere""#, "properties.scope"),
+    ("namespace", r#""a.b""#, "properties.namespace"),
+    ("sourceKind", r#""Helm""#, "properties.sourceKind"),
+    ("sourceKind", r#""Bucket""#, "properties.gitRepository"),
+    ("bucket", r#"{"url": "https://a", "bucketName": "b"}"#, "properties.bucket"),
+    ("gitRepository", "null", "properties.gitRepository"),
+    ("gitRepository/url", r#""ftp://a/b""#, "properties.gitRepository.url"),
+    ("gitRepository/url", r#""https://""#, "properties.gitRepository.url"),
+    ("gitRepository/url", "null", "properties.gitRepository.url"),
+    ("gitRepository/repositoryRef", "{}", "properties.gitRepository.repositoryRef"),
+    (
+        "gitRepository/repositoryRef",
+        r#"{"branch": "a", "tag": "b"}"#,
+        "properties.gitRepository.repositoryRef",
+    ),
+    ("gitRepository/syncIntervalInSeconds", "0", "properties.gitRepository.syncIntervalInSeconds"),
+    ("gitRepository/syncIntervalInSeconds", "-1", "properties.gitRepository.syncIntervalInSeconds"),
+    ("gitRepository/timeoutInSeconds", r#""10m""#, "properties.gitRepository.timeoutInSeconds"),
+    ("gitRepository/httpsCACert", r#""no base64!""#, "properties.gitRepository.httpsCACert"),
+    ("gitRepository/provider", r#""Gitea""#, "properties.gitRepository.provider"),
+    ("gitRepository/httpsUser", "null", "properties.gitRepository"),
+    ("configurationProtectedSettings", "{}", "properties.gitRepository"),
+    ("configurationProtectedSettings/sshPrivateKey", r#""YQ==""#, "properties.gitRepository"),
+    ("gitRepository/localAuthRef", r#""secret""#, "properties.gitRepository"),
+    ("gitRepository/url", r#""ssh://git@git.example/a""#, "properties.gitRepository"),
+    (
+        "configurationProtectedSettings/httpsKey",
+        r#""hunter2!""#,
+        "properties.configurationProtectedSettings.httpsKey",
+    ),
+    ("reconciliationWaitDuration", r#""30m""#, "properties.reconciliationWaitDuration"),
+    ("kustomizations/App", "{}", "properties.kustomizations.App"),
+    ("kustomizations/app/prune", r#""yes""#, "properties.kustomizations.app.prune"),
+    ("kustomizations/app/dependsOn", r#"["none"]"#, "properties.kustomizations.app.dependsOn"),
+    ("kustomizations/app/dependsOn", r#"["app"]"#, "properties.kustomizations.app.dependsOn"),
+    (
+        "kustomizations/app/postBuild",
+        r#"{"substituteFrom": [{"kind": "Pod", "name": "a"}]}"#,
+        "properties.kustomizations.app.postBuild.substituteFrom",
+    ),
+];
+
+/// Kinds of sources with their fields, a source as JSON, and what is refused.
+const SOURCES: &[(&str, &str, &str, &str)] = &[
+    ("Bucket", "bucket", r#"{"url": "https://a"}"#, "properties.bucket.bucketName"),
+    ("Bucket", "bucket", r#"{"url": "https://a", "bucketName": "b", "accessKey": "k"}"#, "properties.bucket"),
+    ("AzureBlob", "azureBlob", r#"{"url": "https://a"}"#, "properties.azureBlob.containerName"),
+    (
+        "AzureBlob",
+        "azureBlob",
+        r#"{"url": "https://a", "containerName": "c", "accountKey": "k", "sasToken": "s"}"#,
+        "properties.azureBlob",
+    ),
+    (
+        "AzureBlob",
+        "azureBlob",
+        r#"{"url": "https://a", "containerName": "c", "servicePrincipal": {"clientId": "a", "tenantId": "t"}}"#,
+        "properties.azureBlob.servicePrincipal",
+    ),
+    ("OCIRepository", "ociRepository", r#"{"url": "https://a"}"#, "properties.ociRepository.url"),
+    (
+        "OCIRepository",
+        "ociRepository",
+        r#"{"url": "oci://a", "repositoryRef": {"tag": "a", "digest": "b"}}"#,
+        "properties.ociRepository.repositoryRef",
+    ),
+    (
+        "OCIRepository",
+        "ociRepository",
+        r#"{"url": "oci://a", "tlsConfig": {"privateKey": "hunter2"}}"#,
+        "properties.ociRepository.tlsConfig",
+    ),
+];
+
 #[tokio::test]
 async fn a_configuration_that_cannot_be_is_refused_by_the_name_of_what_is_wrong() {
     let scene = Scene::set().await;
     let long = "a".repeat(64);
-    let git = "properties.gitRepository";
-    let source =
-        |kind: &str, field: &str, source: Value| json!({"properties": {"sourceKind": kind, field: source}});
-    for (body, target) in [
-        (with("scope", json!("everywhere")), "properties.scope"),
-        (with("namespace", json!("a.b")), "properties.namespace"),
-        (with("namespace", json!(long)), "properties.namespace"),
-        (with("sourceKind", json!("Helm")), "properties.sourceKind"),
-        (with("sourceKind", json!("Bucket")), "properties.gitRepository"),
-        (with("bucket", json!({"url": "https://a", "bucketName": "b"})), "properties.bucket"),
-        (with("gitRepository", Value::Null), "properties.gitRepository"),
-        (with("gitRepository/url", json!("ftp://a/b")), "properties.gitRepository.url"),
-        (with("gitRepository/url", json!("https://")), "properties.gitRepository.url"),
-        (with("gitRepository/url", Value::Null), "properties.gitRepository.url"),
-        (with("gitRepository/repositoryRef", json!({})), "properties.gitRepository.repositoryRef"),
-        (
-            with("gitRepository/repositoryRef", json!({"branch": "a", "tag": "b"})),
-            "properties.gitRepository.repositoryRef",
-        ),
-        (
-            with("gitRepository/syncIntervalInSeconds", json!(0)),
-            "properties.gitRepository.syncIntervalInSeconds",
-        ),
-        (
-            with("gitRepository/syncIntervalInSeconds", json!(-1)),
-            "properties.gitRepository.syncIntervalInSeconds",
-        ),
-        (with("gitRepository/timeoutInSeconds", json!("10m")), "properties.gitRepository.timeoutInSeconds"),
-        (with("gitRepository/httpsCACert", json!("no base64!")), "properties.gitRepository.httpsCACert"),
-        (with("gitRepository/provider", json!("Gitea")), "properties.gitRepository.provider"),
-        (with("gitRepository/httpsUser", Value::Null), git),
-        (with("configurationProtectedSettings", json!({})), git),
-        (with("configurationProtectedSettings/sshPrivateKey", json!("YQ==")), git),
-        (with("gitRepository/localAuthRef", json!("secret")), git),
-        (with("gitRepository/url", json!("ssh://git@git.example/a")), git),
-        (
-            with("configurationProtectedSettings/httpsKey", json!("hunter2!")),
-            "properties.configurationProtectedSettings.httpsKey",
-        ),
-        (with("reconciliationWaitDuration", json!("30m")), "properties.reconciliationWaitDuration"),
-        (with("kustomizations/App", json!({})), "properties.kustomizations.App"),
-        (
-            with(&format!("kustomizations/{}", "a".repeat(57)), json!({})),
-            &format!("properties.kustomizations.{}", "a".repeat(57)),
-        ),
-        (with("kustomizations/app/prune", json!("yes")), "properties.kustomizations.app.prune"),
-        (with("kustomizations/app/dependsOn", json!(["none"])), "properties.kustomizations.app.dependsOn"),
-        (with("kustomizations/app/dependsOn", json!(["app"])), "properties.kustomizations.app.dependsOn"),
-        (
-            with("kustomizations/app/postBuild", json!({"substituteFrom": [{"kind": "Pod", "name": "a"}]})),
-            "properties.kustomizations.app.postBuild.substituteFrom",
-        ),
-        (source("Bucket", "bucket", json!({"url": "https://a"})), "properties.bucket.bucketName"),
-        (
-            source("Bucket", "bucket", json!({"url": "https://a", "bucketName": "b", "accessKey": "k"})),
-            "properties.bucket",
-        ),
-        (source("AzureBlob", "azureBlob", json!({"url": "https://a"})), "properties.azureBlob.containerName"),
-        (
-            source(
-                "AzureBlob",
-                "azureBlob",
-                json!({"url": "https://a", "containerName": "c", "accountKey": "k", "sasToken": "s"}),
-            ),
-            "properties.azureBlob",
-        ),
-        (
-            source(
-                "AzureBlob",
-                "azureBlob",
-                json!({"url": "https://a", "containerName": "c", "servicePrincipal": {"clientId": "a", "tenantId": "t"}}),
-            ),
-            "properties.azureBlob.servicePrincipal",
-        ),
-        (
-            source("OCIRepository", "ociRepository", json!({"url": "https://a"})),
-            "properties.ociRepository.url",
-        ),
-        (
-            source(
-                "OCIRepository",
-                "ociRepository",
-                json!({"url": "oci://a", "repositoryRef": {"tag": "a", "digest": "b"}}),
-            ),
-            "properties.ociRepository.repositoryRef",
-        ),
-        (
-            source(
-                "OCIRepository",
-                "ociRepository",
-                json!({"url": "oci://a", "tlsConfig": {"privateKey": "hunter2"}}),
-            ),
-            "properties.ociRepository.tlsConfig",
-        ),
-    ] {
+    let json = |text: &str| -> Value { serde_json::from_str(text).expect(text) };
+    let changes = CHANGES.iter().map(|(path, value, target)| (with(path, json(value)), (*target).to_owned()));
+    let sources = SOURCES.iter().map(|(kind, field, source, target)| {
+        let body = json!({"properties": {"sourceKind": kind, *field: json(source)}});
+        (body, (*target).to_owned())
+    });
+    let joined_too_long = format!("kustomizations/{}", &long[..57]);
+    let long_names = [
+        (with("namespace", json!(long)), "properties.namespace".to_owned()),
+        (with(&joined_too_long, json!({})), format!("properties.{}", joined_too_long.replace('/', "."))),
+    ];
+    for (body, target) in changes.chain(sources).chain(long_names) {
         let (status, code, told) = scene.refused("PUT", &configuration("hello"), &body).await;
         assert_eq!((status, code.as_str()), (400, "InvalidRequestContent"), "{target}: {told}");
         assert_eq!(told["error"]["target"], target, "{told}");
