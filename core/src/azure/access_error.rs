@@ -20,6 +20,18 @@ pub enum AzureAccessError {
         /// The variable that is needed beside it.
         missing: &'static str,
     },
+    /// The agents of a cluster name a cloud that is not known.
+    #[error("the cluster's agents are of cloud {name}, whose addresses are not known")]
+    CloudName {
+        /// What `AZURE_ENVIRONMENT` of their ConfigMap says.
+        name: String,
+    },
+    /// A variable holds bytes that are no text.
+    #[error("{variable} is not UTF-8")]
+    NotText {
+        /// The variable's name.
+        variable: &'static str,
+    },
     /// The service principal in a variable cannot be read. What the variable holds is not shown: it is a secret.
     #[error("{variable} does not hold a service principal: {why}")]
     ServicePrincipal {
@@ -55,9 +67,12 @@ pub enum AzureAccessError {
 impl Failure for AzureAccessError {
     fn code(&self) -> &'static str {
         match self {
-            AzureAccessError::Address { .. } | AzureAccessError::UnknownCloud { .. } => "AzureAddressInvalid",
+            AzureAccessError::Address { .. }
+            | AzureAccessError::UnknownCloud { .. }
+            | AzureAccessError::CloudName { .. } => "AzureAddressInvalid",
             AzureAccessError::ServicePrincipal { .. }
             | AzureAccessError::Incomplete { .. }
+            | AzureAccessError::NotText { .. }
             | AzureAccessError::Identifier { .. } => "AzureCredentialInvalid",
             AzureAccessError::Transport(_) => "TransportUnusable",
             AzureAccessError::Roots(error) => error.code(),
@@ -76,6 +91,10 @@ impl Failure for AzureAccessError {
             AzureAccessError::Incomplete { given, missing } => {
                 format!("set {} too, or unset {given} to use the Azure CLI's sign-in", missing.join(" and "))
             }
+            AzureAccessError::CloudName { .. } => {
+                "set AZURE_AUTHORITY_HOST and GITOPS_ARM_ENDPOINT to the cloud's addresses".to_owned()
+            }
+            AzureAccessError::NotText { variable } => format!("set {variable} again, or unset it"),
             AzureAccessError::Identifier { variable, .. } => format!("correct {variable}, or unset it"),
             AzureAccessError::Transport(_) => "check HTTPS_PROXY, HTTP_PROXY and GITOPS_CA_FILE".to_owned(),
             AzureAccessError::Roots(error) => return error.hint(),

@@ -4,6 +4,7 @@
 //! that is configured therefore tells the other, and one that belongs to no known cloud needs the other beside it.
 
 use super::access_error::AzureAccessError;
+use crate::model::harmless;
 use crate::wire::{BaseUrl, Configured, ValueSource};
 
 /// The variable that says where credentials are exchanged for tokens.
@@ -82,20 +83,25 @@ impl GivenEndpoints {
                 let authority = derived(cloud.authorities[0], ENDPOINT_VARIABLE);
                 Ok(CloudEndpoints { authority, resource_manager: resource_manager.clone() })
             }
-            (None, None) => Ok(self.of_named_cloud()),
+            (None, None) => self.of_named_cloud(),
         }
     }
 
-    fn of_named_cloud(&self) -> CloudEndpoints {
+    fn of_named_cloud(&self) -> Result<CloudEndpoints, AzureAccessError> {
         let name = self.cloud.as_deref().unwrap_or_default();
         let named = CLOUDS.iter().find(|cloud| cloud.name.eq_ignore_ascii_case(name));
         let source = named.map_or(ValueSource::Default, |_| ValueSource::Derived("AZURE_ENVIRONMENT"));
-        let cloud = named.unwrap_or(&CLOUDS[0]);
+        let cloud = match named {
+            Some(cloud) => cloud,
+            None if name.is_empty() => &CLOUDS[0],
+            // Another cloud must not be shown the credentials of this one.
+            None => return Err(AzureAccessError::CloudName { name: harmless(name) }),
+        };
         let address = |value: &str| Configured { value: value.to_owned(), source: source.clone() };
-        CloudEndpoints {
+        Ok(CloudEndpoints {
             authority: address(cloud.authorities[0]),
             resource_manager: address(cloud.resource_manager),
-        }
+        })
     }
 }
 
@@ -143,7 +149,6 @@ mod tests {
             ("", "", "AZUREPUBLICCLOUD", PUBLIC),
             ("", "", "AzureUSGovernmentCloud", GOVERNMENT),
             ("", "", "AZURECHINACLOUD", CHINA),
-            ("", "", "a cloud that is not known", PUBLIC),
             (GOVERNMENT[0], "", "", GOVERNMENT),
             ("", GOVERNMENT[1], "AZURECHINACLOUD", GOVERNMENT),
             ("", CHINA[1], "", CHINA),
@@ -164,6 +169,10 @@ mod tests {
         ] {
             let error = decide(authority, resource_manager, "").expect_err("which cloud?").to_string();
             assert!(error.contains(missing), "{error}");
+        }
+        for cloud in ["AZURESTACKCLOUD", "AZUREGERMANCLOUD", "x"] {
+            let error = decide("", "", cloud).expect_err("which cloud?");
+            assert!(error.to_string().contains(cloud), "{error}");
         }
     }
 }

@@ -148,7 +148,7 @@ impl Azure {
         cluster: &ArcCluster,
         name: &ConfigurationName,
     ) -> Result<FluxConfiguration, AzureError> {
-        read(&self.flux_configuration_requests.get(cluster, name).await?)
+        read(&self.flux_configuration_requests.get(cluster, name).await?, cluster, name)
     }
 
     /// Sends a change. Where something else changes the configuration, that is waited for and the change sent once more.

@@ -22,6 +22,8 @@ impl Azure {
         }
         let document = none_if_absent(self.read(&versioned(&cluster.id(), API_VERSION)).await)?;
         let request = || AzureError::Malformed { request: format!("GET {}", cluster.id()) };
-        document.map(|document| ConnectedCluster::read(&document).ok_or_else(request)).transpose()
+        // What is about another cluster tells nothing of this one.
+        let read = |document| ConnectedCluster::read(&document).filter(|read| read.cluster == *cluster);
+        document.map(|document| read(document).ok_or_else(request)).transpose()
     }
 }

@@ -30,7 +30,7 @@ impl Azure {
         // What cannot be a name is the name of nothing, and would be another path.
         let Ok(name) = ConfigurationName::existing(name) else { return Ok(None) };
         let response = none_if_absent(self.flux_configuration_requests.get(cluster, &name).await)?;
-        response.map(|response| read(&response)).transpose()
+        response.map(|response| read(&response, cluster, &name)).transpose()
     }
 
     /// All configurations of a cluster, without the messages of their objects. An entry that cannot be read is left out.
@@ -47,7 +47,13 @@ impl Azure {
     }
 }
 
-/// The configuration in a response.
-pub(super) fn read(response: &ArmResponse) -> Result<FluxConfiguration, AzureError> {
-    FluxConfiguration::read(&response.json()?).ok_or_else(|| response.malformed())
+/// The configuration in a response. One of another name or cluster tells nothing of the one that was asked for.
+pub(super) fn read(
+    response: &ArmResponse,
+    cluster: &ArcCluster,
+    name: &ConfigurationName,
+) -> Result<FluxConfiguration, AzureError> {
+    let is_meant =
+        |read: &FluxConfiguration| read.cluster == *cluster && read.name.eq_ignore_ascii_case(name.as_str());
+    FluxConfiguration::read(&response.json()?).filter(is_meant).ok_or_else(|| response.malformed())
 }

@@ -57,6 +57,8 @@ impl ArmResponse {
         match self.status.as_u16() {
             401 => AzureError::Unauthenticated { request, message, credential },
             403 => AzureError::Forbidden { scope: scope(&request), request, message, credential },
+            // That something is not there is Azure's to say, and not that of a proxy which has a page for it.
+            404 | 410 if code.is_empty() => AzureError::Malformed { request },
             404 | 410 => AzureError::NotFound { request, message },
             409 if code.eq_ignore_ascii_case("MissingSubscriptionRegistration") => {
                 unregistered(&request, &message).unwrap_or(AzureError::Conflict { request, message })

@@ -20,6 +20,20 @@ pub(super) fn azure_access_in_passing(session: &Session) -> AzureAccess {
     access(&session.env_vars)
 }
 
+/// The variables that hold texts.
+const VARIABLES: [&str; 6] = [
+    "AZURE_CREDENTIALS_SP",
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_AUTHORITY_HOST",
+    "GITOPS_ARM_ENDPOINT",
+];
+
+fn is_not_text(env_vars: &EnvVars, name: &str) -> bool {
+    env_vars.get_os(name).is_some() && env_vars.get(name).is_none()
+}
+
 fn access(env_vars: &EnvVars) -> AzureAccess {
     let text =
         |name: &str| env_vars.get(name).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
@@ -36,6 +50,7 @@ fn access(env_vars: &EnvVars) -> AzureAccess {
             client_secret: secret("AZURE_CLIENT_SECRET"),
             token_file: env_vars.get_os("AZURE_FEDERATED_TOKEN_FILE").map(PathBuf::from),
             search_path: env_vars.get_os("PATH").map(ToOwned::to_owned),
+            not_text: VARIABLES.into_iter().find(|name| is_not_text(env_vars, name)),
         },
         authorities: env_vars.get_os("GITOPS_CA_FILE").map(PathBuf::from),
         proxies: https_proxies(env_vars),
@@ -64,5 +79,22 @@ mod tests {
         let shown = format!("{access:?}");
         assert!(!shown.contains("hunter2") && shown.contains("GITOPS_ARM_ENDPOINT"), "{shown}");
         assert_eq!(access.credentials.tenant.as_deref(), Some("t"));
+        assert_eq!(access.credentials.not_text, None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_no_text_is_not_taken_for_one_that_is_not_set() {
+        use std::ffi::OsString;
+        use std::os::unix::ffi::OsStringExt;
+        let variables = [
+            (
+                OsString::from("AZURE_CREDENTIALS_SP"),
+                OsString::from_vec(b"{\"clientSecret\":\"\xff\"}".to_vec()),
+            ),
+            (OsString::from("AZURE_CLIENT_SECRET"), OsString::from("hunter2")),
+        ];
+        let env_vars: EnvVars = variables.into_iter().collect();
+        assert_eq!(access(&env_vars).credentials.not_text, Some("AZURE_CREDENTIALS_SP"));
     }
 }

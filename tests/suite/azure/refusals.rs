@@ -228,3 +228,30 @@ fn nobody_there_and_a_foreign_certificate() {
     assert!(error.to_string().contains("its certificate is not trusted"), "{error}");
     assert!(other.calls().is_empty());
 }
+
+#[test]
+fn only_azure_says_that_something_is_not_there() {
+    for status in [404, 410] {
+        for body in ["<html>not found", "", "{}", "{\"message\":\"no Route matched with those values\"}"] {
+            let (error, _) = read_error(move || Reply::Whole(status, Vec::new(), body.to_owned()));
+            let is_absence = error.code() == "AzureNotFound";
+            assert!(!is_absence, "{status} {body:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn what_is_said_of_another_resource_is_not_taken_for_this_ones() {
+    let other = |path: &str| path.replace("edge-1", "edge-9");
+    let server = service(3600, move |call| match call.path.ends_with("/edge-1") {
+        true => ok(json!({"id": other(&call.path), "properties": {"connectivityStatus": "Offline"}})),
+        false => ok(json!({"id": other(&call.path), "properties": {"complianceState": "Compliant"}})),
+    });
+    with_client(&server, async |azure| {
+        let configuration = azure.flux_configuration(&cluster(), "apps").await.expect_err("another's");
+        let connected = azure.connected_cluster(&cluster()).await.expect_err("another's");
+        for error in [configuration, connected] {
+            assert!(error.to_string().starts_with("Azure's response is malformed"), "{error}");
+        }
+    });
+}

@@ -30,6 +30,8 @@ pub struct GivenCredentials {
     pub token_file: Option<PathBuf>,
     /// Where `az` is looked for; where this process looks without it.
     pub search_path: Option<OsString>,
+    /// One of those variables that is set to bytes that are no text: another credential must not take its place.
+    pub not_text: Option<&'static str>,
 }
 
 /// Where a credential is from: a link of the chain, by the name that errors and `-v` have for it.
@@ -82,6 +84,9 @@ impl GivenCredentials {
     pub(in crate::azure) fn choose(&self) -> Result<ChosenCredential, AzureAccessError> {
         let chosen =
             |source, identity| ChosenCredential { source, identity, authority: None, resource_manager: None };
+        if let Some(variable) = self.not_text {
+            return Err(AzureAccessError::NotText { variable });
+        }
         if let Some(text) = &self.service_principal {
             let ServicePrincipal { tenant, client, secret, authority, resource_manager } =
                 ServicePrincipal::read(text.expose())?;
@@ -119,7 +124,8 @@ impl GivenCredentials {
 /// A tenant becomes a word of an address.
 fn valid_tenant(tenant: &str, variable: &'static str) -> Result<String, AzureAccessError> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-    match !tenant.is_empty() && tenant.chars().all(is_word) {
+    let is_name = tenant.starts_with(|c: char| c.is_ascii_alphanumeric());
+    match is_name && tenant.chars().all(is_word) {
         true => Ok(tenant.to_owned()),
         false => Err(AzureAccessError::Identifier { variable, what: "a tenant" }),
     }
@@ -140,6 +146,7 @@ mod tests {
             client_secret: is("secret").then(|| Secret::new("hunter2")),
             token_file: is("file").then(|| PathBuf::from("token")),
             search_path: None,
+            ..GivenCredentials::default()
         }
     }
 

@@ -50,6 +50,25 @@ fn refusal(status: u16, body: &[u8]) -> String {
     }
 }
 
+/// A token that would last for longer than anybody's does, or for a time that is no number. The SDK adds what it reads to
+/// the time without a check, and panics.
+#[derive(Debug, thiserror::Error)]
+#[error("the token says that it lasts for a time that cannot be")]
+struct UnusableLife;
+
+/// The longest life of a token, in seconds: a year. Entra ID's last for a day at most.
+const LONGEST_LIFE: u64 = 366 * 24 * 3600;
+
+/// Whether the life of the token in an answer can be added to a time. What is no document is left to the SDK.
+fn has_bounded_life(body: &[u8]) -> bool {
+    let document: Value = serde_json::from_slice(body).unwrap_or_default();
+    ["expires_in", "ext_expires_in"].iter().all(|key| match &document[key] {
+        Value::Null => true,
+        Value::String(text) => text.trim().parse().is_ok_and(|seconds: u64| seconds <= LONGEST_LIFE),
+        seconds => seconds.as_u64().is_some_and(|seconds| seconds <= LONGEST_LIFE),
+    })
+}
+
 #[derive(Debug)]
 struct SignInTransport {
     authority: BaseUrl,
@@ -91,11 +110,39 @@ impl HttpClient for SignInTransport {
         if status >= 400 {
             return Err(Error::new(ErrorKind::Credential, EntraRefusal { message: refusal(status, &body) }));
         }
+        if !has_bounded_life(&body) {
+            return Err(Error::new(ErrorKind::Credential, UnusableLife));
+        }
         let headers = head.headers.iter().filter_map(|(name, value)| {
             let value = value.to_str().ok()?;
             Some((HeaderName::from(name.as_str().to_owned()), HeaderValue::from(value.to_owned())))
         });
         let headers = Headers::from(headers.collect::<std::collections::HashMap<_, _>>());
         Ok(AsyncRawResponse::from_bytes(StatusCode::from(status), headers, body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_bounded_life;
+
+    #[test]
+    fn no_life_that_is_too_long_to_be_added_to_a_time_reaches_the_sdk() {
+        for (life, is_bounded) in [
+            ("3599", true),
+            ("\"3599\"", true),
+            ("31622400", true),
+            ("31622401", false),
+            ("260000000000", false),
+            ("9223372036854775807", false),
+            ("18446744073709551616", false),
+            ("-1", false),
+            ("\"soon\"", false),
+            ("null", true),
+        ] {
+            let body = format!("{{\"access_token\":\"abc\",\"expires_in\":{life}}}");
+            assert_eq!(has_bounded_life(body.as_bytes()), is_bounded, "{life}");
+        }
+        assert!(has_bounded_life(b"<html>"), "the SDK says that it is none");
     }
 }

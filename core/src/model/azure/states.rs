@@ -30,7 +30,7 @@ macro_rules! states {
             /// What a word means, in any case.
             pub fn read(word: &str) -> Self {
                 let known = Self::KNOWN.iter().find(|(_, known)| known.eq_ignore_ascii_case(word));
-                known.map_or_else(|| Self::Other(crate::model::harmless(word)), |(state, _)| state.clone())
+                known.map_or_else(|| Self::Other(unknown_word(word)), |(state, _)| state.clone())
             }
         }
 
@@ -49,6 +49,13 @@ macro_rules! states {
             }
         }
     };
+}
+
+/// How many characters of a word that is not known are kept: it stands in columns.
+const LONGEST_WORD: usize = 32;
+
+fn unknown_word(word: &str) -> String {
+    crate::model::harmless(word).chars().take(LONGEST_WORD).collect()
 }
 
 states! {
@@ -112,6 +119,7 @@ mod tests {
             ("compliant", ComplianceState::Compliant),
             ("Non-Compliant", ComplianceState::NonCompliant),
             ("Degraded", ComplianceState::Other("Degraded".to_owned())),
+            (&"x".repeat(5000), ComplianceState::Other("x".repeat(32))),
         ] {
             assert_eq!(ComplianceState::read(word), state);
         }
