@@ -10,7 +10,7 @@ use gitops_core::azure::{
     GitReference, GitSource, GraphQuery, GraphScope, KustomizationSpec, ProtectedSettings,
 };
 use gitops_core::model::Failure;
-use gitops_core::model::azure::{ComplianceState, ProvisioningState};
+use gitops_core::model::azure::{ArcCluster, ComplianceState, ProvisioningState};
 use gitops_core::wire::Secret;
 use serde_json::{Value, json};
 
@@ -161,6 +161,7 @@ fn the_examples_of_the_specification_are_read() {
     let get = example("GetFluxConfiguration").expect("an example");
     let (list, get) = (list["responses"]["200"]["body"].clone(), get["responses"]["200"]["body"].clone());
     let expected = list["value"].as_array().map(Vec::len);
+    let id = get["id"].as_str().expect("an id").to_owned();
     let server = service(3600, move |call| match call.path.ends_with("/fluxConfigurations") {
         true => ok(list.clone()),
         false => ok(get.clone()),
@@ -168,8 +169,8 @@ fn the_examples_of_the_specification_are_read() {
     with_client(&server, async |azure| {
         let listed = azure.flux_configurations(&cluster()).await.expect("a list");
         assert_eq!(Some(listed.len()), expected);
-        let one =
-            azure.flux_configuration(&cluster(), "srs-fluxconfig").await.expect("an answer").expect("one");
+        let meant = ArcCluster::from_id(&id).expect("the example's cluster");
+        let one = azure.flux_configuration(&meant, "srs-fluxconfig").await.expect("an answer").expect("one");
         assert_eq!(one.provisioning, Some(ProvisioningState::Succeeded));
         assert!(one.compliance != ComplianceState::Unknown && one.revision.is_some(), "{one:?}");
         assert!(one.statuses.iter().any(|status| status.message.is_some()), "{:?}", one.statuses);
