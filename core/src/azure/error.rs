@@ -194,6 +194,12 @@ impl AzureError {
     }
 }
 
+/// Whom a refusal names: `The client 'app' with object id '…' does not have authorization`.
+fn object_id(message: &str) -> &str {
+    let named = message.split_once("with object id '").and_then(|(_, rest)| rest.split_once('\''));
+    named.map_or("", |(id, _)| id)
+}
+
 impl Failure for AzureError {
     fn code(&self) -> &'static str {
         match self {
@@ -224,9 +230,13 @@ impl Failure for AzureError {
             Self::Unauthenticated { .. } => {
                 "the credential may have expired or be of another tenant; sign in again: az login".to_owned()
             }
-            Self::Forbidden { scope: Some(scope), .. } => format!(
-                "let an owner give it a role: az role assignment create --role Contributor --assignee <client id> --scope {scope}"
-            ),
+            Self::Forbidden { scope: Some(scope), request, message, .. } => {
+                let role = if request.starts_with("GET ") { "Reader" } else { "Contributor" };
+                let assignee = valid_subject(object_id(message), "'<client id>'");
+                format!(
+                    "let an owner give it a role: az role assignment create --role {role} --assignee {assignee} --scope {scope}"
+                )
+            }
             Self::Forbidden { .. } => {
                 "use a credential with a role there; see: az role assignment list --all".to_owned()
             }

@@ -130,7 +130,7 @@ fn a_refused_credential_names_its_variable_and_nothing_else_is_tried() {
         );
         assert_eq!(error.to_string(), expected);
         assert_eq!((error.code(), error.exit()), ("AzureUnauthenticated", Exit::Denied));
-        assert!(error.hint().is_some_and(|hint| hint.contains("az ad app credential reset")));
+        assert!(error.hint().is_some_and(|hint| hint.contains("az ad app credential list --id c")));
         assert_eq!(server.calls().len() - before, 1, "one POST");
     }
 }
@@ -263,7 +263,7 @@ fn az_that_gives_no_token_says_what_to_do() {
             None,
             "AzureSignInFailed",
             Exit::Failed,
-            "az gives no token",
+            "the Azure CLI gave no token",
             "az account get-access-token",
         ),
         (

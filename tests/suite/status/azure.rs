@@ -452,7 +452,8 @@ fn an_az_that_gives_no_token_in_time_is_a_row_that_says_what_to_do() {
     let path = format!("{}:/usr/bin:/bin", program.home().display());
     let ended = program.with("PATH", &path).status(&[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let row = "azure   az gives no token within 4s; see what it waits for: az account get-access-token\n";
+    let row =
+        "azure   the Azure CLI gave no token within 4s; see what it waits for: az account get-access-token\n";
     assert!(ended.stdout.contains(row), "{}", ended.stdout);
     assert!(azure_calls(&server).is_empty());
 }

@@ -10,9 +10,9 @@ use super::service_principal::{self, ServicePrincipal};
 use crate::azure::access_error::AzureAccessError;
 use crate::wire::Secret;
 
-const TENANT: &str = "AZURE_TENANT_ID";
-const CLIENT: &str = "AZURE_CLIENT_ID";
-const CLIENT_SECRET: &str = "AZURE_CLIENT_SECRET";
+pub(super) const TENANT: &str = "AZURE_TENANT_ID";
+pub(super) const CLIENT: &str = "AZURE_CLIENT_ID";
+pub(super) const CLIENT_SECRET: &str = "AZURE_CLIENT_SECRET";
 const TOKEN_FILE: &str = "AZURE_FEDERATED_TOKEN_FILE";
 
 /// What the variables say. Nothing of it is read or tried yet. `Debug` shows no secret.
@@ -63,7 +63,22 @@ impl fmt::Display for AzureCredentialSource {
 pub(super) enum CredentialIdentity {
     ClientSecret { tenant: String, client: String, secret: Secret },
     FederatedToken { tenant: String, client: String, token_file: PathBuf },
-    AzureCli { tenant: Option<String>, search_path: Option<OsString> },
+    AzureCli { tenant: Option<String>, search_path: Option<OsString>, given: Vec<&'static str> },
+}
+
+impl CredentialIdentity {
+    /// The id of the application; nothing of whoever is signed in at the Azure CLI.
+    pub(super) fn client(&self) -> Option<&str> {
+        match self {
+            Self::ClientSecret { client, .. } | Self::FederatedToken { client, .. } => Some(client),
+            Self::AzureCli { .. } => None,
+        }
+    }
+
+    /// The variables that are set, though no credential is.
+    pub(super) fn given(&self) -> &[&'static str] {
+        if let Self::AzureCli { given, .. } = self { given } else { &[] }
+    }
 }
 
 /// The link that counts, with what the variables say beside it.
@@ -107,7 +122,9 @@ impl GivenCredentials {
             return Ok(chosen(AzureCredentialSource::WorkloadIdentity, identity));
         }
         let tenant = self.tenant.as_deref().map(|tenant| valid_tenant(tenant, TENANT)).transpose()?;
-        let identity = CredentialIdentity::AzureCli { tenant, search_path: self.search_path.clone() };
+        let variables = [(TENANT, self.tenant.is_some()), (CLIENT, self.client.is_some())];
+        let given = variables.iter().filter(|(_, is_set)| *is_set).map(|(name, _)| *name).collect();
+        let identity = CredentialIdentity::AzureCli { tenant, search_path: self.search_path.clone(), given };
         Ok(chosen(AzureCredentialSource::AzureCli, identity))
     }
 

@@ -79,7 +79,7 @@ impl AzureCredential {
                     token_file_path: Some(token_file),
                 }))?
             }
-            CredentialIdentity::AzureCli { tenant, search_path } => {
+            CredentialIdentity::AzureCli { tenant, search_path, .. } => {
                 let executor = Arc::new(AzureCli { search_path, limit: self.limit });
                 AzureCliCredential::new(Some(AzureCliCredentialOptions {
                     tenant_id: tenant,
@@ -97,13 +97,16 @@ impl AzureCredential {
         }
         if let Some(refusal) = causes(error).find_map(|error| error.downcast_ref::<EntraRefusal>()) {
             let (credential, message) = (self.source.to_string(), self.redaction.redact(&refusal.message));
-            return SignInError::Refused { credential, message };
+            let client = self.identity.client().unwrap_or_default().to_owned();
+            return SignInError::Refused { credential, client, message };
         }
         let cause =
             causes(error).find_map(|error| error.downcast_ref::<std::io::Error>()).map(std::io::Error::kind);
         let message = self.redaction.redact(&innermost(error));
         match (self.source, cause) {
-            (AzureCredentialSource::AzureCli, Some(std::io::ErrorKind::NotFound)) => SignInError::CliAbsent,
+            (AzureCredentialSource::AzureCli, Some(std::io::ErrorKind::NotFound)) => {
+                SignInError::CliAbsent { given: self.identity.given().to_vec() }
+            }
             (AzureCredentialSource::AzureCli, Some(std::io::ErrorKind::TimedOut)) => {
                 SignInError::CliSlow { limit: SignedDuration::try_from(self.limit).unwrap_or_default() }
             }
