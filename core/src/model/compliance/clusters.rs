@@ -5,16 +5,30 @@ use jiff::SignedDuration;
 use super::ComplianceCase;
 use super::doubt::Doubt;
 use super::next_command::show_cluster;
-use crate::model::azure::{ConnectedCluster, Connectivity};
+use crate::model::azure::{ClusterKind, ConnectedCluster, Connectivity};
 use crate::model::verdict::timing::CERTIFICATE_NOTICE_SECONDS;
 use crate::model::verdict::{Reason, age_in_words, ago_in_words};
 
 /// The doubts about the cluster that a configuration is for.
 pub(super) fn cluster_doubts(case: &ComplianceCase<'_>) -> Vec<Doubt> {
-    let Ok(Some(connected)) = case.connected else { return Vec::new() };
+    let connected = match case.connected {
+        Ok(Some(connected)) => connected,
+        Ok(None) => return absence(case).into_iter().collect(),
+        Err(_) => return Vec::new(),
+    };
     let silence = silence(case, connected);
     let certificate = certificate(case, connected).filter(|_| silence.is_none());
     silence.into_iter().chain(certificate).collect()
+}
+
+/// That Azure does not have the cluster, where that is not told of its configuration.
+fn absence(case: &ComplianceCase<'_>) -> Option<Doubt> {
+    let cluster = case.cluster;
+    if case.document == Ok(None) || cluster.kind() != ClusterKind::Connected {
+        return None;
+    }
+    let message = format!("Azure has no cluster {cluster}, or hides it from whoever asks");
+    Some(Doubt::new(Reason::ClusterOffline, message).next(show_cluster(cluster)))
 }
 
 /// That Azure does not hear of the cluster. A word that is not known is told as it is.
@@ -80,6 +94,20 @@ mod tests {
             assert_told(&of(Some(connectivity)), Reason::ClusterOffline, why);
         }
         assert_eq!(told(&of(None)), (None, String::new(), Vec::new()), "not every answer says it");
+    }
+
+    #[test]
+    fn a_cluster_that_azure_does_not_have_is_told_beside_its_configuration() {
+        let scene = scene();
+        let finding = ComplianceCase { connected: Ok(None), ..scene.case() }.decide();
+        assert_eq!(finding.compliance.reason, Some(Reason::ClusterOffline));
+        assert_eq!(
+            finding.compliance.why.as_deref(),
+            Some("Azure has no cluster edge-1 in rg-edge, or hides it from whoever asks")
+        );
+        assert_eq!(finding.next[0].command, "az connectedk8s show -g rg-edge -n edge-1");
+        let unknown = ComplianceCase { connected: Err("403"), ..scene.case() }.decide();
+        assert_eq!(unknown.compliance.reason, None, "it has a row of its own");
     }
 
     #[test]

@@ -256,7 +256,10 @@ mod tests {
         let suspended = scene().with(|scene| scene.document.is_suspended = true);
         let why = "hello-dev is suspended in Azure, and the cluster has not heard of it";
         assert_told(&suspended, Reason::ConfigurationSuspended, why);
-        let heard = suspended.with(|scene| scene.standing = Standing::Suspended);
+        let heard = suspended.with(|scene| {
+            scene.standing = Standing::Suspended;
+            scene.document.compliance = ComplianceState::Suspended;
+        });
         assert_eq!(told(&heard), (None, String::new(), Vec::new()));
     }
 

@@ -44,11 +44,16 @@ impl ConfigurationCase<'_> {
     pub(super) fn contradiction(&self) -> Option<Doubt> {
         let (state, told) = self.own_state();
         let case = self.case;
-        if self.document.is_suspended {
+        let is_suspended = case.standing == Standing::Suspended;
+        if self.document.is_suspended && !is_suspended {
             return None;
         }
+        // What Azure itself wants, and the cluster does, was not reported yet.
+        let is_unreported = self.document.is_suspended == is_suspended
+            && is_suspended != (*state == ComplianceState::Suspended);
         let reported = self.document.status_updated;
         let is_older = matches!((reported, case.since), (Some(reported), Some(since)) if reported < since);
+        let is_older = is_older || is_unreported;
         let stands = format!("the cluster says {}", case.standing);
         let told = told.map(|told| format!(" ({told})")).unwrap_or_default();
         let reported = self.reported(&state.to_string(), self.document);
@@ -173,6 +178,37 @@ mod tests {
         });
         let why = "Azure was told Compliant 10 min ago, before that; the cluster says Failed";
         assert_told(&old, Reason::ComplianceLags, why);
+    }
+
+    #[test]
+    fn a_suspension_and_its_end_are_late_until_they_are_reported() {
+        use ComplianceState::{Compliant, Suspended};
+        for (standing, wanted, state, why) in [
+            (
+                Standing::Suspended,
+                true,
+                Compliant,
+                Some("Azure was told Compliant 40 s ago, before that; the cluster says Suspended"),
+            ),
+            (
+                Standing::Deployed,
+                false,
+                Suspended,
+                Some("Azure was told Suspended 40 s ago, before that; the cluster says Deployed"),
+            ),
+            (Standing::Suspended, true, Suspended, None),
+            (Standing::Deployed, false, Compliant, None),
+        ] {
+            let scene = scene().with(|scene| {
+                scene.standing = standing;
+                scene.document.is_suspended = wanted;
+                scene.document.compliance = state.clone();
+            });
+            match why {
+                Some(why) => assert_told(&scene, Reason::ComplianceLags, why),
+                None => assert_eq!(told(&scene), (None, String::new(), Vec::new()), "{standing} {state}"),
+            }
+        }
     }
 
     #[test]
