@@ -156,6 +156,7 @@ impl AzureError {
             Self::Unreachable(TransportError::Lost { host, loss }) => format!("{host}: {loss}"),
             Self::Unreachable(error) => error.to_string(),
             Self::Unauthenticated { message, credential, .. } => {
+                let message = message.trim_end_matches('.');
                 format!("not authenticated: {message}; the credential is from {credential}")
             }
             Self::Forbidden { message, credential, .. } => {
@@ -227,9 +228,10 @@ impl Failure for AzureError {
         Some(match self {
             Self::SignIn(error) => return error.hint(),
             Self::Unreachable(_) => "check the network, HTTPS_PROXY and GITOPS_CA_FILE".to_owned(),
-            Self::Unauthenticated { .. } => {
-                "the credential may have expired or be of another tenant; sign in again: az login".to_owned()
+            Self::Unauthenticated { credential, .. } if credential == "az" => {
+                "sign in again: az login".to_owned()
             }
+            Self::Unauthenticated { credential, .. } => format!("check {credential} and GITOPS_ARM_ENDPOINT"),
             Self::Forbidden { scope: Some(scope), request, message, .. } => {
                 let role = if request.starts_with("GET ") { "Reader" } else { "Contributor" };
                 let assignee = valid_subject(object_id(message), "'<client id>'");

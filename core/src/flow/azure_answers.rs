@@ -28,7 +28,7 @@ pub(crate) const AZURE_TIME_LIMIT: Duration = Duration::from_secs(5);
 /// The most questions under way at once.
 const MOST_CONCURRENT: usize = 16;
 /// Why a question that was sent, or waited to be, has no answer.
-const TOO_LATE: &str = "it does not answer in time";
+const TOO_LATE: &str = "Azure does not answer in time";
 
 /// What is to be asked, from what the clusters said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,11 +148,14 @@ fn fetched(
         return AzureFetch { asked, ..AzureFetch::nothing(Err(why)) };
     }
     let throttled_until = received.values().filter_map(|reply| reply.throttled_until).max();
+    // One silence has one reason, however it was met: that with the host in it, where there is one.
+    let mut reasons = received.values().filter_map(|reply| reply.answer.why_unanswered());
+    let too_late = reasons.find(|why| why.contains("does not answer in time")).unwrap_or(TOO_LATE).to_owned();
     let mut answers = AzureAnswers::default();
     let mut answered = 0;
     for question in questions {
         let reply = received.remove(question).map(|reply| reply.answer);
-        let answer = reply.unwrap_or_else(|| AzureAnswer::Failed(TOO_LATE.to_owned()));
+        let answer = reply.unwrap_or_else(|| AzureAnswer::Failed(too_late.clone()));
         answered += usize::from(matches!(answer, AzureAnswer::Cluster(_) | AzureAnswer::Configurations(_)));
         answers.insert(question.clone(), answer);
     }
@@ -163,5 +166,32 @@ fn fetched(
         // The run's clock may differ from Azure's.
         throttled_until: throttled_until.and_then(|until| until.checked_sub(clock_offset).ok()),
         clock_offset,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::azure::ClusterKind;
+
+    #[test]
+    fn one_silence_has_one_reason_that_names_the_host() {
+        let cluster = ArcCluster::new("s", "rg-edge", ClusterKind::Connected, "edge-1").expect("a cluster");
+        let first = AzureQuestion::Cluster(cluster.clone());
+        let questions = BTreeSet::from([first.clone(), AzureQuestion::Configurations(cluster)]);
+        let host = "arm.example: it does not answer in time";
+        for (why, expected) in [(Some(host), host), (None, "Azure does not answer in time")] {
+            let reply = |why: &str| AzureReply {
+                answer: AzureAnswer::Failed(why.to_owned()),
+                throttled_until: None,
+                sign_in_failure: None,
+            };
+            let ok = || AzureReply { answer: AzureAnswer::Absent, ..reply("") };
+            let received = BTreeMap::from([(first.clone(), why.map_or_else(ok, reply))]);
+            let fetch = fetched(&questions, received, SignedDuration::ZERO);
+            let answers = fetch.answers.expect("answers");
+            let last = questions.last().and_then(|question| answers.get(question));
+            assert_eq!(last.and_then(AzureAnswer::why_unanswered), Some(expected));
+        }
     }
 }

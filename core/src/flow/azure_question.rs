@@ -57,16 +57,16 @@ async fn ask(azure: &Azure, question: &AzureQuestion) -> Result<AzureAnswer, Azu
     })
 }
 
-/// What happened, in few words, with what to do about a sign-in that failed.
+/// What happened, in few words, with what to do about it.
 fn why_unanswered(error: &AzureError) -> String {
     match error {
-        AzureError::SignIn(_) => {
-            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-            format!("{}{hint}", error.brief())
-        }
         AzureError::Throttled { until: Some(until), .. } => {
             format!("Azure takes no more requests until {}", until.strftime("%H:%M:%S UTC"))
         }
-        error => error.brief(),
+        error => {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            // Azure's sentences end with a full stop.
+            format!("{}{hint}", error.brief().trim_end_matches('.'))
+        }
     }
 }

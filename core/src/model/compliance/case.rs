@@ -105,7 +105,10 @@ mod tests {
         let compliance = &finding.compliance;
         assert_eq!((finding.remarks.len(), finding.next.len()), (0, 0));
         assert_eq!((compliance.reason, compliance.why.as_deref()), (None, None));
-        assert_eq!(compliance.describe(at(1000)), "Compliant 40 s ago (hello-dev on edge-1 in rg-edge)");
+        assert_eq!(
+            compliance.describe(at(1000)),
+            "Compliant, as reported 40 s ago (hello-dev on edge-1 in rg-edge)"
+        );
         assert_eq!(compliance.revision.as_deref(), Some(APPLIED));
         assert!(
             compliance.resource_id.ends_with(
@@ -117,7 +120,7 @@ mod tests {
         let later = SignedDuration::from_secs(3600);
         let by_azure = Compliance { clock_offset: later, ..compliance.clone() };
         let described = by_azure.describe(at(1000).saturating_sub(later).expect("a time"));
-        assert!(described.starts_with("Compliant 40 s ago"), "by Azure's clock: {described}");
+        assert!(described.starts_with("Compliant, as reported 40 s ago"), "by Azure's clock: {described}");
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::next_command::in_subscription;
 use super::question::wanted_questions;
 use super::{AzureAnswers, AzureOrigin, ComplianceCase, ComplianceFinding};
 use crate::model::pipeline::ClusterRef;
-use crate::model::verdict::{EnvironmentStatus, Picture};
+use crate::model::verdict::{EnvironmentStatus, Picture, Reason};
 use crate::model::{Unanswered, Why, World};
 
 /// A difference of clocks that may come from the resolution of dates in answers.
@@ -20,10 +21,16 @@ pub fn join(picture: &mut Picture, answers: Result<&AzureAnswers, &str>, now: Ti
     let clock_offset = if offset.abs() <= NEGLIGIBLE { SignedDuration::ZERO } else { offset };
     for environment in &mut picture.environments {
         let Some(finding) = finding(environment, answers, now, clock_offset) else { continue };
+        let is_changing = finding.remarks.iter().any(|remark| remark.reason == Reason::ConfigurationChanging);
+        // Azure takes no other change until that has ended.
+        environment.next.retain(|next| !(is_changing && next.command.contains("--suspend false")));
+        let cluster = &finding.compliance.cluster;
+        let advised = std::mem::take(&mut environment.next);
+        environment.next = advised.into_iter().map(|next| in_subscription(next, cluster)).collect();
         environment.remarks.extend(finding.remarks);
         environment.remarks.sort();
         environment.remarks.dedup();
-        for next in finding.next {
+        for next in finding.next.into_iter().map(|next| in_subscription(next, cluster)) {
             if !environment.next.contains(&next) {
                 environment.next.push(next);
             }
@@ -114,10 +121,11 @@ mod tests {
 
     use super::super::scene::{APPLIED, at, scene};
     use super::*;
+    use crate::model::azure::ProvisioningState;
     use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
     use crate::model::compliance::{AzureAnswer, AzureQuestion};
     use crate::model::contract::ARC_CONFIG;
-    use crate::model::verdict::{Reason, Selection, picture};
+    use crate::model::verdict::{NextCommand, Selection, picture};
 
     fn labelled(name: &str, labels: &Value) -> Value {
         json!({ "name": name, "namespace": "flux-system", "labels": labels })
@@ -243,6 +251,36 @@ mod tests {
         );
         let rows: Vec<String> = both.unanswered_by(World::Azure).map(ToString::to_string).collect();
         assert_eq!(rows.len(), 3, "the west's, for a list answered the east's: {rows:#?}");
+    }
+
+    #[test]
+    fn commands_name_the_subscription_and_none_changes_what_is_being_changed() {
+        let scene = scene();
+        for (provisioning, expected) in [
+            (
+                ProvisioningState::Succeeded,
+                &[
+                    "az k8s-configuration flux update -n hello-dev --suspend false --subscription s",
+                    "kubectl x",
+                ][..],
+            ),
+            (ProvisioningState::Other("Updating".to_owned()), &["kubectl x"]),
+        ] {
+            let mut picture = seen(&cluster("east", &azures, config("edge-1")));
+            picture.environments.truncate(1);
+            let resume = "az k8s-configuration flux update -n hello-dev --suspend false";
+            picture.environments[0].next =
+                [resume, "kubectl x"].map(|line| NextCommand::new(line, "")).to_vec();
+            let mut document = scene.document.clone();
+            document.provisioning = Some(provisioning);
+            let mut answers = AzureAnswers::default();
+            let question = AzureQuestion::Configuration(scene.cluster.clone(), "hello-dev".to_owned());
+            answers.insert(question, AzureAnswer::Configurations(vec![document]));
+            join(&mut picture, Ok(&answers), at(1000));
+            let next: Vec<&str> =
+                picture.environments[0].next.iter().map(|next| next.command.as_str()).collect();
+            assert_eq!(next, expected);
+        }
     }
 
     #[test]

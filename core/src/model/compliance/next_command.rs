@@ -13,6 +13,16 @@ pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextComman
     )
 }
 
+/// The same command in the cluster's subscription: another may be the default of whoever types it.
+pub(super) fn in_subscription(next: NextCommand, cluster: &ArcCluster) -> NextCommand {
+    let of_cluster = ["az k8s-", "az connectedk8s "].iter().any(|start| next.command.starts_with(start));
+    if !of_cluster || next.command.contains("--subscription") {
+        return next;
+    }
+    let subscription = valid_subject(cluster.subscription(), "'<subscription>'");
+    NextCommand { command: format!("{} --subscription {subscription}", next.command), ..next }
+}
+
 /// The configurations that Azure has of a cluster.
 pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
     NextCommand::new(

@@ -54,12 +54,13 @@ impl Compliance {
         now.saturating_add(self.clock_offset).unwrap_or(now)
     }
 
-    /// `Compliant 40 s ago (hello-dev on edge-1 in rg-edge)`.
+    /// `Compliant, as reported 40 s ago (hello-dev on edge-1 in rg-edge)`.
     pub fn describe(&self, now: Timestamp) -> String {
-        let ago = self.as_of.map(|as_of| format!(" {}", ago_in_words(as_of, self.azure_time(now))));
+        let ago =
+            self.as_of.map(|as_of| format!(", as reported {}", ago_in_words(as_of, self.azure_time(now))));
         let state = match &self.state {
             Some(state) => format!("{state}{}", ago.unwrap_or_default()),
-            None => "not known".to_owned(),
+            None => "nothing of it".to_owned(),
         };
         format!("{state} ({} on {})", self.configuration, self.cluster)
     }

@@ -79,7 +79,7 @@ impl View {
     /// What Azure was told of environments, where it said something of one.
     fn compliance(&self, environments: &[&EnvironmentStatus]) -> String {
         match in_words(environments, self.now) {
-            Some(compliance) => wrapped(&format!("Azure: {compliance}"), self.width, "  ", "    "),
+            Some(compliance) => wrapped(&format!("Azure says {compliance}"), self.width, "  ", "    "),
             None => String::new(),
         }
     }

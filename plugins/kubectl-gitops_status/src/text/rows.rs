@@ -90,19 +90,23 @@ fn version(environment: &EnvironmentStatus, is_wide: bool) -> String {
     }
 }
 
-/// `Compliant (40s)`: what Azure was told, and how long ago. `?` where that is not known, `-` where Azure has no part.
+/// `Compliant (40s)`: what Azure was told, and how long ago; `Compliant? (40s)` where that cannot be relied on. `?` where it
+/// is not known, `-` where Azure has no part.
 fn compliance(environment: &EnvironmentStatus, now: Timestamp) -> String {
-    let Some(compliance) = &environment.compliance else { return "-".to_owned() };
+    let Some(compliance) = &environment.compliance else {
+        return if environment.azure.is_some() { "?" } else { "-" }.to_owned();
+    };
+    let mark = if compliance.reason.is_some() { "?" } else { "" };
     match (&compliance.state, compliance.as_of) {
         (None, _) => "?".to_owned(),
-        (Some(state), None) => state.to_string(),
-        (Some(state), as_of) => format!("{state} ({})", age(as_of, compliance.azure_time(now))),
+        (Some(state), None) => format!("{state}{mark}"),
+        (Some(state), as_of) => format!("{state}{mark} ({})", age(as_of, compliance.azure_time(now))),
     }
 }
 
-/// Whether Azure said something of an environment.
+/// Whether Azure has part in an environment. What it answers changes no columns.
 fn has_compliance(environment: &&EnvironmentStatus) -> bool {
-    environment.compliance.as_ref().is_some_and(|compliance| compliance.state.is_some())
+    environment.azure.is_some() || environment.compliance.is_some()
 }
 
 /// Whether a namespace tells the name of its environment: `dev-hello`, or `dev` alone.

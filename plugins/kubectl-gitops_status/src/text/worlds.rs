@@ -39,12 +39,20 @@ fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
     distinct(unanswered.iter().map(row))
 }
 
-/// A row for each reason why GitHub or Azure did not answer.
+/// A row for each reason why GitHub or Azure did not answer. Of Azure it names the first question without an answer, which
+/// says on which cluster to look.
 fn of_others(unanswered: &[&Unanswered]) -> Vec<String> {
-    let alike = |entry: &Unanswered| unanswered.iter().filter(|other| other.why == entry.why).count();
-    let row = |entry: &&Unanswered| match alike(entry) {
-        1 => entry.to_string(),
-        count => failed(count, &entry.why),
+    let alike =
+        |entry: &Unanswered| unanswered.iter().copied().filter(|other| other.why == entry.why).collect();
+    let row = |entry: &&Unanswered| {
+        let alike: Vec<&Unanswered> = alike(entry);
+        match (alike.as_slice(), alike.first().and_then(|first| first.what.as_ref())) {
+            ([_], _) => entry.to_string(),
+            (several, Some(first)) if entry.world == World::Azure => {
+                format!("{first} and {} more: {}", several.len() - 1, entry.why)
+            }
+            (several, _) => failed(several.len(), &entry.why),
+        }
     };
     distinct(unanswered.iter().map(row))
 }
