@@ -188,6 +188,7 @@ fn two_clusters_are_told_of_and_each_answers() {
         "# Kubernetes: lab at https://127.0.0.1:",
         ", lab-2 at https://127.0.0.1:",
         "\n# GitHub at https://127.0.0.1:",
+        "\n# Azure at https://127.0.0.1:",
     ] {
         assert!(told.contains(line), "{line}: {told}");
     }

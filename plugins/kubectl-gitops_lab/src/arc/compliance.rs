@@ -1,7 +1,7 @@
 //! What the agents tell Azure of a configuration: what its objects say of themselves, and whether all of it is as
 //! wanted. Pure: objects in, a report out.
 //!
-//! An object is judged by what it says of itself, as Azure's agents do, and not by comparing revisions. Where the
+//! An object is judged by what it says of itself and not by comparing revisions; how the real agents judge is not published. Where the
 //! `kustomize-controller` stands still, Kustomizations stay `Ready`, and the configuration `Compliant`, while the source
 //! goes on to a revision that none of them has applied: whoever reads the report has to look at what was applied.
 

@@ -24,7 +24,7 @@ Examples:
   # Half a minute of it: a deployment, a failure and its recovery
   kubectl gitops-lab demo
 
-  # A cluster and a git host to use by hand
+  # A cluster, GitHub and Azure to use by hand
   kubectl gitops-lab up
 
   # A failure that was recorded on a real cluster
@@ -37,12 +37,12 @@ pub(super) enum LabCommand {
     Demo(DemoArgs),
 }
 
-/// Serve a cluster with Flux and a git host
+/// Serve a cluster with Flux, GitHub and Azure
 ///
-/// A Kubernetes cluster in memory with Flux on it and a git host beside it, on this machine alone: what is pushed is
-/// deployed, and what is written is kept and runs as on a real one. It begins with a scenario, which may be a fault
+/// A Kubernetes cluster in memory with Flux and the agents of Azure Arc on it, and a GitHub and an Azure beside it, on this
+/// machine alone: what is pushed is deployed, and what is written is kept and runs as on a real one. It begins with a scenario, which may be a fault
 /// that has just happened; it serves until it is interrupted, and is gone then. The folder that it writes has a
-/// kubeconfig, and a file for the shell that makes kubectl and git use it.
+/// kubeconfig, and a file for the shell that makes kubectl, git and az use it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = UP_EXAMPLES)]
 pub(super) struct UpArgs {
@@ -54,7 +54,7 @@ pub(super) struct UpArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub(super) clusters: u8,
 
-    /// Port of the Kubernetes API; the git host takes the next one, further clusters those after it; 0 takes any that are free
+    /// Port of the Kubernetes API; GitHub takes the next one, then further clusters, then Azure; 0 takes any that are free
     #[arg(long, value_name = "N", default_value = "0")]
     pub(super) port_base: u16,
 

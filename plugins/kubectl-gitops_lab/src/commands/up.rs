@@ -160,9 +160,10 @@ fn introduction(lab: &Lab, folder: &Folder, args: &arguments::UpArgs, descriptio
     };
     let clusters: Vec<String> =
         lab.clusters().zip(lab.urls()).map(|(name, url)| format!("{name} at {url}")).collect();
+    let azure = format!("# Azure at {}\n", lab.azure_url());
     let kubernetes = match clusters.len() {
-        1 => format!("# Kubernetes at {}, GitHub at {}\n", lab.url(), lab.git_url()),
-        _ => format!("# Kubernetes: {}\n# GitHub at {}\n", clusters.join(", "), lab.git_url()),
+        1 => format!("# Kubernetes at {}, GitHub at {}\n{azure}", lab.url(), lab.git_url()),
+        _ => format!("# Kubernetes: {}\n# GitHub at {}\n{azure}", clusters.join(", "), lab.git_url()),
     };
     let contexts: String = match clusters.len() {
         1 => String::new(),
