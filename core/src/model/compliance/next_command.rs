@@ -15,8 +15,9 @@ pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextComman
 
 /// The same command in the cluster's subscription: another may be the default of whoever types it.
 pub(super) fn in_subscription(next: NextCommand, cluster: &ArcCluster) -> NextCommand {
-    let of_cluster = ["az k8s-", "az connectedk8s "].iter().any(|start| next.command.starts_with(start));
-    if !of_cluster || next.command.contains("--subscription") {
+    let of_az = next.command.strip_prefix("az ").unwrap_or_default();
+    let is_of_cluster = ["k8s-", "connectedk8s "].iter().any(|group| of_az.starts_with(group));
+    if !is_of_cluster || next.command.contains("--subscription") {
         return next;
     }
     let subscription = valid_subject(cluster.subscription(), "'<subscription>'");
