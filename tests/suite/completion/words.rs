@@ -130,7 +130,7 @@ async fn other_names_are_offered_where_nothing_else_fits() {
 async fn commands_have_what_they_are_about_and_values_their_help() {
     let typist = Typist::new("", Timestamp::UNIX_EPOCH);
     let completion = typist.completion("lab ").await.to_string();
-    assert!(completion.contains("up\tServe a cluster with Flux and a git host\n"), "{completion}");
+    assert!(completion.contains("up\tServe a cluster with Flux, GitHub and Azure\n"), "{completion}");
     assert!(completion.ends_with("\n:4\n"), "{completion}");
     let completion = typist.completion("status --sort-by a").await.to_string();
     assert_eq!(completion, "age\tThe latest change first\n:4\n");
