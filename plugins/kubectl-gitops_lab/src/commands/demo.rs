@@ -102,6 +102,7 @@ pub(super) async fn run(_: &arguments::DemoArgs, session: &Session) -> Result<Ex
         .add_file("ca.pem", lab.authority())
         .map_err(CommandError::CommandFolder)?
         .into_os_string();
+    let azure = lab.azure_client();
     let variables = [
         // Pages one below the other, with what is said between them: a screen would be drawn over it.
         ("TERM", "dumb".into()),
@@ -109,6 +110,11 @@ pub(super) async fn run(_: &arguments::DemoArgs, session: &Session) -> Result<Ex
         ("GITHUB_API_URL", lab.api_url().into()),
         ("GITHUB_SERVER_URL", lab.git_url().into()),
         ("GITOPS_GITHUB_TOKEN", lab.git_token("admin").unwrap_or_default().into()),
+        ("AZURE_TENANT_ID", azure.tenant.into()),
+        ("AZURE_CLIENT_ID", azure.client.into()),
+        ("AZURE_CLIENT_SECRET", azure.secret.expose().into()),
+        ("AZURE_AUTHORITY_HOST", lab.azure_url().into()),
+        ("GITOPS_ARM_ENDPOINT", lab.azure_url().into()),
     ];
     let command = prepare(&watch_words(session), &command_folder, &variables)?;
     // The page begins with the first pull request open.
