@@ -260,7 +260,8 @@ fn a_cluster_is_made_ready_first() {
 fn what_stands_in_the_way_is_told_with_what_to_type() {
     let installed = || Reply::Json(201, flux("flux", "Succeeded"));
     let failed = || Reply::Json(201, flux("flux", "Failed"));
-    let flags = "-g rg-edge -c edge-1 -t connectedClusters";
+    let flags =
+        "-g rg-edge -c edge-1 -t connectedClusters --subscription 11111111-1111-4111-8111-111111111111";
     for (old, put, hint) in [
         (
             json!([{"name": "old"}]),

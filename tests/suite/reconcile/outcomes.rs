@@ -41,7 +41,7 @@ async fn where_everything_is_suspended_nobody_is_asked_anything() {
     let exit = scene.run(&session, &["-n", "dev-hello"]).await;
     assert_eq!(exit, Exit::NotSo, "{}", session.err());
     assert_eq!(session.out().matches("Blocked   ").count(), 2, "{}", session.out());
-    let command = "\nnext:\n  az k8s-configuration flux update -g rg-contoso-edge -c edge-1 -t connectedClusters -n hello-dev --suspend false";
+    let command = "\nnext:\n  az k8s-configuration flux update -g rg-contoso-edge -c edge-1 -t connectedClusters --subscription 11111111-1111-4111-8111-111111111111 -n hello-dev --suspend false";
     assert!(session.out().contains(command), "{}", session.out());
     assert_eq!(session.out().matches("--suspend false").count(), 1, "one command resumes both");
     assert!(scene.patches().is_empty());

@@ -222,7 +222,7 @@ dev in dev-hello: Deployed, Applied
   - ComplianceDisagrees: Azure was told Non-Compliant 40 s ago (Kustomization flux-system/hello-dev-hello-dev: path not found); the cluster says Deployed
   next:
     # what Azure was told of it
-    az k8s-configuration flux show -g rg-edge -c edge-1 -t connectedClusters -n hello-dev --subscription 11111111-1111-4111-8111-111111111111
+    az k8s-configuration flux show -g rg-edge -c edge-1 -t connectedClusters --subscription 11111111-1111-4111-8111-111111111111 -n hello-dev
 
 "#]]
     );

@@ -312,7 +312,7 @@ fn azures_objects_are_mended_through_az() {
     let failed = json!([condition("FetchFailed", "True", "AuthenticationFailed", 1)]);
     let source = with(source(), &[("/metadata/labels", labels), ("/status/conditions", failed)]);
     let mut answers = cluster(NAMESPACE, &[source, kustomization(), deployment()]);
-    let arc = json!({ "data": { "AZURE_RESOURCE_GROUP": "rg-1", "AZURE_RESOURCE_NAME": "edge-1", "CLUSTER_TYPE": "ConnectedClusters" } });
+    let arc = json!({ "data": { "AZURE_SUBSCRIPTION_ID": "s-1", "AZURE_RESOURCE_GROUP": "rg-1", "AZURE_RESOURCE_NAME": "edge-1", "CLUSTER_TYPE": "ConnectedClusters" } });
     answers.replace(
         Scope::object(Kind::ArcConfig, "azure-arc", "azure-clusterconfig"),
         Answer::Objects(vec![arc]),
@@ -320,7 +320,7 @@ fn azures_objects_are_mended_through_az() {
     let next = &judged(&answers).environments[0].next[0].command;
     assert!(
         next.starts_with(
-            "test -s token && az k8s-configuration flux update -g rg-1 -c edge-1 -t connectedClusters -n hello-dev "
+            "test -s token && az k8s-configuration flux update -g rg-1 -c edge-1 -t connectedClusters --subscription s-1 -n hello-dev "
         ),
         "{next}"
     );

@@ -113,11 +113,12 @@ impl ArcCluster {
     }
 
     /// Which cluster it is, as flags of `az k8s-configuration` and `az k8s-extension`: `-g rg-edge -c edge-1 -t
-    /// connectedClusters`.
+    /// connectedClusters --subscription …`: another subscription may be the default of whoever types it.
     pub fn az_flags(&self) -> String {
         let group = valid_subject(&self.resource_group, "'<resource-group>'");
         let name = valid_subject(&self.name, "'<cluster>'");
-        format!("-g {group} -c {name} -t {}", self.kind.resource_type())
+        let subscription = valid_subject(&self.subscription, "'<subscription>'");
+        format!("-g {group} -c {name} -t {} --subscription {subscription}", self.kind.resource_type())
     }
 
     /// Where a Flux configuration of this name is in Resource Manager.

@@ -105,7 +105,7 @@ mod tests {
             finding.compliance.why.as_deref(),
             Some("Azure has no cluster edge-1 in rg-edge, or hides it from whoever asks")
         );
-        assert_eq!(finding.next[0].command, "az connectedk8s show -g rg-edge -n edge-1");
+        assert_eq!(finding.next[0].command, "az connectedk8s show -g rg-edge -n edge-1 --subscription s");
         let unknown = ComplianceCase { connected: Err("403"), ..scene.case() }.decide();
         assert_eq!(unknown.compliance.reason, None, "it has a row of its own");
     }

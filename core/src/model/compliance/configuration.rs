@@ -154,12 +154,12 @@ mod tests {
             (
                 Ok(Some(&scene.connected)),
                 "Azure has no Flux configuration hello-dev of edge-1 in rg-edge, and objects that it made are here",
-                "az k8s-configuration flux list -g rg-edge -c edge-1 -t connectedClusters -o table",
+                "az k8s-configuration flux list -g rg-edge -c edge-1 -t connectedClusters --subscription s -o table",
             ),
             (
                 Ok(None),
                 "Azure has no cluster edge-1 in rg-edge, or hides it from whoever asks",
-                "az connectedk8s show -g rg-edge -n edge-1",
+                "az connectedk8s show -g rg-edge -n edge-1 --subscription s",
             ),
         ] {
             let finding = ComplianceCase { document: Ok(None), connected, ..scene.case() }.decide();
@@ -188,7 +188,9 @@ mod tests {
         let commands: Vec<&str> = absent.next.iter().map(|next| next.command.as_str()).collect();
         assert_eq!(
             commands,
-            ["az k8s-configuration flux list -g rg-edge -c aks-1 -t managedClusters -o table"]
+            [
+                "az k8s-configuration flux list -g rg-edge -c aks-1 -t managedClusters --subscription s -o table"
+            ]
         );
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::next_command::in_subscription;
 use super::question::wanted_questions;
 use super::{AzureAnswers, AzureOrigin, ComplianceCase, ComplianceFinding};
 use crate::model::pipeline::ClusterRef;
@@ -24,13 +23,10 @@ pub fn join(picture: &mut Picture, answers: Result<&AzureAnswers, &str>, now: Ti
         let is_changing = finding.remarks.iter().any(|remark| remark.reason == Reason::ConfigurationChanging);
         // Azure takes no other change until that has ended.
         environment.next.retain(|next| !(is_changing && next.command.contains("--suspend false")));
-        let cluster = &finding.compliance.cluster;
-        let advised = std::mem::take(&mut environment.next);
-        environment.next = advised.into_iter().map(|next| in_subscription(next, cluster)).collect();
         environment.remarks.extend(finding.remarks);
         environment.remarks.sort();
         environment.remarks.dedup();
-        for next in finding.next.into_iter().map(|next| in_subscription(next, cluster)) {
+        for next in finding.next {
             if !environment.next.contains(&next) {
                 environment.next.push(next);
             }
@@ -254,15 +250,12 @@ mod tests {
     }
 
     #[test]
-    fn commands_name_the_subscription_and_none_changes_what_is_being_changed() {
+    fn no_command_changes_what_is_being_changed() {
         let scene = scene();
         for (provisioning, expected) in [
             (
                 ProvisioningState::Succeeded,
-                &[
-                    "az k8s-configuration flux update -n hello-dev --suspend false --subscription s",
-                    "kubectl x",
-                ][..],
+                &["az k8s-configuration flux update -n hello-dev --suspend false", "kubectl x"][..],
             ),
             (ProvisioningState::Other("Updating".to_owned()), &["kubectl x"]),
         ] {

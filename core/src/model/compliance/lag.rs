@@ -231,7 +231,7 @@ mod tests {
         assert_eq!(finding.remarks[0].message, message);
         assert_eq!(
             finding.next[0].command,
-            "az k8s-configuration flux show -g rg-edge -c edge-1 -t connectedClusters -n hello-dev"
+            "az k8s-configuration flux show -g rg-edge -c edge-1 -t connectedClusters --subscription s -n hello-dev"
         );
     }
 }

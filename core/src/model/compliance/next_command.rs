@@ -13,17 +13,6 @@ pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextComman
     )
 }
 
-/// The same command in the cluster's subscription: another may be the default of whoever types it.
-pub(super) fn in_subscription(next: NextCommand, cluster: &ArcCluster) -> NextCommand {
-    let of_az = next.command.strip_prefix("az ").unwrap_or_default();
-    let is_of_cluster = ["k8s-", "connectedk8s "].iter().any(|group| of_az.starts_with(group));
-    if !is_of_cluster || next.command.contains("--subscription") {
-        return next;
-    }
-    let subscription = valid_subject(cluster.subscription(), "'<subscription>'");
-    NextCommand { command: format!("{} --subscription {subscription}", next.command), ..next }
-}
-
 /// The configurations that Azure has of a cluster.
 pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
     NextCommand::new(
@@ -36,8 +25,9 @@ pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
 pub(super) fn show_cluster(cluster: &ArcCluster) -> NextCommand {
     let group = valid_subject(cluster.resource_group(), "'<resource-group>'");
     let name = valid_subject(cluster.name(), "'<cluster>'");
+    let subscription = valid_subject(cluster.subscription(), "'<subscription>'");
     NextCommand::new(
-        format!("az connectedk8s show -g {group} -n {name}"),
+        format!("az connectedk8s show -g {group} -n {name} --subscription {subscription}"),
         "whether Azure hears of the cluster, and until when its agents' certificate counts",
     )
 }

@@ -31,11 +31,16 @@ pub(super) fn cluster_flags(arc: &BTreeMap<String, String>) -> String {
         Some(kind) if kind.contains("managed") => "managedClusters",
         _ => "connectedClusters",
     };
-    format!(
+    let flags = format!(
         "-g {} -c {} -t {kind}",
         known("AZURE_RESOURCE_GROUP", "'<resource-group>'"),
         known("AZURE_RESOURCE_NAME", "'<cluster>'")
-    )
+    );
+    // Another subscription may be the default of whoever types it.
+    match known("AZURE_SUBSCRIPTION_ID", "") {
+        subscription if subscription.is_empty() => flags,
+        subscription => format!("{flags} --subscription {subscription}"),
+    }
 }
 
 /// Change the source of a configuration. Sources other than git repositories are named by kind.
