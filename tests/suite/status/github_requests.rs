@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::objects::{REVISION, replaced};
-use crate::support::{Call, InProcess, Reply, Server, listed, round_trip};
+use crate::support::{Call, InProcess, Reply, Server, listed};
 
 const START: &str = "2026-11-23T03:00:00Z";
 const APPLIED: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
@@ -118,22 +118,12 @@ impl Scene {
 
     /// Watches while `passing` lets time pass.
     pub(super) async fn watch(&self, passing: impl Future<Output = ()>) {
-        let watching = self.session.run(&["-A", "--watch", "-o", "json"], kubectl_gitops_status::run);
-        let passing = async {
-            passing.await;
-            self.session.signals.interrupt();
-        };
-        let (exit, ()) = tokio::join!(watching, passing);
-        assert_eq!(exit, Exit::Interrupted, "{}", self.session.err());
+        self.session.watch(passing).await;
     }
 
-    /// Lets a little time pass as soon as the command waits for it, and the server hear what it is asked then.
+    /// Lets time pass as soon as the command waits for it, and the server hear what it is asked then.
     pub(super) async fn pass(&self, time: Duration) {
-        while self.session.clock.waiting() == 0 {
-            round_trip(&self.server).await;
-        }
-        self.session.clock.advance(time);
-        round_trip(&self.server).await;
+        self.session.pass(&self.server, time).await;
     }
 
     fn has_passed(&self, seconds: i64) -> bool {

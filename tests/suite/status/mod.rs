@@ -2,8 +2,6 @@
 
 mod answers;
 mod azure;
-mod azure_requests;
-mod azure_watching;
 mod command_line;
 mod commands;
 mod failed_fetch;

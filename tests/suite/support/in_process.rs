@@ -3,12 +3,15 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use gitops_core::cli::{Captured, EnvVars, Session, SignalSender, Signals, Streams, run_command};
 use gitops_core::model::{Exit, Failure};
 use gitops_core::wire::Clock;
 use jiff::Timestamp;
 use tempfile::TempDir;
+
+use super::{Server, round_trip};
 
 /// A session and what it is made of.
 pub(crate) struct InProcess {
@@ -66,6 +69,26 @@ impl InProcess {
     pub(crate) fn into_session(self) -> (Session, TempDir) {
         let folder = self.home.path().to_owned();
         (self.session.in_folder(folder), self.home)
+    }
+
+    /// Lets time pass as soon as the command waits for it, and the server hear what it is asked then.
+    pub(crate) async fn pass(&self, server: &Server, time: Duration) {
+        while self.clock.waiting() == 0 {
+            round_trip(server).await;
+        }
+        self.clock.advance(time);
+        round_trip(server).await;
+    }
+
+    /// Watches every environment while `passing` lets time pass, and is interrupted then.
+    pub(crate) async fn watch(&self, passing: impl Future<Output = ()>) {
+        let watching = self.run(&["-A", "--watch", "-o", "json"], kubectl_gitops_status::run);
+        let passing = async {
+            passing.await;
+            self.signals.interrupt();
+        };
+        let (exit, ()) = tokio::join!(watching, passing);
+        assert_eq!(exit, Exit::Interrupted, "{}", self.err());
     }
 
     /// Runs a command with these words behind the program's name.

@@ -13,6 +13,17 @@ pub(crate) trait Faulty {
     fn clear_faults(&self);
     /// The journal, as `/_lab/requests` tells it.
     fn journal(&self) -> serde_json::Value;
+
+    /// How many requests of a kind were carried out, whatever was told of them.
+    fn done(&self, method: &str, end: &str) -> usize {
+        let journal = self.journal();
+        let is_meant = |entry: &&serde_json::Value| {
+            let path = entry["target"].as_str().unwrap_or_default().split('?').next().unwrap_or_default();
+            let carried_out = entry["carriedOut"].as_u64().unwrap_or_default();
+            entry["method"] == method && path.ends_with(end) && (200..300).contains(&carried_out)
+        };
+        journal["requests"].as_array().into_iter().flatten().filter(is_meant).count()
+    }
 }
 
 /// What becomes of the requests that are not answered.

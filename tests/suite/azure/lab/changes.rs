@@ -7,6 +7,7 @@ use gitops_core::model::azure::ProvisioningState;
 use super::super::changes::specification;
 use super::super::client::SUBSCRIPTION;
 use super::scene::{Scene, cluster};
+use crate::support::Faulty;
 
 #[tokio::test]
 async fn a_configuration_is_made_changed_stopped_and_deleted() {

@@ -5,7 +5,7 @@ use gitops_core::model::github::{MergeMethod, PullState, RepositoryName};
 use kubectl_gitops_lab::{Effect, FaultStatus, Limited};
 
 use super::scene::{Scene, name, tip, write};
-use crate::support::{Loss, fail_once_at_every_request, lose_everything_after_every_request};
+use crate::support::{Faulty, Loss, fail_once_at_every_request, lose_everything_after_every_request};
 
 const REPOSITORY: &str = "contoso/hello-gitops";
 

@@ -64,17 +64,6 @@ impl Scene {
         let entries = journal["requests"].as_array().expect("requests");
         entries.iter().filter(|entry| entry["host"] == "github").map(of).collect()
     }
-
-    /// How many requests of a kind were carried out, whatever was told of them.
-    pub(super) fn done(&self, method: &str, end: &str) -> usize {
-        let journal = self.server.journal();
-        let is_meant = |entry: &&Value| {
-            let path = entry["target"].as_str().unwrap_or_default().split('?').next().unwrap_or_default();
-            let carried_out = entry["carriedOut"].as_u64().unwrap_or_default();
-            entry["method"] == method && path.ends_with(end) && (200..300).contains(&carried_out)
-        };
-        journal["requests"].as_array().into_iter().flatten().filter(is_meant).count()
-    }
 }
 
 impl Faulty for Scene {

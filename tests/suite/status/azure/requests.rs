@@ -7,11 +7,11 @@ use gitops_core::model::Exit;
 use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
 use serde_json::{Value, json};
 
-use super::azure::{
+use super::super::objects::environment;
+use super::scene::{
     AZURE_TOKEN, SECRET, azure_calls, cluster, cluster_of, configuration, connected, is_azure, is_sign_in,
     of_azure, well,
 };
-use super::objects::environment;
 use crate::support::{Call, InProcess, Program, Reply, Server, round_trip};
 
 pub(super) const START: &str = "2026-11-23T03:00:00Z";
@@ -72,22 +72,17 @@ impl AzureScene {
 
     /// Watches while `passing` lets time pass.
     pub(super) async fn watch(&self, passing: impl Future<Output = ()>) {
-        let watching = self.session.run(&["-A", "--watch", "-o", "json"], kubectl_gitops_status::run);
-        let passing = async {
-            passing.await;
-            self.session.signals.interrupt();
-        };
-        let (exit, ()) = tokio::join!(watching, passing);
-        assert_eq!(exit, Exit::Interrupted, "{}", self.session.err());
+        self.session.watch(passing).await;
+    }
+
+    /// Lets the server hear what it was asked by now.
+    pub(super) async fn hear(&self) {
+        round_trip(&self.server).await;
     }
 
     /// Lets time pass as soon as the command waits for it, and the server hear what it is asked then.
     pub(super) async fn pass(&self, time: Duration) {
-        while self.session.clock.waiting() == 0 {
-            round_trip(&self.server).await;
-        }
-        self.session.clock.advance(time);
-        round_trip(&self.server).await;
+        self.session.pass(&self.server, time).await;
     }
 }
 

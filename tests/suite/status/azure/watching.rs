@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::azure::{cluster, configuration, is_sign_in, well};
-use super::azure_requests::{AzureScene, START};
+use super::requests::{AzureScene, START};
+use super::scene::{cluster, configuration, is_sign_in, well};
 use crate::support::{Call, Reply};
 
 fn documents(scene: &AzureScene) -> Vec<Value> {
@@ -38,16 +38,15 @@ fn polls(scene: &AzureScene) -> usize {
 /// Waits for the first document, which no time has to pass for.
 async fn first_document(scene: &AzureScene) {
     while documents(scene).is_empty() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        scene.hear().await;
     }
 }
 
-/// Lets time pass, each second of the watch in a while of the machine's, until a document is written that is so.
+/// Lets time pass, second by second, until a document is written that is so.
 async fn until(scene: &AzureScene, is_so: impl Fn(&Value) -> bool) {
     let begun = Instant::now();
     while !documents(scene).iter().any(&is_so) {
         assert!(begun.elapsed() < Duration::from_secs(60), "not within a minute: {}", scene.session.out());
-        tokio::time::sleep(Duration::from_millis(20)).await;
         scene.pass(Duration::from_secs(1)).await;
     }
 }
@@ -112,8 +111,8 @@ async fn an_hour_of_watching_asks_every_thirty_seconds_and_signs_in_seldom() {
                     if polls(&scene) > before {
                         break;
                     }
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                    if wait % 10 == 0 {
+                    scene.hear().await;
+                    if wait % 200 == 0 {
                         scene.pass(Duration::from_secs(1)).await;
                     }
                 }
