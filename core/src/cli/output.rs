@@ -58,8 +58,13 @@ impl Paint {
     pub fn standing(self, standing: Standing) -> String {
         let colour = match standing {
             Standing::Failed => AnsiColor::Red,
-            Standing::Suspended | Standing::Unknown => AnsiColor::Magenta,
-            Standing::Reconciling | Standing::Syncing | Standing::NotDeployed => AnsiColor::Yellow,
+            Standing::Suspended | Standing::Unknown | Standing::Held => AnsiColor::Magenta,
+            Standing::Reconciling
+            | Standing::Syncing
+            | Standing::AwaitingApproval
+            | Standing::Rendering
+            | Standing::Building
+            | Standing::NotDeployed => AnsiColor::Yellow,
             Standing::Deployed => AnsiColor::Green,
         };
         self.styled(&standing.to_string(), Style::new().fg_color(Some(colour.into())))

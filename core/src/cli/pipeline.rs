@@ -19,6 +19,29 @@ pub struct PipelineArgs {
     /// Organisation, or user, that owns the repositories [default: GITOPS_ORG]
     #[arg(long, value_name = "ORG")]
     org: Option<String>,
+    /// One environment of the pipeline
+    #[arg(long, visible_alias = "env", value_name = "ENVIRONMENT", value_parser = non_empty)]
+    pub environment: Option<String>,
+    /// One deployment target: a folder of the configs and gitops repositories
+    #[arg(long, value_name = "FOLDER", value_parser = non_empty)]
+    pub target: Option<String>,
+    /// A commit of the source or the gitops repository, whole or at least its first 7 digits
+    #[arg(long, visible_alias = "commit", value_name = "COMMIT", value_parser = revision)]
+    pub revision: Option<String>,
+}
+
+fn non_empty(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// A commit's hash, or its beginning, in lower case.
+fn revision(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_hash = (7..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash
+        .then(|| text.to_ascii_lowercase())
+        .ok_or_else(|| "a commit is 7 to 40 hexadecimal digits".to_owned())
 }
 
 /// Why no pipeline is selected.
@@ -69,6 +92,11 @@ impl Failure for PipelineArgsError {
 }
 
 impl PipelineArgs {
+    /// Whether a flag names the pipeline.
+    pub fn names_project(&self) -> bool {
+        self.project.is_some()
+    }
+
     /// The repository that the pipeline is found from.
     ///
     /// # Errors

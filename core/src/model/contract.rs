@@ -12,6 +12,24 @@ pub const START_ENVIRONMENT: &str = "START_ENVIRONMENT";
 /// Environment-level variable of the source repository: the environment after that one; absent on the last.
 pub const NEXT_ENVIRONMENT: &str = "NEXT_ENVIRONMENT";
 
+/// Environment-level variable of the source repository: the hold on that environment, as JSON.
+pub const HOLD: &str = "HOLD";
+/// Variable of the source repository: versions that no environment may take, as a JSON list.
+pub const BAD_VERSIONS: &str = "BAD_VERSIONS";
+/// File of the source repository's default branch with what a pipeline keeps to: clusters, gates, windows.
+pub const PIPELINE_FILE: &str = ".gitops/pipeline.yaml";
+
+/// The workflow that builds a source commit.
+pub const CI_WORKFLOW: &str = "ci";
+/// The workflow that renders manifests and opens a pull request.
+pub const DEPLOY_WORKFLOW: &str = "deploy";
+/// The workflow that waits until clusters have applied a merge.
+pub const POST_DEPLOYMENT_WORKFLOW: &str = "post-deployment";
+/// The workflow of the gitops repository that a merge starts.
+pub const NOTIFY_WORKFLOW: &str = "notify-on-pr";
+/// The workflow of the configs repository that a change of values starts.
+pub const NOTIFY_CONFIGURATION_WORKFLOW: &str = "notify-on-config-change";
+
 /// What the configs repository's name ends in, after the project's.
 pub const CONFIGS_SUFFIX: &str = "-configs";
 /// What the gitops repository's name ends in, after the project's.

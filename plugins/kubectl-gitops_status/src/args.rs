@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, SortBy};
+use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, PipelineArgs, SortBy};
 use gitops_core::model::verdict::{Picture, Standing};
 use gitops_core::model::{Exit, World};
+
+use crate::fleet::FleetArgs;
+use crate::wait::WaitArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,16 +35,22 @@ Examples:
   kubectl gitops-status -A -o json --exit-code
 
 Standings, the worst first:
-  Failed        something must be done
-  Suspended     delivery was stopped on purpose
-  Unknown       what the cluster says cannot be relied on, or may not be read
-  Reconciling   the newest fetched revision is being applied,
-                or its health awaited
-  Syncing       a newer revision is fetched and not attempted yet
-  NotDeployed   nothing was ever applied; the reason says what is awaited,
-                or missing
-  Deployed      the newest fetched revision is applied
-                and its workloads are there
+  Failed            something must be done
+  Suspended         delivery was stopped on purpose
+  Unknown           what is said of it cannot be relied on, or nobody who
+                    knows could be asked
+  Held              a person keeps it at what it has until the hold is lifted
+  Reconciling       the newest fetched revision is being applied, or its
+                    health awaited
+  Syncing           a newer revision is fetched and not attempted yet
+  AwaitingApproval  nothing was ever applied, and somebody must approve first
+  Rendering         nothing was ever applied, and its manifests are being
+                    rendered
+  Building          nothing was ever applied, and its image is being built
+  NotDeployed       nothing was ever applied; the reason says what is awaited,
+                    or missing
+  Deployed          the newest fetched revision is applied and its workloads
+                    are there
 
 READY is `?` where workloads may not be read, `-` where none is expected.
 AGE is since when, as far as the cluster keeps that.
@@ -70,6 +79,9 @@ pub struct Args {
     /// Which environments.
     #[command(flatten)]
     pub(crate) environments: EnvironmentsArgs,
+    /// Which pipeline, and what of it.
+    #[command(flatten)]
+    pub(crate) pipeline: PipelineArgs,
     /// How clusters are connected to.
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
@@ -90,11 +102,24 @@ pub struct Args {
     /// End with exit code 3 where something is Failed, else with 1 where a cluster was not heard
     #[arg(long, conflicts_with = "watch")]
     pub(crate) exit_code: bool,
-    /// Write what the cluster said to a new file, which `kubectl gitops-lab replay -f FILE` plays: with --watch as long
-    /// as it goes on, else that moment. Secrets, values and variables are left out; names of hosts, accounts and users
-    /// are replaced, the same ones alike
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath, help_heading = "Recording")]
-    pub(crate) record: Option<PathBuf>,
+    /// How --wait decides.
+    #[command(flatten)]
+    pub(crate) wait: WaitArgs,
+    /// What --fleet shows.
+    #[command(flatten)]
+    pub(crate) fleet: FleetArgs,
+    /// With --wait: write the commit status of the environment, at the start and at the end. Else: write what the cluster
+    /// said to a new FILE, which `kubectl gitops-lab replay -f FILE` plays: with --watch as long as it goes on, else that
+    /// moment. Secrets, values and variables are left out; names of hosts, accounts and users are replaced, the same ones
+    /// alike
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        value_hint = clap::ValueHint::FilePath,
+        help_heading = "Recording"
+    )]
+    pub(crate) record: Option<Option<PathBuf>>,
     /// Keep names of hosts, accounts and users in the recording
     #[arg(long, requires = "record", help_heading = "Recording")]
     pub(crate) keep_names: bool,

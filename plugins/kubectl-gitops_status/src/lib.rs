@@ -1,8 +1,11 @@
 //! `kubectl gitops-status`: where every environment stands, why, and what to type next.
 
 mod args;
+mod fleet;
 mod screen;
 mod text;
+mod usage;
+mod wait;
 
 use std::ops::ControlFlow;
 
@@ -21,8 +24,14 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let _log = args.output.log();
     let progress = Progress::new(session, args.output.shows_progress());
     let context = session.context(&args.cluster, &args.github, &progress)?;
+    if args.fleet.fleet {
+        return fleet::run(&args, session, &context, &progress).await;
+    }
+    if args.wait.wait {
+        return wait::run(&args, session, &context, &progress).await;
+    }
     let selector = args.environments.selector();
-    let Some(file) = &args.record else {
+    let Some(file) = &usage::recording(&args)? else {
         return answer(&args, session, &context, &selector, &progress, None).await;
     };
     let path = session.folder.join(file);
@@ -96,7 +105,7 @@ impl Output<'_> {
 
     /// Says on stderr what is recorded, and what is not.
     fn tell_recorded(&self, recording: Option<&Recording>) -> Result<(), Box<dyn Failure>> {
-        let (Some(recording), Some(file)) = (recording, &self.args.record) else { return Ok(()) };
+        let (Some(recording), Some(file)) = (recording, usage::recording(self.args)?) else { return Ok(()) };
         for unrecorded in recording.unrecorded()? {
             self.session.message(&format!("not recorded: {unrecorded}\n"));
         }

@@ -141,7 +141,8 @@ impl MergeMethod {
 }
 
 /// The state of a commit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum StatusState {
     /// Not yet known.
     Pending,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::azure::ArcCluster;
+
 /// A cluster, by the name that whoever asks knows it by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClusterRef {
@@ -11,6 +13,10 @@ pub enum ClusterRef {
     Context(String),
     /// The cluster that this pod runs in.
     InCluster,
+    /// A cluster that Azure alone tells of: no context of the kubeconfig is known to lead there.
+    Arc(ArcCluster),
+    /// Clusters of which nothing is known.
+    NotKnown,
 }
 
 impl ClusterRef {
@@ -19,18 +25,28 @@ impl ClusterRef {
         context.map_or(ClusterRef::InCluster, |name| ClusterRef::Context(name.to_owned()))
     }
 
-    /// The context's name; `None` inside a pod.
+    /// The context's name; `None` inside a pod, and of a cluster that no context leads to.
     pub fn context(&self) -> Option<&str> {
         match self {
             ClusterRef::Context(name) => Some(name),
-            ClusterRef::InCluster => None,
+            ClusterRef::InCluster | ClusterRef::Arc(_) | ClusterRef::NotKnown => None,
         }
+    }
+
+    /// Whether its API was, or could be, asked.
+    pub fn is_at_hand(&self) -> bool {
+        matches!(self, ClusterRef::Context(_) | ClusterRef::InCluster)
     }
 }
 
 impl fmt::Display for ClusterRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.context().unwrap_or("in-cluster"))
+        f.pad(match self {
+            ClusterRef::Context(name) => name,
+            ClusterRef::InCluster => "in-cluster",
+            ClusterRef::Arc(cluster) => cluster.name(),
+            ClusterRef::NotKnown => "-",
+        })
     }
 }
 
@@ -45,7 +61,8 @@ impl Serialize for ClusterRef {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EnvironmentId {
-    /// The cluster: its context in the kubeconfig, or `in-cluster`.
+    /// The cluster: its context in the kubeconfig, or `in-cluster`; the name that Azure has of one that no context leads
+    /// to, and `-` where none is known.
     #[schemars(with = "String")]
     pub cluster: ClusterRef,
     /// The namespace.

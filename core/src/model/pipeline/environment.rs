@@ -33,7 +33,11 @@ impl Environment {
 impl DeploymentTarget {
     /// The target that a Kustomization's `spec.path` names.
     pub fn new(path: &str, cluster: ClusterRef) -> Self {
-        let path = path.strip_prefix("./").unwrap_or(path).trim_matches('/');
-        Self { path: path.to_owned(), cluster }
+        Self { path: target_path(path), cluster }
     }
+}
+
+/// A folder as targets are named: without `./` and slashes at its ends.
+pub fn target_path(path: &str) -> String {
+    path.strip_prefix("./").unwrap_or(path).trim_matches('/').to_owned()
 }

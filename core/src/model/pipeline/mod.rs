@@ -3,12 +3,18 @@
 
 mod chain;
 mod cluster;
+mod cluster_count;
 mod environment;
+mod hold;
 mod repositories;
 mod resolved;
+mod tested;
 
 pub use chain::{ChainError, chain};
 pub use cluster::{ClusterRef, EnvironmentId};
-pub use environment::{DeploymentTarget, Environment};
+pub use cluster_count::ClusterCount;
+pub use environment::{DeploymentTarget, Environment, target_path};
+pub use hold::Hold;
 pub use repositories::{Pipeline, Role, conventional, role};
 pub use resolved::{Resolved, ResolvedFrom};
+pub use tested::Tested;

@@ -1,6 +1,6 @@
 //! The verdict on an environment: that of the worst of what delivers to it, with everything that the others say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
@@ -16,6 +16,7 @@ use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, ReleaseF
 use crate::model::compliance::AzureOrigin;
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{HelmRelease, Kustomization};
+use crate::model::pipeline::target_path;
 
 /// What was judged.
 #[derive(Clone, Copy)]
@@ -155,6 +156,10 @@ pub(super) fn environment_status(
         compliance: None,
         revision: main.and_then(|main| main.object.applied.clone()),
         ready: ready(observation, environment),
+        targets: targets(environment),
+        tested: None,
+        hold: None,
+        clusters: None,
         remarks,
         next,
         kustomizations: judged
@@ -163,6 +168,13 @@ pub(super) fn environment_status(
         releases: released.map(|(release, finding)| release_delivery(&release.object, finding)).collect(),
         evidence: evidence(environment),
     })
+}
+
+/// The folders that kustomizations apply, each once.
+fn targets(environment: &EnvironmentFacts) -> Vec<String> {
+    let paths = environment.kustomizations.iter().map(|kustomization| kustomization.object.path.as_str());
+    let paths: BTreeSet<String> = paths.map(target_path).filter(|path| !path.is_empty()).collect();
+    paths.into_iter().collect()
 }
 
 /// The labels of a namespace: none of one that was looked for and is not there; `None` where they are not known.
@@ -301,6 +313,10 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
         compliance: None,
         revision: None,
         ready: ready(observation, &environment),
+        targets: Vec::new(),
+        tested: None,
+        hold: None,
+        clusters: None,
         remarks: of_unmanaged_workloads(observation, &environment)
             .into_iter()
             .chain(terminating_namespace::remark(observation, namespace))

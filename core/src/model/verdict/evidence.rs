@@ -1,6 +1,7 @@
 //! What a verdict rests on, object by object.
 
 use super::status::Evidence;
+use crate::model::World;
 use crate::model::cluster::{DeliveredObjects, EnvironmentFacts};
 use crate::model::objects::{Conditions, HelmRelease, Kustomization, Meta, Source};
 
@@ -24,7 +25,8 @@ pub(super) fn evidence(environment: &EnvironmentFacts) -> Vec<Evidence> {
 }
 
 fn of_object(kind: &'static str, meta: &Meta, says: String) -> Evidence {
-    Evidence { kind, namespace: meta.namespace.clone(), name: meta.name.clone(), says }
+    let (namespace, name) = (meta.namespace.clone(), meta.name.clone());
+    Evidence { world: World::Cluster, as_of: None, kind, namespace, name, says }
 }
 
 fn of_kustomization(kustomization: &Kustomization) -> Evidence {

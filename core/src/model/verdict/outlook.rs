@@ -20,10 +20,17 @@ impl Outlook {
     /// That of a standing, where nothing more is known: what moves may arrive, what stands stays.
     pub(super) fn of(standing: Standing) -> Self {
         match standing {
-            Standing::Reconciling | Standing::Syncing | Standing::NotDeployed => {
-                Outlook::MayMend { until: None }
-            }
-            Standing::Failed | Standing::Suspended | Standing::Unknown | Standing::Deployed => Outlook::Final,
+            Standing::Reconciling
+            | Standing::Syncing
+            | Standing::AwaitingApproval
+            | Standing::Rendering
+            | Standing::Building
+            | Standing::NotDeployed => Outlook::MayMend { until: None },
+            Standing::Failed
+            | Standing::Suspended
+            | Standing::Unknown
+            | Standing::Held
+            | Standing::Deployed => Outlook::Final,
         }
     }
 

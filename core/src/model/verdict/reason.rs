@@ -70,6 +70,8 @@ words! {
         SourceKindNotFollowed: "the source is of a kind that is not followed",
         NotReadable: "what is needed may not be read",
         NoAnswer: "what is needed was not answered",
+        NotObserved: "no cluster of it is at hand, and nobody else tells where it stands",
+        ReadinessUnknown: "Azure alone tells of it, and does not tell whether its workloads are ready",
         // Remarks alone
         ChangedSince: "what made Flux fail is no longer as it was, and Flux has not looked since",
         DriftCorrected: "somebody's change was put back",
@@ -86,12 +88,27 @@ words! {
         NamespaceTerminating: "the namespace is being deleted",
         // Remarks from GitHub
         ClockSkew: "the clock of this machine and the API server's are more than 30 s apart",
+        CiNotStarted: "no run of `ci` began for the newest source commit",
+        CiRunning: "`ci` builds the newest source commit",
+        CiFailed: "`ci` failed for the newest source commit",
+        DeployNotDispatched: "what is built, or proved in the environment before, was not handed to `deploy`",
+        DeployRunning: "`deploy` renders the manifests",
+        DeployAwaitsReview: "a run of `deploy` waits for the reviewers of its environment",
+        DeployFailed: "a run of `deploy` failed",
         PullRequestOpen: "a deployment waits for approval: to merge it is to approve it",
+        PullRequestConflicts: "the pull request of a deployment cannot be merged",
+        PullRequestOutdated: "an open pull request was rendered from a configuration that is not the newest",
+        PullRequestSuperseded: "an open pull request is older than what is deployed: to merge it is to go back",
+        NotNotified: "a merge started no `post-deployment`, so that nothing goes on after it",
         MergedNotFetched: "the branch has a commit that the cluster has not fetched",
         HistoryRewritten: "what the cluster applied is no longer in the branch's history",
+        Superseded: "another commit took the place of this one before it was applied everywhere",
+        OlderVersion: "an older version was deployed over a newer one",
+        ConfigurationNewer: "the configuration has a change that is not rendered",
         TrackingMissing: "nothing on the branch tells what was deployed",
         StatusFailed: "a status of the deployed source commit says that something went wrong",
-        NextIsBehind: "with `-A`: the next environment is behind this one",
+        HeldBy: "a person put a hold on the environment: promotions leave it alone",
+        NextIsBehind: "the next environment is behind this one",
         // Remarks from Azure
         NonCompliant: "Azure was told that something of its Flux configuration is not as wanted",
         ComplianceLags: "Azure has not heard yet of what the cluster says",
@@ -101,7 +118,9 @@ words! {
         ConfigurationSuspended: "delivery was stopped in Azure, and the cluster has not heard of it",
         ConfigurationChanging: "a change of the Flux configuration is under way in Azure",
         ProvisioningFailed: "the last change of the Flux configuration failed in Azure",
+        GraphDisagrees: "Resource Graph says otherwise than Resource Manager, which counts",
         ClusterOffline: "Azure does not hear of the cluster",
+        CertificateExpired: "the certificate of the cluster's agents has expired: Azure cannot reach it any more",
         CertificateExpires: "the certificate of the cluster's agents expires soon, and was not renewed",
     }
 }
@@ -128,6 +147,12 @@ words! {
         MissingRollbackTarget: "there is no version to roll back to",
         // of what waits for other objects
         DependencyCycle: "they wait for each other in a circle",
+        // of merges that started nothing
+        SkipMarker: "the commit's message tells workflows to skip it",
+        StartsNothing: "it was merged with a token whose pushes start no workflow",
+        WorkflowDisabled: "the workflow is disabled",
+        WorkflowMissing: "the workflow is not there",
+        WorkflowFailed: "the workflow failed",
         // of controllers that do not run
         OutOfMemory: "it needs more memory than it may have",
         ControllerMissing: "it is not installed, or was deleted",

@@ -7,9 +7,13 @@ words! {
     Standing {
         Failed: "something must be done",
         Suspended: "delivery was stopped on purpose",
-        Unknown: "what the cluster says cannot be relied on, or may not be read",
+        Unknown: "what is said of it cannot be relied on, or nobody who knows could be asked",
+        Held: "a person keeps it at what it has until the hold is lifted",
         Reconciling: "the newest fetched revision is being applied, or its health awaited",
         Syncing: "a newer revision is fetched and not attempted yet",
+        AwaitingApproval: "nothing was ever applied, and somebody must approve first",
+        Rendering: "nothing was ever applied, and its manifests are being rendered",
+        Building: "nothing was ever applied, and its image is being built",
         NotDeployed: "nothing was ever applied; the reason says what is awaited, or missing",
         Deployed: "the newest fetched revision is applied and its workloads are there",
     }

@@ -8,9 +8,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{Cause, NextCommand, Outlook, Reason, Remark, Since, Standing, short};
+use crate::model::World;
 use crate::model::compliance::{AzureOrigin, Compliance};
 use crate::model::objects::{ReferenceField, Source};
-use crate::model::pipeline::EnvironmentId;
+use crate::model::pipeline::{ClusterCount, EnvironmentId, Hold, Tested};
 use crate::model::upstream::UpstreamView;
 
 /// One environment.
@@ -61,6 +62,18 @@ pub struct EnvironmentStatus {
     pub revision: Option<String>,
     /// Pods of its workloads.
     pub ready: Ready,
+    /// The deployment targets: the folders of the gitops repository that its kustomizations apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<String>,
+    /// The verdict of the end-to-end test on what is deployed, where GitHub has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tested: Option<Tested>,
+    /// The hold that a person put on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Hold>,
+    /// The clusters that follow the same branch, as far as Azure tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clusters: Option<ClusterCount>,
     /// What else is worth knowing.
     pub remarks: Vec<Remark>,
     /// What to type next.
@@ -244,12 +257,18 @@ pub struct ReleaseDelivery {
     pub revision: Option<i64>,
 }
 
-/// An object and what it said.
+/// Who said something, what, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Evidence {
-    /// Its kind.
+    /// The world that it comes from.
+    pub world: World,
+    /// When it was so, where that is told; else when the world was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// The kind of object: one of Kubernetes', `WorkflowRun`, `PullRequest`, `CommitStatus`, `FluxConfiguration` …
     pub kind: &'static str,
-    /// Its namespace.
+    /// Its namespace; of GitHub's objects the repository, of Azure's the resource group.
     pub namespace: String,
     /// Its name.
     pub name: String,
@@ -295,8 +314,10 @@ impl EnvironmentStatus {
             _ => false,
         };
         match self.standing {
-            Standing::Failed | Standing::Suspended | Standing::Unknown => true,
-            Standing::NotDeployed => self.outlook == Outlook::Final,
+            Standing::Failed | Standing::Suspended | Standing::Unknown | Standing::Held => true,
+            Standing::NotDeployed | Standing::AwaitingApproval | Standing::Rendering | Standing::Building => {
+                self.outlook == Outlook::Final
+            }
             Standing::Deployed => !self.ready.known || self.remarks.iter().any(is_outage),
             Standing::Reconciling | Standing::Syncing => false,
         }

@@ -29,7 +29,8 @@ pub(super) fn outrank(observation: Observation<'_>, name: &str, finding: &mut Fi
         // The kustomization that is deleted with it says more.
         Standing::Reconciling => finding.reason != Reason::Deleting,
         Standing::Failed => is_consequence(namespace, finding),
-        Standing::Suspended | Standing::Unknown => false,
+        // The others are of pipelines, which are judged later.
+        _ => false,
     };
     if !is_outranked {
         return;

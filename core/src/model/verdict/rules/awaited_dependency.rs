@@ -129,7 +129,8 @@ fn moves_on(root: &KustomizationFacts, found: &Finding) -> bool {
         Standing::Deployed | Standing::Reconciling | Standing::Syncing => true,
         Standing::NotDeployed => has_end && FetchFailure::of(root).is_none(),
         Standing::Unknown | Standing::Suspended => has_end,
-        Standing::Failed => false,
+        // The others are of pipelines, and no kustomization stands there.
+        _ => false,
     }
 }
 

@@ -1,0 +1,73 @@
+//! Flags of `--wait`.
+
+use std::time::Duration;
+
+use gitops_core::cli::duration;
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum WaitFor {
+    /// Applied everywhere, and workloads ready
+    #[default]
+    Deployed,
+    /// Applied everywhere
+    Synced,
+    /// Compliant everywhere, as Azure says
+    Compliant,
+}
+
+/// What becomes of clusters that Azure does not hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OfflinePolicy {
+    /// They end it
+    #[default]
+    Fail,
+    /// They are listed and not counted
+    Defer,
+}
+
+/// How --wait decides.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Waiting")]
+pub(crate) struct WaitArgs {
+    /// Wait until every cluster that follows the environment's branch has applied the commit: the post-deployment gate
+    #[arg(long, conflicts_with_all = ["watch", "exit_code", "failing", "fleet", "all_namespaces", "selector"])]
+    pub(crate) wait: bool,
+    /// What to wait for: deployed (applied, and workloads ready), synced (applied) or compliant (as Azure says)
+    #[arg(
+        long = "for",
+        value_name = "STATE",
+        value_enum,
+        default_value_t,
+        ignore_case = true,
+        hide_possible_values = true,
+        requires = "wait"
+    )]
+    pub(crate) awaited: WaitFor,
+    /// How long to wait, such as 30s, 5m or 1h [default: longer than Flux and Azure may take together]
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
+    pub(crate) timeout: Option<Duration>,
+    /// How many clusters there must be [default: those that .gitops/pipeline.yaml lists for the environment]
+    #[arg(long, value_name = "N", requires = "wait")]
+    pub(crate) expect: Option<usize>,
+    /// That no cluster follows the branch is success
+    #[arg(long, requires = "wait", conflicts_with = "expect")]
+    pub(crate) allow_none: bool,
+    /// Clusters that Azure does not hear: fail ends the waiting, defer lists them and does not count them
+    #[arg(
+        long,
+        value_name = "POLICY",
+        value_enum,
+        default_value_t,
+        ignore_case = true,
+        hide_possible_values = true,
+        requires = "wait"
+    )]
+    pub(crate) offline: OfflinePolicy,
+    /// How many of the clusters must succeed: a number, or a percentage such as 90% [default: all of them]
+    #[arg(long, value_name = "SHARE", requires = "wait")]
+    pub(crate) require: Option<String>,
+    /// At most so many clusters are confirmed with Resource Manager, beyond Resource Graph
+    #[arg(long, value_name = "N", default_value_t = 200, requires = "wait")]
+    pub(crate) confirm: usize,
+}
