@@ -14,6 +14,7 @@ mod label_selector;
 pub mod objects;
 pub mod pipeline;
 pub mod plan;
+pub mod post_deployment;
 mod printable;
 mod progress_event;
 pub mod reconcile;

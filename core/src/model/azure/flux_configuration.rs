@@ -4,7 +4,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{ArcCluster, ComplianceState, ProvisioningState, SyncedRevision, azure_date};
+use super::desired_kustomization::seconds;
+use super::{
+    ArcCluster, ComplianceState, DesiredKustomization, ObjectStatus, ProvisioningState, SyncedRevision,
+    azure_date,
+};
 use crate::model::harmless;
 
 /// A Flux configuration.
@@ -20,6 +24,10 @@ pub struct FluxConfiguration {
     pub url: String,
     /// The branch that it follows, of a git source.
     pub branch: Option<String>,
+    /// How often the source is fetched, in seconds, where that is told.
+    pub source_interval: Option<i64>,
+    /// The kustomizations that are made of it, by name.
+    pub kustomizations: Vec<DesiredKustomization>,
     /// Whether delivery is stopped.
     pub is_suspended: bool,
     /// What the agent says of it.
@@ -36,21 +44,6 @@ pub struct FluxConfiguration {
     pub error: Option<String>,
     /// The objects that it consists of. A list of configurations leaves their messages out.
     pub statuses: Vec<ObjectStatus>,
-}
-
-/// What the agent says of one of Flux's objects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ObjectStatus {
-    /// `Kustomization`, `GitRepository` or another of Flux's kinds, as the agent writes it.
-    pub kind: String,
-    /// Its namespace; empty where it is not told.
-    pub namespace: String,
-    /// What it is called in the cluster.
-    pub name: String,
-    /// Whether it is as wanted.
-    pub compliance: ComplianceState,
-    /// The message of its condition `Ready`, where it is told.
-    pub message: Option<String>,
 }
 
 impl FluxConfiguration {
@@ -73,6 +66,8 @@ impl FluxConfiguration {
             namespace: text("namespace").unwrap_or_default(),
             url: url.unwrap_or_default(),
             branch: branch.filter(|branch| !branch.is_empty()).map(harmless),
+            source_interval: source.and_then(|source| seconds(&source["syncIntervalInSeconds"])),
+            kustomizations: DesiredKustomization::read_all(&properties["kustomizations"]),
             is_suspended: properties["suspend"].as_bool().unwrap_or_default(),
             compliance: compliance.map_or(ComplianceState::Unknown, |word| ComplianceState::read(&word)),
             provisioning: text("provisioningState").map(|word| ProvisioningState::read(&word)),
@@ -80,26 +75,14 @@ impl FluxConfiguration {
             source_updated: date("sourceUpdatedAt"),
             status_updated: date("statusUpdatedAt"),
             error: text("errorMessage"),
-            statuses: statuses(&properties["statuses"]),
+            statuses: ObjectStatus::read_all(&properties["statuses"]),
         })
     }
-}
 
-fn statuses(list: &Value) -> Vec<ObjectStatus> {
-    let text = |value: &Value| value.as_str().map(harmless).unwrap_or_default();
-    let status = |status: &Value| {
-        let conditions = status["statusConditions"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let ready = conditions.iter().find(|condition| condition["type"] == "Ready");
-        let message = ready.map(|ready| text(&ready["message"])).filter(|message| !message.is_empty());
-        ObjectStatus {
-            kind: text(&status["kind"]),
-            namespace: text(&status["namespace"]),
-            name: text(&status["name"]),
-            compliance: ComplianceState::read(status["complianceState"].as_str().unwrap_or("Unknown")),
-            message,
-        }
-    };
-    list.as_array().into_iter().flatten().map(status).collect()
+    /// What a kustomization of it is called in the cluster.
+    pub fn object_name(&self, kustomization: &DesiredKustomization) -> String {
+        format!("{}-{}", self.name, kustomization.name)
+    }
 }
 
 fn split_once_ignoring_case<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {

@@ -4,13 +4,17 @@
 mod arc_cluster;
 mod connected_cluster;
 mod date;
+mod desired_kustomization;
 mod flux_configuration;
+mod object_status;
 mod states;
 mod synced_revision;
 
 pub use arc_cluster::{ArcCluster, ClusterKind};
 pub use connected_cluster::ConnectedCluster;
 pub use date::azure_date;
-pub use flux_configuration::{FluxConfiguration, ObjectStatus};
+pub use desired_kustomization::DesiredKustomization;
+pub use flux_configuration::FluxConfiguration;
+pub use object_status::ObjectStatus;
 pub use states::{ComplianceState, Connectivity, ProvisioningState};
 pub use synced_revision::SyncedRevision;

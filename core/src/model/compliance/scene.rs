@@ -8,6 +8,7 @@ use crate::model::azure::{
     ObjectStatus, ProvisioningState, SyncedRevision,
 };
 use crate::model::contract::FLUX_NAMESPACE;
+use crate::model::objects::Conditions;
 use crate::model::verdict::{Reason, Standing};
 
 pub(super) const APPLIED: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
@@ -51,6 +52,8 @@ pub(super) fn scene() -> Scene {
             namespace: FLUX_NAMESPACE.to_owned(),
             url: "https://github.com/contoso/hello-gitops".to_owned(),
             branch: Some("dev".to_owned()),
+            source_interval: None,
+            kustomizations: Vec::new(),
             is_suspended: false,
             compliance: ComplianceState::Compliant,
             provisioning: Some(ProvisioningState::Succeeded),
@@ -106,6 +109,8 @@ pub(super) fn status(
         name: name.to_owned(),
         compliance,
         message: message.map(str::to_owned),
+        conditions: Conditions::default(),
+        is_applied: false,
     }
 }
 

@@ -28,8 +28,13 @@ pub struct Conditions(Vec<Condition>);
 
 impl Conditions {
     pub(super) fn read(status: &Value) -> Self {
+        Self::read_list(status, "conditions")
+    }
+
+    /// The same from a list of another name: Azure has them in `statusConditions`.
+    pub(in crate::model) fn read_list(status: &Value, list: &str) -> Self {
         Self(
-            read::list(status, "conditions")
+            read::list(status, list)
                 .map(|condition| Condition {
                     kind: read::text(condition, "type"),
                     status: read::text(condition, "status"),
@@ -50,6 +55,11 @@ impl Conditions {
     /// The condition of a type, if it stands at `status`.
     pub fn at(&self, kind: &str, status: &str) -> Option<&Condition> {
         self.get(kind).filter(|condition| condition.status == status)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// When any condition last changed.

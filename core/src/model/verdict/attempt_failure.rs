@@ -1,11 +1,14 @@
 //! Why building or applying a revision failed, in Flux's words and in ours.
 
+mod reported_failure;
+
 use super::build_failure::failed_build;
 use super::failure_subject::FailureSubject;
 pub(super) use super::message::with_message;
 use super::refusal::{failed_client, refused_apply};
 use super::{Cause, Reason};
 use crate::model::objects::Kustomization;
+pub use reported_failure::ReportedFailure;
 
 /// A failure of an attempt: from a condition, the history or an event.
 #[derive(Clone, Debug)]

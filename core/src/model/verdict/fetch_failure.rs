@@ -91,6 +91,11 @@ pub(super) fn is_about_secret(source: &Source, condition: &Condition) -> bool {
     matches!(reason, Reason::GitSecretMissing | Reason::AuthenticationFailed | Reason::TokenRejected)
 }
 
+/// Why a source could not be fetched that is not at hand, from what was reported of it.
+pub(super) fn reported_reason(outcome: &str, message: &str) -> Reason {
+    reason(&Source::default(), outcome, message)
+}
+
 /// The condition that says that a source cannot be fetched.
 pub(super) fn failed_condition(source: &Source) -> Option<&Condition> {
     let conditions = &source.conditions;

@@ -59,11 +59,11 @@ mod status;
 mod terminating_namespace;
 pub mod timing;
 mod wants;
-mod words;
+pub(super) mod words;
 mod workload_remarks;
 
 pub use super::cluster::Selection;
-pub use attempt_failure::is_failure as is_attempt_failure;
+pub use attempt_failure::{ReportedFailure, is_failure as is_attempt_failure};
 pub use durations::{age_in_words, ago_in_words};
 pub use finding::{Finding, NextCommand, Remark};
 pub use lost_contact::{LostContact, time_of_day};
