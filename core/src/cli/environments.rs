@@ -11,7 +11,7 @@ use crate::model::verdict::EnvironmentStatus;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Cluster")]
 pub struct EnvironmentsArgs {
-    /// Namespaces of environments
+    /// Namespaces of environments: these alone
     #[arg(
         value_name = "NAMESPACE",
         value_parser = namespace,
@@ -19,7 +19,8 @@ pub struct EnvironmentsArgs {
         help_heading = "Arguments"
     )]
     namespaces: Vec<String>,
-    /// Namespace of the environment [default: the namespace of the context]
+    /// Namespace of an environment: every environment of the pipeline that deploys to it [default: the namespace of the
+    /// context]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
     namespace: Option<String>,
     /// Every environment of the cluster
@@ -47,7 +48,7 @@ impl EnvironmentsArgs {
         let listed = Namespaces::of_names(&self.namespaces);
         let namespaces = match self.all_namespaces || self.selector.is_some() {
             true => Namespaces::All,
-            false => listed.unwrap_or_else(|| Namespaces::of_flag(self.namespace.as_deref())),
+            false => listed.unwrap_or_else(|| Namespaces::OfPipeline(self.namespace.clone())),
         };
         // A selector that asks nothing of labels needs no right to read them.
         let labels = self.selector.clone().filter(|selector| !selector.is_everything());

@@ -78,11 +78,6 @@ impl AzureFetch {
     }
 }
 
-/// Asks everything about a picture that Azure has part in, within the limit.
-pub(super) async fn ask_azure(connection: &AzureConnection, picture: &Picture) -> AzureFetch {
-    ask_all(connection, &AzureQuestions::of(picture)).await
-}
-
 /// Adds to a picture what was fetched; where Azure has no part in it, that there was no need to ask.
 pub(super) fn add_azure(connection: &AzureConnection, fetch: &AzureFetch, picture: &mut Picture) {
     if wanted_questions(picture).is_empty() && unidentified_clusters(picture).is_empty() {

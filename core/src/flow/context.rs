@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use super::azure_connection::AzureConnection;
 use super::discover_error::DiscoverError;
 use super::github_connection::GithubConnection;
-use super::selector::{EnvironmentSelector, Namespaces};
+use super::selector::EnvironmentSelector;
 use crate::azure::AzureAccess;
 use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Listener, Options};
@@ -127,12 +127,7 @@ impl Context {
             if selected.iter().any(|(other, _)| other.cluster() == connection.cluster()) {
                 continue;
             }
-            let selection = match &selector.namespaces {
-                Namespaces::All => Selection::All,
-                Namespaces::Listed(namespaces) => Selection::Namespaces(namespaces.clone()),
-                Namespaces::Named(namespace) => Selection::Namespace(namespace.clone()),
-                Namespaces::OfContext => Selection::Namespace(connection.namespace().to_owned()),
-            };
+            let selection = selector.namespaces.selection(connection.namespace());
             selected.push((connection, selection));
         }
         let (unconnected, failures): (Vec<Unanswered>, Vec<Box<dyn Failure>>) =

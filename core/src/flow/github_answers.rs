@@ -48,14 +48,41 @@ pub(super) struct GithubFindings {
 }
 
 /// Asks GitHub what it says of a picture.
-pub(super) async fn ask_github(connection: &GithubConnection, picture: &Picture) -> GithubFindings {
-    let (branches, deadline) = (followed_branches(picture, connection.host()), answer_deadline());
+pub(super) async fn ask_github(
+    connection: &GithubConnection,
+    picture: &Picture,
+    deadline: Instant,
+) -> GithubFindings {
+    let branches = followed_branches(picture, connection.host());
+    ask_of_branches(connection, branches, Duration::ZERO, deadline).await
+}
+
+/// The same for a newer picture of the same moment: what was answered by now counts.
+pub(super) async fn renew_github(
+    connection: &GithubConnection,
+    findings: GithubFindings,
+    picture: &Picture,
+    deadline: Instant,
+) -> GithubFindings {
+    let branches = followed_branches(picture, connection.host());
+    match findings.branches == branches {
+        true => findings,
+        false => ask_of_branches(connection, branches, TIME_LIMIT, deadline).await,
+    }
+}
+
+async fn ask_of_branches(
+    connection: &GithubConnection,
+    branches: Vec<FollowedBranch>,
+    fresh: Duration,
+    deadline: Instant,
+) -> GithubFindings {
     if branches.is_empty() {
         return GithubFindings { branches, upstreams: Ok(Upstreams::default()) };
     }
     let upstreams = match connect(connection, deadline).await {
         Ok(github) => {
-            let round = ask_all(connection, &github, &branches, Duration::ZERO, deadline).await;
+            let round = ask_all(connection, &github, &branches, fresh, deadline).await;
             Ok(upstreams(&branches, &round.answers, Some(github.now())))
         }
         Err(why) => Err(why),

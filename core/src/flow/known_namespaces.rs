@@ -68,8 +68,7 @@ fn is_answer(outcome: &ScopeOutcome) -> bool {
 
 fn names(state: &ClusterState) -> KnownNamespaces {
     let facts = state.facts();
-    let environments =
-        facts.environments.iter().filter(|environment| environment.is_selected(&Selection::All));
+    let environments = facts.selected(&Selection::All).into_iter();
     let environments = environments.map(|environment| NamedEnvironment {
         namespace: environment.namespace.clone(),
         environment: environment.name.clone(),

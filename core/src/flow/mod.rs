@@ -14,6 +14,7 @@ mod github_memory;
 mod github_question;
 mod known_namespaces;
 mod observe;
+mod other_worlds;
 mod reconcile;
 mod recording;
 mod recording_error;

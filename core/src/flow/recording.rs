@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use super::context::Context;
 use super::recording_error::RecordingError;
-use super::selector::{EnvironmentSelector, Namespaces};
+use super::selector::EnvironmentSelector;
 use crate::kubernetes::Listener;
 use crate::model::Failure;
 use crate::model::recording::{Entry, History, Redactor, document_end, document_start};
@@ -110,11 +110,7 @@ impl Recording {
         context: &Context,
         selector: &EnvironmentSelector,
     ) -> Result<(), Box<dyn Failure>> {
-        let named = match &selector.namespaces {
-            Namespaces::Named(namespace) => Some(namespace.clone()),
-            Namespaces::Listed(namespaces) => namespaces.first().cloned(),
-            Namespaces::All | Namespaces::OfContext => None,
-        };
+        let named = selector.namespaces.first().map(str::to_owned);
         let name = selector.contexts.first().cloned().flatten();
         let connection = context.cluster(name.as_deref()).await?;
         let mut recorder = self.shared.recorder();

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::status_error::StatusError;
 use crate::model::LabelSelector;
-use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark};
+use crate::model::github::RepositoryName;
+use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Selection};
 
 /// Environments of one or more clusters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,12 +29,42 @@ pub enum Namespaces {
     Listed(BTreeSet<String>),
     /// The one that the kubeconfig's context names, else `default`.
     OfContext,
+    /// Every one that the pipeline which deploys to this one deploys to; without a name to that of the context.
+    OfPipeline(Option<String>),
+    /// Every one that belongs to this project, which the source repository is named after.
+    OfProject(RepositoryName),
 }
 
 impl Namespaces {
     /// What `-n` says, or its absence.
     pub fn of_flag(namespace: Option<&str>) -> Self {
         namespace.map_or(Namespaces::OfContext, |namespace| Namespaces::Named(namespace.to_owned()))
+    }
+
+    /// What is asked of a cluster, where the context's namespace is this one.
+    pub(super) fn selection(&self, of_context: &str) -> Selection {
+        match self {
+            Namespaces::All => Selection::All,
+            Namespaces::Listed(namespaces) => Selection::Namespaces(namespaces.clone()),
+            Namespaces::Named(namespace) => Selection::Namespace(namespace.clone()),
+            Namespaces::OfContext => Selection::Namespace(of_context.to_owned()),
+            Namespaces::OfPipeline(namespace) => {
+                Selection::Pipeline(namespace.clone().unwrap_or_else(|| of_context.to_owned()))
+            }
+            Namespaces::OfProject(project) => Selection::Project(project.clone()),
+        }
+    }
+
+    /// The namespace that commands without one are about.
+    pub(super) fn first(&self) -> Option<&str> {
+        match self {
+            Namespaces::Named(namespace) | Namespaces::OfPipeline(Some(namespace)) => Some(namespace),
+            Namespaces::Listed(namespaces) => namespaces.first().map(String::as_str),
+            Namespaces::All
+            | Namespaces::OfContext
+            | Namespaces::OfPipeline(None)
+            | Namespaces::OfProject(_) => None,
+        }
     }
 
     /// What a list of names says; nothing where it is empty.

@@ -2,10 +2,9 @@
 
 use futures::future::{join, join_all};
 
-use super::azure_answers::{add_azure, ask_azure};
 use super::context::{Context, SelectedClusters};
-use super::github_answers::{add_github, ask_github};
-use super::observe::observe;
+use super::observe::{observe_first_wave, observe_rest};
+use super::other_worlds::OtherWorlds;
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
@@ -14,24 +13,29 @@ use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
 use crate::wire::ServerTime;
 
-/// Asks once: the selected clusters side by side, then GitHub and Azure side by side of what
+/// Asks once: the selected clusters side by side, and beside all but their first answers GitHub and Azure of what
 /// they follow.
 ///
 /// # Errors
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
 /// clusters that does not answer is listed in the picture instead.
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
-    let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
-    let mut picture = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
-    if let Some(error) = selector.labels_error(&picture) {
-        return Err(clusters[0].connection.flags().add_to_failure(error));
-    }
-    selector.narrow(&mut picture);
-    let (github, azure) =
-        join(ask_github(context.github(), &picture), ask_azure(context.azure(), &picture)).await;
-    add_github(context.github(), github, &mut picture);
-    add_azure(context.azure(), &azure, &mut picture);
-    add_flags(&mut picture, clusters.iter().map(|cluster| &cluster.connection));
+    let mut observed = begin_selected(context, selector).await?;
+    let early = observed.early_picture(context, selector);
+    let others = async {
+        match &early {
+            Some(early) => Some(OtherWorlds::ask(context, early).await),
+            None => None,
+        }
+    };
+    let ((), others) = join(observed.complete(), others).await;
+    let mut picture = observed.picture(context, selector)?;
+    let others = match others {
+        Some(others) => others.renew(context, &picture).await,
+        None => OtherWorlds::ask(context, &picture).await,
+    };
+    others.add_to(context, &mut picture);
+    add_flags(&mut picture, observed.clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
 }
 
@@ -51,7 +55,41 @@ pub(super) struct ObservedClusters {
     pub(super) unconnected: Vec<Unanswered>,
 }
 
-/// A cluster that was asked everything about its selected environments.
+impl ObservedClusters {
+    /// Asks them what follows from their first answers.
+    pub(super) async fn complete(&mut self) {
+        let rest = self
+            .clusters
+            .iter_mut()
+            .map(|cluster| observe_rest(&cluster.connection, &cluster.selection, &mut cluster.state));
+        join_all(rest).await;
+    }
+
+    /// What is known of the selected environments by now.
+    ///
+    /// # Errors
+    /// As [`status`].
+    pub(super) fn picture(
+        &self,
+        context: &Context,
+        selector: &EnvironmentSelector,
+    ) -> Result<Picture, Box<dyn Failure>> {
+        let judged = self.clusters.iter().map(|cluster| cluster.judge(context));
+        let mut picture = combine(judged, &self.unconnected)?;
+        if let Some(error) = selector.labels_error(&picture) {
+            return Err(self.clusters[0].connection.flags().add_to_failure(error));
+        }
+        selector.narrow(&mut picture);
+        Ok(picture)
+    }
+
+    /// The same before everything was asked; nothing where that does not tell yet whether there is something.
+    pub(super) fn early_picture(&self, context: &Context, selector: &EnvironmentSelector) -> Option<Picture> {
+        self.picture(context, selector).ok()
+    }
+}
+
+/// A cluster that was asked about its selected environments.
 pub(super) struct ObservedCluster {
     pub(super) connection: Connection,
     pub(super) selection: Selection,
@@ -73,15 +111,15 @@ impl ObservedCluster {
     }
 }
 
-/// Asks the selected clusters side by side.
-pub(super) async fn observe_selected(
+/// Asks the selected clusters side by side what is asked first.
+pub(super) async fn begin_selected(
     context: &Context,
     selector: &EnvironmentSelector,
 ) -> Result<ObservedClusters, Box<dyn Failure>> {
     let SelectedClusters { connected, unconnected } = context.select(selector).await?;
     let observed = connected.into_iter().map(async |(connection, selection)| {
         context.tell(ProgressEvent::Waiting(connection.server().to_owned()));
-        let state = observe(&connection, &selection).await;
+        let state = observe_first_wave(&connection, &selection).await;
         ObservedCluster { connection, selection, state }
     });
     Ok(ObservedClusters { clusters: join_all(observed).await, unconnected })
@@ -92,7 +130,8 @@ pub(super) async fn observe_first(
     context: &Context,
     selector: &EnvironmentSelector,
 ) -> Result<ObservedCluster, Box<dyn Failure>> {
-    let observed = observe_selected(context, selector).await?;
+    let mut observed = begin_selected(context, selector).await?;
+    observed.complete().await;
     Ok(observed.clusters.into_iter().next().expect("a selector names a cluster"))
 }
 
@@ -158,11 +197,12 @@ pub(super) fn judge(
         Selection::Namespaces(namespaces) => {
             StatusError::NoneFollows { namespaces: namespaces.clone(), followed, has_flux }
         }
-        Selection::Namespace(namespace) if picture.namespace_exists == Some(false) => {
-            StatusError::NamespaceMissing { namespace: namespace.clone(), followed }
-        }
-        Selection::Namespace(namespace) => {
-            StatusError::FollowsNothing { namespace: namespace.clone(), followed, has_flux }
+        Selection::Namespace(namespace) | Selection::Pipeline(namespace) => match picture.namespace_exists {
+            Some(false) => StatusError::NamespaceMissing { namespace: namespace.clone(), followed },
+            _ => StatusError::FollowsNothing { namespace: namespace.clone(), followed, has_flux },
+        },
+        Selection::Project(project) => {
+            StatusError::NoProject { project: project.to_string(), followed, has_flux }
         }
     })
 }

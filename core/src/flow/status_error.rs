@@ -69,6 +69,16 @@ pub enum StatusError {
         /// Whether Flux is installed.
         has_flux: bool,
     },
+    /// Nothing delivers to an environment of the project.
+    #[error("no Flux object deploys an environment of project {project}")]
+    NoProject {
+        /// The project.
+        project: String,
+        /// The namespaces that something delivers to.
+        followed: Vec<String>,
+        /// Whether Flux is installed.
+        has_flux: bool,
+    },
     /// No environment's namespace has the labels.
     #[error("no environment is in a namespace with these labels: {selector}")]
     NoneSelected {
@@ -97,6 +107,7 @@ impl Failure for StatusError {
             StatusError::NamespaceMissing { .. } => "NamespaceMissing",
             StatusError::FollowsNothing { .. }
             | StatusError::NoneFollows { .. }
+            | StatusError::NoProject { .. }
             | StatusError::Nothing { .. } => "FollowsNothing",
             StatusError::NoneSelected { .. } => "NothingSelected",
             StatusError::LabelsUnreadable { .. } => "NotAllowed",
@@ -113,6 +124,7 @@ impl Failure for StatusError {
             }
             StatusError::NamespaceMissing { followed, .. }
             | StatusError::NoneFollows { followed, .. }
+            | StatusError::NoProject { followed, .. }
             | StatusError::FollowsNothing { followed, .. }
                 if !followed.is_empty() =>
             {
@@ -120,6 +132,7 @@ impl Failure for StatusError {
             }
             StatusError::FollowsNothing { has_flux: false, .. }
             | StatusError::NoneFollows { has_flux: false, .. }
+            | StatusError::NoProject { has_flux: false, .. }
             | StatusError::Nothing { has_flux: false } => {
                 "Flux is not installed here: see az k8s-extension create --extension-type microsoft.flux"
                     .into()

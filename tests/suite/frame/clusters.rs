@@ -65,7 +65,7 @@ async fn facts_verdicts_and_documents_of_two_clusters_stay_apart() {
     let (east, west) = (lab("default").await, lab("suspended").await);
     let now: Timestamp = east.now().max(west.now());
     let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), now);
-    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let words = ["dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {
         until_written(&session, 1).await;
@@ -95,7 +95,7 @@ async fn a_cluster_that_does_not_answer_is_listed_and_the_other_is_shown() {
     let fault = json!({"path": "/**", "effect": {"status": {"code": 403}}});
     west.inject(serde_json::from_value(fault).expect("a fault"));
     let session = InProcess::new(&config, east.now());
-    let words = ["-n", "dev-hello", "--context", "east", "--context", "west"];
+    let words = ["dev-hello", "--context", "east", "--context", "west"];
     let exit = session.run(&words, kubectl_gitops_status::run).await;
     assert_eq!(exit, Exit::Done, "{}", session.err());
     let page = session.out();
@@ -110,7 +110,7 @@ async fn watched_too_it_is_listed_and_is_no_environment() {
     let fault = json!({"path": "/**", "effect": {"status": {"code": 403}}});
     west.inject(serde_json::from_value(fault).expect("a fault"));
     let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), east.now());
-    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let words = ["dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {
         until_written(&session, 1).await;
@@ -175,7 +175,7 @@ async fn what_is_advised_acts_on_the_cluster_it_is_about() {
     let (east, west) = (lab("default").await, lab("crash-loop").await);
     let config = kubeconfig(&[("east", &east), ("west", &west)]);
     let session = InProcess::new(&config, west.now());
-    let words = ["-n", "dev-hello", "--context", "east", "--context", "west"];
+    let words = ["dev-hello", "--context", "east", "--context", "west"];
     session.run(&words, kubectl_gitops_status::run).await;
     let page = session.out();
     assert!(page.contains("dev in dev-hello on west: Failed"), "{page}");
@@ -186,7 +186,7 @@ async fn what_is_advised_acts_on_the_cluster_it_is_about() {
 async fn a_cluster_that_is_lost_stays_as_it_was_and_the_other_goes_on() {
     let (east, west) = (lab("default").await, lab("default").await);
     let session = InProcess::new(&kubeconfig(&[("east", &east), ("west", &west)]), east.now());
-    let words = ["-n", "dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
+    let words = ["dev-hello", "--context", "east", "--context", "west", "--watch", "-o", "json"];
     let words: Vec<&str> = words.iter().copied().chain(["--request-timeout", "2s"]).collect();
     let watching = session.run(&words, kubectl_gitops_status::run);
     let changing = async {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::clusters::{kubeconfig, lab};
 use crate::support::InProcess;
 
-const WORDS: [&str; 6] = ["-n", "dev-hello", "--context", "east", "--context", "west"];
+const WORDS: [&str; 5] = ["dev-hello", "--context", "east", "--context", "west"];
 
 /// `west` has a way of signing in that kubectl does not know any more.
 fn without_sign_in(kubeconfig: &str, contexts: &[&str]) -> String {
@@ -41,8 +41,8 @@ async fn rows_alone_leave_what_was_not_checked_to_stderr() {
     let config = without_sign_in(&kubeconfig(&[("east", &east), ("west", &west)]), &["west"]);
     for further in [["-o", "name"], ["--no-headers", "-A"]] {
         let session = InProcess::new(&config, east.now());
-        let words: Vec<&str> = WORDS.into_iter().skip(2).chain(further).collect();
-        let words = if further[0] == "-o" { [&WORDS[..2], &words].concat() } else { words };
+        let words: Vec<&str> = WORDS.into_iter().skip(1).chain(further).collect();
+        let words = if further[0] == "-o" { [&WORDS[..1], &words].concat() } else { words };
         assert_eq!(session.run(&words, kubectl_gitops_status::run).await, Exit::Done, "{}", session.err());
         assert!(session.err().starts_with("not checked in west: cannot sign in at "), "{}", session.err());
         assert!(!session.out().contains("west"), "{}", session.out());

@@ -109,7 +109,7 @@ async fn ten_thousand_pods_are_listed_in_pages_within_200_megabytes() {
     lab.step(Duration::from_secs(60));
     lab.clear_journal();
     let program = program(&lab);
-    let words = ["-n", "dev-hello", "-o", "name"];
+    let words = ["dev-hello", "-o", "name"];
     let ended = tokio::task::spawn_blocking(move || program.status_within(200_000_000, &words));
     let ended = ended.await.expect("it ends");
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), "namespace/dev-hello\n"), "{}", ended.stderr);

@@ -13,6 +13,7 @@ mod github_requests;
 mod github_watching;
 mod lab;
 mod objects;
+mod pipeline;
 mod readiness;
 mod recording;
 mod refusals;

@@ -54,18 +54,34 @@ impl GithubPoll {
         Self { connection, running: None, latest: None, last_poll: None }
     }
 
-    /// Begins to poll about the first picture, and waits for the answers for [`FIRST_WAIT`].
+    /// Begins to poll about what is known of the first picture.
+    pub(super) fn begin(&mut self, picture: &Picture) {
+        let branches = followed_branches(picture, self.connection.host());
+        if !branches.is_empty() {
+            self.start(branches);
+        }
+    }
+
+    /// Waits for the answers about the first picture for [`FIRST_WAIT`], and asks what was not asked by now.
     pub(super) async fn ask_first(&mut self, picture: &Picture) {
         let branches = followed_branches(picture, self.connection.host());
-        if branches.is_empty() {
-            return;
-        }
-        self.start(branches);
-        if let Some(running) = &mut self.running
-            && let Ok(result) = timeout(FIRST_WAIT, &mut *running).await
-        {
+        let waited = timeout(FIRST_WAIT, async {
+            self.wait().await;
+            let is_known = self.latest.as_ref().is_some_and(|latest| latest.branches == branches);
+            if !branches.is_empty() && !is_known {
+                self.start(branches);
+                self.wait().await;
+            }
+        });
+        // What comes too late is taken by a later picture.
+        let _is_in_time = waited.await.is_ok();
+    }
+
+    /// Waits for the end of the running poll.
+    async fn wait(&mut self) {
+        if let Some(running) = &mut self.running {
+            self.latest = running.await.ok();
             self.running = None;
-            self.latest = result.ok();
         }
     }
 

@@ -14,7 +14,7 @@ use super::cluster_watch::ClusterWatch;
 use super::github_poll::GithubPoll;
 use crate::flow::context::Context;
 use crate::flow::selector::EnvironmentSelector;
-use crate::flow::status::{ObservedClusters, add_flags, combine, observe_selected};
+use crate::flow::status::{ObservedClusters, add_flags, begin_selected, combine};
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World};
 
@@ -43,15 +43,18 @@ pub async fn follow<'a>(
     selector: &EnvironmentSelector,
     cadence: Cadence,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
-    let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
-    let first = combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?;
-    if let Some(error) = selector.labels_error(&first) {
-        return Err(clusters[0].connection.flags().add_to_failure(error));
+    let mut observed = begin_selected(context, selector).await?;
+    let mut github = GithubPoll::new(context.github().clone());
+    let mut azure = AzurePoll::new(context.azure().clone());
+    if let Some(early) = observed.early_picture(context, selector) {
+        github.begin(&early);
+        azure.begin(&early);
     }
+    observed.complete().await;
+    let first = observed.picture(context, selector)?;
+    let ObservedClusters { clusters, unconnected } = observed;
     let selector = selector.clone();
     let watches = clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
-    let github = GithubPoll::new(context.github().clone());
-    let azure = AzurePoll::new(context.azure().clone());
     let watches = watches.collect();
     let (last, first) = (None, Some(first));
     let pictures = Pictures { context, selector, cadence, watches, unconnected, github, azure, last, first };
@@ -79,7 +82,6 @@ struct Pictures<'a> {
 impl Pictures<'_> {
     async fn next(&mut self) -> Picture {
         if let Some(mut picture) = self.first.take() {
-            self.selector.narrow(&mut picture);
             join(self.github.ask_first(&picture), self.azure.ask_first(&picture)).await;
             self.add_others(&mut picture).await;
             self.last = Some(fingerprint(&picture));

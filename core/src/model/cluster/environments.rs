@@ -15,30 +15,8 @@ use super::environment_names::{
 };
 use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts};
-use crate::model::contract::{self, ENVIRONMENT_LABEL, FLUX_NAMESPACE, PROJECT_LABEL};
+use crate::model::contract::{self, ENVIRONMENT_LABEL, PROJECT_LABEL};
 use crate::model::objects::{Meta, Namespace, Reference, Source, SourceKind};
-
-/// What was asked about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selection {
-    /// One namespace.
-    Namespace(String),
-    /// These namespaces.
-    Namespaces(BTreeSet<String>),
-    /// The whole cluster.
-    All,
-}
-
-impl Selection {
-    /// The namespaces that are asked about by name; none where the whole cluster is.
-    pub fn namespaces(&self) -> Vec<&str> {
-        match self {
-            Selection::Namespace(namespace) => vec![namespace],
-            Selection::Namespaces(namespaces) => namespaces.iter().map(String::as_str).collect(),
-            Selection::All => Vec::new(),
-        }
-    }
-}
 
 /// A namespace and what delivers to it.
 #[derive(Clone, Debug, Default)]
@@ -67,23 +45,6 @@ impl EnvironmentFacts {
     pub fn unknown(namespaces: &[Arc<Namespace>], namespace: &str) -> Self {
         let environment = Self { namespace: namespace.to_owned(), ..Self::default() };
         environment.named(namespaces)
-    }
-
-    /// Whether it is asked about.
-    pub fn is_selected(&self, selection: &Selection) -> bool {
-        // That a namespace is empty concerns whoever asks about it alone.
-        let is_of_all = *selection == Selection::All && self.is_delivered_to();
-        is_of_all || selection.namespaces().into_iter().any(|asked| self.is_asked(asked))
-    }
-
-    fn is_asked(&self, asked: &str) -> bool {
-        // Asked about Flux's own namespace: what is kept there.
-        let is_kept = || {
-            self.kustomizations.iter().any(|own| own.object.meta.namespace == asked)
-                || self.releases.iter().any(|own| own.object.meta.namespace == asked)
-                || self.unused_sources.iter().any(|source| source.meta.namespace == asked)
-        };
-        asked == self.namespace || asked == FLUX_NAMESPACE && is_kept()
     }
 
     /// The kustomization that deploys the application, of several that deploy to the namespace: the one whose source or

@@ -15,10 +15,11 @@ mod pod_events;
 mod pod_index;
 mod release_joins;
 mod scope;
+mod selection;
 mod state;
 
 pub use answer::Answer;
-pub use environments::{EnvironmentFacts, Selection};
+pub use environments::EnvironmentFacts;
 pub use facts::{
     CronJobFacts, DeliveredObjects, Facts, JobFacts, KustomizationFacts, ReleaseFacts, WorkloadFacts,
 };
@@ -26,4 +27,5 @@ pub use kind::{Kind, KindRow, Place};
 pub use object::Object;
 pub use pod_events::PodEvents;
 pub use scope::{Scope, Within};
+pub use selection::Selection;
 pub use state::{ClusterState, ScopeOutcome};

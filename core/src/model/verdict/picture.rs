@@ -86,14 +86,14 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
     let judged = Judged::none(state.facts());
     let observation = Observation::new(state, now, &judged);
     let facts = observation.facts;
-    let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
+    let selected = facts.selected(selection).into_iter();
     let mut environments: Vec<EnvironmentStatus> =
         selected.filter_map(|environment| environment_status(observation, environment)).collect();
     let unreadable: BTreeSet<&str> = match selection {
         Selection::All if environments.is_empty() => {
             facts.labelled_namespaces.iter().map(String::as_str).collect()
         }
-        Selection::All => BTreeSet::new(),
+        Selection::All | Selection::Project(_) => BTreeSet::new(),
         // Of Flux's own namespace the environments are others.
         _ if selection.namespaces() == [FLUX_NAMESPACE] && !environments.is_empty() => BTreeSet::new(),
         _ => selection.namespaces().into_iter().collect(),
@@ -107,10 +107,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         .collect();
     environments.extend(unreadable);
     environments.sort_by(|a, b| a.id.cmp(&b.id));
-    let namespace_exists = match selection {
-        Selection::Namespace(namespace) => namespace_exists(state, namespace),
-        Selection::Namespaces(_) | Selection::All => None,
-    };
+    let namespace_exists = selection.namespace().and_then(|namespace| namespace_exists(state, namespace));
     let mut unanswered = state.unanswered();
     unanswered.extend([World::Github, World::Azure].map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)));
     let followed = facts.environments.iter().filter(|environment| environment.is_delivered_to());

@@ -30,6 +30,7 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
             wants.extend(Kind::at(Place::Flux).map(|kind| Scope::namespace(kind, owner)));
         }
         wants.extend(reached(state, &reach));
+        wants.extend(neighbours(facts, selection));
     } else {
         // Everything else is asked of the whole cluster already.
         let sources = reach.iter().map(|(_, kind)| *kind).filter(|kind| is_source(*kind));
@@ -42,6 +43,15 @@ pub fn wants(state: &ClusterState, selection: &Selection) -> BTreeSet<Scope> {
     wants.extend(logs(facts, selection));
     wants.extend(nodes(facts, selection));
     wants
+}
+
+/// The namespaces of what may belong to the pipeline that is asked about: their labels tell.
+fn neighbours(facts: &Facts, selection: &Selection) -> BTreeSet<Scope> {
+    let neighbours = facts.neighbours(selection);
+    if neighbours.len() > NAMESPACES_ONE_BY_ONE {
+        return BTreeSet::from([Scope::cluster(Kind::Namespace)]);
+    }
+    neighbours.into_iter().map(|namespace| Scope::object(Kind::Namespace, "", namespace)).collect()
 }
 
 /// Whether objects of a kind are sources.
@@ -83,13 +93,13 @@ fn kustomizations<'a>(
     facts: &'a Facts,
     selection: &Selection,
 ) -> impl Iterator<Item = &'a KustomizationFacts> {
-    let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
+    let selected = facts.selected(selection).into_iter();
     selected.flat_map(|environment| &environment.kustomizations).map(AsRef::as_ref)
 }
 
 /// The Helm releases that install something for a selection, or that its kustomizations keep.
 fn releases<'a>(facts: &'a Facts, selection: &Selection) -> impl Iterator<Item = &'a ReleaseFacts> {
-    let selected = facts.environments.iter().filter(|environment| environment.is_selected(selection));
+    let selected = facts.selected(selection).into_iter();
     let releases = selected.flat_map(|environment| &environment.releases).map(AsRef::as_ref);
     releases.chain(
         kustomizations(facts, selection).flat_map(|kustomization| &kustomization.releases).map(AsRef::as_ref),
@@ -157,7 +167,7 @@ fn reached(state: &ClusterState, reach: &BTreeSet<(&str, Kind)>) -> BTreeSet<Sco
 fn conventional(selection: &Selection) -> BTreeSet<Scope> {
     let arc = Scope::object(Kind::ArcConfig, ARC_CONFIG.0, ARC_CONFIG.1);
     match selection {
-        Selection::All => Kind::at(Place::Application)
+        Selection::Project(_) | Selection::All => Kind::at(Place::Application)
             .chain(Kind::at(Place::Flux))
             .chain([Kind::Namespace])
             .map(Scope::cluster)
@@ -167,7 +177,7 @@ fn conventional(selection: &Selection) -> BTreeSet<Scope> {
             .iter()
             .flat_map(|namespace| conventional(&Selection::Namespace(namespace.clone())))
             .collect(),
-        Selection::Namespace(namespace) => {
+        Selection::Namespace(namespace) | Selection::Pipeline(namespace) => {
             let flux = [FLUX_NAMESPACE, namespace]
                 .into_iter()
                 .flat_map(|place| Kind::at(Place::Flux).map(move |kind| Scope::namespace(kind, place)));

@@ -1,0 +1,52 @@
+//! GitHub and Azure, asked side by side and beside the clusters: what a cluster's first answers say is enough to begin.
+//! What its later answers bring up is asked after them, and nothing twice.
+
+use futures::future::join;
+use tokio::time::Instant;
+
+use super::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all as ask_azure};
+use super::context::Context;
+use super::github_answers::{GithubFindings, add_github, answer_deadline, ask_github, renew_github};
+use crate::model::verdict::Picture;
+
+/// What GitHub and Azure say of a picture.
+pub(super) struct OtherWorlds {
+    deadline: Instant,
+    github: GithubFindings,
+    azure_questions: AzureQuestions,
+    azure: AzureFetch,
+}
+
+impl OtherWorlds {
+    /// Asks them what they say of a picture.
+    pub(super) async fn ask(context: &Context, picture: &Picture) -> Self {
+        let deadline = answer_deadline();
+        let azure_questions = AzureQuestions::of(picture);
+        let (github, azure) = join(
+            ask_github(context.github(), picture, deadline),
+            ask_azure(context.azure(), &azure_questions),
+        )
+        .await;
+        Self { deadline, github, azure_questions, azure }
+    }
+
+    /// What they say of a newer picture: asks what that brings up and was not asked.
+    pub(super) async fn renew(self, context: &Context, picture: &Picture) -> Self {
+        let Self { deadline, github, azure_questions, azure } = self;
+        let questions = AzureQuestions::of(picture);
+        let ask_new = async {
+            match questions == azure_questions {
+                true => azure,
+                false => ask_azure(context.azure(), &questions).await,
+            }
+        };
+        let (github, azure) = join(renew_github(context.github(), github, picture, deadline), ask_new).await;
+        Self { deadline, github, azure_questions: questions, azure }
+    }
+
+    /// Adds it to the picture.
+    pub(super) fn add_to(self, context: &Context, picture: &mut Picture) {
+        add_github(context.github(), self.github, picture);
+        add_azure(context.azure(), &self.azure, picture);
+    }
+}
