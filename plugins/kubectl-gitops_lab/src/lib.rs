@@ -37,13 +37,16 @@ pub use flux::{Commit, Credential, Distrust, FetchFailure, FetchRequest, Fetched
 pub use git::{
     Change, FetchError, FoundCommit, GitError, GitHost, Reachability, RefChange, RefChanged, RefError, Via,
 };
-pub use github::{GitHub, github_needs, github_route, github_routes};
+pub use github::{
+    GitHub, JobRecord, RunRecord, Runner, RunnerShift, github_needs, github_route, github_routes,
+};
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
-    AzureAgents, BuiltIn, Chart, ChartSource, Deployment, Edit, FailureCondition, Grant, ImageOutcome,
-    Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, Scenario, ScenarioError,
-    ScenarioRepository, ScenarioRequest, ScenarioRequestBody, ScenarioResourceGraph, Source, SourceFailure,
-    SourceKind, Spec, SyntheticFleet, scenarios,
+    AzureAgents, BuiltIn, Chart, ChartSource, Conclusion, Deployment, Edit, FailureCondition, Grant,
+    ImageOutcome, Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, RunState,
+    Scenario, ScenarioError, ScenarioJob, ScenarioRepository, ScenarioRequest, ScenarioRequestBody,
+    ScenarioResourceGraph, ScenarioRun, ScenarioRunner, ScenarioStep, Source, SourceFailure, SourceKind,
+    Spec, SyntheticFleet, scenarios,
 };
 pub use simulation::{Happened, Simulation};
 pub use world::{Effect, Fault, FaultStatus, Host, Limited, Odds};

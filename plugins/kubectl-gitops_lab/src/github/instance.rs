@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::actions::Runner;
 use super::api::limits::Limits;
 use super::people::accounts::{Accounts, WEB_FLOW};
 use super::people::caller::Caller;
@@ -32,6 +33,8 @@ pub struct GitHub {
     made: u64,
     /// What keys are made of.
     pub(super) seed: Seed,
+    /// What takes runs; the last of them that fits a run does.
+    pub(super) runners: Vec<Runner>,
 }
 
 /// What keys are made of: a secret.
@@ -67,6 +70,7 @@ impl GitHub {
             seen: 0,
             made: 1000,
             seed: Seed(seed),
+            runners: Vec::new(),
         };
         for login in ["ghost", WEB_FLOW, SOMEBODY] {
             github.add_person(login, now);
@@ -84,6 +88,12 @@ impl GitHub {
     pub fn add_person(&mut self, login: &str, now: Timestamp) {
         let id = self.next();
         self.accounts.add(login, false, id, now);
+    }
+
+    /// The number of a person's account; who is not known is made known.
+    pub(crate) fn account_number(&mut self, login: &str, now: Timestamp) -> u64 {
+        self.add_person(login, now);
+        self.accounts.get(login).map_or(0, |account| account.id)
     }
 
     /// Makes an organisation known, and who belongs to it: members may look at what it has.
@@ -135,6 +145,11 @@ impl GitHub {
         repository.is_some_and(|repository| repository.runs.conclude(run, conclusion, log, now))
     }
 
+    /// Lets a runner take runs that are queued from now on; it comes before those that were added earlier.
+    pub fn add_runner(&mut self, runner: Runner) {
+        self.runners.push(runner);
+    }
+
     /// The next number of all.
     pub(super) fn next(&mut self) -> u64 {
         self.made += 1;
@@ -153,6 +168,12 @@ impl GitHub {
         for repository in self.repositories.values_mut() {
             repository.runs.advance(now);
         }
+    }
+
+    /// Makes a repository of the git host known, so that what is pushed to it from now on is seen.
+    pub(crate) fn take_up(&mut self, name: &str, now: Timestamp) {
+        self.catch_up();
+        self.find(name, now);
     }
 
     /// The number of a repository. One that is new on the git host is taken up.

@@ -21,5 +21,6 @@ mod refs;
 mod repositories;
 mod urls;
 
+pub use actions::{JobRecord, RunRecord, Runner, RunnerShift};
 pub use api::routes::{github_needs, github_route, github_routes};
 pub use instance::GitHub;

@@ -14,6 +14,7 @@ use super::releases::Release;
 use super::repetition::Repetition;
 use super::requests::ScenarioRequest;
 use super::resource_graph::ScenarioResourceGraph;
+use super::runs::{ScenarioRun, ScenarioRunner};
 use super::sources::Source;
 use crate::git::Reachability;
 use crate::world::Fault;
@@ -73,6 +74,12 @@ pub struct Spec {
     /// What GitHub is asked for once the repositories are there.
     #[serde(default)]
     pub github: Vec<ScenarioRequest>,
+    /// What takes workflow runs from then on; what is said last comes first.
+    #[serde(default)]
+    pub runners: Vec<ScenarioRunner>,
+    /// Workflow runs that are written down as they are.
+    #[serde(default)]
+    pub runs: Vec<ScenarioRun>,
     /// What Azure is asked for then; once for each cluster, where `${lab.cluster}` stands in it.
     #[serde(default)]
     pub azure: Vec<ScenarioRequest>,

@@ -57,6 +57,9 @@ pub enum ScenarioError {
         /// What the API says.
         why: String,
     },
+    /// A run of a workflow that is not there.
+    #[error("there is no workflow and no commit for a run of {0}")]
+    Run(String),
     /// An edit of something that is not there.
     #[error("{path} of {repository} has no {find:?} to edit")]
     Edit {

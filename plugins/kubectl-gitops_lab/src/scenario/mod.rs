@@ -13,6 +13,7 @@ mod releases;
 mod repetition;
 mod requests;
 mod resource_graph;
+mod runs;
 mod seed;
 mod sources;
 
@@ -29,6 +30,7 @@ pub use repetition::Repetition;
 pub(crate) use requests::ask;
 pub use requests::{ScenarioRequest, ScenarioRequestBody};
 pub use resource_graph::{ScenarioResourceGraph, SyntheticFleet};
+pub use runs::{Conclusion, RunState, ScenarioJob, ScenarioRun, ScenarioRunner, ScenarioStep};
 pub(crate) use seed::{FIRST_ARC_CLUSTER, Seed, history};
 pub(crate) use sources::CONTENT;
 pub use sources::{FailureCondition, Source, SourceFailure, SourceKind};

@@ -15,12 +15,15 @@ use super::error::ScenarioError;
 use super::placeholders::{LAB, substitute, substitute_in};
 use super::requests::{ScenarioRequest, ask, ask_azure};
 use crate::git::{Change, GitError, GitHost};
+use crate::github::GitHub;
 use crate::kubernetes::Cluster;
 use crate::message::Request;
 use crate::world::World;
 
 /// What Azure calls the first cluster of a lab; others are called as their contexts are.
 pub(crate) const FIRST_ARC_CLUSTER: &str = "edge-1";
+/// What stands for the number of an account.
+const ACCOUNT: &str = "${lab.account.";
 const MERGE: &str = "application/merge-patch+json";
 
 /// A scenario and those that it builds on, the lowest first, with nothing left to repeat.
@@ -75,14 +78,21 @@ impl Seed<'_> {
         for index in 0..world.sites.len() {
             world.at_site(index, now, |site, _| self.prepare(scenario, &mut site.cluster, now))?;
         }
+        spec.runners.iter().for_each(|runner| world.github.add_runner(runner.runner()));
         for repository in &spec.repositories {
-            self.commit(repository, now)?;
+            self.commit(repository, &mut world.github, now)?;
         }
         for asked in &spec.github {
             let (method, asked) = asked.asked();
             let path = substitute(LAB, &asked.path, &mut |word| self.meaning(word))?;
-            let body = substitute_in(LAB, &asked.body, &mut |word| self.meaning(word))?;
+            let body = numbered(&asked.body, &mut world.github, now);
+            let body = substitute_in(LAB, &body, &mut |word| self.meaning(word))?;
             ask(&mut world.github, self.own, (method, &path), &body, now)?;
+        }
+        for run in &spec.runs {
+            let tip = self.git.tip(&run.repository, &run.branch)?;
+            let mut filled = |text: &str| substitute(LAB, text, &mut |word| self.meaning(word));
+            run.record(&mut world.github, tip, &mut filled, now)?;
         }
         for asked in &spec.azure {
             self.ask_azure(asked, world, now)?;
@@ -237,7 +247,13 @@ impl Seed<'_> {
         self.git.tip(&place[..end], &place[end + 1..]).ok()?
     }
 
-    fn commit(&self, repository: &ScenarioRepository, now: Timestamp) -> Result<(), ScenarioError> {
+    /// Commits to a repository. GitHub knows of it before, so that it sees what is pushed.
+    fn commit(
+        &self,
+        repository: &ScenarioRepository,
+        github: &mut GitHub,
+        now: Timestamp,
+    ) -> Result<(), ScenarioError> {
         let name = repository.name.as_str();
         let first = repository.branches.keys().next().map_or("main", String::as_str);
         let branch = repository.default_branch.as_deref().unwrap_or(first);
@@ -245,6 +261,7 @@ impl Seed<'_> {
             Ok(()) | Err(GitError::Exists(_)) => {}
             Err(error) => return Err(error.into()),
         }
+        github.take_up(name, now);
         for (branch, commit) in &repository.branches {
             let mut files = self.edited(name, branch, commit)?;
             for (path, text) in commit.files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
@@ -256,6 +273,7 @@ impl Seed<'_> {
             let change = Change { message: &commit.message, files: &files, removed: &gone, at: now };
             self.git.commit(name, branch, &change)?;
         }
+        github.advance(now);
         Ok(())
     }
 
@@ -315,6 +333,21 @@ impl Seed<'_> {
             (status, why, generation) = send(Method::PATCH, &format!("{one}/status"), object);
         }
         if status.is_success() { Ok(generation) } else { Err(refused(why)) }
+    }
+}
+
+/// A body in which every `${lab.account.<login>}` is the number of that person's account, whom GitHub knows from then on.
+fn numbered(body: &Value, github: &mut GitHub, now: Timestamp) -> Value {
+    match body {
+        Value::String(text) => {
+            let login = text.strip_prefix(ACCOUNT).and_then(|rest| rest.strip_suffix('}'));
+            login.map_or_else(|| body.clone(), |login| json!(github.account_number(login, now)))
+        }
+        Value::Array(items) => items.iter().map(|item| numbered(item, github, now)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), numbered(value, github, now))).collect()
+        }
+        other => other.clone(),
     }
 }
 

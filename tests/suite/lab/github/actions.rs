@@ -17,8 +17,8 @@ on:
       version: {required: true}
       promotion: {default: 'y'}
 jobs:
-  approve: {runs-on: ubuntu-24.04}
-  deploy: {name: Deploy, runs-on: ubuntu-24.04}
+  approve: {runs-on: ubuntu-24.04, environment: '${{ inputs.environment }}-approval'}
+  deploy: {name: Deploy, needs: approve, runs-on: ubuntu-24.04, steps: [{name: Render}, {name: Push}]}
 ";
 
 impl Scene {

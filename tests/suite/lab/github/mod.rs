@@ -12,5 +12,6 @@ mod pushes;
 mod releases;
 mod repositories;
 mod rules;
+mod runs;
 mod scene;
 mod tokens;

@@ -59,8 +59,17 @@ async fn a_pipeline_is_three_repositories_that_know_each_other() {
     assert_eq!(get(&lab, "/repos/contoso/hello-gitops/labels/promoted").await["color"], "0e8a16");
     let user = get(&lab, "/user").await;
     assert_eq!(user["login"], "lab");
-    let workflows = get(&lab, "/repos/contoso/hello/actions/workflows").await;
-    assert_eq!(workflows["total_count"], 2);
+    for (repository, workflows, runs) in [("hello", 3, 5), ("hello-configs", 1, 2), ("hello-gitops", 1, 2)] {
+        let listed = get(&lab, &format!("/repos/contoso/{repository}/actions/workflows")).await;
+        assert_eq!(listed["total_count"], workflows, "{repository}");
+        let runs_of = format!("/repos/contoso/{repository}/actions/runs");
+        assert_eq!(get(&lab, &runs_of).await["total_count"], runs, "{repository}");
+        assert_eq!(
+            get(&lab, &format!("{runs_of}?status=success")).await["total_count"],
+            runs,
+            "{repository}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -90,6 +99,11 @@ async fn flux_pulls_over_https_what_github_merged_and_trusts_the_authority_it_is
     let revision = format!("dev@sha1:{}", merged["sha"].as_str().unwrap());
     assert_eq!(found["status"]["artifact"]["revision"], json!(revision), "{}", found["status"]);
     assert_eq!(lab.git().tip("contoso/hello-gitops", "deploy/1/dev").unwrap(), None, "its branch is gone");
+    let of_merge = format!("{gitops}/actions/runs?head_sha={}", merged["sha"].as_str().unwrap());
+    let notified = get(&lab, &of_merge).await;
+    let run = &notified["workflow_runs"][0];
+    assert_eq!((&notified["total_count"], &run["name"]), (&json!(1), &json!("notify-on-pr")));
+    assert_eq!((&run["head_branch"], &run["conclusion"]), (&json!("dev"), &json!("success")));
     // The index of merges has heard of it by now.
     let pulls = get(&lab, &format!("{gitops}/commits/{}/pulls", merged["sha"].as_str().unwrap())).await;
     assert_eq!(pulls[0]["number"], pull);

@@ -3,8 +3,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::run::{Job, WorkflowRun};
-use super::workflow::{File, plain};
+use super::new_run::NewRun;
+use super::workflow::{File, RunContext, plain};
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
@@ -48,32 +48,26 @@ fn dispatch(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         file.ok_or_else(|| Refusal::unprocessable("Workflow does not have 'workflow_dispatch' trigger"))?;
     let given = fields.inner("inputs")?.map(|inner| inner.0).unwrap_or_default();
     let inputs = inputs(&file, given)?;
-    let title = file.title(&inputs, &call.caller.login, &workflow.name);
-    let run = WorkflowRun {
-        id: call.next() + 1_000_000,
-        workflow: workflow.path.clone(),
+    let context = RunContext { inputs: &inputs, actor: &call.caller.login, branch: &branch, commit };
+    let new = NewRun {
+        title: file.title(&context, &workflow.name),
+        jobs: file.jobs(&context),
+        workflow: workflow.path,
         workflow_id: workflow.id,
         name: workflow.name,
-        number: call.repository()?.runs.next_number(workflow.id),
-        title,
-        event: "workflow_dispatch",
+        event: "workflow_dispatch".to_owned(),
         branch,
         commit,
         actor: call.caller.login.clone(),
         inputs,
-        attempt: 1,
-        conclusion: None,
-        created: call.now,
-        updated: call.now,
-        jobs: jobs(call, &file),
     };
-    let id = run.id;
+    let (repository, now) = (call.repository()?.id, call.now);
+    let id = call.github.begin(repository, new, now).ok_or_else(Refusal::not_found)?;
     let details = json!({
         "workflow_run_id": id,
         "run_url": call.url(&format!("/actions/runs/{id}")),
         "html_url": call.page(&format!("/actions/runs/{id}")),
     });
-    call.repository_mut()?.runs.add(run);
     match fields.flag("return_run_details")?.unwrap_or_default() {
         true => Ok(Answer { status: StatusCode::OK, ..Answer::ok(details) }),
         false => Ok(Answer::done()),
@@ -116,13 +110,6 @@ fn inputs(file: &File, given: Map<String, Value>) -> Result<Map<String, Value>, 
     Ok(inputs)
 }
 
-fn jobs(call: &mut Call<'_>, file: &File) -> Vec<Job> {
-    let all = file.jobs();
-    all.into_iter()
-        .map(|(name, labels)| Job { id: call.next() + 1_000_000, name, labels, log: String::new() })
-        .collect()
-}
-
 /// Tells all workflows of the default branch that listen for an event.
 fn tell(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     call.look_for_workflows()?;
@@ -157,25 +144,22 @@ fn tell(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         if !is_meant {
             continue;
         }
-        let run = WorkflowRun {
-            id: call.next() + 1_000_000,
-            workflow: workflow.path.clone(),
+        let nothing = Map::new();
+        let context = RunContext { inputs: &nothing, actor: &call.caller.login, branch: &branch, commit };
+        let new = NewRun {
+            title: file.title(&context, &event),
+            jobs: file.jobs(&context),
+            workflow: workflow.path,
             workflow_id: workflow.id,
-            name: workflow.name.clone(),
-            number: call.repository()?.runs.next_number(workflow.id),
-            title: file.title(&Map::new(), &call.caller.login, &event),
-            event: "repository_dispatch",
+            name: workflow.name,
+            event: "repository_dispatch".to_owned(),
             branch: branch.clone(),
             commit,
             actor: call.caller.login.clone(),
             inputs: payload.clone(),
-            attempt: 1,
-            conclusion: None,
-            created: call.now,
-            updated: call.now,
-            jobs: jobs(call, &file),
         };
-        call.repository_mut()?.runs.add(run);
+        let (repository, now) = (call.repository()?.id, call.now);
+        call.github.begin(repository, new, now);
     }
     Ok(Answer::done())
 }

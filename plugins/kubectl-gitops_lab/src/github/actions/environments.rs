@@ -47,9 +47,24 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Environment, Refusal> {
     call.repository()?.environment(call.word("environment_name")).ok_or_else(Refusal::not_found)
 }
 
+/// The address of an environment in the API, and its page.
+pub(super) fn page(call: &Call<'_>, name: &str) -> (String, String) {
+    let name = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+    let page = call.page(&format!("/deployments/activity_log?environments_filter={name}"));
+    (call.url(&format!("/environments/{name}")), page)
+}
+
+/// Who may review what is to be deployed to an environment.
+pub(super) fn reviewers(call: &Call<'_>, environment: &Environment) -> Vec<Value> {
+    let reviewer = |(kind, id): &(String, u64)| {
+        let account = call.github.accounts.of_id(*id).map(|account| call.account(&account.login));
+        json!({"type": kind, "reviewer": account})
+    };
+    environment.reviewers.iter().map(reviewer).collect()
+}
+
 fn shown(call: &Call<'_>, environment: &Environment) -> Value {
-    let name =
-        form_urlencoded::byte_serialize(environment.name.as_bytes()).collect::<String>().replace('+', "%20");
+    let (url, html_url) = page(call, &environment.name);
     let rule = |kind: &str, offset: u64| {
         let id = environment.id * 10 + offset;
         json!({"id": id, "node_id": node("GateRule", id), "type": kind})
@@ -61,13 +76,9 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Value {
         rules.push(timer);
     }
     if !environment.reviewers.is_empty() {
-        let reviewers = environment.reviewers.iter().map(|(kind, id)| {
-            let account = call.github.accounts.of_id(*id).map(|account| call.account(&account.login));
-            json!({"type": kind, "reviewer": account})
-        });
         let mut review = rule("required_reviewers", 2);
         review["prevent_self_review"] = json!(environment.prevents_self_review);
-        review["reviewers"] = reviewers.collect();
+        review["reviewers"] = json!(reviewers(call, environment));
         rules.push(review);
     }
     let policy = environment.only_protected.map(|protected| {
@@ -78,8 +89,8 @@ fn shown(call: &Call<'_>, environment: &Environment) -> Value {
         "id": environment.id,
         "node_id": node("Environment", environment.id),
         "name": environment.name,
-        "url": call.url(&format!("/environments/{name}")),
-        "html_url": call.page(&format!("/deployments/activity_log?environments_filter={name}")),
+        "url": url,
+        "html_url": html_url,
         "created_at": time(environment.created),
         "updated_at": time(environment.updated),
         "can_admins_bypass": true,

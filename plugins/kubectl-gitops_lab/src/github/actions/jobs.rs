@@ -3,7 +3,9 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::run::{Job, WorkflowRun};
+use super::job::{Job, Step};
+use super::progress::Progress;
+use super::run::WorkflowRun;
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
@@ -21,7 +23,8 @@ pub(in crate::github) const ROUTES: &[Route] = &[
         documentation: "rest/actions/workflow-jobs#list-jobs-for-a-workflow-run",
         answer: |call| {
             let run = call.run()?;
-            Ok(Answer::counted(call, "jobs", run.jobs.iter().collect(), |job| shown(call, run, job)))
+            let jobs = run.jobs.iter().filter(|job| run.has_made(job)).collect();
+            Ok(Answer::counted(call, "jobs", jobs, |job| shown(call, run, job)))
         },
     },
     Route {
@@ -48,7 +51,6 @@ fn find<'a>(call: &'a Call<'_>) -> Result<(&'a WorkflowRun, &'a Job), Refusal> {
 }
 
 fn shown(call: &Call<'_>, run: &WorkflowRun, job: &Job) -> Value {
-    let ended = run.conclusion.as_ref().map(|_| time(run.updated));
     json!({
         "id": job.id,
         "run_id": run.id,
@@ -60,13 +62,13 @@ fn shown(call: &Call<'_>, run: &WorkflowRun, job: &Job) -> Value {
         "head_sha": run.commit.to_string(),
         "url": call.url(&format!("/actions/jobs/{}", job.id)),
         "html_url": call.page(&format!("/actions/runs/{}/job/{}", run.id, job.id)),
-        "status": run.status(),
-        "conclusion": run.conclusion,
-        "created_at": time(run.created),
-        "started_at": time(run.created),
-        "completed_at": ended,
+        "status": job.progress.status(),
+        "conclusion": job.progress.conclusion(),
+        "created_at": time(run.started),
+        "started_at": time(job.started),
+        "completed_at": job.ended.map(time),
         "name": job.name,
-        "steps": [],
+        "steps": steps(job),
         "check_run_url": call.url(&format!("/check-runs/{}", job.id)),
         "labels": job.labels,
         "runner_id": null,
@@ -76,10 +78,29 @@ fn shown(call: &Call<'_>, run: &WorkflowRun, job: &Job) -> Value {
     })
 }
 
+/// The steps of a job; none until a runner has it.
+fn steps(job: &Job) -> Vec<Value> {
+    if matches!(job.progress, Progress::Queued | Progress::Waiting) {
+        return Vec::new();
+    }
+    let shown = |(index, step): (usize, &Step)| {
+        let has_begun = step.progress != Progress::Queued;
+        json!({
+            "name": step.name,
+            "status": step.progress.status(),
+            "conclusion": step.progress.conclusion(),
+            "number": index + 1,
+            "started_at": has_begun.then(|| time(job.started)),
+            "completed_at": step.progress.conclusion().and(job.ended).map(time),
+        })
+    };
+    job.steps.iter().enumerate().map(shown).collect()
+}
+
 /// The log lies elsewhere, where whoever has its address gets it without a token.
 fn log(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let (run, job) = find(call)?;
-    if run.conclusion.is_none() {
+    if !run.progress.is_completed() {
         return Err(Refusal::not_found());
     }
     let id = call.repository()?.id;

@@ -1,4 +1,4 @@
-//! Runs as records.
+//! Runs as records, and how they come on: a runner takes and ends them, or whoever runs the lab does.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,14 @@ use git2::Oid;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
+use super::job::Job;
+use super::progress::{CANCELLED, FAILURE, Progress, SKIPPED, SUCCESS};
+use super::runner::Work;
+
 /// How long a job may wait for a runner of one's own (docs.github.com, *Actions limits*: job queue time).
 const QUEUE_LIMIT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a job may wait for reviewers (docs.github.com, *Reviewing deployments*).
+const REVIEW_LIMIT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// What is told of a job that no runner took.
 const NOT_ACQUIRED: &str = "The job was not started within 24 hours of being queued.\n";
 
@@ -29,27 +35,21 @@ pub(super) struct WorkflowRun {
     pub(super) name: String,
     pub(super) number: u64,
     pub(super) title: String,
-    pub(super) event: &'static str,
+    pub(super) event: String,
     pub(super) branch: String,
     pub(super) commit: Oid,
     pub(super) actor: String,
     /// What it was given.
     pub(super) inputs: Map<String, Value>,
     pub(super) attempt: u64,
-    /// How it ended; until then it waits for a runner.
-    pub(super) conclusion: Option<String>,
+    pub(super) progress: Progress,
+    /// What the runner makes of it that it waits for or has.
+    pub(super) work: Option<Work>,
     pub(super) created: Timestamp,
+    /// When its newest attempt began.
+    pub(super) started: Timestamp,
     pub(super) updated: Timestamp,
     pub(super) jobs: Vec<Job>,
-}
-
-/// A job of a run.
-#[derive(Debug)]
-pub(super) struct Job {
-    pub(super) id: u64,
-    pub(super) name: String,
-    pub(super) labels: Vec<String>,
-    pub(super) log: String,
 }
 
 impl Runs {
@@ -67,17 +67,19 @@ impl Runs {
         self.all.values().find_map(|run| Some((run, run.jobs.iter().find(|job| job.id == id)?)))
     }
 
-    /// When the next run is given up that no runner took; none where none waits.
+    /// When the next run comes on by itself; none where none does.
     pub(in crate::github) fn due(&self) -> Option<Timestamp> {
-        self.all.values().filter_map(WorkflowRun::queued_until).min()
+        self.all.values().filter_map(WorkflowRun::due).min()
     }
 
-    /// Gives up the runs that waited for a runner until `now`, each as of its own time.
+    /// Lets runs come on until `now`, each as of its own time.
     pub(in crate::github) fn advance(&mut self, now: Timestamp) {
-        let waited = self.all.values().filter_map(|run| Some((run.queued_until()?, run.id)));
-        let given_up: Vec<_> = waited.filter(|(until, _)| *until <= now).collect();
-        for (until, id) in given_up {
-            self.conclude(id, "cancelled", NOT_ACQUIRED, until);
+        while let Some((at, id)) = self.all.values().filter_map(|run| Some((run.due()?, run.id))).min()
+            && at <= now
+        {
+            if let Some(run) = self.all.get_mut(&id) {
+                run.come_on(at);
+            }
         }
     }
 
@@ -89,10 +91,10 @@ impl Runs {
         log: &str,
         now: Timestamp,
     ) -> bool {
-        let Some(run) = self.all.get_mut(&id).filter(|run| run.conclusion.is_none()) else { return false };
-        run.conclusion = Some(conclusion.to_owned());
-        run.updated = now;
-        run.jobs.iter_mut().for_each(|job| log.clone_into(&mut job.log));
+        let Some(run) = self.all.get_mut(&id).filter(|run| !run.progress.is_completed()) else {
+            return false;
+        };
+        run.conclude(conclusion, None, log, now);
         true
     }
 
@@ -103,12 +105,68 @@ impl Runs {
 }
 
 impl WorkflowRun {
-    /// Until when it waits for a runner; none when it has ended.
-    fn queued_until(&self) -> Option<Timestamp> {
-        self.conclusion.is_none().then(|| self.updated.checked_add(QUEUE_LIMIT).unwrap_or(Timestamp::MAX))
+    /// When it comes on by itself; never when it has ended.
+    fn due(&self) -> Option<Timestamp> {
+        let latest = |limit: SignedDuration| self.updated.checked_add(limit).unwrap_or(Timestamp::MAX);
+        match &self.progress {
+            Progress::Queued => {
+                Some(self.work.as_ref().map_or_else(|| latest(QUEUE_LIMIT), |work| work.starts))
+            }
+            Progress::Waiting => Some(latest(REVIEW_LIMIT)),
+            Progress::InProgress => self.work.as_ref().and_then(|work| work.ends),
+            Progress::Completed(_) => None,
+        }
     }
 
-    pub(super) fn status(&self) -> &'static str {
-        if self.conclusion.is_some() { "completed" } else { "queued" }
+    /// Does what is due.
+    fn come_on(&mut self, at: Timestamp) {
+        match (&self.progress, self.work.clone()) {
+            (Progress::Queued, Some(_)) => self.start(at),
+            (Progress::Queued, None) => self.conclude(CANCELLED, None, NOT_ACQUIRED, at),
+            (Progress::Waiting, _) => self.conclude(FAILURE, None, "", at),
+            (Progress::InProgress, Some(work)) => {
+                self.conclude(&work.conclusion, work.step.as_deref(), &work.log, at);
+            }
+            (Progress::InProgress, None) | (Progress::Completed(_), _) => {}
+        }
+    }
+
+    /// A runner takes it: the jobs that need no other one run.
+    pub(super) fn start(&mut self, now: Timestamp) {
+        (self.progress, self.updated) = (Progress::InProgress, now);
+        self.jobs.iter_mut().filter(|job| job.needs.is_empty()).for_each(|job| job.start(now));
+    }
+
+    /// Ends it, and all jobs that have not ended. `failed` names the step or job that failed; the first job where
+    /// nothing is said.
+    pub(super) fn conclude(&mut self, conclusion: &str, failed: Option<&str>, log: &str, now: Timestamp) {
+        (self.progress, self.updated) = (Progress::Completed(conclusion.to_owned()), now);
+        let named = failed.and_then(|name| self.jobs.iter().position(|job| job.has(name)));
+        let culprit = named.or_else(|| self.jobs.iter().position(|job| !job.progress.is_completed()));
+        for (index, job) in self.jobs.iter_mut().enumerate() {
+            if job.progress.is_completed() {
+                continue;
+            }
+            log.clone_into(&mut job.log);
+            match culprit.filter(|_| conclusion == FAILURE) {
+                Some(culprit) if index < culprit => job.conclude(SUCCESS, None, now),
+                Some(culprit) if index > culprit => job.conclude(SKIPPED, None, now),
+                _ => job.conclude(conclusion, failed, now),
+            }
+        }
+    }
+
+    /// Begins another attempt.
+    pub(super) fn reset(&mut self, now: Timestamp) {
+        self.attempt += 1;
+        (self.progress, self.started, self.updated) = (Progress::Queued, now, now);
+        self.jobs.iter_mut().for_each(|job| job.reset(now));
+    }
+
+    /// Whether GitHub has made a job yet: it does when those that the job needs have ended.
+    pub(super) fn has_made(&self, job: &Job) -> bool {
+        let is_needed = |other: &&Job| job.needs.contains(&other.key);
+        job.progress != Progress::Queued
+            || self.jobs.iter().filter(is_needed).all(|other| other.progress.is_completed())
     }
 }

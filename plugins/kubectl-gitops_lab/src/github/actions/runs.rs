@@ -4,6 +4,7 @@ use http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::progress::CANCELLED;
 use super::run::WorkflowRun;
 use crate::github::api::answer::Answer;
 use crate::github::api::call::Call;
@@ -99,8 +100,8 @@ fn shown(call: &Call<'_>, run: &WorkflowRun) -> Result<Value, Refusal> {
         "display_title": run.title,
         "run_number": run.number,
         "event": run.event,
-        "status": run.status(),
-        "conclusion": run.conclusion,
+        "status": run.progress.status(),
+        "conclusion": run.progress.conclusion(),
         "workflow_id": run.workflow_id,
         "check_suite_id": run.id,
         "check_suite_node_id": node("CheckSuite", run.id),
@@ -112,7 +113,7 @@ fn shown(call: &Call<'_>, run: &WorkflowRun) -> Result<Value, Refusal> {
         "actor": actor,
         "run_attempt": run.attempt,
         "referenced_workflows": [],
-        "run_started_at": time(run.created),
+        "run_started_at": time(run.started),
         "triggering_actor": actor,
         "jobs_url": format!("{url}/jobs"),
         "logs_url": format!("{url}/logs"),
@@ -138,13 +139,13 @@ fn shown(call: &Call<'_>, run: &WorkflowRun) -> Result<Value, Refusal> {
 fn list(call: &mut Call<'_>, workflow: Option<u64>) -> Result<Answer, Refusal> {
     let wanted = |name: &str, value: &str| call.parameter(name).is_none_or(|wanted| wanted == value);
     let is_asked = |run: &&WorkflowRun| {
-        let ended = run.conclusion.as_deref().unwrap_or_default();
+        let ended = run.progress.conclusion().unwrap_or_default();
         workflow.is_none_or(|id| run.workflow_id == id)
             && wanted("branch", &run.branch)
-            && wanted("event", run.event)
+            && wanted("event", &run.event)
             && wanted("actor", &run.actor)
             && wanted("head_sha", &run.commit.to_string())
-            && (wanted("status", run.status()) || wanted("status", ended))
+            && (wanted("status", run.progress.status()) || wanted("status", ended))
     };
     let found: Vec<_> = call.repository()?.runs.all.values().filter(is_asked).rev().collect();
     Ok(Answer::counted(call, "workflow_runs", found, |run| shown(call, run).unwrap_or_default()))
@@ -159,20 +160,21 @@ fn delete(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 fn cancel(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let now = call.now;
     let run = call.run_mut()?;
-    if run.conclusion.is_some() {
+    if run.progress.is_completed() {
         return Err(Refusal::conflict("Cannot cancel a workflow run that is completed."));
     }
-    (run.conclusion, run.updated) = (Some("cancelled".to_owned()), now);
+    run.conclude(CANCELLED, None, "", now);
     Ok(Answer::accepted(json!({})))
 }
 
 fn rerun(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let now = call.now;
     let run = call.run_mut()?;
-    if run.conclusion.is_none() {
+    if !run.progress.is_completed() {
         return Err(Refusal::forbidden("This workflow is already running"));
     }
-    (run.conclusion, run.updated, run.attempt) = (None, now, run.attempt + 1);
-    run.jobs.iter_mut().for_each(|job| job.log.clear());
+    run.reset(now);
+    let (run, repository) = (run.id, call.repository()?.id);
+    call.github.queue(repository, run, now);
     Ok(Answer { location: None, ..Answer::created(json!({})) })
 }

@@ -6,6 +6,9 @@ use git2::{Oid, Repository};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::job::JobPlan;
+use super::push_trigger::PushTrigger;
+
 /// Where workflow files are.
 pub(super) const FOLDER: &str = ".github/workflows";
 
@@ -22,6 +25,8 @@ pub(super) struct Workflow {
     pub(super) is_disabled: bool,
     /// Whether its file is on the default branch today.
     pub(super) is_there: bool,
+    /// Whether a push of another branch has started it: GitHub lists it from then on.
+    pub(super) was_pushed: bool,
     pub(super) created: Timestamp,
 }
 
@@ -54,6 +59,11 @@ impl File {
         self.value["name"].as_str().unwrap_or(path).to_owned()
     }
 
+    /// What a push has to be like to start it; nothing when no push does.
+    pub(super) fn push_trigger(&self) -> Option<PushTrigger> {
+        self.trigger("push").map(|filters| PushTrigger::of(&filters))
+    }
+
     /// What a trigger says; nothing when there is no such trigger. YAML readers of old take `on` for a yes.
     pub(super) fn trigger(&self, event: &str) -> Option<Value> {
         match self.value.get("on").or_else(|| self.value.get("true"))? {
@@ -71,42 +81,91 @@ impl File {
         all.into_iter().map(|(name, value)| Input::read(name, &value)).collect()
     }
 
-    /// Jobs by name: the name of each, and where it runs.
-    pub(super) fn jobs(&self) -> Vec<(String, Vec<String>)> {
+    /// Its jobs: those that need others come after them.
+    pub(super) fn jobs(&self, context: &RunContext<'_>) -> Vec<JobPlan> {
         let all = self.value["jobs"].as_object().cloned().unwrap_or_default();
-        let job = |(key, value): (String, Value)| {
-            let name = value["name"].as_str().map_or(key, str::to_owned);
-            let labels = match &value["runs-on"] {
-                Value::String(label) => vec![label.clone()],
-                Value::Array(labels) => {
-                    labels.iter().filter_map(|label| label.as_str().map(str::to_owned)).collect()
-                }
-                _ => Vec::new(),
-            };
-            (name, labels)
-        };
-        all.into_iter().map(job).collect()
+        let mut later: Vec<_> = all.into_iter().map(|(key, value)| job(key, &value, context)).collect();
+        let mut jobs: Vec<JobPlan> = Vec::new();
+        while !later.is_empty() {
+            let is_later =
+                |job: &JobPlan| job.needs.iter().any(|key| jobs.iter().all(|made| made.key != *key));
+            let (rest, next): (Vec<_>, Vec<_>) = later.into_iter().partition(is_later);
+            // GitHub refuses jobs that need each other; here they come last.
+            if next.is_empty() {
+                jobs.extend(rest);
+                break;
+            }
+            jobs.extend(next);
+            later = rest;
+        }
+        jobs
     }
 
     /// The title of a run: `run-name` with its inputs, or what is said otherwise.
-    pub(super) fn title(&self, inputs: &Map<String, Value>, actor: &str, otherwise: &str) -> String {
-        let Some(pattern) = self.value["run-name"].as_str() else { return otherwise.to_owned() };
-        let mut title = String::new();
+    pub(super) fn title(&self, context: &RunContext<'_>, otherwise: &str) -> String {
+        self.value["run-name"].as_str().map_or_else(|| otherwise.to_owned(), |pattern| context.fill(pattern))
+    }
+}
+
+fn job(key: String, value: &Value, context: &RunContext<'_>) -> JobPlan {
+    let texts = |value: &Value| match value {
+        Value::String(only) => vec![only.clone()],
+        Value::Array(all) => all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => Vec::new(),
+    };
+    let environment = value["environment"].as_str().or_else(|| value["environment"]["name"].as_str());
+    let environment = environment.map(|name| context.fill(name)).filter(|name| !name.is_empty());
+    let steps = value["steps"].as_array().into_iter().flatten().map(step).collect();
+    JobPlan {
+        name: value["name"].as_str().map_or_else(|| key.clone(), |name| context.fill(name)),
+        key,
+        labels: texts(&value["runs-on"]),
+        needs: texts(&value["needs"]),
+        environment,
+        steps,
+    }
+}
+
+/// What GitHub calls a step: as it is named, or after what it does.
+fn step(step: &Value) -> String {
+    let text = |field: &str| step[field].as_str();
+    let first = |text: &str| format!("Run {}", text.trim().lines().next().unwrap_or_default());
+    let does = text("run").or_else(|| text("uses")).map(first);
+    text("name").map(str::to_owned).or(does).unwrap_or_else(|| "Run".to_owned())
+}
+
+/// What expressions in a workflow file may name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RunContext<'a> {
+    pub(super) inputs: &'a Map<String, Value>,
+    pub(super) actor: &'a str,
+    pub(super) branch: &'a str,
+    pub(super) commit: Oid,
+}
+
+impl RunContext<'_> {
+    /// A text with what its expressions name. Those that are not known are empty, as GitHub has them.
+    fn fill(&self, pattern: &str) -> String {
+        let mut filled = String::new();
         let mut rest = pattern;
         while let Some((before, after)) = rest.split_once("${{") {
             let (expression, after) = after.split_once("}}").unwrap_or((after, ""));
-            let expression = expression.trim();
-            let input =
-                ["inputs.", "github.event.inputs."].iter().find_map(|kind| expression.strip_prefix(kind));
-            title.push_str(before);
-            match input {
-                Some(name) => title.push_str(&plain(inputs.get(name).unwrap_or(&Value::Null))),
-                None if expression == "github.actor" => title.push_str(actor),
-                None => {}
-            }
+            filled.push_str(before);
+            filled.push_str(&self.value(expression.trim()));
             rest = after;
         }
-        title + rest
+        filled + rest
+    }
+
+    fn value(&self, expression: &str) -> String {
+        let input = ["inputs.", "github.event.inputs."].iter().find_map(|kind| expression.strip_prefix(kind));
+        match (input, expression) {
+            (Some(name), _) => plain(self.inputs.get(name).unwrap_or(&Value::Null)),
+            (None, "github.actor") => self.actor.to_owned(),
+            (None, "github.ref_name") => self.branch.to_owned(),
+            (None, "github.sha") => self.commit.to_string(),
+            (None, _) => String::new(),
+        }
     }
 }
 
@@ -133,9 +192,10 @@ pub(super) fn plain(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use git2::Oid;
+    use serde_json::{Map, Value, json};
 
-    use super::File;
+    use super::{File, RunContext};
 
     fn file(text: &str) -> File {
         File { value: serde_saphyr::from_str(text).unwrap() }
@@ -161,6 +221,25 @@ mod tests {
         );
         let inputs = json!({"environment": "dev", "version": 3});
         let Value::Object(inputs) = inputs else { panic!("an object") };
-        assert_eq!(file.title(&inputs, "ada", ""), "deploy dev 3 by ada!");
+        assert_eq!(file.title(&context(&inputs), ""), "deploy dev 3 by ada!");
+    }
+
+    fn context(inputs: &Map<String, Value>) -> RunContext<'_> {
+        RunContext { inputs, actor: "ada", branch: "main", commit: Oid::ZERO_SHA1 }
+    }
+
+    #[test]
+    fn jobs_have_environments_needs_and_steps() {
+        let file = file(
+            "jobs:
+  approve: {environment: '${{ inputs.environment }}-approval', steps: [{run: \"exit\\n\"}]}
+  deploy: {needs: approve, environment: {name: '${{ inputs.environment }}', deployment: false}, steps: [{name: Render}, {uses: a/b@v1}]}",
+        );
+        let Value::Object(inputs) = json!({"environment": "dev"}) else { panic!("an object") };
+        let jobs = file.jobs(&context(&inputs));
+        let environments: Vec<_> = jobs.iter().map(|job| job.environment.as_deref()).collect();
+        assert_eq!(environments, [Some("dev-approval"), Some("dev")]);
+        assert_eq!((&jobs[0].steps[0], jobs[1].needs[0].as_str()), (&"Run exit".to_owned(), "approve"));
+        assert_eq!(jobs[1].steps, ["Render", "Run a/b@v1"]);
     }
 }

@@ -82,7 +82,7 @@ impl Call<'_> {
         }
         let now = self.now;
         for workflow in self.repository_mut()?.workflows.0.values_mut() {
-            workflow.is_there = false;
+            workflow.is_there = workflow.was_pushed;
         }
         for (name, path) in found {
             let id = self.next();
@@ -92,6 +92,7 @@ impl Call<'_> {
                 name: String::new(),
                 is_disabled: false,
                 is_there: false,
+                was_pushed: false,
                 created: now,
             });
             (known.name, known.is_there) = (name, true);

@@ -136,6 +136,9 @@ impl Needs {
         Self { permissions: &[&[Area::Actions.read()]], ..Self::BASE };
     pub(in crate::github) const WRITE_ACTIONS: Self =
         Self { permissions: &[&[Area::Actions.write()]], ..Self::OPERATE };
+    /// Whether the caller is asked to review, the environment says.
+    pub(in crate::github) const REVIEW_DEPLOYMENTS: Self =
+        Self { permissions: &[&[Area::Deployments.write()]], ..Self::BASE };
     pub(in crate::github) const DISPATCH: Self = Self { scopes: "", ..Self::WRITE_CONTENTS };
     pub(in crate::github) const READ_SECRETS: Self =
         Self { permissions: &[&[Area::Secrets.read()]], ..Self::PUSH };

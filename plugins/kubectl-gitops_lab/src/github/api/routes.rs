@@ -33,6 +33,7 @@ pub(in crate::github) fn routes() -> impl Iterator<Item = &'static Route> {
         actions::DISPATCHING,
         actions::WORKFLOWS,
         actions::RUNS,
+        actions::PENDING_DEPLOYMENTS,
         actions::JOBS,
     ];
     tables.into_iter().flatten()

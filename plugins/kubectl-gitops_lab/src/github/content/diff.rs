@@ -9,7 +9,7 @@ use crate::github::api::call::Call;
 /// One file that differs.
 #[derive(Clone, Debug)]
 pub(in crate::github) struct FileChange {
-    path: String,
+    pub(in crate::github) path: String,
     /// Its name before.
     previous: Option<String>,
     status: &'static str,

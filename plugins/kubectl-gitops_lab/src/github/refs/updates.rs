@@ -112,9 +112,11 @@ impl GitHub {
         // Whoever asks for a repository that cannot be opened is told.
         let Ok(git) = self.host.repository(&repository.name) else { return };
         let name = repository.name.clone();
+        let id = repository.id;
         for (number, head) in follow(repository, &git, changed) {
             self.keep_head(&name, &git, number, head, changed.at);
         }
+        self.start_pushed(id, &git, changed);
     }
 
     /// Makes `refs/pull/…/head` lead to the head of a pull request.

@@ -8,7 +8,7 @@ use crate::support::contracts;
 
 /// Permissions, as `X-Accepted-GitHub-Permissions` spells them, and the routes that are documented below them. A route
 /// that stands below several needs any one of them; below `{}/{}` is a repository.
-const DOCUMENTED: [(&str, &[&str]); 23] = [
+const DOCUMENTED: [(&str, &[&str]); 24] = [
     (
         "metadata=read",
         &[
@@ -88,6 +88,7 @@ const DOCUMENTED: [(&str, &[&str]); 23] = [
             "PUT {}/{}/pulls/{}/merge",
         ],
     ),
+    ("deployments=write", &["POST {}/{}/actions/runs/{}/pending_deployments"]),
     ("contents=write,workflows=write", &["POST {}/{}/git/refs", "PATCH {}/{}/git/refs/{}"]),
     ("statuses=read", &["GET {}/{}/commits/{}/status", "GET {}/{}/commits/{}/statuses"]),
     ("statuses=write", &["POST {}/{}/statuses/{}"]),
@@ -158,6 +159,7 @@ const DOCUMENTED: [(&str, &[&str]); 23] = [
             "GET {}/{}/actions/runs",
             "GET {}/{}/actions/runs/{}",
             "GET {}/{}/actions/runs/{}/jobs",
+            "GET {}/{}/actions/runs/{}/pending_deployments",
             "GET {}/{}/actions/jobs/{}",
             "GET {}/{}/actions/jobs/{}/logs",
             "GET {}/{}/actions/workflows",

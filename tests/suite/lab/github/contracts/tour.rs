@@ -331,6 +331,7 @@ async fn actions(tour: &mut Tour) {
     tour.does("POST", &format!("{one}/rerun"), Value::Null).await;
     tour.does("POST", &format!("{one}/cancel"), Value::Null).await;
     tour.does("POST", &format!("{one}/rerun-failed-jobs"), Value::Null).await;
+    reviews_of_deployments(tour).await;
     for (method, rest) in [("DELETE", ""), ("POST", "/cancel"), ("POST", "/rerun")] {
         for token in [READER, GUEST] {
             tour.ask(token, method, &format!("{HELLO}{one}{rest}"), &[], Value::Null).await;
@@ -340,4 +341,27 @@ async fn actions(tour: &mut Tour) {
         tour.does("PUT", &format!("/actions/workflows/deploy.yml/{state}"), Value::Null).await;
     }
     tour.does("DELETE", &one, Value::Null).await;
+}
+
+/// Walks through what a run is asked that waits for the reviewers of an environment, and one that has steps.
+async fn reviews_of_deployments(tour: &mut Tour) {
+    let me = tour.ask(OWNER, "GET", "/user", &[], Value::Null).await["id"].clone();
+    let reviewers = json!({"reviewers": [{"type": "User", "id": me}]});
+    let environment = tour.does("PUT", "/environments/dev-approval", reviewers).await["id"].clone();
+    let body = json!({"ref": "main", "return_run_details": true,
+        "inputs": {"environment": "dev", "version": "2"}});
+    let run =
+        tour.does("POST", "/actions/workflows/deploy.yml/dispatches", body).await["workflow_run_id"].clone();
+    let one = format!("/actions/runs/{run}");
+    tour.get(&one).await;
+    tour.get(&format!("{one}/jobs")).await;
+    tour.get(&format!("{one}/pending_deployments")).await;
+    let body = json!({"environment_ids": [environment], "state": "approved", "comment": "well"});
+    for _ in 0..2 {
+        tour.does("POST", &format!("{one}/pending_deployments"), body.clone()).await;
+    }
+    tour.get(&format!("{one}/pending_deployments")).await;
+    let number = run.as_u64().unwrap();
+    tour.scene.server.with_github(|hub, now| hub.conclude("contoso/hello", number, "failure", "", now));
+    tour.get(&format!("{one}/jobs")).await;
 }
