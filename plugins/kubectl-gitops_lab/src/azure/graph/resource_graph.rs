@@ -33,7 +33,7 @@ pub(crate) struct ResourceGraph {
 #[derive(Debug)]
 struct LastQuery {
     query: String,
-    rows: VisibleRows,
+    rows: Vec<(Table, VisibleRows)>,
     selection: Selection,
 }
 
@@ -160,24 +160,40 @@ impl ResourceGraph {
         now: Timestamp,
     ) -> Result<&Selection, GraphRefusal> {
         let parsed = parse(query)?;
-        let table = parsed.table();
-        let table = Table::named(table).ok_or_else(|| QueryProblem::UnknownTable(table.to_owned()))?;
-        let is_in_scope =
-            |subscription: &str| scope.iter().any(|known| known.id.eq_ignore_ascii_case(subscription));
-        let mut rows = self.rows.visible(table, is_in_scope, caller.may_read);
-        if table == Table::ResourceContainers {
-            scope.iter().for_each(|found| rows.add(subscription_row(&found.id, &found.name, caller.tenant)));
+        let mut rows: Vec<(Table, VisibleRows)> = Vec::new();
+        for name in parsed.tables() {
+            let table = Table::named(name).ok_or_else(|| QueryProblem::UnknownTable(name.to_owned()))?;
+            if rows.iter().all(|(known, _)| *known != table) {
+                rows.push((table, self.rows_of(table, scope, caller)));
+            }
         }
         let is_timeless = !["now", "ago"].iter().any(|name| query.contains(name));
         let is_known = |last: &LastQuery| is_timeless && last.query == query && last.rows == rows;
         let last = match self.last.take().filter(is_known) {
             Some(last) => last,
             None => {
-                let selection = parsed.execute(rows.iter(), now)?;
+                let of_table = |name: &str| {
+                    let found = rows.iter().find(|(table, _)| Table::named(name) == Some(*table));
+                    found.map(|(_, rows)| rows.iter().collect()).unwrap_or_default()
+                };
+                let selection = parsed.execute(&of_table, now)?;
                 LastQuery { query: query.to_owned(), rows, selection }
             }
         };
         Ok(&self.last.insert(last).selection)
+    }
+}
+
+impl ResourceGraph {
+    /// The rows of a table that somebody may see.
+    fn rows_of(&self, table: Table, scope: &[GraphSubscription], caller: &GraphCaller<'_>) -> VisibleRows {
+        let is_in_scope =
+            |subscription: &str| scope.iter().any(|known| known.id.eq_ignore_ascii_case(subscription));
+        let mut rows = self.rows.visible(table, is_in_scope, caller.may_read);
+        if table == Table::ResourceContainers {
+            scope.iter().for_each(|found| rows.add(subscription_row(&found.id, &found.name, caller.tenant)));
+        }
+        rows
     }
 }
 

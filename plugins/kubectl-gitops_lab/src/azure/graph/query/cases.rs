@@ -54,7 +54,7 @@ fn now() -> Timestamp {
 }
 
 fn run(query: &str) -> Result<Vec<Json>, QueryProblem> {
-    let selection = parse(query)?.execute(rows().into_iter(), now())?;
+    let selection = parse(query)?.execute(&|_| rows(), now())?;
     Ok(selection.objects(0, usize::MAX))
 }
 
@@ -188,6 +188,14 @@ const OPERATORS: &[(&str, &str)] = &[
         "take 1 | project bag_keys(properties.gitRepository), name",
         r#"[{"Column1": ["repositoryRef", "url"], "name": "a-dev"}]"#,
     ),
+    (
+        "project name | join kind=leftouter (where name startswith 'a' | project name, n=toint(properties.n)) on name",
+        r#"[{"name": "a-dev", "name1": "a-dev", "n": 2}, {"name": "B-prod", "name1": "", "n": null}, {"name": "c-none", "name1": "", "n": null}]"#,
+    ),
+    (
+        "extend k=type | project k, name | join kind=inner (where name != 'c-none' | project k=type, other=name) on k | where name == 'c-none' | project other",
+        r#"[{"other": "a-dev"}, {"other": "B-prod"}]"#,
+    ),
     ("take 1 | project name, name", r#"[{"name": "a-dev", "name1": "a-dev"}]"#),
     ("\n  RESOURCES\n| where name == 'a-dev' // one\n|project ['name'] ;", r#"[{"name": "a-dev"}]"#),
 ];
@@ -284,7 +292,15 @@ fn what_means_nothing_is_refused_and_never_passed_over() {
             "where name + 1 == 2",
             meaningless("Arithmetic expression cannot be carried-out between string and long"),
         ),
-        ("join (resources) on id", QueryProblem::NotSimulated("operator join".to_owned())),
+        ("join (resources) on id", QueryProblem::NotSimulated("join of kind innerunique".to_owned())),
+        (
+            "join kind=leftouter (resources) on nothing",
+            meaningless("Failed to resolve column or scalar expression named 'nothing'"),
+        ),
+        (
+            "join kind=inner (resources) on properties",
+            meaningless("join key 'properties' is of a 'dynamic' type. Please use an explicit cast"),
+        ),
         (
             "resources | project-rename a=name",
             QueryProblem::NotSimulated("operator project-rename".to_owned()),

@@ -18,20 +18,37 @@ use super::{columns, grouping};
 const MOST_RECORDS: usize = 1_000_000;
 
 impl Query {
-    /// Carries the query out on the rows of its table.
+    /// Carries the query out on the rows of its tables, which `rows_of` gives by their names.
     pub(in crate::azure::graph) fn execute(
         &self,
-        rows: impl Iterator<Item = Row>,
+        rows_of: &dyn Fn(&str) -> Vec<Row>,
         now: Timestamp,
     ) -> Result<Selection, QueryProblem> {
+        let rows = rows_of(self.table()).into_iter();
         let records = rows.map(|row| Record { row: Some(row), cells: Vec::new() }).collect();
         let mut selection = Selection { fields: table_fields(), records, is_cut: false };
-        self.operators.iter().try_for_each(|operator| selection.apply(operator, now))?;
+        for operator in &self.operators {
+            match operator {
+                Operator::Join { kind, other, on } => {
+                    selection.join(&other.execute(rows_of, now)?, *kind, on)?;
+                }
+                operator => selection.apply(operator, now)?,
+            }
+        }
         Ok(selection)
     }
 
+    /// The tables that it reads, as they are written.
+    pub(in crate::azure::graph) fn tables(&self) -> Vec<&str> {
+        let joined = self.operators.iter().flat_map(|operator| match operator {
+            Operator::Join { other, .. } => other.tables(),
+            _ => Vec::new(),
+        });
+        std::iter::once(self.table()).chain(joined).collect()
+    }
+
     /// The table, as it is written.
-    pub(in crate::azure::graph) fn table(&self) -> &str {
+    fn table(&self) -> &str {
         self.table.as_deref().unwrap_or("resources")
     }
 }
@@ -63,6 +80,8 @@ impl Selection {
                 *self = Selection { fields: vec![field], records, is_cut: self.is_cut };
             }
             Operator::MvExpand(named, most) => self.expand(named, *most, now)?,
+            // It has records of its own.
+            Operator::Join { .. } => {}
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Expressions and operators of a query, as they are written.
 
 use super::super::value::KqlValue;
+use super::joining::JoinKind;
 
 /// An expression. Chains of `and` and `or` are flat, so that long ones are not deep.
 #[derive(Clone, Debug)]
@@ -148,6 +149,12 @@ pub(super) enum Operator {
     Count,
     /// The most rows that come of one.
     MvExpand(Vec<Named>, usize),
+    /// The query beside, and the columns that both have.
+    Join {
+        kind: JoinKind,
+        other: Query,
+        on: Vec<String>,
+    },
 }
 
 /// A query: a table, and what is done with it step by step.

@@ -13,6 +13,7 @@ mod expression;
 mod expression_parser;
 mod function;
 mod grouping;
+mod joining;
 mod lexer;
 mod parser;
 mod problem;

@@ -3,6 +3,7 @@
 use super::cursor::Cursor;
 use super::expression::{Operator, Query, SortKey};
 use super::expression_parser::{expression, named};
+use super::joining::JoinKind;
 use super::lexer::tokens;
 use super::problem::QueryProblem;
 use super::token::Lexeme;
@@ -11,8 +12,7 @@ use super::token::Lexeme;
 const EXPANDED: usize = 128;
 
 /// What the language of Resource Graph has and the lab's has not.
-const NOT_SIMULATED: [&str; 12] = [
-    "join",
+const NOT_SIMULATED: [&str; 11] = [
     "union",
     "parse",
     "parse-where",
@@ -32,19 +32,21 @@ pub(in crate::azure::graph) fn parse(query: &str) -> Result<Query, QueryProblem>
     if cursor.word() == Some("let") {
         return Err(QueryProblem::NotSimulated("let".to_owned()));
     }
+    let query = piped(&mut cursor)?;
+    cursor.accept(";");
+    if cursor.peek().lexeme == Lexeme::End { Ok(query) } else { Err(cursor.unexpected()) }
+}
+
+/// A table and operators, up to whatever is neither.
+fn piped(cursor: &mut Cursor) -> Result<Query, QueryProblem> {
     let (table, mut operators) = match cursor.word() {
         Some(word) if !begins_operator(word) => (Some(cursor.name()?), Vec::new()),
-        _ => (None, vec![operator(&mut cursor)?]),
+        _ => (None, vec![operator(cursor)?]),
     };
     while cursor.accept("|") {
-        operators.push(operator(&mut cursor)?);
+        operators.push(operator(cursor)?);
     }
-    cursor.accept(";");
-    if cursor.peek().lexeme == Lexeme::End {
-        Ok(Query { table, operators })
-    } else {
-        Err(cursor.unexpected())
-    }
+    Ok(Query { table, operators })
 }
 
 fn begins_operator(word: &str) -> bool {
@@ -63,6 +65,7 @@ fn begins_operator(word: &str) -> bool {
         "count",
         "mv",
         "mvexpand",
+        "join",
     ];
     operators.contains(&word) || NOT_SIMULATED.contains(&word)
 }
@@ -115,8 +118,25 @@ fn operator(cursor: &mut Cursor) -> Result<Operator, QueryProblem> {
         }
         "count" => Operator::Count,
         "mv-expand" | "mvexpand" => mv_expand(cursor)?,
+        "join" => join(cursor)?,
         _ => return Err(QueryProblem::NotSimulated(format!("operator {name}"))),
     })
+}
+
+/// `kind=leftouter (query) on column, column`.
+fn join(cursor: &mut Cursor) -> Result<Operator, QueryProblem> {
+    let mut kind = "innerunique".to_owned();
+    if cursor.accept_word("kind") {
+        cursor.expect("=")?;
+        kind = cursor.name()?;
+    }
+    let known = JoinKind::of_word(&kind);
+    let known = known.ok_or_else(|| QueryProblem::NotSimulated(format!("join of kind {kind}")))?;
+    cursor.expect("(")?;
+    let other = cursor.nested(piped)?;
+    cursor.expect(")")?;
+    cursor.expect_word("on")?;
+    Ok(Operator::Join { kind: known, other, on: cursor.list(Cursor::name)? })
 }
 
 fn summarize(cursor: &mut Cursor) -> Result<Operator, QueryProblem> {
