@@ -5,6 +5,7 @@ mod cases;
 mod completion;
 mod example;
 mod fence;
+mod fleet;
 mod frame;
 mod front;
 mod generated;

@@ -39,4 +39,4 @@ pub use credentials::{AzureCredentialSource, GivenCredentials, SignInError};
 pub use error::AzureError;
 pub use extensions::Extension;
 pub use operation::FailedOperation;
-pub use resource_graph::{GraphQuery, GraphRows, GraphScope, kql_string};
+pub use resource_graph::{FleetFilter, FleetHead, GraphQuery, GraphRows, GraphScope, kql_string};

@@ -41,6 +41,11 @@ impl EnvironmentsArgs {
         self.all_namespaces || self.selector.is_some() || self.namespaces.len() > 1
     }
 
+    /// Whether a namespace is named: the context's own is not.
+    pub fn names_namespace(&self) -> bool {
+        self.namespace.is_some() || !self.namespaces.is_empty()
+    }
+
     /// The environments that are selected.
     pub fn selector(&self) -> EnvironmentSelector {
         let named: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();

@@ -7,14 +7,16 @@ use serde_json::Value;
 
 use super::report::ErrorDocument;
 use crate::model::PipelineStatus;
+use crate::model::fleet::FleetStatus;
 use crate::model::plan::PlanDocument;
 use crate::model::versions::VersionsDocument;
 
 /// Every kind of document with its schema (JSON Schema 2020-12). Fields are only ever added, so a schema allows for
 /// fields that it does not name.
-pub fn schemas() -> [(&'static str, Value); 4] {
+pub fn schemas() -> [(&'static str, Value); 5] {
     [
         ("Error", schema::<ErrorDocument>()),
+        ("FleetStatus", schema::<FleetStatus>()),
         ("PipelineStatus", schema::<PipelineStatus>()),
         ("Plan", schema::<PlanDocument<'_>>()),
         ("Versions", schema::<VersionsDocument>()),

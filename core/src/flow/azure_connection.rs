@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
 
 use crate::azure::{Azure, AzureAccess, AzureAccessError};
 use crate::wire::Clock;
@@ -20,6 +21,11 @@ impl AzureConnection {
     /// Connects to nothing yet.
     pub(super) fn new(access: AzureAccess, clock: Clock) -> Self {
         Self { access, clock, clients: Arc::default() }
+    }
+
+    /// The same, whose answers may take so long each and whose limits are waited for. It has clients of its own.
+    pub(super) fn patiently(&self, timeout: Duration) -> Self {
+        Self::new(self.access.clone().patiently(timeout), self.clock.clone())
     }
 
     /// The clock of the run.

@@ -51,8 +51,8 @@ pub async fn discover(context: &Context, start: &PipelineStart) -> Result<Pipeli
 }
 
 /// What a cluster says of the pipeline that deploys to a namespace.
-struct Deployed {
-    gitops: Resolved<RepositoryName>,
+pub(super) struct Deployed {
+    pub(super) gitops: Resolved<RepositoryName>,
     environment: String,
     id: EnvironmentId,
     targets: Vec<DeploymentTarget>,
@@ -71,7 +71,11 @@ impl Deployed {
     }
 }
 
-async fn deployed(context: &Context, selector: &EnvironmentSelector) -> Result<Deployed, Box<dyn Failure>> {
+/// What deploys to the first of the selected environments.
+pub(super) async fn deployed(
+    context: &Context,
+    selector: &EnvironmentSelector,
+) -> Result<Deployed, Box<dyn Failure>> {
     let observed = observe_first(context, selector).await?;
     let environments = observed.picture(context)?.environments;
     let Some(environment) = environments.into_iter().next() else {
@@ -102,7 +106,11 @@ struct SourceAnswers {
     environments: Vec<String>,
 }
 
-async fn of_repository(github: &Github, start: Resolved<RepositoryName>) -> Result<Pipeline, DiscoverError> {
+/// The pipeline of one of its repositories.
+pub(super) async fn of_repository(
+    github: &Github,
+    start: Resolved<RepositoryName>,
+) -> Result<Pipeline, DiscoverError> {
     let repository = &start.value;
     let guessed_role = role(repository, &Variables::new());
     let guess = conventional(repository, guessed_role, Role::Source).filter(|guess| guess != repository);

@@ -33,7 +33,7 @@ pub struct PipelineStatus {
 }
 
 /// One of the three worlds.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorldStatus {
     /// Which.
@@ -48,7 +48,7 @@ pub struct WorldStatus {
 }
 
 /// A question without an answer. Those to a cluster have a verb and a resource, those to GitHub are said in words.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Missing {
     /// The cluster, of a question to one.
@@ -80,15 +80,17 @@ impl PipelineStatus {
             environments: picture.environments.clone(),
             remarks: picture.remarks.clone(),
             lost_contacts: picture.lost_contacts.clone(),
-            worlds: World::ALL.map(|world| WorldStatus::of(world, picture)).to_vec(),
+            worlds: World::ALL.map(|world| WorldStatus::of(world, &picture.unanswered)).to_vec(),
         }
     }
 }
 
 impl WorldStatus {
-    fn of(world: World, picture: &Picture) -> Self {
-        let missing: Vec<Missing> = picture.unanswered_by(world).filter_map(Missing::of).collect();
-        let not_asked = picture.unanswered_by(world).find(|unanswered| unanswered.what.is_none());
+    /// A world, of what all of them did not answer.
+    pub fn of(world: World, unanswered: &[Unanswered]) -> Self {
+        let own = || unanswered.iter().filter(|unanswered| unanswered.world == world);
+        let missing: Vec<Missing> = own().filter_map(Missing::of).collect();
+        let not_asked = own().find(|unanswered| unanswered.what.is_none());
         let answer = match not_asked {
             // One of several clusters: the others were asked.
             Some(unanswered) if unanswered.cluster.is_some() => "partial",

@@ -35,8 +35,24 @@ impl Azure {
     /// # Errors
     /// Azure cannot be asked, refuses, or contradicts itself.
     pub async fn resource_graph(&self, query: &GraphQuery) -> Result<GraphRows, AzureError> {
+        let mut rows = Vec::new();
+        let found = self.resource_graph_pages(query, |page| rows.extend(page)).await?;
+        Ok(GraphRows { rows, ..found })
+    }
+
+    /// Asks a query, and hands each page on as it comes: of very many rows no more than a page's are kept. The rows of what
+    /// is answered are none.
+    ///
+    /// # Errors
+    /// As [`Azure::resource_graph`].
+    pub async fn resource_graph_pages(
+        &self,
+        query: &GraphQuery,
+        mut take: impl FnMut(Vec<Value>),
+    ) -> Result<GraphRows, AzureError> {
         let mut found = GraphRows::default();
         let mut tokens: Vec<String> = Vec::new();
+        let mut taken = 0_usize;
         loop {
             let response = self.page(query, tokens.last().map(String::as_str)).await?;
             let mut page = response.json()?;
@@ -44,7 +60,12 @@ impl Azure {
             let Some(Value::Array(rows)) = rows else { return Err(response.malformed()) };
             let is_empty = rows.is_empty();
             found.total = page["totalRecords"].as_u64().unwrap_or_default();
-            found.rows.extend(rows.into_iter().filter(Value::is_object));
+            let rows: Vec<Value> = rows.into_iter().filter(Value::is_object).collect();
+            taken += rows.len();
+            take(rows);
+            if query.is_satisfied_by(taken) {
+                return Ok(found);
+            }
             let token = page["$skipToken"].as_str().filter(|token| !token.is_empty());
             found.is_truncated = is_true(&page["resultTruncated"]) && token.is_none();
             match token {

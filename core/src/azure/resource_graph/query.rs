@@ -21,18 +21,20 @@ pub enum GraphScope {
 pub struct GraphQuery {
     text: String,
     scope: GraphScope,
+    /// How many rows are wanted; none: all.
+    most: Option<usize>,
 }
 
 impl GraphQuery {
     /// A query whose rows each have an `id`, which pages are ordered by: without an order a row may be on two of them,
     /// or on none. The text must keep `id`.
     pub fn rows(text: &str, scope: GraphScope) -> Self {
-        Self { text: format!("{}\n| order by id asc", text.trim()), scope }
+        Self { text: format!("{}\n| order by id asc", text.trim()), scope, most: None }
     }
 
     /// A query that sums up and whose few rows need no order: `… | summarize count() by …`.
     pub fn summary(text: &str, scope: GraphScope) -> Self {
-        Self { text: text.trim().to_owned(), scope }
+        Self { text: text.trim().to_owned(), scope, most: None }
     }
 
     /// Flux configurations of connected clusters, of a repository and a branch where they are named, with all that is
@@ -52,6 +54,17 @@ impl GraphQuery {
         Self::rows(&text, scope)
     }
 
+    /// The same, where no more than so many rows are wanted: as many as fill the last of their pages may come.
+    #[must_use]
+    pub fn at_most(self, most: usize) -> Self {
+        Self { most: Some(most), ..self }
+    }
+
+    /// Whether so many rows are enough.
+    pub(super) fn is_satisfied_by(&self, rows: usize) -> bool {
+        self.most.is_some_and(|most| rows >= most)
+    }
+
     /// The query's text.
     pub fn text(&self) -> &str {
         &self.text
@@ -66,7 +79,7 @@ impl GraphQuery {
             GraphScope::ManagementGroups(ids) => body.insert("managementGroups".to_owned(), json!(ids)),
             GraphScope::Everything => None,
         };
-        let mut options = json!({ "$top": MOST_ROWS, "resultFormat": "objectArray" });
+        let mut options = json!({ "$top": self.most.unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS), "resultFormat": "objectArray" });
         if let Some(skip_token) = skip_token {
             options["$skipToken"] = json!(skip_token);
         }

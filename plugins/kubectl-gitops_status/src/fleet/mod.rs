@@ -1,21 +1,9 @@
 //! `--fleet`: thousands of clusters in few queries.
 
 mod args;
-
-use gitops_core::cli::{Progress, Session};
-use gitops_core::flow::Context;
-use gitops_core::model::{Exit, Failure};
+mod columns;
+mod page;
+mod run;
 
 pub(crate) use args::FleetArgs;
-
-use crate::Args;
-
-/// Counts the clusters of a fleet, and lists those that are not well.
-pub(crate) async fn run(
-    _args: &Args,
-    _session: &Session,
-    _context: &Context,
-    _progress: &Progress,
-) -> Result<Exit, Box<dyn Failure>> {
-    Ok(Exit::Failed)
-}
+pub(crate) use run::run;

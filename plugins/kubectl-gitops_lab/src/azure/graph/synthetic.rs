@@ -125,6 +125,8 @@ impl SyntheticRow {
     fn properties(&self) -> Json {
         let ago = SignedDuration::from_secs(i64::from(self.number % 600));
         let reported = self.fleet.at.checked_sub(ago).unwrap_or(self.fleet.at);
+        // What was fetched is applied by the time of the report.
+        let fetched = time(reported.checked_sub(SignedDuration::from_hours(1)).unwrap_or(reported));
         let reported = time(reported);
         let name = self.name();
         json!({
@@ -148,7 +150,7 @@ impl SyntheticRow {
             "statuses": [],
             "repositoryPublicKey": null,
             "sourceSyncedCommitId": self.revision(),
-            "sourceUpdatedAt": reported,
+            "sourceUpdatedAt": fetched,
             "statusUpdatedAt": reported,
             "complianceState": self.state(),
             "provisioningState": "Succeeded",

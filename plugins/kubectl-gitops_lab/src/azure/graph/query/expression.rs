@@ -1,7 +1,6 @@
 //! Expressions and operators of a query, as they are written.
 
 use super::super::value::KqlValue;
-use super::joining::JoinKind;
 
 /// An expression. Chains of `and` and `or` are flat, so that long ones are not deep.
 #[derive(Clone, Debug)]
@@ -127,6 +126,26 @@ pub(super) struct SortKey {
     pub(super) expression: Expression,
     pub(super) is_descending: bool,
     pub(super) nulls_first: bool,
+}
+
+/// Which records of the left side are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum JoinKind {
+    /// Those that have one on the right.
+    Inner,
+    /// All of them.
+    LeftOuter,
+}
+
+impl JoinKind {
+    /// The kind that a word is.
+    pub(super) fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "inner" => Some(Self::Inner),
+            "leftouter" => Some(Self::LeftOuter),
+            _ => None,
+        }
+    }
 }
 
 /// One step of a query.

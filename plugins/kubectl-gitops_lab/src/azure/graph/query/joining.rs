@@ -7,32 +7,13 @@ use std::collections::BTreeMap;
 
 use super::super::value::{Kind, KqlValue, Ordered};
 use super::columns::free_name;
+use super::expression::JoinKind;
 use super::problem::QueryProblem;
 use super::record::{Record, ResultColumn, Source};
 use super::selection::Selection;
 
 /// How many records a join may make.
 const MOST_RECORDS: usize = 1_000_000;
-
-/// Which records of the left side are kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum JoinKind {
-    /// Those that have one on the right.
-    Inner,
-    /// All of them.
-    LeftOuter,
-}
-
-impl JoinKind {
-    /// The kind that a word is.
-    pub(super) fn of_word(word: &str) -> Option<Self> {
-        match word {
-            "inner" => Some(Self::Inner),
-            "leftouter" => Some(Self::LeftOuter),
-            _ => None,
-        }
-    }
-}
 
 impl Selection {
     /// Every record beside each of the other side's that has the same values in these columns. Columns of the other side

@@ -1,9 +1,8 @@
 //! Reads queries: a table, and operators behind bars.
 
 use super::cursor::Cursor;
-use super::expression::{Operator, Query, SortKey};
+use super::expression::{JoinKind, Operator, Query, SortKey};
 use super::expression_parser::{expression, named};
-use super::joining::JoinKind;
 use super::lexer::tokens;
 use super::problem::QueryProblem;
 use super::token::Lexeme;

@@ -1,0 +1,5 @@
+//! `status --fleet`: very many clusters, counted by Resource Graph and listed where they are not well.
+
+mod counts;
+mod scene;
+mod size;
