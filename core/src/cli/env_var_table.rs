@@ -117,6 +117,16 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     ),
     row(&["NO_COLOR"], All, "no colours"),
     row(&["TERM"], WithFlag("--color"), "`dumb`: a terminal that shows neither colours nor a screen"),
+    row(
+        &["FORCE_HYPERLINK"],
+        WithFlag("--color"),
+        "`1`: the terminal shows hyperlinks; `0`: it does not. Without it terminals are known by the variables below",
+    ),
+    row(
+        &["TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM"],
+        WithFlag("--color"),
+        "what terminals set that show hyperlinks",
+    ),
     row(&["HOME"], All, "where `.kube/config`, `.kube/kuberc` and Krew's `.krew` are looked for"),
     row(&["USERPROFILE"], INSTALLATION, "the same for Krew's folder where `HOME` is not set, as on Windows"),
     row(&["KREW_ROOT"], INSTALLATION, "Krew's folder, as Krew's; `~/.krew` without it"),

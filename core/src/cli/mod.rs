@@ -12,6 +12,7 @@ mod env_vars;
 mod environments;
 mod format;
 mod github;
+mod hyperlinks;
 mod output;
 mod pipeline;
 mod plan;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 
+use super::hyperlinks::{hyperlink, shows_hyperlinks};
 use super::{Format, Session};
 use crate::model::verdict::Standing;
 use crate::model::{Exit, Failure};
@@ -38,7 +39,7 @@ pub struct OutputArgs {
         hide_possible_values = true
     )]
     pub format: Format,
-    /// When to use colours: auto (on a terminal, unless NO_COLOR is set), always or never
+    /// When to use colours and links: auto (on a terminal, unless NO_COLOR is set), always or never
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
     color: When,
     /// Do not show progress
@@ -49,9 +50,12 @@ pub struct OutputArgs {
     verbose: u8,
 }
 
-/// Colours for what stdout shows.
+/// Colours, and hyperlinks, for what stdout shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paint(bool);
+pub struct Paint {
+    has_colours: bool,
+    has_hyperlinks: bool,
+}
 
 impl Paint {
     /// A standing in its colour.
@@ -75,22 +79,29 @@ impl Paint {
         self.styled(text, Style::new().dimmed())
     }
 
+    /// A text that leads to an address, where the terminal shows hyperlinks and the address may become one.
+    pub fn link(self, text: &str, address: &str) -> String {
+        if self.has_hyperlinks { hyperlink(text, address) } else { text.to_owned() }
+    }
+
     fn styled(self, text: &str, style: Style) -> String {
-        if self.0 { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        if self.has_colours { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
 }
 
 impl OutputArgs {
-    /// The colours that fit flags, environment and terminal.
+    /// The colours that fit flags, environment and terminal. Hyperlinks are for a terminal alone.
     pub fn paint(&self, session: &Session) -> Paint {
-        Paint(match self.color {
+        let (is_terminal, env_vars) = (session.terminals().out, &session.env_vars);
+        let is_dumb = env_vars.get("TERM") == Some("dumb");
+        let is_plain = env_vars.get("NO_COLOR").is_some() || is_dumb;
+        let has_colours = match self.color {
             When::Always => true,
             When::Never => false,
-            When::Auto => {
-                let dumb = session.env_vars.get("TERM") == Some("dumb");
-                session.terminals().out && session.env_vars.get("NO_COLOR").is_none() && !dumb
-            }
-        })
+            When::Auto => is_terminal && !is_plain,
+        };
+        let has_hyperlinks = has_colours && is_terminal && !is_plain && shows_hyperlinks(env_vars);
+        Paint { has_colours, has_hyperlinks }
     }
 
     /// Whether what is waited for is shown, where there is a terminal.

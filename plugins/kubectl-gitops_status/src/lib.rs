@@ -155,6 +155,7 @@ impl Output<'_> {
             now,
             width: self.session.terminals().width,
             paint: output.paint(self.session),
+            github_host: self.args.github.access(self.session).host().to_owned(),
             wide: output.format == Format::Wide,
             all: self.args.is_for_all(),
             several: picture.clusters.len() > 1,

@@ -23,8 +23,8 @@ fn a_table_for_people() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Deployed   -         -        2/2     5m    Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Deployed   -         2/2     5m    Applied
 
 1 Deployed in context test
 
@@ -40,8 +40,8 @@ fn wide_tells_revision_and_message_and_all_tells_namespaces() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-NAMESPACE   ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON    REVISION   MESSAGE
-dev-hello   dev           Deployed   -         -        2/2     5m    Applied   d61d370    d61d370 is applied
+NAMESPACE   ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON    COMMIT   CLUSTERS   TESTED   TARGET   CONFIGS   GITOPS    PULL REQUEST   MESSAGE
+dev-hello   dev           Deployed   -         2/2     5m    Applied   -        -          -        hello    -         d61d370   -              d61d370 is applied
 
 1 Deployed in context test
 
@@ -200,8 +200,8 @@ fn part_of_the_answer_is_an_answer_with_rows_for_the_rest() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Deployed   -         -        2/2     5m    Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Deployed   -         2/2     5m    Applied
 
 1 Deployed in context test
 
@@ -226,8 +226,8 @@ fn a_person_with_one_namespace_sees_its_workloads() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Unknown    -         -        2/2     -     NotReadable
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Unknown    -         2/2     -     NotReadable
 
 1 Unknown in context test
 
@@ -278,7 +278,7 @@ fn all_namespaces_without_a_right_to_flux_are_an_answer_in_part() {
     let ended = program.status(&["-A"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     for part in [
-        "dev-hello   Unknown",
+        "dev-hello   dev           Unknown",
         "2/2",
         "NotReadable",
         "list kustomizations.kustomize.toolkit.fluxcd.io in all namespaces: not allowed",

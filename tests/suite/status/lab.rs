@@ -182,11 +182,7 @@ async fn faults_of_github_are_rows() {
     ] {
         lab.inject(Fault::on(Host::Github, "**", effect));
         let ended = status(&lab, &token, &["-n", "dev-hello"]).await;
-        assert!(
-            ended.stdout.contains("dev           Deployed   -         -        2/2"),
-            "{row}: {}",
-            ended.stdout
-        );
+        assert!(ended.stdout.contains("dev           Deployed   -         2/2"), "{row}: {}", ended.stdout);
         assert!(ended.stdout.contains(&format!("github   {row}")), "{row}: {}", ended.stdout);
         lab.clear_faults();
     }

@@ -60,8 +60,8 @@ fn workloads_that_may_not_be_read_are_not_known() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Deployed   -         -        ?       5m    Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Deployed   -         ?       5m    Applied
 
 1 Deployed in context test
 
@@ -88,8 +88,8 @@ fn a_workload_that_was_deleted_is_expected() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Failed     -         -        0/1     -     WorkloadMissing
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Failed     -         0/1     -     WorkloadMissing
 
 1 Failed in context test
 
@@ -110,8 +110,8 @@ fn an_outage_is_not_green() {
     assert_data_eq!(
         status_of(down_since("2026-11-23T02:57:00Z")).stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Failed     -         -        0/2     3m    WorkloadNotReady
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Failed     -         0/2     3m    WorkloadNotReady
 
 1 Failed in context test
 
@@ -127,8 +127,8 @@ dev in dev-hello: Failed, WorkloadNotReady/NotReady
     assert_data_eq!(
         young,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   REASON
-dev           Deployed   -         -        0/2     5m    Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   REASON
+dev           Deployed   -         0/2     5m    Applied
 
 1 Deployed in context test
 
@@ -149,8 +149,8 @@ fn a_suspended_outage_is_seen() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING    VERSION   COMMIT   READY   AGE   REASON
-dev           Suspended   -         -        0/2     -     KustomizationSuspended
+ENVIRONMENT   STANDING    VERSION   READY   AGE   REASON
+dev           Suspended   -         0/2     -     KustomizationSuspended
 
 1 Suspended in context test
 

@@ -81,6 +81,16 @@ impl UpstreamView {
 }
 
 impl PullView {
+    /// Its number.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Its page, as GitHub tells it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     fn of(pull: &PullRequest) -> Self {
         Self {
             number: pull.number,

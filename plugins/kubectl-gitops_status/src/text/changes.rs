@@ -10,8 +10,8 @@ use gitops_core::model::verdict::{
 };
 use jiff::Timestamp;
 
+use super::columns::reason;
 use super::details::of_environments;
-use super::rows::reason;
 
 /// The most changes that are remembered.
 const MOST_CHANGES: usize = 100;

@@ -4,10 +4,10 @@ use gitops_core::cli::{table, wrapped};
 use gitops_core::model::pipeline::EnvironmentId;
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Standing, short};
 
+use super::columns::reason;
 use super::compliance::in_words;
 use super::groups::{Group, groups, is_well, namespaces_by_remark};
 use super::page::View;
-use super::rows::reason;
 
 /// Remarks on more environments than this that are well otherwise are one line for each reason.
 const MOST_WELL: usize = 5;

@@ -1,6 +1,7 @@
 //! The answer for people.
 
 mod changes;
+mod columns;
 mod compliance;
 mod details;
 mod groups;

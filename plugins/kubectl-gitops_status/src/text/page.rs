@@ -12,6 +12,8 @@ pub(crate) struct View {
     /// Columns of the terminal; none: nothing is wrapped.
     pub width: Option<usize>,
     pub paint: Paint,
+    /// The host of GitHub, with its port where it has one.
+    pub github_host: String,
     pub wide: bool,
     /// Whether namespaces must be told apart.
     pub all: bool,

@@ -268,7 +268,7 @@ fn together(group: &Group<'_>) -> EnvironmentStatus {
         field(first).filter(|_| is_alike).cloned()
     };
     EnvironmentStatus {
-        environment: name.clone(),
+        environment: "-".to_owned(),
         id: EnvironmentId::new(first.id.cluster.clone(), name),
         since: group.environments.iter().filter_map(|environment| environment.since).min(),
         version: alike(|environment| environment.version.as_ref()),

@@ -14,19 +14,41 @@ const HOME: &str = "\u{1b}[H";
 const ERASE_TO_END_OF_LINE: &str = "\u{1b}[K";
 const ERASE_BELOW: &str = "\u{1b}[J";
 
-/// The characters of a line that take a column; those of colours take none.
+/// What ends a hyperlink.
+const END_OF_LINK: &str = "\u{1b}]8;;\u{1b}\\";
+
+/// A part of a line.
+enum Piece<'a> {
+    /// A character that takes a column.
+    Character(char),
+    /// A colour, or an end of a hyperlink: it takes none.
+    Escape(&'a str),
+}
+
+/// The parts of a line that the page wrote: of escape sequences there are colours, which end in `m`, and hyperlinks,
+/// which end in `ESC \`.
+fn pieces(line: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let end = match rest.as_bytes() {
+            [0x1b, b']', ..] => rest[1..].find("\u{1b}\\").map(|end| end + 3),
+            [0x1b, ..] => rest.find('m').map(|end| end + 1),
+            _ => None,
+        };
+        let Some(end) = end else {
+            let character = rest.chars().next()?;
+            rest = &rest[character.len_utf8()..];
+            return Some(Piece::Character(character));
+        };
+        let (escape, after) = rest.split_at(end);
+        rest = after;
+        Some(Piece::Escape(escape))
+    })
+}
+
+/// How many columns a line takes.
 fn width(line: &str) -> usize {
-    let mut is_colour = false;
-    let mut columns = 0;
-    for character in line.chars() {
-        match character {
-            '\u{1b}' => is_colour = true,
-            'm' if is_colour => is_colour = false,
-            _ if is_colour => {}
-            _ => columns += 1,
-        }
-    }
-    columns
+    pieces(line).filter(|piece| matches!(piece, Piece::Character(_))).count()
 }
 
 /// The rows that a line takes.
@@ -39,19 +61,29 @@ pub(crate) fn in_one_row(line: &str, columns: usize) -> String {
     if width(line) <= columns {
         return line.to_owned();
     }
-    let (mut cut, mut taken, mut is_colour, mut had_colour) = (String::new(), 0, false, false);
-    for character in line.chars() {
-        match character {
-            '\u{1b}' => (is_colour, had_colour) = (true, true),
-            'm' if is_colour => is_colour = false,
-            _ if is_colour => {}
-            _ if taken + 1 >= columns => {
+    let (mut cut, mut taken) = (String::new(), 0);
+    let (mut had_colour, mut is_linked) = (false, false);
+    for piece in pieces(line) {
+        match piece {
+            Piece::Character(_) if taken + 1 >= columns => {
                 cut.push('…');
                 break;
             }
-            _ => taken += 1,
+            Piece::Character(character) => {
+                cut.push(character);
+                taken += 1;
+            }
+            Piece::Escape(escape) => {
+                cut.push_str(escape);
+                match escape.starts_with("\u{1b}]") {
+                    true => is_linked = escape != END_OF_LINK,
+                    false => had_colour = true,
+                }
+            }
         }
-        cut.push(character);
+    }
+    if is_linked {
+        cut.push_str(END_OF_LINK);
     }
     if had_colour { cut + "\u{1b}[0m" } else { cut }
 }
@@ -84,6 +116,17 @@ mod tests {
         assert_eq!(in_one_row(red, 6), red);
         assert_eq!(in_one_row(red, 4), "\u{1b}[31mFai…\u{1b}[0m");
         assert_eq!(in_one_row("Deployed", 4), "Dep…");
+    }
+
+    #[test]
+    fn links_take_no_room_and_are_closed_where_they_are_cut() {
+        let link = "\u{1b}]8;;https://git.example/m\u{1b}\\0.0.1-12\u{1b}]8;;\u{1b}\\ x";
+        assert_eq!((width(link), rows(link, 10), rows(link, 9)), (10, 1, 2));
+        assert_eq!(in_one_row(link, 10), link);
+        let cut = "\u{1b}]8;;https://git.example/m\u{1b}\\0.0…\u{1b}]8;;\u{1b}\\";
+        assert_eq!(in_one_row(link, 4), cut);
+        let after = "\u{1b}]8;;https://git.example/m\u{1b}\\0.0.1-12\u{1b}]8;;\u{1b}\\…";
+        assert_eq!(in_one_row(link, 9), after);
     }
 
     #[test]

@@ -15,8 +15,8 @@ fn compliance_has_a_column_with_the_age_of_the_report() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   COMPLIANCE        REASON
-dev           Deployed   -         -        2/2     5m    Compliant (40s)   Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   COMPLIANCE        REASON
+dev           Deployed   -         2/2     5m    Compliant (40s)   Applied
 
 1 Deployed in context test
 
@@ -59,8 +59,8 @@ fn what_azure_was_told_otherwise_is_told_with_what_to_type() {
     assert_data_eq!(
         ended.stdout,
         str![[r#"
-ENVIRONMENT   STANDING   VERSION   COMMIT   READY   AGE   COMPLIANCE             REASON
-dev           Deployed   -         -        2/2     5m    Non-Compliant? (40s)   Applied
+ENVIRONMENT   STANDING   VERSION   READY   AGE   COMPLIANCE             REASON
+dev           Deployed   -         2/2     5m    Non-Compliant? (40s)   Applied
 
 1 Deployed in context test
 
@@ -181,7 +181,7 @@ fn a_terminal_of_80_columns_has_room_for_it() {
     let session =
         InProcess::with_streams(&server.kubeconfig(), NOW.parse().expect("a time"), streams, &variables);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(session.run(&["-A"], kubectl_gitops_status::run));
+    runtime.block_on(session.run(&["-n", "dev-hello"], kubectl_gitops_status::run));
     let out = session.out();
     assert!(out.contains("Compliant (40s)"), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");

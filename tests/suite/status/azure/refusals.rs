@@ -49,7 +49,7 @@ fn an_azure_that_refuses_is_a_row() {
     ];
     for (azure, row) in cases {
         let (_server, ended) = asked(azure, &[]);
-        let table = "dev           Deployed   -         -        2/2     5m    ?            Applied\n";
+        let table = "dev           Deployed   -         2/2     5m    ?            Applied\n";
         assert!(ended.stdout.contains(table), "{}", ended.stdout);
         assert!(ended.stdout.contains(row), "{row}: {}", ended.stdout);
     }
