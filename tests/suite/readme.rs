@@ -103,6 +103,7 @@ fn it_has_every_remark_of_githubs() {
         Reason::TrackingMissing,
         Reason::StatusFailed,
         Reason::NextIsBehind,
+        Reason::ChainCircular,
     ] {
         assert!(readme().contains(&format!("| `{reason}` |")), "{reason}");
     }

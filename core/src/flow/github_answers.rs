@@ -14,8 +14,7 @@ use super::github_connection::GithubConnection;
 use super::github_question::answer_of;
 use crate::github::Github;
 use crate::model::upstream::{
-    FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Upstreams, followed_branches, join,
-    upstreams, wanted_questions,
+    GithubAnswer, GithubAnswers, GithubQuestion, GithubScope, Upstreams, join, upstreams, wanted_questions,
 };
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World, harmless};
@@ -42,61 +41,59 @@ pub(super) fn answer_deadline() -> Instant {
 
 /// What GitHub says of a picture.
 pub(super) struct GithubFindings {
-    branches: Vec<FollowedBranch>,
+    scope: GithubScope,
     /// Or why it says nothing.
     upstreams: Result<Upstreams, String>,
 }
 
-/// Asks GitHub what it says of a picture.
+/// Asks GitHub what it says of a scope.
 pub(super) async fn ask_github(
     connection: &GithubConnection,
-    picture: &Picture,
+    scope: GithubScope,
     deadline: Instant,
 ) -> GithubFindings {
-    let branches = followed_branches(picture, connection.host());
-    ask_of_branches(connection, branches, Duration::ZERO, deadline).await
+    ask_of_scope(connection, scope, Duration::ZERO, deadline).await
 }
 
 /// The same for a newer picture of the same moment: what was answered by now counts.
 pub(super) async fn renew_github(
     connection: &GithubConnection,
     findings: GithubFindings,
-    picture: &Picture,
+    scope: GithubScope,
     deadline: Instant,
 ) -> GithubFindings {
-    let branches = followed_branches(picture, connection.host());
-    match findings.branches == branches {
+    match findings.scope == scope {
         true => findings,
-        false => ask_of_branches(connection, branches, TIME_LIMIT, deadline).await,
+        false => ask_of_scope(connection, scope, TIME_LIMIT, deadline).await,
     }
 }
 
-async fn ask_of_branches(
+async fn ask_of_scope(
     connection: &GithubConnection,
-    branches: Vec<FollowedBranch>,
+    scope: GithubScope,
     fresh: Duration,
     deadline: Instant,
 ) -> GithubFindings {
-    if branches.is_empty() {
-        return GithubFindings { branches, upstreams: Ok(Upstreams::default()) };
+    if scope.is_empty() {
+        return GithubFindings { scope, upstreams: Ok(Upstreams::default()) };
     }
     let upstreams = match connect(connection, deadline).await {
         Ok(github) => {
-            let round = ask_all(connection, &github, &branches, fresh, deadline).await;
-            Ok(upstreams(&branches, &round.answers, Some(github.now())))
+            let round = ask_all(connection, &github, &scope, fresh, deadline).await;
+            Ok(upstreams(&scope, &round.answers, Some(github.now())))
         }
         Err(why) => Err(why),
     };
-    GithubFindings { branches, upstreams }
+    GithubFindings { scope, upstreams }
 }
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.
 pub(super) fn add_github(connection: &GithubConnection, findings: GithubFindings, picture: &mut Picture) {
-    if findings.branches.is_empty() {
+    if findings.scope.is_empty() {
         return mark_unneeded(picture, connection.host());
     }
     match findings.upstreams {
-        Ok(upstreams) => join(picture, &findings.branches, &upstreams),
+        Ok(upstreams) => join(picture, &findings.scope, &upstreams),
         Err(why) => mark_not_asked(picture, why),
     }
 }
@@ -127,12 +124,12 @@ pub(super) async fn connect(connection: &GithubConnection, deadline: Instant) ->
     }
 }
 
-/// Asks everything about the branches whose answer is not known, as far as answers come within the limit. What may
+/// Asks everything about a scope whose answer is not known, as far as answers come within the limit. What may
 /// change at any time counts as known for as long as `fresh` says.
 pub(super) async fn ask_all(
     connection: &GithubConnection,
     github: &Github,
-    branches: &[FollowedBranch],
+    scope: &GithubScope,
     fresh: Duration,
     deadline: Instant,
 ) -> GithubRound {
@@ -143,7 +140,7 @@ pub(super) async fn ask_all(
     let mut under_way = FuturesUnordered::new();
     let mut answered: Vec<(GithubQuestion, GithubAnswer)> = Vec::new();
     loop {
-        let wanted = wanted_questions(branches, &answers).into_iter();
+        let wanted = wanted_questions(scope, &answers).into_iter();
         for question in wanted.filter(|question| answers.get(question).is_none()) {
             if asked.insert(question.clone()) {
                 waiting.push_back(question);
@@ -160,7 +157,7 @@ pub(super) async fn ask_all(
         answers.insert(question.clone(), answer.clone());
         answered.push((question, answer));
     }
-    tracing::info!(environments = branches.len(), questions = asked.len(), "asked GitHub");
+    tracing::info!(environments = scope.branches.len(), questions = asked.len(), "asked GitHub");
     let is_something = |answer: &GithubAnswer| !answer.is_unanswered() && *answer != GithubAnswer::Absent;
     let usable = answered.iter().filter(|(_, answer)| is_something(answer)).count();
     connection.memory().keep(answered, &answers.seen_repositories(), now);

@@ -57,6 +57,11 @@ impl GithubMemory {
         if branch.is_beyond(self.answers.get(&head).map(|(answer, _)| answer)) {
             self.answers.remove(&head);
             self.answers.remove(&branch.pulls_question());
+            // What the merge started, and what was recorded of it.
+            let is_of_runs = |question: &GithubQuestion| {
+                matches!(question, GithubQuestion::Runs(_) | GithubQuestion::Statuses(..))
+            };
+            self.answers.retain(|question, _| !is_of_runs(question));
         }
     }
 }

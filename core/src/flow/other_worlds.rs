@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all as ask_azure};
 use super::context::Context;
 use super::github_answers::{GithubFindings, add_github, answer_deadline, ask_github, renew_github};
+use super::selector::EnvironmentSelector;
 use crate::model::verdict::Picture;
 
 /// What GitHub and Azure say of a picture.
@@ -19,19 +20,24 @@ pub(super) struct OtherWorlds {
 
 impl OtherWorlds {
     /// Asks them what they say of a picture.
-    pub(super) async fn ask(context: &Context, picture: &Picture) -> Self {
+    pub(super) async fn ask(context: &Context, selector: &EnvironmentSelector, picture: &Picture) -> Self {
         let deadline = answer_deadline();
+        let scope = selector.github_scope(picture, context.github().host());
         let azure_questions = AzureQuestions::of(picture);
-        let (github, azure) = join(
-            ask_github(context.github(), picture, deadline),
-            ask_azure(context.azure(), &azure_questions),
-        )
-        .await;
+        let (github, azure) =
+            join(ask_github(context.github(), scope, deadline), ask_azure(context.azure(), &azure_questions))
+                .await;
         Self { deadline, github, azure_questions, azure }
     }
 
     /// What they say of a newer picture: asks what that brings up and was not asked.
-    pub(super) async fn renew(self, context: &Context, picture: &Picture) -> Self {
+    pub(super) async fn renew(
+        self,
+        context: &Context,
+        selector: &EnvironmentSelector,
+        picture: &Picture,
+    ) -> Self {
+        let scope = selector.github_scope(picture, context.github().host());
         let Self { deadline, github, azure_questions, azure } = self;
         let questions = AzureQuestions::of(picture);
         let ask_new = async {
@@ -40,7 +46,7 @@ impl OtherWorlds {
                 false => ask_azure(context.azure(), &questions).await,
             }
         };
-        let (github, azure) = join(renew_github(context.github(), github, picture, deadline), ask_new).await;
+        let (github, azure) = join(renew_github(context.github(), github, scope, deadline), ask_new).await;
         Self { deadline, github, azure_questions: questions, azure }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::status_error::StatusError;
 use crate::model::LabelSelector;
 use crate::model::github::RepositoryName;
+use crate::model::upstream::GithubScope;
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Selection};
 
 /// Environments of one or more clusters.
@@ -78,6 +79,17 @@ impl Namespaces {
 }
 
 impl EnvironmentSelector {
+    /// What GitHub is asked about a picture: where a pipeline is selected, rather than namespaces, also the environments
+    /// of its chain that no cluster has.
+    pub(super) fn github_scope(&self, picture: &Picture, host: &str) -> GithubScope {
+        let scope = GithubScope::of(picture, host);
+        let is_of_pipelines = match &self.namespaces {
+            Namespaces::All | Namespaces::OfPipeline(_) | Namespaces::OfProject(_) => true,
+            Namespaces::Named(_) | Namespaces::Listed(_) | Namespaces::OfContext => false,
+        };
+        if is_of_pipelines && self.labels.is_none() { scope.with_chain() } else { scope }
+    }
+
     /// Leaves the environments whose namespaces have the labels, and notes the namespaces that were listed and that
     /// nothing deploys to.
     pub(super) fn narrow(&self, picture: &mut Picture) {

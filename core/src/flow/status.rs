@@ -24,15 +24,15 @@ pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result
     let early = observed.early_picture(context, selector);
     let others = async {
         match &early {
-            Some(early) => Some(OtherWorlds::ask(context, early).await),
+            Some(early) => Some(OtherWorlds::ask(context, selector, early).await),
             None => None,
         }
     };
     let ((), others) = join(observed.complete(), others).await;
     let mut picture = observed.picture(context, selector)?;
     let others = match others {
-        Some(others) => others.renew(context, &picture).await,
-        None => OtherWorlds::ask(context, &picture).await,
+        Some(others) => others.renew(context, selector, &picture).await,
+        None => OtherWorlds::ask(context, selector, &picture).await,
     };
     others.add_to(context, &mut picture);
     add_flags(&mut picture, observed.clusters.iter().map(|cluster| &cluster.connection));

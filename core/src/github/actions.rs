@@ -7,7 +7,7 @@ use super::client::Github;
 use super::error::GithubError;
 use super::request::{JSON, none_if_absent};
 use super::route::{encode_segment, repository_route};
-use crate::model::github::{RepositoryName, Workflow, WorkflowJob, WorkflowRun};
+use crate::model::github::{PendingDeployment, RepositoryName, RunList, Workflow, WorkflowJob, WorkflowRun};
 use crate::wire::retry::Repeat;
 
 /// The run that a dispatch started.
@@ -84,6 +84,23 @@ impl Github {
         );
         let value = self.get(&route).await?;
         Ok(value["workflow_runs"].as_array().into_iter().flatten().map(WorkflowRun::from_json).collect())
+    }
+
+    /// The newest runs of all workflows of a repository: one page.
+    pub async fn newest_runs(&self, name: &RepositoryName) -> Result<RunList, GithubError> {
+        let route = format!("{}?per_page=100", repository_route(name, &["actions", "runs"]));
+        Ok(RunList::from_json(&self.get(&route).await?))
+    }
+
+    /// The environments that a run waits to deploy to.
+    pub async fn pending_deployments(
+        &self,
+        name: &RepositoryName,
+        run: u64,
+    ) -> Result<Vec<PendingDeployment>, GithubError> {
+        let route = repository_route(name, &["actions", "runs", &run.to_string(), "pending_deployments"]);
+        let value = self.get(&route).await?;
+        Ok(value.as_array().into_iter().flatten().map(PendingDeployment::from_json).collect())
     }
 
     /// One run.

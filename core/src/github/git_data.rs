@@ -58,6 +58,25 @@ impl Github {
         Ok(value.as_array().into_iter().flatten().map(Commit::from_json).collect())
     }
 
+    /// The commit that a hash, or the beginning of one, names; `None` where none does, or several do.
+    pub async fn find_commit(
+        &self,
+        name: &RepositoryName,
+        revision: &str,
+    ) -> Result<Option<Commit>, GithubError> {
+        match self.find(&repository_route(name, &["commits", revision])).await {
+            // GitHub answers 422 to a hash that is nobody's.
+            Err(GithubError::Invalid { .. }) => Ok(None),
+            found => Ok(found?.map(|value| Commit::from_json(&value))),
+        }
+    }
+
+    /// The newest commit of the default branch; `None` of a repository without commits.
+    pub async fn newest_commit(&self, name: &RepositoryName) -> Result<Option<Commit>, GithubError> {
+        let route = format!("{}?per_page=1", repository_route(name, &["commits"]));
+        Ok(self.get(&route).await?.as_array().and_then(|commits| commits.first()).map(Commit::from_json))
+    }
+
     /// All files of a commit or tree: one request, however many there are.
     pub async fn tree(&self, name: &RepositoryName, at: &str) -> Result<Tree, GithubError> {
         let route = format!("{}?recursive=1", repository_route(name, &["git", "trees", at]));

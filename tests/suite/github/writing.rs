@@ -218,6 +218,7 @@ fn a_commit_of_many_changes_is_few_requests_and_nothing_changed_is_none() {
         tree: "t".to_owned(),
         parents: Vec::new(),
         message: String::new(),
+        author: String::new(),
         committed: None,
     };
     let write =

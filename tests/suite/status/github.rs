@@ -75,7 +75,7 @@ dev           Deployed   0.0.1-42   2/2     5m    Applied
 "#]]
     );
     let calls = github_calls(&server);
-    assert_eq!(calls.len(), 8, "{calls:?}");
+    assert_eq!(calls.len(), 14, "{calls:?}");
     assert!(calls.iter().all(|call| call.token == TOKEN && call.method == "GET"));
     let tracking = calls.iter().filter(|call| call.path.contains("/tracking/"));
     assert!(tracking.clone().count() == 4 && tracking.clone().all(|call| call.query.ends_with(APPLIED)));
@@ -186,7 +186,7 @@ fn a_github_that_refuses_is_a_row() {
     let cases: [(Answer, &str); 6] = [
         (
             |_| Reply::Json(401, json!({"message": "Bad credentials"})),
-            "github   not authenticated: Bad credentials; the token is from GH_TOKEN (4 requests failed)",
+            "github   not authenticated: Bad credentials; the token is from GH_TOKEN (10 requests failed)",
         ),
         (
             |_| Reply::Json(403, json!({"message": "Resource not accessible by personal access token"})),

@@ -62,7 +62,7 @@ fn the_first_picture_has_what_github_answers_at_once() {
     let first = watch.next();
     assert_eq!((version(&first), &first["worlds"][1]["answer"]), (&json!("0.0.1-42"), &json!("complete")));
     let calls = github_calls(&server);
-    assert_eq!(calls.len(), 8, "once: {calls:?}");
+    assert_eq!(calls.len(), 14, "once: {calls:?}");
 }
 
 /// A GitHub that says nothing is a row, and does not delay the first picture until it is given up.

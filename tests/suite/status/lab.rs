@@ -78,7 +78,7 @@ async fn a_change_is_followed_from_the_merge_to_the_cluster() {
     let head = commit(&lab, GITOPS, "dev", "Deploy to 'dev' '0.0.1-13'", &files);
     let status = document(&lab, &["-A", "-o", "json"]).await;
     let dev = &status["environments"][0];
-    assert_eq!(remarks(dev), ["MergedNotFetched"], "{dev}");
+    assert_eq!(remarks(dev), ["CiRunning", "MergedNotFetched"], "{dev}");
     assert_eq!(
         (&dev["version"], &dev["github"]["newest"]["version"]),
         (&json!("0.0.1-12"), &json!("0.0.1-13"))

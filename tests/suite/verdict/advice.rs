@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use gitops_core::model::cluster::{Answer, Kind, Scope};
 use gitops_core::model::github::PullRequest;
-use gitops_core::model::upstream::{Upstream, Upstreams, followed_branches, join};
+use gitops_core::model::upstream::{GithubScope, Upstream, Upstreams, join};
 use gitops_core::model::verdict::{Picture, picture};
 use serde_json::{Value, json};
 
@@ -33,6 +33,9 @@ fn found() -> BTreeSet<String> {
     advised.extend(commands(with_a_pull_request()));
     advised.extend(of_stopped_controllers());
     for picture in super::stuck::pictures() {
+        advised.extend(commands(picture));
+    }
+    for picture in super::pipelines::pictures() {
         advised.extend(commands(picture));
     }
     advised.extend(of_refusals());
@@ -327,12 +330,12 @@ fn of_refusals() -> Vec<String> {
 
 fn with_a_pull_request() -> Picture {
     let mut picture = judged(&cluster(NAMESPACE, &[source(), kustomization(), deployment()]));
-    let branches = followed_branches(&picture, "git.example");
-    assert_eq!(branches.len(), 1);
+    let scope = GithubScope::of(&picture, "git.example");
+    assert_eq!(scope.branches.len(), 1);
     let url = "https://git.example/contoso/hello-gitops/pull/12";
     let pull = PullRequest::from_json(&json!({ "number": 12, "html_url": url }));
     let upstream = Upstream { pulls: vec![pull], ..Upstream::default() };
-    let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
-    join(&mut picture, &branches, &answers);
+    let answers = Upstreams { of: [(scope.branches[0].id.clone(), upstream)].into(), ..Upstreams::default() };
+    join(&mut picture, &scope, &answers);
     picture
 }

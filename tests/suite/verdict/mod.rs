@@ -14,6 +14,7 @@ mod odd_objects;
 mod outages;
 mod outlooks;
 mod past;
+mod pipelines;
 pub(crate) mod properties;
 mod queues;
 mod readiness;

@@ -1,7 +1,7 @@
 //! What Flux said at its last try, and what has changed since.
 
 use gitops_core::model::cluster::{Answer, ClusterState, Kind, Scope};
-use gitops_core::model::upstream::{Distance, Upstream, Upstreams, followed_branches, join};
+use gitops_core::model::upstream::{Distance, GithubScope, Upstream, Upstreams, join};
 use gitops_core::model::verdict::{EnvironmentStatus, Reason, Selection, Standing, wants};
 use serde_json::{Value, json};
 
@@ -228,11 +228,12 @@ fn a_branch_that_github_has_again_is_told() {
         );
         let event = source_event("Warning", "GitOperationFailed", message, 90, 40);
         let mut picture = judged(&cluster(NAMESPACE, &[failing, kustomization(), deployment(), event]));
-        let branches = followed_branches(&picture, "github.com");
+        let scope = GithubScope::of(&picture, "github.com");
         let head = Some("abc1234def1234def1234def1234def1234def12".to_owned());
         let upstream = Upstream { head, ..Upstream::default() };
-        let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
-        join(&mut picture, &branches, &answers);
+        let answers =
+            Upstreams { of: [(scope.branches[0].id.clone(), upstream)].into(), ..Upstreams::default() };
+        join(&mut picture, &scope, &answers);
         picture.environments.remove(0)
     };
     let environment = seen_with_github("couldn't find remote ref \"refs/heads/dev\"");
@@ -254,12 +255,13 @@ fn a_history_that_was_rewritten_is_told_of_what_is_suspended_too() {
         let changes = [("/spec/suspend", json!(is_suspended)), ("/status/lastAppliedRevision", json!(OLDER))];
         let objects = [with(source(), &url), with(kustomization(), &changes), deployment()];
         let mut picture = judged(&cluster(NAMESPACE, &objects));
-        let branches = followed_branches(&picture, "github.com");
+        let scope = GithubScope::of(&picture, "github.com");
         let head = REVISION.rsplit(':').next().map(str::to_owned);
         let distance = Some(Distance { ahead: 1, behind: 2 });
         let upstream = Upstream { head, distance, ..Upstream::default() };
-        let answers = Upstreams { of: [(branches[0].id.clone(), upstream)].into(), unanswered: Vec::new() };
-        join(&mut picture, &branches, &answers);
+        let answers =
+            Upstreams { of: [(scope.branches[0].id.clone(), upstream)].into(), ..Upstreams::default() };
+        join(&mut picture, &scope, &answers);
         picture.environments[0].remarks.iter().any(|remark| remark.reason == Reason::HistoryRewritten)
     };
     assert!(rewritten(true));

@@ -44,7 +44,7 @@ pub async fn follow<'a>(
     cadence: Cadence,
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let mut observed = begin_selected(context, selector).await?;
-    let mut github = GithubPoll::new(context.github().clone());
+    let mut github = GithubPoll::new(context.github().clone(), selector.clone());
     let mut azure = AzurePoll::new(context.azure().clone());
     if let Some(early) = observed.early_picture(context, selector) {
         github.begin(&early);

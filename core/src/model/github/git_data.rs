@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::fields::{flag, items, line, number, raw_text, timestamp};
+use super::fields::{flag, items, line, number, optional_line, raw_text, timestamp};
 
 /// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Commit {
     pub parents: Vec<String>,
     /// Its whole message, as it was written.
     pub message: String,
+    /// Who wrote it: the account where GitHub knows it, else the name in the commit.
+    pub author: String,
     /// When it was made.
     pub committed: Option<Timestamp>,
 }
@@ -29,6 +31,7 @@ impl Commit {
             tree: line(inner, "/tree/sha"),
             parents: items(value, "/parents").map(|parent| line(parent, "/sha")).collect(),
             message: raw_text(inner, "/message"),
+            author: optional_line(value, "/author/login").unwrap_or_else(|| line(inner, "/author/name")),
             committed: timestamp(inner, "/committer/date"),
         }
     }
@@ -95,7 +98,14 @@ pub struct Comparison {
     pub behind: u64,
     /// The newest commit that both have.
     pub merge_base: String,
+    /// When the oldest of the commits that the head alone has was made.
+    pub oldest: Option<Timestamp>,
+    /// The files that the head changed since then: at most three hundred of them.
+    pub files: Vec<String>,
 }
+
+/// So many files GitHub lists of a comparison; of more it does not say which they are.
+pub const MOST_COMPARED_FILES: usize = 300;
 
 impl Comparison {
     /// Reads the document of a comparison.
@@ -104,6 +114,10 @@ impl Comparison {
             ahead: number(value, "/ahead_by"),
             behind: number(value, "/behind_by"),
             merge_base: line(value, "/merge_base_commit/sha"),
+            oldest: items(value, "/commits")
+                .filter_map(|commit| timestamp(commit, "/commit/committer/date"))
+                .min(),
+            files: items(value, "/files").map(|file| raw_text(file, "/filename")).collect(),
         }
     }
 }

@@ -13,8 +13,8 @@ mod pull_request;
 mod repository;
 mod repository_name;
 
-pub use actions::{RunState, Workflow, WorkflowJob, WorkflowRun};
-pub use git_data::{Commit, Comparison, FileChange, Tree, TreeEntry};
+pub use actions::{PendingDeployment, RunList, RunState, Workflow, WorkflowJob, WorkflowRun};
+pub use git_data::{Commit, Comparison, FileChange, MOST_COMPARED_FILES, Tree, TreeEntry};
 pub use pull_request::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Review, StatusState};
 pub use repository::{Account, Branch, DeploymentEnvironment, Label, Repository, TokenScopes};
 pub use repository_name::{InvalidRepositoryName, RepositoryName};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::github::{CommitStatus, Comparison, PullRequest, RepositoryName};
-use crate::model::pipeline::EnvironmentId;
+use super::{ConfigurationChanges, FollowedBranch, FoundRevision, PipelineFacts};
+use crate::model::github::{Commit, CommitStatus, Comparison, PullRequest, RepositoryName};
+use crate::model::pipeline::{EnvironmentId, Hold};
 use crate::model::{Unanswered, contract, harmless};
 
 /// The tracking files of a commit of the gitops repository: what was rendered into it.
@@ -83,6 +84,8 @@ pub struct Link {
 /// What GitHub says of one environment. What is `None` was not answered, or is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Upstream {
+    /// The environment, as GitHub's settings and workflows name it.
+    pub environment: String,
     /// The newest commit of the branch.
     pub head: Option<String>,
     /// Whether the branch was looked for and is not there.
@@ -97,12 +100,84 @@ pub struct Upstream {
     pub is_applied_gone: bool,
     /// The open pull requests to the branch.
     pub pulls: Vec<PullRequest>,
+    /// Whether they were answered.
+    pub are_pulls_known: bool,
     /// The source repository.
     pub source: Option<RepositoryName>,
     /// The newest status of each context of the deployed source commit.
     pub statuses: Vec<CommitStatus>,
     /// The environment after this one, where that is in the picture too and follows another branch.
     pub next: Option<Link>,
+    /// The newest commit of the branch with its message.
+    pub merge: Option<Commit>,
+    /// What the branch held before the applied commit.
+    pub before: Option<FormerVersion>,
+    /// What is known of the first of `pulls`, in the same order.
+    pub pull_facts: Vec<PullFacts>,
+    /// What changed in the configuration since what the newest commit was rendered from.
+    pub configuration: Option<ConfigurationChanges>,
+    /// The hold on the environment.
+    pub hold: Option<Hold>,
+    /// From the commit that is asked for to the one that the branch holds.
+    pub revision_distance: Option<Distance>,
+}
+
+/// What a branch held before a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerVersion {
+    /// Its source commit.
+    pub commit: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// How far the former source commit is from the one that took its place.
+    pub distance: Option<Distance>,
+}
+
+/// What is known of a pull request beyond what a list tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PullFacts {
+    /// The source commit that it deploys; `None` of one that the flow did not make.
+    pub source_commit: Option<String>,
+    /// The configuration that it was rendered from.
+    pub config_commit: Option<String>,
+    /// What changed in the configuration since.
+    pub configuration: Option<ConfigurationChanges>,
+    /// From its source commit to the deployed one.
+    pub deployed: Option<Distance>,
+}
+
+impl Upstreams {
+    /// The repositories in which a commit that was asked for is not, where it is in none of the pipelines.
+    pub fn without_revision(&self) -> Option<Vec<RepositoryName>> {
+        let looked = self.pipelines.iter().map(|pipeline| match &pipeline.revision {
+            Some(FoundRevision::Unknown { repositories }) => Some(repositories.clone()),
+            _ => None,
+        });
+        let looked: Option<Vec<Vec<RepositoryName>>> = looked.collect();
+        looked.map(|repositories| repositories.concat()).filter(|repositories| !repositories.is_empty())
+    }
+}
+
+impl Upstream {
+    /// What the newest commit of the branch was rendered from.
+    pub fn tracked(&self) -> Option<&Tracking> {
+        self.newest.as_ref().or(self.running.as_ref())
+    }
+
+    /// The source commit of it.
+    pub fn tracked_commit(&self) -> Option<&str> {
+        self.tracked()?.commit.as_deref()
+    }
+
+    /// Whether the branch is known to hold no deployment of the flow.
+    pub fn is_untracked(&self) -> bool {
+        self.tracked().is_some_and(Tracking::is_missing)
+    }
+
+    /// Whether what the branch holds, and what waits for it, was answered.
+    pub fn is_known(&self) -> bool {
+        self.tracked().is_some() && self.are_pulls_known
+    }
 }
 
 /// What GitHub answered about all environments.
@@ -110,6 +185,10 @@ pub struct Upstream {
 pub struct Upstreams {
     /// By environment.
     pub of: BTreeMap<EnvironmentId, Upstream>,
+    /// The branches of the chain that no environment of the picture follows.
+    pub elsewhere: Vec<FollowedBranch>,
+    /// The pipelines.
+    pub pipelines: Vec<PipelineFacts>,
     /// What was not answered.
     pub unanswered: Vec<Unanswered>,
 }

@@ -1,7 +1,6 @@
 //! What GitHub is to be asked, from what the clusters said.
 
 use super::{GithubAnswer, GithubQuestion};
-use crate::model::contract::GITOPS_SUFFIX;
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::EnvironmentId;
 use crate::model::verdict::{EnvironmentStatus, Picture, commit};
@@ -56,11 +55,5 @@ impl FollowedBranch {
     pub fn is_beyond(&self, head: Option<&GithubAnswer>) -> bool {
         let newest = self.fetched.as_ref().or(self.applied.as_ref());
         head != newest.map(|commit| GithubAnswer::Text(commit.clone())).as_ref()
-    }
-
-    /// The source repository's conventional name, where a person may not read the variable `SRC_REPO`.
-    pub fn conventional_source(&self) -> Option<RepositoryName> {
-        let project = self.repository.name().strip_suffix(GITOPS_SUFFIX)?;
-        RepositoryName::new(self.repository.owner(), project).ok()
     }
 }

@@ -1,32 +1,36 @@
 //! What the answers say of one followed branch: what is known by now decides what is asked next, and in the end what
 //! is shown.
 
-use super::{FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Link, Tracking, Upstream};
+use super::all_branches::AllBranches;
+use super::pipeline_answers::PipelineAnswers;
+use super::{
+    FollowedBranch, FormerVersion, GithubAnswer, GithubAnswers, GithubQuestion, Link, PipelineFacts,
+    Tracking, Upstream, notification,
+};
+use crate::model::contract::{TRACKING_SOURCE_COMMIT, TRACKING_VERSION};
 use crate::model::github::RepositoryName;
-use crate::model::harmless;
+use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
 
 /// One branch among all that are followed, and the answers by now.
 #[derive(Clone, Copy)]
 pub(super) struct BranchAnswers<'a> {
     pub(super) followed: &'a FollowedBranch,
-    pub(super) branches: &'a [FollowedBranch],
+    /// The environment, as GitHub's settings name it.
+    pub(super) environment: &'a str,
+    pub(super) is_elsewhere: bool,
+    pub(super) pipeline: PipelineAnswers<'a>,
+    pub(super) facts: Option<&'a PipelineFacts>,
+    pub(super) all: &'a AllBranches<'a>,
     pub(super) answers: &'a GithubAnswers,
 }
 
 impl<'a> BranchAnswers<'a> {
-    /// All branches with the same answers.
-    pub(super) fn of_all(
-        branches: &'a [FollowedBranch],
-        answers: &'a GithubAnswers,
-    ) -> impl Iterator<Item = Self> {
-        branches.iter().map(move |followed| Self { followed, branches, answers })
-    }
-
     /// Everything that can be asked of the branch by now, answered or not.
     pub(super) fn questions(self) -> Vec<GithubQuestion> {
         let FollowedBranch { repository, applied, .. } = self.followed;
-        let mut questions = vec![self.source_question(), self.head_question(), self.pulls_question()];
+        let mut questions = vec![self.head_question(), self.pulls_question()];
         questions.extend(applied.iter().flat_map(|applied| tracking_questions(repository, applied)));
+        questions.extend(applied.iter().map(|applied| commit_question(repository, applied)));
         if self.is_all_absent() {
             let look = GithubQuestion::Repository(repository.clone());
             let is_there = self.answers.get(&look) == Some(&GithubAnswer::Present);
@@ -37,12 +41,20 @@ impl<'a> BranchAnswers<'a> {
         }
         if let Some(newer) = self.newer() {
             questions.extend(tracking_questions(repository, newer));
+            questions.push(commit_question(repository, newer));
             questions
                 .extend(applied.iter().map(|applied| GithubQuestion::comparison(repository, applied, newer)));
         }
         questions.extend(self.statuses_question());
-        questions.extend(self.next_question());
         questions.extend(self.link_question());
+        questions.extend(self.former_questions());
+        questions
+            .extend(self.configuration_question(self.tracked().and_then(|tracked| tracked.config_commit)));
+        questions.extend(
+            self.pulls().iter().take(PULL_REQUESTS_LISTED).flat_map(|pull| self.pull_questions(pull)),
+        );
+        questions.extend(self.revision_question());
+        questions.extend(self.notification_questions());
         questions
     }
 
@@ -60,16 +72,37 @@ impl<'a> BranchAnswers<'a> {
             newest: newer.and_then(|newer| self.answers.tracking(repository, newer)),
             distance: newer.and_then(|newer| self.answers.distance(repository, applied.as_deref()?, newer)),
             is_applied_gone: newer.is_some_and(|newer| self.is_gone(newer)),
-            pulls: match self.answers.get(&self.pulls_question()) {
-                Some(GithubAnswer::Pulls(pulls)) => pulls.clone(),
-                _ => Vec::new(),
-            },
+            pulls: self.detailed_pulls(),
+            are_pulls_known: matches!(self.answers.get(&self.pulls_question()), Some(GithubAnswer::Pulls(_))),
             source: self.source(),
             statuses: match self.statuses_question().and_then(|question| self.answers.get(&question)) {
                 Some(GithubAnswer::Statuses(statuses)) => statuses.clone(),
                 _ => Vec::new(),
             },
             next: self.link(),
+            environment: self.environment.to_owned(),
+            merge: self
+                .head()
+                .and_then(|head| self.answers.commit(&commit_question(repository, head)))
+                .cloned(),
+            before: self.before(),
+            pull_facts: self
+                .pulls()
+                .iter()
+                .take(PULL_REQUESTS_LISTED)
+                .map(|pull| self.pull_facts(pull))
+                .collect(),
+            configuration: self
+                .configuration_question(self.tracked().and_then(|tracked| tracked.config_commit))
+                .and_then(|question| self.answers.configuration_changes(&question))
+                .cloned(),
+            hold: self.pipeline.hold(self.environment),
+            revision_distance: self.revision_question().and_then(|question| {
+                match self.answers.get(&question)? {
+                    GithubAnswer::Distance(distance) => Some(*distance),
+                    _ => None,
+                }
+            }),
         })
     }
 
@@ -106,32 +139,14 @@ impl<'a> BranchAnswers<'a> {
         self.followed.head_question()
     }
 
-    fn source_question(self) -> GithubQuestion {
-        GithubQuestion::SourceVariable(self.followed.repository.clone())
-    }
-
     fn statuses_question(self) -> Option<GithubQuestion> {
-        Some(GithubQuestion::Statuses(self.source()?, self.running()?.commit?))
-    }
-
-    /// Asked only where another environment follows another branch of the repository. Environments of one branch
-    /// have nothing to promote to one another.
-    fn next_question(self) -> Option<GithubQuestion> {
-        let FollowedBranch { repository, branch, environment, .. } = self.followed;
-        let is_other = |other: &FollowedBranch| {
-            other.repository == *repository
-                && other.branch != *branch
-                && !other.environment.eq_ignore_ascii_case(environment)
-        };
-        self.branches.iter().any(is_other).then_some(())?;
-        let (source, environment) = (self.source()?, environment.clone());
-        Some(GithubQuestion::NextVariable { source, environment })
+        Some(GithubQuestion::Statuses(self.source()?, self.shown()?.commit?))
     }
 
     /// What the environment after this one has not got.
     fn link_question(self) -> Option<GithubQuestion> {
         let (_, next) = self.next()?;
-        let (there, here) = (next?.running()?.commit?, self.running()?.commit?);
+        let (there, here) = (next?.shown()?.commit?, self.shown()?.commit?);
         (there != here).then_some(())?;
         Some(GithubQuestion::comparison(&self.source()?, &there, &here))
     }
@@ -139,7 +154,7 @@ impl<'a> BranchAnswers<'a> {
     fn link(self) -> Option<Link> {
         let (environment, next) = self.next()?;
         let next = next?;
-        let commit = |branch: Self| branch.running()?.commit;
+        let commit = |branch: Self| branch.shown()?.commit;
         let waiting = match (commit(next), commit(self)) {
             (Some(there), Some(here)) if there == here => Some(0),
             (Some(there), Some(here)) => {
@@ -150,24 +165,20 @@ impl<'a> BranchAnswers<'a> {
         Some(Link { environment, waiting })
     }
 
-    /// The name of the environment after this one, and what it follows where it is in the picture.
+    /// The name of the environment after this one, and what it follows where that is another branch that is asked about.
     fn next(self) -> Option<(String, Option<Self>)> {
-        let Some(GithubAnswer::Text(name)) = self.answers.get(&self.next_question()?) else { return None };
-        let environment = harmless(name.trim());
-        let next = self.branches.iter().find(|other| {
-            other.repository == self.followed.repository
-                && other.environment.eq_ignore_ascii_case(&environment)
+        let name = self.pipeline.next(self.environment)?;
+        let next = self.all.iter().find(|other| {
+            other.followed.repository == self.followed.repository
+                && other.followed.branch != self.followed.branch
+                && other.environment.eq_ignore_ascii_case(&name)
         });
-        Some((environment, next.map(|followed| Self { followed, ..self })))
+        Some((name, next))
     }
 
     /// The source repository: what the variable says, else what convention says; `None` before the variable answered.
-    fn source(self) -> Option<RepositoryName> {
-        let named = match self.answers.get(&self.source_question())? {
-            GithubAnswer::Text(name) => name.trim().parse().ok(),
-            _ => None,
-        };
-        named.or_else(|| self.followed.conventional_source())
+    pub(super) fn source(self) -> Option<RepositoryName> {
+        self.pipeline.source()
     }
 
     fn head(self) -> Option<&'a str> {
@@ -185,12 +196,96 @@ impl<'a> BranchAnswers<'a> {
     fn running(self) -> Option<Tracking> {
         self.answers.tracking(&self.followed.repository, self.followed.applied.as_deref()?)
     }
+
+    /// What is shown of the environment: what is applied; where no cluster tells that, what the branch holds.
+    fn shown(self) -> Option<Tracking> {
+        match self.followed.applied {
+            Some(_) => self.running(),
+            None => self.tracked(),
+        }
+    }
+
+    /// What the newest commit of the branch was rendered from.
+    pub(super) fn tracked(self) -> Option<Tracking> {
+        self.answers.tracking(&self.followed.repository, self.head()?)
+    }
+
+    /// What changed in the configuration since a commit of it.
+    pub(super) fn configuration_question(self, rendered: Option<String>) -> Option<GithubQuestion> {
+        let (configs, rendered) = (self.pipeline.configs()?, rendered?);
+        let branch = self.followed.branch.clone();
+        Some(GithubQuestion::ConfigurationChanges { configs, rendered, branch })
+    }
+
+    /// The commit before the applied one on the branch.
+    fn parent(self) -> Option<&'a str> {
+        let FollowedBranch { repository, applied, .. } = self.followed;
+        let applied = commit_question(repository, applied.as_deref()?);
+        self.answers.commit(&applied)?.parents.first().map(String::as_str)
+    }
+
+    /// What the branch held before the applied commit: the source commit first, and where that is another one its
+    /// version and how far it is from the present one.
+    fn former_questions(self) -> Vec<GithubQuestion> {
+        let Some(parent) = self.parent().filter(|parent| is_hash(parent)) else { return Vec::new() };
+        let repository = &self.followed.repository;
+        let mut questions = vec![GithubQuestion::tracking_file(repository, parent, TRACKING_SOURCE_COMMIT)];
+        let former = self.answers.partial_tracking(repository, parent).commit;
+        let (Some(former), Some(running)) = (former, self.running().and_then(|running| running.commit))
+        else {
+            return questions;
+        };
+        if !former.eq_ignore_ascii_case(&running) {
+            questions.push(GithubQuestion::tracking_file(repository, parent, TRACKING_VERSION));
+            questions
+                .extend(self.source().map(|source| GithubQuestion::comparison(&source, &running, &former)));
+        }
+        questions
+    }
+
+    fn before(self) -> Option<FormerVersion> {
+        let tracking = self.answers.partial_tracking(&self.followed.repository, self.parent()?);
+        let (commit, running) = (tracking.commit?, self.running()?.commit?);
+        let distance = self.answers.distance(&self.source()?, &running, &commit);
+        Some(FormerVersion { commit, version: tracking.version, distance })
+    }
+
+    /// How far what the branch holds is from the commit that is asked for.
+    fn revision_question(self) -> Option<GithubQuestion> {
+        let commit = self.facts?.revision.as_ref()?.source_commit()?.to_owned();
+        self.deployed_question(Some(commit))
+    }
+
+    /// What is asked where a merge may have started nothing, or a change of the configuration.
+    fn notification_questions(self) -> Vec<GithubQuestion> {
+        let (Some(facts), Some(upstream)) = (self.facts, self.upstream()) else { return Vec::new() };
+        let mut questions = Vec::new();
+        if let (Some(runs), Some(head)) = (&facts.gitops_runs, self.head()) {
+            let failed = notification::run(runs, head).filter(|run| run.state.is_failure());
+            questions.extend(failed.map(|run| GithubQuestion::jobs(&facts.gitops, run)));
+        }
+        let are_statuses_known =
+            self.statuses_question().is_none_or(|question| self.answers.get(&question).is_some());
+        if are_statuses_known && notification::may_be_missing(facts, &upstream) {
+            questions.push(GithubQuestion::Workflows(facts.gitops.clone()));
+        }
+        let is_newer = upstream.configuration.as_ref().is_some_and(super::ConfigurationChanges::is_newer);
+        if let Some(configs) = facts.configs.clone().filter(|_| is_newer) {
+            questions.push(GithubQuestion::Runs(configs));
+        }
+        questions
+    }
 }
 
-fn tracking_questions(repository: &RepositoryName, commit: &str) -> [GithubQuestion; 4] {
-    Tracking::FILES.map(|path| GithubQuestion::TrackingFile {
-        repository: repository.clone(),
-        commit: commit.to_owned(),
-        path,
-    })
+fn commit_question(repository: &RepositoryName, commit: &str) -> GithubQuestion {
+    GithubQuestion::Commit(repository.clone(), commit.to_owned())
+}
+
+/// Whether something that GitHub named is a commit's hash: it becomes part of a URL.
+pub(super) fn is_hash(commit: &str) -> bool {
+    (7..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+pub(super) fn tracking_questions(repository: &RepositoryName, commit: &str) -> [GithubQuestion; 4] {
+    Tracking::FILES.map(|path| GithubQuestion::tracking_file(repository, commit, path))
 }

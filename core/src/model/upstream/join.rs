@@ -2,34 +2,50 @@
 
 use super::named_versions::name_versions;
 use super::restored_branch::restored_branch;
-use super::view_command::view_pull_request;
-use super::{FollowedBranch, Upstream, UpstreamView, Upstreams};
-use crate::model::github::{PullRequest, StatusState};
-use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
-use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, commit, short};
+use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
+use super::{elsewhere, end_to_end, held, revision_stage, stages};
+use crate::model::github::StatusState;
+use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Standing, commit, short};
 use crate::model::{World, contract};
 
-/// Puts into a picture what GitHub answered about the branches that its environments follow.
-pub fn join(picture: &mut Picture, branches: &[FollowedBranch], answers: &Upstreams) {
-    for branch in branches {
+/// Puts into a picture what GitHub answered about its environments and about the rest of their pipelines.
+pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
+    let now = picture.observed_at;
+    elsewhere::add_rows(picture, answers, &scope.host);
+    for branch in scope.branches.iter().chain(&answers.elsewhere) {
         let found = picture.environments.iter_mut().find(|environment| environment.id == branch.id);
         let (Some(environment), Some(upstream)) = (found, answers.of.get(&branch.id)) else {
             continue;
         };
-        let running = upstream.running.as_ref();
-        let version = running.and_then(|tracking| tracking.version.clone());
+        let shown = match branch.applied {
+            Some(_) => upstream.running.as_ref(),
+            None if environment.standing == Standing::Unknown => upstream.tracked(),
+            None => None,
+        };
+        let version = shown.and_then(|tracking| tracking.version.clone());
         environment.version = version.or(environment.version.take());
         environment.commit =
-            running.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
+            shown.and_then(|tracking| tracking.commit.as_deref()).map(|commit| short(commit).to_owned());
         environment.remarks.extend(remarks(branch, upstream, environment));
         if let Some((remark, fetch_now)) = restored_branch(branch, upstream, environment) {
             environment.remarks.push(remark);
             environment.next.insert(0, fetch_now);
         }
         name_versions(branch, upstream, environment);
+        let notices = stages::notices(branch, upstream, answers, now);
+        let pipeline = answers.pipelines.iter().find(|pipeline| pipeline.gitops == branch.repository);
+        if let Some(pipeline) = pipeline {
+            revision_stage::add(branch, pipeline, upstream, environment, &notices, now);
+        }
+        stages::add(notices, environment);
+        if branch.applied.is_some() {
+            environment.tested = end_to_end::tested(branch, &upstream.statuses);
+        }
+        if let Some(pipeline) = pipeline {
+            held::add(pipeline, upstream, environment);
+        }
         environment.remarks.sort();
         environment.remarks.dedup();
-        environment.next.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(view_pull_request));
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
@@ -60,11 +76,6 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
         let message = format!("{} is {} behind {}", link.environment, commits(waiting), followed.environment);
         remarks.push(Remark::new(Reason::NextIsBehind, message));
     }
-    remarks.extend(upstream.pulls.iter().take(PULL_REQUESTS_LISTED).map(pull_request_remark));
-    if upstream.pulls.len() > PULL_REQUESTS_LISTED {
-        let message = format!("{} more pull requests are open", upstream.pulls.len() - PULL_REQUESTS_LISTED);
-        remarks.push(Remark::new(Reason::PullRequestOpen, message));
-    }
     remarks
 }
 
@@ -94,7 +105,8 @@ fn unfetched_remark(
     upstream: &Upstream,
     environment: &EnvironmentStatus,
 ) -> Option<Remark> {
-    let head = upstream.head.as_deref()?;
+    // Of an environment elsewhere nobody at hand can say what is fetched.
+    let head = upstream.head.as_deref().filter(|_| environment.id.cluster.is_at_hand())?;
     let fetched = environment.source.as_ref()?.revision.as_deref().and_then(commit);
     if Some(head) == fetched || Some(head) == followed.applied.as_deref() {
         return None;
@@ -117,12 +129,12 @@ fn unfetched_remark(
 /// The flow's own statuses of the deployed commit that say that something went wrong.
 fn failed_statuses(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
     let environment = &followed.environment;
-    let own = [contract::deployment_status(environment), contract::e2e_status(environment)];
+    let own = contract::deployment_status(environment);
     let is_failed = |state| matches!(state, StatusState::Failure | StatusState::Error);
     upstream
         .statuses
         .iter()
-        .filter(|status| own.iter().any(|own| own.eq_ignore_ascii_case(&status.context)))
+        .filter(|status| own.eq_ignore_ascii_case(&status.context) || end_to_end::counts(followed, status))
         .filter(|status| is_failed(status.state))
         .map(|status| {
             let message =
@@ -130,12 +142,6 @@ fn failed_statuses(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark
             Remark::new(Reason::StatusFailed, message)
         })
         .collect()
-}
-
-/// The remark that a pull request is open.
-fn pull_request_remark(pull: &PullRequest) -> Remark {
-    let stands = if pull.is_draft { "is a draft" } else { "waits for approval" };
-    Remark::new(Reason::PullRequestOpen, format!("#{} {} {stands}", pull.number, pull.title))
 }
 
 fn commits(count: u64) -> String {
@@ -150,7 +156,7 @@ mod tests {
     use super::*;
     use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
     use crate::model::pipeline::{ClusterRef, EnvironmentId};
-    use crate::model::upstream::{Distance, Link, Tracking, followed_branches};
+    use crate::model::upstream::{Distance, Link, Tracking};
     use crate::model::verdict::{Selection, Standing, picture};
     use crate::model::{PipelineStatus, Unanswered, Why};
 
@@ -186,9 +192,9 @@ mod tests {
 
     /// The remarks of the environment where GitHub answered so, as `reason: message`.
     fn remarks_of(mut picture: Picture, upstream: Upstream) -> Vec<String> {
-        let branches = followed_branches(&picture, "github.com");
-        let of = [(branches[0].id.clone(), upstream)].into();
-        join(&mut picture, &branches, &Upstreams { of, unanswered: Vec::new() });
+        let scope = GithubScope::of(&picture, "github.com");
+        let of = [(scope.branches[0].id.clone(), upstream)].into();
+        join(&mut picture, &scope, &Upstreams { of, ..Upstreams::default() });
         let remarks = picture.environments[0].remarks.iter();
         remarks.map(|remark| format!("{}: {}", remark.reason, remark.message)).collect()
     }
@@ -280,16 +286,17 @@ mod tests {
             both.environments.iter().map(|environment| environment.standing).collect();
         assert_eq!(standings, [Standing::Deployed, Standing::Suspended], "each keeps its own verdict");
 
-        let branches = followed_branches(&both, "github.com");
+        let scope = GithubScope::of(&both, "github.com");
         let followed: Vec<(&EnvironmentId, &str)> =
-            branches.iter().map(|branch| (&branch.id, branch.branch.as_str())).collect();
+            scope.branches.iter().map(|branch| (&branch.id, branch.branch.as_str())).collect();
         assert_eq!(followed, [(&east, "dev"), (&west, "qa")]);
         let lost = Unanswered::of_github("pull requests to qa", Why::NoAnswer("not allowed".to_owned()));
         let answers = Upstreams {
             of: [(east, version("1.0.0")), (west, version("2.0.0"))].into(),
             unanswered: vec![lost],
+            ..Upstreams::default()
         };
-        join(&mut both, &branches, &answers);
+        join(&mut both, &scope, &answers);
         let versions: Vec<Option<&str>> =
             both.environments.iter().map(|environment| environment.version.as_deref()).collect();
         assert_eq!(versions, [Some("1.0.0"), Some("2.0.0")], "each gets its own answers");

@@ -1,18 +1,14 @@
 //! What answers say of branches on which clusters went on since. All that can still be true remains; a newest commit and a
 //! list of pull requests that are older than what a cluster fetched do not.
 
-use super::branch_answers::BranchAnswers;
-use super::{FollowedBranch, GithubAnswers, Upstreams};
+use super::all_branches::AllBranches;
+use super::{FollowedBranch, GithubAnswers, GithubScope, Upstreams};
 
-/// What `answers`, which were got about `asked`, still say of `branches`. The pull request that brought what a cluster
+/// What `answers`, which were got about `asked`, still say of `scope`. The pull request that brought what a cluster
 /// fetched since is merged, so that the list it stands in is not told.
-pub fn remaining_upstreams(
-    asked: &[FollowedBranch],
-    branches: &[FollowedBranch],
-    answers: &GithubAnswers,
-) -> Upstreams {
+pub fn remaining_upstreams(asked: &GithubScope, scope: &GithubScope, answers: &GithubAnswers) -> Upstreams {
     let mut remaining = answers.clone();
-    for moved in branches.iter().filter(|branch| !asked.contains(branch)) {
+    for moved in scope.branches.iter().filter(|branch| !asked.branches.contains(branch)) {
         let head = moved.head_question();
         if moved.is_beyond(answers.get(&head)) {
             remaining.remove(&head);
@@ -20,13 +16,19 @@ pub fn remaining_upstreams(
         }
     }
     let is_asked = |branch: &FollowedBranch| {
-        asked.iter().any(|other| other.repository == branch.repository && other.branch == branch.branch)
+        asked
+            .branches
+            .iter()
+            .any(|other| other.repository == branch.repository && other.branch == branch.branch)
     };
-    let of = BranchAnswers::of_all(branches, &remaining)
-        .filter(|branch| is_asked(branch.followed))
+    let all = AllBranches::new(scope, &remaining);
+    let of = all
+        .iter()
+        .filter(|branch| is_asked(branch.followed) || branch.is_elsewhere)
         .filter_map(|branch| Some((branch.followed.id.clone(), branch.upstream()?)))
         .collect();
-    Upstreams { of, unanswered: Vec::new() }
+    let elsewhere = all.elsewhere();
+    Upstreams { of, elsewhere, pipelines: all.into_facts(), unanswered: Vec::new() }
 }
 
 #[cfg(test)]
@@ -47,6 +49,10 @@ mod tests {
             fetched: Some(fetched.to_owned()),
             applied: Some(applied.to_owned()),
         }
+    }
+
+    fn scope(branch: FollowedBranch) -> GithubScope {
+        GithubScope { branches: vec![branch], ..GithubScope::default() }
     }
 
     fn repository() -> RepositoryName {
@@ -86,9 +92,10 @@ mod tests {
             (("a", "a"), ("c", "b"), "b", Some("b"), (None, 0)),
             (("a", "a"), ("c", "c"), "a", None, (None, 0)),
         ] {
-            let (asked, now) = ([branch(asked.0, asked.1)], [branch(now.0, now.1)]);
+            let (asked, now) = (scope(branch(asked.0, asked.1)), scope(branch(now.0, now.1)));
             let mut upstreams = remaining_upstreams(&asked, &now, &answers(head));
-            let Upstream { head, running, pulls, .. } = upstreams.of.remove(&now[0].id).expect("an answer");
+            let Upstream { head, running, pulls, .. } =
+                upstreams.of.remove(&now.branches[0].id).expect("an answer");
             let running = running.and_then(|tracking| tracking.version);
             assert_eq!(
                 (running.as_deref(), (head.as_deref(), pulls.len())),
@@ -102,6 +109,7 @@ mod tests {
     fn nothing_remains_of_what_was_not_asked_for() {
         let mut elsewhere = branch("a", "a");
         elsewhere.branch = "qa".to_owned();
-        assert!(remaining_upstreams(&[branch("a", "a")], &[elsewhere], &answers("a")).of.is_empty());
+        let (asked, now) = (scope(branch("a", "a")), scope(elsewhere));
+        assert!(remaining_upstreams(&asked, &now, &answers("a")).of.is_empty());
     }
 }

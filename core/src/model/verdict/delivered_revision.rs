@@ -86,5 +86,10 @@ impl DeliveredRevision<'_> {
 
 /// A trouble that does not decide.
 pub(super) fn remark(trouble: &WorkloadTrouble) -> Remark {
-    Remark { reason: trouble.reason, cause: Some(trouble.cause), message: trouble.with_beginning() }
+    Remark {
+        reason: trouble.reason,
+        cause: Some(trouble.cause),
+        message: trouble.with_beginning(),
+        url: None,
+    }
 }

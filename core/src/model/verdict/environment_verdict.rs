@@ -195,7 +195,7 @@ fn remarks_of_other(other: &DelivererFinding<'_>, worst: Standing, is_told: bool
     let mut remarks = finding.remarks.clone();
     if worst != Standing::Deployed && !is_told {
         let message = format!("{key} is {}: {}", finding.standing, finding.message);
-        remarks.push(Remark { reason: finding.reason, cause: finding.cause, message });
+        remarks.push(Remark { reason: finding.reason, cause: finding.cause, message, url: None });
     }
     remarks
 }
@@ -273,6 +273,7 @@ fn releases_elsewhere(observation: Observation<'_>, environment: &EnvironmentFac
                 reason: Reason::ReleaseNotReady,
                 cause,
                 message,
+                url: None,
             })
         })
         .collect()

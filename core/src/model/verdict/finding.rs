@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::message::with_message;
 use super::{Cause, Outlook, Reason, Since, Standing};
 
 /// A verdict with its reasons.
@@ -39,6 +40,9 @@ pub struct Remark {
     pub cause: Option<Cause>,
     /// The sentence.
     pub message: String,
+    /// A page that shows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// A line to type.
@@ -90,7 +94,12 @@ impl Finding {
 impl Remark {
     /// A remark.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, cause: None, message: message.into() }
+        Self { reason, cause: None, message: message.into(), url: None }
+    }
+
+    /// A remark that ends with somebody's own words, in one line that is not too long.
+    pub fn quoting(reason: Reason, sentence: String, words: &str) -> Self {
+        Self::new(reason, with_message(sentence, words))
     }
 }
 

@@ -18,7 +18,7 @@ pub enum Outlook {
 
 impl Outlook {
     /// That of a standing, where nothing more is known: what moves may arrive, what stands stays.
-    pub(super) fn of(standing: Standing) -> Self {
+    pub fn of(standing: Standing) -> Self {
         match standing {
             Standing::Reconciling
             | Standing::Syncing

@@ -109,6 +109,7 @@ words! {
         StatusFailed: "a status of the deployed source commit says that something went wrong",
         HeldBy: "a person put a hold on the environment: promotions leave it alone",
         NextIsBehind: "the next environment is behind this one",
+        ChainCircular: "the chain of environments leads back to itself",
         // Remarks from Azure
         NonCompliant: "Azure was told that something of its Flux configuration is not as wanted",
         ComplianceLags: "Azure has not heard yet of what the cluster says",

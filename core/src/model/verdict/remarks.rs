@@ -53,7 +53,7 @@ fn failed_attempt(case: &KustomizationCase<'_>, finding: &Finding) -> Option<Rem
     let (failure, revision) = (remembered.failure, short(case.object.attempted.as_deref()?));
     let last_try = remembered.last_try.in_words(case.observation.now);
     let message = format!("{revision} failed {last_try}: {}{}", failure.sentence, remembered.extent);
-    Some(Remark { reason: failure.reason, cause: failure.cause, message })
+    Some(Remark { reason: failure.reason, cause: failure.cause, message, url: None })
 }
 
 /// That events may not be read, where nothing else remembers a failed attempt.

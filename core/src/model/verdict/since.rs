@@ -16,6 +16,7 @@ words! {
         ManagedFields: "when the field was last written (metadata.managedFields)",
         Deletion: "when deletion was asked for",
         Creation: "when the object was created",
+        Hold: "when the hold was put there, as it says itself",
     }
 }
 

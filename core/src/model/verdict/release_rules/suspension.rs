@@ -33,5 +33,5 @@ pub(super) fn add_hidden(finding: &mut Finding, hidden: &Finding) {
     }
     finding.message += &format!("; it had failed before ({})", hidden.reason);
     let Finding { reason, cause, message, .. } = hidden;
-    finding.remarks.push(Remark { reason: *reason, cause: *cause, message: message.clone() });
+    finding.remarks.push(Remark { reason: *reason, cause: *cause, message: message.clone(), url: None });
 }

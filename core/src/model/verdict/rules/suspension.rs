@@ -29,7 +29,7 @@ fn failure_before(case: &KustomizationCase<'_>) -> Option<Remark> {
     let failed = unusable_artifact::decide(case)
         .or_else(|| unfollowed_source::decide(case))
         .or_else(|| missing_source::decide(case))?;
-    Some(Remark { reason: failed.reason, cause: failed.cause, message: failed.message })
+    Some(Remark { reason: failed.reason, cause: failed.cause, message: failed.message, url: None })
 }
 
 /// The end of a sentence: what was fetched and is kept from being applied.

@@ -1,0 +1,98 @@
+//! Open pull requests to an environment's branch: to merge one is to approve a deployment.
+
+use super::github_command::{GithubPlace, view_pull_request};
+use super::notice::Notice;
+use super::{FollowedBranch, PipelineFacts, PullFacts, Upstream};
+use crate::model::github::{Mergeable, PullRequest};
+use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
+use crate::model::verdict::{Reason, Standing, short};
+
+/// What is to be said of the open pull requests, the newest first.
+pub(super) fn notices(
+    followed: &FollowedBranch,
+    pipeline: Option<&PipelineFacts>,
+    upstream: &Upstream,
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let none = PullFacts::default();
+    for (index, pull) in upstream.pulls.iter().take(PULL_REQUESTS_LISTED).enumerate() {
+        let facts = upstream.pull_facts.get(index).unwrap_or(&none);
+        notices.push(state(followed, upstream, pull, facts));
+        notices.extend(outdated(followed, pipeline, pull, facts));
+    }
+    if upstream.pulls.len() > PULL_REQUESTS_LISTED {
+        let message = format!("{} more pull requests are open", upstream.pulls.len() - PULL_REQUESTS_LISTED);
+        notices.push(Notice::new(Reason::PullRequestOpen, message));
+    }
+    notices
+}
+
+/// Where one stands: superseded by what is deployed, in conflict, or waiting.
+fn state(followed: &FollowedBranch, upstream: &Upstream, pull: &PullRequest, facts: &PullFacts) -> Notice {
+    let name = format!("#{} {}", pull.number, pull.title);
+    let notice = if let Some(deployed) = superseding(upstream, facts) {
+        let message =
+            format!("{name} is older than {deployed}, which is deployed: to merge it is to go back");
+        let next = view_pull_request(pull, "look at it; close it unless going back is meant");
+        Notice::new(Reason::PullRequestSuperseded, message).then([next])
+    } else if pull.mergeable == Mergeable::Conflicting {
+        let message = format!("{name} conflicts with branch {} and cannot be merged", followed.branch);
+        let next = view_pull_request(pull, "see what it conflicts with; deploying again renders it anew");
+        Notice::new(Reason::PullRequestConflicts, message).at_stage(Standing::AwaitingApproval).then([next])
+    } else {
+        let stands = if pull.is_draft { "is a draft" } else { "waits for approval" };
+        let next = view_pull_request(pull, "look at it; to merge it is to approve it");
+        let notice = Notice::new(Reason::PullRequestOpen, format!("{name} {stands}")).then([next]);
+        notice.at_stage(Standing::AwaitingApproval)
+    };
+    notice.by_pull_request(&followed.repository, pull)
+}
+
+/// What is deployed and is newer than a pull request. One that a hold names goes back on purpose.
+fn superseding(upstream: &Upstream, facts: &PullFacts) -> Option<String> {
+    let distance = facts.deployed.filter(|distance| distance.ahead > 0 && distance.behind == 0)?;
+    let deployed = upstream.tracked()?;
+    if upstream.hold.is_some() {
+        return None;
+    }
+    let commit = deployed.commit.as_deref().map(short)?;
+    let commits =
+        if distance.ahead == 1 { "1 commit".to_owned() } else { format!("{} commits", distance.ahead) };
+    Some(match &deployed.version {
+        Some(version) => format!("{commit} ({version}, {commits} newer)"),
+        None => format!("{commit} ({commits} newer)"),
+    })
+}
+
+/// That one was rendered from a configuration that has changed since.
+fn outdated(
+    followed: &FollowedBranch,
+    pipeline: Option<&PipelineFacts>,
+    pull: &PullRequest,
+    facts: &PullFacts,
+) -> Option<Notice> {
+    let changes = facts.configuration.as_ref().filter(|changes| changes.is_newer())?;
+    let (pipeline, config) = (pipeline?, facts.config_commit.as_deref()?);
+    let (source, configs) = (pipeline.source.as_ref()?, pipeline.configs.as_ref()?);
+    let files = super::configuration_age::files_in_words(changes);
+    let message = format!(
+        "#{} was rendered from configuration {}, and branch {} of {configs} has changed {files} since",
+        pull.number,
+        short(config),
+        followed.branch
+    );
+    let place = GithubPlace::new(&pipeline.host, source);
+    let next = super::configuration_age::render_again(place, &followed.branch, pull, facts);
+    Some(
+        Notice::new(Reason::PullRequestOutdated, message)
+            .by_pull_request(&followed.repository, pull)
+            .then(next),
+    )
+}
+
+/// The commit that a pull request deploys, by its branch `deploy/<commit>/<environment>`.
+pub(super) fn commit_of_branch(head: &str) -> Option<&str> {
+    let commit = head.strip_prefix("deploy/")?.split('/').next()?;
+    let is_hash = (7..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then_some(commit)
+}
