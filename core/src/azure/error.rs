@@ -195,6 +195,21 @@ impl AzureError {
     }
 }
 
+/// Who is given a role: whom the refusal names, else what stands for that, and where that is to be found.
+fn assignee(message: &str, credential: &str) -> (String, String) {
+    let named = valid_subject(object_id(message), "");
+    if !named.is_empty() {
+        return (named, String::new());
+    }
+    let found = match credential {
+        "az" => "its name is told by: az account show --query user.name".to_owned(),
+        "AZURE_CREDENTIALS_SP" => "its client id is clientId in AZURE_CREDENTIALS_SP".to_owned(),
+        _ => "its client id is in AZURE_CLIENT_ID".to_owned(),
+    };
+    let placeholder = if credential == "az" { "'<user name>'" } else { "'<client id>'" };
+    (placeholder.to_owned(), format!(" ({found})"))
+}
+
 /// Whom a refusal names: `The client 'app' with object id '…' does not have authorization`.
 fn object_id(message: &str) -> &str {
     let named = message.split_once("with object id '").and_then(|(_, rest)| rest.split_once('\''));
@@ -232,11 +247,11 @@ impl Failure for AzureError {
                 "sign in again: az login".to_owned()
             }
             Self::Unauthenticated { credential, .. } => format!("check {credential} and GITOPS_ARM_ENDPOINT"),
-            Self::Forbidden { scope: Some(scope), request, message, .. } => {
+            Self::Forbidden { scope: Some(scope), request, message, credential } => {
                 let role = if request.starts_with("GET ") { "Reader" } else { "Contributor" };
-                let assignee = valid_subject(object_id(message), "'<client id>'");
+                let (assignee, origin) = assignee(message, credential);
                 format!(
-                    "let an owner give it a role: az role assignment create --role {role} --assignee {assignee} --scope {scope}"
+                    "let an owner give it a role{origin}: az role assignment create --role {role} --assignee {assignee} --scope {scope}"
                 )
             }
             Self::Forbidden { .. } => {

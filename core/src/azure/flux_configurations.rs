@@ -41,9 +41,23 @@ impl Azure {
         &self,
         cluster: &ArcCluster,
     ) -> Result<Vec<FluxConfiguration>, AzureError> {
+        Ok(self.flux_configuration_list(cluster).await?.0)
+    }
+
+    /// The same, and how many entries cannot be read.
+    ///
+    /// # Errors
+    /// Azure cannot be asked, or refuses.
+    pub async fn flux_configuration_list(
+        &self,
+        cluster: &ArcCluster,
+    ) -> Result<(Vec<FluxConfiguration>, usize), AzureError> {
         let path = format!("{}/providers/{KUBERNETES_CONFIGURATION}/fluxConfigurations", cluster.id());
         let target = versioned(&path, FLUX_API_VERSION);
-        Ok(self.list(&target).await?.iter().filter_map(FluxConfiguration::read).collect())
+        let entries = self.list(&target).await?;
+        let read: Vec<FluxConfiguration> = entries.iter().filter_map(FluxConfiguration::read).collect();
+        let unreadable = entries.len() - read.len();
+        Ok((read, unreadable))
     }
 }
 

@@ -18,8 +18,11 @@ use super::azure_question::{AzureReply, reply_to};
 use crate::azure::Azure;
 use crate::model::azure::ArcCluster;
 use crate::model::compliance::{
-    AzureAnswer, AzureAnswers, AzureQuestion, clouds, join, unidentified_clusters, wanted_questions,
+    AzureAnswer, AzureAnswers, AzureQuestion, FollowedRepository, clouds, further_questions, join,
+    unidentified_clusters, wanted_questions,
 };
+use crate::model::pipeline::{Role, conventional, role};
+use crate::model::upstream::GithubScope;
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World};
 
@@ -36,6 +39,8 @@ pub(super) struct AzureQuestions {
     questions: BTreeSet<AzureQuestion>,
     /// The cloud of each cluster that says it.
     clouds: BTreeMap<ArcCluster, String>,
+    /// The repositories of pipelines that were named: whatever follows them is asked for, with a cluster at hand or without.
+    named: BTreeSet<FollowedRepository>,
 }
 
 /// What the questions brought.
@@ -50,12 +55,30 @@ pub(super) struct AzureFetch {
     pub(super) throttled_until: Option<Timestamp>,
     /// The time at Azure minus the clock of the run.
     clock_offset: SignedDuration,
+    /// The repositories of which every environment is wanted.
+    named: BTreeSet<FollowedRepository>,
 }
 
 impl AzureQuestions {
     /// Everything that there is to ask about a picture.
     pub(super) fn of(picture: &Picture) -> Self {
-        Self { questions: wanted_questions(picture), clouds: clouds(picture) }
+        Self { questions: wanted_questions(picture), clouds: clouds(picture), named: BTreeSet::new() }
+    }
+
+    /// With what follows the repositories of pipelines that were named, where no cluster is at hand: nobody else can tell then,
+    /// so that a credential is looked for.
+    #[must_use]
+    pub(super) fn in_scope(mut self, scope: &GithubScope, picture: &Picture) -> Self {
+        for repository in scope.repositories.iter().filter(|_| picture.clusters.is_empty()) {
+            let is = role(repository, &BTreeMap::new());
+            let Some(gitops) = conventional(repository, is, Role::Gitops) else { continue };
+            let address = format!("https://{}/{gitops}", scope.host);
+            if let Some(repository) = FollowedRepository::new(&address) {
+                self.questions.insert(AzureQuestion::Followers(repository.clone()));
+                self.named.insert(repository);
+            }
+        }
+        self
     }
 
     /// Whether nothing is: no credential is looked for then.
@@ -67,20 +90,46 @@ impl AzureQuestions {
 impl AzureFetch {
     /// That nothing was asked.
     fn nothing(answers: Result<AzureAnswers, String>) -> Self {
-        Self { answers, asked: 0, answered: 0, throttled_until: None, clock_offset: SignedDuration::ZERO }
+        Self {
+            answers,
+            asked: 0,
+            answered: 0,
+            throttled_until: None,
+            clock_offset: SignedDuration::ZERO,
+            named: BTreeSet::new(),
+        }
+    }
+
+    /// The same with what was answered before, at a time, and is not any more.
+    pub(super) fn remembering(self, former: &AzureFetch, at: Timestamp) -> Self {
+        let Ok(known) = &former.answers else { return self };
+        let (mut answers, why) = match self.answers {
+            Ok(answers) => (answers, None),
+            Err(why) => (AzureAnswers::default(), Some(why)),
+        };
+        answers.remember(known, at, why.as_deref());
+        let is_nothing = answers == AzureAnswers::default();
+        let answers = match why {
+            Some(why) if is_nothing => Err(why),
+            _ => Ok(answers),
+        };
+        // By whose clock they were dated is as well known as before.
+        let clock_offset = if self.answered == 0 { former.clock_offset } else { self.clock_offset };
+        Self { answers, clock_offset, ..self }
     }
 
     /// Adds to a picture what Azure says of it, or why it says nothing.
     pub(super) fn join(&self, connection: &AzureConnection, picture: &mut Picture) {
         let now = connection.clock().now();
         let now = now.saturating_add(self.clock_offset).unwrap_or(now);
-        join(picture, self.answers.as_ref().map_err(String::as_str), now);
+        join(picture, self.answers.as_ref().map_err(String::as_str), &self.named, now);
     }
 }
 
 /// Adds to a picture what was fetched; where Azure has no part in it, that there was no need to ask.
 pub(super) fn add_azure(connection: &AzureConnection, fetch: &AzureFetch, picture: &mut Picture) {
-    if wanted_questions(picture).is_empty() && unidentified_clusters(picture).is_empty() {
+    let is_named = !fetch.named.is_empty();
+    if !is_named && wanted_questions(picture).is_empty() && unidentified_clusters(picture).is_empty() {
         return mark_unneeded(picture);
     }
     fetch.join(connection, picture);
@@ -97,36 +146,70 @@ pub(super) fn unanswered_yet() -> AzureFetch {
     AzureFetch::nothing(Err("it has not answered yet".to_owned()))
 }
 
-/// Asks every question, as far as answers come within the limit.
+/// Asks every question, as far as answers come within the limit; of the few clusters that follow the same and were not
+/// asked about, Resource Manager after Resource Graph has named them.
 pub(super) async fn ask_all(connection: &AzureConnection, questions: &AzureQuestions) -> AzureFetch {
     if questions.is_empty() {
         return AzureFetch::nothing(Ok(AzureAnswers::default()));
     }
     let deadline = Instant::now() + AZURE_TIME_LIMIT;
-    let mut requests: Vec<(Azure, AzureQuestion)> = Vec::new();
-    for question in questions.questions.iter().cloned() {
-        match connection.client(questions.clouds.get(question.cluster())) {
-            Ok(client) => requests.push((client, question)),
-            Err(error) => {
-                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-                return AzureFetch::nothing(Err(format!("{error}{hint}")));
-            }
-        }
+    let AzureQuestions { questions, clouds, named } = questions;
+    let mut asked = questions.clone();
+    let mut received = match replies(connection, clouds, questions, deadline).await {
+        Ok(received) => received,
+        Err(why) => return AzureFetch::nothing(Err(why)),
+    };
+    let answers: Vec<&AzureAnswer> = received.values().map(|reply| &reply.answer).collect();
+    let further = further_questions(&asked, &answers);
+    if let Ok(replies) = replies(connection, clouds, &further, deadline).await {
+        received.extend(replies);
     }
-    let first = requests.first().map(|(client, _)| client.clone());
+    asked.extend(further);
+    tracing::info!(questions = asked.len(), answers = received.len(), "asked Azure");
+    let now = connection.clock().now();
+    let client = connection.client(cloud_of(clouds, asked.first()));
+    let clock_offset = client.map(|client| client.now().duration_since(now)).unwrap_or_default();
+    AzureFetch { named: named.clone(), ..fetched(&asked, received, clock_offset) }
+}
+
+type Replies = BTreeMap<AzureQuestion, AzureReply>;
+
+/// The replies that come by then, or why nothing can be asked.
+async fn replies(
+    connection: &AzureConnection,
+    clouds: &BTreeMap<ArcCluster, String>,
+    questions: &BTreeSet<AzureQuestion>,
+    deadline: Instant,
+) -> Result<Replies, String> {
+    let mut requests: Vec<(Azure, AzureQuestion)> = Vec::new();
+    for question in questions {
+        let client = connection.client(cloud_of(clouds, Some(question))).map_err(|error| {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            format!("{error}{hint}")
+        })?;
+        requests.push((client, question.clone()));
+    }
     let under_way = requests.into_iter().map(|(client, question)| async move {
         let reply = reply_to(&client, &question).await;
         (question, reply)
     });
     let mut replies = stream::iter(under_way).buffer_unordered(MOST_CONCURRENT);
-    let mut received: BTreeMap<AzureQuestion, AzureReply> = BTreeMap::new();
+    let mut received = Replies::new();
     while let Ok(Some((question, reply))) = tokio::time::timeout_at(deadline, replies.next()).await {
         received.insert(question, reply);
     }
-    tracing::info!(questions = questions.questions.len(), answers = received.len(), "asked Azure");
-    let now = connection.clock().now();
-    let clock_offset = first.map(|client| client.now().duration_since(now)).unwrap_or_default();
-    fetched(&questions.questions, received, clock_offset)
+    Ok(received)
+}
+
+/// The cloud that a question goes to: that of its cluster, and of what is about no cluster that of any.
+fn cloud_of<'a>(
+    clouds: &'a BTreeMap<ArcCluster, String>,
+    question: Option<&AzureQuestion>,
+) -> Option<&'a String> {
+    match question.and_then(AzureQuestion::cluster) {
+        Some(cluster) => clouds.get(cluster),
+        None => clouds.values().next(),
+    }
 }
 
 /// What the replies say together. Without a token nothing was asked; what has no reply waited for one too.
@@ -151,7 +234,7 @@ fn fetched(
     for question in questions {
         let reply = received.remove(question).map(|reply| reply.answer);
         let answer = reply.unwrap_or_else(|| AzureAnswer::Failed(too_late.clone()));
-        answered += usize::from(matches!(answer, AzureAnswer::Cluster(_) | AzureAnswer::Configurations(_)));
+        answered += usize::from(answer.is_something());
         answers.insert(question.clone(), answer);
     }
     AzureFetch {
@@ -161,6 +244,7 @@ fn fetched(
         // The run's clock may differ from Azure's.
         throttled_until: throttled_until.and_then(|until| until.checked_sub(clock_offset).ok()),
         clock_offset,
+        named: BTreeSet::new(),
     }
 }
 

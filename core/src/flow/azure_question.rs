@@ -1,10 +1,11 @@
 //! Sends one question to Azure, and makes what came back the answer that is kept of it.
 
 use jiff::Timestamp;
+use serde_json::Value;
 
-use crate::azure::{Azure, AzureError};
-use crate::model::Failure;
-use crate::model::compliance::{AzureAnswer, AzureQuestion};
+use crate::azure::{Azure, AzureError, FleetFilter, GraphQuery, GraphScope};
+use crate::model::compliance::{AzureAnswer, AzureQuestion, FollowedRepository, Follower, Followers};
+use crate::model::{Failure, is_same_repository};
 
 /// What came of a question.
 pub(super) struct AzureReply {
@@ -49,12 +50,32 @@ async fn ask(azure: &Azure, question: &AzureQuestion) -> Result<AzureAnswer, Azu
             let found = azure.flux_configuration(cluster, name).await?;
             found.map_or(AzureAnswer::Absent, |found| AzureAnswer::Configurations(vec![found]))
         }
-        AzureQuestion::Configurations(cluster) => match azure.flux_configurations(cluster).await {
-            Ok(found) => AzureAnswer::Configurations(found),
+        AzureQuestion::Configurations(cluster) => match azure.flux_configuration_list(cluster).await {
+            Ok((found, 0)) => AzureAnswer::Configurations(found),
+            Ok((found, _)) => AzureAnswer::SomeConfigurations(found),
             Err(error) if error.is_absent() => AzureAnswer::Absent,
             Err(error) => return Err(error),
         },
+        AzureQuestion::Followers(repository) => AzureAnswer::Followers(followers(azure, repository).await?),
     })
+}
+
+/// What follows a repository: one by one where that is a page, else summed up.
+async fn followers(azure: &Azure, repository: &FollowedRepository) -> Result<Followers, AzureError> {
+    let filter = FleetFilter::of_repository(repository.address());
+    let is_it = |row: &Value| {
+        let url = row["url"].as_str();
+        url.is_some_and(|url| is_same_repository(url, repository.address()))
+    };
+    let found = azure.resource_graph(&GraphQuery::fleet_members(&filter, GraphScope::Everything)).await?;
+    let has_all = u64::try_from(found.rows.len()).is_ok_and(|rows| rows >= found.total);
+    let rows = found.rows.iter().filter(|row| is_it(row)).filter_map(Follower::read).collect();
+    if has_all {
+        return Ok(Followers { rows, summary: None });
+    }
+    let found = azure.resource_graph(&GraphQuery::fleet_summary(&filter, GraphScope::Everything)).await?;
+    let summary = found.rows.into_iter().filter(is_it).collect();
+    Ok(Followers { rows, summary: Some(summary) })
 }
 
 /// What happened, in few words, with what to do about it.

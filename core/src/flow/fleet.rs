@@ -36,19 +36,18 @@ pub struct FleetSelection {
 pub async fn fleet(context: &Context, selection: &FleetSelection) -> Result<FleetStatus, FleetError> {
     let azure = context.azure().patiently(ANSWER_LIMIT).client(None)?;
     context.tell(ProgressEvent::Waiting("Azure Resource Graph".to_owned()));
-    let mut filter = FleetFilter {
-        repository: selection.repository.as_ref().map(|repository| repository.name().to_owned()),
-        branch: selection.environment.clone(),
-        urls: Vec::new(),
-    };
+    let address =
+        selection.repository.as_ref().map(|name| format!("https://{}/{name}", context.github().host()));
+    let filter = address.as_deref().map(FleetFilter::of_repository).unwrap_or_default();
+    let mut filter = FleetFilter { branch: selection.environment.clone(), ..filter };
     let found = azure.resource_graph(&GraphQuery::fleet_summary(&filter, GraphScope::Everything)).await?;
-    let summary = of_repository(found.rows, selection.repository.as_ref(), context.github().host());
+    let summary = of_repository(found.rows, address.as_deref());
     if summary.is_empty() {
         let credential = azure.credential_name().to_owned();
         return Err(FleetError::NothingFollows { credential, what: title(selection) });
     }
     if selection.repository.is_some() {
-        filter = FleetFilter { repository: None, urls: urls(&summary), ..filter };
+        filter = FleetFilter { words: Vec::new(), urls: urls(&summary), ..filter };
     }
     let totals = GraphQuery::fleet_totals(&filter, GraphScope::Everything);
     let ((knowledge, mut unanswered), totals) =
@@ -79,10 +78,9 @@ pub async fn fleet(context: &Context, selection: &FleetSelection) -> Result<Flee
 }
 
 /// The rows that are of the repository, however its address is spelt.
-fn of_repository(rows: Vec<Value>, repository: Option<&RepositoryName>, host: &str) -> Vec<Value> {
-    let Some(repository) = repository else { return rows };
-    let address = format!("https://{host}/{repository}");
-    let is_it = |row: &Value| row["url"].as_str().is_some_and(|url| is_same_repository(url, &address));
+fn of_repository(rows: Vec<Value>, address: Option<&str>) -> Vec<Value> {
+    let Some(address) = address else { return rows };
+    let is_it = |row: &Value| row["url"].as_str().is_some_and(|url| is_same_repository(url, address));
     rows.into_iter().filter(is_it).collect()
 }
 

@@ -8,6 +8,7 @@ use super::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all as ask
 use super::context::Context;
 use super::github_answers::{GithubFindings, add_github, answer_deadline, ask_github, renew_github};
 use super::selector::EnvironmentSelector;
+use crate::model::ProgressEvent;
 use crate::model::verdict::Picture;
 
 /// What GitHub and Azure say of a picture.
@@ -23,10 +24,20 @@ impl OtherWorlds {
     pub(super) async fn ask(context: &Context, selector: &EnvironmentSelector, picture: &Picture) -> Self {
         let deadline = answer_deadline();
         let scope = selector.github_scope(picture, context.github().host());
-        let azure_questions = AzureQuestions::of(picture);
-        let (github, azure) =
-            join(ask_github(context.github(), scope, deadline), ask_azure(context.azure(), &azure_questions))
-                .await;
+        let azure_questions = AzureQuestions::of(picture).in_scope(&scope, picture);
+        let waiting = |world: &str| context.tell(ProgressEvent::Waiting(world.to_owned()));
+        waiting("GitHub and Azure");
+        let of_github = async {
+            let github = ask_github(context.github(), scope, deadline).await;
+            waiting("Azure");
+            github
+        };
+        let of_azure = async {
+            let azure = ask_azure(context.azure(), &azure_questions).await;
+            waiting("GitHub");
+            azure
+        };
+        let (github, azure) = join(of_github, of_azure).await;
         Self { deadline, github, azure_questions, azure }
     }
 
@@ -39,7 +50,7 @@ impl OtherWorlds {
     ) -> Self {
         let scope = selector.github_scope(picture, context.github().host());
         let Self { deadline, github, azure_questions, azure } = self;
-        let questions = AzureQuestions::of(picture);
+        let questions = AzureQuestions::of(picture).in_scope(&scope, picture);
         let ask_new = async {
             match questions == azure_questions {
                 true => azure,

@@ -122,6 +122,13 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
+/// What all spellings of a repository's address have in common: `github.com/contoso/hello-gitops`; `None` of what is no
+/// address. Ports are left out: two repositories that differ in nothing else are nobody's habit.
+pub fn repository_key(address: &str) -> Option<String> {
+    let address = GitAddress::read(address)?;
+    Some(format!("{}/{}", address.host_of_service(), address.repository()))
+}
+
 /// Whether two addresses name the same git repository, however they are spelt.
 pub fn is_same_repository(one: &str, other: &str) -> bool {
     match (GitAddress::read(one), GitAddress::read(other)) {
@@ -132,7 +139,7 @@ pub fn is_same_repository(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_same_repository;
+    use super::{is_same_repository, repository_key};
 
     #[test]
     fn spellings_of_one_repository_are_the_same() {
@@ -172,6 +179,7 @@ mod tests {
         ] {
             for other in others {
                 assert!(is_same_repository(one, other) && is_same_repository(other, one), "{one} {other}");
+                assert_eq!(repository_key(one), repository_key(other), "{one} {other}");
             }
         }
     }

@@ -30,7 +30,7 @@ mod world;
 pub use cluster_flags::ClusterFlags;
 pub use exit::Exit;
 pub use failure::Failure;
-pub use git_address::is_same_repository;
+pub use git_address::{is_same_repository, repository_key};
 pub use label_selector::{LabelSelector, LabelSelectorError};
 pub use printable::{harmless, printable, without_url_users};
 pub use progress_event::ProgressEvent;

@@ -31,6 +31,9 @@ Examples:
   # and names of hosts and users replaced
   kubectl gitops-status -n dev-hello --watch --record incident.json
 
+  # Thousands of clusters: how many stand where, and which are not well
+  kubectl gitops-status --fleet --project contoso/hello
+
   # For programs: a document, and exit code 3 where something is Failed
   kubectl gitops-status -A -o json --exit-code
 
@@ -55,7 +58,7 @@ Standings, the worst first:
 READY is `?` where workloads may not be read, `-` where none is expected.
 AGE is since when, as far as the cluster keeps that.
 COMPLIANCE is what Azure was told, and how long ago, where a Flux configuration
-of Azure delivers there.
+of Azure delivers there; `Compliant?` where that cannot be relied on.
 
 Documents have the context, and of each environment since when it stands there,
 what that was taken from (sinceFrom), and when its cluster was heard (asOf).

@@ -19,7 +19,7 @@ pub enum SignInError {
         given: Vec<&'static str>,
     },
     /// Nobody is signed in at the Azure CLI.
-    #[error("nobody is signed in at the Azure CLI: {message}")]
+    #[error("{}: {message}", state_of_sign_in(message))]
     CliNotSignedIn {
         /// What `az` says.
         message: String,
@@ -98,6 +98,7 @@ impl Failure for SignInError {
                 "install the Azure CLI: https://aka.ms/azure-cli".to_owned()
             }
             Self::CliAbsent { given } => format!("set {} too", missing(given).join(" and ")),
+
             Self::CliNotSignedIn { .. } => "sign in: az login".to_owned(),
             Self::CliSlow { .. } => "see what it waits for: az account get-access-token".to_owned(),
             Self::CliFailed { .. } => "try it by hand: az account get-access-token".to_owned(),
@@ -118,6 +119,18 @@ impl Failure for SignInError {
             Self::TokenFile { .. } => Exit::Usage,
             _ => Exit::Failed,
         }
+    }
+}
+
+/// Why the Azure CLI needs a person, by what it says.
+fn state_of_sign_in(message: &str) -> &'static str {
+    match aadsts(message) {
+        Some(50_173 | 70_043 | 70_044 | 700_081 | 700_082 | 700_084) => {
+            "the sign-in at the Azure CLI has expired"
+        }
+        Some(50_076 | 50_079) => "the Azure CLI wants a second factor",
+        _ if message.contains("expired") => "the sign-in at the Azure CLI has expired",
+        _ => "nobody is signed in at the Azure CLI",
     }
 }
 
@@ -210,6 +223,20 @@ mod tests {
         }
         let hostile = refusal_hint(CLIENT_SECRET, "$(reboot)", "AADSTS7000215: x");
         assert!(hostile.ends_with("--id '<client id>'"), "{hostile}");
+    }
+
+    #[test]
+    fn an_expired_sign_in_is_told_from_none() {
+        for (message, state) in [
+            ("Please run 'az login' to setup account.", "nobody is signed in at the Azure CLI"),
+            ("AADSTS70043: The refresh token has expired.", "the sign-in at the Azure CLI has expired"),
+            ("The credential data has expired. Run az login", "the sign-in at the Azure CLI has expired"),
+            ("AADSTS50076: you must use multi-factor authentication", "the Azure CLI wants a second factor"),
+        ] {
+            let error = SignInError::CliNotSignedIn { message: message.to_owned() };
+            assert_eq!(error.to_string(), format!("{state}: {message}"));
+            assert_eq!(error.hint().as_deref(), Some("sign in: az login"));
+        }
     }
 
     #[test]

@@ -5,12 +5,13 @@
 //! year 1.
 
 use super::query::{GraphQuery, GraphScope, kql_string};
+use crate::model::repository_key;
 
 /// Which configurations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FleetFilter {
-    /// What the address of the repository holds, in any case.
-    pub repository: Option<String>,
+    /// What the address of the repository holds, in any case: whichever of its spellings it is.
+    pub words: Vec<String>,
     /// The addresses themselves, where they are known. None of them: whatever the address is.
     pub urls: Vec<String>,
     /// The branch.
@@ -28,6 +29,9 @@ pub struct FleetHead {
     pub commit: String,
 }
 
+/// The most configurations that are read one by one.
+const MOST_MEMBERS: usize = 1000;
+
 const CONFIGURATIONS: &str = "kubernetesconfigurationresources
 | where type =~ 'microsoft.kubernetesconfiguration/fluxconfigurations'
 | extend url = tostring(properties.gitRepository.url), branch = tostring(properties.gitRepository.repositoryRef.branch), cluster = tostring(split(tolower(id), '/providers/microsoft.kubernetesconfiguration/')[0])
@@ -38,7 +42,7 @@ const REPORTS: &str = "
 | join kind=leftouter (resources
   | where type =~ 'microsoft.kubernetes/connectedclusters'
   | extend expires = todatetime(properties.managedIdentityCertificateExpirationTime)
-  | project cluster = tolower(id), heard = todatetime(properties.lastConnectivityTime), connectivity = iff(expires > datetime(2000-01-01) and expires < now(), 'Expired', tostring(properties.connectivityStatus))) on cluster
+  | project cluster = tolower(id), expires, heard = todatetime(properties.lastConnectivityTime), connectivity = iff(expires > datetime(2000-01-01) and expires < now(), 'Expired', tostring(properties.connectivityStatus))) on cluster
 | extend state = tostring(properties.complianceState), suspended = tostring(properties.suspend), provisioning = tostring(properties.provisioningState), revision = tostring(properties.sourceSyncedCommitId), reported = todatetime(properties.statusUpdatedAt), fetched = todatetime(properties.sourceUpdatedAt), said = tostring(properties.statuses)
 | extend commit = substring(revision, strlen(revision) - 40)
 | extend told = array_length(split(said, 'Applied revision: ')), here = array_length(split(said, strcat('Applied revision: ', branch, '@sha1:', commit))) + array_length(split(said, strcat('Applied revision: ', branch, '/', commit))) - 1
@@ -63,6 +67,15 @@ impl GraphQuery {
         Self::summary(&text, scope)
     }
 
+    /// Every configuration, with all that is known of it: at most a page of them.
+    pub fn fleet_members(filter: &FleetFilter, scope: GraphScope) -> Self {
+        let text = format!(
+            "{CONFIGURATIONS}{}{REPORTS}\n| project id, name, properties, url, branch, state, suspended, provisioning, connectivity, heard, expires, revision, applied",
+            filter.clauses()
+        );
+        Self::rows(&text, scope).at_most(MOST_MEMBERS)
+    }
+
     /// The configurations that are not well, the worst first; of those that are behind the newest commit only those of the
     /// branches in `heads`.
     pub fn fleet_not_well(filter: &FleetFilter, heads: &[FleetHead], scope: GraphScope) -> Self {
@@ -81,10 +94,18 @@ impl GraphQuery {
 }
 
 impl FleetFilter {
+    /// What may follow a repository, by its address: whether it does is for [`crate::model::is_same_repository`] to say.
+    /// Spellings have the words of its path in common.
+    pub fn of_repository(address: &str) -> Self {
+        let key = repository_key(address).unwrap_or_else(|| address.to_owned());
+        let words = key.split('/').skip(1).filter(|word| !word.is_empty()).map(str::to_owned);
+        Self { words: words.collect(), ..Self::default() }
+    }
+
     fn clauses(&self) -> String {
         let mut clauses = String::new();
-        if let Some(repository) = &self.repository {
-            clauses += &format!("\n| where url contains {}", kql_string(repository));
+        for word in &self.words {
+            clauses += &format!("\n| where url contains {}", kql_string(word));
         }
         if !self.urls.is_empty() {
             clauses += &format!("\n| where url in~ ({})", literals(&self.urls));
@@ -115,7 +136,7 @@ mod tests {
     #[test]
     fn what_is_named_is_a_literal_whatever_it_holds() {
         let filter = FleetFilter {
-            repository: Some("x' or 1==1 //".to_owned()),
+            words: vec!["x' or 1==1 //".to_owned()],
             urls: vec!["https://git.example/o/it's".to_owned()],
             branch: Some("release/'1'".to_owned()),
         };

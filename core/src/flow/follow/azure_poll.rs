@@ -22,6 +22,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 struct AzurePollResult {
     questions: AzureQuestions,
     fetch: AzureFetch,
+    /// When its answers were there.
+    at: Timestamp,
 }
 
 /// Keeps what the last poll brought.
@@ -63,8 +65,11 @@ impl AzurePoll {
     /// Waits for the end of the running poll.
     async fn wait(&mut self) {
         if let Some(running) = &mut self.running {
-            self.latest = running.await.ok();
+            let result = running.await.ok();
             self.running = None;
+            if let Some(result) = result {
+                self.keep(result);
+            }
         }
     }
 
@@ -99,7 +104,8 @@ impl AzurePoll {
         let connection = self.connection.clone();
         self.running = Some(tokio::spawn(async move {
             let fetch = ask_all(&connection, &questions).await;
-            AzurePollResult { questions, fetch }
+            let at = connection.clock().now();
+            AzurePollResult { questions, fetch, at }
         }));
     }
 
@@ -107,8 +113,18 @@ impl AzurePoll {
     async fn take_result(&mut self) {
         let Some(running) = self.running.take_if(|running| running.is_finished()) else { return };
         if let Ok(result) = running.await {
-            self.latest = Some(result);
+            self.keep(result);
         }
+    }
+
+    /// Keeps a result, and of those before what Azure does not tell any more.
+    fn keep(&mut self, result: AzurePollResult) {
+        let AzurePollResult { questions, fetch, at } = result;
+        let fetch = match &self.latest {
+            Some(former) => fetch.remembering(&former.fetch, former.at),
+            None => fetch,
+        };
+        self.latest = Some(AzurePollResult { questions, fetch, at });
     }
 }
 

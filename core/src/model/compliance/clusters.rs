@@ -48,7 +48,11 @@ fn silence(case: &ComplianceCase<'_>, connected: &ConnectedCluster) -> Option<Do
         Connectivity::AgentNotInstalled => format!("{cluster} has no agents: {before}"),
         Connectivity::Other(word) => format!("{cluster}{heard}, is {word}: {before}"),
     };
-    Some(Doubt::new(Reason::ClusterOffline, message).next(show_cluster(cluster)))
+    let reason = match connectivity {
+        Connectivity::Expired => Reason::CertificateExpired,
+        _ => Reason::ClusterOffline,
+    };
+    Some(Doubt::new(reason, message).next(show_cluster(cluster)))
 }
 
 /// That the certificate with which the agents sign in ends soon. They renew it long before, so that something keeps them
@@ -65,7 +69,8 @@ fn certificate(case: &ComplianceCase<'_>, connected: &ConnectedCluster) -> Optio
         format!("expired {}", ago_in_words(expires, case.now))
     };
     let message = format!("the certificate of the agents of {} {when} and was not renewed", case.cluster);
-    Some(Doubt::new(Reason::CertificateExpires, message).without_weight().next(show_cluster(case.cluster)))
+    let reason = if left.is_positive() { Reason::CertificateExpires } else { Reason::CertificateExpired };
+    Some(Doubt::new(reason, message).without_weight().next(show_cluster(case.cluster)))
 }
 
 #[cfg(test)]
@@ -91,7 +96,11 @@ mod tests {
                 "edge-1 in rg-edge, which Azure heard 5 min ago, is Degraded: what Azure says of it is from before",
             ),
         ] {
-            assert_told(&of(Some(connectivity)), Reason::ClusterOffline, why);
+            let reason = match connectivity {
+                Connectivity::Expired => Reason::CertificateExpired,
+                _ => Reason::ClusterOffline,
+            };
+            assert_told(&of(Some(connectivity)), reason, why);
         }
         assert_eq!(told(&of(None)), (None, String::new(), Vec::new()), "not every answer says it");
     }
@@ -122,6 +131,8 @@ mod tests {
             assert_eq!(finding.compliance.reason, None);
             let remark = finding.remarks.first().map(|remark| remark.message.as_str());
             assert_eq!(remark.is_some(), message.is_some(), "{expires}: {remark:?}");
+            let is_past = finding.remarks.iter().any(|remark| remark.reason == Reason::CertificateExpired);
+            assert_eq!(is_past, expires < 1000, "{expires}");
             assert!(remark.unwrap_or_default().ends_with(message.unwrap_or_default()), "{remark:?}");
         }
     }

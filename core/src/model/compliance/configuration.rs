@@ -1,11 +1,14 @@
 //! What speaks against the compliance of one configuration: it is not there, nothing was reported, the report is old, or
 //! others say otherwise.
 
+use jiff::Timestamp;
+
 use super::ComplianceCase;
 use super::doubt::Doubt;
 use super::next_command::{list_configurations, show_cluster, show_configuration};
 use crate::model::azure::{ClusterKind, ComplianceState, FluxConfiguration, ObjectStatus, ProvisioningState};
-use crate::model::verdict::{Reason, Standing, ago_in_words, short};
+use crate::model::verdict::timing::GRAPH_LAG_SECONDS;
+use crate::model::verdict::{CLOCK_TOLERANCE_SECONDS, Reason, Standing, ago_in_words, short};
 
 /// The doubts about a configuration, the weightiest first.
 pub(super) fn configuration_doubts(case: &ComplianceCase<'_>) -> Vec<Doubt> {
@@ -78,6 +81,12 @@ impl ConfigurationCase<'_> {
             (ComplianceState::Unknown | ComplianceState::Pending, None) => {
                 format!("the cluster's agent has not reported on {name} yet")
             }
+            (state, Some(reported)) if self.is_ahead(reported) => {
+                format!(
+                    "the report that {name} is {state} is dated {}",
+                    ago_in_words(reported, self.case.now)
+                )
+            }
             (ComplianceState::Unknown, Some(_)) => format!("the cluster's agent does not know how {name} is"),
             (ComplianceState::Compliant | ComplianceState::NonCompliant, None) => {
                 format!("Azure does not say when {name} was reported {state}")
@@ -85,6 +94,11 @@ impl ConfigurationCase<'_> {
             _ => return None,
         };
         Some(self.show(Reason::ComplianceUnknown, message))
+    }
+
+    /// Whether a report is dated at a time that has not come yet: how old it is nobody can tell.
+    fn is_ahead(&self, reported: Timestamp) -> bool {
+        reported.duration_since(self.case.now).as_secs() > CLOCK_TOLERANCE_SECONDS
     }
 
     /// Delivery was stopped in Azure, and the cluster has not heard of it.
@@ -114,7 +128,7 @@ impl ConfigurationCase<'_> {
 
     /// Resource Graph says otherwise. It comes after Resource Manager, which counts.
     fn graph(&self) -> Option<Doubt> {
-        let row = self.case.row?;
+        let row = self.case.row.filter(|row| self.is_comparable(row))?;
         let commit = |document: &FluxConfiguration| Some(document.revision.as_ref()?.commit.clone());
         let is_same_revision = commit(row) == commit(self.document);
         if row.compliance == self.document.compliance && is_same_revision {
@@ -128,7 +142,15 @@ impl ConfigurationCase<'_> {
         };
         let message =
             format!("Resource Graph says {}; Resource Manager counts: {}", of(row), of(self.document));
-        Some(Doubt::new(Reason::ComplianceDisagrees, message).without_weight())
+        Some(Doubt::new(Reason::GraphDisagrees, message).without_weight())
+    }
+
+    /// Whether a row ought to say what the document says: it is of the same report, or had time to hear of it.
+    fn is_comparable(&self, row: &FluxConfiguration) -> bool {
+        let (row, document) = (row.status_updated, self.document.status_updated);
+        let heard = document
+            .is_none_or(|reported| self.case.now.duration_since(reported).as_secs() > GRAPH_LAG_SECONDS);
+        row == document || heard
     }
 }
 
@@ -211,6 +233,10 @@ mod tests {
                 with(ComplianceState::Compliant, None),
                 "Azure does not say when hello-dev was reported Compliant",
             ),
+            (
+                with(ComplianceState::Compliant, Some(1600)),
+                "the report that hello-dev is Compliant is dated at a time 10 min ahead",
+            ),
         ] {
             assert_told(&scene, Reason::ComplianceUnknown, why);
         }
@@ -266,33 +292,43 @@ mod tests {
     }
 
     #[test]
-    fn resource_manager_counts_before_resource_graph() {
-        let scene = scene();
-        let row = |compliance, revision: &str| {
-            let mut row = scene.document.clone();
+    fn resource_graph_is_told_of_where_it_had_time_to_hear() {
+        let row = |document: &FluxConfiguration, compliance, revision: &str, reported| {
+            let mut row = document.clone();
             row.compliance = compliance;
             row.revision = SyncedRevision::read(revision);
-            row.status_updated = Some(at(700));
+            row.status_updated = Some(at(reported));
             row
         };
-        for (row, message) in [
-            (row(ComplianceState::Compliant, APPLIED), None),
+        for (reported, compliance, revision, of_row, message) in [
+            (960, ComplianceState::Compliant, APPLIED, 960, None),
+            // It lags behind, as it always does.
+            (960, ComplianceState::Pending, APPLIED, 700, None),
             (
-                row(ComplianceState::Pending, APPLIED),
-                Some("Resource Graph says Pending 5 min ago; Resource Manager counts: Compliant 40 s ago"),
+                960,
+                ComplianceState::Pending,
+                APPLIED,
+                960,
+                Some("Resource Graph says Pending 40 s ago; Resource Manager counts: Compliant 40 s ago"),
             ),
             (
-                row(ComplianceState::Compliant, OLDER),
+                300,
+                ComplianceState::Compliant,
+                OLDER,
+                100,
                 Some(
-                    "Resource Graph says Compliant at 0a0a0a0 5 min ago; Resource Manager counts: Compliant at d61d370 40 s ago",
+                    "Resource Graph says Compliant at 0a0a0a0 15 min ago; Resource Manager counts: Compliant at d61d370 11 min ago",
                 ),
             ),
         ] {
+            let scene = scene().with(|scene| scene.document.status_updated = Some(at(reported)));
+            let row = row(&scene.document, compliance, revision, of_row);
             let finding = ComplianceCase { row: Some(&row), ..scene.case() }.decide();
             assert_eq!(finding.compliance.state, Some(ComplianceState::Compliant));
             assert_eq!(finding.compliance.reason, None);
-            let remark = finding.remarks.first().map(|remark| remark.message.as_str());
-            assert_eq!(remark, message);
+            let remark = finding.remarks.first();
+            assert_eq!(remark.map(|remark| remark.message.as_str()), message);
+            assert_eq!(remark.map(|remark| remark.reason), message.map(|_| Reason::GraphDisagrees));
         }
     }
 }

@@ -1,11 +1,15 @@
 //! The cluster's picture with what Azure says beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::elsewhere::add_followers;
 use super::question::wanted_questions;
-use super::{AzureAnswers, AzureOrigin, ComplianceCase, ComplianceFinding};
+use super::unlisted::add_environments;
+use super::{
+    AzureAnswers, AzureOrigin, AzureQuestion, ComplianceCase, ComplianceFinding, FollowedRepository,
+};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason};
 use crate::model::{Unanswered, Why, World};
@@ -14,15 +18,21 @@ use crate::model::{Unanswered, Why, World};
 const NEGLIGIBLE: SignedDuration = SignedDuration::from_secs(2);
 
 /// Puts into a picture what Azure answered about its environments, and lists what it did not answer. Without any answer,
-/// `answers` is why nothing was asked. `now` is the time at Azure.
-pub fn join(picture: &mut Picture, answers: Result<&AzureAnswers, &str>, now: Timestamp) {
+/// `answers` is why nothing was asked. `now` is the time at Azure. Of the `named` repositories every environment is added that
+/// clusters follow.
+pub fn join(
+    picture: &mut Picture,
+    answers: Result<&AzureAnswers, &str>,
+    named: &BTreeSet<FollowedRepository>,
+    now: Timestamp,
+) {
     let offset = now.duration_since(picture.observed_at);
     let clock_offset = if offset.abs() <= NEGLIGIBLE { SignedDuration::ZERO } else { offset };
     for environment in &mut picture.environments {
         let Some(finding) = finding(environment, answers, now, clock_offset) else { continue };
         let is_changing = finding.remarks.iter().any(|remark| remark.reason == Reason::ConfigurationChanging);
         // Azure takes no other change until that has ended.
-        environment.next.retain(|next| !(is_changing && next.command.contains("--suspend false")));
+        environment.next.retain(|next| !(is_changing && next.changes_azure));
         environment.remarks.extend(finding.remarks);
         environment.remarks.sort();
         environment.remarks.dedup();
@@ -33,7 +43,11 @@ pub fn join(picture: &mut Picture, answers: Result<&AzureAnswers, &str>, now: Ti
         }
         environment.compliance = Some(finding.compliance);
     }
-    let unanswered = unanswered(picture, answers);
+    if let Ok(answers) = answers {
+        add_environments(picture, answers, named);
+        add_followers(picture, answers, now, clock_offset);
+    }
+    let unanswered = unanswered(picture, answers, named);
     picture.replace_unanswered(World::Azure, unanswered);
 }
 
@@ -46,6 +60,14 @@ fn finding(
 ) -> Option<ComplianceFinding> {
     let AzureOrigin { cluster, configurations, .. } = environment.azure.as_ref()?;
     let cluster = cluster.as_ref().ok()?;
+    let followed = environment.source.as_ref().and_then(|source| FollowedRepository::new(&source.url));
+    let followers =
+        answers.ok().zip(followed.as_ref()).and_then(|(answers, followed)| answers.followers(followed));
+    let row = |name: &str| {
+        let mut rows =
+            followers.iter().flat_map(|followers| &followers.rows).map(|follower| &follower.document);
+        rows.find(|row| row.cluster == *cluster && row.name.eq_ignore_ascii_case(name))
+    };
     let decided = configurations.iter().map(|configuration| {
         let case = ComplianceCase {
             cluster,
@@ -54,11 +76,17 @@ fn finding(
             since: environment.since.map(|since| since.time),
             document: answers.and_then(|answers| answers.configuration(cluster, &configuration.name)),
             connected: answers.and_then(|answers| answers.cluster(cluster)),
-            row: None,
+            row: row(&configuration.name),
             now,
             clock_offset,
         };
-        case.decide()
+        let mut finding = case.decide();
+        let silence = answers.ok().and_then(|answers| answers.silence_about(cluster, &configuration.name));
+        if let Some(silence) = silence.filter(|_| finding.compliance.reason.is_none()) {
+            finding.compliance.reason = Some(Reason::NoAnswer);
+            finding.compliance.why = Some(silence.describe());
+        }
+        finding
     });
     let mut findings: Vec<ComplianceFinding> = decided.collect();
     findings.sort_by_cached_key(|finding| finding.compliance.severity());
@@ -76,7 +104,11 @@ fn finding(
 
 /// What Azure did not answer: that nothing was asked, or the questions without an answer, and clusters of which it is not
 /// known which they are.
-fn unanswered(picture: &Picture, answers: Result<&AzureAnswers, &str>) -> Vec<Unanswered> {
+fn unanswered(
+    picture: &Picture,
+    answers: Result<&AzureAnswers, &str>,
+    named: &BTreeSet<FollowedRepository>,
+) -> Vec<Unanswered> {
     let unidentified = unidentified_clusters(picture);
     let answers = match answers {
         Ok(answers) => answers,
@@ -85,9 +117,10 @@ fn unanswered(picture: &Picture, answers: Result<&AzureAnswers, &str>) -> Vec<Un
             return std::iter::once(nothing).chain(unidentified).collect();
         }
     };
-    let questions = wanted_questions(picture).into_iter();
-    let silent = questions.filter_map(|question| {
-        let why = answers.why_unanswered(&question)?.to_owned();
+    let mut questions = wanted_questions(picture);
+    questions.extend(named.iter().cloned().map(AzureQuestion::Followers));
+    let silent = questions.into_iter().filter_map(|question| {
+        let why = answers.why_unanswered(&question)?;
         Some(Unanswered::of_azure(question.to_string(), Why::NoAnswer(why)))
     });
     silent.chain(unidentified).collect()
@@ -119,7 +152,7 @@ mod tests {
     use super::*;
     use crate::model::azure::ProvisioningState;
     use crate::model::cluster::{Answer, ClusterState, Kind, Scope};
-    use crate::model::compliance::{AzureAnswer, AzureQuestion};
+    use crate::model::compliance::AzureAnswer;
     use crate::model::contract::ARC_CONFIG;
     use crate::model::verdict::{NextCommand, Selection, picture};
 
@@ -180,7 +213,8 @@ mod tests {
             [
                 "connected cluster edge-1 in rg-edge",
                 "Flux configuration hello-dev of edge-1 in rg-edge",
-                "Flux configuration hello-qa of edge-1 in rg-edge"
+                "Flux configuration hello-qa of edge-1 in rg-edge",
+                "which clusters follow contoso/hello-gitops"
             ]
         );
         // Of a source alone that is Azure's, the name is the configuration's.
@@ -207,7 +241,7 @@ mod tests {
         ] {
             let mut picture = seen(&cluster("east", &azures, arc));
             assert!(questions(&picture).is_empty());
-            join(&mut picture, Ok(&AzureAnswers::default()), at(1000));
+            join(&mut picture, Ok(&AzureAnswers::default()), &BTreeSet::new(), at(1000));
             let rows: Vec<String> = picture.unanswered_by(World::Azure).map(ToString::to_string).collect();
             assert_eq!(rows, [format!("which cluster of Azure's this is: {why}")]);
         }
@@ -225,7 +259,7 @@ mod tests {
             AzureQuestion::Configurations(edge_1.clone()),
             AzureAnswer::Configurations(vec![scene.document.clone()]),
         );
-        join(&mut both, Ok(&answers), at(1000));
+        join(&mut both, Ok(&answers), &BTreeSet::new(), at(1000));
         let told: Vec<(String, String, Option<Reason>)> = both
             .environments
             .iter()
@@ -246,7 +280,11 @@ mod tests {
             ]
         );
         let rows: Vec<String> = both.unanswered_by(World::Azure).map(ToString::to_string).collect();
-        assert_eq!(rows.len(), 3, "the west's, for a list answered the east's: {rows:#?}");
+        assert_eq!(
+            rows.len(),
+            4,
+            "the west's, for a list answered the east's, and Resource Graph's: {rows:#?}"
+        );
     }
 
     #[test]
@@ -263,13 +301,13 @@ mod tests {
             picture.environments.truncate(1);
             let resume = "az k8s-configuration flux update -n hello-dev --suspend false";
             picture.environments[0].next =
-                [resume, "kubectl x"].map(|line| NextCommand::new(line, "")).to_vec();
+                vec![NextCommand::new(resume, "").changing_azure(), NextCommand::new("kubectl x", "")];
             let mut document = scene.document.clone();
             document.provisioning = Some(provisioning);
             let mut answers = AzureAnswers::default();
             let question = AzureQuestion::Configuration(scene.cluster.clone(), "hello-dev".to_owned());
             answers.insert(question, AzureAnswer::Configurations(vec![document]));
-            join(&mut picture, Ok(&answers), at(1000));
+            join(&mut picture, Ok(&answers), &BTreeSet::new(), at(1000));
             let next: Vec<&str> =
                 picture.environments[0].next.iter().map(|next| next.command.as_str()).collect();
             assert_eq!(next, expected);
@@ -280,7 +318,7 @@ mod tests {
     fn what_was_not_asked_is_said_of_each_environment_and_once_of_the_world() {
         let mut picture = seen(&cluster("east", &azures, config("edge-1")));
         let before: Vec<_> = picture.environments.iter().map(|environment| environment.standing).collect();
-        join(&mut picture, Err("no credential"), at(1000));
+        join(&mut picture, Err("no credential"), &BTreeSet::new(), at(1000));
         for environment in &picture.environments {
             let compliance = environment.compliance.as_ref().expect("Azure's part");
             assert_eq!((&compliance.state, compliance.why.as_deref()), (&None, Some("no credential")));

@@ -5,7 +5,7 @@ use crate::model::azure::ArcCluster;
 use crate::model::verdict::NextCommand;
 
 /// The configuration with the conditions of its objects, as Azure has them.
-pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextCommand {
+pub(in crate::model) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextCommand {
     let name = valid_name(name, "'<configuration>'");
     NextCommand::new(
         format!("az k8s-configuration flux show {} -n {name}", cluster.az_flags()),
@@ -13,8 +13,18 @@ pub(super) fn show_configuration(cluster: &ArcCluster, name: &str) -> NextComman
     )
 }
 
+/// Delivery again of what is suspended.
+pub(in crate::model) fn resume_configuration(cluster: &ArcCluster, name: &str) -> NextCommand {
+    let name = valid_name(name, "'<configuration>'");
+    NextCommand::new(
+        format!("az k8s-configuration flux update {} -n {name} --suspend false", cluster.az_flags()),
+        "let it be delivered again",
+    )
+    .changing_azure()
+}
+
 /// The configurations that Azure has of a cluster.
-pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
+pub(in crate::model) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
     NextCommand::new(
         format!("az k8s-configuration flux list {} -o table", cluster.az_flags()),
         "which Flux configurations Azure has of the cluster",
@@ -22,7 +32,7 @@ pub(super) fn list_configurations(cluster: &ArcCluster) -> NextCommand {
 }
 
 /// The cluster as Azure has it.
-pub(super) fn show_cluster(cluster: &ArcCluster) -> NextCommand {
+pub(in crate::model) fn show_cluster(cluster: &ArcCluster) -> NextCommand {
     let group = valid_subject(cluster.resource_group(), "'<resource-group>'");
     let name = valid_subject(cluster.name(), "'<cluster>'");
     let subscription = valid_subject(cluster.subscription(), "'<subscription>'");

@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::{AzureAnswer, FollowedRepository, Follower};
 use crate::model::azure::{ArcCluster, ClusterKind};
-use crate::model::verdict::Picture;
 use crate::model::verdict::timing::CONFIGURATIONS_ONE_BY_ONE;
+use crate::model::verdict::{EnvironmentStatus, Picture};
 
 /// What Azure is asked. Two questions that are equal have one answer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,15 +18,18 @@ pub enum AzureQuestion {
     Configuration(ArcCluster, String),
     /// All Flux configurations of a cluster, without conditions.
     Configurations(ArcCluster),
+    /// Resource Graph: the Flux configurations of whatever clusters that follow a repository.
+    Followers(FollowedRepository),
 }
 
 impl AzureQuestion {
-    /// The cluster that it is about.
-    pub fn cluster(&self) -> &ArcCluster {
+    /// The cluster that it is about, where it is about one.
+    pub fn cluster(&self) -> Option<&ArcCluster> {
         match self {
             Self::Cluster(cluster) | Self::Configuration(cluster, _) | Self::Configurations(cluster) => {
-                cluster
+                Some(cluster)
             }
+            Self::Followers(_) => None,
         }
     }
 }
@@ -46,7 +50,45 @@ pub fn wanted_questions(picture: &Picture) -> BTreeSet<AzureQuestion> {
             questions.extend(names.into_iter().map(one));
         }
     }
+    questions.extend(followed_repositories(picture).into_iter().map(AzureQuestion::Followers));
     questions
+}
+
+/// The repositories that Azure has part in: what Azure's agents made on a cluster that was asked follows them. Of a picture
+/// without any cluster it is not known who has part in them, and all are asked about.
+fn followed_repositories(picture: &Picture) -> BTreeSet<FollowedRepository> {
+    let is_azures = |environment: &&EnvironmentStatus| {
+        let origin = environment.azure.as_ref();
+        picture.clusters.is_empty() || origin.is_some_and(|origin| origin.cluster.is_ok())
+    };
+    let followed = picture.environments.iter().filter(is_azures);
+    followed.filter_map(|environment| FollowedRepository::new(&environment.source.as_ref()?.url)).collect()
+}
+
+/// What Resource Manager is asked about the clusters that Resource Graph named and that were not asked about: nothing where
+/// those are many.
+pub fn further_questions(
+    asked: &BTreeSet<AzureQuestion>,
+    answers: &[&AzureAnswer],
+) -> BTreeSet<AzureQuestion> {
+    let known: BTreeSet<&ArcCluster> = asked.iter().filter_map(AzureQuestion::cluster).collect();
+    let followers = answers.iter().flat_map(|answer| match answer {
+        AzureAnswer::Followers(followers) => followers.rows.as_slice(),
+        _ => &[],
+    });
+    let followers: Vec<&Follower> =
+        followers.filter(|follower| !known.contains(follower.cluster())).collect();
+    if followers.len() > CONFIGURATIONS_ONE_BY_ONE {
+        return BTreeSet::new();
+    }
+    let questions = followers.into_iter().flat_map(|follower| {
+        let cluster = follower.cluster();
+        let is_connected = cluster.kind() == ClusterKind::Connected;
+        let connected = is_connected.then(|| AzureQuestion::Cluster(cluster.clone()));
+        let name = follower.document.name.clone();
+        connected.into_iter().chain([AzureQuestion::Configuration(cluster.clone(), name)])
+    });
+    questions.collect()
 }
 
 /// The cloud of each cluster of Azure's that says it.
@@ -74,6 +116,7 @@ impl fmt::Display for AzureQuestion {
             Self::Cluster(cluster) => write!(f, "connected cluster {cluster}"),
             Self::Configuration(cluster, name) => write!(f, "Flux configuration {name} of {cluster}"),
             Self::Configurations(cluster) => write!(f, "Flux configurations of {cluster}"),
+            Self::Followers(repository) => write!(f, "which clusters follow {repository}"),
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{FleetFinding, FleetKnowledge, FleetReport};
-use crate::model::argument::{valid_name, valid_subject};
 use crate::model::azure::{ArcCluster, ComplianceState, Connectivity, azure_date};
+use crate::model::compliance::{resume_configuration, show_cluster, show_configuration};
 use crate::model::harmless;
 use crate::model::verdict::{NextCommand, Reason, Standing};
 
@@ -87,31 +87,11 @@ impl FleetConfiguration {
 }
 
 fn next(cluster: &ArcCluster, name: &str, reason: Reason) -> Vec<NextCommand> {
-    let name = valid_name(name, "'<configuration>'");
-    let flags = cluster.az_flags();
-    let command = match reason {
-        Reason::ClusterOffline | Reason::CertificateExpired => {
-            let [group, cluster, subscription] = [
-                (cluster.resource_group(), "'<resource-group>'"),
-                (cluster.name(), "'<cluster>'"),
-                (cluster.subscription(), "'<subscription>'"),
-            ]
-            .map(|(word, placeholder)| valid_subject(word, placeholder));
-            NextCommand::new(
-                format!("az connectedk8s show -g {group} -n {cluster} --subscription {subscription}"),
-                "whether Azure hears of the cluster, and until when its agents' certificate counts",
-            )
-        }
-        Reason::ConfigurationSuspended => NextCommand::new(
-            format!("az k8s-configuration flux update {flags} -n {name} --suspend false"),
-            "let it be delivered again",
-        ),
-        _ => NextCommand::new(
-            format!("az k8s-configuration flux show {flags} -n {name}"),
-            "what Azure was told of it, with the conditions of its objects",
-        ),
-    };
-    vec![command]
+    vec![match reason {
+        Reason::ClusterOffline | Reason::CertificateExpired => show_cluster(cluster),
+        Reason::ConfigurationSuspended => resume_configuration(cluster, name),
+        _ => show_configuration(cluster, name),
+    }]
 }
 
 #[cfg(test)]
@@ -131,9 +111,9 @@ mod tests {
             }
             FleetConfiguration::read(&row, &FleetKnowledge::default()).expect("a row")
         };
-        let failed = row(json!({"state": "Non-Compliant", "error": "path not found\u{1b}[2J"}));
+        let failed = row(json!({"state": "Non-Compliant", "error": " path not found\n"}));
         assert_eq!((failed.cluster.as_str(), failed.standing), ("edge-1", Standing::Failed));
-        assert_eq!(failed.message, "Azure was told that something is not as wanted: path not found[2J");
+        assert_eq!(failed.message, "Azure was told that something is not as wanted: path not found");
         assert!(failed.next[0].command.starts_with("az k8s-configuration flux show -g rg-edge -c edge-1"));
         let offline = row(json!({"connectivity": "Offline", "heard": "2026-05-04T10:00:00Z"}));
         assert_eq!(offline.next[0].command, "az connectedk8s show -g rg-edge -n edge-1 --subscription s");

@@ -57,8 +57,8 @@ pub struct FleetCount {
 
 /// A row of the summary: configurations that are alike in what decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct CountedReport {
-    pub(super) report: FleetReport,
+struct CountedReport {
+    report: FleetReport,
     count: u64,
     oldest: Option<Timestamp>,
     newest: Option<Timestamp>,
@@ -66,7 +66,7 @@ pub(super) struct CountedReport {
 
 impl CountedReport {
     /// Reads a row.
-    pub(super) fn read(row: &Value) -> Self {
+    fn read(row: &Value) -> Self {
         let date = |name: &str| row[name].as_str().and_then(azure_date);
         Self {
             report: FleetReport::read(row),
@@ -91,7 +91,7 @@ impl FleetTotals {
 
 /// The counts of a summary, by repository and environment, the worst first. Spellings of one repository and of one commit
 /// are one.
-pub(super) fn counts(reports: &[CountedReport], knowledge: &FleetKnowledge) -> Vec<FleetCount> {
+fn counts(reports: &[CountedReport], knowledge: &FleetKnowledge) -> Vec<FleetCount> {
     let mut names: Vec<String> = Vec::new();
     let mut counts: BTreeMap<_, FleetCount> = BTreeMap::new();
     for CountedReport { report, count, oldest, newest } in reports {
@@ -130,6 +130,12 @@ pub(super) fn counts(reports: &[CountedReport], knowledge: &FleetKnowledge) -> V
         place(a).cmp(&place(b)).then(b.count.cmp(&a.count))
     });
     counts
+}
+
+/// The counts of the rows of a summary.
+pub fn fleet_counts(summary: &[Value], knowledge: &FleetKnowledge) -> Vec<FleetCount> {
+    let reports: Vec<CountedReport> = summary.iter().map(CountedReport::read).collect();
+    counts(&reports, knowledge)
 }
 
 /// How many stand where, the worst first.

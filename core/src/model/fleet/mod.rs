@@ -13,7 +13,7 @@ mod report;
 mod status;
 
 pub use configuration::FleetConfiguration;
-pub use counts::{FleetCount, FleetTotals, StandingCount};
+pub use counts::{FleetCount, FleetTotals, StandingCount, fleet_counts};
 pub use finding::FleetFinding;
 pub use knowledge::FleetKnowledge;
 pub use report::{AppliedProof, FleetReport};

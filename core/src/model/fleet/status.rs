@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::counts::{CountedReport, counts, standings};
+use super::counts::{fleet_counts, standings};
 use super::{FleetConfiguration, FleetCount, FleetKnowledge, FleetTotals, StandingCount};
 use crate::model::verdict::Standing;
 use crate::model::{Unanswered, World, WorldStatus};
@@ -77,8 +77,7 @@ impl FleetStatus {
         knowledge: &FleetKnowledge,
         observed_at: Timestamp,
     ) -> Self {
-        let reports: Vec<CountedReport> = summary.iter().map(CountedReport::read).collect();
-        let counts = counts(&reports, knowledge);
+        let counts = fleet_counts(summary, knowledge);
         let counted: u64 = counts.iter().map(|count| count.count).sum();
         let uncounted = totals.configurations.saturating_sub(counted);
         let reported = ReportedBetween {

@@ -13,9 +13,14 @@ pub fn age_in_words(since: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `40 s ago`, or `just now`.
+/// Clocks that are so far apart agree well enough.
+pub const CLOCK_TOLERANCE_SECONDS: i64 = 60;
+
+/// `40 s ago`, or `just now`; `at a time 5 min ahead` of what has not come yet.
 pub fn ago_in_words(time: Timestamp, now: Timestamp) -> String {
-    if now.as_second() <= time.as_second() {
+    if time.as_second() - now.as_second() > CLOCK_TOLERANCE_SECONDS {
+        format!("at a time {} ahead", age_in_words(now, time))
+    } else if now.as_second() <= time.as_second() {
         "just now".to_owned()
     } else {
         format!("{} ago", age_in_words(time, now))

@@ -52,6 +52,9 @@ pub struct NextCommand {
     pub command: String,
     /// What it does for the reader.
     pub why: String,
+    /// Whether it changes a Flux configuration in Azure, which takes one change at a time.
+    #[serde(skip)]
+    pub changes_azure: bool,
 }
 
 impl Finding {
@@ -106,7 +109,13 @@ impl Remark {
 impl NextCommand {
     /// A line to type.
     pub fn new(command: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { command: command.into(), why: why.into() }
+        Self { command: command.into(), why: why.into(), changes_azure: false }
+    }
+
+    /// The same, of a command that changes a Flux configuration in Azure.
+    #[must_use]
+    pub(in crate::model) fn changing_azure(self) -> Self {
+        Self { changes_azure: true, ..self }
     }
 
     /// The same, where a file is there and holds something: the shell would put nothing in place of what is missing.

@@ -64,7 +64,7 @@ mod workload_remarks;
 
 pub use super::cluster::Selection;
 pub use attempt_failure::{ReportedFailure, is_failure as is_attempt_failure};
-pub use durations::{age_in_words, ago_in_words};
+pub use durations::{CLOCK_TOLERANCE_SECONDS, age_in_words, ago_in_words};
 pub use finding::{Finding, NextCommand, Remark};
 pub use lost_contact::{LostContact, time_of_day};
 pub use next_commands::resume_command;

@@ -292,13 +292,14 @@ impl EnvironmentStatus {
             )
             .collect();
         format!(
-            "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?} {:?}",
+            "{} {} {} {:?} {:?} {remarks:?} {all:?} {:?} {:?} {:?}",
             self.id,
             self.standing,
             self.reason,
             self.cause,
             self.revision,
             self.github,
+            self.clusters,
             self.compliance.as_ref().map(Compliance::fingerprint)
         )
     }

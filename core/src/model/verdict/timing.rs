@@ -61,6 +61,9 @@ pub const SECRETS_ASKED: usize = 5;
 /// So many Flux configurations of a cluster of Azure's are asked one by one; beyond that their list is.
 pub const CONFIGURATIONS_ONE_BY_ONE: usize = 3;
 
+/// Resource Graph shows by now what Resource Manager has known for this long.
+pub const GRAPH_LAG_SECONDS: i64 = 600;
+
 /// That the certificate of Azure's agents expires is told so long before: they renew it much earlier.
 pub const CERTIFICATE_NOTICE_SECONDS: i64 = 14 * 86_400;
 

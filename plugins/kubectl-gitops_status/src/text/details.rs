@@ -142,7 +142,7 @@ impl View {
     fn next(&self, next: &[NextCommand]) -> String {
         let is_new = |step: &&NextCommand| !(self.is_watching && step.command.contains(" --watch"));
         let mut text = String::new();
-        for NextCommand { command, why } in next.iter().filter(is_new) {
+        for NextCommand { command, why, .. } in next.iter().filter(is_new) {
             if text.is_empty() {
                 text += "  next:\n";
             }

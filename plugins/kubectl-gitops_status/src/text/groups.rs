@@ -119,7 +119,7 @@ impl<'a> Group<'a> {
         let shown = if self.environments.len() > MOST_DIFFERENT { 1 } else { self.environments.len() };
         for environment in self.environments.iter().take(shown) {
             let own = environment.next.iter().filter(|command| !is_of_all(command));
-            let named = own.map(|NextCommand { command, why }| {
+            let named = own.map(|NextCommand { command, why, .. }| {
                 NextCommand::new(command.clone(), format!("{}: {why}", environment.id.namespace))
             });
             next.extend(named.take(MOST_DIFFERENT));

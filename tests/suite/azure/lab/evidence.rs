@@ -88,9 +88,7 @@ async fn what_is_older_than_the_merge_is_no_proof_of_it() {
     pass(&scene, &commit, "told to Azure").await;
     let told = finding(&scene, &azure, &commit).await;
     assert_eq!((told.compliance.state, told.compliance.reason), (Some(ComplianceState::Compliant), None));
-    let [remark] = told.remarks.as_slice() else { panic!("{:?}", told.remarks) };
-    assert_eq!(remark.reason, Reason::ComplianceDisagrees);
-    assert!(remark.message.contains("Resource Manager counts"), "{}", remark.message);
+    assert!(told.remarks.is_empty(), "that Resource Graph lags is no contradiction: {:?}", told.remarks);
 
     pass(&scene, &commit, "found in Resource Graph").await;
     let found = finding(&scene, &azure, &commit).await;

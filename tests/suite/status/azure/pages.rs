@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
 use super::scene::{
-    APPLIED, AZURE_TOKEN, NOW, OLDER, SECRET, asked, azure_calls, both, cluster, document, is_azure,
-    is_configuration, is_sign_in, not_found, well, with_answer, with_cluster, with_configuration,
+    APPLIED, AZURE_TOKEN, NOW, OLDER, SECRET, asked, azure_calls, both, cluster, configuration, document,
+    graph_rows, is_azure, is_configuration, is_graph, is_sign_in, not_found, well, with_answer, with_cluster,
+    with_configuration,
 };
 use crate::support::{Call, Reply};
 
@@ -25,12 +26,10 @@ dev           Deployed   -         2/2     5m    Compliant (40s)   Applied
     let calls = azure_calls(&server);
     let paths: Vec<&str> =
         calls.iter().map(|call| call.path.rsplit('/').next().unwrap_or_default()).collect();
-    assert_eq!(paths.len(), 3, "{paths:?}");
-    assert!(
-        paths.contains(&"token") && paths.contains(&"edge-1") && paths.contains(&"hello-dev"),
-        "{paths:?}"
-    );
-    let asked_arm = calls.iter().filter(|call| !is_sign_in(call));
+    assert_eq!(paths.len(), 4, "{paths:?}");
+    let expected = ["token", "edge-1", "hello-dev", "resources"];
+    assert!(expected.iter().all(|path| paths.contains(path)), "{paths:?}");
+    let asked_arm = calls.iter().filter(|call| !is_sign_in(call) && !is_graph(call));
     assert!(asked_arm.into_iter().all(|call| call.token == AZURE_TOKEN && call.method == "GET"));
     let others = server.calls().into_iter().filter(|call| !is_azure(call));
     assert!(others.into_iter().all(|call| call.token == "t0ken"), "each world has its own token");
@@ -185,4 +184,47 @@ fn a_terminal_of_80_columns_has_room_for_it() {
     let out = session.out();
     assert!(out.contains("Compliant (40s)"), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 80), "{out}");
+}
+
+/// A row of Resource Graph: a configuration of another cluster that follows a branch of the same repository.
+fn follower(cluster: &str, branch: &str, state: &str) -> Value {
+    let id = format!(
+        "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-edge/providers/Microsoft.Kubernetes/connectedClusters/{cluster}/providers/Microsoft.KubernetesConfiguration/fluxConfigurations/hello-{branch}"
+    );
+    let mut row = configuration(&id, &json!({ "complianceState": state, "statuses": [] }));
+    let columns = json!({
+        "url": "git@git.example:Contoso/hello-gitops.git", "branch": branch, "state": state, "suspended": "false",
+        "provisioning": "Succeeded", "connectivity": "Connected", "revision": format!("{branch}@sha1:{APPLIED}"), "applied": "yes",
+    });
+    for (name, value) in columns.as_object().into_iter().flatten() {
+        row[name] = value.clone();
+    }
+    row
+}
+
+#[test]
+fn clusters_that_follow_the_same_branch_are_counted_and_a_failure_there_is_told() {
+    let azure = |call: &Call| match is_graph(call) {
+        true => graph_rows(&[
+            follower("edge-1", "dev", "Compliant"),
+            follower("edge-2", "dev", "Compliant"),
+            follower("edge-3", "dev", "Non-Compliant"),
+            follower("edge-4", "qa", "Compliant"),
+        ]),
+        false if call.path.contains("/edge-1") || is_sign_in(call) => well(call),
+        // Whoever asks may read no other cluster: Resource Graph's word is all that there is.
+        false => not_found("ResourceNotFound"),
+    };
+    let document = document(azure);
+    let environment = &document["environments"][0];
+    assert_eq!(environment["standing"], "Deployed");
+    assert_eq!(environment["clusters"], json!({ "compliant": 2, "all": 3 }));
+    let remark = &environment["remarks"][0];
+    assert_eq!(remark["reason"], "NonCompliant", "{environment:#}");
+    let message = remark["message"].as_str().unwrap_or_default();
+    assert!(
+        message.starts_with("1 of 2 other clusters that follow dev failed, first edge-3 in rg-edge: "),
+        "{message}"
+    );
+    assert_eq!(document["worlds"][2]["answer"], "complete");
 }

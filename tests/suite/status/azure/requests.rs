@@ -124,6 +124,7 @@ async fn fifty_configurations_of_a_cluster_are_one_list() {
         ("v2.0/token", 1),
         ("connectedClusters/edge-1", 1),
         ("Microsoft.KubernetesConfiguration/fluxConfigurations", 1),
+        ("Microsoft.ResourceGraph/resources", 1),
     ]);
     assert_eq!(scene.questions(), expected);
 }
@@ -134,8 +135,12 @@ async fn fifty_environments_of_one_configuration_ask_for_it_once() {
     let scene = AzureScene::new(move |call| cluster_of(&objects, "edge-1", call), well);
     let document = scene.status(&["-A"]).await;
     assert_eq!(states(&document, "Compliant"), 50, "{document}");
-    let expected =
-        counted(&[("v2.0/token", 1), ("connectedClusters/edge-1", 1), ("fluxConfigurations/fleet", 1)]);
+    let expected = counted(&[
+        ("v2.0/token", 1),
+        ("connectedClusters/edge-1", 1),
+        ("fluxConfigurations/fleet", 1),
+        ("Microsoft.ResourceGraph/resources", 1),
+    ]);
     assert_eq!(scene.questions(), expected);
 }
 
@@ -193,6 +198,7 @@ async fn each_of_two_clusters_has_its_own_answer() {
         ("v2.0/token", 1),
         ("connectedClusters/edge-east", 1),
         ("connectedClusters/edge-west", 1),
+        ("Microsoft.ResourceGraph/resources", 1),
         ("fluxConfigurations/hello-dev", 2),
     ]);
     assert_eq!(scene.questions(), expected);
@@ -261,5 +267,11 @@ async fn azure_is_at_most_four_answers_deep_beside_github() {
     let azure = depths.iter().filter(|(host, _)| host == "azure").map(|(_, depth)| *depth).max();
     assert!(azure.is_some_and(|azure| azure <= 4), "{azure:?}: {journal:#}");
     let asked = depths.iter().filter(|(host, _)| host == "azure").count();
-    assert_eq!(asked, 4, "a token, the cluster and a configuration for each environment: {journal:#}");
+    assert_eq!(
+        asked, 5,
+        "a token, the cluster, a configuration for each environment, and who follows their repository: {journal:#}"
+    );
+    for environment in document["environments"].as_array().expect("environments") {
+        assert_eq!(environment["clusters"], json!({"compliant": 1, "all": 1}), "{environment:#}");
+    }
 }

@@ -72,8 +72,22 @@ pub(super) fn is_configuration(call: &Call) -> bool {
     call.path.contains("/fluxConfigurations/")
 }
 
+/// A question to Resource Graph, which knows of nothing as a rule: it lags behind.
+pub(super) fn is_graph(call: &Call) -> bool {
+    call.path.starts_with("/providers/Microsoft.ResourceGraph/")
+}
+
 pub(super) fn is_azure(call: &Call) -> bool {
-    is_sign_in(call) || call.path.starts_with("/subscriptions/")
+    is_sign_in(call) || is_graph(call) || call.path.starts_with("/subscriptions/")
+}
+
+/// Rows of Resource Graph.
+pub(super) fn graph_rows(rows: &[Value]) -> Reply {
+    let count = rows.len();
+    Reply::Json(
+        200,
+        json!({ "totalRecords": count, "count": count, "resultTruncated": "false", "data": rows, "facets": [] }),
+    )
 }
 
 /// Azure, where all is well.
@@ -84,6 +98,7 @@ pub(super) fn well(call: &Call) -> Reply {
             200,
             json!({ "token_type": "Bearer", "expires_in": 3599, "access_token": AZURE_TOKEN }),
         ),
+        () if is_graph(call) => graph_rows(&[]),
         () if is_configuration(call) => Reply::Json(200, configuration(&call.path, &nothing)),
         () if call.path.contains("/connectedClusters/") => Reply::Json(200, connected(&call.path, &nothing)),
         () => not_found("ResourceNotFound"),
@@ -100,7 +115,7 @@ pub(super) fn with_configuration(properties: Value) -> impl Fn(&Call) -> Reply +
 
 /// The same where the connected cluster has these properties.
 pub(super) fn with_cluster(properties: Value) -> impl Fn(&Call) -> Reply + Send + Sync {
-    move |call| match is_configuration(call) || is_sign_in(call) {
+    move |call| match is_configuration(call) || is_sign_in(call) || is_graph(call) {
         true => well(call),
         false => Reply::Json(200, connected(&call.path, &properties)),
     }
@@ -108,7 +123,7 @@ pub(super) fn with_cluster(properties: Value) -> impl Fn(&Call) -> Reply + Send 
 
 /// The same where whatever is asked of Resource Manager is answered so.
 pub(super) fn with_answer(answer: impl Fn() -> Reply + Send + Sync) -> impl Fn(&Call) -> Reply + Send + Sync {
-    move |call| if is_sign_in(call) { well(call) } else { answer() }
+    move |call| if is_sign_in(call) || is_graph(call) { well(call) } else { answer() }
 }
 
 pub(super) fn refusal(status: u16, code: &str, message: &str) -> Reply {

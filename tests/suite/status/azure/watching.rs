@@ -148,3 +148,28 @@ async fn an_azure_that_takes_no_more_requests_is_left_alone_until_it_does() {
         })
         .await;
 }
+
+#[tokio::test]
+async fn when_azure_falls_silent_its_last_word_stays_with_since_when_and_why() {
+    let is_silent = Arc::new(AtomicBool::new(false));
+    let silent = is_silent.clone();
+    let azure = move |call: &Call| match silent.load(Ordering::SeqCst) && !is_sign_in(call) {
+        true => Reply::Whole(503, Vec::new(), String::new()),
+        false => well(call),
+    };
+    let scene = AzureScene::new(|call| cluster("edge-1", call), azure);
+    scene
+        .watch(async {
+            until(&scene, |document| state(document) == "Compliant").await;
+            is_silent.store(true, Ordering::SeqCst);
+            until(&scene, |document| document["worlds"][2]["answer"] == "partial").await;
+        })
+        .await;
+    let last = documents(&scene).pop().expect("a document");
+    assert_eq!(state(&last), "Compliant", "what was heard last stays");
+    let compliance = &last["environments"][0]["compliance"];
+    assert_eq!(compliance["reason"], "NoAnswer");
+    let why = compliance["why"].as_str().unwrap_or_default();
+    assert!(why.contains("failed with 503") && why.contains("no answer since 03:0"), "{why}");
+    assert_eq!(last["worlds"][2]["missing"][0]["why"], compliance["why"], "{last:#}");
+}

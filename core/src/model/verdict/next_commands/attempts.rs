@@ -66,15 +66,20 @@ pub(in crate::model::verdict) fn resume(
     meta: &Meta,
 ) -> Vec<NextCommand> {
     let why = "resume delivery, once whoever suspended it agrees";
-    vec![NextCommand::new(resume_command(arc, kind, meta), why)]
+    let next = NextCommand::new(resume_command(arc, kind, meta), why);
+    vec![if is_resumed_through_azure(meta) { next.changing_azure() } else { next }]
+}
+
+fn is_resumed_through_azure(meta: &Meta) -> bool {
+    let is_person = |manager: &str| manager.starts_with("kubectl") || manager == "flux";
+    let is_by_hand = meta.written("suspend").is_some_and(|(manager, _)| is_person(manager));
+    is_azure(meta) && !is_by_hand
 }
 
 /// The command that resumes a suspended object of Flux: through Azure where that manages the object, unless somebody
 /// suspended it in the cluster. Then Azure has it as not suspended, and has nothing to change.
 pub fn resume_command(arc: &BTreeMap<String, String>, kind: &str, meta: &Meta) -> String {
-    let is_person = |manager: &str| manager.starts_with("kubectl") || manager == "flux";
-    let is_by_hand = meta.written("suspend").is_some_and(|(manager, _)| is_person(manager));
-    if is_azure(meta) && !is_by_hand {
+    if is_resumed_through_azure(meta) {
         format!("az k8s-configuration flux update {} --suspend false", configuration_flags(arc, meta))
     } else {
         let (name, namespace) = names(meta);

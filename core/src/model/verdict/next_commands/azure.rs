@@ -57,5 +57,5 @@ pub(super) fn update_source(
         _ => "",
     };
     let flags = configuration_flags(arc, &source.meta);
-    NextCommand::new(format!("az k8s-configuration flux update {flags} {kind}{change}"), why)
+    NextCommand::new(format!("az k8s-configuration flux update {flags} {kind}{change}"), why).changing_azure()
 }
