@@ -6,8 +6,8 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
-use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use tokio::time::Instant;
 
 use super::github_connection::GithubConnection;
@@ -154,8 +154,15 @@ pub(super) async fn ask_all(
         let Ok(Some((answer, question))) = tokio::time::timeout_at(deadline, under_way.next()).await else {
             break;
         };
-        answers.insert(question.clone(), answer.clone());
-        answered.push((question, answer));
+        // What has come by now is taken together: each look at what is wanted goes through everything.
+        let mut come = vec![(question, answer)];
+        while let Some(Some((answer, question))) = under_way.next().now_or_never() {
+            come.push((question, answer));
+        }
+        for (question, answer) in come {
+            answers.insert(question.clone(), answer.clone());
+            answered.push((question, answer));
+        }
     }
     tracing::info!(environments = scope.branches.len(), questions = asked.len(), "asked GitHub");
     let is_something = |answer: &GithubAnswer| !answer.is_unanswered() && *answer != GithubAnswer::Absent;

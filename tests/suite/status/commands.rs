@@ -72,7 +72,7 @@ const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
     ("az login", &[]),
     ("az account get-access-token", &[]),
     ("az account list", &["-o"]),
-    ("az account show", &[]),
+    ("az account show", &["--query"]),
     ("az ad app credential list", &["--id"]),
     ("az provider register", &["--namespace", "--subscription", "--wait"]),
     ("az role assignment create", &["--role", "--assignee", "--scope"]),

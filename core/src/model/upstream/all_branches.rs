@@ -2,13 +2,14 @@
 
 use super::branch_answers::BranchAnswers;
 use super::pipeline_answers::PipelineAnswers;
-use super::{FollowedBranch, GithubAnswers, GithubQuestion, GithubScope, PipelineFacts};
+use super::{Chain, FollowedBranch, GithubAnswers, GithubQuestion, GithubScope, PipelineFacts};
 
 /// All branches that are asked about: those of a picture and those of the chains beyond it. What they share is made
 /// once for all of them.
 pub(super) struct AllBranches<'a> {
     answers: &'a GithubAnswers,
     pipelines: Vec<PipelineAnswers<'a>>,
+    chains: Vec<Chain>,
     facts: Vec<Option<PipelineFacts>>,
     entries: Vec<BranchEntry>,
 }
@@ -24,8 +25,10 @@ struct BranchEntry {
 impl<'a> AllBranches<'a> {
     pub(super) fn new(scope: &'a GithubScope, answers: &'a GithubAnswers) -> Self {
         let pipelines = PipelineAnswers::of_all(scope, answers);
-        let facts = pipelines.iter().map(|pipeline| pipeline.facts()).collect();
-        let elsewhere = pipelines.iter().flat_map(|pipeline| pipeline.branches_elsewhere());
+        let chains: Vec<Chain> = pipelines.iter().map(|pipeline| pipeline.chain()).collect();
+        let facts = pipelines.iter().zip(&chains).map(|(pipeline, chain)| pipeline.facts(chain)).collect();
+        let elsewhere =
+            pipelines.iter().zip(&chains).flat_map(|(pipeline, chain)| pipeline.branches_elsewhere(chain));
         let own = scope.branches.iter().cloned().map(|branch| (branch, false));
         let entries =
             own.chain(elsewhere.map(|branch| (branch, true))).filter_map(|(followed, is_elsewhere)| {
@@ -37,7 +40,7 @@ impl<'a> AllBranches<'a> {
                 Some(BranchEntry { followed, pipeline, environment, is_elsewhere })
             });
         let entries = entries.collect();
-        Self { answers, pipelines, facts, entries }
+        Self { answers, pipelines, chains, facts, entries }
     }
 
     /// Each of them with the answers.
@@ -58,10 +61,10 @@ impl<'a> AllBranches<'a> {
         let is_hidden = |pipeline: &PipelineAnswers<'_>| {
             self.iter().any(|branch| pipeline.has(branch.followed) && branch.is_hidden())
         };
-        let pipelines = self.pipelines.iter().zip(&self.facts);
-        let of_pipelines = pipelines.flat_map(|(pipeline, facts)| {
+        let pipelines = self.pipelines.iter().zip(&self.chains).zip(&self.facts);
+        let of_pipelines = pipelines.flat_map(|((pipeline, chain), facts)| {
             let with_guesses = with_guesses && !is_hidden(pipeline);
-            pipeline.questions(facts.as_ref().filter(|_| !is_hidden(pipeline)), with_guesses)
+            pipeline.questions(chain, facts.as_ref().filter(|_| !is_hidden(pipeline)), with_guesses)
         });
         of_pipelines.chain(self.iter().flat_map(BranchAnswers::questions)).collect()
     }

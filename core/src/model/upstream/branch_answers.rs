@@ -181,9 +181,13 @@ impl<'a> BranchAnswers<'a> {
         self.pipeline.source()
     }
 
+    /// The newest commit. It is shown and becomes part of URLs, so that what is no name of a commit is none.
     fn head(self) -> Option<&'a str> {
+        let is_plain = |commit: &&String| {
+            (1..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
         match self.answers.get(&self.head_question())? {
-            GithubAnswer::Text(commit) => Some(commit),
+            GithubAnswer::Text(commit) => Some(commit).filter(is_plain).map(String::as_str),
             _ => None,
         }
     }

@@ -1,7 +1,21 @@
-//! What GitHub says beside the cluster: which repository and branch an environment follows, what the tracking
-//! files on it say, the pull requests that wait, the statuses of the deployed commit; and what that means for
-//! somebody who looks at the environment. The cluster's verdict stays the cluster's: nothing here changes a
-//! standing.
+//! What GitHub says of pipelines: which repository and branch an environment follows, the runs of workflows, the tracking
+//! files, the pull requests that wait, statuses and holds; and what that means for somebody who looks at an environment.
+//!
+//! Everything here is a function of values. A [`GithubScope`] and the answers by now say which questions are open
+//! ([`wanted_questions`]); whoever asks them goes on until none is. [`join`] puts what that says ([`upstreams`]) into the
+//! clusters' picture. What runs is the cluster's to say: a standing changes only where nothing was ever applied, under
+//! a hold, and of the commit that was asked for.
+//!
+//! ```
+//! use gitops_core::model::upstream::{GithubAnswers, GithubScope, wanted_questions};
+//!
+//! let scope = GithubScope::default().with_repository("contoso/hello".parse()?);
+//! let first = wanted_questions(&scope, &GithubAnswers::default());
+//! // The conventional names are asked about at once, and verified by the variables.
+//! assert!(first.iter().any(|question| question.to_string() == "variables of contoso/hello"));
+//! assert!(first.iter().any(|question| question.to_string() == "workflow runs of contoso/hello-gitops"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod all_branches;
 mod answer;

@@ -62,7 +62,12 @@ impl<'a> PipelineAnswers<'a> {
 
     /// Everything that can be asked of the pipeline itself by now, answered or not; with guesses, or without. Without
     /// facts nothing but what it was found by.
-    pub(super) fn questions(self, facts: Option<&PipelineFacts>, with_guesses: bool) -> Vec<GithubQuestion> {
+    pub(super) fn questions(
+        self,
+        chain: &Chain,
+        facts: Option<&PipelineFacts>,
+        with_guesses: bool,
+    ) -> Vec<GithubQuestion> {
         let is_asked = |found: &Found| with_guesses || facts.is_some() && found.is_verified;
         let mut questions = vec![self.start_question()];
         if let Some(gitops) = self.found_gitops().filter(is_asked) {
@@ -74,7 +79,7 @@ impl<'a> PipelineAnswers<'a> {
             questions.push(GithubQuestion::NewestCommit(source.clone()));
             questions.push(GithubQuestion::Runs(source.clone()));
             questions.extend(self.revision_question(&source));
-            let environments = if self.scope.has_chain { self.chain().names } else { self.environments() };
+            let environments = if self.scope.has_chain { chain.names.clone() } else { self.environments() };
             let variables = |name: &String| GithubQuestion::environment_variables(&source, name);
             questions.extend(environments.iter().map(variables));
             if let Some(FoundRevision::Gitops { repository, commit, .. }) =
@@ -198,11 +203,16 @@ impl<'a> PipelineAnswers<'a> {
         let variables = source.and_then(|source| self.answers.variables(&source));
         let first = variables.and_then(|variables| variables.get(START_ENVIRONMENT));
         let first = first.map(|name| harmless(name.trim())).filter(|name| !name.is_empty());
-        Chain::follow(first, &self.environments(), |name| self.next(name))
+        let pictured = self.environments();
+        let links: BTreeMap<&String, Option<String>> =
+            pictured.iter().map(|name| (name, self.next(name))).collect();
+        Chain::follow(first, &pictured, |name| {
+            links.get(&name.to_owned()).cloned().unwrap_or_else(|| self.next(name))
+        })
     }
 
     /// The branches of the chain that no environment of the picture follows.
-    pub(super) fn branches_elsewhere(self) -> Vec<FollowedBranch> {
+    pub(super) fn branches_elsewhere(self, chain: &Chain) -> Vec<FollowedBranch> {
         let Some(repository) = self.found_gitops().map(|found| found.repository) else { return Vec::new() };
         if !self.scope.has_chain {
             return Vec::new();
@@ -217,7 +227,7 @@ impl<'a> PipelineAnswers<'a> {
                 branch.branch == *name || self.environment_of(branch).eq_ignore_ascii_case(name)
             }) || self.scope.at_hand.contains(&namespace)
         };
-        let elsewhere = self.chain().names.into_iter().filter(|name| !is_seen(name));
+        let elsewhere = chain.names.iter().filter(|name| !is_seen(name)).cloned();
         elsewhere
             .map(|name| FollowedBranch {
                 id: EnvironmentId::new(ClusterRef::NotKnown, namespace(&name, project)),
@@ -273,7 +283,7 @@ impl<'a> PipelineAnswers<'a> {
     }
 
     /// What is known of the pipeline; `None` before its repositories are.
-    pub(super) fn facts(self) -> Option<PipelineFacts> {
+    pub(super) fn facts(self, chain: &Chain) -> Option<PipelineFacts> {
         let (gitops, source) = (self.gitops()?, self.source());
         let answers = self.answers;
         let newest = source.clone().map(GithubQuestion::NewestCommit);
@@ -295,7 +305,7 @@ impl<'a> PipelineAnswers<'a> {
             gitops_workflows: workflows(&gitops),
             jobs: answers.all_jobs(),
             pending: answers.all_pending_deployments(),
-            chain: self.chain(),
+            chain: chain.clone(),
             revision: self.revision(),
             gitops: gitops?,
             source,

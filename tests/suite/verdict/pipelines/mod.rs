@@ -5,6 +5,7 @@ mod chain;
 mod delivery;
 mod harmless_states;
 mod holds;
+mod properties;
 mod pull_requests;
 mod revisions;
 mod runs;

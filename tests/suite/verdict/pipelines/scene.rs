@@ -98,6 +98,13 @@ fn owned(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
     variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
+/// A failing property shows what was changed.
+impl std::fmt::Debug for Scene {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "runs {:#?}, settings {:#?}, revision {:?}", self.runs, self.environments, self.revision)
+    }
+}
+
 impl Scene {
     /// Everything went well.
     pub(super) fn well() -> Self {
