@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{EnvVars, Session, duration};
-use crate::flow::{EnvironmentSelector, Namespaces};
+use crate::flow::{EnvironmentSelector, Namespaces, Narrowing};
 use crate::kubernetes::Options;
 use crate::wire::{Proxies, Roots, RootsError};
 
@@ -45,6 +45,7 @@ impl EnvironmentArgs {
             contexts: vec![self.context.clone()],
             namespaces: Namespaces::of_flag(self.namespace.as_deref()),
             labels: None,
+            narrowing: Narrowing::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::cluster::namespace;
-use crate::flow::{EnvironmentSelector, Namespaces};
+use crate::flow::{EnvironmentSelector, Namespaces, Narrowing};
 use crate::model::LabelSelector;
 use crate::model::verdict::EnvironmentStatus;
 
@@ -46,6 +46,19 @@ impl EnvironmentsArgs {
         self.namespace.is_some() || !self.namespaces.is_empty()
     }
 
+    /// Whether nothing selects an environment, so that the context's namespace does.
+    pub fn is_default(&self) -> bool {
+        self.namespace.is_none()
+            && self.namespaces.is_empty()
+            && !self.all_namespaces
+            && self.selector.is_none()
+    }
+
+    /// Whether it is said that more than the pipeline of one namespace is selected, or less.
+    pub fn selects_namespaces(&self) -> bool {
+        self.all_namespaces || self.selector.is_some() || !self.namespaces.is_empty()
+    }
+
     /// The environments that are selected.
     pub fn selector(&self) -> EnvironmentSelector {
         let named: Vec<Option<String>> = self.context.iter().cloned().map(Some).collect();
@@ -57,7 +70,7 @@ impl EnvironmentsArgs {
         };
         // A selector that asks nothing of labels needs no right to read them.
         let labels = self.selector.clone().filter(|selector| !selector.is_everything());
-        EnvironmentSelector { contexts, namespaces, labels }
+        EnvironmentSelector { contexts, namespaces, labels, narrowing: Narrowing::default() }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::process::Stdio;
 
 use super::{GithubArgs, Session};
-use crate::flow::PipelineStart;
+use crate::flow::{Narrowing, PipelineStart};
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::{Resolved, ResolvedFrom};
 use crate::model::{Exit, Failure};
@@ -95,6 +95,15 @@ impl PipelineArgs {
     /// Whether a flag names the pipeline.
     pub fn names_project(&self) -> bool {
         self.project.is_some()
+    }
+
+    /// What of the selected pipelines is asked about.
+    pub fn narrowing(&self) -> Narrowing {
+        Narrowing {
+            environment: self.environment.clone(),
+            target: self.target.clone(),
+            revision: self.revision.clone(),
+        }
     }
 
     /// The repository that the pipeline is found from.

@@ -20,7 +20,7 @@ use crate::wire::{Clock, ServerTime};
 
 /// The clusters that a selector names.
 pub(super) struct SelectedClusters {
-    /// Those that can be asked, at least one, each with the environments that are selected there.
+    /// Those that can be asked, at least one except for a project, each with the environments that are selected there.
     pub(super) connected: Vec<(Connection, Selection)>,
     /// Those that nobody can sign in at, and why.
     pub(super) unconnected: Vec<Unanswered>,
@@ -28,14 +28,11 @@ pub(super) struct SelectedClusters {
 
 /// A cluster without an answer, because it cannot be asked.
 fn unconnected_cluster(cluster: ClusterRef, failure: &dyn Failure) -> Unanswered {
+    // A cluster that nobody named has no name where there is no kubeconfig.
+    let cluster = cluster.context().is_some().then_some(cluster);
     let causes = std::iter::successors(failure.source(), |cause| cause.source());
     let why = causes.fold(failure.to_string(), |why, cause| format!("{why}: {cause}"));
-    Unanswered {
-        world: World::Cluster,
-        cluster: Some(cluster),
-        what: None,
-        why: Why::NoAnswer(harmless(&why)),
-    }
+    Unanswered { world: World::Cluster, cluster, what: None, why: Why::NoAnswer(harmless(&why)) }
 }
 
 /// The worlds, as one run of one command reaches them.
@@ -104,7 +101,8 @@ impl Context {
     /// nobody can sign in at is listed beside the others.
     ///
     /// # Errors
-    /// One of them is not in the kubeconfig, or none of them can be connected to.
+    /// One of them is not in the kubeconfig, or none of them can be connected to. Of a project something may be known
+    /// without any: that is an error only where a context is named that is not there.
     pub(super) async fn select(
         &self,
         selector: &EnvironmentSelector,
@@ -116,7 +114,8 @@ impl Context {
                 Ok(connection) => connection,
                 Err(error) => {
                     let failure = self.add_flags(context.as_deref(), error);
-                    if failure.exit() == Exit::Usage {
+                    let is_named = context.is_some() || selector.project().is_none();
+                    if failure.exit() == Exit::Usage && is_named {
                         return Err(failure);
                     }
                     let cluster = ClusterRef::of_context(context.as_deref());
@@ -133,7 +132,7 @@ impl Context {
         let (unconnected, failures): (Vec<Unanswered>, Vec<Box<dyn Failure>>) =
             unconnected.into_iter().unzip();
         match failures.into_iter().next() {
-            Some(failure) if selected.is_empty() => Err(failure),
+            Some(failure) if selected.is_empty() && selector.project().is_none() => Err(failure),
             _ => Ok(SelectedClusters { connected: selected, unconnected }),
         }
     }

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::github_connection::GithubConnection;
 use super::github_question::answer_of;
 use crate::github::Github;
+use crate::model::github::RepositoryName;
 use crate::model::upstream::{
     GithubAnswer, GithubAnswers, GithubQuestion, GithubScope, Upstreams, join, upstreams, wanted_questions,
 };
@@ -85,6 +86,13 @@ async fn ask_of_scope(
         Err(why) => Err(why),
     };
     GithubFindings { scope, upstreams }
+}
+
+impl GithubFindings {
+    /// Where a commit that was asked for was looked for, where no pipeline has it.
+    pub(super) fn without_revision(&self) -> Option<Vec<RepositoryName>> {
+        self.upstreams.as_ref().ok()?.without_revision()
+    }
 }
 
 /// Adds to a picture what GitHub says of it, or why it says nothing.

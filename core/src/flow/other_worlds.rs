@@ -8,7 +8,9 @@ use super::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all as ask
 use super::context::Context;
 use super::github_answers::{GithubFindings, add_github, answer_deadline, ask_github, renew_github};
 use super::selector::EnvironmentSelector;
+use super::status_error::StatusError;
 use crate::model::ProgressEvent;
+use crate::model::harmless;
 use crate::model::verdict::Picture;
 
 /// What GitHub and Azure say of a picture.
@@ -59,6 +61,13 @@ impl OtherWorlds {
         };
         let (github, azure) = join(renew_github(context.github(), github, scope, deadline), ask_new).await;
         Self { deadline, github, azure_questions: questions, azure }
+    }
+
+    /// That no pipeline has the commit that was asked for.
+    pub(super) fn missing_revision(&self, selector: &EnvironmentSelector) -> Option<StatusError> {
+        let revision = harmless(selector.narrowing.revision.as_deref()?);
+        let looked = self.github.without_revision()?;
+        Some(StatusError::NoRevision { revision, looked: looked.iter().map(ToString::to_string).collect() })
     }
 
     /// Adds it to the picture.

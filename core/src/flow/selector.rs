@@ -1,10 +1,14 @@
 //! Which environments of which clusters a command is about.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
+use super::narrowing::Narrowing;
 use super::status_error::StatusError;
 use crate::model::LabelSelector;
 use crate::model::github::RepositoryName;
+use crate::model::pipeline::{Role, conventional, role};
 use crate::model::upstream::GithubScope;
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Selection};
 
@@ -17,6 +21,8 @@ pub struct EnvironmentSelector {
     pub namespaces: Namespaces,
     /// What the labels of the namespaces must be.
     pub labels: Option<LabelSelector>,
+    /// What of their pipelines is shown.
+    pub narrowing: Narrowing,
 }
 
 /// Which namespaces of a cluster.
@@ -32,7 +38,8 @@ pub enum Namespaces {
     OfContext,
     /// Every one that the pipeline which deploys to this one deploys to; without a name to that of the context.
     OfPipeline(Option<String>),
-    /// Every one that belongs to this project, which the source repository is named after.
+    /// Every one that belongs to the pipeline of this repository, whichever of its three that is; on no cluster where
+    /// none is at hand.
     OfProject(RepositoryName),
 }
 
@@ -52,7 +59,7 @@ impl Namespaces {
             Namespaces::OfPipeline(namespace) => {
                 Selection::Pipeline(namespace.clone().unwrap_or_else(|| of_context.to_owned()))
             }
-            Namespaces::OfProject(project) => Selection::Project(project.clone()),
+            Namespaces::OfProject(repository) => Selection::Project(source_repository(repository)),
         }
     }
 
@@ -82,12 +89,45 @@ impl EnvironmentSelector {
     /// What GitHub is asked about a picture: where a pipeline is selected, rather than namespaces, also the environments
     /// of its chain that no cluster has.
     pub(super) fn github_scope(&self, picture: &Picture, host: &str) -> GithubScope {
-        let scope = GithubScope::of(picture, host);
+        let scope = GithubScope::of(picture, host).with_revision(self.narrowing.revision.clone());
+        if let Some(repository) = self.project() {
+            return scope.with_repository(repository.clone());
+        }
         let is_of_pipelines = match &self.namespaces {
             Namespaces::All | Namespaces::OfPipeline(_) | Namespaces::OfProject(_) => true,
             Namespaces::Named(_) | Namespaces::Listed(_) | Namespaces::OfContext => false,
         };
         if is_of_pipelines && self.labels.is_none() { scope.with_chain() } else { scope }
+    }
+
+    /// The project that is asked about by name: one is there without any cluster.
+    pub(super) fn project(&self) -> Option<&RepositoryName> {
+        match &self.namespaces {
+            Namespaces::OfProject(repository) => Some(repository),
+            _ => None,
+        }
+    }
+
+    /// The same for the pipeline of a repository.
+    #[must_use]
+    pub fn of_project(&self, repository: RepositoryName) -> Self {
+        Self { namespaces: Namespaces::OfProject(repository), ..self.clone() }
+    }
+
+    /// What is known before any cluster answered; nothing where what is asked about is a cluster's.
+    pub(super) fn without_clusters(&self, now: Timestamp) -> Option<Picture> {
+        self.project().map(|_| Picture::empty(now))
+    }
+
+    /// What was asked for by name and no world tells of.
+    pub(super) fn missing(&self, picture: &Picture) -> Option<StatusError> {
+        match self.project() {
+            Some(project) if picture.environments.is_empty() => Some(StatusError::ProjectUnknown {
+                project: project.to_string(),
+                gaps: picture.unanswered.iter().filter(|unanswered| unanswered.is_gap()).cloned().collect(),
+            }),
+            _ => self.narrowing.error(picture),
+        }
     }
 
     /// Leaves the environments whose namespaces have the labels, and notes the namespaces that were listed and that
@@ -124,4 +164,10 @@ impl EnvironmentSelector {
             false => StatusError::NoneSelected { selector },
         })
     }
+}
+
+/// The source repository by convention, which the project is named after.
+fn source_repository(repository: &RepositoryName) -> RepositoryName {
+    let is = role(repository, &BTreeMap::new());
+    conventional(repository, is, Role::Source).unwrap_or_else(|| repository.clone())
 }

@@ -18,7 +18,8 @@ use crate::wire::ServerTime;
 ///
 /// # Errors
 /// A cluster cannot be connected to, or none of them says anything of the selected environments. One of several
-/// clusters that does not answer is listed in the picture instead.
+/// clusters that does not answer is listed in the picture instead; of a project that is named, any. Nothing has the
+/// environment, or the target, that was asked for.
 pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result<Picture, Box<dyn Failure>> {
     let mut observed = begin_selected(context, selector).await?;
     let early = observed.early_picture(context, selector);
@@ -34,7 +35,12 @@ pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result
         Some(others) => others.renew(context, selector, &picture).await,
         None => OtherWorlds::ask(context, selector, &picture).await,
     };
+    let missing_revision = others.missing_revision(selector);
     others.add_to(context, &mut picture);
+    if let Some(error) = missing_revision.or_else(|| selector.missing(&picture)) {
+        return Err(observed.add_flags_to(error));
+    }
+    selector.narrowing.narrow(&mut picture);
     add_flags(&mut picture, observed.clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
 }
@@ -49,7 +55,7 @@ pub(super) fn add_flags<'a>(picture: &mut Picture, connections: impl IntoIterato
 
 /// The selected clusters with their answers.
 pub(super) struct ObservedClusters {
-    /// Those that were asked, at least one, in the order of the selector.
+    /// Those that were asked, at least one except for a project, in the order of the selector.
     pub(super) clusters: Vec<ObservedCluster>,
     /// Those that nobody can sign in at.
     pub(super) unconnected: Vec<Unanswered>,
@@ -75,12 +81,20 @@ impl ObservedClusters {
         selector: &EnvironmentSelector,
     ) -> Result<Picture, Box<dyn Failure>> {
         let judged = self.clusters.iter().map(|cluster| cluster.judge(context));
-        let mut picture = combine(judged, &self.unconnected)?;
+        let mut picture = combine(judged, &self.unconnected, selector.without_clusters(context.now()))?;
         if let Some(error) = selector.labels_error(&picture) {
-            return Err(self.clusters[0].connection.flags().add_to_failure(error));
+            return Err(self.add_flags_to(error));
         }
         selector.narrow(&mut picture);
         Ok(picture)
+    }
+
+    /// An error whose hint acts on the first of the clusters.
+    pub(super) fn add_flags_to(&self, error: StatusError) -> Box<dyn Failure> {
+        match self.clusters.first() {
+            Some(cluster) => cluster.connection.flags().add_to_failure(error),
+            None => Box::new(error),
+        }
     }
 
     /// The same before everything was asked; nothing where that does not tell yet whether there is something.
@@ -135,10 +149,12 @@ pub(super) async fn observe_first(
     Ok(observed.clusters.into_iter().next().expect("a selector names a cluster"))
 }
 
-/// One picture of several clusters. A cluster without the namespace adds nothing where another one has it.
+/// One picture of several clusters. A cluster without the namespace adds nothing where another one has it, or where
+/// something is known `without` any.
 pub(super) fn combine<'a>(
     judged: impl Iterator<Item = (&'a Connection, Result<Picture, StatusError>)>,
     unconnected: &[Unanswered],
+    without: Option<Picture>,
 ) -> Result<Picture, Box<dyn Failure>> {
     let mut combined: Option<Picture> = None;
     let mut errors = Vec::new();
@@ -149,23 +165,27 @@ pub(super) fn combine<'a>(
             (Err(error), _) => errors.push((connection, error)),
         }
     }
-    let Some(mut picture) = combined else {
+    let Some(mut picture) = combined.or(without) else {
         let (connection, error) = errors.into_iter().next().expect("a selector names a cluster");
         return Err(connection.flags().add_to_failure(error));
     };
-    let unanswered = errors.into_iter().filter_map(|(connection, error)| {
-        let why = error.refusal()?;
-        Some(Unanswered {
-            world: World::Cluster,
-            cluster: Some(connection.cluster().clone()),
-            what: None,
-            why,
-        })
-    });
-    let silent: Vec<Unanswered> = unanswered.chain(unconnected.iter().cloned()).collect();
+    let mut silent: Vec<Unanswered> = Vec::new();
+    for (connection, error) in errors {
+        match error.refusal() {
+            Some(why) => silent.push(unanswered(connection, why)),
+            None if picture.clusters.is_empty() => picture.clusters.push(connection.cluster().clone()),
+            None => {}
+        }
+    }
+    silent.extend(unconnected.iter().cloned());
     picture.clusters.extend(silent.iter().filter_map(|unanswered| unanswered.cluster.clone()));
     picture.unanswered.splice(0..0, silent);
     Ok(picture)
+}
+
+/// That a cluster said nothing at all.
+fn unanswered(connection: &Connection, why: Why) -> Unanswered {
+    Unanswered { world: World::Cluster, cluster: Some(connection.cluster().clone()), what: None, why }
 }
 
 /// Without these nobody can say that nothing is followed.
@@ -186,7 +206,7 @@ pub(super) fn judge(
         return Ok(picture);
     }
     let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
-    if *selection == Selection::All && flux_is_unknown {
+    if matches!(selection, Selection::All | Selection::Project(_)) && flux_is_unknown {
         let refused = refused(cluster, server, &|scope| FLUX.contains(&scope.kind));
         return refused.map_or(Ok(picture), Err);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Exit, Failure, Why};
+use crate::model::{Exit, Failure, Unanswered, Why};
 
 /// There is nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -79,6 +79,40 @@ pub enum StatusError {
         /// Whether Flux is installed.
         has_flux: bool,
     },
+    /// No world tells of an environment of the project.
+    #[error("nothing is known of project {project}{}", reasons(gaps))]
+    ProjectUnknown {
+        /// The project, as it was named.
+        project: String,
+        /// What was not answered.
+        gaps: Vec<Unanswered>,
+    },
+    /// The pipelines have no environment of the name.
+    #[error("there is no environment {environment}{}", unasked.iter().map(|why| format!(", as far as is known ({why})")).collect::<String>())]
+    NoEnvironment {
+        /// The name.
+        environment: String,
+        /// Those that there are.
+        known: Vec<String>,
+        /// Why there may be others.
+        unasked: Option<String>,
+    },
+    /// No repository of the pipelines has the commit.
+    #[error("there is no commit {revision} in {}", looked.iter().map(String::as_str).collect::<Vec<_>>().join(", "))]
+    NoRevision {
+        /// The commit, or the beginning of its hash.
+        revision: String,
+        /// Where it was looked for.
+        looked: BTreeSet<String>,
+    },
+    /// No environment has the deployment target.
+    #[error("there is no deployment target {target}")]
+    NoTarget {
+        /// The folder.
+        target: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
     /// No environment's namespace has the labels.
     #[error("no environment is in a namespace with these labels: {selector}")]
     NoneSelected {
@@ -97,6 +131,12 @@ fn listed(namespaces: &BTreeSet<String>) -> String {
     namespaces.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
+/// `: github: no token`; each once.
+fn reasons(gaps: &[Unanswered]) -> String {
+    let reasons: BTreeSet<String> = gaps.iter().map(|gap| format!("{}: {}", gap.world, gap.why)).collect();
+    reasons.iter().map(|reason| format!("; {reason}")).collect()
+}
+
 impl Failure for StatusError {
     fn code(&self) -> &'static str {
         match self {
@@ -110,6 +150,10 @@ impl Failure for StatusError {
             | StatusError::NoProject { .. }
             | StatusError::Nothing { .. } => "FollowsNothing",
             StatusError::NoneSelected { .. } => "NothingSelected",
+            StatusError::ProjectUnknown { .. } => "ProjectUnknown",
+            StatusError::NoEnvironment { .. } => "EnvironmentMissing",
+            StatusError::NoTarget { .. } => "TargetMissing",
+            StatusError::NoRevision { .. } => "CommitMissing",
             StatusError::LabelsUnreadable { .. } => "NotAllowed",
         }
     }
@@ -137,6 +181,17 @@ impl Failure for StatusError {
                 "Flux is not installed here: see az k8s-extension create --extension-type microsoft.flux"
                     .into()
             }
+            StatusError::ProjectUnknown { .. } => {
+                "name the source repository: --project <organisation>/<project>".into()
+            }
+            StatusError::NoEnvironment { known, .. } => format!("choose one of: {}", known.join(", ")),
+            StatusError::NoRevision { .. } => {
+                "see whether it is pushed: git branch -r --contains COMMIT".into()
+            }
+            StatusError::NoTarget { known, .. } if known.is_empty() => {
+                "leave --target out: which targets there are is not known".into()
+            }
+            StatusError::NoTarget { known, .. } => format!("choose one of: {}", known.join(", ")),
             StatusError::NoneSelected { .. } => {
                 "see their labels: kubectl get namespaces --show-labels".into()
             }
@@ -154,6 +209,11 @@ impl Failure for StatusError {
             | StatusError::Forbidden { .. }
             | StatusError::LabelsUnreadable { .. } => Exit::Denied,
             StatusError::Overloaded { .. } | StatusError::Silent { .. } => Exit::Failed,
+            StatusError::ProjectUnknown { gaps, .. } => match gaps.as_slice() {
+                [] => Exit::NotFound,
+                gaps if gaps.iter().all(|gap| gap.why.is_refusal()) => Exit::Denied,
+                _ => Exit::Failed,
+            },
             _ => Exit::NotFound,
         }
     }

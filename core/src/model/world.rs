@@ -120,6 +120,11 @@ impl Unanswered {
         Self { world: World::Cluster, cluster: Some(cluster), what: Some(what), why }
     }
 
+    /// Whether somebody may miss it: there was need to ask.
+    pub fn is_gap(&self) -> bool {
+        !matches!(self.why, Why::Unneeded(_))
+    }
+
     /// A question to Azure without an answer.
     pub fn of_azure(resource: impl Into<String>, why: Why) -> Self {
         Self { world: World::Azure, ..Self::of_github(resource, why) }

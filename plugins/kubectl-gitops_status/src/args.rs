@@ -11,10 +11,14 @@ use crate::wait::WaitArgs;
 
 const EXAMPLES: &str = "\
 Examples:
-  # One environment, by its namespace
+  # The pipeline that deploys to a namespace, and one environment of it
   kubectl gitops-status -n dev-hello
+  kubectl gitops-status -n dev-hello --environment qa
 
-  # These environments
+  # The same by its name; GitHub and Azure alone where no cluster is at hand
+  kubectl gitops-status --project contoso/hello
+
+  # These environments alone
   kubectl gitops-status dev-hello qa-hello
 
   # Every environment of the cluster, and only what somebody should look at
@@ -55,7 +59,8 @@ Standings, the worst first:
   Deployed          the newest fetched revision is applied and its workloads
                     are there
 
-READY is `?` where workloads may not be read, `-` where none is expected.
+READY is `?` where workloads may not be read, `-` where none is expected, and
+`-` with the cluster's name where that is one without a context.
 AGE is since when, as far as the cluster keeps that.
 COMPLIANCE is what Azure was told, and how long ago, where a Flux configuration
 of Azure delivers there; `Compliant?` where that cannot be relied on.
@@ -69,7 +74,7 @@ Exit codes:
   2  the command line, a file it names or the kubeconfig cannot be used
   3  with --exit-code: something is Failed
   4  not authenticated, or not allowed to read anything
-  5  no such namespace, or no Flux object deploys to it";
+  5  no such namespace, environment or target, or no Flux object deploys to it";
 
 /// Where every environment stands, why, and what to type next
 ///

@@ -3,6 +3,7 @@
 mod args;
 mod fleet;
 mod screen;
+mod selection;
 mod text;
 mod usage;
 mod wait;
@@ -30,7 +31,7 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     if args.wait.wait {
         return wait::run(&args, session, &context, &progress).await;
     }
-    let selector = args.environments.selector();
+    let selector = selection::selected(&args, session).await?;
     let Some(file) = &usage::recording(&args)? else {
         return answer(&args, session, &context, &selector, &progress, None).await;
     };
@@ -59,7 +60,10 @@ async fn answer(
 ) -> Result<Exit, Box<dyn Failure>> {
     let output = Output { args, session };
     if !args.watch {
-        let picture = progress.during(flow::status(context, selector)).await?;
+        let asked =
+            async |selector: &EnvironmentSelector| progress.during(flow::status(context, selector)).await;
+        let (mut picture, fallback) = selection::with_fallback(args, session, selector, asked).await?;
+        fallback.iter().for_each(|fallback| fallback.add_to(&mut picture));
         output.write(&picture)?;
         output.name_unchecked(&picture);
         output.tell_recorded(recording)?;
@@ -67,7 +71,14 @@ async fn answer(
     }
     let is_screen = output.is_screen();
     let cadence = if is_screen { flow::Cadence::EachSecond } else { flow::Cadence::OnChange };
-    let pictures = progress.during(flow::follow(context, selector, cadence)).await?;
+    let followed = async |selector: &EnvironmentSelector| {
+        progress.during(flow::follow(context, selector, cadence)).await
+    };
+    let (pictures, fallback) = selection::with_fallback(args, session, selector, followed).await?;
+    let pictures = pictures.map(|mut picture| {
+        fallback.iter().for_each(|fallback| fallback.add_to(&mut picture));
+        picture
+    });
     if let Some(recording) = recording {
         recording.follow();
     }

@@ -12,6 +12,9 @@ pub(crate) enum UsageError {
     /// A recording has no file.
     #[error("--record without --wait needs a file")]
     NoFile,
+    /// Flags that select namespaces, and one that selects a pipeline by its name.
+    #[error("--project selects a pipeline; -A, -l and NAMESPACE select namespaces")]
+    TwoSelections,
     /// A commit status goes into no file.
     #[error("--record with --wait writes a commit status and takes no file: {file}")]
     FileOfStatus {
@@ -28,6 +31,7 @@ impl Failure for UsageError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             UsageError::NoFile => "name one: --record incident.json".to_owned(),
+            UsageError::TwoSelections => "leave one of them out".to_owned(),
             UsageError::FileOfStatus { file } => {
                 format!("put --record last, or another flag behind it, and {file} where it belongs")
             }

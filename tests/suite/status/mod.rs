@@ -14,10 +14,12 @@ mod github_watching;
 mod lab;
 mod objects;
 mod pipeline;
+mod pipeline_flags;
 mod readiness;
 mod recording;
 mod refusals;
 mod screen;
+mod speed;
 mod watching;
 
 pub(crate) use objects::pipeline;

@@ -51,7 +51,15 @@ pub async fn follow<'a>(
         azure.begin(&early);
     }
     observed.complete().await;
-    let first = observed.picture(context, selector)?;
+    let mut first = observed.picture(context, selector)?;
+    join(github.ask_first(&first), azure.ask_first(&first)).await;
+    github.join(&mut first).await;
+    azure.join(&mut first).await;
+    if let Some(error) = selector.missing(&first) {
+        return Err(observed.add_flags_to(error));
+    }
+    selector.narrowing.narrow(&mut first);
+    add_flags(&mut first, observed.clusters.iter().map(|cluster| &cluster.connection));
     let ObservedClusters { clusters, unconnected } = observed;
     let selector = selector.clone();
     let watches = clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
@@ -81,9 +89,7 @@ struct Pictures<'a> {
 
 impl Pictures<'_> {
     async fn next(&mut self) -> Picture {
-        if let Some(mut picture) = self.first.take() {
-            join(self.github.ask_first(&picture), self.azure.ask_first(&picture)).await;
-            self.add_others(&mut picture).await;
+        if let Some(picture) = self.first.take() {
             self.last = Some(fingerprint(&picture));
             self.watches.iter_mut().for_each(ClusterWatch::start_watches);
             return picture;
@@ -112,7 +118,8 @@ impl Pictures<'_> {
     async fn picture(&mut self) -> Picture {
         let context = self.context;
         let judged: Vec<_> = self.watches.iter_mut().map(|watch| watch.judged(context)).collect();
-        let mut picture = match combine(judged.into_iter(), &self.unconnected) {
+        let without = self.selector.without_clusters(context.now());
+        let mut picture = match combine(judged.into_iter(), &self.unconnected, without) {
             Ok(picture) => picture,
             Err(_) => self.all_pictures(),
         };
@@ -130,6 +137,7 @@ impl Pictures<'_> {
     async fn add_others(&mut self, picture: &mut Picture) {
         self.github.join(picture).await;
         self.azure.join(picture).await;
+        self.selector.narrowing.narrow(picture);
         add_flags(picture, self.watches.iter().map(ClusterWatch::connection));
     }
 
@@ -176,6 +184,9 @@ impl Pictures<'_> {
 
 /// The next change of any cluster.
 async fn next(watches: &mut [ClusterWatch]) -> bool {
+    if watches.is_empty() {
+        return std::future::pending().await;
+    }
     select_all(watches.iter_mut().map(|watch| Box::pin(watch.next()))).await.0
 }
 

@@ -38,6 +38,22 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// What is known before any cluster said something.
+    pub fn empty(now: Timestamp) -> Self {
+        let others = [World::Github, World::Azure];
+        Self {
+            observed_at: now,
+            clusters: Vec::new(),
+            environments: Vec::new(),
+            remarks: Vec::new(),
+            lost_contacts: Vec::new(),
+            unanswered: others.map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)).to_vec(),
+            followed: Vec::new(),
+            namespace_exists: None,
+            has_flux: false,
+        }
+    }
+
     /// Adds what another cluster says. Environments are told apart by cluster and namespace, so that two
     /// namespaces of one name stay two; what both lack (a world that was not asked) is listed once.
     pub fn merge(&mut self, other: Picture) {

@@ -37,7 +37,9 @@ pub(crate) fn names(picture: &Picture) -> String {
         let context = context.map(|context| format!(" --context {}", shell_word(context)));
         format!("namespace/{}{}\n", environment.id.namespace, context.unwrap_or_default())
     };
-    picture.environments.iter().map(name).collect()
+    // kubectl reaches no cluster that no context leads to.
+    let at_hand = picture.environments.iter().filter(|environment| environment.id.cluster.is_at_hand());
+    at_hand.map(name).collect()
 }
 
 impl View {

@@ -8,6 +8,7 @@ use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
 use serde_json::{Value, json};
 
 use super::super::objects::environment;
+use super::super::speed::depths;
 use super::scene::{
     AZURE_TOKEN, SECRET, azure_calls, cluster, cluster_of, configuration, connected, is_azure, is_sign_in,
     of_azure, well,
@@ -204,37 +205,6 @@ async fn each_of_two_clusters_has_its_own_answer() {
     assert_eq!(scene.questions(), expected);
     let of_arm = azure_calls(&scene.server).into_iter().filter(|call| !is_sign_in(call));
     assert!(of_arm.into_iter().all(|call| call.token == AZURE_TOKEN));
-}
-
-/// How many answers of these hosts come one after the other until each request is answered, with its host, in order.
-fn depths(journal: &Value, hosts: &[&str]) -> Vec<(String, usize)> {
-    let requests = journal["requests"].as_array().expect("requests").iter();
-    let requests =
-        requests.filter(|request| request["host"].as_str().is_some_and(|host| hosts.contains(&host)));
-    let mut depths: Vec<(u64, String, usize)> = Vec::new();
-    for request in requests {
-        let beside: Vec<u64> =
-            request["beside"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
-        let before = depths.iter().filter(|(order, ..)| !beside.contains(order));
-        let depth = before.map(|(.., depth)| *depth).max().unwrap_or_default() + 1;
-        let host = request["host"].as_str().unwrap_or_default().to_owned();
-        depths.push((request["order"].as_u64().expect("a number"), host, depth));
-    }
-    depths.into_iter().map(|(_, host, depth)| (host, depth)).collect()
-}
-
-#[test]
-fn what_comes_after_an_answer_is_deeper_and_what_runs_beside_it_is_not() {
-    let request =
-        |order, host: &str, beside: &[u64]| json!({ "order": order, "host": host, "beside": beside });
-    let journal = json!({ "requests": [
-        request(7, "kubernetes", &[]), request(8, "kubernetes", &[7]), request(9, "azure", &[8]), request(10, "github", &[9]),
-    ] });
-    let of = |hosts: &[&str]| -> Vec<usize> {
-        depths(&journal, hosts).into_iter().map(|(_, depth)| depth).collect()
-    };
-    assert_eq!(of(&["kubernetes", "azure", "github"]), [1, 1, 2, 2]);
-    assert_eq!(of(&["azure"]), [1]);
 }
 
 /// Every answer takes so long that whatever is asked side by side is asked before the first of them comes.
