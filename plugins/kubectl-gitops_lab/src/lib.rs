@@ -42,11 +42,11 @@ pub use github::{
 };
 pub use recording::{Recording, Timeline, TimelineError, recordings};
 pub use scenario::{
-    AzureAgents, BuiltIn, Chart, ChartSource, Conclusion, Deployment, Edit, FailureCondition, Grant,
-    ImageOutcome, Metadata, Namespace, PodOutcome, Push, Release, ReleaseState, Repetition, RunState,
-    Scenario, ScenarioError, ScenarioJob, ScenarioRepository, ScenarioRequest, ScenarioRequestBody,
-    ScenarioResourceGraph, ScenarioRun, ScenarioRunner, ScenarioStep, Source, SourceFailure, SourceKind,
-    Spec, SyntheticFleet, scenarios,
+    AzureAgents, AzureCluster, AzureConfiguration, AzureReport, BuiltIn, Chart, ChartSource, Conclusion,
+    Deployment, Edit, FailureCondition, Grant, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Release,
+    ReleaseState, Repetition, RunState, Scenario, ScenarioError, ScenarioGroup, ScenarioJob,
+    ScenarioRepository, ScenarioRequest, ScenarioRequestBody, ScenarioResourceGraph, ScenarioRun,
+    ScenarioRunner, ScenarioStep, Source, SourceFailure, SourceKind, Spec, SyntheticFleet, scenarios,
 };
 pub use simulation::{Happened, Simulation};
 pub use world::{Effect, Fault, FaultStatus, Host, Limited, Odds};

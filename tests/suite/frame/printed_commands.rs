@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use gitops_core::model::cluster::Kind;
-use kubectl_gitops_lab::{Lab, scenarios};
+use kubectl_gitops_lab::{Lab, ScenarioGroup, scenarios};
 use serde_json::{Value, json};
 
 use super::clusters::{kubeconfig, lab};
@@ -107,12 +107,13 @@ async fn every_printed_command_acts_where_the_page_looked() {
     }
     let prod = lab("default").await;
     let mut count = 0;
-    for scenario in scenarios() {
+    // What is wrong beyond a cluster is mended elsewhere.
+    for scenario in scenarios().iter().filter(|scenario| scenario.group == ScenarioGroup::Cluster) {
         let edge = lab(scenario.name).await;
         let program = Program::with_kubeconfig(&kubeconfig(&[("prod", &prod), ("edge", &edge)]));
         count += run_all(program, &["--context", "edge"], &edge, &prod).await.len();
     }
-    assert!(count > scenarios().len(), "{count}");
+    assert!(count > 30, "{count}");
 }
 
 /// What Azure does not keep is mended with kubectl: these commands write, and read what another command writes.

@@ -20,6 +20,7 @@ mod recording;
 mod refusals;
 mod screen;
 mod speed;
+mod transcripts;
 mod watching;
 
 pub(crate) use objects::pipeline;

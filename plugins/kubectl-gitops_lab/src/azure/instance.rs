@@ -3,12 +3,12 @@
 use gitops_core::wire::Secret;
 use jiff::Timestamp;
 
-use super::agents::{ClusterConnectivities, Deliveries};
+use super::agents::{ClusterConnectivities, ConfigurationReport, Deliveries};
 use super::api::limits::Limits;
 use super::entra::{AzureRole, Directory};
 use super::graph::ResourceGraph;
 use super::operations::Operations;
-use super::resources::Resources;
+use super::resources::{ResourceId, Resources};
 use super::subscriptions::Subscriptions;
 
 /// The tenant of whoever runs the lab.
@@ -56,6 +56,8 @@ pub struct Azure {
     pub(super) deliveries: Deliveries,
     /// When clusters were heard of.
     pub(super) connectivity: ClusterConnectivities,
+    /// Reports of clusters without agents that are still to come, in the order of their times.
+    pub(super) scheduled: Vec<(ResourceId, ConfigurationReport)>,
     pub(super) graph: ResourceGraph,
     pub(super) directory: Directory,
     pub(super) subscriptions: Subscriptions,
@@ -82,6 +84,7 @@ impl Azure {
             operations: Operations::default(),
             deliveries: Deliveries::default(),
             connectivity: ClusterConnectivities::default(),
+            scheduled: Vec::new(),
             graph: ResourceGraph::default(),
             directory,
             subscriptions,
@@ -91,6 +94,11 @@ impl Azure {
         }
     }
 
+    /// Lets the certificates of all clusters' agents expire then.
+    pub(crate) fn set_certificates(&mut self, expire: Timestamp) {
+        self.connectivity.set_certificates(expire);
+    }
+
     /// A token of whoever runs the lab, for what scenarios ask.
     pub(crate) fn owner_token(&mut self, now: Timestamp) -> String {
         self.directory.issue(&self.owner.client, now)
@@ -98,13 +106,14 @@ impl Azure {
 
     /// When something happens next by itself; none when everything rests.
     pub(crate) fn due(&self) -> Option<Timestamp> {
-        [self.operations.due(), self.connectivity.due()].into_iter().flatten().min()
+        [self.operations.due(), self.connectivity.due(), self.report_due()].into_iter().flatten().min()
     }
 
     /// Does what is due up to `now`.
     pub(crate) fn advance(&mut self, now: Timestamp) {
         self.end_operations(now);
         self.notice_silence(now);
+        self.take_reports(now);
         self.graph.advance(&mut self.resources, &self.owner.tenant, now);
     }
 }

@@ -61,6 +61,16 @@ impl GitHost {
         self.move_refs(name, &[change], at)
     }
 
+    /// The commit that is so many before the end of a branch, along first parents.
+    pub fn ancestor(&self, name: &str, branch: &str, before: usize) -> Option<String> {
+        let repository = self.repository(name).ok()?;
+        let mut commit = repository.find_commit(repository::tip(&repository, branch).ok()??).ok()?;
+        for _ in 0..before {
+            commit = commit.parent(0).ok()?;
+        }
+        Some(commit.id().to_string())
+    }
+
     /// Moves refs of one repository, all or none, and tells of it. Nothing is asked here but where they are.
     pub(crate) fn move_refs(&self, name: &str, changes: &[RefChange], at: Timestamp) -> Result<(), GitError> {
         let mut log = locked(&self.0.refs);

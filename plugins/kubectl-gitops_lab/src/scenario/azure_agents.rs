@@ -15,11 +15,17 @@ pub struct AzureAgents {
     /// How long what happens in a cluster takes until Azure is told.
     #[serde(default)]
     pub report_lag: Option<SignedDuration>,
+    /// How much longer their certificates are good.
+    #[serde(default)]
+    pub certificate: Option<SignedDuration>,
 }
 
 impl AzureAgents {
     /// Lets the agents of a world be so.
     pub(super) fn put_on(&self, world: &mut World, now: Timestamp) {
+        if let Some(left) = self.certificate {
+            world.azure.set_certificates(now + left);
+        }
         for index in 0..world.sites.len() {
             let agents = &mut world.sites[index].arc;
             if let Some(connected) = self.connected {

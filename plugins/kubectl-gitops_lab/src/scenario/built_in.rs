@@ -1,5 +1,7 @@
 //! The scenarios that are built in.
 
+use std::sync::LazyLock;
+
 use super::document::Scenario;
 
 /// A scenario that is built in.
@@ -9,15 +11,31 @@ pub struct BuiltIn {
     pub name: &'static str,
     /// Its file.
     pub text: &'static str,
+    /// What it is about.
+    pub group: ScenarioGroup,
+}
+
+/// What scenarios are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScenarioGroup {
+    /// A cluster, with what is delivered to it.
+    Cluster,
+    /// A pipeline: what GitHub and Azure have to say of it.
+    Pipeline,
 }
 
 macro_rules! built_in {
-    ($($name:literal),* $(,)?) => {
-        &[$(BuiltIn { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".yaml")) }),*]
+    ($group:ident in $folder:literal: $($name:literal),* $(,)?) => {
+        [$(BuiltIn {
+            name: $name,
+            text: include_str!(concat!("../../scenarios/", $folder, $name, ".yaml")),
+            group: ScenarioGroup::$group,
+        }),*]
     };
 }
 
-const SCENARIOS: &[BuiltIn] = built_in![
+const CLUSTER: [BuiltIn; 30] = built_in![
+    Cluster in "":
     "default",
     "empty",
     "arc",
@@ -50,9 +68,54 @@ const SCENARIOS: &[BuiltIn] = built_in![
     "untrusted",
 ];
 
+/// In the order in which a change goes through a pipeline.
+const PIPELINE: [BuiltIn; 38] = built_in![
+    Pipeline in "pipeline/":
+    "set-up",
+    "building",
+    "rendering",
+    "awaiting-approval",
+    "ci-running",
+    "ci-failed",
+    "ci-not-started",
+    "deploy-not-dispatched",
+    "deploy-running",
+    "deploy-failed",
+    "deploy-awaits-review",
+    "pull-request-open",
+    "pull-request-conflicts",
+    "pull-request-outdated",
+    "pull-request-superseded",
+    "not-notified-skipped",
+    "not-notified-token",
+    "not-notified-disabled",
+    "not-notified-missing",
+    "not-notified-failed",
+    "slow-fetch",
+    "merged-not-fetched",
+    "next-behind",
+    "deployment-failed",
+    "superseded",
+    "older-version",
+    "configuration-newer",
+    "held",
+    "held-failed",
+    "elsewhere",
+    "elsewhere-well",
+    "elsewhere-fetched",
+    "elsewhere-failed",
+    "readiness-unknown",
+    "certificate-expired",
+    "configuration-suspended",
+    "configuration-missing",
+    "graph-behind",
+];
+
+static SCENARIOS: LazyLock<Vec<BuiltIn>> = LazyLock::new(|| CLUSTER.into_iter().chain(PIPELINE).collect());
+
 /// All of them, the best known first.
 pub fn scenarios() -> &'static [BuiltIn] {
-    SCENARIOS
+    &SCENARIOS
 }
 
 impl BuiltIn {

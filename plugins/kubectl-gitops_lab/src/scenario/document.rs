@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::azure_agents::AzureAgents;
+use super::azure_clusters::AzureCluster;
 use super::error::ScenarioError;
 use super::grants::Grant;
 use super::releases::Release;
@@ -83,6 +84,9 @@ pub struct Spec {
     /// What Azure is asked for then; once for each cluster, where `${lab.cluster}` stands in it.
     #[serde(default)]
     pub azure: Vec<ScenarioRequest>,
+    /// Clusters that are in Azure alone.
+    #[serde(default)]
+    pub azure_clusters: Vec<AzureCluster>,
     /// How the agents of Azure Arc are from then on.
     #[serde(default)]
     pub agents: AzureAgents,
@@ -139,7 +143,7 @@ pub struct ScenarioRepository {
     /// The branch that a clone checks out; of those that are there, the first.
     #[serde(default)]
     pub default_branch: Option<String>,
-    /// To each branch what is committed: a path's text, or null for a file that goes.
+    /// To each branch what is committed. Words of the lab may stand in its name.
     #[serde(default)]
     pub branches: BTreeMap<String, Push>,
 }
@@ -150,6 +154,9 @@ pub struct ScenarioRepository {
 pub struct Push {
     /// Its message.
     pub message: String,
+    /// The branch that this one begins at, where it is not there yet; it has no past where nothing is said.
+    #[serde(default)]
+    pub from: Option<String>,
     /// To each path its text, or null when it goes.
     #[serde(default)]
     pub files: BTreeMap<String, Option<String>>,

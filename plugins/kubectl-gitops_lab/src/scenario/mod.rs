@@ -2,7 +2,9 @@
 //! list of deeds, so that a scenario can be a few deeds more on top of another one.
 
 mod azure_agents;
+mod azure_clusters;
 mod built_in;
+mod commits;
 mod document;
 mod error;
 mod formats;
@@ -18,7 +20,8 @@ mod seed;
 mod sources;
 
 pub use azure_agents::AzureAgents;
-pub use built_in::{BuiltIn, scenarios};
+pub use azure_clusters::{AzureCluster, AzureConfiguration, AzureReport};
+pub use built_in::{BuiltIn, ScenarioGroup, scenarios};
 pub use document::{
     Deployment, Edit, ImageOutcome, Metadata, Namespace, PodOutcome, Push, Scenario, ScenarioRepository, Spec,
 };

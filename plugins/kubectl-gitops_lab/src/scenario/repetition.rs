@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::azure_clusters::AzureCluster;
 use super::document::{Deployment, ImageOutcome, Namespace, ScenarioRepository, Spec};
 use super::error::ScenarioError;
 use super::grants::Grant;
@@ -34,6 +35,7 @@ struct Repeated {
     repositories: Vec<ScenarioRepository>,
     github: Vec<ScenarioRequest>,
     azure: Vec<ScenarioRequest>,
+    azure_clusters: Vec<AzureCluster>,
     fates: Vec<ImageOutcome>,
     images: Vec<String>,
     deployments: Vec<Deployment>,
@@ -63,6 +65,7 @@ impl Spec {
         self.tokens.extend(repeated.tokens);
         self.github.extend(repeated.github);
         self.azure.extend(repeated.azure);
+        self.azure_clusters.extend(repeated.azure_clusters);
         self.fates.extend(repeated.fates);
         self.images.extend(repeated.images);
         self.deployments.extend(repeated.deployments);

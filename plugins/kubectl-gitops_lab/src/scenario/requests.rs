@@ -35,6 +35,9 @@ pub struct ScenarioRequestBody {
     /// The body.
     #[serde(default)]
     pub body: Value,
+    /// The name of the token that GitHub is asked with, where it is not that of whoever runs the lab.
+    #[serde(default)]
+    pub token: Option<String>,
 }
 
 impl ScenarioRequest {

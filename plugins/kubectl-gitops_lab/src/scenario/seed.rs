@@ -10,11 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::built_in::BuiltIn;
-use super::document::{Deployment, Edit, PodOutcome, Push, Scenario, ScenarioRepository};
+use super::document::{Deployment, PodOutcome, Scenario};
 use super::error::ScenarioError;
 use super::placeholders::{LAB, substitute, substitute_in};
 use super::requests::{ScenarioRequest, ask, ask_azure};
-use crate::git::{Change, GitError, GitHost};
+use crate::git::GitHost;
 use crate::github::GitHub;
 use crate::kubernetes::Cluster;
 use crate::message::Request;
@@ -69,10 +69,7 @@ impl Seed<'_> {
     ) -> Result<(), ScenarioError> {
         let spec = &scenario.spec;
         for grant in &spec.tokens {
-            let token = self
-                .tokens
-                .get(&grant.name)
-                .ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{}}}", grant.name)))?;
+            let token = self.token(&grant.name)?;
             grant.issue(token, self.git, &mut world.github, now);
         }
         for index in 0..world.sites.len() {
@@ -84,18 +81,23 @@ impl Seed<'_> {
         }
         for asked in &spec.github {
             let (method, asked) = asked.asked();
-            let path = substitute(LAB, &asked.path, &mut |word| self.meaning(word))?;
+            let path = self.filled(&asked.path)?;
             let body = numbered(&asked.body, &mut world.github, now);
             let body = substitute_in(LAB, &body, &mut |word| self.meaning(word))?;
-            ask(&mut world.github, self.own, (method, &path), &body, now)?;
+            let token = asked.token.as_ref().map_or(Ok(self.own), |name| self.token(name))?;
+            ask(&mut world.github, token, (method, &path), &body, now)?;
         }
         for run in &spec.runs {
             let tip = self.git.tip(&run.repository, &run.branch)?;
-            let mut filled = |text: &str| substitute(LAB, text, &mut |word| self.meaning(word));
+            let mut filled = |text: &str| self.filled(text);
             run.record(&mut world.github, tip, &mut filled, now)?;
         }
+        world.github.try_merges(now);
         for asked in &spec.azure {
             self.ask_azure(asked, world, now)?;
+        }
+        for cluster in &spec.azure_clusters {
+            cluster.put_on(&mut world.azure, &mut |text| self.filled(text), now)?;
         }
         spec.resource_graph.put_on(&mut world.azure, now);
         self.git.set_reachability(self.git_url, spec.git_host);
@@ -110,6 +112,12 @@ impl Seed<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// The characters of a token.
+    fn token(&self, name: &str) -> Result<&str, ScenarioError> {
+        let known = self.tokens.get(name).map(String::as_str);
+        known.ok_or_else(|| ScenarioError::Word(format!("${{lab.token.{name}}}")))
     }
 
     /// Asks Azure for something: once for each cluster, where it is about each.
@@ -213,16 +221,6 @@ impl Seed<'_> {
         self.write(&observed, cluster, now).map(drop)
     }
 
-    /// The files at the end of `organisation/repository/branch`, as far as they are texts.
-    fn content(&self, place: &str) -> Result<Value, ScenarioError> {
-        let unknown = || ScenarioError::Word(place.to_owned());
-        let tip = self.tip(place).ok_or_else(unknown)?;
-        let end = place.match_indices('/').nth(1).map(|(end, _)| end).ok_or_else(unknown)?;
-        let files = self.git.files(&place[..end], &tip)?;
-        let texts = files.into_iter().filter_map(|(path, text)| Some((path, String::from_utf8(text).ok()?)));
-        Ok(texts.map(|(path, text)| (path, Value::from(text))).collect::<serde_json::Map<_, _>>().into())
-    }
-
     /// The same in a cluster.
     fn meaning_in(&self, arc: &str, word: &str) -> Option<String> {
         match word.split_once('.') {
@@ -230,6 +228,11 @@ impl Seed<'_> {
             Some(("base64", word)) => Some(STANDARD.encode(self.meaning_in(arc, word)?)),
             _ => self.meaning(word),
         }
+    }
+
+    /// A text with what the lab's words in it mean.
+    pub(super) fn filled(&self, text: &str) -> Result<String, ScenarioError> {
+        substitute(LAB, text, &mut |word| self.meaning(word))
     }
 
     fn meaning(&self, word: &str) -> Option<String> {
@@ -241,66 +244,14 @@ impl Seed<'_> {
         }
     }
 
-    /// The commit at the end of `organisation/repository/branch`.
-    fn tip(&self, place: &str) -> Option<String> {
+    /// The commit at the end of `organisation/repository/branch`, or so many before it: `…/branch~1`.
+    pub(super) fn tip(&self, place: &str) -> Option<String> {
         let end = place.match_indices('/').nth(1).map(|(end, _)| end)?;
-        self.git.tip(&place[..end], &place[end + 1..]).ok()?
-    }
-
-    /// Commits to a repository. GitHub knows of it before, so that it sees what is pushed.
-    fn commit(
-        &self,
-        repository: &ScenarioRepository,
-        github: &mut GitHub,
-        now: Timestamp,
-    ) -> Result<(), ScenarioError> {
-        let name = repository.name.as_str();
-        let first = repository.branches.keys().next().map_or("main", String::as_str);
-        let branch = repository.default_branch.as_deref().unwrap_or(first);
-        match self.git.create(name, branch) {
-            Ok(()) | Err(GitError::Exists(_)) => {}
-            Err(error) => return Err(error.into()),
+        let (name, branch) = (&place[..end], &place[end + 1..]);
+        match branch.split_once('~') {
+            Some((branch, before)) => self.git.ancestor(name, branch, before.parse().ok()?),
+            None => self.git.tip(name, branch).ok()?,
         }
-        github.take_up(name, now);
-        for (branch, commit) in &repository.branches {
-            let mut files = self.edited(name, branch, commit)?;
-            for (path, text) in commit.files.iter().filter_map(|(path, text)| Some((path, text.as_ref()?))) {
-                files.push((path, substitute(LAB, text, &mut |word| self.meaning(word))?));
-            }
-            let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
-            let gone = commit.files.iter().filter(|(_, text)| text.is_none());
-            let gone: Vec<&str> = gone.map(|(path, _)| path.as_str()).collect();
-            let change = Change { message: &commit.message, files: &files, removed: &gone, at: now };
-            self.git.commit(name, branch, &change)?;
-        }
-        github.advance(now);
-        Ok(())
-    }
-
-    /// The files that a commit edits, as it leaves them.
-    fn edited<'c>(
-        &self,
-        repository: &str,
-        branch: &str,
-        commit: &'c Push,
-    ) -> Result<Vec<(&'c str, String)>, ScenarioError> {
-        let before = match self.git.tip(repository, branch)? {
-            Some(tip) if !commit.edits.is_empty() => self.git.files(repository, &tip)?,
-            _ => BTreeMap::new(),
-        };
-        let edited = commit.edits.iter().map(|(path, edits)| {
-            let mut text = before.get(path).map(|text| String::from_utf8_lossy(text).into_owned());
-            for Edit { find, with } in edits {
-                let edited = text.filter(|text| text.contains(find)).map(|text| text.replace(find, with));
-                text = Some(edited.ok_or_else(|| ScenarioError::Edit {
-                    repository: repository.to_owned(),
-                    path: path.clone(),
-                    find: find.clone(),
-                })?);
-            }
-            Ok((path.as_str(), text.unwrap_or_default()))
-        });
-        edited.collect()
     }
 
     /// Makes an object, or changes the fields of it that are given; its status, too, where one is given.

@@ -84,7 +84,7 @@ impl Column {
             // With its cause the row would leave a terminal of 80 columns; that stands below, or is wide.
             Column::Reason if view.wide => reason(environment),
             Column::Reason => environment.reason.to_string(),
-            Column::Commit => known(environment.commit.as_deref()),
+            Column::Commit => known(environment.commit.as_deref().map(short)),
             Column::Clusters => known(clusters(environment).as_deref()),
             Column::Tested => known(environment.tested.as_ref().map(|tested| tested.state.as_str())),
             Column::Target => known(joined(environment.targets.iter().cloned()).as_deref()),

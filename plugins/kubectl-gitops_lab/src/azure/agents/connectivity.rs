@@ -86,6 +86,32 @@ impl ClusterConnectivities {
         Some(contact)
     }
 
+    /// Lets the certificates of all clusters expire then.
+    pub(crate) fn set_certificates(&mut self, expire: Timestamp) {
+        self.0.values_mut().for_each(|contact| contact.certificate_expires = expire);
+    }
+
+    /// Writes down when a cluster was heard of last, and until when its certificate is good. What follows from that is
+    /// told from then on; its silence is none, as nobody speaks for it.
+    pub(super) fn record(
+        &mut self,
+        id: &ResourceId,
+        last: Timestamp,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Connectivity {
+        let mut contact = ClusterConnectivity {
+            id: id.clone(),
+            last: Some(last),
+            certificate_expires: expires,
+            told: Connectivity::Connecting,
+        };
+        contact.told = contact.state(now);
+        let told = contact.told.clone();
+        self.0.remove(id.key());
+        told
+    }
+
     /// A cluster is no longer Azure's.
     pub(crate) fn forget(&mut self, id: &ResourceId) {
         self.0.remove(id.key());

@@ -31,6 +31,49 @@ impl Azure {
         true
     }
 
+    /// Writes down a cluster that has no agents in the lab: when they were heard of last, and until when their
+    /// certificate is good. It stays so.
+    pub(crate) fn record_contact(
+        &mut self,
+        cluster: &ResourceId,
+        last: Timestamp,
+        expires: Timestamp,
+        now: Timestamp,
+    ) {
+        let connectivity = self.connectivity.record(cluster, last, expires, now);
+        self.resources.update(cluster, now, |resource| {
+            let properties = [
+                ("connectivityStatus", json!(connectivity)),
+                ("lastConnectivityTime", time(last)),
+                ("managedIdentityCertificateExpirationTime", time(expires)),
+                ("kubernetesVersion", json!("1.34.2")),
+                ("totalNodeCount", json!(1)),
+                ("totalCoreCount", json!(4)),
+                ("agentVersion", json!("1.31.3")),
+            ];
+            resource.properties.extend(properties.map(|(name, value)| (name.to_owned(), value)));
+        });
+    }
+
+    /// Lets a report of a configuration come in at its time; one of the past has come in.
+    pub(crate) fn schedule_report(&mut self, id: ResourceId, report: ConfigurationReport) {
+        self.scheduled.push((id, report));
+        self.scheduled.sort_by_key(|(_, report)| report.status_updated);
+    }
+
+    /// When the next of those comes in.
+    pub(in crate::azure) fn report_due(&self) -> Option<Timestamp> {
+        self.scheduled.first().map(|(_, report)| report.status_updated)
+    }
+
+    /// Takes in those that have come by `now`.
+    pub(in crate::azure) fn take_reports(&mut self, now: Timestamp) {
+        while self.report_due().is_some_and(|due| due <= now) {
+            let (id, report) = self.scheduled.remove(0);
+            self.report_configuration(&id, &report, report.status_updated);
+        }
+    }
+
     /// How often what clusters are to have was changed: where it is the same, agents need not ask what it is.
     pub(crate) fn wanted_version(&self) -> u64 {
         self.deliveries.version()

@@ -74,13 +74,13 @@ impl Job {
 
     /// A runner takes it: the first of its own steps runs.
     pub(super) fn start(&mut self, now: Timestamp) {
-        (self.progress, self.started) = (Progress::InProgress, now);
+        (self.progress, self.started) = (Progress::Running, now);
         let mut steps = self.steps.iter_mut();
         if let Some(first) = steps.next() {
             first.progress = Progress::Completed(SUCCESS.to_owned());
         }
         if let Some(own) = steps.next() {
-            own.progress = Progress::InProgress;
+            own.progress = Progress::Running;
         }
     }
 
@@ -96,7 +96,7 @@ impl Job {
                 SUCCESS => SUCCESS,
                 FAILURE if index == failed => FAILURE,
                 FAILURE if index < failed || index == last => SUCCESS,
-                CANCELLED if step.progress == Progress::InProgress => CANCELLED,
+                CANCELLED if step.progress == Progress::Running => CANCELLED,
                 _ if step.progress.is_completed() => continue,
                 _ => SKIPPED,
             };

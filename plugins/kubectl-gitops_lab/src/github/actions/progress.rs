@@ -7,7 +7,7 @@ pub(in crate::github) enum Progress {
     Queued,
     /// It waits for somebody to review the environments that it names.
     Waiting,
-    InProgress,
+    Running,
     /// It ended with this conclusion.
     Completed(String),
 }
@@ -18,7 +18,7 @@ impl Progress {
         match self {
             Self::Queued => "queued",
             Self::Waiting => "waiting",
-            Self::InProgress => "in_progress",
+            Self::Running => "in_progress",
             Self::Completed(_) => "completed",
         }
     }
@@ -26,7 +26,7 @@ impl Progress {
     pub(super) fn conclusion(&self) -> Option<&str> {
         match self {
             Self::Completed(conclusion) => Some(conclusion),
-            Self::Queued | Self::Waiting | Self::InProgress => None,
+            Self::Queued | Self::Waiting | Self::Running => None,
         }
     }
 

@@ -113,7 +113,7 @@ impl WorkflowRun {
                 Some(self.work.as_ref().map_or_else(|| latest(QUEUE_LIMIT), |work| work.starts))
             }
             Progress::Waiting => Some(latest(REVIEW_LIMIT)),
-            Progress::InProgress => self.work.as_ref().and_then(|work| work.ends),
+            Progress::Running => self.work.as_ref().and_then(|work| work.ends),
             Progress::Completed(_) => None,
         }
     }
@@ -124,16 +124,16 @@ impl WorkflowRun {
             (Progress::Queued, Some(_)) => self.start(at),
             (Progress::Queued, None) => self.conclude(CANCELLED, None, NOT_ACQUIRED, at),
             (Progress::Waiting, _) => self.conclude(FAILURE, None, "", at),
-            (Progress::InProgress, Some(work)) => {
+            (Progress::Running, Some(work)) => {
                 self.conclude(&work.conclusion, work.step.as_deref(), &work.log, at);
             }
-            (Progress::InProgress, None) | (Progress::Completed(_), _) => {}
+            (Progress::Running, None) | (Progress::Completed(_), _) => {}
         }
     }
 
     /// A runner takes it: the jobs that need no other one run.
     pub(super) fn start(&mut self, now: Timestamp) {
-        (self.progress, self.updated) = (Progress::InProgress, now);
+        (self.progress, self.updated) = (Progress::Running, now);
         self.jobs.iter_mut().filter(|job| job.needs.is_empty()).for_each(|job| job.start(now));
     }
 

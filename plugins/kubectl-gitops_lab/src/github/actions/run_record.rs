@@ -55,7 +55,7 @@ fn progress(state: &str) -> Progress {
     match state {
         "queued" => Progress::Queued,
         "waiting" => Progress::Waiting,
-        "in_progress" => Progress::InProgress,
+        "in_progress" => Progress::Running,
         conclusion => Progress::Completed(conclusion.to_owned()),
     }
 }
@@ -96,7 +96,7 @@ impl GitHub {
         run.work = None;
         match progress(&record.state) {
             Progress::Completed(conclusion) => run.conclude(&conclusion, None, "", record.updated),
-            Progress::InProgress => run.start(record.updated),
+            Progress::Running => run.start(record.updated),
             waiting => (run.progress, run.updated) = (waiting, record.updated),
         }
         for (job, recorded) in run.jobs.iter_mut().zip(&record.jobs) {

@@ -82,7 +82,7 @@ impl Call<'_> {
         }
         let now = self.now;
         for workflow in self.repository_mut()?.workflows.0.values_mut() {
-            workflow.is_there = workflow.was_pushed;
+            workflow.is_there = workflow.was_pushed && is_on_a_branch(&git, &workflow.path);
         }
         for (name, path) in found {
             let id = self.next();
@@ -109,6 +109,13 @@ impl Call<'_> {
         let known = self.repository()?.workflows.0.values().find(is_meant);
         known.filter(|workflow| workflow.is_there).ok_or_else(Refusal::not_found)
     }
+}
+
+/// Whether the end of any branch has a file at this path.
+fn is_on_a_branch(git: &git2::Repository, path: &str) -> bool {
+    let Ok(branches) = git.branches(Some(git2::BranchType::Local)) else { return false };
+    let tips = branches.flatten().filter_map(|(branch, _)| branch.get().peel_to_commit().ok());
+    tips.filter_map(|tip| tip.tree().ok()).any(|tree| tree.get_path(std::path::Path::new(path)).is_ok())
 }
 
 fn shown(call: &Call<'_>, workflow: &Workflow) -> Value {

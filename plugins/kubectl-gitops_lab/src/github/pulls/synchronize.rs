@@ -1,12 +1,14 @@
 //! What becomes of pull requests when a branch moves: whoever moved it and however, at the moment when it happened.
 
 use git2::{Oid, Repository as GitRepository};
+use jiff::Timestamp;
 
 use super::pull::{Mergeability, Merged, Pull, TestMerge};
 use crate::git::{RefChanged, Via};
 use crate::github::api::call::Call;
 use crate::github::api::refusal::Refusal;
 use crate::github::content::{Author, branch_tip};
+use crate::github::instance::GitHub;
 use crate::github::issues::{Issue, Issues};
 use crate::github::repositories::repository::Repository;
 
@@ -117,34 +119,50 @@ impl Issues {
 impl Call<'_> {
     /// Finds out whether a pull request can be merged: the first to ask for these two ends only sets it going.
     pub(super) fn try_merge(&mut self, number: u64) -> Result<(), Refusal> {
-        let git = self.git()?;
-        let author = Author::github(self.now).signature()?;
+        let (git, now) = (self.git()?, self.now);
         let issue = self.repository_mut()?.issues.all.get_mut(&number).ok_or_else(Refusal::not_found)?;
-        let Some(pull) = issue.pull.as_mut().filter(|_| issue.is_open) else { return Ok(()) };
-        let known = pull.trial.filter(|trial| trial.head == pull.head_at && trial.base == pull.base_at);
-        let outcome = match known.map(|trial| trial.outcome) {
-            None => Mergeability::Unknown,
-            Some(Mergeability::Unknown) => {
-                let (base, head) = (git.find_commit(pull.base_at)?, git.find_commit(pull.head_at)?);
-                let mut index = git.merge_commits(&base, &head, None)?;
-                if index.has_conflicts() {
-                    Mergeability::Conflict
-                } else {
-                    let tree = git.find_tree(index.write_tree_to(&git)?)?;
-                    let message = format!("Merge {} into {}", head.id(), base.id());
-                    Mergeability::Clean(git.commit(
-                        None,
-                        &author,
-                        &author,
-                        &message,
-                        &tree,
-                        &[&base, &head],
-                    )?)
+        Ok(try_merge(issue, &git, now)?)
+    }
+}
+
+/// Takes the next step in finding out whether a pull request can be merged.
+fn try_merge(issue: &mut Issue, git: &GitRepository, now: Timestamp) -> Result<(), git2::Error> {
+    let Some(pull) = issue.pull.as_mut().filter(|_| issue.is_open) else { return Ok(()) };
+    let known = pull.trial.filter(|trial| trial.head == pull.head_at && trial.base == pull.base_at);
+    let outcome = match known.map(|trial| trial.outcome) {
+        None => Mergeability::Unknown,
+        Some(Mergeability::Unknown) => trial(pull, git, now)?,
+        Some(known) => known,
+    };
+    pull.trial = Some(TestMerge { head: pull.head_at, base: pull.base_at, outcome });
+    Ok(())
+}
+
+/// Merges a head into its base for nobody to see.
+fn trial(pull: &Pull, git: &GitRepository, now: Timestamp) -> Result<Mergeability, git2::Error> {
+    let (base, head) = (git.find_commit(pull.base_at)?, git.find_commit(pull.head_at)?);
+    let mut index = git.merge_commits(&base, &head, None)?;
+    if index.has_conflicts() {
+        return Ok(Mergeability::Conflict);
+    }
+    let tree = git.find_tree(index.write_tree_to(git)?)?;
+    let author = Author::github(now).signature()?;
+    let message = format!("Merge {} into {}", head.id(), base.id());
+    git.commit(None, &author, &author, &message, &tree, &[&base, &head]).map(Mergeability::Clean)
+}
+
+impl GitHub {
+    /// Lets GitHub have found out which pull requests can be merged, as it has of those that were looked at before.
+    pub(crate) fn try_merges(&mut self, now: Timestamp) {
+        self.catch_up();
+        for repository in self.repositories.values_mut() {
+            let Ok(git) = self.host.repository(&repository.name) else { continue };
+            for issue in repository.issues.all.values_mut().filter(|issue| issue.pull.is_some()) {
+                for _ in 0..2 {
+                    // What cannot be read is told to whoever asks for it.
+                    let _ = try_merge(issue, &git, now);
                 }
             }
-            Some(known) => known,
-        };
-        pull.trial = Some(TestMerge { head: pull.head_at, base: pull.base_at, outcome });
-        Ok(())
+        }
     }
 }
