@@ -109,5 +109,6 @@ async fn it_answers_from_a_lab() {
     let rows: Vec<Vec<&str>> = out.lines().map(|line| line.split_whitespace().collect()).collect();
     assert_eq!(rows[0], ["NAMESPACE", "STANDING", "APPLIED"]);
     assert_eq!(rows[1][..2], ["dev-hello", "Deployed"]);
-    assert_eq!((rows.len(), rows[1][2].len()), (2, 7));
+    assert_eq!(rows[2][..2], ["qa-hello", "Deployed"], "the pipeline's other environment");
+    assert_eq!((rows.len(), rows[1][2].len()), (3, 7));
 }

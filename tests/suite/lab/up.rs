@@ -202,7 +202,10 @@ fn two_clusters_are_told_of_and_each_answers() {
         (output.status.code(), text)
     };
     for (command, printed) in [
-        ("kubectl gitops-status -A --context lab --context lab-2", "lab-2     dev-hello   Deployed"),
+        (
+            "kubectl gitops-status -A --context lab --context lab-2",
+            "lab-2     dev-hello   dev           Deployed",
+        ),
         ("kubectl --context lab-2 get nodes", "lab-2-node"),
         ("kubectl get nodes", "edge-1"),
         ("kubectl --context lab-2-viewer auth whoami", "viewer"),

@@ -163,7 +163,7 @@ impl AzureConfiguration {
     ) -> ConfigurationReport {
         let revision = |commit: &str| format!("{}@sha1:{commit}", self.branch);
         let stored = format!("stored artifact for revision '{}'", revision(fetched));
-        let source = condition("True", "Succeeded", &stored, at);
+        let source = condition("True", "Succeeded", &stored, at - FETCHED_BEFORE);
         let compliance = ComplianceState::read(&report.state);
         let kustomization = match compliance {
             ComplianceState::NonCompliant => {
