@@ -8,6 +8,7 @@ mod fence;
 mod fleet;
 mod frame;
 mod front;
+mod gate;
 mod generated;
 mod github;
 mod krew;

@@ -30,7 +30,9 @@ pub use case::{ComplianceCase, ComplianceFinding};
 pub use followed_repository::FollowedRepository;
 pub use followers::{Follower, Followers};
 pub use join::{join, unidentified_clusters};
-pub(in crate::model) use next_command::{resume_configuration, show_cluster, show_configuration};
+pub(in crate::model) use next_command::{
+    list_configurations, resume_configuration, show_cluster, show_configuration,
+};
 pub use origin::{AppliedConfiguration, AppliedObject, AzureOrigin};
 pub use question::{AzureQuestion, clouds, further_questions, wanted_questions};
 pub use silence::AzureSilence;

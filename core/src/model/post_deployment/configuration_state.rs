@@ -5,6 +5,7 @@ use crate::model::verdict::words::words;
 words! {
     /// Where a configuration stands with the wanted commit, the worst first.
     ConfigurationState {
+        Missing: "the cluster must have a configuration, and none can be seen",
         Failed: "the commit failed there: it could not be fetched, built, applied, or did not become healthy",
         ProvisioningFailed: "the last change of the configuration failed in Azure, so that it may not have arrived",
         CertificateExpired: "the certificate of the cluster's agents has expired: Azure cannot reach it any more",

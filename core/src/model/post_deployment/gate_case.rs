@@ -1,0 +1,249 @@
+//! The decision of the gate, from the verdicts on all configurations.
+//!
+//! Clusters are counted, not configurations: one with several targets has succeeded when each of them has. A failure
+//! ends the gate at once where what is left cannot be enough; what somebody may still mend (a suspension, a silent
+//! cluster) ends it when nothing else is under way. Absence is never success: neither no configuration, nor a listed
+//! cluster that cannot be seen.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::gate_next_commands::next_commands;
+use super::gate_tally::Tally;
+use super::{
+    AwaitedState, ConfigurationState, ConfigurationVerdict, EvidenceSource, GateDecision, GateOutcome,
+    GatePolicy, GateRow, ListedCluster, OfflinePolicy, RememberedVerdict, RowOutcome, WantedCommit,
+};
+use crate::model::azure::ComplianceState;
+use crate::model::pipeline::ClusterRef;
+
+/// How a commit relates to the wanted one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommitRelation {
+    /// It is an ancestor.
+    Older,
+    /// It came later, and deploys something else.
+    Newer,
+    /// Neither leads to the other: the branch's history was rewritten.
+    Diverged,
+}
+
+/// A commit other than the wanted one, as GitHub knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherCommit {
+    /// How it relates.
+    pub relation: CommitRelation,
+    /// The version that it deploys, where its tracking files tell.
+    pub version: Option<String>,
+}
+
+/// One configuration that follows the branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GateConfiguration {
+    /// Its cluster.
+    pub cluster: ClusterRef,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub verdict: RememberedVerdict,
+    /// Azure's word for it, where Azure has one.
+    pub compliance: Option<ComplianceState>,
+    /// Who tells.
+    pub told_by: EvidenceSource,
+}
+
+/// Everything that the gate decides by.
+#[derive(Clone, Debug)]
+pub struct GateCase<'a> {
+    /// What is waited for.
+    pub wanted: &'a WantedCommit,
+    /// The version that it deploys, where its tracking files tell.
+    pub version: Option<&'a str>,
+    /// The branch that configurations follow.
+    pub branch: &'a str,
+    /// The newest commit of the branch, where that is known.
+    pub head: Option<&'a str>,
+    /// What is known of other commits than the wanted one.
+    pub others: &'a BTreeMap<String, OtherCommit>,
+    /// How it decides.
+    pub policy: &'a GatePolicy,
+    /// The configurations.
+    pub configurations: &'a [GateConfiguration],
+    /// Whether it is certain which configurations there are: the list was answered, and again a while later.
+    pub is_list_certain: bool,
+    /// The time.
+    pub now: Timestamp,
+}
+
+impl GateCase<'_> {
+    /// What is decided now.
+    pub fn decide(&self) -> GateDecision {
+        let mut rows: Vec<GateRow> = self.configurations.iter().map(|one| self.row(one)).collect();
+        let missing: Vec<&ListedCluster> = self.missing();
+        rows.extend(missing.iter().map(|listed| missing_row(listed, self.is_list_certain)));
+        rows.sort_by(|a, b| {
+            let key =
+                |row: &GateRow| (row.outcome, row.state, row.cluster.to_string(), row.configuration.clone());
+            key(a).cmp(&key(b))
+        });
+        let tally = Tally::of(&rows);
+        let required = self.policy.required.of(tally.counted()).max(1);
+        let (outcome, message) = self.outcome(&rows, &tally, required);
+        let next = next_commands(&rows);
+        let (succeeded, counted) = (tally.succeeded.len(), tally.counted());
+        GateDecision { outcome, message, succeeded, counted, required, rows, next }
+    }
+
+    fn outcome(&self, rows: &[GateRow], tally: &Tally, required: usize) -> (GateOutcome, String) {
+        let has_missing = rows.iter().any(|row| row.state == ConfigurationState::Missing);
+        let too_few = self.too_few(tally);
+        if !has_missing && too_few.is_none() && tally.succeeded.len() >= required {
+            return (GateOutcome::Passed, self.success(tally));
+        }
+        if let Some(message) = self.superseded(rows) {
+            return (GateOutcome::Superseded, message);
+        }
+        let left = tally.counted() - tally.failed.len();
+        if !tally.failed.is_empty() && left < required {
+            let first = rows.iter().find(|row| row.outcome == RowOutcome::Failed);
+            let first = first.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
+            let of = format!("{} of {} clusters failed{first}", tally.failed.len(), tally.counted());
+            return (GateOutcome::Failed, of);
+        }
+        if rows.is_empty() && self.is_list_certain && !self.policy.allows_none {
+            let message = format!("no Flux configuration that can be seen follows {}", self.branch);
+            return (GateOutcome::NoConfiguration, message);
+        }
+        if rows.is_empty() && self.is_list_certain {
+            let message = format!("no Flux configuration follows {}, which is allowed", self.branch);
+            return (GateOutcome::Passed, message);
+        }
+        let awaited = rows.iter().filter(|row| row.outcome == RowOutcome::Pending).count();
+        if has_missing && self.is_list_certain && awaited == 0 {
+            let names = rows.iter().filter(|row| row.state == ConfigurationState::Missing);
+            let names: Vec<String> = names.map(|row| row.cluster_name()).collect();
+            let message = format!(
+                "{} must have the environment, and no configuration of it can be seen",
+                names.join(", ")
+            );
+            return (GateOutcome::ClusterMissing, message);
+        }
+        if let Some(message) = too_few.filter(|_| self.is_list_certain && awaited == 0) {
+            return (GateOutcome::ClusterMissing, message);
+        }
+        if awaited == 0 && !rows.is_empty() {
+            return (GateOutcome::Blocked, self.blocked(rows, tally, required));
+        }
+        (GateOutcome::Pending, self.pending(rows, tally, required))
+    }
+
+    /// Whether a commit takes the place of the wanted one.
+    pub(super) fn is_replaced_by(&self, commit: &str) -> bool {
+        if self.wanted.includes(commit) {
+            return false;
+        }
+        match self.others.get(commit).map(|other| other.relation) {
+            Some(CommitRelation::Newer) => true,
+            // Where the branch is at the wanted commit, a cluster that is elsewhere will follow it.
+            Some(CommitRelation::Diverged) => !self.head.is_some_and(|head| self.wanted.includes(head)),
+            Some(CommitRelation::Older) | None => false,
+        }
+    }
+
+    /// The listed clusters without a configuration.
+    fn missing(&self) -> Vec<&ListedCluster> {
+        let is_there =
+            |listed: &&ListedCluster| self.configurations.iter().any(|one| listed.is(&one.cluster));
+        self.policy.listed.iter().filter(|listed| !is_there(listed)).collect()
+    }
+
+    /// That there are fewer clusters than there must be.
+    fn too_few(&self, tally: &Tally) -> Option<String> {
+        let expected = self.policy.expected?;
+        let there = tally.counted() + tally.deferred.len();
+        (there < expected).then(|| format!("{there} of {expected} expected clusters can be seen"))
+    }
+
+    fn row(&self, one: &GateConfiguration) -> GateRow {
+        let RememberedVerdict { verdict, failing_since } = &one.verdict;
+        let outcome = self.row_outcome(one, verdict);
+        let replaced = verdict.fetched.as_deref().filter(|_| outcome == RowOutcome::Superseded);
+        let cluster_id = match &one.cluster {
+            ClusterRef::Arc(cluster) => Some(cluster.id()),
+            _ => None,
+        };
+        GateRow {
+            cluster: one.cluster.clone(),
+            cluster_id,
+            configuration: one.name.clone(),
+            outcome,
+            state: verdict.state,
+            reason: verdict.failure.as_ref().map(|failure| failure.reported.reason),
+            commit: replaced.map(str::to_owned).or_else(|| verdict.applied.clone()),
+            message: verdict.message.clone(),
+            failing_since: *failing_since,
+            told_by: one.told_by,
+            as_of: verdict.as_of,
+        }
+    }
+
+    fn row_outcome(&self, one: &GateConfiguration, verdict: &ConfigurationVerdict) -> RowOutcome {
+        let elsewhere = [verdict.fetched.as_deref(), verdict.applied.as_deref()];
+        match verdict.state {
+            ConfigurationState::Applied => self.applied(one),
+            ConfigurationState::ReadinessUnknown if self.policy.awaited == AwaitedState::Deployed => {
+                RowOutcome::Blocked
+            }
+            ConfigurationState::ReadinessUnknown => self.applied(one),
+            ConfigurationState::Failed => self.failed(&one.verdict),
+            ConfigurationState::Offline | ConfigurationState::CertificateExpired => match self.policy.offline
+            {
+                OfflinePolicy::Fail => RowOutcome::Blocked,
+                OfflinePolicy::Defer => RowOutcome::Deferred,
+            },
+            ConfigurationState::Suspended | ConfigurationState::ProvisioningFailed => RowOutcome::Blocked,
+            ConfigurationState::OtherApplied | ConfigurationState::Pending
+                if elsewhere.into_iter().flatten().any(|commit| self.is_replaced_by(commit)) =>
+            {
+                RowOutcome::Superseded
+            }
+            _ => RowOutcome::Pending,
+        }
+    }
+
+    fn applied(&self, one: &GateConfiguration) -> RowOutcome {
+        match (self.policy.awaited, &one.compliance) {
+            (AwaitedState::Compliant, Some(ComplianceState::Compliant)) => RowOutcome::Succeeded,
+            (AwaitedState::Compliant, _) => RowOutcome::Pending,
+            _ => RowOutcome::Succeeded,
+        }
+    }
+
+    /// A failure that is final by its kind, or that has not mended within the grace.
+    fn failed(&self, verdict: &RememberedVerdict) -> RowOutcome {
+        let is_final = verdict.verdict.failure.as_ref().is_some_and(|failure| failure.reported.is_final);
+        let lasts = verdict.failing_since.map(|since| self.now.duration_since(since)).unwrap_or_default();
+        if is_final || lasts >= self.policy.grace { RowOutcome::Failed } else { RowOutcome::Pending }
+    }
+}
+
+fn missing_row(listed: &ListedCluster, is_certain: bool) -> GateRow {
+    let (cluster, configuration) = match listed {
+        ListedCluster::Identified(cluster) => (ClusterRef::Arc(cluster.clone()), String::new()),
+        ListedCluster::Named(name) => (ClusterRef::NotKnown, name.clone()),
+    };
+    GateRow {
+        cluster,
+        cluster_id: None,
+        configuration,
+        outcome: if is_certain { RowOutcome::Blocked } else { RowOutcome::Pending },
+        state: ConfigurationState::Missing,
+        reason: None,
+        commit: None,
+        message: "it is listed, and has no configuration that can be seen".to_owned(),
+        failing_since: None,
+        told_by: EvidenceSource::Nobody,
+        as_of: None,
+    }
+}

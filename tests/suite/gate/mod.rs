@@ -1,0 +1,4 @@
+//! `kubectl gitops-status --wait`, the post-deployment gate. What the reference's gate gets wrong has a test here that
+//! is named by its number.
+
+mod properties;
