@@ -14,6 +14,7 @@ pub mod github;
 mod label_selector;
 pub mod objects;
 pub mod pipeline;
+pub mod pipeline_file;
 pub mod plan;
 pub mod post_deployment;
 mod printable;
