@@ -183,7 +183,7 @@ impl AzureError {
     }
 
     /// Whether it may pass by itself.
-    pub(super) fn is_transient(&self) -> bool {
+    pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(TransportError::Lost { .. }) | Self::Throttled { .. } => true,
             Self::Failed { status, .. } => *status == 408 || *status >= 500,

@@ -24,6 +24,7 @@ mod providers;
 mod request;
 mod resource_graph;
 mod response;
+mod subscriptions;
 
 pub use access::AzureAccess;
 pub use access_error::AzureAccessError;

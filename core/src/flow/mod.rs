@@ -24,6 +24,7 @@ mod reconcile;
 mod recording;
 mod recording_error;
 mod selector;
+mod settle;
 mod status;
 mod status_error;
 
@@ -43,5 +44,9 @@ pub use reconcile::{Reconciliation, reconciliation};
 pub use recording::Recording;
 pub use recording_error::RecordingError;
 pub use selector::{EnvironmentSelector, Namespaces};
+pub use settle::{
+    ChosenPolicy, GateDocument, GateReport, GateRequest, GateScope, GateStart, RecordOutcome, RunLink,
+    SettleError, Settlement, StatusRecord, settlement,
+};
 pub use status::status;
 pub use status_error::StatusError;

@@ -32,7 +32,7 @@ const READ_LIMIT: Duration = Duration::from_secs(5);
 /// that is shorter.
 const SILENCE: Duration = Duration::from_secs(15);
 
-pub(super) struct ClusterWatch {
+pub(in crate::flow) struct ClusterWatch {
     connection: Connection,
     selection: Selection,
     state: ClusterState,
@@ -61,7 +61,7 @@ enum WatchEvent {
 
 impl ClusterWatch {
     /// Begins with what was answered already.
-    pub(super) fn new(observed: ObservedCluster, context: &Context) -> Self {
+    pub(in crate::flow) fn new(observed: ObservedCluster, context: &Context) -> Self {
         let ObservedCluster { connection, selection, state } = observed;
         Self {
             heard_at: context.time_of(&connection).now,
@@ -80,12 +80,15 @@ impl ClusterWatch {
     }
 
     /// How it is reached now.
-    pub(super) fn connection(&self) -> &Connection {
+    pub(in crate::flow) fn connection(&self) -> &Connection {
         &self.connection
     }
 
     /// The verdict now, or why a cluster that never said anything of the selection still does not.
-    pub(super) fn judged(&mut self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
+    pub(in crate::flow) fn judged(
+        &mut self,
+        context: &Context,
+    ) -> (&Connection, Result<Picture, StatusError>) {
         let judged = if self.has_answered {
             Ok(self.picture(context))
         } else {
@@ -97,7 +100,7 @@ impl ClusterWatch {
     }
 
     /// The verdict on what is known: now, or when the cluster was last heard.
-    pub(super) fn picture(&mut self, context: &Context) -> Picture {
+    pub(in crate::flow) fn picture(&mut self, context: &Context) -> Picture {
         let time = context.time_of(&self.connection);
         let last_heard = self.contact.last_heard();
         if last_heard.is_none() {
@@ -128,7 +131,7 @@ impl ClusterWatch {
     }
 
     /// Starts watching what is newly wanted.
-    pub(super) fn start_watches(&mut self) {
+    pub(in crate::flow) fn start_watches(&mut self) {
         for scope in wants(&self.state, &self.selection) {
             if self.followed.insert(scope.clone()) {
                 let changes = self.connection.watch(&scope);
@@ -139,7 +142,7 @@ impl ClusterWatch {
     }
 
     /// Takes the next change. Whether an answer is another now.
-    pub(super) async fn next(&mut self) -> bool {
+    pub(in crate::flow) async fn next(&mut self) -> bool {
         tokio::select! {
             Some(event) = self.streams.next() => match event {
                 WatchEvent::Changed(scope, change) => self.take(scope, change),
@@ -151,13 +154,13 @@ impl ClusterWatch {
 
     /// Asks anew what was silent for long, and reads credentials anew that were refused. Both go on beside the
     /// watches, of this cluster and of others: [`Self::next`] takes what comes of them.
-    pub(super) fn repair(&mut self) {
+    pub(in crate::flow) fn repair(&mut self) {
         self.read_silent();
         self.renew();
     }
 
     /// Asks again before a workload is called missing: answers that arrive side by side may straddle a deployment.
-    pub(super) async fn confirm_missing(&mut self, picture: &Picture) -> bool {
+    pub(in crate::flow) async fn confirm_missing(&mut self, picture: &Picture) -> bool {
         // Where nobody answers nothing can be confirmed, and nothing is called missing for that.
         if !says_missing(picture) || self.contact.lost().is_some() {
             return false;

@@ -8,5 +8,6 @@ mod pictures;
 mod poll_interval;
 mod until;
 
+pub(super) use cluster_watch::ClusterWatch;
 pub use pictures::{Cadence, follow};
 pub use until::{Until, until};

@@ -40,4 +40,9 @@ impl ConfigurationVerdict {
         let message = message.into();
         Self { state, applied: None, fetched: None, message, failure: None, as_of: None }
     }
+
+    /// That nothing is known, and why.
+    pub(crate) fn unknown(why: String) -> Self {
+        Self::new(ConfigurationState::Unknown, why)
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::gate_case::GateCase;
 use super::gate_tally::Tally;
-use super::{AwaitedState, GateRow, RowOutcome};
+use super::{AwaitedState, ConfigurationState, GateRow, RowOutcome};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::short;
 
@@ -61,6 +61,11 @@ impl GateCase<'_> {
 }
 
 impl GateRow {
+    /// Whether it is a configuration, and not a cluster that lacks one.
+    pub fn is_configuration(&self) -> bool {
+        self.state != ConfigurationState::Missing
+    }
+
     /// The cluster; of one that nobody sees the name that it is listed by.
     pub(super) fn cluster_name(&self) -> String {
         match &self.cluster {

@@ -1,0 +1,164 @@
+//! The clusters whose API is at hand: watched, so that what they say counts at once.
+
+use std::future::pending;
+
+use futures::future::select_all;
+
+use super::error::SettleError;
+use super::target::GateTarget;
+use crate::flow::context::Context;
+use crate::flow::follow::ClusterWatch;
+use crate::flow::selector::EnvironmentSelector;
+use crate::flow::status::{ObservedClusters, combine, observe_selected};
+use crate::model::pipeline::ClusterRef;
+use crate::model::post_deployment::{
+    ConfigurationKey, ConfigurationState, ConfigurationVerdict, ObservedConfiguration, WantedCommit,
+};
+use crate::model::verdict::{EnvironmentStatus, Picture};
+use crate::model::{Failure, is_same_repository};
+
+/// Watched clusters.
+pub(super) struct ClustersAtHand {
+    watches: Vec<ClusterWatch>,
+    /// What was seen at first.
+    first: Vec<EnvironmentStatus>,
+}
+
+impl ClustersAtHand {
+    /// None.
+    pub(super) fn none() -> Self {
+        Self { watches: Vec::new(), first: Vec::new() }
+    }
+
+    /// Asks the selected clusters once, and watches them from then on.
+    ///
+    /// # Errors
+    /// None of them says anything of the selection.
+    pub(super) async fn observe(
+        context: &Context,
+        selector: &EnvironmentSelector,
+    ) -> Result<Self, Box<dyn Failure>> {
+        let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
+        let first =
+            combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?.environments;
+        let mut watches: Vec<ClusterWatch> =
+            clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
+        watches.iter_mut().for_each(ClusterWatch::start_watches);
+        Ok(Self { watches, first })
+    }
+
+    /// Whether there is any.
+    pub(super) fn is_empty(&self) -> bool {
+        self.watches.is_empty()
+    }
+
+    /// The branch that the selected namespace follows.
+    pub(super) fn target(&self) -> Result<GateTarget, SettleError> {
+        let first = self.first.first();
+        let followed = first.and_then(|environment| {
+            let source = environment.source.as_ref()?;
+            let branch = source.branch.clone()?;
+            (source.kind == "GitRepository").then(|| GateTarget {
+                environment: environment.environment.clone(),
+                project: Some(environment.project.clone()),
+                url: source.url.clone(),
+                branch,
+                gitops: None,
+                source: None,
+            })
+        });
+        let namespace = || first.map(|environment| environment.id.namespace.clone()).unwrap_or_default();
+        followed.ok_or_else(|| SettleError::NoBranch { namespace: namespace() })
+    }
+
+    /// Whether Azure's agents made what the selected namespace follows, so that other clusters may follow it too.
+    pub(super) fn is_azures(&self) -> bool {
+        self.first.iter().any(|environment| environment.azure.is_some())
+    }
+
+    /// Where the configurations on these clusters stand that follow the target's branch.
+    pub(super) fn verdicts(
+        &mut self,
+        context: &Context,
+        target: &GateTarget,
+        wanted: &WantedCommit,
+    ) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
+        let pictures = self.watches.iter_mut().map(|watch| watch.picture(context));
+        pictures.flat_map(|picture| verdicts_of(&picture, target, wanted)).collect()
+    }
+
+    /// Waits until something of a cluster changes; for ever without clusters.
+    pub(super) async fn changed(&mut self) {
+        if self.watches.is_empty() {
+            return pending().await;
+        }
+        loop {
+            let has_changed = select_all(self.watches.iter_mut().map(|watch| Box::pin(watch.next()))).await.0;
+            if has_changed {
+                return;
+            }
+        }
+    }
+
+    /// Reads anew what is silent, and watches what is newly wanted.
+    pub(super) fn repair(&mut self) {
+        for watch in &mut self.watches {
+            watch.start_watches();
+            watch.repair();
+        }
+    }
+}
+
+fn verdicts_of(
+    picture: &Picture,
+    target: &GateTarget,
+    wanted: &WantedCommit,
+) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
+    let lost = picture.lost_contacts.first();
+    let is_followed = |environment: &&EnvironmentStatus| {
+        environment.source.as_ref().is_some_and(|source| {
+            source.branch.as_deref() == Some(target.branch.as_str())
+                && is_same_repository(&source.url, &target.url)
+        })
+    };
+    let mut verdicts = Vec::new();
+    for environment in picture.environments.iter().filter(is_followed) {
+        for (key, configuration) in configurations(environment) {
+            let observed = ObservedConfiguration { environment, configuration, wanted };
+            let verdict = match lost {
+                Some(lost) => Some(ConfigurationVerdict::unknown(lost.to_string())),
+                None => observed.decide(),
+            };
+            let verdict =
+                verdict.unwrap_or_else(|| ConfigurationVerdict::unknown(environment.message.clone()));
+            verdicts.push((key, verdict));
+        }
+    }
+    verdicts
+}
+
+/// The configurations of an environment with their keys; the source's name where Azure has no part in it.
+fn configurations(
+    environment: &EnvironmentStatus,
+) -> Vec<(ConfigurationKey, Option<&crate::model::compliance::AppliedConfiguration>)> {
+    let own = &environment.id.cluster;
+    match &environment.azure {
+        Some(origin) => {
+            let cluster = match &origin.cluster {
+                Ok(cluster) => ClusterRef::Arc(cluster.clone()),
+                Err(_) => own.clone(),
+            };
+            let key = |name: &String| (cluster.clone(), name.clone());
+            origin.configurations.iter().map(|one| (key(&one.name), Some(one))).collect()
+        }
+        None => {
+            let name = environment.source.as_ref().map(|source| source.name.clone()).unwrap_or_default();
+            vec![((own.clone(), name), None)]
+        }
+    }
+}
+
+/// Whether a verdict of a cluster at hand says more than Azure does.
+pub(super) fn is_told(verdict: &ConfigurationVerdict) -> bool {
+    verdict.state != ConfigurationState::Unknown
+}
