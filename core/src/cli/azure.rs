@@ -20,6 +20,13 @@ pub(super) fn azure_access_in_passing(session: &Session) -> AzureAccess {
     access(&session.env_vars)
 }
 
+/// How Azure is reached by a command that waits: patiently.
+pub(super) fn azure_access(session: &Session) -> AzureAccess {
+    let limit = Duration::from_secs(30);
+    let patience = Patience::default();
+    AzureAccess { timeout: limit, sign_in_limit: limit, patience, ..access(&session.env_vars) }
+}
+
 /// The variables that hold texts.
 const VARIABLES: [&str; 6] = [
     "AZURE_CREDENTIALS_SP",

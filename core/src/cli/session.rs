@@ -4,6 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -23,6 +24,8 @@ pub struct Session {
     /// Requests to stop.
     pub signals: Signals,
     streams: Mutex<Streams>,
+    /// How long the command may take to end itself once it is asked to stop.
+    parting: Mutex<Option<Duration>>,
 }
 
 impl Session {
@@ -35,12 +38,30 @@ impl Session {
         signals: Signals,
     ) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
-        Self { env_vars, clock, program, folder, signals, streams: Mutex::new(streams) }
+        Self {
+            env_vars,
+            clock,
+            program,
+            folder,
+            signals,
+            streams: Mutex::new(streams),
+            parting: Mutex::default(),
+        }
     }
 
     /// The same session, standing in another folder.
     pub fn in_folder(self, folder: PathBuf) -> Self {
         Self { folder, ..self }
+    }
+
+    /// That the command hears of signals itself, and ends within this time of one. Without it a signal ends it at once.
+    pub fn ends_itself(&self, within: Duration) {
+        *self.parting.lock().unwrap_or_else(PoisonError::into_inner) = Some(within);
+    }
+
+    /// How long the command may take to end itself.
+    pub(super) fn parting(&self) -> Option<Duration> {
+        *self.parting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The streams, for one write: who holds them keeps everybody else from writing.

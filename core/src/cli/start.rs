@@ -67,9 +67,14 @@ where
     A: Parser,
     F: AsyncFnOnce(A, &Session) -> Result<Exit, Box<dyn Failure>>,
 {
+    let mut running = std::pin::pin!(run(parsed, session));
     let outcome = tokio::select! {
-        outcome = run(parsed, session) => outcome,
-        exit = session.signals.received() => Ok(exit),
+        outcome = &mut running => outcome,
+        exit = session.signals.received() => match session.parting() {
+            // Whatever the command does until then, it was asked to stop.
+            Some(limit) => tokio::time::timeout(limit, running).await.map_or(Ok(exit), |ended| ended.and(Ok(exit))),
+            None => Ok(exit),
+        },
     };
     outcome.unwrap_or_else(|failure| {
         let format = CommandLine::read(&command::<A>(), arguments).format;

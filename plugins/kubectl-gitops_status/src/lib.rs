@@ -24,12 +24,12 @@ use screen::Screen;
 pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>> {
     let _log = args.output.log();
     let progress = Progress::new(session, args.output.shows_progress());
+    if args.wait.wait {
+        return wait::run(&args, session, &progress).await;
+    }
     let context = session.context(&args.cluster, &args.github, &progress)?;
     if args.fleet.fleet {
         return fleet::run(&args, session, &context, &progress).await;
-    }
-    if args.wait.wait {
-        return wait::run(&args, session, &context, &progress).await;
     }
     let selector = selection::selected(&args, session).await?;
     let Some(file) = &usage::recording(&args)? else {

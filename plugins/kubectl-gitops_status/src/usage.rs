@@ -21,6 +21,9 @@ pub(crate) enum UsageError {
         /// What stands behind the flag.
         file: String,
     },
+    /// A gate is about one environment.
+    #[error("--wait is about one environment, and several namespaces are named")]
+    SeveralNamespaces,
 }
 
 impl Failure for UsageError {
@@ -32,6 +35,7 @@ impl Failure for UsageError {
         Some(match self {
             UsageError::NoFile => "name one: --record incident.json".to_owned(),
             UsageError::TwoSelections => "leave one of them out".to_owned(),
+            UsageError::SeveralNamespaces => "name one, and run it once for each of the others".to_owned(),
             UsageError::FileOfStatus { file } => {
                 format!("put --record last, or another flag behind it, and {file} where it belongs")
             }

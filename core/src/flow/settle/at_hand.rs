@@ -9,7 +9,7 @@ use super::target::GateTarget;
 use crate::flow::context::Context;
 use crate::flow::follow::ClusterWatch;
 use crate::flow::selector::EnvironmentSelector;
-use crate::flow::status::{ObservedClusters, combine, observe_selected};
+use crate::flow::status::begin_selected;
 use crate::model::pipeline::ClusterRef;
 use crate::model::post_deployment::{
     ConfigurationKey, ConfigurationState, ConfigurationVerdict, ObservedConfiguration, WantedCommit,
@@ -38,11 +38,11 @@ impl ClustersAtHand {
         context: &Context,
         selector: &EnvironmentSelector,
     ) -> Result<Self, Box<dyn Failure>> {
-        let ObservedClusters { clusters, unconnected } = observe_selected(context, selector).await?;
-        let first =
-            combine(clusters.iter().map(|cluster| cluster.judge(context)), &unconnected)?.environments;
+        let mut observed = begin_selected(context, selector).await?;
+        observed.complete().await;
+        let first = observed.picture(context, selector)?.environments;
         let mut watches: Vec<ClusterWatch> =
-            clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
+            observed.clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
         watches.iter_mut().for_each(ClusterWatch::start_watches);
         Ok(Self { watches, first })
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gitops_core::cli::duration;
+use gitops_core::model::post_deployment::{AwaitedState, OfflinePolicy, RequiredShare};
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -17,10 +18,9 @@ pub(crate) enum WaitFor {
 }
 
 /// What becomes of clusters that Azure does not hear.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum OfflinePolicy {
-    /// They end it
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OfflineChoice {
+    /// They keep the gate closed
     Fail,
     /// They are listed and not counted
     Defer,
@@ -53,21 +53,45 @@ pub(crate) struct WaitArgs {
     /// That no cluster follows the branch is success
     #[arg(long, requires = "wait", conflicts_with = "expect")]
     pub(crate) allow_none: bool,
-    /// Clusters that Azure does not hear: fail ends the waiting, defer lists them and does not count them
+    /// Clusters that Azure does not hear of: fail keeps the gate closed, defer lists them and does not count them
+    /// [default: what .gitops/pipeline.yaml says, else fail]
     #[arg(
         long,
         value_name = "POLICY",
         value_enum,
-        default_value_t,
         ignore_case = true,
         hide_possible_values = true,
         requires = "wait"
     )]
-    pub(crate) offline: OfflinePolicy,
-    /// How many of the clusters must succeed: a number, or a percentage such as 90% [default: all of them]
+    pub(crate) offline: Option<OfflineChoice>,
+    /// How many of the clusters must succeed: a number, or a percentage such as 90% [default: what
+    /// .gitops/pipeline.yaml says, else all of them]
     #[arg(long, value_name = "SHARE", requires = "wait")]
-    pub(crate) require: Option<String>,
-    /// At most so many clusters are confirmed with Resource Manager, beyond Resource Graph
+    pub(crate) require: Option<RequiredShare>,
+    /// How long a failure may mend that is not final by its kind, as a failed health check is [default: what
+    /// .gitops/pipeline.yaml says, else 60s]
+    #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
+    pub(crate) grace: Option<Duration>,
+    /// At most so many configurations are confirmed with Resource Manager at one look, beyond Resource Graph
     #[arg(long, value_name = "N", default_value_t = 200, requires = "wait")]
     pub(crate) confirm: usize,
+}
+
+impl WaitArgs {
+    /// What is waited for.
+    pub(crate) fn awaited_state(&self) -> AwaitedState {
+        match self.awaited {
+            WaitFor::Deployed => AwaitedState::Deployed,
+            WaitFor::Synced => AwaitedState::Synced,
+            WaitFor::Compliant => AwaitedState::Compliant,
+        }
+    }
+
+    /// What becomes of silent clusters, where that was chosen.
+    pub(crate) fn offline_policy(&self) -> Option<OfflinePolicy> {
+        self.offline.map(|choice| match choice {
+            OfflineChoice::Fail => OfflinePolicy::Fail,
+            OfflineChoice::Defer => OfflinePolicy::Defer,
+        })
+    }
 }

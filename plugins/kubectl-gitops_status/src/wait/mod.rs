@@ -1,7 +1,10 @@
 //! `--wait`: the post-deployment gate.
 
 mod args;
+mod request;
 mod run;
+mod text;
+mod workflow_log;
 
 pub(crate) use args::WaitArgs;
 pub(crate) use run::run;

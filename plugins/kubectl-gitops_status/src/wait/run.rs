@@ -1,17 +1,153 @@
 //! Runs the gate, and says how it ended.
 
-use gitops_core::cli::{Progress, Session};
-use gitops_core::flow::Context;
+use std::time::Duration;
+
+use gitops_core::cli::{Format, OutputError, Progress, Session};
+use gitops_core::flow::{GateReport, RecordOutcome, StatusRecord, settlement};
 use gitops_core::model::{Exit, Failure};
 
+use super::request::request;
+use super::text::GatePage;
+use super::workflow_log::{is_workflow_log, json_without_commands, without_commands};
 use crate::Args;
+
+/// A signal ends the command after this time at the latest: whoever cancels a run kills what is left of it soon.
+const PARTING: Duration = Duration::from_secs(2);
+/// What is left of that for writing the status.
+const PARTING_WRITE: Duration = Duration::from_millis(1800);
 
 /// Waits until every cluster has applied the commit, or one of them cannot any more.
 pub(crate) async fn run(
-    _args: &Args,
-    _session: &Session,
-    _context: &Context,
-    _progress: &Progress,
+    args: &Args,
+    session: &Session,
+    progress: &Progress,
 ) -> Result<Exit, Box<dyn Failure>> {
-    Ok(Exit::Failed)
+    let context = session.patient_context(&args.cluster, &args.github, progress)?;
+    let request = request(args, session).await?;
+    let gate = Gate { args, session, progress };
+    let mut settlement = progress.during(settlement(&context, &request)).await?;
+    settlement.remarks().iter().for_each(|remark| gate.say(&format!("{remark}\n")));
+    let mut record = settlement.record().await?;
+    if record.is_some() {
+        // A status that says that it deploys must not be left behind.
+        session.ends_itself(PARTING);
+    }
+    let has_begun = gate.write_begin(record.as_mut()).await;
+    let mut is_first = true;
+    let waiting = settlement.wait(|report| gate.show(report, std::mem::take(&mut is_first)));
+    let outcome = tokio::select! {
+        outcome = progress.during(waiting) => outcome,
+        exit = session.signals.received(), if record.is_some() => {
+            progress.clear();
+            gate.write_interrupt(record.as_mut()).await;
+            return Ok(exit);
+        }
+    };
+    let report = match outcome {
+        Ok(report) => report,
+        Err(failure) => {
+            if let Some(record) = &mut record {
+                gate.tell_recorded(record.fail(&failure.to_string()).await);
+            }
+            return Err(failure);
+        }
+    };
+    let has_ended = match &mut record {
+        Some(record) => gate.tell_recorded(record.end(&report).await),
+        None => true,
+    };
+    match gate.write(&report) {
+        // It is decided, whoever reads of it.
+        Ok(()) | Err(OutputError::Closed) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(match report.exit() {
+        // Who asked for a status relies on it.
+        Exit::Done if !has_begun || !has_ended => Exit::Failed,
+        exit => exit,
+    })
+}
+
+struct Gate<'a> {
+    args: &'a Args,
+    session: &'a Session,
+    progress: &'a Progress,
+}
+
+impl Gate<'_> {
+    /// Says something on stderr.
+    fn say(&self, text: &str) {
+        let text = if is_workflow_log(self.session) { without_commands(text) } else { text.to_owned() };
+        self.session.message(&text);
+    }
+
+    /// A change: one line where no terminal shows what is waited for.
+    fn show(&self, report: &GateReport, is_first: bool) {
+        if is_first {
+            self.say(&GatePage::beginning(report));
+        }
+        let is_shown = self.session.terminals().err && self.args.output.shows_progress();
+        if !is_shown {
+            self.say(&GatePage::line(report));
+        }
+    }
+
+    /// The answer on stdout.
+    fn write(&self, report: &GateReport) -> Result<(), OutputError> {
+        self.progress.clear();
+        let output = &self.args.output;
+        let text = match output.format {
+            Format::Json | Format::Yaml => output.document(&report.document(), false)?,
+            Format::Name => report
+                .decision
+                .rows
+                .iter()
+                .map(|row| format!("{}/{}\n", row.cluster, row.configuration))
+                .collect(),
+            Format::Table | Format::Wide => self.page().page(report),
+        };
+        let text = match (is_workflow_log(self.session), output.format) {
+            (true, Format::Json) => json_without_commands(&text),
+            (true, Format::Table | Format::Wide | Format::Name) => without_commands(&text),
+            _ => text,
+        };
+        Ok(self.session.data(&text)?)
+    }
+
+    fn page(&self) -> GatePage {
+        GatePage {
+            width: self.session.terminals().width,
+            wide: self.args.output.format == Format::Wide,
+            no_headers: self.args.no_headers,
+        }
+    }
+
+    async fn write_begin(&self, record: Option<&mut StatusRecord>) -> bool {
+        match record {
+            Some(record) => self.tell_recorded(record.begin().await),
+            None => true,
+        }
+    }
+
+    async fn write_interrupt(&self, record: Option<&mut StatusRecord>) {
+        let Some(record) = record else { return };
+        let written = tokio::time::timeout(PARTING_WRITE, record.interrupt()).await;
+        let late = || RecordOutcome::Failed("GitHub did not answer in time".to_owned());
+        self.tell_recorded(written.unwrap_or_else(|_| late()));
+    }
+
+    /// Says what did not come of writing the status. Whether it stands.
+    fn tell_recorded(&self, outcome: RecordOutcome) -> bool {
+        match outcome {
+            RecordOutcome::Written => true,
+            RecordOutcome::Newer(status) => {
+                self.say(&format!("the commit status is a newer run's and was left: {status}\n"));
+                true
+            }
+            RecordOutcome::Failed(why) => {
+                self.say(&format!("the commit status was not written: {why}\n"));
+                false
+            }
+        }
+    }
 }
