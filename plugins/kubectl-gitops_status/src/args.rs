@@ -38,6 +38,13 @@ Examples:
   # Thousands of clusters: how many stand where, and which are not well
   kubectl gitops-status --fleet --project contoso/hello
 
+  # The post-deployment gate: every cluster has applied the newest commit
+  kubectl gitops-status --wait --project contoso/hello --environment dev
+
+  # The same in a workflow, for fleets, with the commit status
+  kubectl gitops-status --wait --environment prod --revision $COMMIT \\
+    --require 90% --offline defer --record
+
   # For programs: a document, and exit code 3 where something is Failed
   kubectl gitops-status -A -o json --exit-code
 
@@ -72,9 +79,11 @@ Exit codes:
   0  answered, in part at least
   1  no answer, or no kubeconfig; with --exit-code: a cluster was not heard
   2  the command line, a file it names or the kubeconfig cannot be used
-  3  with --exit-code: something is Failed
+  3  with --exit-code: something is Failed; with --wait: it is not deployed
+     (failed, superseded, blocked, or there is none)
   4  not authenticated, or not allowed to read anything
-  5  no such namespace, environment or target, or no Flux object deploys to it";
+  5  no such namespace, environment or target, or no Flux object deploys to it
+  8  with --wait: still pending at the deadline";
 
 /// Where every environment stands, why, and what to type next
 ///

@@ -1,4 +1,10 @@
 //! `kubectl gitops-status --wait`, the post-deployment gate. What the reference's gate gets wrong has a test here that
 //! is named by its number.
 
+mod defects;
+mod deployed;
 mod properties;
+mod recorded;
+mod requests;
+mod scene;
+mod transcripts;

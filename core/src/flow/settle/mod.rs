@@ -11,11 +11,14 @@ mod azure_evidence;
 mod commits;
 mod error;
 mod gate;
+mod looks;
 mod policy;
 mod record;
 mod report;
+mod report_of_look;
 mod request;
 mod target;
+mod waiting;
 
 pub use error::SettleError;
 pub use gate::{Settlement, settlement};

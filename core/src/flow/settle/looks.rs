@@ -1,0 +1,181 @@
+//! One look: everybody who is due is asked, and what was answered is put together.
+
+use std::collections::BTreeSet;
+
+use super::at_hand::is_told;
+use super::error::SettleError;
+use super::gate::{Settlement, needs_azure};
+use super::report_of_look::CERTAIN;
+use crate::model::azure::ArcCluster;
+use crate::model::pipeline::ClusterRef;
+use crate::model::post_deployment::{
+    ConfigurationKey, EvidenceSource, GateConfiguration, ReportedConfiguration, WantedCommit,
+    default_deadline,
+};
+
+/// GitHub is asked at every so many looks whether the branch has moved on.
+const LOOKS_A_HEAD: u32 = 6;
+/// Resource Graph is asked again at every so many looks where Resource Manager tells of all that is undecided.
+const LOOKS_A_LIST: u32 = 6;
+/// Whether Azure hears of the cluster is asked at every so many looks in place of its configuration.
+const LOOKS_A_CONNECTION: u32 = 4;
+
+impl Settlement<'_> {
+    /// Asks everybody who is due, and decides.
+    pub(super) async fn look(&mut self) -> Result<(), SettleError> {
+        self.unanswered.clear();
+        self.ask_github().await?;
+        let wanted = self.wanted();
+        self.ask_azure(&wanted).await?;
+        self.configurations = self.stand(&wanted);
+        if self.classify().await {
+            // What counts as the wanted commit is more now.
+            let wanted = self.wanted();
+            self.configurations = self.stand(&wanted);
+        }
+        self.looks += 1;
+        if self.limit.is_none() && self.azure.as_ref().is_some_and(|azure| azure.lists > 0) {
+            let documents = self.azure.iter().flat_map(|azure| azure.documents.values());
+            let documents: Vec<_> = documents.map(|document| document.configuration.clone()).collect();
+            self.limit = Some(default_deadline(&documents, self.policy.grace));
+        }
+        Ok(())
+    }
+
+    fn wanted(&self) -> WantedCommit {
+        self.commits.as_ref().map(|commits| commits.wanted.clone()).unwrap_or_default()
+    }
+
+    /// GitHub is asked seldom: for the commit as long as there is none, else whether the branch has moved on.
+    async fn ask_github(&mut self) -> Result<(), SettleError> {
+        let Some(history) = &self.history else { return Ok(()) };
+        match &mut self.commits {
+            None if self.looks > 0 => match history.find(self.request.revision.as_deref()).await {
+                Ok(commits) => self.commits = commits,
+                Err(error) => self.unanswered.push(format!("github: {error}")),
+            },
+            Some(commits) if self.looks > 0 && self.looks.is_multiple_of(LOOKS_A_HEAD) => {
+                if let Err(error) = history.update(commits).await {
+                    self.unanswered.push(format!("github: {}", error.brief()));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn ask_azure(&mut self, wanted: &WantedCommit) -> Result<(), SettleError> {
+        let folder = self.request.target.as_deref();
+        let undecided = self.undecided(wanted);
+        let Some(azure) = &mut self.azure else { return Ok(()) };
+        let is_listed =
+            undecided.len() <= self.request.confirm && azure.lists >= CERTAIN && !undecided.is_empty();
+        if !is_listed || self.looks.is_multiple_of(LOOKS_A_LIST) {
+            match azure.list(&self.target, folder).await {
+                Err(_) if !needs_azure(&self.clusters) => {
+                    // Nothing on the cluster is Azure's, and nobody may ask there: it has no part in this.
+                    self.azure = None;
+                    return Ok(());
+                }
+                listed => listed?,
+            }
+        }
+        let undecided = self.undecided(wanted);
+        let Some(azure) = &mut self.azure else { return Ok(()) };
+        let asked: Vec<ConfigurationKey> = undecided.into_iter().take(self.request.confirm).collect();
+        let is_first = self.looks == 0;
+        let is_connection = self.looks.is_multiple_of(LOOKS_A_CONNECTION);
+        let clusters: BTreeSet<ArcCluster> = match is_connection {
+            true => asked.iter().filter_map(|(cluster, _)| arc(cluster)).collect(),
+            false => BTreeSet::new(),
+        };
+        let configurations = if is_first || !is_connection { &asked[..] } else { &[] };
+        azure.confirm(configurations, &clusters, (&self.target, folder)).await;
+        if let Some(error) = &azure.failure {
+            self.unanswered.push(format!("azure: {}", error.brief()));
+        }
+        Ok(())
+    }
+
+    /// The configurations of which Azure's documents do not prove that they have the wanted commit.
+    fn undecided(&self, wanted: &WantedCommit) -> Vec<ConfigurationKey> {
+        let Some(azure) = &self.azure else { return Vec::new() };
+        let now = azure.now();
+        let documents = azure.documents.iter().filter(|(_, document)| {
+            let verdict =
+                ReportedConfiguration { document: &document.configuration, connected: None, wanted, now }
+                    .decide();
+            !verdict.state.is_applied()
+        });
+        documents.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Where every configuration stands, with what was seen before.
+    fn stand(&mut self, wanted: &WantedCommit) -> Vec<GateConfiguration> {
+        if wanted.commit.is_none() {
+            return Vec::new();
+        }
+        let now = self.now();
+        let at_hand = self.clusters.verdicts(self.context, &self.target, wanted);
+        let mut all: Vec<GateConfiguration> = Vec::new();
+        let mut told: BTreeSet<ConfigurationKey> = BTreeSet::new();
+        for (key, verdict) in at_hand {
+            let is_azures = self.azure.as_ref().is_some_and(|azure| azure.documents.contains_key(&key));
+            if !is_told(&verdict) && is_azures || !told.insert(key.clone()) {
+                continue;
+            }
+            let compliance = self.azure.as_ref().and_then(|azure| azure.documents.get(&key));
+            let compliance = compliance.map(|document| document.configuration.compliance.clone());
+            let verdict = self.memory.note(&key, verdict, wanted, now);
+            let (cluster, name) = key;
+            all.push(GateConfiguration {
+                cluster,
+                name,
+                verdict,
+                compliance,
+                told_by: EvidenceSource::Cluster,
+            });
+        }
+        for (key, document) in self.azure.iter().flat_map(|azure| &azure.documents) {
+            if told.contains(key) {
+                continue;
+            }
+            let connected = arc(&key.0).and_then(|cluster| self.azure.as_ref()?.connected.get(&cluster));
+            let reported =
+                ReportedConfiguration { document: &document.configuration, connected, wanted, now }.decide();
+            let verdict = self.memory.note(key, reported, wanted, now);
+            all.push(GateConfiguration {
+                cluster: key.0.clone(),
+                name: key.1.clone(),
+                verdict,
+                compliance: Some(document.configuration.compliance.clone()),
+                told_by: document.told_by,
+            });
+        }
+        all
+    }
+
+    /// Asks GitHub about commits that clusters have and that nobody knows yet. Whether one of them counts as wanted.
+    async fn classify(&mut self) -> bool {
+        let (Some(history), Some(commits)) = (&self.history, &mut self.commits) else { return false };
+        let before = commits.wanted.equals.len();
+        let seen = self.configurations.iter().flat_map(|one| {
+            let verdict = &one.verdict.verdict;
+            [verdict.applied.clone(), verdict.fetched.clone()]
+        });
+        let seen: BTreeSet<String> = seen.flatten().collect();
+        for commit in seen.iter().filter(|commit| commit.len() == 40) {
+            if let Err(error) = history.classify(commits, commit).await {
+                self.unanswered.push(format!("github: {}", error.brief()));
+            }
+        }
+        commits.wanted.equals.len() > before
+    }
+}
+
+fn arc(cluster: &ClusterRef) -> Option<ArcCluster> {
+    match cluster {
+        ClusterRef::Arc(cluster) => Some(cluster.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,69 @@
+//! What the gate asks, how often, and what becomes of it where an answer fails to come.
+
+use std::cell::RefCell;
+
+use kubectl_gitops_lab::{Effect, Fault, FaultStatus, Host};
+use serde_json::Value;
+
+use super::scene::GateScene;
+
+fn targets(scene: &GateScene) -> Vec<String> {
+    let journal = scene.lab.journal();
+    let entries = journal["requests"].as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["target"].as_str().map(str::to_owned)).collect()
+}
+
+/// One question to Resource Manager a period about a configuration that is not decided, whether about itself or about its
+/// cluster, and none about one that is; Resource Graph and GitHub are asked seldom.
+#[tokio::test]
+async fn each_period_costs_one_question_for_each_undecided_configuration() {
+    let scene = GateScene::set().await;
+    scene.stop_controller("lab-2").await;
+    scene.deploy("0.0.1-13");
+    let periods: RefCell<Vec<Vec<String>>> = RefCell::default();
+    let ended = scene
+        .gate_while(&["--timeout", "10m"], async |_| {
+            periods.borrow_mut().push(targets(&scene));
+            scene.lab.clear_journal();
+        })
+        .await;
+    ended.assert_exit(8);
+    let periods = periods.into_inner();
+    let count =
+        |period: &[String], words: &str| period.iter().filter(|target| target.contains(words)).count();
+    // What is read once the first cluster is decided.
+    let later: Vec<_> = periods.iter().filter(|period| !period.is_empty()).skip(12).collect();
+    assert!(later.len() > 5, "{}", later.len());
+    for period in &later {
+        let asked = period.iter().filter(|target| target.contains("connectedClusters/")).count();
+        assert!(asked <= 1 && count(period, "connectedClusters/edge-1") == 0, "{period:#?}");
+        assert!(count(period, "ResourceGraph") <= 1, "{period:#?}");
+    }
+    let lists: usize = later.iter().map(|period| count(period, "ResourceGraph")).sum();
+    let heads: usize = later.iter().map(|period| count(period, "git/ref/heads/dev")).sum();
+    assert!(lists <= later.len() / 6 + 1, "{lists} of {}", later.len());
+    assert!(heads <= later.len() / 6 + 1, "{heads} of {}", later.len());
+}
+
+/// Whatever fails once is asked again, at whichever request: the gate ends as if nothing had been.
+#[tokio::test]
+async fn d3_no_single_failure_fails_the_gate() {
+    let scene = GateScene::set().await;
+    scene.deploy("0.0.1-13");
+    scene.lab.clear_journal();
+    scene.gate(&[]).await.assert_exit(0);
+    let requests = u64::try_from(targets(&scene).len()).expect("few");
+    assert!(requests > 10, "{requests}");
+    let status = |code| Effect::Status(FaultStatus { code, ..FaultStatus::default() });
+    let effects = [status(429), status(503), Effect::Cut(0), Effect::Half];
+    for after in 0..requests {
+        let effect = effects[usize::try_from(after).expect("few") % effects.len()].clone();
+        let scene = GateScene::set().await;
+        scene.deploy("0.0.1-13");
+        scene.lab.inject(Fault { after, times: Some(1), ..Fault::on(Host::Any, "**", effect.clone()) });
+        let ended = scene.gate(&["-o", "json", "--timeout", "30m"]).await;
+        assert_eq!(ended.exit.code(), 0, "{effect:?} after {after}: {}{}", ended.out, ended.err);
+        let document: Value = ended.document();
+        assert_eq!(document["outcome"], "Passed", "{effect:?} after {after}");
+    }
+}
