@@ -81,6 +81,16 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         "the repository that the pipeline is found from, as Actions sets it, without `--project`",
     ),
     row(
+        &["GITHUB_RUN_ID"],
+        WithFlag("--record"),
+        "the workflow's run that the commit status of `status --wait --record` links to, as Actions sets it",
+    ),
+    row(
+        &["GITHUB_ACTIONS"],
+        WithFlag("--wait"),
+        "`true` where stdout and stderr are a workflow's log, as Actions sets it: no line of it is a command then",
+    ),
+    row(
         &["AZURE_CREDENTIALS_SP"],
         CLUSTERS,
         "a service principal for Azure, as `az ad sp create-for-rbac --json-auth` prints it; it comes before the other credentials",

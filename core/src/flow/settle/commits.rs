@@ -21,7 +21,7 @@ const WHOLE: usize = 40;
 
 /// What a commit of the gitops repository deploys, by its tracking files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Tracking {
+pub(super) struct TrackedDeployment {
     pub(super) source_commit: Option<String>,
     pub(super) image_tag: Option<String>,
     pub(super) version: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Tracking {
     pub(super) promotion: Option<String>,
 }
 
-impl Tracking {
+impl TrackedDeployment {
     /// Whether two commits deploy the same: what is not told is not the same.
     fn is_same(&self, other: &Self) -> bool {
         let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
@@ -41,7 +41,7 @@ impl Tracking {
 #[derive(Clone, Debug, Default)]
 pub(super) struct BranchCommits {
     pub(super) wanted: WantedCommit,
-    pub(super) tracking: Tracking,
+    pub(super) tracking: TrackedDeployment,
     pub(super) head: Option<String>,
     pub(super) others: BTreeMap<String, OtherCommit>,
 }
@@ -109,7 +109,7 @@ impl GitopsHistory {
     }
 
     /// What a commit deploys.
-    pub(super) async fn tracking(&self, commit: &str) -> Result<Tracking, GithubError> {
+    pub(super) async fn tracking(&self, commit: &str) -> Result<TrackedDeployment, GithubError> {
         let (source_commit, image_tag, version, promotion) = futures::join!(
             self.line(TRACKING_SOURCE_COMMIT, commit),
             self.line(TRACKING_IMAGE_TAG, commit),
@@ -117,7 +117,12 @@ impl GitopsHistory {
             self.line(TRACKING_PROMOTION, commit),
         );
         let source_commit = source_commit?.map(|commit| commit.to_ascii_lowercase());
-        Ok(Tracking { source_commit, image_tag: image_tag?, version: version?, promotion: promotion? })
+        Ok(TrackedDeployment {
+            source_commit,
+            image_tag: image_tag?,
+            version: version?,
+            promotion: promotion?,
+        })
     }
 
     async fn line(&self, file: &str, commit: &str) -> Result<Option<String>, GithubError> {
@@ -161,7 +166,7 @@ impl GitopsHistory {
             _ => CommitRelation::Diverged,
         };
         let tracking = match self.tracking(commit).await {
-            Err(error) if error.is_absent() => Tracking::default(),
+            Err(error) if error.is_absent() => TrackedDeployment::default(),
             tracking => tracking?,
         };
         if relation == CommitRelation::Newer && tracking.is_same(&commits.tracking) {

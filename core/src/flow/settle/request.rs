@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use crate::flow::selector::EnvironmentSelector;
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::Resolved;
-use crate::model::post_deployment::{AwaitedState, OfflinePolicy, RequiredShare};
+use crate::model::post_deployment::{AwaitedDeployment, OfflinePolicy, RequiredShare};
 
 /// What the gate is about and how it decides.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub enum GateStart {
 #[derive(Clone, Debug, Default)]
 pub struct ChosenPolicy {
     /// What is waited for.
-    pub awaited: AwaitedState,
+    pub awaited: AwaitedDeployment,
     /// What becomes of silent clusters.
     pub offline: Option<OfflinePolicy>,
     /// Of how many clusters.

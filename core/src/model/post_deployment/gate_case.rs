@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::gate_next_commands::next_commands;
 use super::gate_tally::Tally;
 use super::{
-    AwaitedState, ConfigurationState, ConfigurationVerdict, EvidenceSource, GateDecision, GateOutcome,
+    AwaitedDeployment, ConfigurationState, ConfigurationVerdict, EvidenceSource, GateDecision, GateOutcome,
     GatePolicy, GateRow, ListedCluster, OfflinePolicy, RememberedVerdict, RowOutcome, WantedCommit,
 };
 use crate::model::azure::ComplianceState;
@@ -192,7 +192,7 @@ impl GateCase<'_> {
         let elsewhere = [verdict.fetched.as_deref(), verdict.applied.as_deref()];
         match verdict.state {
             ConfigurationState::Applied => self.applied(one),
-            ConfigurationState::ReadinessUnknown if self.policy.awaited == AwaitedState::Deployed => {
+            ConfigurationState::ReadinessUnknown if self.policy.awaited == AwaitedDeployment::Deployed => {
                 RowOutcome::Blocked
             }
             ConfigurationState::ReadinessUnknown => self.applied(one),
@@ -214,8 +214,8 @@ impl GateCase<'_> {
 
     fn applied(&self, one: &GateConfiguration) -> RowOutcome {
         match (self.policy.awaited, &one.compliance) {
-            (AwaitedState::Compliant, Some(ComplianceState::Compliant)) => RowOutcome::Succeeded,
-            (AwaitedState::Compliant, _) => RowOutcome::Pending,
+            (AwaitedDeployment::Compliant, Some(ComplianceState::Compliant)) => RowOutcome::Succeeded,
+            (AwaitedDeployment::Compliant, _) => RowOutcome::Pending,
             _ => RowOutcome::Succeeded,
         }
     }

@@ -8,7 +8,7 @@ use super::ListedCluster;
 
 /// What every configuration must have come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AwaitedState {
+pub enum AwaitedDeployment {
     /// Applied, and what it applied is ready.
     #[default]
     Deployed,
@@ -75,7 +75,7 @@ impl RequiredShare {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatePolicy {
     /// What is waited for.
-    pub awaited: AwaitedState,
+    pub awaited: AwaitedDeployment,
     /// What becomes of silent clusters.
     pub offline: OfflinePolicy,
     /// Of how many clusters.
@@ -98,7 +98,7 @@ impl GatePolicy {
 impl Default for GatePolicy {
     fn default() -> Self {
         Self {
-            awaited: AwaitedState::default(),
+            awaited: AwaitedDeployment::default(),
             offline: OfflinePolicy::default(),
             required: RequiredShare::default(),
             expected: None,

@@ -2,16 +2,16 @@
 
 use super::gate_case::GateCase;
 use super::gate_tally::Tally;
-use super::{AwaitedState, ConfigurationState, GateRow, RowOutcome};
+use super::{AwaitedDeployment, ConfigurationState, GateRow, RowOutcome};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::short;
 
 impl GateCase<'_> {
     pub(super) fn success(&self, tally: &Tally) -> String {
         let state = match self.policy.awaited {
-            AwaitedState::Deployed => "is deployed on",
-            AwaitedState::Synced => "is applied on",
-            AwaitedState::Compliant => "is applied and compliant on",
+            AwaitedDeployment::Deployed => "is deployed on",
+            AwaitedDeployment::Synced => "is applied on",
+            AwaitedDeployment::Compliant => "is applied and compliant on",
         };
         let all = format!("{} of {}", tally.succeeded.len(), tally.counted());
         let deferred = match tally.deferred.len() {

@@ -226,10 +226,10 @@ fn a_cluster_that_must_be_there_and_cannot_be_seen_is_named() {
 #[test]
 fn what_is_waited_for_may_be_less_or_more_than_readiness() {
     let mut gate = gate();
-    gate.policy.awaited = AwaitedState::Synced;
+    gate.policy.awaited = AwaitedDeployment::Synced;
     let message = "0.0.1-12 (d61d370) is applied on 1 of 1 cluster";
     gate.assert(&clusters(&[ReadinessUnknown]), GateOutcome::Passed, message);
-    gate.policy.awaited = AwaitedState::Compliant;
+    gate.policy.awaited = AwaitedDeployment::Compliant;
     assert_eq!(gate.decide(&clusters(&[Applied])).outcome, GateOutcome::Passed);
     let mut one = one("a", Applied);
     one.compliance = Some(ComplianceState::NonCompliant);

@@ -33,7 +33,7 @@ pub use default_deadline::default_deadline;
 pub use gate_case::{CommitRelation, GateCase, GateConfiguration, OtherCommit};
 pub use gate_decision::{EvidenceSource, GateDecision, GateOutcome, GateRow, RowOutcome};
 pub use gate_memory::{ConfigurationKey, GateMemory, RememberedVerdict};
-pub use gate_policy::{AwaitedState, GatePolicy, InvalidShare, OfflinePolicy, RequiredShare};
+pub use gate_policy::{AwaitedDeployment, GatePolicy, InvalidShare, OfflinePolicy, RequiredShare};
 pub use listed_cluster::ListedCluster;
 pub use observed_configuration::ObservedConfiguration;
 pub use reported_configuration::ReportedConfiguration;

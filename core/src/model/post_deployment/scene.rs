@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::azure::{ConnectedCluster, FluxConfiguration};
+use crate::model::contract::FLUX_NAMESPACE;
 
 pub(super) const WANTED: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
 pub(super) const OLDER: &str = "0a0a0a02f941f7a0787e29e428e569152f66e7bf";
@@ -42,7 +43,7 @@ pub(super) fn attempting(commit: &str) -> Vec<Value> {
 }
 
 pub(super) fn object(kind: &str, name: &str, compliance: &str, conditions: &[Value]) -> Value {
-    json!({ "kind": kind, "namespace": "flux-system", "name": name, "complianceState": compliance, "statusConditions": conditions })
+    json!({ "kind": kind, "namespace": FLUX_NAMESPACE, "name": name, "complianceState": compliance, "statusConditions": conditions })
 }
 
 /// A configuration that fetched a commit; `change` alters its properties.
@@ -58,7 +59,7 @@ pub(super) fn configuration(
         statuses.push(object("Kustomization", &format!("hello-dev-k{number}"), "Compliant", conditions));
     }
     let mut properties = json!({
-        "namespace": "flux-system", "complianceState": "Compliant", "provisioningState": "Succeeded",
+        "namespace": FLUX_NAMESPACE, "complianceState": "Compliant", "provisioningState": "Succeeded",
         "gitRepository": { "url": "https://github.com/contoso/hello-gitops", "repositoryRef": { "branch": "dev" } },
         "kustomizations": desired, "statuses": statuses,
         "sourceSyncedCommitId": format!("dev@sha1:{fetched}"),

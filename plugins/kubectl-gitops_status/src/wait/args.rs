@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gitops_core::cli::duration;
-use gitops_core::model::post_deployment::{AwaitedState, OfflinePolicy, RequiredShare};
+use gitops_core::model::post_deployment::{AwaitedDeployment, OfflinePolicy, RequiredShare};
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -79,11 +79,11 @@ pub(crate) struct WaitArgs {
 
 impl WaitArgs {
     /// What is waited for.
-    pub(crate) fn awaited_state(&self) -> AwaitedState {
+    pub(crate) fn awaited_state(&self) -> AwaitedDeployment {
         match self.awaited {
-            WaitFor::Deployed => AwaitedState::Deployed,
-            WaitFor::Synced => AwaitedState::Synced,
-            WaitFor::Compliant => AwaitedState::Compliant,
+            WaitFor::Deployed => AwaitedDeployment::Deployed,
+            WaitFor::Synced => AwaitedDeployment::Synced,
+            WaitFor::Compliant => AwaitedDeployment::Compliant,
         }
     }
 
