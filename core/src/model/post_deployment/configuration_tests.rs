@@ -7,6 +7,7 @@ use super::scene::{
 };
 use super::{ConfigurationState, ConfigurationVerdict, ReportedConfiguration, WantedCommit};
 use crate::model::azure::FluxConfiguration;
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::verdict::Reason;
 
 fn wanted() -> WantedCommit {
@@ -214,7 +215,7 @@ fn a_release_that_failed_after_the_commit_was_applied_is_a_failure() {
     let document = configuration(WANTED, &[&applied(WANTED)], |properties| {
         let failed = [condition("Ready", "False", "UpgradeFailed", "Helm upgrade failed: timed out", 955)];
         let mut release = object("HelmRelease", "redis", "Non-Compliant", &failed);
-        release["appliedBy"] = json!({ "name": "hello-dev-k0", "namespace": "flux-system" });
+        release["appliedBy"] = json!({ "name": "hello-dev-k0", "namespace": FLUX_NAMESPACE });
         properties["statuses"].as_array_mut().expect("a list").push(release);
     });
     assert_stands(&document, ConfigurationState::Failed, "UpgradeFailed: Helm upgrade failed: timed out");
