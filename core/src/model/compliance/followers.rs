@@ -116,6 +116,7 @@ fn standing(verdict: &ConfigurationVerdict) -> (Standing, Reason) {
             let reason = verdict.failure.as_ref().map(|failure| failure.reported.reason);
             (Standing::Failed, reason.unwrap_or(Reason::NonCompliant))
         }
+        ConfigurationState::Missing => (Standing::Unknown, Reason::ConfigurationMissing),
         ConfigurationState::ProvisioningFailed => (Standing::Failed, Reason::ProvisioningFailed),
         ConfigurationState::CertificateExpired => (Standing::Unknown, Reason::CertificateExpired),
         ConfigurationState::Offline => (Standing::Unknown, Reason::ClusterOffline),

@@ -1,9 +1,8 @@
 //! What to type where the gate is not open.
 
 use super::{ConfigurationState, GateRow, RowOutcome};
-use crate::model::argument::valid_name;
 use crate::model::azure::ClusterKind;
-use crate::model::compliance::{list_configurations, show_cluster, show_configuration};
+use crate::model::compliance::{list_configurations, resume_configuration, show_cluster, show_configuration};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::NextCommand;
 
@@ -26,12 +25,7 @@ fn next_command(row: &GateRow) -> Option<NextCommand> {
         {
             show_cluster(cluster)
         }
-        ConfigurationState::Suspended => {
-            let name = valid_name(&row.configuration, "'<configuration>'");
-            let command =
-                format!("az k8s-configuration flux update {} -n {name} --suspend false", cluster.az_flags());
-            NextCommand::new(command, "deliver again")
-        }
+        ConfigurationState::Suspended => resume_configuration(cluster, &row.configuration),
         _ => show_configuration(cluster, &row.configuration),
     })
 }
