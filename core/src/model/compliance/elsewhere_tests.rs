@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::scene::{APPLIED, OLDER, at};
 use super::{AzureAnswer, AzureAnswers, AzureQuestion, FollowedRepository, Follower, Followers, join};
+use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::pipeline::{ClusterCount, ClusterRef};
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Standing};
 
@@ -25,7 +26,7 @@ fn row(cluster: &str, columns: &Value) -> Value {
     }
     let applied = row["messages"].as_str().unwrap_or(APPLIED).to_owned();
     let statuses = json!([{
-        "kind": "Kustomization", "name": "hello-qa-hello-qa", "namespace": "flux-system", "complianceState": "Compliant",
+        "kind": "Kustomization", "name": "hello-qa-hello-qa", "namespace": FLUX_NAMESPACE, "complianceState": "Compliant",
         "statusConditions": [{"type": "Ready", "status": "True", "reason": "ReconciliationSucceeded", "message": format!("Applied revision: qa@sha1:{applied}")}],
     }]);
     row["properties"] = json!({
