@@ -62,8 +62,9 @@ fn a_kustomization_that_does_not_wait_leaves_readiness_unknown() {
     let document = configuration(WANTED, &[&applied(WANTED)], |properties| {
         properties["kustomizations"]["k0"]["wait"] = json!(false);
     });
-    let message = "applied; Kustomization flux-system/hello-dev-k0 awaits no readiness (wait: false)";
-    assert_stands(&document, ConfigurationState::ReadinessUnknown, message);
+    let message =
+        format!("applied; Kustomization {FLUX_NAMESPACE}/hello-dev-k0 awaits no readiness (wait: false)");
+    assert_stands(&document, ConfigurationState::ReadinessUnknown, &message);
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn a_failure_is_of_the_commit_that_its_attempt_names() {
         ),
         (
             "DependencyNotReady",
-            "dependency 'flux-system/a' is not ready",
+            "dependency 'a/b' is not ready",
             WANTED,
             ConfigurationState::Reconciling,
             None,
