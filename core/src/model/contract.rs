@@ -47,6 +47,9 @@ pub const TRACKING_IMAGE_TAG: &str = ".github/tracking/Image_tag";
 /// Tracking file that says whether what is deployed goes on to the next environment: `y` or `n`.
 pub const TRACKING_PROMOTION: &str = ".github/tracking/Promotion";
 
+/// Label of a deployment's pull request that may go on to the next environment.
+pub const PROMOTED_LABEL: &str = "promoted";
+
 /// Label of a namespace with its project's name.
 pub const PROJECT_LABEL: &str = "gitops.dev/project";
 /// Label of a namespace with its environment's name.

@@ -2,6 +2,7 @@
 
 use crate::azure::{AzureAccessError, AzureError};
 use crate::github::{AccessError, GithubError};
+use crate::model::contract::MANIFESTS_REPO;
 use crate::model::github::RepositoryName;
 use crate::model::pipeline_file::PipelineFileError;
 use crate::model::{Exit, Failure};
@@ -93,7 +94,7 @@ impl Failure for SettleError {
             }
             SettleError::BranchMissing { .. } => Some("check --environment: it names the branch".to_owned()),
             SettleError::NoRepository { .. } => {
-                Some("set MANIFESTS_REPO to <owner>/<repository> there".to_owned())
+                Some(format!("set {MANIFESTS_REPO} to <owner>/<repository> there"))
             }
             SettleError::NotRecordable { .. } => {
                 Some("set GH_TOKEN to a token that may write commit statuses".to_owned())

@@ -13,6 +13,7 @@ use super::record::StatusRecord;
 use super::request::GateRequest;
 use super::target::{self, GateTarget};
 use crate::flow::context::Context;
+use crate::model::contract::PROMOTED_LABEL;
 use crate::model::post_deployment::{GateConfiguration, GateMemory, GatePolicy, WantedCommit};
 use crate::model::verdict::commit;
 use crate::model::{Failure, ProgressEvent};
@@ -151,7 +152,7 @@ impl Settlement<'_> {
             return true;
         };
         let merged = pulls.iter().find(|pull| pull.merge_commit == wanted);
-        merged.is_none_or(|pull| pull.labels.iter().any(|label| label == "promoted"))
+        merged.is_none_or(|pull| pull.labels.iter().any(|label| label == PROMOTED_LABEL))
     }
 }
 
