@@ -25,22 +25,22 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let _log = args.output.log();
     let progress = Progress::new(session, args.output.shows_progress());
     if args.wait.wait {
-        return wait::run(&args, session, &progress).await;
+        return Box::pin(wait::run(&args, session, &progress)).await;
     }
     let context = session.context(&args.cluster, &args.github, &progress)?;
     if args.fleet.fleet {
-        return fleet::run(&args, session, &context, &progress).await;
+        return Box::pin(fleet::run(&args, session, &context, &progress)).await;
     }
     let selector = selection::selected(&args, session).await?;
     let Some(file) = &usage::recording(&args)? else {
-        return answer(&args, session, &context, &selector, &progress, None).await;
+        return Box::pin(answer(&args, session, &context, &selector, &progress, None)).await;
     };
     let path = session.folder.join(file);
     let recording = Recording::create(&path, args.keep_names, &selector, session.clock.clone())?;
     let context = context.heard_by(recording.listener());
     recording.begin(&context, &selector).await?;
     let outcome = tokio::select! {
-        outcome = answer(&args, session, &context, &selector, &progress, Some(&recording)) => outcome,
+        outcome = Box::pin(answer(&args, session, &context, &selector, &progress, Some(&recording))) => outcome,
         error = recording.failure() => Err(error.into()),
     };
     if outcome.is_err() && recording.has_entries() {
@@ -86,7 +86,7 @@ async fn answer(
     if is_screen {
         let pictures = pictures.map(|picture| args.sorted(picture));
         let view = |picture: &Picture, now| output.view(picture, now);
-        Screen::new(session).follow(pictures, context.clock(), view).await?;
+        Box::pin(Screen::new(session).follow(pictures, context.clock(), view)).await?;
     } else {
         flow::until(pictures, context.clock(), None, |picture| {
             output.write(&picture).map(|()| ControlFlow::<()>::Continue(()))

@@ -67,7 +67,7 @@ pub async fn follow<'a>(
     let (last, first) = (None, Some(first));
     let pictures = Pictures { context, selector, cadence, watches, unconnected, github, azure, last, first };
     Ok(futures::stream::unfold(pictures, |mut pictures| async move {
-        let picture = pictures.next().await;
+        let picture = Box::pin(pictures.next()).await;
         Some((picture, pictures))
     }))
 }
