@@ -49,7 +49,7 @@ async fn suspend(client: &Client) {
 /// Standing, applied revision and cluster of the environment in `dev-hello`, as `status` says with these words.
 async fn dev(lab: &Lab, words: &[&str]) -> Vec<(Value, Value, Value)> {
     let session = InProcess::new(&lab.kubeconfig(), lab.now());
-    let words = [&["-n", "dev-hello", "-o", "json"], words].concat();
+    let words = [&["-n", "dev-hello", "--environment", "dev", "-o", "json"], words].concat();
     let exit = session.run(&words, kubectl_gitops_status::run).await;
     assert_eq!(exit, Exit::Done, "{}", session.err());
     let document: Value = serde_json::from_str(&session.out()).unwrap();
