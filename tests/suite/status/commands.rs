@@ -88,6 +88,7 @@ const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
     ("gh run watch", &["--repo"]),
     ("gh run rerun", &["--repo"]),
     ("gh workflow enable", &["--repo"]),
+    ("gh pr list", &["--repo", "--state", "--limit", "--base"]),
     ("gh workflow list", &["--repo", "--all"]),
     ("gh workflow run", &["--repo", "-f"]),
     ("gh variable delete", &["--env", "--repo"]),

@@ -113,7 +113,15 @@ impl ConfigurationCase<'_> {
 
     /// Azure says that something is wrong, which the cluster's own verdict does not tell already.
     fn non_compliance(&self) -> Option<Doubt> {
-        let is_told = self.case.standing == Standing::Failed;
+        // A folder that nothing was merged to yet is no fault of the cluster, which says so itself.
+        let is_told = matches!(
+            self.case.standing,
+            Standing::Failed
+                | Standing::NotDeployed
+                | Standing::AwaitingApproval
+                | Standing::Rendering
+                | Standing::Building
+        );
         if self.document.compliance != ComplianceState::NonCompliant || is_told {
             return None;
         }
@@ -145,12 +153,13 @@ impl ConfigurationCase<'_> {
         Some(Doubt::new(Reason::GraphDisagrees, message).without_weight())
     }
 
-    /// Whether a row ought to say what the document says: it is of the same report, or had time to hear of it.
+    /// Whether a row ought to say what the document says: it is of the same report, or older than reports and the usual
+    /// lag of Resource Graph explain.
     fn is_comparable(&self, row: &FluxConfiguration) -> bool {
         let (row, document) = (row.status_updated, self.document.status_updated);
-        let heard = document
-            .is_none_or(|reported| self.case.now.duration_since(reported).as_secs() > GRAPH_LAG_SECONDS);
-        row == document || heard
+        let is_outdated =
+            row.is_none_or(|reported| self.case.now.duration_since(reported).as_secs() > GRAPH_LAG_SECONDS);
+        row == document || is_outdated
     }
 }
 

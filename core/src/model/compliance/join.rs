@@ -72,7 +72,7 @@ fn finding(
         let case = ComplianceCase {
             cluster,
             configuration,
-            standing: environment.standing,
+            standing: environment.cluster_standing,
             since: environment.since.map(|since| since.time),
             document: answers.and_then(|answers| answers.configuration(cluster, &configuration.name)),
             connected: answers.and_then(|answers| answers.cluster(cluster)),

@@ -57,6 +57,7 @@ fn environment(
         project: project.to_owned(),
         id: EnvironmentId::new(ClusterRef::NotKnown, namespace(branch, project)),
         standing: Standing::Unknown,
+        cluster_standing: Standing::Unknown,
         reason: Reason::NotObserved,
         cause: None,
         message: message.to_owned(),

@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(hold.version.as_deref(), Some("0.0.1-12"));
         assert_eq!(
             Hold::read("broken line 4\u{1b}[31m").map(|hold| hold.reason),
-            Some("broken line 4[31m".to_owned())
+            Some("broken line 4\u{fffd}[31m".to_owned())
         );
         assert_eq!(Hold::read("true").map(|hold| hold.reason), Some("true".to_owned()));
         assert_eq!(Hold::read(r#"{"reason": 3}"#), Some(Hold::default()));

@@ -31,6 +31,7 @@ fn row(picture: &Picture, branch: &FollowedBranch, upstream: &Upstream, host: &s
         project: project.to_owned(),
         id: id.clone(),
         standing: Standing::Unknown,
+        cluster_standing: Standing::Unknown,
         reason: Reason::NotObserved,
         cause: None,
         message,

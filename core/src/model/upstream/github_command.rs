@@ -69,6 +69,13 @@ impl<'a> GithubPlace<'a> {
         NextCommand::new(command, "see which workflows there are")
     }
 
+    /// What was merged to a branch last.
+    pub(super) fn list_merged(&self, branch: &str) -> NextCommand {
+        let words = format!("pr list --state merged --limit 5 --base {}", shell_word(branch));
+        let route = format!("pulls?state=closed&per_page=5&base={}", url_segment(branch));
+        NextCommand::new(self.command(&words, "GET", &route, None), "see what was merged, and by whom")
+    }
+
     /// Starts a workflow by hand, with inputs.
     pub(super) fn start(&self, file: &str, inputs: &[(&str, &str)], why: &str) -> NextCommand {
         let words: String =

@@ -4,8 +4,11 @@ use super::named_versions::name_versions;
 use super::restored_branch::restored_branch;
 use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
 use super::{elsewhere, end_to_end, held, revision_stage, stages};
+use crate::model::argument::valid_subject;
 use crate::model::github::StatusState;
-use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Standing, commit, short};
+use crate::model::verdict::{
+    EnvironmentStatus, NextCommand, Picture, Reason, Remark, Standing, commit, short,
+};
 use crate::model::{World, contract};
 
 /// Puts into a picture what GitHub answered about its environments and about the rest of their pipelines.
@@ -31,6 +34,8 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
             environment.remarks.push(remark);
             environment.next.insert(0, fetch_now);
         }
+        let fetch_now = fetch_command(environment);
+        environment.next.extend(fetch_now);
         name_versions(branch, upstream, environment);
         let notices = stages::notices(branch, upstream, answers, now);
         let pipeline = answers.pipelines.iter().find(|pipeline| pipeline.gitops == branch.repository);
@@ -65,7 +70,9 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
         rewritten_remark(followed, upstream).or_else(|| unfetched_remark(followed, upstream, environment)),
     );
     let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
-    if deployed.is_some_and(|tracking| tracking.is_missing()) {
+    // Where nothing was merged yet the cluster's own word says so.
+    let is_unmerged = followed.applied.is_none() && environment.reason == Reason::PathMissing;
+    if deployed.is_some_and(|tracking| tracking.is_missing()) && !is_unmerged {
         let message = format!("{place} has no tracking files: no deployment of this flow made it");
         remarks.push(Remark::new(Reason::TrackingMissing, message));
     }
@@ -124,6 +131,21 @@ fn unfetched_remark(
         upstream.distance.map(|distance| format!(", {} ahead of what is applied", commits(distance.ahead)));
     let message = format!("{}{version} is pushed{}; {not_fetched}", short(head), ahead.unwrap_or_default());
     Some(Remark::new(Reason::MergedNotFetched, message))
+}
+
+/// What has Flux fetch what was pushed, where nothing keeps it from doing so.
+fn fetch_command(environment: &EnvironmentStatus) -> Option<NextCommand> {
+    let is_stopped = [Reason::SourceSuspended, Reason::KustomizationSuspended]
+        .into_iter()
+        .any(|reason| has_reason(environment, reason));
+    let is_pushed = environment.remarks.iter().any(|remark| remark.reason == Reason::MergedNotFetched);
+    let namespace = valid_subject(&environment.id.namespace, "'<namespace>'");
+    (is_pushed && !is_stopped).then(|| {
+        NextCommand::new(
+            format!("kubectl gitops-reconcile -n {namespace}"),
+            "have Flux fetch and apply it now",
+        )
+    })
 }
 
 /// The flow's own statuses of the deployed commit that say that something went wrong.

@@ -90,7 +90,12 @@ pub(super) fn notice(
         let words = format!("{WORKFLOW_TOKEN} merged it, whose pushes start no workflow");
         (Some(Cause::StartsNothing), words, None)
     } else {
-        (None, format!("workflow {NOTIFY_WORKFLOW} is there and enabled"), Some(place.list_workflows()))
+        // A push is heard by the workflow files of its own branch.
+        let words = format!(
+            "no run of {NOTIFY_WORKFLOW} began, which is enabled; branch {} may lack its file",
+            followed.branch
+        );
+        (None, words, Some(place.list_workflows()))
     };
     let message = format!("{merged} started no post-deployment: {words}");
     let notice = Notice::new(Reason::NotNotified, message).because(cause);

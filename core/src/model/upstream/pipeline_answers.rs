@@ -268,12 +268,7 @@ impl<'a> PipelineAnswers<'a> {
             }
             (_, Some(GithubAnswer::Commit(commit))) => {
                 let tracking = self.answers.partial_tracking(&gitops, &commit.sha);
-                FoundRevision::Gitops {
-                    repository: gitops,
-                    commit: commit.sha.clone(),
-                    source_commit: tracking.commit,
-                    version: tracking.version,
-                }
+                FoundRevision::Gitops { repository: gitops, commit: commit.sha.clone(), tracking }
             }
             (Some(GithubAnswer::Absent), Some(GithubAnswer::Absent)) => {
                 FoundRevision::Unknown { repositories: vec![source, gitops] }

@@ -1,5 +1,6 @@
 //! The commit that `--revision` asks for: which repository has it, and what of it is found.
 
+use super::Tracking;
 use super::notice::is_same_commit;
 use crate::model::github::RepositoryName;
 
@@ -22,10 +23,8 @@ pub enum FoundRevision {
         repository: RepositoryName,
         /// The whole hash.
         commit: String,
-        /// The source commit that was rendered into it, where its tracking files say.
-        source_commit: Option<String>,
-        /// Its version, where its tracking files say.
-        version: Option<String>,
+        /// What was rendered into it, where its tracking files say.
+        tracking: Tracking,
     },
     /// None of these repositories has it.
     Unknown {
@@ -39,9 +38,29 @@ impl FoundRevision {
     pub(super) fn source_commit(&self) -> Option<&str> {
         match self {
             Self::Source { commit, .. } => Some(commit),
-            Self::Gitops { source_commit, .. } => source_commit.as_deref(),
+            Self::Gitops { tracking, .. } => tracking.commit.as_deref(),
             Self::NotAnswered | Self::Unknown { .. } => None,
         }
+    }
+
+    /// Whether what was rendered is the same: from the same source commit and, of a commit of the gitops repository, of the
+    /// same version and image.
+    pub(super) fn is_same_version(&self, tracked: &Tracking) -> bool {
+        let is_same = |own: &Option<String>, tracked: &Option<String>| {
+            own.is_none() || tracked.is_none() || own == tracked
+        };
+        let is_same_source = match (self.source_commit(), tracked.commit.as_deref()) {
+            (Some(commit), Some(tracked)) => is_same_commit(commit, tracked),
+            _ => false,
+        };
+        is_same_source
+            && match self {
+                Self::Gitops { tracking, .. } => {
+                    is_same(&tracking.version, &tracked.version)
+                        && is_same(&tracking.image_tag, &tracked.image_tag)
+                }
+                _ => true,
+            }
     }
 
     /// Whether it is a commit of the gitops repository, this one.

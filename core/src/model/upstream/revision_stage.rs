@@ -7,7 +7,7 @@ use super::deploy_runs::deploy_runs;
 use super::notice::{Notice, is_same_commit};
 use super::revision::FoundRevision;
 use super::workflow_runs::run_words;
-use super::{Distance, FollowedBranch, PipelineFacts, Tracking, Upstream};
+use super::{FollowedBranch, PipelineFacts, Tracking, Upstream};
 use crate::model::contract::CI_WORKFLOW;
 use crate::model::github::Mergeable;
 use crate::model::verdict::{EnvironmentStatus, Outlook, Reason, Remark, Standing, short};
@@ -98,19 +98,15 @@ fn stage(
     };
     of_pull_request(upstream, commit)
         .or_else(|| of_deploy_run(pipeline, upstream, commit, now))
-        .or_else(|| superseded(upstream, upstream.revision_distance))
+        .or_else(|| superseded(revision, upstream))
         .or_else(|| of_build(pipeline, name, commit, now))
         .or_else(|| missing(pipeline, name, notices))
 }
 
-/// Whether something was rendered from the commit. A commit of the gitops repository stands for its source commit: a
-/// later one of the same source holds the same.
+/// Whether something was rendered from the commit. A commit of the gitops repository stands for its source commit,
+/// version and image: a later one of the same holds the same.
 fn is_source_of(revision: &FoundRevision, tracking: Option<&Tracking>) -> bool {
-    let tracked = tracking.and_then(|tracking| tracking.commit.as_deref());
-    match (revision.source_commit(), tracked) {
-        (Some(commit), Some(tracked)) => is_same_commit(commit, tracked),
-        _ => false,
-    }
+    tracking.is_some_and(|tracking| revision.is_same_version(tracking))
 }
 
 fn of_pull_request(upstream: &Upstream, commit: &str) -> Option<Stage> {
@@ -151,17 +147,24 @@ fn of_deploy_run(
     Stage::new(standing, reason, format!("{}{step}", run_words(deploy.run, now)))
 }
 
-/// That what the branch holds came after it.
-fn superseded(upstream: &Upstream, distance: Option<Distance>) -> Option<Stage> {
-    distance.filter(|distance| distance.ahead > 0 && distance.behind == 0)?;
+/// That what the branch holds came after it: a later source commit, or another version of the same.
+fn superseded(revision: &FoundRevision, upstream: &Upstream) -> Option<Stage> {
     let tracked = upstream.tracked()?;
-    let commit = tracked.commit.as_deref().map(short)?;
+    let commit = tracked.commit.as_deref()?;
+    let is_later =
+        upstream.revision_distance.is_some_and(|distance| distance.ahead > 0 && distance.behind == 0);
+    let is_other_version = matches!(revision, FoundRevision::Gitops { .. })
+        && revision.source_commit().is_some_and(|own| is_same_commit(own, commit));
+    if !is_later && !is_other_version {
+        return None;
+    }
     let version = tracked.version.as_deref().map(|version| format!(" ({version})")).unwrap_or_default();
-    Stage::new(
-        Standing::NotDeployed,
-        Reason::Superseded,
-        format!("{commit}{version}, which came after it, took its place in {}", upstream.environment),
-    )
+    let successor = match is_other_version {
+        true => format!("another version{version} of the same source commit"),
+        false => format!("{}{version}, which came after it,", short(commit)),
+    };
+    let message = format!("{successor} took its place in {}", upstream.environment);
+    Stage::new(Standing::NotDeployed, Reason::Superseded, message)
 }
 
 fn of_build(pipeline: &PipelineFacts, environment: &str, commit: &str, now: Timestamp) -> Option<Stage> {

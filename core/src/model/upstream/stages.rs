@@ -23,7 +23,7 @@ pub(super) fn notices(
     let environment = upstream.environment.as_str();
     notices.extend(deploy_runs::notice(pipeline, environment, upstream, now));
     notices.extend(notification::notice(followed, pipeline, upstream, now));
-    notices.extend(downgrade::notice(followed, upstream));
+    notices.extend(downgrade::notice(followed, pipeline, upstream));
     notices.extend(configuration_age::notice(followed, pipeline, upstream, now));
     if is_first(pipeline, environment) {
         notices.extend(deploy_runs::unattributed_notice(pipeline, upstream, now));
@@ -94,10 +94,14 @@ pub(super) fn add(notices: Vec<Notice>, environment: &mut EnvironmentStatus) {
     }
 }
 
-/// Has an environment stand where a notice says; what the cluster said stays as a remark.
+/// Has an environment stand where a notice says. That its folder is not there yet follows from that.
 fn take_standing(environment: &mut EnvironmentStatus, standing: Standing, remark: Remark) {
-    let former = Remark::new(environment.reason, std::mem::take(&mut environment.message));
-    environment.remarks.push(former);
+    let is_consequence =
+        |remark: &Remark| matches!(remark.reason, Reason::PathMissing | Reason::TrackingMissing);
+    environment.remarks.retain(|remark| !is_consequence(remark));
+    if environment.reason != Reason::PathMissing {
+        environment.remarks.push(Remark::new(environment.reason, environment.message.clone()));
+    }
     environment.standing = standing;
     environment.reason = remark.reason;
     environment.cause = remark.cause;

@@ -139,6 +139,7 @@ pub(super) fn environment_status(
         project: environment.project.clone(),
         id: observation.state.environment_id(&environment.namespace),
         standing: worst.standing,
+        cluster_standing: worst.standing,
         reason: worst.reason,
         cause: worst.cause,
         message: worst.message,
@@ -297,6 +298,7 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
     let reason = Reason::of_unanswered(&unanswered.why);
     Some(EnvironmentStatus {
         standing: Standing::Unknown,
+        cluster_standing: Standing::Unknown,
         reason,
         cause: None,
         message,

@@ -27,6 +27,10 @@ pub struct EnvironmentStatus {
     pub id: EnvironmentId,
     /// Where it stands: that of the worst of its kustomizations and Helm releases.
     pub standing: Standing,
+    /// Where it stands by its cluster's own word: another standing is that of a commit, of a hold, or of what is on its
+    /// way there.
+    #[serde(skip)]
+    pub cluster_standing: Standing,
     /// Why, as a word.
     pub reason: Reason,
     /// What is behind it, where known.

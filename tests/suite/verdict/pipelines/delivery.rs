@@ -57,7 +57,8 @@ pub(super) fn scenes() -> Vec<Scene> {
     disabled.workflows.insert("hello-gitops", vec![workflow(4, "notify-on-pr", "disabled_manually")]);
     let mut failed = unnotified("Merge", "ada");
     failed.runs.insert("hello-gitops", vec![run(4, "notify-on-pr", "", APPLIED, "failure", 4)]);
-    vec![built(), proved(), unnotified("Merge [skip ci]", "ada"), disabled, failed, reconfigured(5)]
+    let skipped = unnotified("Merge [skip ci]", "ada");
+    vec![built(), proved(), skipped, disabled, failed, reconfigured(5), downgraded()]
 }
 
 fn has(scene: &Scene, environment: &str, reason: &str) -> bool {
@@ -186,7 +187,13 @@ fn a_merge_that_started_nothing_has_its_reason() {
             "workflow .github/workflows/notify-on-pr.yml is disabled",
         ),
         ("Merge", "ada", missing, "/WorkflowMissing", "workflow notify-on-pr is not there"),
-        ("Merge", "ada", none, "", "workflow notify-on-pr is there and enabled"),
+        (
+            "Merge",
+            "ada",
+            none,
+            "",
+            "no run of notify-on-pr began, which is enabled; branch dev may lack its file",
+        ),
     ] {
         let mut scene = without_status(unnotified(message, author));
         change(&mut scene);
@@ -223,7 +230,11 @@ fn a_merge_whose_deployment_is_recorded_was_notified() {
 #[test]
 fn an_older_version_over_a_newer_one_is_told() {
     let told = "OlderVersion: 0e0e0e0 (0.0.1-41) is deployed and is older than 1a2b3c4 (0.0.1-42), which was deployed before it";
-    assert_told(&downgraded().environment("dev"), told, "");
+    assert_told(
+        &downgraded().environment("dev"),
+        told,
+        "gh pr list --state merged --limit 5 --base dev --repo git.example/contoso/hello-gitops",
+    );
     // What a hold keeps there went back on purpose.
     let hold = |version: &str| {
         let mut scene = downgraded();

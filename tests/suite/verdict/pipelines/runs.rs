@@ -191,8 +191,9 @@ fn what_was_never_applied_stands_where_its_change_is() {
         let dev = scene.undeployed().environment("dev");
         assert_stands(&dev, standing, reason);
         if standing != Standing::NotDeployed {
+            // That its folder is not there yet follows from that.
             assert!(
-                remarks(&dev).iter().any(|remark| remark.starts_with("PathMissing: ")),
+                !remarks(&dev).iter().any(|remark| remark.starts_with("PathMissing: ")),
                 "{:?}",
                 dev.remarks
             );
