@@ -70,6 +70,7 @@ impl AzureQuestions {
     #[must_use]
     pub(super) fn in_scope(mut self, scope: &GithubScope, picture: &Picture) -> Self {
         for repository in scope.repositories.iter().filter(|_| picture.clusters.is_empty()) {
+            let repository = &repository.value;
             let is = role(repository, &BTreeMap::new());
             let Some(gitops) = conventional(repository, is, Role::Gitops) else { continue };
             let address = format!("https://{}/{gitops}", scope.host);

@@ -8,7 +8,7 @@ use super::narrowing::Narrowing;
 use super::status_error::StatusError;
 use crate::model::LabelSelector;
 use crate::model::github::RepositoryName;
-use crate::model::pipeline::{Role, conventional, role};
+use crate::model::pipeline::{Resolved, Role, conventional, role};
 use crate::model::upstream::GithubScope;
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Selection};
 
@@ -40,7 +40,7 @@ pub enum Namespaces {
     OfPipeline(Option<String>),
     /// Every one that belongs to the pipeline of this repository, whichever of its three that is; on no cluster where
     /// none is at hand.
-    OfProject(RepositoryName),
+    OfProject(Resolved<RepositoryName>),
 }
 
 impl Namespaces {
@@ -59,7 +59,7 @@ impl Namespaces {
             Namespaces::OfPipeline(namespace) => {
                 Selection::Pipeline(namespace.clone().unwrap_or_else(|| of_context.to_owned()))
             }
-            Namespaces::OfProject(repository) => Selection::Project(source_repository(repository)),
+            Namespaces::OfProject(named) => Selection::Project(source_repository(&named.value)),
         }
     }
 
@@ -90,8 +90,8 @@ impl EnvironmentSelector {
     /// of its chain that no cluster has.
     pub(super) fn github_scope(&self, picture: &Picture, host: &str) -> GithubScope {
         let scope = GithubScope::of(picture, host).with_revision(self.narrowing.revision.clone());
-        if let Some(repository) = self.project() {
-            return scope.with_repository(repository.clone());
+        if let Namespaces::OfProject(named) = &self.namespaces {
+            return scope.with_repository(named.clone());
         }
         let is_of_pipelines = match &self.namespaces {
             Namespaces::All | Namespaces::OfPipeline(_) | Namespaces::OfProject(_) => true,
@@ -103,14 +103,14 @@ impl EnvironmentSelector {
     /// The project that is asked about by name: one is there without any cluster.
     pub(super) fn project(&self) -> Option<&RepositoryName> {
         match &self.namespaces {
-            Namespaces::OfProject(repository) => Some(repository),
+            Namespaces::OfProject(named) => Some(&named.value),
             _ => None,
         }
     }
 
     /// The same for the pipeline of a repository.
     #[must_use]
-    pub fn of_project(&self, repository: RepositoryName) -> Self {
+    pub fn of_project(&self, repository: Resolved<RepositoryName>) -> Self {
         Self { namespaces: Namespaces::OfProject(repository), ..self.clone() }
     }
 

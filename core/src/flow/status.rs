@@ -9,6 +9,7 @@ use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::kubernetes::Connection;
 use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
+use crate::model::upstream::add_pipelines;
 use crate::model::verdict::{Picture, Reason, Remark, picture};
 use crate::model::{Failure, ProgressEvent, Unanswered, Why, World};
 use crate::wire::ServerTime;
@@ -40,9 +41,15 @@ pub async fn status(context: &Context, selector: &EnvironmentSelector) -> Result
     if let Some(error) = missing_revision.or_else(|| selector.missing(&picture)) {
         return Err(observed.add_flags_to(error));
     }
-    selector.narrowing.narrow(&mut picture);
+    finish(context, selector, &mut picture);
     add_flags(&mut picture, observed.clusters.iter().map(|cluster| &cluster.connection));
     Ok(picture)
+}
+
+/// Names the pipelines of a picture that every world was asked about, then leaves what of them was asked for.
+pub(super) fn finish(context: &Context, selector: &EnvironmentSelector, picture: &mut Picture) {
+    add_pipelines(picture, context.github().host());
+    selector.narrowing.narrow(picture);
 }
 
 /// Makes every command of a picture act on the cluster that it is about. Done last: the parts of GitHub and

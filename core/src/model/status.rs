@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::pipeline::ClusterRef;
+use super::pipeline::{ClusterRef, PipelineView};
 use super::verdict::{EnvironmentStatus, LostContact, Picture, Remark};
 use super::{Question, Unanswered, World};
 
@@ -22,6 +22,8 @@ pub struct PipelineStatus {
     pub context: Option<String>,
     /// The environments, in order of namespace.
     pub environments: Vec<EnvironmentStatus>,
+    /// Their pipelines: the repositories, and every environment of the chain, whether it is shown or not.
+    pub pipelines: Vec<PipelineView>,
     /// What is worth knowing of the clusters themselves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
@@ -78,6 +80,7 @@ impl PipelineStatus {
             observed_at: picture.observed_at,
             context: context.map(str::to_owned),
             environments: picture.environments.clone(),
+            pipelines: picture.pipelines.clone(),
             remarks: picture.remarks.clone(),
             lost_contacts: picture.lost_contacts.clone(),
             worlds: World::ALL.map(|world| WorldStatus::of(world, &picture.unanswered)).to_vec(),

@@ -30,7 +30,7 @@ pub(crate) async fn selected(
     let PipelineStart::Repository(repository) = args.pipeline.start(session, &args.github).await? else {
         return Ok(selector);
     };
-    Ok(selector.of_project(repository.value))
+    Ok(selector.of_project(repository))
 }
 
 /// What is answered about what is selected, else about what stands in for it, with that.
@@ -48,7 +48,7 @@ pub(crate) async fn with_fallback<T>(
         Err(error) => error,
     };
     let Some(fallback) = Fallback::for_failure(args, session, &*error).await else { return Err(error) };
-    match ask(&selector.of_project(fallback.repository.value.clone())).await {
+    match ask(&selector.of_project(fallback.repository.clone())).await {
         Ok(answer) => Ok((answer, Some(fallback))),
         Err(_) => Err(error),
     }

@@ -14,7 +14,7 @@ use super::cluster_watch::ClusterWatch;
 use super::github_poll::GithubPoll;
 use crate::flow::context::Context;
 use crate::flow::selector::EnvironmentSelector;
-use crate::flow::status::{ObservedClusters, add_flags, begin_selected, combine};
+use crate::flow::status::{ObservedClusters, add_flags, begin_selected, combine, finish};
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, World};
 
@@ -58,7 +58,7 @@ pub async fn follow<'a>(
     if let Some(error) = selector.missing(&first) {
         return Err(observed.add_flags_to(error));
     }
-    selector.narrowing.narrow(&mut first);
+    finish(context, selector, &mut first);
     add_flags(&mut first, observed.clusters.iter().map(|cluster| &cluster.connection));
     let ObservedClusters { clusters, unconnected } = observed;
     let selector = selector.clone();
@@ -137,7 +137,7 @@ impl Pictures<'_> {
     async fn add_others(&mut self, picture: &mut Picture) {
         self.github.join(picture).await;
         self.azure.join(picture).await;
-        self.selector.narrowing.narrow(picture);
+        finish(self.context, &self.selector, picture);
         add_flags(picture, self.watches.iter().map(ClusterWatch::connection));
     }
 

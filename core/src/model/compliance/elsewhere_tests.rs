@@ -54,6 +54,7 @@ fn seen(rows: &[Value]) -> Vec<EnvironmentStatus> {
         observed_at: at(1000),
         clusters: Vec::new(),
         environments: Vec::new(),
+        pipelines: Vec::new(),
         remarks: Vec::new(),
         lost_contacts: Vec::new(),
         unanswered: Vec::new(),

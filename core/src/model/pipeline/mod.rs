@@ -9,6 +9,7 @@ mod hold;
 mod repositories;
 mod resolved;
 mod tested;
+mod view;
 
 pub use chain::{ChainError, chain};
 pub use cluster::{ClusterRef, EnvironmentId};
@@ -18,3 +19,4 @@ pub use hold::Hold;
 pub use repositories::{Pipeline, Role, conventional, role};
 pub use resolved::{Resolved, ResolvedFrom};
 pub use tested::Tested;
+pub use view::{ChainEnvironment, PipelineView, RepositoryView};

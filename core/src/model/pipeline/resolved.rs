@@ -14,6 +14,13 @@ pub struct Resolved<T> {
     pub from: ResolvedFrom,
 }
 
+impl<T> Resolved<T> {
+    /// A value with where it came from.
+    pub fn new(value: T, from: ResolvedFrom) -> Self {
+        Self { value, from }
+    }
+}
+
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResolvedFrom {

@@ -1,8 +1,6 @@
 //! The order of environments as far as it is answered: from `START_ENVIRONMENT` along the links, then the environments
 //! of the picture that no link leads to.
 
-use super::pipeline_answers::push_new;
-
 /// The most environments that are followed: a list of links may be anything.
 const MOST_ENVIRONMENTS: usize = 50;
 
@@ -61,6 +59,13 @@ impl Chain {
     /// The environment where promotion begins, where that is known.
     pub fn first(&self) -> Option<&str> {
         self.names.first().filter(|_| self.has_start).map(String::as_str)
+    }
+}
+
+/// Adds a name that is not there in any spelling.
+pub(super) fn push_new(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        names.push(name.to_owned());
     }
 }
 

@@ -3,7 +3,7 @@
 use super::named_versions::name_versions;
 use super::restored_branch::restored_branch;
 use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
-use super::{elsewhere, end_to_end, held, revision_stage, stages};
+use super::{elsewhere, end_to_end, held, pipeline_views, revision_stage, stages};
 use crate::model::argument::valid_subject;
 use crate::model::github::StatusState;
 use crate::model::verdict::{
@@ -53,6 +53,7 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
         environment.remarks.dedup();
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
+    picture.pipelines = pipeline_views::views(answers);
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
 }
 

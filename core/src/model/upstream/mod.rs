@@ -7,9 +7,11 @@
 //! a hold, and of the commit that was asked for.
 //!
 //! ```
+//! use gitops_core::model::pipeline::{Resolved, ResolvedFrom};
 //! use gitops_core::model::upstream::{GithubAnswers, GithubScope, wanted_questions};
 //!
-//! let scope = GithubScope::default().with_repository("contoso/hello".parse()?);
+//! let named = Resolved::new("contoso/hello".parse()?, ResolvedFrom::Flag("--project"));
+//! let scope = GithubScope::default().with_repository(named);
 //! let first = wanted_questions(&scope, &GithubAnswers::default());
 //! // The conventional names are asked about at once, and verified by the variables.
 //! assert!(first.iter().any(|question| question.to_string() == "variables of contoso/hello"));
@@ -31,6 +33,7 @@ mod dispatch;
 mod downgrade;
 mod elsewhere;
 mod end_to_end;
+mod found_repository;
 mod github_command;
 mod held;
 mod join;
@@ -39,6 +42,7 @@ mod notice;
 mod notification;
 mod pipeline_answers;
 mod pipeline_facts;
+mod pipeline_views;
 mod pull_answers;
 mod pull_requests;
 mod question;
@@ -59,7 +63,8 @@ pub use branch::{FollowedBranch, followed_branches};
 pub use chain::Chain;
 pub use configuration_changes::ConfigurationChanges;
 pub use join::join;
-pub use pipeline_facts::PipelineFacts;
+pub use pipeline_facts::{PipelineFacts, RepositoryOrigins};
+pub use pipeline_views::add_pipelines;
 pub use question::GithubQuestion;
 pub use remaining::remaining_upstreams;
 pub use revision::FoundRevision;

@@ -6,16 +6,20 @@
 use std::collections::BTreeMap;
 
 use super::branch_answers::tracking_questions;
+use super::chain::push_new;
+use super::found_repository::{Found, by_convention, from_variable, named_repository};
 use super::{
     Chain, FollowedBranch, FoundRevision, GithubAnswer, GithubAnswers, GithubQuestion, GithubScope,
-    PipelineFacts, continuous_integration, deploy_runs,
+    PipelineFacts, RepositoryOrigins, continuous_integration, deploy_runs,
 };
 use crate::model::contract::{
     CONFIGS_REPO, MANIFESTS_REPO, NEXT_ENVIRONMENT, SRC_REPO, START_ENVIRONMENT, namespace,
 };
 use crate::model::github::RepositoryName;
 use crate::model::harmless;
-use crate::model::pipeline::{ClusterRef, EnvironmentId, Hold, Role, conventional, role};
+use crate::model::pipeline::{
+    ClusterRef, EnvironmentId, Hold, Resolved, ResolvedFrom, Role, conventional, role,
+};
 
 /// How a pipeline was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,14 +27,7 @@ enum Start<'a> {
     /// By the gitops repository that a cluster follows.
     Gitops(&'a RepositoryName),
     /// By one of its repositories, which was named.
-    Named(&'a RepositoryName),
-}
-
-/// A repository, and whether that it is this one is known, not guessed.
-#[derive(Clone)]
-struct Found {
-    repository: RepositoryName,
-    is_verified: bool,
+    Named(&'a Resolved<RepositoryName>),
 }
 
 /// One pipeline among all that are asked about, and the answers by now.
@@ -95,7 +92,7 @@ impl<'a> PipelineAnswers<'a> {
     fn start_question(self) -> GithubQuestion {
         match self.start {
             Start::Gitops(gitops) => GithubQuestion::SourceVariable(gitops.clone()),
-            Start::Named(repository) => GithubQuestion::Variables(repository.clone()),
+            Start::Named(named) => GithubQuestion::Variables(named.value.clone()),
         }
     }
 
@@ -108,43 +105,47 @@ impl<'a> PipelineAnswers<'a> {
     }
 
     fn found_source(self) -> Option<Found> {
-        let (repository, is_verified) = match self.start {
+        match self.start {
             Start::Gitops(gitops) => {
                 let answer = self.answers.get(&self.start_question());
                 let named = match answer {
                     Some(GithubAnswer::Text(name)) => name.trim().parse().ok(),
                     _ => None,
                 };
-                let found = named.or_else(|| conventional(gitops, Role::Gitops, Role::Source))?;
-                (found, answer.is_some())
+                let guess = || conventional(gitops, Role::Gitops, Role::Source);
+                let found = from_variable(named, SRC_REPO, gitops).or_else(|| by_convention(guess()))?;
+                Some(found.verified(answer.is_some()))
             }
-            Start::Named(repository) => {
-                let (is, variables, is_answered) = self.named(repository);
-                let found = match is {
-                    Role::Source => repository.clone(),
-                    _ => named_repository(variables, SRC_REPO)
-                        .or_else(|| conventional(repository, is, Role::Source))?,
-                };
-                (found, is_answered)
-            }
-        };
-        Some(Found { repository, is_verified })
+            Start::Named(repository) => self.found_from(repository, Role::Source, SRC_REPO),
+        }
     }
 
     fn found_gitops(self) -> Option<Found> {
-        let (repository, is_verified) = match self.start {
-            Start::Gitops(gitops) => (gitops.clone(), true),
-            Start::Named(repository) => {
-                let (is, variables, is_answered) = self.named(repository);
-                let found = match is {
-                    Role::Gitops => repository.clone(),
-                    _ => named_repository(variables, MANIFESTS_REPO)
-                        .or_else(|| conventional(repository, is, Role::Gitops))?,
-                };
-                (found, is_answered)
+        match self.start {
+            Start::Gitops(gitops) => {
+                let follower = self.scope.branches.iter().find(|branch| branch.repository == *gitops);
+                let from = ResolvedFrom::Source(follower?.id.clone());
+                Some(Resolved::new(gitops.clone(), from).into())
             }
+            Start::Named(repository) => self.found_from(repository, Role::Gitops, MANIFESTS_REPO),
+        }
+    }
+
+    /// A repository of a pipeline that was named by one of its repositories: that one, else what its variable names,
+    /// else what it is called by convention.
+    fn found_from(
+        self,
+        known: &Resolved<RepositoryName>,
+        wanted: Role,
+        variable: &'static str,
+    ) -> Option<Found> {
+        let (is, variables, is_answered) = self.named(&known.value);
+        let found = match is == wanted {
+            true => known.clone().into(),
+            false => from_variable(named_repository(variables, variable), variable, &known.value)
+                .or_else(|| by_convention(conventional(&known.value, is, wanted)))?,
         };
-        Some(Found { repository, is_verified })
+        Some(found.verified(is_answered))
     }
 
     /// The source repository: what variables say, else what convention says; `None` before the variables answered.
@@ -159,10 +160,25 @@ impl<'a> PipelineAnswers<'a> {
 
     /// The configs repository, in the same way.
     pub(super) fn configs(self) -> Option<RepositoryName> {
+        self.found_configs().map(|found| found.repository)
+    }
+
+    fn found_configs(self) -> Option<Found> {
         let source = self.source()?;
         self.answers.get(&GithubQuestion::Variables(source.clone()))?;
         let named = self.answers.variables(&source).and_then(|all| named_repository(all, CONFIGS_REPO));
-        named.or_else(|| conventional(&source, Role::Source, Role::Configs))
+        from_variable(named, CONFIGS_REPO, &source)
+            .or_else(|| by_convention(conventional(&source, Role::Source, Role::Configs)))
+    }
+
+    /// The three repositories with where their names came from, as far as they are known.
+    fn origins(self) -> RepositoryOrigins {
+        let from = |found: Option<Found>| Some(found.filter(|found| found.is_verified)?.from);
+        RepositoryOrigins {
+            source: from(self.found_source()),
+            configs: from(self.found_configs()),
+            gitops: from(self.found_gitops()),
+        }
     }
 
     /// Whether a branch is one of this pipeline's.
@@ -302,6 +318,7 @@ impl<'a> PipelineAnswers<'a> {
             pending: answers.all_pending_deployments(),
             chain: chain.clone(),
             revision: self.revision(),
+            origins: self.origins(),
             gitops: gitops?,
             source,
             configs,
@@ -327,16 +344,4 @@ fn questions_about_runs(facts: &PipelineFacts, source: &RepositoryName) -> Vec<G
         }
     }
     questions
-}
-
-/// The repository that a variable names.
-fn named_repository(variables: &BTreeMap<String, String>, name: &str) -> Option<RepositoryName> {
-    variables.get(name)?.trim().parse().ok()
-}
-
-/// Adds a name that is not there in any spelling.
-pub(super) fn push_new(names: &mut Vec<String>, name: &str) {
-    if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        names.push(name.to_owned());
-    }
 }

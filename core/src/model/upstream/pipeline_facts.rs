@@ -7,6 +7,7 @@ use super::{Chain, FoundRevision};
 use crate::model::github::{
     Commit, PendingDeployment, RepositoryName, RunList, Workflow, WorkflowJob, WorkflowRun,
 };
+use crate::model::pipeline::ResolvedFrom;
 
 /// One pipeline. What is `None` was not answered, or not asked because nothing needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct PipelineFacts {
     pub source: Option<RepositoryName>,
     /// The configs repository.
     pub configs: Option<RepositoryName>,
+    /// Where their names came from.
+    pub origins: RepositoryOrigins,
     /// Its environments.
     pub chain: Chain,
     /// The newest commit of the source repository.
@@ -39,6 +42,17 @@ pub struct PipelineFacts {
     pub revision: Option<FoundRevision>,
     /// What runs wait to deploy to, by run.
     pub pending: BTreeMap<u64, Vec<PendingDeployment>>,
+}
+
+/// Where the names of a pipeline's repositories came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepositoryOrigins {
+    /// That of the source repository.
+    pub source: Option<ResolvedFrom>,
+    /// That of the configs repository.
+    pub configs: Option<ResolvedFrom>,
+    /// That of the gitops repository.
+    pub gitops: Option<ResolvedFrom>,
 }
 
 impl PipelineFacts {

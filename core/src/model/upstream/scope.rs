@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{FollowedBranch, followed_branches};
 use crate::model::github::RepositoryName;
+use crate::model::pipeline::Resolved;
 use crate::model::verdict::Picture;
 
 /// What GitHub is asked about.
@@ -15,7 +16,7 @@ pub struct GithubScope {
     /// The branches that environments follow, as far as clusters tell.
     pub branches: Vec<FollowedBranch>,
     /// Repositories of pipelines that were named, whichever of a pipeline's they are.
-    pub repositories: Vec<RepositoryName>,
+    pub repositories: Vec<Resolved<RepositoryName>>,
     /// The namespaces that something delivers to on the clusters that were asked, whether they are in the picture or
     /// not: what is there is not elsewhere.
     pub at_hand: BTreeSet<String>,
@@ -44,7 +45,7 @@ impl GithubScope {
 
     /// With a pipeline that was named by one of its repositories.
     #[must_use]
-    pub fn with_repository(mut self, repository: RepositoryName) -> Self {
+    pub fn with_repository(mut self, repository: Resolved<RepositoryName>) -> Self {
         self.repositories.push(repository);
         self.has_chain = true;
         self

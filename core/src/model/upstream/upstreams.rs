@@ -60,7 +60,7 @@ mod tests {
     use super::*;
     use crate::model::contract::NEXT_ENVIRONMENT;
     use crate::model::github::{Commit, RepositoryName, RunList};
-    use crate::model::pipeline::{ClusterRef, EnvironmentId};
+    use crate::model::pipeline::{ClusterRef, EnvironmentId, Resolved, ResolvedFrom};
     use crate::model::upstream::FollowedBranch;
 
     fn branch(cluster: &str, environment: &str, branch: &str, applied: &str) -> FollowedBranch {
@@ -179,7 +179,10 @@ mod tests {
         for (named, answer) in
             [("contoso/hello", "contoso/odd"), ("contoso/hello-gitops", "contoso/hello-gitops")]
         {
-            let scope = GithubScope::default().with_repository(named.parse().expect("a name"));
+            let scope = GithubScope::default().with_repository(Resolved::new(
+                named.parse().expect("a name"),
+                ResolvedFrom::Flag("--project"),
+            ));
             let (answers, _) = answered(&scope, |question| match question {
                 GithubQuestion::Variables(name) if *name == "contoso/hello".parse().expect("a name") => {
                     let variables = [("START_ENVIRONMENT", "dev"), ("MANIFESTS_REPO", answer)];

@@ -11,7 +11,7 @@ use super::status::EnvironmentStatus;
 use super::{LostContact, Remark};
 use crate::model::cluster::{ClusterState, Kind, Scope, ScopeOutcome, Selection};
 use crate::model::contract::FLUX_NAMESPACE;
-use crate::model::pipeline::{ClusterRef, EnvironmentId};
+use crate::model::pipeline::{ClusterRef, EnvironmentId, PipelineView};
 use crate::model::{NOT_ASKED_YET, Unanswered, World};
 
 /// What clusters, and the other worlds beside them, say about a selection.
@@ -23,6 +23,8 @@ pub struct Picture {
     pub clusters: Vec<ClusterRef>,
     /// The environments, in order of cluster and namespace.
     pub environments: Vec<EnvironmentStatus>,
+    /// Their pipelines.
+    pub pipelines: Vec<PipelineView>,
     /// What is worth knowing of the clusters themselves.
     pub remarks: Vec<Remark>,
     /// The watched clusters that give no answers any more; what they said last is in the picture.
@@ -45,6 +47,7 @@ impl Picture {
             observed_at: now,
             clusters: Vec::new(),
             environments: Vec::new(),
+            pipelines: Vec::new(),
             remarks: Vec::new(),
             lost_contacts: Vec::new(),
             unanswered: others.map(|world| Unanswered::unneeded(world, NOT_ASKED_YET)).to_vec(),
@@ -59,6 +62,7 @@ impl Picture {
     pub fn merge(&mut self, other: Picture) {
         self.observed_at = self.observed_at.max(other.observed_at);
         self.clusters.extend(other.clusters);
+        self.pipelines.extend(other.pipelines);
         self.remarks.extend(other.remarks);
         self.lost_contacts.extend(other.lost_contacts);
         self.environments.extend(other.environments);
@@ -132,6 +136,7 @@ pub fn picture(state: &ClusterState, selection: &Selection, now: Timestamp) -> P
         observed_at: now,
         clusters: vec![state.cluster().clone()],
         environments,
+        pipelines: Vec::new(),
         remarks: Vec::new(),
         lost_contacts: Vec::new(),
         unanswered,

@@ -1,6 +1,6 @@
 //! The chain: environments that no cluster at hand has, their order, and what is told of them.
 
-use gitops_core::model::pipeline::ClusterRef;
+use gitops_core::model::pipeline::{ClusterRef, Resolved, ResolvedFrom};
 use gitops_core::model::upstream::{GithubScope, Upstreams, join, upstreams};
 use gitops_core::model::verdict::{Reason, Standing};
 
@@ -63,7 +63,10 @@ fn a_named_pipeline_has_all_its_environments() {
     let (mut picture, _) = scene.seen();
     picture.environments.clear();
     let scope = GithubScope { host: "git.example".to_owned(), ..GithubScope::default() };
-    let scope = scope.with_repository("contoso/hello".parse().expect("a name"));
+    let scope = scope.with_repository(Resolved::new(
+        "contoso/hello".parse().expect("a name"),
+        ResolvedFrom::Flag("--project"),
+    ));
     let (answers, rounds) = scene.ask(&scope);
     assert!(rounds <= 5, "{rounds} answers in a row");
     let upstreams: Upstreams = upstreams(&scope, &answers, None);
