@@ -4,35 +4,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use kubectl_gitops_lab::{BuiltIn, Lab, Settings};
 use serde_json::{Value, json};
 
-use crate::support::{Ended, Program};
+use super::renamed::{Asked, MISLEADING, RENAMED, lab, status};
 
-/// Whoever asks for the default scenario's pipeline has two environments, GitHub and Azure in the answer. Every answer takes
-/// so long that whatever is asked side by side is asked before the first of them comes.
-async fn lab() -> Lab {
-    let latency = Duration::from_millis(900);
-    let scenario = Some(BuiltIn::named("default").expect("the default").document());
-    Lab::start(Settings { scenario, latency, ..Settings::default() }).await.expect("a lab")
-}
-
-async fn status(lab: &Lab, words: &'static [&'static str]) -> Ended {
-    let owner = lab.azure_client();
-    let program = Program::with_kubeconfig(&lab.kubeconfig());
-    let roots = program.file("roots.pem", lab.authority());
-    let program = program
-        .with("GITOPS_CA_FILE", &roots)
-        .with("GITHUB_SERVER_URL", lab.git_url())
-        .with("GH_TOKEN", lab.git_token("push").expect("a token"))
-        .with("GITOPS_ARM_ENDPOINT", lab.azure_url())
-        .with("AZURE_AUTHORITY_HOST", lab.azure_url())
-        .with("AZURE_TENANT_ID", &owner.tenant)
-        .with("AZURE_CLIENT_ID", &owner.client)
-        .with("AZURE_CLIENT_SECRET", owner.secret.expose());
-    lab.clear_journal();
-    tokio::task::spawn_blocking(move || program.status(words)).await.expect("it ends")
-}
+/// Every answer takes so long that whatever is asked side by side is asked before the first of them comes.
+const LATENCY: Duration = Duration::from_millis(900);
+const ALL: &[Asked] = &[Asked::Cluster, Asked::Github, Asked::Azure];
 
 /// How many answers of these hosts come one after the other until each request is answered, with its host, in order.
 pub(super) fn depths(journal: &Value, hosts: &[&str]) -> Vec<(String, usize)> {
@@ -65,10 +43,13 @@ fn what_comes_after_an_answer_is_deeper_and_what_runs_beside_it_is_not() {
     assert_eq!(of(&["azure"]), [1]);
 }
 
-#[tokio::test]
-async fn a_pipeline_with_conventional_names_is_at_most_four_answers_deep() {
-    let lab = lab().await;
-    let ended = status(&lab, &["-n", "dev-hello", "-o", "json"]).await;
+/// Asks for the pipeline of a lab in which each of these texts of the default scenario stands for another: it has two
+/// environments, and GitHub and Azure tell of both. Checks how many answers come one after the other, and how many
+/// requests there are.
+async fn assert_depth(replacements: &[(&str, &str)], most_in_a_row: usize) {
+    let lab = lab(replacements, LATENCY).await;
+    lab.clear_journal();
+    let ended = status(&lab, ALL, &["-n", "dev-hello", "-o", "json"]).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     let environments = document["environments"].as_array().expect("environments");
@@ -83,11 +64,22 @@ async fn a_pipeline_with_conventional_names_is_at_most_four_answers_deep() {
     let journal = lab.journal();
     let all = depths(&journal, &["kubernetes", "github", "azure"]);
     let deepest = all.iter().map(|(_, depth)| *depth).max();
-    assert!(deepest.is_some_and(|deepest| deepest <= 4), "{deepest:?}: {all:?}");
+    assert!(deepest.is_some_and(|deepest| deepest <= most_in_a_row), "{deepest:?}: {all:?}");
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     all.iter().for_each(|(host, _)| *counts.entry(host.as_str()).or_default() += 1);
     for (host, most) in [("kubernetes", 32), ("github", 40), ("azure", 8)] {
         let asked = counts.get(host).copied().unwrap_or_default();
         assert!((1..=most).contains(&asked), "{host}: {asked} requests: {journal:#}");
     }
+}
+
+#[tokio::test]
+async fn a_pipeline_with_conventional_names_is_at_most_four_answers_deep() {
+    assert_depth(&[], 4).await;
+}
+
+#[tokio::test]
+async fn a_pipeline_whose_variables_lead_elsewhere_is_at_most_six_answers_deep() {
+    assert_depth(&RENAMED, 6).await;
+    assert_depth(&MISLEADING, 6).await;
 }
