@@ -7,7 +7,7 @@ use super::{GithubArgs, Session};
 use crate::flow::{Narrowing, PipelineStart};
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::{Resolved, ResolvedFrom};
-use crate::model::{Exit, Failure};
+use crate::model::{Exit, Failure, is_commit_hash};
 
 /// Pipeline flags.
 #[derive(Debug, clap::Args)]
@@ -38,10 +38,9 @@ fn non_empty(text: &str) -> Result<String, String> {
 /// A commit's hash, or its beginning, in lower case.
 fn revision(text: &str) -> Result<String, String> {
     let text = text.trim();
-    let is_hash = (7..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hash
+    is_commit_hash(text)
         .then(|| text.to_ascii_lowercase())
-        .ok_or_else(|| "a commit is 7 to 40 hexadecimal digits".to_owned())
+        .ok_or_else(|| "a commit is 7 to 64 hexadecimal digits".to_owned())
 }
 
 /// Why no pipeline is selected.

@@ -14,8 +14,6 @@ pub const NEXT_ENVIRONMENT: &str = "NEXT_ENVIRONMENT";
 
 /// Environment-level variable of the source repository: the hold on that environment, as JSON.
 pub const HOLD: &str = "HOLD";
-/// Variable of the source repository: versions that no environment may take, as a JSON list.
-pub const BAD_VERSIONS: &str = "BAD_VERSIONS";
 /// File of the source repository's default branch with what a pipeline keeps to: clusters, gates, windows.
 pub const PIPELINE_FILE: &str = ".gitops/pipeline.yaml";
 
@@ -104,6 +102,20 @@ pub fn split_configuration(configuration: &str) -> Option<(&str, &str)> {
     configuration.rsplit_once('-')
 }
 
+/// The version that a run of `ci` gives what it builds, by the number of the run: `0.0.1-<number>`, or what another version
+/// of the application has before its number. `None` where the run's number is not told, or versions are made in another way.
+pub fn version_of_build(run: u64, known: Option<&str>) -> Option<String> {
+    let prefix = match known {
+        None => "0.0.1",
+        Some(version) => {
+            let (prefix, number) = version.rsplit_once('-')?;
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            Some(prefix).filter(|_| is_number)?
+        }
+    };
+    (run > 0).then(|| format!("{prefix}-{run}"))
+}
+
 /// The context of the commit status with an environment's deployment.
 pub fn deployment_status(environment: &str) -> String {
     environment.to_owned()
@@ -117,6 +129,21 @@ pub fn e2e_status(environment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_build_has_the_number_of_its_run() {
+        for (run, known, version) in [
+            (13, None, Some("0.0.1-13")),
+            (13, Some("0.0.1-12"), Some("0.0.1-13")),
+            (7, Some("1.4.0-6"), Some("1.4.0-7")),
+            (0, Some("0.0.1-12"), None),
+            (13, Some("1.4.0"), None),
+            (13, Some("1.4.0-rc1"), None),
+            (13, Some("1.4.0-"), None),
+        ] {
+            assert_eq!(version_of_build(run, known).as_deref(), version, "{run} {known:?}");
+        }
+    }
 
     #[test]
     fn names_are_taken_apart_as_they_are_made() {

@@ -4,6 +4,7 @@ pub mod argument;
 pub mod azure;
 pub mod cluster;
 mod cluster_flags;
+mod commit_hash;
 pub mod compliance;
 pub mod contract;
 mod exit;
@@ -29,6 +30,7 @@ pub mod versions;
 mod world;
 
 pub use cluster_flags::ClusterFlags;
+pub use commit_hash::{is_commit_hash, is_same_commit, is_whole_commit_hash};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use git_address::{is_same_repository, repository_key};

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::ComplianceCase;
 use super::doubt::Doubt;
-use super::next_command::{list_configurations, show_cluster, show_configuration};
+use super::next_command::{list_configurations, resume_configuration, show_cluster, show_configuration};
 use crate::model::azure::{ClusterKind, ComplianceState, FluxConfiguration, ObjectStatus, ProvisioningState};
 use crate::model::verdict::timing::GRAPH_LAG_SECONDS;
 use crate::model::verdict::{CLOCK_TOLERANCE_SECONDS, Reason, Standing, ago_in_words, short};
@@ -108,7 +108,8 @@ impl ConfigurationCase<'_> {
         }
         let message =
             format!("{} is suspended in Azure, and the cluster has not heard of it", self.document.name);
-        Some(self.show(Reason::ConfigurationSuspended, message))
+        let resume = resume_configuration(self.case.cluster, &self.document.name);
+        Some(Doubt::new(Reason::ConfigurationSuspended, message).next(resume))
     }
 
     /// Azure says that something is wrong, which the cluster's own verdict does not tell already.
@@ -293,6 +294,11 @@ mod tests {
         let suspended = scene().with(|scene| scene.document.is_suspended = true);
         let why = "hello-dev is suspended in Azure, and the cluster has not heard of it";
         assert_told(&suspended, Reason::ConfigurationSuspended, why);
+        let next = suspended.case().decide().next;
+        assert_eq!(
+            next[0].command,
+            "az k8s-configuration flux update -g rg-edge -c edge-1 -t connectedClusters --subscription s -n hello-dev --suspend false"
+        );
         let heard = suspended.with(|scene| {
             scene.standing = Standing::Suspended;
             scene.document.compliance = ComplianceState::Suspended;

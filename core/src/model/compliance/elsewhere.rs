@@ -14,7 +14,7 @@ use crate::model::fleet::FleetFinding;
 use crate::model::pipeline::{ClusterCount, ClusterRef, EnvironmentId};
 use crate::model::verdict::timing::CONFIGURATIONS_ONE_BY_ONE;
 use crate::model::verdict::{
-    EnvironmentStatus, Evidence, NextCommand, Outlook, Picture, Reason, Remark, Standing,
+    EnvironmentStatus, Evidence, NextCommand, Outlook, Picture, Reason, Remark, Standing, ask_its_cluster,
 };
 
 /// A follower, and where it stands.
@@ -165,6 +165,9 @@ impl JudgedFollower {
         (row.standing, row.reason, row.message) = (*standing, *reason, message);
         row.revision.clone_from(&self.applied);
         self.name_version(&mut row);
+        // Azure tells what its cluster would.
+        let asking = ask_its_cluster(&environment.id.namespace);
+        row.next.retain(|next| *next != asking);
         row.next.splice(0..0, self.next());
         row.evidence.push(self.evidence());
         row.compliance = Some(Compliance {

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{AzureAnswers, FollowedRepository};
 use crate::model::contract::{GITOPS_SUFFIX, namespace, project_of_configuration};
-use crate::model::pipeline::{ClusterRef, EnvironmentId};
-use crate::model::verdict::{EnvironmentStatus, FollowedSource, Outlook, Picture, Ready, Reason, Standing};
+use crate::model::verdict::{EnvironmentStatus, FollowedSource, Picture};
 
 /// Adds an environment for every branch of the named repositories that the picture has not.
 pub(super) fn add_environments(
@@ -51,43 +50,11 @@ fn environment(
     branch: &str,
     project: &str,
 ) -> EnvironmentStatus {
-    let message = "no cluster that was asked has it, so that what is applied is not known";
-    EnvironmentStatus {
-        environment: branch.to_owned(),
-        project: project.to_owned(),
-        id: EnvironmentId::new(ClusterRef::NotKnown, namespace(branch, project)),
-        standing: Standing::Unknown,
-        cluster_standing: Standing::Unknown,
-        reason: Reason::NotObserved,
-        cause: None,
-        message: message.to_owned(),
-        headline: message.to_owned(),
-        labels: None,
-        since: None,
-        as_of: picture.observed_at,
-        failed_fetch: None,
-        outlook: Outlook::Final,
-        version: None,
-        commit: None,
-        source: Some(FollowedSource {
-            kind: "GitRepository".to_owned(),
-            url: repository.address().to_owned(),
-            branch: Some(branch.to_owned()),
-            ..FollowedSource::default()
-        }),
-        revision: None,
-        ready: Ready::NONE,
-        targets: Vec::new(),
-        tested: None,
-        hold: None,
-        clusters: None,
-        remarks: Vec::new(),
-        next: Vec::new(),
-        kustomizations: Vec::new(),
-        releases: Vec::new(),
-        evidence: Vec::new(),
-        github: None,
-        azure: None,
-        compliance: None,
-    }
+    let source = FollowedSource {
+        kind: "GitRepository".to_owned(),
+        url: repository.address().to_owned(),
+        branch: Some(branch.to_owned()),
+        ..FollowedSource::default()
+    };
+    EnvironmentStatus::not_observed(picture, &namespace(branch, project), branch, project, source)
 }

@@ -107,6 +107,8 @@ impl fmt::Display for RunState {
 pub struct WorkflowRun {
     /// Its number among all runs.
     pub id: u64,
+    /// Its number among the runs of its workflow, from 1; 0 where that is not told.
+    pub number: u64,
     /// The name of its workflow.
     pub workflow: String,
     /// The file of its workflow: `.github/workflows/…`
@@ -136,6 +138,7 @@ impl WorkflowRun {
     pub fn from_json(value: &Value) -> Self {
         Self {
             id: number(value, "/id"),
+            number: number(value, "/run_number"),
             workflow: line(value, "/name"),
             path: line(value, "/path"),
             title: line(value, "/display_title"),

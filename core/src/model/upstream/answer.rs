@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{ConfigurationChanges, FollowedBranch, FoundRevision, PipelineFacts};
+use super::{
+    ConfigurationChanges, FollowedBranch, FormerVersion, FoundRevision, PipelineFacts, RevisionFacts,
+};
 use crate::model::github::{Commit, CommitStatus, Comparison, PullRequest, RepositoryName};
 use crate::model::pipeline::{EnvironmentId, Hold};
-use crate::model::{Unanswered, contract, harmless};
+use crate::model::{Unanswered, contract, harmless, is_commit_hash};
 
 /// The tracking files of a commit of the gitops repository: what was rendered into it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -42,9 +44,7 @@ impl Tracking {
             (!line.is_empty() && line.bytes().all(is_plain)).then_some(line)
         });
         // A commit becomes part of a URL, so whatever is not a hash is dropped.
-        let is_commit = |name: &String| {
-            (7..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
+        let is_commit = |name: &String| is_commit_hash(name);
         let (commit, config_commit) = (commit.filter(is_commit), config_commit.filter(is_commit));
         Self { version, commit, config_commit, image_tag }
     }
@@ -110,7 +110,7 @@ pub struct Upstream {
     pub next: Option<Link>,
     /// The newest commit of the branch with its message.
     pub merge: Option<Commit>,
-    /// What the branch held before the applied commit.
+    /// What the branch held before the applied commit, or before the newest where nothing tells what is applied.
     pub before: Option<FormerVersion>,
     /// What is known of the first of `pulls`, in the same order.
     pub pull_facts: Vec<PullFacts>,
@@ -118,19 +118,8 @@ pub struct Upstream {
     pub configuration: Option<ConfigurationChanges>,
     /// The hold on the environment.
     pub hold: Option<Hold>,
-    /// From the commit that is asked for to the one that the branch holds.
-    pub revision_distance: Option<Distance>,
-}
-
-/// What a branch held before a commit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormerVersion {
-    /// Its source commit.
-    pub commit: String,
-    /// Its version.
-    pub version: Option<String>,
-    /// How far the former source commit is from the one that took its place.
-    pub distance: Option<Distance>,
+    /// What is known here of the commit that is asked for.
+    pub revision: RevisionFacts,
 }
 
 /// What is known of a pull request beyond what a list tells.

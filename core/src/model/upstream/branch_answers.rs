@@ -4,10 +4,9 @@
 use super::all_branches::AllBranches;
 use super::pipeline_answers::PipelineAnswers;
 use super::{
-    FollowedBranch, FormerVersion, GithubAnswer, GithubAnswers, GithubQuestion, Link, PipelineFacts,
-    Tracking, Upstream, notification,
+    FollowedBranch, GithubAnswer, GithubAnswers, GithubQuestion, Link, PipelineFacts, Tracking, Upstream,
+    notification,
 };
-use crate::model::contract::{TRACKING_SOURCE_COMMIT, TRACKING_VERSION};
 use crate::model::github::RepositoryName;
 use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
 
@@ -53,7 +52,7 @@ impl<'a> BranchAnswers<'a> {
         questions.extend(
             self.pulls().iter().take(PULL_REQUESTS_LISTED).flat_map(|pull| self.pull_questions(pull)),
         );
-        questions.extend(self.revision_question());
+        questions.extend(self.revision_questions());
         questions.extend(self.notification_questions());
         questions
     }
@@ -97,12 +96,7 @@ impl<'a> BranchAnswers<'a> {
                 .and_then(|question| self.answers.configuration_changes(&question))
                 .cloned(),
             hold: self.pipeline.hold(self.environment),
-            revision_distance: self.revision_question().and_then(|question| {
-                match self.answers.get(&question)? {
-                    GithubAnswer::Distance(distance) => Some(*distance),
-                    _ => None,
-                }
-            }),
+            revision: self.revision_facts(),
         })
     }
 
@@ -182,7 +176,7 @@ impl<'a> BranchAnswers<'a> {
     }
 
     /// The newest commit. It is shown and becomes part of URLs, so that what is no name of a commit is none.
-    fn head(self) -> Option<&'a str> {
+    pub(super) fn head(self) -> Option<&'a str> {
         let is_plain = |commit: &&String| {
             (1..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
@@ -202,11 +196,16 @@ impl<'a> BranchAnswers<'a> {
     }
 
     /// What is shown of the environment: what is applied; where no cluster tells that, what the branch holds.
-    fn shown(self) -> Option<Tracking> {
+    pub(super) fn shown(self) -> Option<Tracking> {
         match self.followed.applied {
             Some(_) => self.running(),
             None => self.tracked(),
         }
+    }
+
+    /// The commit of it.
+    pub(super) fn shown_commit(self) -> Option<&'a str> {
+        self.followed.applied.as_deref().or(self.head())
     }
 
     /// What the newest commit of the branch was rendered from.
@@ -219,45 +218,6 @@ impl<'a> BranchAnswers<'a> {
         let (configs, rendered) = (self.pipeline.configs()?, rendered?);
         let branch = self.followed.branch.clone();
         Some(GithubQuestion::ConfigurationChanges { configs, rendered, branch })
-    }
-
-    /// The commit before the applied one on the branch.
-    fn parent(self) -> Option<&'a str> {
-        let FollowedBranch { repository, applied, .. } = self.followed;
-        let applied = commit_question(repository, applied.as_deref()?);
-        self.answers.commit(&applied)?.parents.first().map(String::as_str)
-    }
-
-    /// What the branch held before the applied commit: the source commit first, and where that is another one its
-    /// version and how far it is from the present one.
-    fn former_questions(self) -> Vec<GithubQuestion> {
-        let Some(parent) = self.parent().filter(|parent| is_hash(parent)) else { return Vec::new() };
-        let repository = &self.followed.repository;
-        let mut questions = vec![GithubQuestion::tracking_file(repository, parent, TRACKING_SOURCE_COMMIT)];
-        let former = self.answers.partial_tracking(repository, parent).commit;
-        let (Some(former), Some(running)) = (former, self.running().and_then(|running| running.commit))
-        else {
-            return questions;
-        };
-        if !former.eq_ignore_ascii_case(&running) {
-            questions.push(GithubQuestion::tracking_file(repository, parent, TRACKING_VERSION));
-            questions
-                .extend(self.source().map(|source| GithubQuestion::comparison(&source, &running, &former)));
-        }
-        questions
-    }
-
-    fn before(self) -> Option<FormerVersion> {
-        let tracking = self.answers.partial_tracking(&self.followed.repository, self.parent()?);
-        let (commit, running) = (tracking.commit?, self.running()?.commit?);
-        let distance = self.answers.distance(&self.source()?, &running, &commit);
-        Some(FormerVersion { commit, version: tracking.version, distance })
-    }
-
-    /// How far what the branch holds is from the commit that is asked for.
-    fn revision_question(self) -> Option<GithubQuestion> {
-        let commit = self.facts?.revision.as_ref()?.source_commit()?.to_owned();
-        self.deployed_question(Some(commit))
     }
 
     /// What is asked where a merge may have started nothing, or a change of the configuration.
@@ -281,13 +241,8 @@ impl<'a> BranchAnswers<'a> {
     }
 }
 
-fn commit_question(repository: &RepositoryName, commit: &str) -> GithubQuestion {
+pub(super) fn commit_question(repository: &RepositoryName, commit: &str) -> GithubQuestion {
     GithubQuestion::Commit(repository.clone(), commit.to_owned())
-}
-
-/// Whether something that GitHub named is a commit's hash: it becomes part of a URL.
-pub(super) fn is_hash(commit: &str) -> bool {
-    (7..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 pub(super) fn tracking_questions(repository: &RepositoryName, commit: &str) -> [GithubQuestion; 4] {

@@ -56,6 +56,12 @@ impl Chain {
         self.names.iter().position(|name| name.eq_ignore_ascii_case(environment))
     }
 
+    /// The environment before one, where the order has one.
+    pub fn before(&self, environment: &str) -> Option<&str> {
+        let before = self.position(environment)?.checked_sub(1)?;
+        self.names.get(before).map(String::as_str)
+    }
+
     /// The environment where promotion begins, where that is known.
     pub fn first(&self) -> Option<&str> {
         self.names.first().filter(|_| self.has_start).map(String::as_str)

@@ -70,16 +70,21 @@ pub(super) fn files_in_words(changes: &ConfigurationChanges) -> String {
 /// The command that renders a pull request anew from the newest configuration. Its image and version are those of its
 /// tracking files, which the workflow is given by whoever starts it.
 pub(super) fn render_again(
-    place: GithubPlace<'_>,
+    pipeline: &PipelineFacts,
     environment: &str,
     pull: &PullRequest,
     facts: &PullFacts,
 ) -> Option<NextCommand> {
     let commit = facts.source_commit.as_deref()?;
+    let place = GithubPlace::new(&pipeline.host, pipeline.source.as_ref()?);
     let version = version_of_title(&pull.title)?;
     let inputs =
         [("environment", environment), ("commit_id", commit), ("version", version), ("image_tag", version)];
-    Some(place.start("deploy.yml", &inputs, "render it again from the newest configuration"))
+    Some(place.start(
+        &super::dispatch::deploy_file(pipeline),
+        &inputs,
+        "render it again from the newest configuration",
+    ))
 }
 
 /// The version in a title `Deploy to '<environment>' '<version>'`.

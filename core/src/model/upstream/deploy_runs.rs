@@ -6,12 +6,13 @@
 use jiff::Timestamp;
 
 use super::github_command::GithubPlace;
-use super::notice::{Notice, is_same_commit};
+use super::notice::Notice;
 use super::workflow_runs::run_words;
 use super::{PipelineFacts, Upstream};
 use crate::model::contract::DEPLOY_WORKFLOW;
 use crate::model::github::WorkflowRun;
 use crate::model::verdict::{Reason, Standing, short};
+use crate::model::{is_commit_hash, is_same_commit};
 
 /// What the name of the environment ends in that a run names only to have it approved.
 const APPROVAL_SUFFIX: &str = "-approval";
@@ -56,12 +57,13 @@ impl<'a> DeployRun<'a> {
             .split(|c: char| c.is_whitespace() || "'\"`(),;:[]→".contains(c))
             .filter(|word| !word.is_empty())
             .collect();
-        let is_hash = |word: &&&str| {
-            (7..=64).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
-        };
         let named = words.iter().find_map(|word| names.iter().find(|name| name.eq_ignore_ascii_case(word)));
         let is_other = |word: &&&str| named.is_none_or(|name| !name.eq_ignore_ascii_case(word));
-        let commit = words.iter().filter(is_other).find(is_hash).map(|word| (*word).to_lowercase());
+        let commit = words
+            .iter()
+            .filter(is_other)
+            .find(|word| is_commit_hash(word))
+            .map(|word| (*word).to_lowercase());
         let awaited = || {
             let pending = pipeline.pending.get(&run.id)?;
             pending.iter().find_map(|pending| {

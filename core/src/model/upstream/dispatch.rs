@@ -4,11 +4,12 @@ use jiff::Timestamp;
 
 use super::deploy_runs::deploy_runs;
 use super::github_command::GithubPlace;
-use super::notice::{Notice, is_recent, is_same_commit};
+use super::notice::{Notice, is_recent};
 use super::{PipelineFacts, Upstream, continuous_integration};
-use crate::model::contract::{DEPLOY_WORKFLOW, deployment_status};
-use crate::model::github::{CommitStatus, StatusState};
-use crate::model::verdict::{Reason, short};
+use crate::model::contract::{DEPLOY_WORKFLOW, deployment_status, version_of_build};
+use crate::model::github::{CommitStatus, RepositoryName, StatusState, WorkflowRun};
+use crate::model::is_same_commit;
+use crate::model::verdict::{NextCommand, Reason, short};
 
 /// What the status of a promoted deployment begins with; that of a configuration change is `Configured`.
 const PROMOTED: &str = "deployed";
@@ -24,14 +25,35 @@ pub(super) fn of_build(pipeline: &PipelineFacts, first: &Upstream, now: Timestam
     if is_handed_over(pipeline, environment, &newest.sha, run.created, first) {
         return None;
     }
-    let place = GithubPlace::new(&pipeline.host, source);
     let message = format!(
         "ci (run {}) built {}, the newest commit of {source}, and deploy was not started for {environment}",
         run.id,
         short(&newest.sha)
     );
-    let next = place.rerun(run, "build it once more, and hand it over");
+    let next = hand_over(pipeline, source, (environment, first), run);
     Some(Notice::new(Reason::DeployNotDispatched, message).by_run(source, run).then([next]))
+}
+
+/// The command that hands a build over: `deploy` with the version that `ci` gave it. Where nothing tells which that is, the
+/// build once more.
+fn hand_over(
+    pipeline: &PipelineFacts,
+    source: &RepositoryName,
+    (environment, first): (&str, &Upstream),
+    run: &WorkflowRun,
+) -> NextCommand {
+    let place = GithubPlace::new(&pipeline.host, source);
+    let tracked = first.tracked().and_then(|tracked| tracked.version.as_deref());
+    let Some(version) = version_of_build(run.number, tracked) else {
+        return place.rerun(run, "build it once more, and hand it over");
+    };
+    let inputs = [
+        ("environment", environment),
+        ("commit_id", run.commit.as_str()),
+        ("image_tag", version.as_str()),
+        ("version", version.as_str()),
+    ];
+    place.start(&deploy_file(pipeline), &inputs, "hand it over")
 }
 
 /// That what is proved in the environment before was not handed to `deploy` for this one.

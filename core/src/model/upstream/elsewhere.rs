@@ -3,9 +3,7 @@
 
 use super::{FollowedBranch, Upstream, Upstreams};
 use crate::model::pipeline::ClusterRef;
-use crate::model::verdict::{
-    EnvironmentStatus, FollowedSource, Outlook, Picture, Ready, Reason, Standing, short,
-};
+use crate::model::verdict::{EnvironmentStatus, FollowedSource, Picture, short};
 
 /// Adds a row for each environment that is elsewhere. A picture that has rows in the namespace has it already.
 pub(super) fn add_rows(picture: &mut Picture, upstreams: &Upstreams, host: &str) {
@@ -21,48 +19,16 @@ pub(super) fn add_rows(picture: &mut Picture, upstreams: &Upstreams, host: &str)
 fn row(picture: &Picture, branch: &FollowedBranch, upstream: &Upstream, host: &str) -> EnvironmentStatus {
     let FollowedBranch { id, environment, repository, .. } = branch;
     let project = id.namespace.strip_prefix(&format!("{environment}-")).unwrap_or(&id.namespace);
-    let shared = "no cluster that was asked has it, so that what is applied is not known";
-    let message = match &upstream.head {
-        Some(head) => format!("{shared}; {} is pushed", short(head)),
-        None => shared.to_owned(),
+    let source = FollowedSource {
+        url: format!("https://{host}/{repository}"),
+        branch: Some(branch.branch.clone()),
+        ..FollowedSource::default()
     };
-    EnvironmentStatus {
-        environment: environment.clone(),
-        project: project.to_owned(),
-        id: id.clone(),
-        standing: Standing::Unknown,
-        cluster_standing: Standing::Unknown,
-        reason: Reason::NotObserved,
-        cause: None,
-        message,
-        headline: shared.to_owned(),
-        labels: None,
-        since: None,
-        as_of: picture.observed_at,
-        failed_fetch: None,
-        outlook: Outlook::Final,
-        version: None,
-        commit: None,
-        source: Some(FollowedSource {
-            url: format!("https://{host}/{repository}"),
-            branch: Some(branch.branch.clone()),
-            ..FollowedSource::default()
-        }),
-        revision: None,
-        ready: Ready::NONE,
-        targets: Vec::new(),
-        tested: None,
-        hold: None,
-        clusters: None,
-        remarks: Vec::new(),
-        next: Vec::new(),
-        kustomizations: Vec::new(),
-        releases: Vec::new(),
-        evidence: Vec::new(),
-        github: None,
-        azure: None,
-        compliance: None,
+    let mut row = EnvironmentStatus::not_observed(picture, &id.namespace, environment, project, source);
+    if let Some(head) = &upstream.head {
+        row.message = format!("{}; {} is pushed", row.message, short(head));
     }
+    row
 }
 
 /// Puts the environments of one pipeline in the order of its chain. Those of several stay in order of cluster and

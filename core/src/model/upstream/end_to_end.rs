@@ -1,10 +1,10 @@
 //! The verdict of the end-to-end test on what is deployed. It counts only for the gitops commit that it names.
 
 use super::FollowedBranch;
-use super::notice::is_same_commit;
 use crate::model::contract::e2e_status;
 use crate::model::github::{CommitStatus, StatusState};
 use crate::model::pipeline::Tested;
+use crate::model::{is_commit_hash, is_same_commit};
 
 /// The worst verdict among those on the applied commit: of the environment, and of each cluster of it.
 pub(super) fn tested(followed: &FollowedBranch, statuses: &[CommitStatus]) -> Option<Tested> {
@@ -28,11 +28,8 @@ pub(super) fn counts(followed: &FollowedBranch, status: &CommitStatus) -> bool {
 
 /// Whether a description names the applied commit, or none.
 fn names_applied(followed: &FollowedBranch, description: &str) -> bool {
-    let is_commit = |word: &&str| {
-        (7..=64).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && word.bytes().any(|byte| byte.is_ascii_digit())
-    };
+    // A word of letters alone is a word.
+    let is_commit = |word: &&str| is_commit_hash(word) && word.bytes().any(|byte| byte.is_ascii_digit());
     let mut commits = description.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_commit).peekable();
     let Some(applied) = followed.applied.as_deref() else { return true };
     commits.peek().is_none() || commits.any(|commit| is_same_commit(commit, applied))

@@ -4,7 +4,7 @@
 
 use crate::model::github::{PullRequest, RepositoryName, Workflow, WorkflowRun};
 use crate::model::shell_word;
-use crate::model::verdict::NextCommand;
+use crate::model::verdict::{NextCommand, short};
 
 /// A repository, and the host that it is on.
 #[derive(Clone, Copy)]
@@ -97,6 +97,25 @@ impl<'a> GithubPlace<'a> {
         let command = self.command(&words, "DELETE", &route, None);
         NextCommand::new(command, "lift the hold, once its reason is gone")
     }
+}
+
+/// Where a commit is in another environment of its pipeline.
+pub(super) fn status_of_commit(source: &RepositoryName, environment: &str, commit: &str) -> NextCommand {
+    let (project, environment) = (shell_word(&source.to_string()), shell_word(environment));
+    let commit = short(commit);
+    NextCommand::new(
+        format!("kubectl gitops-status --project {project} --environment {environment} --revision {commit}"),
+        "see how far it is there",
+    )
+}
+
+/// Where another environment of a pipeline stands.
+pub(super) fn status_of_environment(source: &RepositoryName, environment: &str) -> NextCommand {
+    let (project, environment) = (shell_word(&source.to_string()), shell_word(environment));
+    NextCommand::new(
+        format!("kubectl gitops-status --project {project} --environment {environment}"),
+        "see what keeps it there",
+    )
 }
 
 /// Shows a pull request.

@@ -2,8 +2,10 @@
 
 use super::named_versions::name_versions;
 use super::restored_branch::restored_branch;
+use super::revision_stage::RevisionCase;
+use super::way_back::way_back;
 use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
-use super::{elsewhere, end_to_end, held, pipeline_views, revision_stage, stages};
+use super::{awaited_environment, elsewhere, end_to_end, held, pipeline_views, stages};
 use crate::model::argument::valid_subject;
 use crate::model::github::StatusState;
 use crate::model::verdict::{
@@ -40,9 +42,13 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
         let notices = stages::notices(branch, upstream, answers, now);
         let pipeline = answers.pipelines.iter().find(|pipeline| pipeline.gitops == branch.repository);
         if let Some(pipeline) = pipeline {
-            revision_stage::add(branch, pipeline, upstream, environment, &notices, now);
+            RevisionCase { followed: branch, pipeline, upstream, notices: &notices, now }.add_to(environment);
         }
         stages::add(notices, environment);
+        if let Some(pipeline) = pipeline {
+            awaited_environment::add(pipeline, upstream, answers, environment);
+            environment.next.extend(way_back(branch, pipeline, upstream, environment));
+        }
         if branch.applied.is_some() {
             environment.tested = end_to_end::tested(branch, &upstream.statuses);
         }

@@ -96,12 +96,6 @@ pub(super) fn is_recent(time: Option<Timestamp>, now: Timestamp) -> bool {
     time.is_some_and(|time| now.duration_since(time) < BEGINNING)
 }
 
-/// Whether one name of a commit is the beginning of the other, or the same.
-pub(super) fn is_same_commit(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    short.len() >= 7 && long.get(..short.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(short))
-}
-
 /// The first line of a commit's message, short enough for a sentence.
 pub(super) fn title(message: &str) -> String {
     let line = crate::model::harmless(message.lines().next().unwrap_or_default().trim());
@@ -139,14 +133,6 @@ mod tests {
         ] {
             assert_eq!(has_skip_marker(message), skips, "{message}");
         }
-    }
-
-    #[test]
-    fn a_commit_is_known_by_seven_digits() {
-        assert!(is_same_commit("1a2b3c4", "1A2B3C4D5E6F"));
-        assert!(is_same_commit("1a2b3c4d5e6f", "1a2b3c4"));
-        assert!(!is_same_commit("1a2b3c", "1a2b3c4d"));
-        assert!(!is_same_commit("", "1a2b3c4d"));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What the answers say of the open pull requests to a branch.
 
-use super::branch_answers::{BranchAnswers, is_hash};
-use super::notice::is_same_commit;
+use super::branch_answers::BranchAnswers;
 use super::pull_requests::commit_of_branch;
 use super::{GithubAnswer, GithubQuestion, PullFacts, Tracking};
 use crate::model::contract::{TRACKING_CONFIG_COMMIT, TRACKING_SOURCE_COMMIT};
 use crate::model::github::PullRequest;
+use crate::model::{is_commit_hash, is_same_commit};
 
 impl<'a> BranchAnswers<'a> {
     pub(super) fn pulls(self) -> &'a [PullRequest] {
@@ -35,7 +35,7 @@ impl<'a> BranchAnswers<'a> {
     pub(super) fn pull_questions(self, pull: &PullRequest) -> Vec<GithubQuestion> {
         let repository = &self.followed.repository;
         let mut questions = vec![self.pull_question(pull)];
-        if is_hash(&pull.head_commit) {
+        if is_commit_hash(&pull.head_commit) {
             let file = |path| GithubQuestion::tracking_file(repository, &pull.head_commit, path);
             questions.push(file(TRACKING_CONFIG_COMMIT));
             if commit_of_branch(&pull.head).is_none() {

@@ -1,9 +1,10 @@
 //! Open pull requests to an environment's branch: to merge one is to approve a deployment.
 
-use super::github_command::{GithubPlace, view_pull_request};
+use super::github_command::view_pull_request;
 use super::notice::Notice;
 use super::{FollowedBranch, PipelineFacts, PullFacts, Upstream};
 use crate::model::github::{Mergeable, PullRequest};
+use crate::model::is_commit_hash;
 use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
 use crate::model::verdict::{Reason, Standing, short};
 
@@ -17,8 +18,15 @@ pub(super) fn notices(
     let none = PullFacts::default();
     for (index, pull) in upstream.pulls.iter().take(PULL_REQUESTS_LISTED).enumerate() {
         let facts = upstream.pull_facts.get(index).unwrap_or(&none);
-        notices.push(state(followed, upstream, pull, facts));
-        notices.extend(outdated(followed, pipeline, pull, facts));
+        let is_superseded = superseding(upstream, facts).is_some();
+        let outdated = outdated(followed, pipeline, pull, facts).filter(|_| !is_superseded);
+        let mut state = state(followed, upstream, pull, facts);
+        // First it is rendered again: to look at it, and to merge it, comes after that.
+        if outdated.as_ref().is_some_and(|outdated| !outdated.next.is_empty()) {
+            state.next.clear();
+        }
+        notices.push(state);
+        notices.extend(outdated);
     }
     if upstream.pulls.len() > PULL_REQUESTS_LISTED {
         let message = format!("{} more pull requests are open", upstream.pulls.len() - PULL_REQUESTS_LISTED);
@@ -73,7 +81,7 @@ fn outdated(
 ) -> Option<Notice> {
     let changes = facts.configuration.as_ref().filter(|changes| changes.is_newer())?;
     let (pipeline, config) = (pipeline?, facts.config_commit.as_deref()?);
-    let (source, configs) = (pipeline.source.as_ref()?, pipeline.configs.as_ref()?);
+    let configs = pipeline.configs.as_ref()?;
     let files = super::configuration_age::files_in_words(changes);
     let message = format!(
         "#{} was rendered from configuration {}, and branch {} of {configs} has changed {files} since",
@@ -81,8 +89,7 @@ fn outdated(
         short(config),
         followed.branch
     );
-    let place = GithubPlace::new(&pipeline.host, source);
-    let next = super::configuration_age::render_again(place, &followed.branch, pull, facts);
+    let next = super::configuration_age::render_again(pipeline, &followed.branch, pull, facts);
     Some(
         Notice::new(Reason::PullRequestOutdated, message)
             .by_pull_request(&followed.repository, pull)
@@ -90,9 +97,15 @@ fn outdated(
     )
 }
 
+/// Whether an open pull request is to be rendered again: that renders the newest configuration, too.
+pub(super) fn renders_again(notices: &[Notice]) -> bool {
+    notices
+        .iter()
+        .any(|notice| notice.remark.reason == Reason::PullRequestOutdated && !notice.next.is_empty())
+}
+
 /// The commit that a pull request deploys, by its branch `deploy/<commit>/<environment>`.
 pub(super) fn commit_of_branch(head: &str) -> Option<&str> {
     let commit = head.strip_prefix("deploy/")?.split('/').next()?;
-    let is_hash = (7..=64).contains(&commit.len()) && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_hash.then_some(commit)
+    is_commit_hash(commit).then_some(commit)
 }

@@ -1,8 +1,8 @@
 //! The commit that `--revision` asks for: which repository has it, and what of it is found.
 
 use super::Tracking;
-use super::notice::is_same_commit;
 use crate::model::github::RepositoryName;
+use crate::model::is_same_commit;
 
 /// A commit that was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

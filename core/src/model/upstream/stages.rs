@@ -24,14 +24,16 @@ pub(super) fn notices(
     notices.extend(deploy_runs::notice(pipeline, environment, upstream, now));
     notices.extend(notification::notice(followed, pipeline, upstream, now));
     notices.extend(downgrade::notice(followed, pipeline, upstream));
-    notices.extend(configuration_age::notice(followed, pipeline, upstream, now));
+    if !pull_requests::renders_again(&notices) {
+        notices.extend(configuration_age::notice(followed, pipeline, upstream, now));
+    }
     if is_first(pipeline, environment) {
         notices.extend(deploy_runs::unattributed_notice(pipeline, upstream, now));
         notices.extend(dispatch::of_build(pipeline, upstream, now));
         notices.extend(continuous_integration::notice(pipeline, now));
         notices.extend(circle(pipeline));
     }
-    if let Some((before, proved)) = before(pipeline, environment, upstreams) {
+    if let Some((before, proved)) = environment_before(pipeline, environment, upstreams) {
         notices.extend(dispatch::of_promotion(pipeline, (before, proved), (environment, upstream), now));
     }
     notices
@@ -42,7 +44,7 @@ fn is_first(pipeline: &PipelineFacts, environment: &str) -> bool {
 }
 
 /// The environment before one, with what GitHub says of it.
-fn before<'a>(
+pub(super) fn environment_before<'a>(
     pipeline: &'a PipelineFacts,
     environment: &str,
     upstreams: &'a Upstreams,

@@ -134,10 +134,8 @@ pub(super) fn environment_status(
     remarks.dedup();
     let judged = findings.iter().filter_map(|part| Some((part.kustomization()?, &part.finding)));
     let released = findings.iter().filter_map(|part| Some((part.release()?, &part.finding)));
+    let id = observation.state.environment_id(&environment.namespace);
     Some(EnvironmentStatus {
-        environment: environment.name.clone(),
-        project: environment.project.clone(),
-        id: observation.state.environment_id(&environment.namespace),
         standing: worst.standing,
         cluster_standing: worst.standing,
         reason: worst.reason,
@@ -146,21 +144,14 @@ pub(super) fn environment_status(
         headline: worst.headline,
         labels: namespace_labels(observation, &environment.namespace),
         since: worst.since,
-        as_of: observation.now,
         failed_fetch: first.kustomization().and_then(|facts| failed_fetch(facts, worst.reason)),
         outlook: worst.outlook,
         version: version(environment),
-        commit: None,
         source: source(environment, main),
-        github: None,
         azure: AzureOrigin::of(observation.state, environment),
-        compliance: None,
         revision: main.and_then(|main| main.object.applied.clone()),
         ready: ready(observation, environment),
         targets: targets(environment),
-        tested: None,
-        hold: None,
-        clusters: None,
         remarks,
         next,
         kustomizations: judged
@@ -168,6 +159,7 @@ pub(super) fn environment_status(
             .collect(),
         releases: released.map(|(release, finding)| release_delivery(&release.object, finding)).collect(),
         evidence: evidence(environment),
+        ..EnvironmentStatus::unknown(id, &environment.name, &environment.project, observation.now)
     })
 }
 
@@ -296,40 +288,19 @@ pub(super) fn unreadable_status(observation: Observation<'_>, namespace: &str) -
     let headline = format!("which Flux objects deploy to a namespace is not known: {shared}");
     let environment = EnvironmentFacts::unknown(&observation.facts.namespaces, namespace);
     let reason = Reason::of_unanswered(&unanswered.why);
+    let id = observation.state.environment_id(namespace);
     Some(EnvironmentStatus {
-        standing: Standing::Unknown,
-        cluster_standing: Standing::Unknown,
         reason,
-        cause: None,
         message,
         headline,
         labels: namespace_labels(observation, namespace),
-        since: None,
-        as_of: observation.now,
-        failed_fetch: None,
         outlook: if reason == Reason::NoAnswer { Outlook::MayMend { until: None } } else { Outlook::Final },
-        version: None,
-        commit: None,
-        source: None,
-        github: None,
-        azure: None,
-        compliance: None,
-        revision: None,
         ready: ready(observation, &environment),
-        targets: Vec::new(),
-        tested: None,
-        hold: None,
-        clusters: None,
         remarks: of_unmanaged_workloads(observation, &environment)
             .into_iter()
             .chain(terminating_namespace::remark(observation, namespace))
             .collect(),
         next: next_commands::unanswered(&unanswered, place),
-        kustomizations: Vec::new(),
-        releases: Vec::new(),
-        evidence: Vec::new(),
-        environment: environment.name,
-        project: environment.project,
-        id: observation.state.environment_id(namespace),
+        ..EnvironmentStatus::unknown(id, &environment.name, &environment.project, observation.now)
     })
 }

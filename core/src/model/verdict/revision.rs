@@ -1,5 +1,7 @@
 //! Revisions as Flux writes them, `<branch>@sha1:<commit>`, and as people say them.
 
+use crate::model::is_whole_commit_hash;
+
 /// The short commit of a revision: seven digits of the trailing commit id; anything else stays as it is.
 pub fn short(revision: &str) -> &str {
     commit(revision).map_or(revision, |commit| &commit[..7])
@@ -8,7 +10,7 @@ pub fn short(revision: &str) -> &str {
 /// The whole trailing commit id of a revision.
 pub fn commit(revision: &str) -> Option<&str> {
     let commit = revision.rsplit([':', '/', '@']).next()?;
-    (commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(commit)
+    is_whole_commit_hash(commit).then_some(commit)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use gitops_core::cli::age;
 use gitops_core::model::compliance::Compliance;
 use gitops_core::model::pipeline::ClusterRef;
-use gitops_core::model::verdict::{EnvironmentStatus, short};
+use gitops_core::model::verdict::{self, EnvironmentStatus, short};
 use jiff::Timestamp;
 
 use super::page::View;
@@ -103,7 +103,9 @@ impl Column {
             Column::Version | Column::Commit => {
                 (github.source.as_deref()?, running.and_then(|running| running.commit.as_deref())?)
             }
-            Column::Gitops => (github.repository.as_str(), environment.revision.as_deref().and_then(hash)?),
+            Column::Gitops => {
+                (github.repository.as_str(), environment.revision.as_deref().and_then(verdict::commit)?)
+            }
             Column::PullRequest => {
                 let [pull] = github.pull_requests.as_slice() else { return None };
                 return view.page_of(pull.url()).map(str::to_owned);
@@ -179,10 +181,4 @@ fn pull_requests(environment: &EnvironmentStatus) -> Option<String> {
 fn joined(texts: impl Iterator<Item = String>) -> Option<String> {
     let texts: Vec<String> = texts.collect();
     (!texts.is_empty()).then(|| texts.join(","))
-}
-
-/// The commit of a revision, where it is spelled as one.
-fn hash(revision: &str) -> Option<&str> {
-    let hash = gitops_core::model::verdict::commit(revision)?;
-    (hash.len() >= 7 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(hash)
 }

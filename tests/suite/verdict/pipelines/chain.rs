@@ -18,8 +18,38 @@ fn an_environment_elsewhere_is_a_row_with_what_is_pushed() {
         qa.message,
         "no cluster that was asked has it, so that what is applied is not known; 90ab123 (0.0.1-42) is pushed"
     );
+    assert_eq!(qa.next[0].command, "kubectl gitops-status -n qa-hello --context '<context>'");
     let github = qa.github.expect("what GitHub says");
     assert_eq!((github.branch.as_str(), github.head.as_deref()), ("qa", Some(QA_HEAD)));
+}
+
+/// Nothing was ever deployed to `dev`, which comes after `test`.
+fn waiting() -> Scene {
+    let mut scene = Scene::well().undeployed();
+    scene.variables.insert("START_ENVIRONMENT".to_owned(), "test".to_owned());
+    let next = |name: &str| [("NEXT_ENVIRONMENT".to_owned(), name.to_owned())].into();
+    scene.environments = [("test", next("dev")), ("dev", [].into())].into();
+    scene.heads.insert("test", QA_HEAD);
+    scene
+}
+
+/// Situations that advise a command.
+pub(super) fn scenes() -> Vec<Scene> {
+    vec![waiting()]
+}
+
+/// What nothing was ever deployed to waits for the environment before it.
+#[test]
+fn an_environment_that_nothing_came_to_waits_for_the_one_before() {
+    let dev = waiting().environment("dev");
+    assert_stands(&dev, Standing::NotDeployed, Reason::PathMissing);
+    assert!(
+        dev.message.starts_with("it waits for test, until 0.0.1-42 is proved there: "),
+        "{}",
+        dev.message
+    );
+    let commands: Vec<&str> = dev.next.iter().map(|next| next.command.as_str()).collect();
+    assert_eq!(commands, ["kubectl gitops-status --project contoso/hello --environment test"]);
 }
 
 #[test]

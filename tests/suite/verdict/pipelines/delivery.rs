@@ -70,8 +70,15 @@ fn what_is_built_and_not_handed_over_is_told() {
     assert_told(
         &built().environment("dev"),
         "DeployNotDispatched: ci (run 7) built 2b2b2b2, the newest commit of contoso/hello, and deploy was not started for dev",
-        "gh run rerun 7 --repo git.example/contoso/hello",
+        &format!(
+            "gh workflow run deploy.yml -f environment=dev -f commit_id={NEW_SOURCE} -f image_tag=0.0.1-7 -f version=0.0.1-7 --repo git.example/contoso/hello"
+        ),
     );
+    // Where nothing tells which version it has, it is built once more.
+    let mut named = built();
+    named.tracking.insert(APPLIED, ["1.4.0", SOURCE, CONFIG, "1.4.0"]);
+    let commands: Vec<String> = named.environment("dev").next.into_iter().map(|next| next.command).collect();
+    assert_eq!(commands, ["gh run rerun 7 --repo git.example/contoso/hello"]);
     assert!(!has(&built(), "qa", "DeployNotDispatched"));
     type Change = fn(&mut Scene);
     let over: [(&str, Change); 5] = [
@@ -229,7 +236,7 @@ fn a_merge_whose_deployment_is_recorded_was_notified() {
 
 #[test]
 fn an_older_version_over_a_newer_one_is_told() {
-    let told = "OlderVersion: 0e0e0e0 (0.0.1-41) is deployed and is older than 1a2b3c4 (0.0.1-42), which was deployed before it";
+    let told = "OlderVersion: 0e0e0e0 (0.0.1-41) of contoso/hello is deployed and is older than 1a2b3c4 (0.0.1-42), which was deployed before it";
     assert_told(
         &downgraded().environment("dev"),
         told,
@@ -243,6 +250,32 @@ fn an_older_version_over_a_newer_one_is_told() {
         has(&scene, "dev", "OlderVersion")
     };
     assert!(!hold("0.0.1-41") && hold("0.0.1-40"));
+    // Of one source commit the versions tell, and the tags where there are none.
+    let rendered = |former: [&'static str; 4], applied: [&'static str; 4]| {
+        let scene = Scene::with(|scene| {
+            scene.tracking.insert(FORMER, former);
+            scene.tracking.insert(APPLIED, applied);
+        });
+        remarks(&scene.environment("dev"))
+    };
+    for (former, applied) in [
+        (["0.0.1-43", SOURCE, CONFIG, "0.0.1-43"], ["0.0.1-42", SOURCE, CONFIG, "0.0.1-42"]),
+        (["", SOURCE, CONFIG, "0.0.1-43"], ["", SOURCE, CONFIG, "0.0.1-42"]),
+    ] {
+        let told = "OlderVersion: 0.0.1-42 is deployed and is older than 0.0.1-43, which was deployed before it; both are built from 1a2b3c4 of contoso/hello";
+        assert_eq!(rendered(former, applied), [told], "{former:?}");
+        assert_eq!(rendered(applied, former), [""; 0], "{former:?}");
+    }
+    // Of an environment that no cluster at hand has it is told of what is pushed.
+    let mut elsewhere = Scene::with(|scene| {
+        scene.tracking.insert(QA_HEAD, ["0.0.1-41", OLD_SOURCE, CONFIG, "0.0.1-41"]);
+        scene.tracking.insert(FORMER, ["0.0.1-42", SOURCE, CONFIG, "0.0.1-42"]);
+        scene.commits.insert(QA_HEAD, commit(QA_HEAD, "Deploy to 'qa' '0.0.1-41'", 12));
+    });
+    let told = "OlderVersion: 0e0e0e0 (0.0.1-41) of contoso/hello is pushed and is older than 1a2b3c4 (0.0.1-42), which was pushed before it";
+    assert_told(&elsewhere.environment("qa"), told, "");
+    elsewhere.distances.insert((OLD_SOURCE, SOURCE), (1, 1));
+    assert!(!has(&elsewhere, "qa", "OlderVersion"));
     // Histories that went apart are not older.
     let mut apart = downgraded();
     apart.distances.insert((OLD_SOURCE, SOURCE), (1, 1));

@@ -10,5 +10,6 @@ mod pull_requests;
 mod revisions;
 mod runs;
 pub(super) mod scene;
+mod way_back;
 
 pub(super) use runs::pictures;

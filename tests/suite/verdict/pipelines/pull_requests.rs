@@ -3,7 +3,7 @@
 use gitops_core::model::verdict::{Reason, Standing};
 use serde_json::json;
 
-use super::super::least::assert_stands;
+use super::super::least::{ago, assert_stands};
 use super::scene::{CONFIG, NEW_SOURCE, OLD_SOURCE, SOURCE, Scene, assert_told, pull, remarks};
 
 const HEAD: &str = "abcdef0abcdef0abcdef0abcdef0abcdef0abcde";
@@ -65,6 +65,29 @@ fn each_says_where_it_stands() {
             "gh workflow run deploy.yml -f environment=dev -f commit_id={NEW_SOURCE} -f version=0.0.1-43 -f image_tag=0.0.1-43 --repo git.example/contoso/hello"
         ),
     );
+}
+
+/// To merge it as it is would deploy the former configuration: it is rendered again, and nothing else is to be done first.
+#[test]
+fn what_is_outdated_has_one_thing_to_do() {
+    let mut scene = outdated();
+    // What is deployed was rendered from the former configuration, too.
+    let files = json!([{"filename": "hello/values.yaml"}]);
+    let commits = json!([{"commit": {"committer": {"date": ago(300)}}}]);
+    scene.changes.insert(CONFIG, json!({"ahead_by": 1, "files": files, "commits": commits}));
+    let dev = scene.environment("dev");
+    let commands: Vec<&str> = dev.next.iter().map(|next| next.command.as_str()).collect();
+    let [command] = commands.as_slice() else { panic!("{commands:?}") };
+    assert!(command.starts_with("gh workflow run deploy.yml "), "{command}");
+    let words = remarks(&dev);
+    assert!(!words.iter().any(|remark| remark.starts_with("ConfigurationNewer")), "{words:?}");
+    // One whose version nobody can read cannot be rendered again: it is looked at.
+    let mut by_hand = scene;
+    let mut pull = pull(43, NEW_SOURCE, HEAD, 5);
+    pull["title"] = json!("Try this");
+    by_hand.pulls.insert("dev", vec![pull]);
+    let dev = by_hand.environment("dev");
+    assert_told(&dev, "PullRequestOpen: #43 Try this waits for approval", VIEW);
 }
 
 /// GitHub computes in its own time whether a pull request can be merged.

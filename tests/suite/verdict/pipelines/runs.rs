@@ -57,6 +57,9 @@ pub(in super::super) fn pictures() -> Vec<Picture> {
     scenes.extend(super::delivery::scenes());
     scenes.extend(super::pull_requests::scenes());
     scenes.extend(super::holds::scenes());
+    scenes.extend(super::way_back::scenes());
+    scenes.extend(super::revisions::scenes());
+    scenes.extend(super::chain::scenes());
     scenes.iter().map(Scene::picture).collect()
 }
 

@@ -73,7 +73,7 @@ pub(super) fn run(id: u64, workflow: &str, title: &str, sha: &str, state: &str, 
     };
     let repository = if workflow.starts_with("notify-on-pr") { "hello-gitops" } else { "hello" };
     json!({
-        "id": id, "name": workflow, "path": format!(".github/workflows/{workflow}.yml"),
+        "id": id, "run_number": id, "name": workflow, "path": format!(".github/workflows/{workflow}.yml"),
         "display_title": title, "head_sha": sha, "head_branch": "main", "status": status,
         "conclusion": conclusion, "created_at": ago(60 * minutes), "updated_at": ago(60 * minutes - 30),
         "html_url": format!("https://git.example/contoso/{repository}/actions/runs/{id}"), "run_attempt": 1,
