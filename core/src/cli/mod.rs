@@ -5,6 +5,7 @@ mod azure;
 mod cluster;
 mod command_line;
 mod completion;
+mod conflict;
 mod context;
 mod duration;
 mod env_var_table;

@@ -100,7 +100,7 @@ fn refuse_on(streams: &mut Streams, error: &clap::Error, command: &Command, argu
             streams.message(&rendered(error, streams.err_is_terminal));
             Exit::Usage
         }
-        _ => report(streams, line.format, UsageError::new(error, &line).into()),
+        _ => report(streams, line.format, UsageError::new(error, command, arguments).into()),
     }
 }
 

@@ -3,9 +3,13 @@
 //! clap's message and its suggestion are kept. Its usage line is not: it lists the flags that were typed, as
 //! if the command had no others.
 
-use crate::model::{Exit, Failure};
+use std::ffi::OsString;
+
+use clap::Command;
 
 use super::command_line::CommandLine;
+use super::conflict::alternatives;
+use crate::model::{Exit, Failure};
 
 /// Why a command line cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -16,8 +20,9 @@ pub(super) struct UsageError {
 }
 
 impl UsageError {
-    /// What `error` says of `line`.
-    pub(super) fn new(error: &clap::Error, line: &CommandLine) -> Self {
+    /// What `error` says of `arguments`, the program's name first, as ones of `command`.
+    pub(super) fn new(error: &clap::Error, command: &Command, arguments: &[OsString]) -> Self {
+        let line = CommandLine::read(command, arguments);
         let help = format!("see {} --help", line.command);
         if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             return Self { message: format!("{} needs a command or arguments", line.command), hint: help };
@@ -28,7 +33,12 @@ impl UsageError {
         let tips = paragraphs.flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("tip: "));
         // Whoever misspelt a flag does not want it as a value.
         let tips: Vec<&str> = tips.filter(|tip| !tip.starts_with("to pass '-")).collect();
-        let hint = if tips.is_empty() { help } else { tips.join("; ") };
+        let instead = alternatives(error, command, arguments);
+        let hint = match (instead.is_empty(), tips.is_empty()) {
+            (false, _) => format!("leave one of them out: {}", instead.join(", or: ")),
+            (true, false) => tips.join("; "),
+            (true, true) => help,
+        };
         Self { message, hint }
     }
 }
@@ -58,8 +68,6 @@ impl Failure for UsageError {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
     use clap::{CommandFactory, Parser};
 
     use super::*;
@@ -94,7 +102,7 @@ mod tests {
         ] {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
             let error = Example::try_parse_from(&words).err().expect(line);
-            let usage = UsageError::new(&error, &CommandLine::read(&Example::command(), &words));
+            let usage = UsageError::new(&error, &Example::command(), &words);
             assert_eq!((usage.to_string().as_str(), usage.hint.as_str()), (message, hint), "{line}");
         }
     }
