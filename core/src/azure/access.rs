@@ -41,10 +41,12 @@ impl AzureAccess {
         self
     }
 
-    /// The same for answers that take their time and are worth it: they may take so long each, and limits are waited for.
+    /// The same for answers that take their time and are worth it: they may take so long each, with all attempts, and limits
+    /// are waited for.
     #[must_use]
     pub fn patiently(self, timeout: Duration) -> Self {
-        Self { timeout, sign_in_limit: timeout, patience: Patience::default(), ..self }
+        let patience = Patience { limit: timeout, ..Patience::default() };
+        Self { timeout, sign_in_limit: timeout, patience, ..self }
     }
 
     /// Chooses the credential and makes a client. Asks nobody for anything yet.

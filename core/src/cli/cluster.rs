@@ -21,7 +21,8 @@ pub struct ClusterArgs {
     /// Group to impersonate, with --as; may be repeated
     #[arg(long = "as-group", value_name = "GROUP", requires = "impersonate")]
     impersonate_group: Vec<String>,
-    /// How long to wait for one answer of the API server, such as 1s, 2m or 3h; 0 means no limit
+    /// How long to wait for one answer of the API server, with --fleet for those of Azure, such as 1s, 2m or 3h; 0 means
+    /// no limit
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = limit)]
     request_timeout: Limit,
 }
@@ -63,6 +64,11 @@ impl ClusterArgs {
         let terminals = session.terminals();
         let options = self.options_without_terminals(&session.env_vars)?;
         Ok(Options { stdin_is_terminal: terminals.input, stderr_is_terminal: terminals.err, ..options })
+    }
+
+    /// How long one answer may take; none: as long as it takes.
+    pub fn request_timeout(&self) -> Option<Duration> {
+        self.request_timeout.0
     }
 
     /// The same for somebody who cannot be asked.

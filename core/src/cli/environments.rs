@@ -23,7 +23,7 @@ pub struct EnvironmentsArgs {
     /// context]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = namespace)]
     namespace: Option<String>,
-    /// Every environment of the cluster
+    /// Every pipeline this cluster carries: every environment of it, and where the rest of their chains is
     #[arg(short = 'A', long, conflicts_with = "namespace")]
     all_namespaces: bool,
     /// Every environment whose namespace has these labels: a=b, a!=b, 'a in (b,c)', 'a notin (b,c)', a, '!a',
@@ -44,6 +44,11 @@ impl EnvironmentsArgs {
     /// Whether a namespace is named: the context's own is not.
     pub fn names_namespace(&self) -> bool {
         self.namespace.is_some() || !self.namespaces.is_empty()
+    }
+
+    /// Whether a context is named.
+    pub fn names_context(&self) -> bool {
+        !self.context.is_empty()
     }
 
     /// Whether nothing selects an environment, so that the context's namespace does.

@@ -24,7 +24,7 @@ use crate::model::compliance::{
 use crate::model::pipeline::{Role, conventional, role};
 use crate::model::upstream::GithubScope;
 use crate::model::verdict::Picture;
-use crate::model::{Failure, Unanswered, World};
+use crate::model::{Failure, Unanswered, Why, World};
 
 /// How long everything about Azure may take together, the sign-in included.
 pub(crate) const AZURE_TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -47,6 +47,8 @@ pub(super) struct AzureQuestions {
 pub(super) struct AzureFetch {
     /// The answers, or why nothing was asked.
     pub(super) answers: Result<AzureAnswers, String>,
+    /// Whether nothing was asked because no credential is configured.
+    pub(super) is_unconfigured: bool,
     /// How many questions were asked.
     pub(super) asked: usize,
     /// How many of them were answered with something that is there.
@@ -93,6 +95,7 @@ impl AzureFetch {
     fn nothing(answers: Result<AzureAnswers, String>) -> Self {
         Self {
             answers,
+            is_unconfigured: false,
             asked: 0,
             answered: 0,
             throttled_until: None,
@@ -124,6 +127,15 @@ impl AzureFetch {
         let now = connection.clock().now();
         let now = now.saturating_add(self.clock_offset).unwrap_or(now);
         join(picture, self.answers.as_ref().map_err(String::as_str), &self.named, now);
+        if self.is_unconfigured {
+            let unanswered =
+                picture.unanswered.iter_mut().filter(|unanswered| unanswered.world == World::Azure);
+            for unanswered in unanswered {
+                if let Why::NotAsked(why) = &mut unanswered.why {
+                    unanswered.why = Why::NotConfigured(std::mem::take(why));
+                }
+            }
+        }
     }
 }
 
@@ -224,7 +236,8 @@ fn fetched(
     if let Some(why) =
         received.values().find_map(|reply| reply.sign_in_failure.clone()).filter(|_| is_unsigned)
     {
-        return AzureFetch { asked, ..AzureFetch::nothing(Err(why)) };
+        let is_unconfigured = received.values().any(|reply| reply.is_unconfigured);
+        return AzureFetch { asked, is_unconfigured, ..AzureFetch::nothing(Err(why)) };
     }
     let throttled_until = received.values().filter_map(|reply| reply.throttled_until).max();
     // One silence has one reason, however it was met: that with the host in it, where there is one.
@@ -240,6 +253,7 @@ fn fetched(
     }
     AzureFetch {
         answers: Ok(answers),
+        is_unconfigured: false,
         asked,
         answered,
         // The run's clock may differ from Azure's.
@@ -265,6 +279,7 @@ mod tests {
                 answer: AzureAnswer::Failed(why.to_owned()),
                 throttled_until: None,
                 sign_in_failure: None,
+                is_unconfigured: false,
             };
             let ok = || AzureReply { answer: AzureAnswer::Absent, ..reply("") };
             let received = BTreeMap::from([(first.clone(), why.map_or_else(ok, reply))]);

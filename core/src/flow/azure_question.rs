@@ -15,12 +15,16 @@ pub(super) struct AzureReply {
     pub(super) throttled_until: Option<Timestamp>,
     /// Why nothing could be sent: there is no token.
     pub(super) sign_in_failure: Option<String>,
+    /// Whether there is none because no credential is configured.
+    pub(super) is_unconfigured: bool,
 }
 
 /// Asks a question.
 pub(super) async fn reply_to(azure: &Azure, question: &AzureQuestion) -> AzureReply {
     match ask(azure, question).await {
-        Ok(answer) => AzureReply { answer, throttled_until: None, sign_in_failure: None },
+        Ok(answer) => {
+            AzureReply { answer, throttled_until: None, sign_in_failure: None, is_unconfigured: false }
+        }
         Err(error) => {
             tracing::info!("{question}: {error}; {}", error.hint().unwrap_or_default());
             let throttled_until = match &error {
@@ -28,6 +32,7 @@ pub(super) async fn reply_to(azure: &Azure, question: &AzureQuestion) -> AzureRe
                 _ => None,
             };
             let why = why_unanswered(&error);
+            let is_unconfigured = matches!(&error, AzureError::SignIn(error) if error.is_unconfigured());
             let sign_in_failure = matches!(error, AzureError::SignIn(_)).then(|| why.clone());
             let answer = match error {
                 AzureError::Unauthenticated { .. } | AzureError::Forbidden { .. } => {
@@ -35,7 +40,7 @@ pub(super) async fn reply_to(azure: &Azure, question: &AzureQuestion) -> AzureRe
                 }
                 _ => AzureAnswer::Failed(why),
             };
-            AzureReply { answer, throttled_until, sign_in_failure }
+            AzureReply { answer, throttled_until, sign_in_failure, is_unconfigured }
         }
     }
 }

@@ -1,22 +1,28 @@
 //! Thousands of clusters in few queries: Azure sums up, GitHub tells what is newest, and Azure lists what is not well.
 //!
-//! The number of queries does not depend on how many clusters there are, unless all that is not well is wanted.
+//! The number of queries does not depend on how many clusters there are, unless all that is not well is wanted. Everything
+//! but that list must be there by one deadline: a service that stops answering ends the command then, whatever was asked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures::future::join;
 use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
 
 use super::context::Context;
 use super::fleet_error::FleetError;
 use super::fleet_knowledge::knowledge;
 use crate::azure::{Azure, AzureError, FleetFilter, FleetHead, GraphQuery, GraphRows, GraphScope};
+use crate::model::contract::GITOPS_SUFFIX;
 use crate::model::fleet::{FleetConfiguration, FleetKnowledge, FleetScope, FleetStatus, FleetTotals};
 use crate::model::github::RepositoryName;
-use crate::model::{ProgressEvent, Unanswered, Why, World, is_same_repository};
+use crate::model::{ProgressEvent, Unanswered, Why, World, harmless, is_same_repository, shell_word};
 
-/// How long one answer may take: Resource Graph sums up over everything that a credential sees.
-const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+/// The limit of somebody who wants none: a day.
+const NO_LIMIT: Duration = Duration::from_secs(86_400);
+/// At most so many repositories or environments are named where there is no such one.
+const MOST_NAMED: usize = 10;
 
 /// Which fleet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +33,8 @@ pub struct FleetSelection {
     pub environment: Option<String>,
     /// How many of those that are not well are listed; none: all of them.
     pub limit: Option<usize>,
+    /// How long it may take until Azure has answered, and each page of what is not well besides; none: as long as it takes.
+    pub timeout: Option<Duration>,
 }
 
 /// Counts a fleet, and lists what is not well.
@@ -34,28 +42,48 @@ pub struct FleetSelection {
 /// # Errors
 /// Azure cannot be asked, or nothing follows the repository.
 pub async fn fleet(context: &Context, selection: &FleetSelection) -> Result<FleetStatus, FleetError> {
-    let azure = context.azure().patiently(ANSWER_LIMIT).client(None)?;
+    let timeout = selection.timeout.unwrap_or(NO_LIMIT);
+    let deadline = Instant::now() + timeout;
+    let azure = context.azure().patiently(timeout).client(None)?;
     context.tell(ProgressEvent::Waiting("Azure Resource Graph".to_owned()));
     let address =
         selection.repository.as_ref().map(|name| format!("https://{}/{name}", context.github().host()));
     let filter = address.as_deref().map(FleetFilter::of_repository).unwrap_or_default();
     let mut filter = FleetFilter { branch: selection.environment.clone(), ..filter };
-    let found = azure.resource_graph(&GraphQuery::fleet_summary(&filter, GraphScope::Everything)).await?;
-    let summary = of_repository(found.rows, address.as_deref());
+    let query = GraphQuery::fleet_summary(&filter, GraphScope::Everything);
+    let Ok(found) = timeout_at(deadline, azure.resource_graph(&query)).await else {
+        return Err(FleetError::Silent { limit: timeout });
+    };
+    let summary = of_repository(found?.rows, address.as_deref());
     if summary.is_empty() {
+        let known = timeout_at(deadline, known(&azure, selection, address.as_deref())).await;
         let credential = azure.credential_name().to_owned();
-        return Err(FleetError::NothingFollows { credential, what: title(selection) });
+        let known = known.unwrap_or_default();
+        return Err(FleetError::NothingFollows { credential, what: title(selection), known });
     }
     if selection.repository.is_some() {
         filter = FleetFilter { words: Vec::new(), urls: urls(&summary), ..filter };
     }
     let totals = GraphQuery::fleet_totals(&filter, GraphScope::Everything);
-    let ((knowledge, mut unanswered), totals) =
-        join(knowledge(context.github(), &summary), azure.resource_graph(&totals)).await;
-    let totals = totals.map(|totals| FleetTotals::read(&totals.rows)).unwrap_or_else(|error| {
-        unanswered.push(of_azure("how many clusters there are", &error));
-        FleetTotals::default()
-    });
+    let ((knowledge, mut unanswered), totals) = join(
+        knowledge(context.github(), &summary, deadline),
+        timeout_at(deadline, azure.resource_graph(&totals)),
+    )
+    .await;
+    let mut silent =
+        |what: &str, why: String| unanswered.push(Unanswered::of_azure(what, Why::NoAnswer(why)));
+    let too_late = || format!("Azure did not answer within {}", seconds(timeout));
+    let totals = match totals {
+        Ok(Ok(totals)) => FleetTotals::read(&totals.rows),
+        Ok(Err(error)) => {
+            silent("how many clusters there are", error.brief());
+            FleetTotals::default()
+        }
+        Err(_) => {
+            silent("how many clusters there are", too_late());
+            FleetTotals::default()
+        }
+    };
     let scope = FleetScope {
         repository: selection.repository.as_ref().map(RepositoryName::to_string),
         environment: selection.environment.clone(),
@@ -64,12 +92,18 @@ pub async fn fleet(context: &Context, selection: &FleetSelection) -> Result<Flee
     let mut status = FleetStatus::new(scope, &summary, totals, &knowledge, azure.now());
     if status.not_well() > 0 || status.uncounted > 0 {
         let heads = heads(&knowledge, &summary);
-        match not_well(&azure, &filter, &heads, &knowledge, selection.limit).await {
-            Ok((configurations, total)) => status = status.listing(configurations, total),
-            Err(error) => {
+        let listed = not_well(&azure, &filter, &heads, &knowledge, selection.limit);
+        // Of a list of any length each page has its own time.
+        let listed = match selection.limit {
+            Some(_) => timeout_at(deadline, listed).await.map_err(|_| too_late()),
+            None => Ok(listed.await),
+        };
+        match listed.map(|listed| listed.map_err(|error| error.brief())) {
+            Ok(Ok((configurations, total))) => status = status.listing(configurations, total),
+            Ok(Err(why)) | Err(why) => {
                 let total = status.not_well();
                 status = status.listing(Vec::new(), total);
-                unanswered.push(of_azure("which configurations are not well", &error));
+                silent("which configurations are not well", why);
             }
         }
     }
@@ -126,12 +160,59 @@ async fn not_well(
         configurations.extend(page.iter().filter_map(|row| FleetConfiguration::read(row, knowledge)));
     };
     let GraphRows { total, .. } = azure.resource_graph_pages(&query, take).await?;
+    // What GitHub tells may be worse than what the query went by.
+    configurations.sort_by_key(|configuration| configuration.standing);
     configurations.truncate(limit.unwrap_or(usize::MAX));
     Ok((configurations, total))
 }
 
-fn of_azure(what: &str, error: &AzureError) -> Unanswered {
-    Unanswered::of_azure(what, Why::NoAnswer(error.brief()))
+/// What there is instead of what nothing follows: the environments of the repository, else repositories. Nothing where Azure
+/// does not tell.
+async fn known(azure: &Azure, selection: &FleetSelection, address: Option<&str>) -> Vec<String> {
+    let names = async |filter: FleetFilter, is_wanted: &dyn Fn(&Value) -> bool, column: &str| {
+        let query = GraphQuery::fleet_summary(&filter, GraphScope::Everything);
+        let rows = azure.resource_graph(&query).await.map(|found| found.rows).unwrap_or_default();
+        let names: BTreeSet<String> = rows
+            .iter()
+            .filter(|row| is_wanted(row))
+            .filter_map(|row| row[column].as_str().filter(|name| !name.is_empty()).map(harmless))
+            .collect();
+        names.into_iter().take(MOST_NAMED).collect::<Vec<String>>()
+    };
+    let is_same = |row: &Value| {
+        address.is_none_or(|address| row["url"].as_str().is_some_and(|url| is_same_repository(url, address)))
+    };
+    if selection.environment.is_some() {
+        let filter = address.map(FleetFilter::of_repository).unwrap_or_default();
+        let environments = names(filter, &is_same, "branch").await;
+        if !environments.is_empty() {
+            return environments
+                .into_iter()
+                .map(|name| format!("--environment {}", shell_word(&name)))
+                .collect();
+        }
+    }
+    if address.is_none() {
+        return Vec::new();
+    }
+    let urls = names(FleetFilter::default(), &|_| true, "url").await;
+    let project = |url: String| match RepositoryName::from_url(&url, github_host(address)) {
+        Some(name) => format!("--project {}", name.to_string().trim_end_matches(GITOPS_SUFFIX)),
+        None => url,
+    };
+    let projects: BTreeSet<String> = urls.into_iter().map(project).collect();
+    projects.into_iter().collect()
+}
+
+/// The host of the configured GitHub, which the address was made of.
+fn github_host(address: Option<&str>) -> &str {
+    let host = address.and_then(|address| address.split('/').nth(2));
+    host.unwrap_or_default()
+}
+
+/// `30 s`
+fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
 }
 
 /// `dev of contoso/hello-gitops`

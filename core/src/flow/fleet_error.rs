@@ -1,5 +1,7 @@
 //! Why nothing is told of a fleet, with what can be done about it.
 
+use std::time::Duration;
+
 use crate::azure::{AzureAccessError, AzureError};
 use crate::model::{Exit, Failure};
 
@@ -12,6 +14,12 @@ pub enum FleetError {
     /// Azure does not answer.
     #[error(transparent)]
     Azure(#[from] AzureError),
+    /// Azure says nothing.
+    #[error("Azure Resource Graph did not answer within {} s", limit.as_secs_f64())]
+    Silent {
+        /// How long it was waited for.
+        limit: Duration,
+    },
     /// Nothing follows it, as far as the credential sees.
     #[error("no Flux configuration that the credential from {credential} may see follows {what}")]
     NothingFollows {
@@ -19,6 +27,8 @@ pub enum FleetError {
         credential: String,
         /// The repository, with the environment where one is named.
         what: String,
+        /// What there is instead, as it is typed: `--environment dev`; an address that is no project's on GitHub.
+        known: Vec<String>,
     },
 }
 
@@ -27,6 +37,7 @@ impl Failure for FleetError {
         match self {
             FleetError::Access(error) => error.code(),
             FleetError::Azure(error) => error.code(),
+            FleetError::Silent { .. } => "AzureUnreachable",
             FleetError::NothingFollows { .. } => "FleetNotFound",
         }
     }
@@ -35,6 +46,12 @@ impl Failure for FleetError {
         match self {
             FleetError::Access(error) => error.hint(),
             FleetError::Azure(error) => error.hint(),
+            FleetError::Silent { .. } => {
+                Some("check the network and HTTPS_PROXY, or wait longer: --request-timeout 2m".to_owned())
+            }
+            FleetError::NothingFollows { known, .. } if !known.is_empty() => {
+                Some(format!("name what there is: {}", known.join(", ")))
+            }
             FleetError::NothingFollows { credential, .. } if credential == "az" => {
                 Some("see which subscriptions it may: az account list -o table".to_owned())
             }
@@ -48,6 +65,7 @@ impl Failure for FleetError {
         match self {
             FleetError::Access(error) => error.exit(),
             FleetError::Azure(error) => error.exit(),
+            FleetError::Silent { .. } => Exit::Failed,
             FleetError::NothingFollows { .. } => Exit::NotFound,
         }
     }

@@ -28,10 +28,11 @@ const MOST_COMMITS: usize = 20;
 /// The most questions under way at once.
 const MOST_CONCURRENT: usize = 16;
 
-/// What GitHub tells of the rows of a summary, and what it did not.
+/// What GitHub tells of the rows of a summary until then, and what it did not.
 pub(super) async fn knowledge(
     connection: &GithubConnection,
     summary: &[Value],
+    limit: Instant,
 ) -> (FleetKnowledge, Vec<Unanswered>) {
     let nothing = FleetKnowledge { host: connection.host().to_owned(), ..FleetKnowledge::default() };
     let (branches, commits) = wanted(&nothing, summary);
@@ -39,10 +40,10 @@ pub(super) async fn knowledge(
         let why = format!("nothing here follows a repository on {}", harmless(connection.host()));
         return (nothing, vec![Unanswered::unneeded(World::Github, why)]);
     }
-    let deadline = Instant::now() + TIME_LIMIT;
+    let deadline = limit.min(Instant::now() + TIME_LIMIT);
     let github = match connect(connection, deadline).await {
         Ok(github) => github,
-        Err(why) => return (nothing, vec![Unanswered::not_asked(World::Github, why)]),
+        Err(why) => return (nothing, vec![Unanswered::of_world(World::Github, why)]),
     };
     let asked = join(heads(&github, branches), versions(&github, commits));
     let Ok(((heads, silent), (versions, untold))) = tokio::time::timeout_at(deadline, asked).await else {

@@ -18,7 +18,7 @@ use crate::model::upstream::{
     GithubAnswer, GithubAnswers, GithubQuestion, GithubScope, Upstreams, join, upstreams, wanted_questions,
 };
 use crate::model::verdict::Picture;
-use crate::model::{Failure, Unanswered, World, harmless};
+use crate::model::{Failure, Unanswered, Why, World, harmless};
 
 /// How long everything about GitHub may take together, the token included.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
@@ -44,7 +44,7 @@ pub(super) fn answer_deadline() -> Instant {
 pub(super) struct GithubFindings {
     scope: GithubScope,
     /// Or why it says nothing.
-    upstreams: Result<Upstreams, String>,
+    upstreams: Result<Upstreams, Why>,
 }
 
 /// Asks GitHub what it says of a scope.
@@ -107,8 +107,8 @@ pub(super) fn add_github(connection: &GithubConnection, findings: GithubFindings
 }
 
 /// Lists GitHub as not asked.
-pub(super) fn mark_not_asked(picture: &mut Picture, why: String) {
-    picture.replace_unanswered(World::Github, [Unanswered::not_asked(World::Github, why)]);
+pub(super) fn mark_not_asked(picture: &mut Picture, why: Why) {
+    picture.replace_unanswered(World::Github, [Unanswered::of_world(World::Github, why)]);
 }
 
 /// Lists GitHub as not needed: nothing follows a repository there, so that no token is looked for.
@@ -118,16 +118,16 @@ pub(super) fn mark_unneeded(picture: &mut Picture, host: &str) {
 }
 
 /// A client, else why there is none.
-pub(super) async fn connect(connection: &GithubConnection, deadline: Instant) -> Result<Github, String> {
+pub(super) async fn connect(connection: &GithubConnection, deadline: Instant) -> Result<Github, Why> {
     let Ok(opened) = tokio::time::timeout_at(deadline, connection.client()).await else {
-        return Err("gh auth token does not answer in time".to_owned());
+        return Err(Why::NotAsked("gh auth token does not answer in time".to_owned()));
     };
     match opened {
         Ok(Some(github)) => Ok(github),
-        Ok(None) => Err("no token: set GH_TOKEN, or sign in: gh auth login".to_owned()),
+        Ok(None) => Err(Why::NotConfigured("no token: set GH_TOKEN, or sign in: gh auth login".to_owned())),
         Err(error) => {
             tracing::info!("{error}; {}", error.hint().unwrap_or_default());
-            Err(error.to_string())
+            Err(Why::NotAsked(error.to_string()))
         }
     }
 }

@@ -77,6 +77,9 @@ pub enum Why {
     NoAnswer(String),
     /// It was not asked: the reason.
     NotAsked(String),
+    /// It was not asked, because nothing says with which credential: the reason, and what says it. Who has none there misses
+    /// it only where something is not well.
+    NotConfigured(String),
     /// There was no need to ask it: nothing that was looked at has a part in this world. It is no gap.
     Unneeded(String),
 }
@@ -99,7 +102,7 @@ impl Why {
                 "check certificate-authority-data of the kubeconfig, or add the authority with GITOPS_CA_FILE"
             }
             Why::NoAnswer(_) => "see whether kubectl reaches it: kubectl cluster-info",
-            Why::NotAsked(_) | Why::Unneeded(_) => return None,
+            Why::NotAsked(_) | Why::NotConfigured(_) | Why::Unneeded(_) => return None,
         })
     }
 }
@@ -107,7 +110,12 @@ impl Why {
 impl Unanswered {
     /// A world that was not asked.
     pub fn not_asked(world: World, reason: impl Into<String>) -> Self {
-        Self { world, cluster: None, what: None, why: Why::NotAsked(reason.into()) }
+        Self::of_world(world, Why::NotAsked(reason.into()))
+    }
+
+    /// A world that said nothing at all.
+    pub fn of_world(world: World, why: Why) -> Self {
+        Self { world, cluster: None, what: None, why }
     }
 
     /// A world that there was no need to ask.
@@ -123,6 +131,11 @@ impl Unanswered {
     /// Whether somebody may miss it: there was need to ask.
     pub fn is_gap(&self) -> bool {
         !matches!(self.why, Why::Unneeded(_))
+    }
+
+    /// Whether it is a world that is merely not configured: no gap while all is well.
+    pub fn is_unconfigured(&self) -> bool {
+        matches!(self.why, Why::NotConfigured(_))
     }
 
     /// A question to Azure without an answer.
@@ -167,7 +180,9 @@ impl fmt::Display for Why {
             Why::NotAuthenticated => f.write_str("not authenticated"),
             Why::NotAllowed => f.write_str("not allowed"),
             Why::Overloaded => f.write_str("the API server is overloaded (429 Too Many Requests)"),
-            Why::NoAnswer(text) | Why::NotAsked(text) | Why::Unneeded(text) => f.write_str(text),
+            Why::NoAnswer(text) | Why::NotAsked(text) | Why::NotConfigured(text) | Why::Unneeded(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ Examples:
   # These environments alone
   kubectl gitops-status dev-hello qa-hello
 
-  # Every environment of the cluster, and only what somebody should look at
+  # Every pipeline this cluster carries, and only what somebody should look at
   kubectl gitops-status -A
   kubectl gitops-status -A --failing
 
@@ -66,11 +66,20 @@ Standings, the worst first:
   Deployed          the newest fetched revision is applied and its workloads
                     are there
 
+A table shows the version that is applied, never one that is only fetched:
+  ENVIRONMENT   STANDING   VERSION    READY   AGE   REASON
+  dev           Deployed   0.0.1-42   2/2     5m    Applied
+  qa            Syncing    0.0.1-41   2/2     3d    NewRevision
+With -o wide come COMMIT (of the source), CLUSTERS (on how many of all that
+follow it everything is applied), TESTED (the end-to-end verdict), TARGET (the
+folders), CONFIGS and GITOPS (commits of the other two repositories),
+PULL REQUEST (those that are open) and MESSAGE.
 READY is `?` where workloads may not be read, `-` where none is expected, and
 `-` with the cluster's name where that is one without a context.
 AGE is since when, as far as the cluster keeps that.
-COMPLIANCE is what Azure was told, and how long ago, where a Flux configuration
-of Azure delivers there; `Compliant?` where that cannot be relied on.
+COMPLIANCE, where the line has room for it, is what Azure was told, and how long
+ago, where a Flux configuration of Azure delivers there; `Compliant?` where that
+cannot be relied on.
 
 Documents have the context, and of each environment since when it stands there,
 what that was taken from (sinceFrom), and when its cluster was heard (asOf).
@@ -138,7 +147,7 @@ pub struct Args {
     )]
     pub(crate) record: Option<Option<PathBuf>>,
     /// Keep names of hosts, accounts and users in the recording
-    #[arg(long, requires = "record", help_heading = "Recording")]
+    #[arg(long, requires = "record", conflicts_with = "wait", help_heading = "Recording")]
     pub(crate) keep_names: bool,
     /// Print the rows of the table alone
     #[arg(long, help_heading = "Output")]
@@ -150,6 +159,7 @@ pub struct Args {
         value_enum,
         ignore_case = true,
         hide_possible_values = true,
+        conflicts_with = "wait",
         help_heading = "Output"
     )]
     pub(crate) sort_by: Option<SortBy>,

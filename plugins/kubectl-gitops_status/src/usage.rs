@@ -13,8 +13,13 @@ pub(crate) enum UsageError {
     #[error("--record without --wait needs a file")]
     NoFile,
     /// Flags that select namespaces, and one that selects a pipeline by its name.
-    #[error("--project selects a pipeline; -A, -l and NAMESPACE select namespaces")]
+    #[error("--project selects a pipeline; -A, -l and NAMESPACE select namespaces, and with --fleet -n does")]
     TwoSelections,
+    /// A context without a namespace says nothing of a fleet.
+    #[error(
+        "--fleet asks Azure about clusters of every context; --context only says where the namespace of -n is"
+    )]
+    ContextOfFleet,
     /// A commit status goes into no file.
     #[error("--record with --wait writes a commit status and takes no file: {file}")]
     FileOfStatus {
@@ -35,6 +40,10 @@ impl Failure for UsageError {
         Some(match self {
             UsageError::NoFile => "name one: --record incident.json".to_owned(),
             UsageError::TwoSelections => "leave one of them out".to_owned(),
+            UsageError::ContextOfFleet => {
+                "name the pipeline: kubectl gitops-status --fleet -n <namespace> --context <context>"
+                    .to_owned()
+            }
             UsageError::SeveralNamespaces => "name one, and run it once for each of the others".to_owned(),
             UsageError::FileOfStatus { file } => {
                 format!("put --record last, or another flag behind it, and {file} where it belongs")

@@ -20,7 +20,11 @@ async fn without_a_credential_it_says_what_to_do() {
         "{}",
         ended.stderr
     );
-    assert!(ended.stderr.contains("hint: install the Azure CLI"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("hint: install the Azure CLI") && ended.stderr.contains("az login"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[tokio::test]
@@ -32,7 +36,7 @@ async fn without_github_the_numbers_are_azures_and_a_row_says_so() {
     assert_eq!(status["worlds"][2]["answer"], "complete");
     let counts = status["counts"].as_array().expect("counts");
     assert!(
-        counts.iter().all(|count| count["version"].is_null() && count["commit"].is_string()),
+        counts.iter().all(|count| count["version"].is_null() && count["fetched"].is_string()),
         "{status:#}"
     );
 }

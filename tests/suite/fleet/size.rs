@@ -12,7 +12,7 @@ async fn fifty_thousand_configurations_are_summed_up_in_three_queries_and_64_mb(
     let scene = Scene::of(50_000).await;
     scene.lab.with_azure(|azure, _| azure.set_graph_quota(1000));
     let program = scene.with_github();
-    let words = ["--fleet", "--project", "contoso/fleet", "-o", "json"];
+    let words = ["--fleet", "--project", "contoso/fleet", "--request-timeout", "5m", "-o", "json"];
     let run = move || program.status_within(MEMORY, &words);
     let ended = tokio::task::spawn_blocking(run).await.expect("it ends");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -28,7 +28,8 @@ async fn all_that_is_not_well_is_read_page_by_page() {
     let scene = Scene::of(50_000).await;
     scene.lab.with_azure(|azure, _| azure.set_graph_quota(1000));
     let program = scene.program();
-    let words = ["--fleet", "--project", "contoso/fleet", "-o", "name", "--limit", "0"];
+    let words =
+        ["--fleet", "--project", "contoso/fleet", "--request-timeout", "5m", "-o", "name", "--limit", "0"];
     let run = move || program.status_within(MEMORY, &words);
     let ended = tokio::task::spawn_blocking(run).await.expect("it ends");
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);

@@ -70,6 +70,16 @@ pub enum SignInError {
 }
 
 impl SignInError {
+    /// Whether there is no credential at all, so that nobody expects Azure to be asked: no variable is set, and nobody is
+    /// signed in at the Azure CLI. A sign-in that has expired is one.
+    pub fn is_unconfigured(&self) -> bool {
+        match self {
+            Self::CliAbsent { given } => given.is_empty(),
+            Self::CliNotSignedIn { message } => state_of_sign_in(message) == NOBODY_SIGNED_IN,
+            _ => false,
+        }
+    }
+
     /// Whether it may pass by itself.
     pub(in crate::azure) fn is_transient(&self) -> bool {
         matches!(
@@ -95,7 +105,7 @@ impl Failure for SignInError {
     fn hint(&self) -> Option<String> {
         Some(match self {
             Self::CliAbsent { given } if given.is_empty() => {
-                "install the Azure CLI: https://aka.ms/azure-cli".to_owned()
+                "install the Azure CLI (https://aka.ms/azure-cli) and sign in: az login".to_owned()
             }
             Self::CliAbsent { given } => format!("set {} too", missing(given).join(" and ")),
 
@@ -122,6 +132,8 @@ impl Failure for SignInError {
     }
 }
 
+const NOBODY_SIGNED_IN: &str = "nobody is signed in at the Azure CLI";
+
 /// Why the Azure CLI needs a person, by what it says.
 fn state_of_sign_in(message: &str) -> &'static str {
     match aadsts(message) {
@@ -130,7 +142,7 @@ fn state_of_sign_in(message: &str) -> &'static str {
         }
         Some(50_076 | 50_079) => "the Azure CLI wants a second factor",
         _ if message.contains("expired") => "the sign-in at the Azure CLI has expired",
-        _ => "nobody is signed in at the Azure CLI",
+        _ => NOBODY_SIGNED_IN,
     }
 }
 
@@ -236,6 +248,7 @@ mod tests {
             let error = SignInError::CliNotSignedIn { message: message.to_owned() };
             assert_eq!(error.to_string(), format!("{state}: {message}"));
             assert_eq!(error.hint().as_deref(), Some("sign in: az login"));
+            assert_eq!(error.is_unconfigured(), state == NOBODY_SIGNED_IN);
         }
     }
 
@@ -245,7 +258,7 @@ mod tests {
             (
                 vec![],
                 "none of its variables is set, and az is not installed",
-                "install the Azure CLI: https://aka.ms/azure-cli",
+                "install the Azure CLI (https://aka.ms/azure-cli) and sign in: az login",
             ),
             (
                 vec![TENANT],

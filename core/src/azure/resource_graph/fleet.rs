@@ -46,13 +46,13 @@ const REPORTS: &str = "
 | extend state = tostring(properties.complianceState), suspended = tostring(properties.suspend), provisioning = tostring(properties.provisioningState), revision = tostring(properties.sourceSyncedCommitId), reported = todatetime(properties.statusUpdatedAt), fetched = todatetime(properties.sourceUpdatedAt), said = tostring(properties.statuses)
 | extend commit = substring(revision, strlen(revision) - 40)
 | extend told = array_length(split(said, 'Applied revision: ')), here = array_length(split(said, strcat('Applied revision: ', branch, '@sha1:', commit))) + array_length(split(said, strcat('Applied revision: ', branch, '/', commit))) - 1
-| extend applied = case(told > 1, iff(here == told, 'yes', 'no'), isnull(reported) or isnull(fetched), '', reported > fetched, 'yes', 'no')";
+| extend waits = iff(tostring(properties.kustomizations) contains '\"wait\":false', 'no', ''), missing = iff(said contains 'path not found', 'yes', ''), applied = case(told > 1, iff(here == told, 'yes', 'no'), isnull(reported) or isnull(fetched), '', reported > fetched, 'yes', 'no')";
 
 impl GraphQuery {
     /// A row for each combination of what decides, with how many there are of it.
     pub fn fleet_summary(filter: &FleetFilter, scope: GraphScope) -> Self {
         let text = format!(
-            "{CONFIGURATIONS}{}{REPORTS}\n| summarize configurations = count(), oldest = min(reported), newest = max(reported) by url, branch, state, suspended, provisioning, connectivity, revision, applied\n| order by configurations desc",
+            "{CONFIGURATIONS}{}{REPORTS}\n| summarize configurations = count(), oldest = min(reported), newest = max(reported) by url, branch, state, suspended, provisioning, connectivity, revision, applied, waits, missing\n| order by configurations desc",
             filter.clauses()
         );
         Self::summary(&text, scope)
@@ -70,7 +70,7 @@ impl GraphQuery {
     /// Every configuration, with all that is known of it: at most a page of them.
     pub fn fleet_members(filter: &FleetFilter, scope: GraphScope) -> Self {
         let text = format!(
-            "{CONFIGURATIONS}{}{REPORTS}\n| project id, name, properties, url, branch, state, suspended, provisioning, connectivity, heard, expires, revision, applied",
+            "{CONFIGURATIONS}{}{REPORTS}\n| project id, name, properties, url, branch, state, suspended, provisioning, connectivity, heard, expires, revision, applied, waits, missing",
             filter.clauses()
         );
         Self::rows(&text, scope).at_most(MOST_MEMBERS)
@@ -82,9 +82,9 @@ impl GraphQuery {
         let behind: String = heads.iter().map(|head| format!("{}, 5, ", head.is_behind())).collect();
         let text = format!(
             "{CONFIGURATIONS}{}{REPORTS}\n\
-             | extend rank = case(suspended =~ 'true' or state =~ 'Suspended', 2, provisioning in~ ('Failed', 'Canceled') or state =~ 'Non-Compliant', 1, isnotempty(connectivity) and connectivity !~ 'Connected', 3, not(state in~ ('Compliant', 'Pending')), 3, strlen(revision) < 40, iff(state =~ 'Pending', 6, 3), {behind}state =~ 'Pending', 4, applied == 'yes', 9, applied == 'no', 4, 3)\n\
+             | extend rank = case(suspended =~ 'true' or state =~ 'Suspended', 2, provisioning in~ ('Failed', 'Canceled') or (state =~ 'Non-Compliant' and missing == ''), 1, isnotempty(connectivity) and connectivity !~ 'Connected', 3, state =~ 'Non-Compliant', 6, not(state in~ ('Compliant', 'Pending')), 3, strlen(revision) < 40, iff(state =~ 'Pending', 6, 3), {behind}state =~ 'Pending', 4, applied == 'yes', iff(waits == 'no', 3, 9), applied == 'no', 4, 3)\n\
              | where rank < 9\n\
-             | project id, url, branch, state, suspended, provisioning, connectivity, heard, revision, applied, reported, error = tostring(properties.errorMessage), rank\n\
+             | project id, url, branch, state, suspended, provisioning, connectivity, heard, revision, applied, waits, missing, reported, error = tostring(properties.errorMessage), rank\n\
              | order by rank asc, id asc",
             filter.clauses()
         );

@@ -12,6 +12,7 @@ use super::poll_interval::{INTERVAL, PollCost, poll_interval};
 use crate::flow::github_answers::{answer_deadline, ask_all, connect, mark_not_asked, mark_unneeded};
 use crate::flow::github_connection::GithubConnection;
 use crate::flow::selector::EnvironmentSelector;
+use crate::model::Why;
 use crate::model::upstream::{GithubAnswers, GithubScope, Upstreams, join, remaining_upstreams, upstreams};
 use crate::model::verdict::Picture;
 
@@ -28,7 +29,7 @@ const NO_ANSWER_YET: &str = "it has not answered yet";
 /// What was asked about, the answers, and when to ask again.
 struct PollResult {
     scope: GithubScope,
-    answers: Result<PolledAnswers, String>,
+    answers: Result<PolledAnswers, Why>,
     interval: Duration,
     /// Until when nothing may be sent.
     limited_until: Option<Timestamp>,
@@ -104,7 +105,7 @@ impl GithubPoll {
                 polled.join(picture, asked, &scope);
             }
             Some(PollResult { answers: Err(why), .. }) => mark_not_asked(picture, why.clone()),
-            None => mark_not_asked(picture, NO_ANSWER_YET.to_owned()),
+            None => mark_not_asked(picture, Why::NotAsked(NO_ANSWER_YET.to_owned())),
         }
     }
 

@@ -4,14 +4,16 @@
 //! A few clusters are a row each. Of more, one row stands for all of them, where the worst stands: a page is no list of a
 //! fleet.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::next_command::{resume_configuration, show_cluster, show_configuration};
+use super::own_word::own_words;
 use super::{AzureAnswers, Compliance, FollowedRepository, Follower, Followers};
 use crate::model::World;
-use crate::model::azure::ComplianceState;
-use crate::model::fleet::FleetFinding;
-use crate::model::pipeline::{ClusterCount, ClusterRef, EnvironmentId};
+use crate::model::fleet::{BranchKnowledge, FleetFinding};
+use crate::model::pipeline::{ClusterRef, EnvironmentId};
 use crate::model::verdict::timing::CONFIGURATIONS_ONE_BY_ONE;
 use crate::model::verdict::{
     EnvironmentStatus, Evidence, NextCommand, Outlook, Picture, Reason, Remark, Standing, ask_its_cluster,
@@ -36,16 +38,25 @@ pub(super) fn add_followers(
         .iter()
         .filter_map(|environment| environment.azure.as_ref()?.cluster.clone().ok())
         .collect();
+    let own_words = own_words(&picture.environments);
+    let nobody = BTreeMap::new();
     let mut environments = Vec::new();
     for mut environment in std::mem::take(&mut picture.environments) {
-        let Some((followers, branch)) = followers(&environment, answers) else {
+        let Some((followers, repository, branch)) = followers(&environment, answers) else {
             environments.push(environment);
             continue;
         };
-        let head = environment.github.as_ref().and_then(|github| github.head.clone());
-        let head = head.as_deref();
-        environment.clusters = Some(with_own(followers.count(&branch, head, now), &environment, followers));
-        let mut judged = judged(followers, answers, &branch, head, now);
+        let github = environment.github.clone();
+        let knowledge = BranchKnowledge {
+            head: github.as_ref().and_then(|github| github.head.as_deref()),
+            is_tracked: github.as_ref().is_some_and(|github| {
+                let newest = github.newest.as_ref().or(github.running.as_ref());
+                newest.is_some_and(|tracking| !tracking.is_missing())
+            }),
+        };
+        let own = own_words.get(&(repository, branch.clone())).unwrap_or(&nobody);
+        environment.clusters = Some(followers.count(&branch, knowledge, own, now));
+        let mut judged = judged(followers, answers, &branch, knowledge, now);
         if environment.id.cluster != ClusterRef::NotKnown {
             judged.retain(|one| !at_hand.contains(one.follower.cluster()));
             environment.remarks.extend(failure_elsewhere(&branch, &judged));
@@ -58,27 +69,15 @@ pub(super) fn add_followers(
     picture.environments = environments;
 }
 
-/// A count with the environment's own cluster, which Resource Graph may not have heard of yet.
-fn with_own(count: ClusterCount, environment: &EnvironmentStatus, followers: &Followers) -> ClusterCount {
-    let own = environment.azure.as_ref().and_then(|origin| origin.cluster.as_ref().ok());
-    let is_counted = own.is_none_or(|own| followers.rows.iter().any(|row| row.cluster() == own));
-    if is_counted || followers.summary.is_some() {
-        return count;
-    }
-    let state = environment.compliance.as_ref().and_then(|compliance| compliance.state.as_ref());
-    let is_compliant =
-        state == Some(&ComplianceState::Compliant) && environment.standing == Standing::Deployed;
-    ClusterCount { compliant: count.compliant + u64::from(is_compliant), all: count.all + 1 }
-}
-
-/// What follows the branch of an environment, where that is known.
+/// What follows the branch of an environment, where that is known, with its repository and the branch.
 fn followers<'a>(
     environment: &EnvironmentStatus,
     answers: &'a AzureAnswers,
-) -> Option<(&'a Followers, String)> {
+) -> Option<(&'a Followers, FollowedRepository, String)> {
     let source = environment.source.as_ref()?;
-    let followers = answers.followers(&FollowedRepository::new(&source.url)?)?;
-    Some((followers, source.branch.clone()?))
+    let repository = FollowedRepository::new(&source.url)?;
+    let followers = answers.followers(&repository)?;
+    Some((followers, repository, source.branch.clone()?))
 }
 
 /// The followers of a branch, the worst first, each as Resource Manager has it where that was asked.
@@ -86,14 +85,14 @@ fn judged(
     followers: &Followers,
     answers: &AzureAnswers,
     branch: &str,
-    head: Option<&str>,
+    knowledge: BranchKnowledge<'_>,
     now: Timestamp,
 ) -> Vec<JudgedFollower> {
     let judge = |follower: &Follower| {
         let document = answers.configuration(follower.cluster(), &follower.document.name);
         let connected = answers.cluster(follower.cluster());
         let follower = follower.confirmed(document.ok().flatten(), connected.ok().flatten());
-        let (finding, applied) = follower.finding(head, now);
+        let (finding, applied) = follower.finding(knowledge, now);
         JudgedFollower { follower, finding, applied }
     };
     let mut judged: Vec<JudgedFollower> = followers.of_branch(branch).map(judge).collect();
@@ -160,7 +159,8 @@ impl JudgedFollower {
         let message = format!("{before}on {cluster}, {message}");
         let mut row = environment.clone();
         row.id = EnvironmentId::new(ClusterRef::Arc(cluster.clone()), row.id.namespace);
-        row.headline.clone_from(&message);
+        // Clusters that stand there for one reason are told of together.
+        row.headline = if before.is_empty() { self.finding.message.clone() } else { message.clone() };
         row.outlook = Outlook::of(*standing);
         (row.standing, row.reason, row.message) = (*standing, *reason, message);
         row.revision.clone_from(&self.applied);

@@ -1,12 +1,14 @@
 //! Tables of cases: clusters that were not asked, as Azure tells of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::scene::{APPLIED, OLDER, at};
 use super::{AzureAnswer, AzureAnswers, AzureQuestion, FollowedRepository, Follower, Followers, join};
+use crate::model::azure::{ArcCluster, ClusterKind};
 use crate::model::contract::FLUX_NAMESPACE;
+use crate::model::fleet::BranchKnowledge;
 use crate::model::pipeline::{ClusterCount, ClusterRef};
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Standing};
 
@@ -25,11 +27,17 @@ fn row(cluster: &str, columns: &Value) -> Value {
         row[name] = value.clone();
     }
     let applied = row["messages"].as_str().unwrap_or(APPLIED).to_owned();
-    let statuses = json!([{
+    let mut statuses = json!([{
         "kind": "Kustomization", "name": "hello-qa-hello-qa", "namespace": FLUX_NAMESPACE, "complianceState": "Compliant",
         "statusConditions": [{"type": "Ready", "status": "True", "reason": "ReconciliationSucceeded", "message": format!("Applied revision: qa@sha1:{applied}")}],
     }]);
+    if let Some(says) = row["says"].as_str() {
+        statuses[0]["statusConditions"] =
+            json!([{"type": "Ready", "status": "False", "reason": "ArtifactFailed", "message": says}]);
+    }
+    let kustomizations = json!({"hello-qa": {"path": "./hello", "wait": row["wait"]}});
     row["properties"] = json!({
+        "kustomizations": kustomizations,
         "complianceState": row["state"], "provisioningState": row["provisioning"], "suspend": row["suspended"] == "true",
         "sourceSyncedCommitId": row["revision"], "statusUpdatedAt": at(960).to_string(), "statuses": statuses,
         "gitRepository": {"url": ADDRESS, "repositoryRef": {"branch": "qa"}},
@@ -78,6 +86,12 @@ fn an_environment_that_no_asked_cluster_has_stands_where_azure_says() {
         (json!({"connectivity": "Expired"}), Standing::Unknown, Reason::CertificateExpired),
         (json!({"provisioning": "Failed", "messages": OLDER}), Standing::Failed, Reason::ProvisioningFailed),
         (json!({"revision": null, "state": "Pending"}), Standing::NotDeployed, Reason::SourceNotReady),
+        (json!({"wait": false}), Standing::Unknown, Reason::ReadinessUnknown),
+        (
+            json!({"state": "Non-Compliant", "says": "kustomization path not found: stat /tmp/x"}),
+            Standing::NotDeployed,
+            Reason::PathMissing,
+        ),
     ] {
         let environments = seen(&[row("edge-2", &columns)]);
         let [environment] = environments.as_slice() else { panic!("one row: {environments:?}") };
@@ -87,6 +101,57 @@ fn an_environment_that_no_asked_cluster_has_stands_where_azure_says() {
         assert_eq!(environment.next.is_empty(), standing == Standing::Deployed, "{columns}");
         let says: Vec<&str> = environment.evidence.iter().map(|evidence| evidence.name.as_str()).collect();
         assert_eq!(says, ["edge-2/hello-qa"]);
+    }
+}
+
+/// A row says of no commit that it is applied which is only fetched.
+#[test]
+fn each_sentence_names_the_commit_that_it_speaks_of() {
+    for (columns, sentence, version) in [
+        (json!({}), "d61d370 is applied, and what it applied is ready", Some(APPLIED)),
+        (
+            json!({"messages": OLDER}),
+            "d61d370 is fetched and not applied yet: still applied is 0a0a0a0",
+            Some(OLDER),
+        ),
+        (
+            json!({"wait": false}),
+            "d61d370 is applied; Kustomization flux-system/hello-qa-hello-qa awaits no readiness (wait: false)",
+            Some(APPLIED),
+        ),
+        (
+            json!({"state": "Non-Compliant", "says": "kustomization path not found: stat /tmp/x"}),
+            "the repository has no such folder at d61d370: nothing was merged yet, or the path is misspelt",
+            None,
+        ),
+    ] {
+        let environments = seen(&[row("edge-2", &columns)]);
+        assert_eq!(environments[0].headline, sentence);
+        assert_eq!(environments[0].message, format!("on edge-2 in rg, {sentence}"));
+        assert_eq!(environments[0].revision.as_deref(), version);
+    }
+}
+
+#[test]
+fn clusters_that_were_asked_count_as_they_say_themselves() {
+    let rows = ["edge-1", "edge-2"].map(|cluster| row(cluster, &Value::Null));
+    let rows: Vec<Follower> = rows.iter().map(|row| Follower::read(row).expect("a follower")).collect();
+    let followers = Followers { rows, summary: None };
+    let own = |cluster: &str, is_well| {
+        let cluster = ArcCluster::new("s", "rg", ClusterKind::Connected, cluster).expect("a cluster");
+        BTreeMap::from([(cluster, is_well)])
+    };
+    for (own, compliant, all) in [
+        (BTreeMap::new(), 2, 2),
+        (own("edge-1", false), 1, 2),
+        (own("edge-1", true), 2, 2),
+        // Resource Graph has not heard of it yet.
+        (own("edge-3", true), 3, 3),
+        (own("edge-3", false), 2, 3),
+    ] {
+        let knowledge = BranchKnowledge { head: Some(APPLIED), is_tracked: true };
+        let count = followers.count("qa", knowledge, &own, at(1000));
+        assert_eq!(count, ClusterCount { compliant, all }, "{own:?}");
     }
 }
 

@@ -1,16 +1,15 @@
-//! The configurations that follow a repository, as Resource Graph tells them, and where each stands.
+//! The configurations that follow a repository, as Resource Graph tells them, and how many clusters of them are well.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::model::azure::{
-    ArcCluster, ComplianceState, ConnectedCluster, Connectivity, FluxConfiguration, azure_date,
+use crate::model::azure::{ArcCluster, ConnectedCluster, FluxConfiguration, azure_date};
+use crate::model::fleet::{
+    BranchKnowledge, FleetCount, FleetFinding, FleetKnowledge, FleetReport, fleet_counts,
 };
-use crate::model::fleet::{FleetCount, FleetFinding, FleetKnowledge, FleetReport, fleet_counts};
 use crate::model::pipeline::ClusterCount;
-use crate::model::post_deployment::{
-    ConfigurationState, ConfigurationVerdict, ReportedConfiguration, WantedCommit,
-};
 use crate::model::verdict::{Reason, Standing};
 
 /// A configuration that follows a repository.
@@ -38,7 +37,8 @@ impl Follower {
     pub fn read(row: &Value) -> Option<Self> {
         let document = FluxConfiguration::read(row)?;
         let date = |name: &str| row[name].as_str().and_then(azure_date);
-        let report = FleetReport::read(row);
+        let mut report = FleetReport::read(row);
+        observe(&mut report, &document);
         let connected = report.connectivity.clone().map(|connectivity| ConnectedCluster {
             cluster: document.cluster.clone(),
             connectivity: Some(connectivity),
@@ -67,74 +67,13 @@ impl Follower {
         if let Some(revision) = &document.revision {
             report.commit = Some(revision.commit.clone());
         }
+        observe(&mut report, &document);
         Self { report, document, connected }
     }
 
     /// The cluster.
     pub fn cluster(&self) -> &ArcCluster {
         &self.document.cluster
-    }
-
-    /// Where it stands, with the commit that is applied there as far as that is told; `head` is the newest commit of the
-    /// branch, where that is known.
-    pub fn finding(&self, head: Option<&str>, now: Timestamp) -> (FleetFinding, Option<String>) {
-        if self.document.statuses.iter().all(|status| status.conditions.is_empty()) {
-            let finding = self.report.finding(head);
-            let applied = self.report.commit.clone().filter(|_| finding.standing == Standing::Deployed);
-            return (finding, applied);
-        }
-        let wanted = head.map_or_else(WantedCommit::newest, WantedCommit::of);
-        let Self { document, connected, .. } = self;
-        let case = ReportedConfiguration { document, connected: connected.as_ref(), wanted: &wanted, now };
-        let verdict = case.decide();
-        let (standing, reason) = standing(&verdict);
-        let applied = verdict.applied.clone();
-        // What is applied stays so while delivery is stopped or the cluster silent, and nobody knows whether it still runs.
-        let is_told = matches!(standing, Standing::Failed | Standing::Suspended);
-        let finding = match (self.stop(), is_told) {
-            (Some(stop), false) => stop,
-            _ => FleetFinding { standing, reason, message: verdict.message },
-        };
-        (finding, applied)
-    }
-
-    /// That delivery is stopped, or that nobody hears of the cluster.
-    fn stop(&self) -> Option<FleetFinding> {
-        let is_stopped = self.document.is_suspended
-            || self.document.compliance == ComplianceState::Suspended
-            || !matches!(self.report.connectivity, None | Some(Connectivity::Connected));
-        is_stopped
-            .then(|| self.report.finding(None))
-            .filter(|finding| matches!(finding.standing, Standing::Suspended | Standing::Unknown))
-    }
-}
-
-/// The word for where an environment stands whose only configuration stands so.
-fn standing(verdict: &ConfigurationVerdict) -> (Standing, Reason) {
-    match verdict.state {
-        ConfigurationState::Failed => {
-            let reason = verdict.failure.as_ref().map(|failure| failure.reported.reason);
-            (Standing::Failed, reason.unwrap_or(Reason::NonCompliant))
-        }
-        ConfigurationState::Missing => (Standing::Unknown, Reason::ConfigurationMissing),
-        ConfigurationState::ProvisioningFailed => (Standing::Failed, Reason::ProvisioningFailed),
-        ConfigurationState::CertificateExpired => (Standing::Unknown, Reason::CertificateExpired),
-        ConfigurationState::Offline => (Standing::Unknown, Reason::ClusterOffline),
-        ConfigurationState::Suspended => (Standing::Suspended, Reason::ConfigurationSuspended),
-        ConfigurationState::Unknown => (Standing::Unknown, Reason::ComplianceUnknown),
-        ConfigurationState::Outdated => (Standing::Unknown, Reason::ComplianceLags),
-        ConfigurationState::Pending if verdict.fetched.is_none() => {
-            (Standing::NotDeployed, Reason::SourceNotReady)
-        }
-        ConfigurationState::Pending | ConfigurationState::OtherApplied => {
-            (Standing::Syncing, Reason::MergedNotFetched)
-        }
-        ConfigurationState::WaitingBehind => (Standing::Syncing, Reason::WaitingBehind),
-        ConfigurationState::Fetched | ConfigurationState::Reconciling => {
-            (Standing::Reconciling, Reason::Progressing)
-        }
-        ConfigurationState::ReadinessUnknown => (Standing::Unknown, Reason::ReadinessUnknown),
-        ConfigurationState::Applied => (Standing::Deployed, Reason::Applied),
     }
 }
 
@@ -145,22 +84,42 @@ impl Followers {
     }
 
     /// How many clusters follow a branch, and on how many of them everything is applied that follows it; of more than a
-    /// page how many configurations.
-    pub fn count(&self, branch: &str, head: Option<&str>, now: Timestamp) -> ClusterCount {
+    /// page how many configurations. `own` are clusters that were asked themselves, with whether it is so there: their
+    /// word counts before Azure's, which is older, and before its silence.
+    pub fn count(
+        &self,
+        name: &str,
+        branch: BranchKnowledge<'_>,
+        own: &BTreeMap<ArcCluster, bool>,
+        now: Timestamp,
+    ) -> ClusterCount {
         if let Some(summary) = &self.summary {
-            return summed(summary, branch, head);
+            return summed(summary, name, branch.head);
         }
-        let followers: Vec<&Follower> = self.of_branch(branch).collect();
-        let mut clusters: Vec<&ArcCluster> = followers.iter().map(|follower| follower.cluster()).collect();
-        clusters.sort();
-        clusters.dedup();
-        let is_well = |cluster: &&&ArcCluster| {
-            let mut own = followers.iter().filter(|follower| follower.cluster() == **cluster);
-            own.all(|follower| is_compliant(&follower.finding(head, now).0))
-        };
-        let compliant = clusters.iter().filter(is_well).count();
+        let mut clusters: BTreeMap<&ArcCluster, bool> = BTreeMap::new();
+        for follower in self.of_branch(name) {
+            let is_well = is_compliant(&follower.finding(branch, now).0);
+            *clusters.entry(follower.cluster()).or_insert(true) &= is_well;
+        }
+        clusters.extend(own.iter().map(|(cluster, is_well)| (cluster, *is_well)));
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let compliant = clusters.values().filter(|is_well| **is_well).count();
         ClusterCount { compliant: number(compliant), all: number(clusters.len()) }
+    }
+}
+
+/// What the document itself tells: Resource Manager has it before Resource Graph.
+fn observe(report: &mut FleetReport, document: &FluxConfiguration) {
+    if !document.kustomizations.is_empty() {
+        report.leaves_readiness_unknown = document.kustomizations.iter().any(|wanted| !wanted.waits);
+    }
+    let misses_path =
+        document.statuses.iter().filter(|status| status.is_kind("Kustomization")).any(|status| {
+            let ready = status.conditions.get("Ready").filter(|ready| ready.status != "True");
+            ready.is_some_and(|ready| ready.message.contains("path not found"))
+        });
+    if document.statuses.iter().any(|status| !status.conditions.is_empty()) {
+        report.is_path_missing = misses_path;
     }
 }
 

@@ -34,10 +34,13 @@ pub struct FleetConfiguration {
     pub reason: Reason,
     /// Why, as a sentence.
     pub message: String,
-    /// The version that the cluster fetched; `null` where GitHub did not tell.
+    /// The version that the cluster has applied; `null` where that, or the version of the commit, is not told.
     pub version: Option<String>,
-    /// The commit that the cluster fetched.
+    /// The commit of the gitops repository that the cluster has applied; `null` where that is not told, as while
+    /// another is being applied.
     pub commit: Option<String>,
+    /// The commit that the cluster fetched last, applied or not.
+    pub fetched: Option<String>,
     /// Azure's word for its compliance.
     #[schemars(with = "String")]
     pub state: ComplianceState,
@@ -59,8 +62,7 @@ impl FleetConfiguration {
         let cluster = ArcCluster::from_id(id)?;
         let name = harmless(id.trim_end_matches('/').rsplit('/').next()?);
         let report = FleetReport::read(row);
-        let FleetFinding { standing, reason, message } =
-            report.finding(knowledge.head(&report.url, report.branch.as_deref()));
+        let FleetFinding { standing, reason, message } = report.finding(knowledge.branch(&report));
         let error = row["error"].as_str().map(str::trim).filter(|error| !error.is_empty()).map(harmless);
         let error = error.filter(|_| standing == Standing::Failed);
         let date = |name: &str| row[name].as_str().and_then(azure_date);
@@ -70,14 +72,15 @@ impl FleetConfiguration {
             subscription: harmless(cluster.subscription()),
             resource_id: cluster.flux_configuration_id(&name),
             repository: knowledge.name(&report.url, &[]),
-            version: knowledge.version(&report.url, report.commit.as_deref()).map(str::to_owned),
+            version: knowledge.version(&report.url, report.applied()).map(str::to_owned),
+            commit: report.applied().map(str::to_owned),
             message: error.map_or(message.clone(), |error| format!("{message}: {error}")),
             next: next(&cluster, &name, reason),
             configuration: name,
             environment: report.branch,
             standing,
             reason,
-            commit: report.commit,
+            fetched: report.commit,
             state: report.compliance,
             connectivity: report.connectivity,
             reported_at: date("reported"),

@@ -43,10 +43,13 @@ pub struct FleetCount {
     pub standing: Standing,
     /// Why, as a word.
     pub reason: Reason,
-    /// The version that they fetched; `null` where GitHub did not tell.
+    /// The version that they have applied; `null` where that, or the version of the commit, is not told.
     pub version: Option<String>,
-    /// The commit that they fetched.
+    /// The commit of the gitops repository that they have applied; `null` where that is not told, as while another is
+    /// being applied.
     pub commit: Option<String>,
+    /// The commit that they fetched last, applied or not.
+    pub fetched: Option<String>,
     /// How many.
     pub count: u64,
     /// When the one reported that has been silent for the longest.
@@ -99,22 +102,24 @@ fn counts(reports: &[CountedReport], knowledge: &FleetKnowledge) -> Vec<FleetCou
         if !names.contains(&repository) {
             names.push(repository.clone());
         }
-        let finding = report.finding(knowledge.head(&report.url, report.branch.as_deref()));
+        let finding = report.finding(knowledge.branch(report));
         let key = (
             repository.clone(),
             report.branch.clone(),
             finding.standing,
             finding.reason,
             report.commit.clone(),
+            report.applied().map(str::to_owned),
         );
-        let version = knowledge.version(&report.url, report.commit.as_deref());
+        let version = knowledge.version(&report.url, report.applied());
         let known = counts.entry(key).or_insert_with(|| FleetCount {
             repository,
             environment: report.branch.clone(),
             standing: finding.standing,
             reason: finding.reason,
             version: version.map(str::to_owned),
-            commit: report.commit.clone(),
+            commit: report.applied().map(str::to_owned),
+            fetched: report.commit.clone(),
             count: 0,
             oldest_report: *oldest,
             newest_report: *newest,
@@ -124,10 +129,11 @@ fn counts(reports: &[CountedReport], knowledge: &FleetKnowledge) -> Vec<FleetCou
         known.newest_report = known.newest_report.into_iter().chain(*newest).max();
     }
     let mut counts: Vec<FleetCount> = counts.into_values().collect();
+    let key = |count: &FleetCount| (count.reason, count.fetched.clone(), count.commit.clone());
     counts.sort_by(|a, b| {
         let place =
             |count: &FleetCount| (count.repository.clone(), count.environment.clone(), count.standing);
-        place(a).cmp(&place(b)).then(b.count.cmp(&a.count))
+        place(a).cmp(&place(b)).then(b.count.cmp(&a.count)).then_with(|| key(a).cmp(&key(b)))
     });
     counts
 }

@@ -3,7 +3,7 @@
 //! Failed before Suspended before Unknown, as everywhere: a cluster that Azure does not hear of any more is not known,
 //! unless what was heard last is that something is wrong. The order is that of the query which lists what is not well.
 
-use super::{AppliedProof, FleetReport};
+use super::{AppliedProof, BranchKnowledge, FleetReport};
 use crate::model::azure::{ComplianceState, Connectivity, ProvisioningState};
 use crate::model::verdict::{Reason, Standing, short};
 
@@ -19,8 +19,8 @@ pub struct FleetFinding {
 }
 
 impl FleetReport {
-    /// Where it stands; `head` is the newest commit of the branch, where that is known.
-    pub fn finding(&self, head: Option<&str>) -> FleetFinding {
+    /// Where it stands, with what is known of its branch.
+    pub fn finding(&self, branch: BranchKnowledge<'_>) -> FleetFinding {
         let found = |standing, reason, message: String| FleetFinding { standing, reason, message };
         if self.is_suspended || self.compliance == ComplianceState::Suspended {
             let message = "delivery was stopped in Azure".to_owned();
@@ -30,11 +30,32 @@ impl FleetReport {
             let message = format!("the last change of the configuration in Azure is {state}");
             return found(Standing::Failed, Reason::ProvisioningFailed, message);
         }
-        if self.compliance == ComplianceState::NonCompliant {
+        let missing = self.missing_path(branch);
+        if self.compliance == ComplianceState::NonCompliant && missing.is_none() {
             let message = "Azure was told that something is not as wanted".to_owned();
             return found(Standing::Failed, Reason::NonCompliant, message);
         }
-        self.silence().unwrap_or_else(|| self.progress(head))
+        match missing {
+            Some(missing) if missing.standing == Standing::Failed => missing,
+            missing => self.silence().or(missing).unwrap_or_else(|| self.progress(branch.head)),
+        }
+    }
+
+    /// That the branch has no such folder: before anything was merged, or because it was removed.
+    fn missing_path(&self, branch: BranchKnowledge<'_>) -> Option<FleetFinding> {
+        if !self.is_path_missing || self.compliance != ComplianceState::NonCompliant {
+            return None;
+        }
+        let at = self.commit.as_deref().map(|commit| format!(" at {}", short(commit))).unwrap_or_default();
+        let sentence = format!("the repository has no such folder{at}");
+        let (standing, message) = match branch.is_tracked {
+            true => (Standing::Failed, format!("{sentence}; new commits are blocked")),
+            false => (
+                Standing::NotDeployed,
+                format!("{sentence}: nothing was merged yet, or the path is misspelt"),
+            ),
+        };
+        Some(FleetFinding { standing, reason: Reason::PathMissing, message })
     }
 
     /// That nobody hears of the cluster any more.
@@ -85,11 +106,17 @@ impl FleetReport {
                 Reason::Progressing,
                 format!("{fetched} is fetched and being applied"),
             ),
+            AppliedProof::Applied if self.leaves_readiness_unknown => {
+                let message = format!(
+                    "{fetched} is applied; whether its workloads are ready is not awaited (wait: false)"
+                );
+                found(Standing::Unknown, Reason::ReadinessUnknown, message)
+            }
             AppliedProof::Applied => {
                 found(Standing::Deployed, Reason::Applied, format!("{fetched} is applied"))
             }
             AppliedProof::NotApplied => {
-                let message = format!("{fetched} is fetched; what is reported is the revision before");
+                let message = format!("{fetched} is fetched, and the revision before is still applied");
                 found(Standing::Reconciling, Reason::Progressing, message)
             }
             AppliedProof::NotTold => {
@@ -109,7 +136,7 @@ mod tests {
     const HEAD: &str = "d61d3702f941f7a0787e29e428e569152f66e7bf";
     const OLDER: &str = "0a0a0a02f941f7a0787e29e428e569152f66e7bf";
 
-    fn standing(columns: serde_json::Value, head: Option<&str>) -> (Standing, Reason) {
+    fn finding(columns: serde_json::Value, branch: BranchKnowledge<'_>) -> FleetFinding {
         let mut row = json!({
             "url": "https://github.com/contoso/hello-gitops", "branch": "dev", "state": "Compliant", "suspended": "false",
             "provisioning": "Succeeded", "connectivity": "Connected", "revision": format!("dev@sha1:{HEAD}"), "applied": "yes",
@@ -117,8 +144,13 @@ mod tests {
         for (name, value) in columns.as_object().expect("columns") {
             row[name] = value.clone();
         }
-        let finding = FleetReport::read(&row).finding(head);
-        (finding.standing, finding.reason)
+        FleetReport::read(&row).finding(branch)
+    }
+
+    fn standing(columns: serde_json::Value, head: Option<&str>) -> (Standing, Reason) {
+        let FleetFinding { standing, reason, .. } =
+            finding(columns, BranchKnowledge { head, is_tracked: false });
+        (standing, reason)
     }
 
     #[test]
@@ -149,8 +181,53 @@ mod tests {
             (json!({"revision": older}), (Syncing, Reason::MergedNotFetched)),
             (json!({"applied": "no"}), (Reconciling, Reason::Progressing)),
             (json!({"applied": ""}), (Unknown, Reason::ComplianceUnknown)),
+            (json!({"waits": "no"}), (Unknown, Reason::ReadinessUnknown)),
+            (json!({"waits": "no", "applied": "no"}), (Reconciling, Reason::Progressing)),
+            (json!({"waits": "no", "revision": older}), (Syncing, Reason::MergedNotFetched)),
+            (json!({"state": "Non-Compliant", "missing": "yes"}), (NotDeployed, Reason::PathMissing)),
+            (
+                json!({"state": "Non-Compliant", "missing": "yes", "connectivity": "Offline"}),
+                (Unknown, Reason::ClusterOffline),
+            ),
+            (json!({"missing": "yes"}), (Deployed, Reason::Applied)),
         ] {
             assert_eq!(standing(columns.clone(), Some(HEAD)), expected, "{columns}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_was_there_before_is_missed() {
+        let missing = json!({"state": "Non-Compliant", "missing": "yes"});
+        for (is_tracked, standing, words) in [
+            (false, Standing::NotDeployed, "at d61d370: nothing was merged yet, or the path is misspelt"),
+            (true, Standing::Failed, "at d61d370; new commits are blocked"),
+        ] {
+            let found = finding(missing.clone(), BranchKnowledge { head: Some(HEAD), is_tracked });
+            assert_eq!((found.standing, found.reason), (standing, Reason::PathMissing));
+            assert_eq!(found.message, format!("the repository has no such folder {words}"));
+        }
+    }
+
+    #[test]
+    fn what_is_fetched_is_not_applied() {
+        let applied = |columns: serde_json::Value| {
+            let mut row =
+                json!({"state": "Compliant", "revision": format!("dev@sha1:{HEAD}"), "applied": "yes"});
+            for (name, value) in columns.as_object().expect("columns") {
+                row[name] = value.clone();
+            }
+            FleetReport::read(&row).applied().map(str::to_owned)
+        };
+        for (columns, is_applied) in [
+            (json!({}), true),
+            (json!({"state": "Suspended"}), true),
+            (json!({"applied": "no"}), false),
+            (json!({"applied": ""}), false),
+            (json!({"state": "Pending"}), false),
+            (json!({"state": "Non-Compliant"}), false),
+            (json!({"revision": ""}), false),
+        ] {
+            assert_eq!(applied(columns.clone()).as_deref(), is_applied.then_some(HEAD), "{columns}");
         }
     }
 

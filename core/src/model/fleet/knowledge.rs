@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{BranchKnowledge, FleetReport};
 use crate::model::github::RepositoryName;
 use crate::model::is_same_repository;
 
@@ -25,6 +26,14 @@ impl FleetKnowledge {
     /// The newest commit of a branch.
     pub fn head(&self, url: &str, branch: Option<&str>) -> Option<&str> {
         self.heads.get(&(self.repository(url)?, branch?.to_owned())).map(String::as_str)
+    }
+
+    /// What is known of the branch that a configuration follows.
+    pub fn branch(&self, report: &FleetReport) -> BranchKnowledge<'_> {
+        BranchKnowledge {
+            head: self.head(&report.url, report.branch.as_deref()),
+            is_tracked: self.version(&report.url, report.commit.as_deref()).is_some(),
+        }
     }
 
     /// The version of a commit.

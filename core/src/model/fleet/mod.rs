@@ -16,5 +16,5 @@ pub use configuration::FleetConfiguration;
 pub use counts::{FleetCount, FleetTotals, StandingCount, fleet_counts};
 pub use finding::FleetFinding;
 pub use knowledge::FleetKnowledge;
-pub use report::{AppliedProof, FleetReport};
+pub use report::{AppliedProof, BranchKnowledge, FleetReport};
 pub use status::{FleetScope, FleetStatus, ReportedBetween};

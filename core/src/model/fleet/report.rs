@@ -37,6 +37,19 @@ pub struct FleetReport {
     pub commit: Option<String>,
     /// Whether it is applied.
     pub proof: AppliedProof,
+    /// Whether a kustomization of it is ready before its workloads are, so that nobody knows of them (`wait: false`).
+    pub leaves_readiness_unknown: bool,
+    /// Whether a kustomization of it says that the repository has no such folder.
+    pub is_path_missing: bool,
+}
+
+/// What GitHub tells of the branch that a configuration follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BranchKnowledge<'a> {
+    /// Its newest commit, where that is known.
+    pub head: Option<&'a str>,
+    /// Whether something was deployed to it: tracking files say what.
+    pub is_tracked: bool,
 }
 
 impl FleetReport {
@@ -56,6 +69,14 @@ impl FleetReport {
                 Some("no") => AppliedProof::NotApplied,
                 _ => AppliedProof::NotTold,
             },
+            leaves_readiness_unknown: text("waits") == Some("no"),
+            is_path_missing: text("missing") == Some("yes"),
         }
+    }
+
+    /// The commit that is applied, as far as that is told: what is fetched alone is not.
+    pub fn applied(&self) -> Option<&str> {
+        let is_settled = matches!(self.compliance, ComplianceState::Compliant | ComplianceState::Suspended);
+        self.commit.as_deref().filter(|_| is_settled && self.proof == AppliedProof::Applied)
     }
 }

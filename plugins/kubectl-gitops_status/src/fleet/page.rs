@@ -1,9 +1,9 @@
 //! The page of a fleet: counts, what they are of, what is not well, what to type, what was not checked.
 
 use gitops_core::cli::{Paint, age, table, wrapped};
+use gitops_core::model::Unanswered;
 use gitops_core::model::fleet::{FleetConfiguration, FleetCount, FleetStatus};
 use gitops_core::model::verdict::{Reason, Standing, age_in_words, short};
-use gitops_core::model::{Unanswered, Why};
 
 use super::columns::{FleetColumn, fitted};
 
@@ -11,6 +11,8 @@ use super::columns::{FleetColumn, fitted};
 const MOST_BLOCKS: usize = 4;
 /// The most characters of a version in a table that is not wide.
 const VERSION_WIDTH: usize = 10;
+/// The most characters of a name: no name in Azure is longer, but branches may be.
+const NAME_WIDTH: usize = 63;
 /// The width of the column that names a world.
 const WORLD_WIDTH: usize = 10;
 
@@ -35,7 +37,7 @@ impl FleetView {
             page += &format!("\n{}{}", self.heading(status), self.configurations(status));
             page += &self.blocks(status);
         }
-        page + &self.worlds(&status.unanswered)
+        page + &self.worlds(status)
     }
 
     fn counts(&self, status: &FleetStatus) -> String {
@@ -57,6 +59,7 @@ impl FleetView {
         let reported = |count: &FleetCount| age(count.oldest_report, status.observed_at);
         if self.is_wide {
             columns.push(column("COMMIT", &|count| known(count.commit.as_deref().map(short))));
+            columns.push(column("FETCHED", &|count| known(count.fetched.as_deref().map(short))));
             columns.push(column("OLDEST", &reported));
         }
         columns.push(column("REASON", &|count| count.reason.to_string()));
@@ -125,7 +128,7 @@ impl FleetView {
         let reported = |row: &FleetConfiguration| age(row.reported_at, status.observed_at);
         let mut columns = vec![
             column("CLUSTER", &|row| row.cluster.clone()),
-            column("CONFIGURATION", &|row| row.configuration.clone()),
+            column("CONFIGURATION", &|row| known(Some(&row.configuration))),
             column("STANDING", &|row| row.standing.to_string()),
             column("VERSION", &version),
             column("AGE", &reported),
@@ -135,6 +138,7 @@ impl FleetView {
             columns.extend([
                 column("ENVIRONMENT", &|row| known(row.environment.as_deref())),
                 column("GROUP", &|row| row.resource_group.clone()),
+                column("FETCHED", &|row| known(row.fetched.as_deref().map(short))),
                 column("MESSAGE", &|row| row.message.clone()),
             ]);
         }
@@ -164,11 +168,13 @@ impl FleetView {
         text
     }
 
-    /// What could not be checked.
-    fn worlds(&self, unanswered: &[Unanswered]) -> String {
-        let is_gap = |unanswered: &&Unanswered| !matches!(unanswered.why, Why::Unneeded(_));
+    /// What could not be checked; of worlds that are merely not configured where something is not well.
+    fn worlds(&self, status: &FleetStatus) -> String {
+        let is_wanted = self.is_wide || status.not_well() > 0;
+        let is_gap =
+            |unanswered: &&Unanswered| unanswered.is_gap() && (is_wanted || !unanswered.is_unconfigured());
         let row = |unanswered: &Unanswered| vec![unanswered.world.to_string(), unanswered.to_string()];
-        let mut rows: Vec<Vec<String>> = unanswered.iter().filter(is_gap).map(row).collect();
+        let mut rows: Vec<Vec<String>> = status.unanswered.iter().filter(is_gap).map(row).collect();
         if rows.is_empty() {
             return String::new();
         }
@@ -181,10 +187,7 @@ impl FleetView {
 
     fn version(&self, version: Option<&str>, commit: Option<&str>) -> String {
         let version = version.or(commit.map(short)).unwrap_or("-");
-        match version.chars().count() > VERSION_WIDTH && !self.is_wide {
-            true => version.chars().take(VERSION_WIDTH - 1).chain(['…']).collect(),
-            false => version.to_owned(),
-        }
+        shortened(version, if self.is_wide { NAME_WIDTH } else { VERSION_WIDTH })
     }
 
     fn room(&self) -> Option<usize> {
@@ -200,7 +203,15 @@ fn project(repository: &str) -> String {
 }
 
 fn known(text: Option<&str>) -> String {
-    text.filter(|text| !text.is_empty()).unwrap_or("-").to_owned()
+    shortened(text.filter(|text| !text.is_empty()).unwrap_or("-"), NAME_WIDTH)
+}
+
+/// The beginning of a text that is longer.
+fn shortened(text: &str, most: usize) -> String {
+    match text.chars().count() > most {
+        true => text.chars().take(most - 1).chain(['…']).collect(),
+        false => text.to_owned(),
+    }
 }
 
 /// `1 cluster`, `12500 clusters`.

@@ -8,6 +8,7 @@ use gitops_core::model::{Exit, Failure, World};
 
 use super::page::{FleetView, names};
 use crate::Args;
+use crate::usage::UsageError;
 
 /// Counts the clusters of a fleet, and lists those that are not well.
 pub(crate) async fn run(
@@ -20,6 +21,7 @@ pub(crate) async fn run(
         repository: repository(args, session, context, progress).await?,
         environment: args.pipeline.environment.clone(),
         limit: Some(args.fleet.limit).filter(|limit| *limit > 0),
+        timeout: args.cluster.request_timeout(),
     };
     let status = progress.during(flow::fleet(context, &selection)).await?;
     let output = &args.output;
@@ -43,6 +45,12 @@ async fn repository(
     context: &Context,
     progress: &Progress,
 ) -> Result<Option<RepositoryName>, Box<dyn Failure>> {
+    if args.pipeline.names_project() && args.environments.names_namespace() {
+        return Err(UsageError::TwoSelections.into());
+    }
+    if args.environments.names_context() && !args.environments.names_namespace() {
+        return Err(UsageError::ContextOfFleet.into());
+    }
     let start = if args.pipeline.names_project() {
         args.pipeline.start(session, &args.github).await?
     } else if args.environments.names_namespace() {

@@ -64,6 +64,8 @@ impl SyntheticRow {
         match (column, steps.len(), member(0), member(1), member(2)) {
             (Column::Properties, 1, Some("complianceState"), ..) => KqlValue::text(self.state()),
             (Column::Properties, 1, Some("sourceSyncedCommitId"), ..) => KqlValue::text(self.revision()),
+            (Column::Properties, 1, Some("provisioningState"), ..) => KqlValue::text("Succeeded"),
+            (Column::Properties, 1, Some("kustomizations"), ..) => KqlValue::from(&self.kustomizations()),
             (Column::Properties, 2, Some("gitRepository"), Some("url"), _) => {
                 KqlValue::text(self.fleet.url.clone())
             }
@@ -122,6 +124,11 @@ impl SyntheticRow {
         format!("{}@sha1:{:040x}", self.branch(), u64::from(self.number / PER_GROUP) + 1)
     }
 
+    fn kustomizations(&self) -> Json {
+        let name = self.name();
+        json!({name: {"name": name, "path": format!("./{name}"), "dependsOn": []}})
+    }
+
     fn properties(&self) -> Json {
         let ago = SignedDuration::from_secs(i64::from(self.number % 600));
         let reported = self.fleet.at.checked_sub(ago).unwrap_or(self.fleet.at);
@@ -145,7 +152,7 @@ impl SyntheticRow {
                 "localAuthRef": null,
             },
             "bucket": null,
-            "kustomizations": {name: {"name": name, "path": format!("./{name}"), "dependsOn": []}},
+            "kustomizations": self.kustomizations(),
             "configurationProtectedSettings": null,
             "statuses": [],
             "repositoryPublicKey": null,
@@ -178,7 +185,9 @@ mod tests {
 
     #[test]
     fn a_place_that_is_told_alone_is_that_of_the_document() {
-        let paths: [&[&str]; 6] = [
+        let paths: [&[&str]; 8] = [
+            &["provisioningState"],
+            &["kustomizations"],
             &["complianceState"],
             &["sourceSyncedCommitId"],
             &["gitRepository", "url"],
