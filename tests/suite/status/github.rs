@@ -239,12 +239,15 @@ fn a_github_that_hangs_costs_little_time_and_only_its_own_part() {
 #[test]
 fn without_a_token_or_anything_to_ask_nothing_is_asked() {
     let (server, program) = both(settled);
-    let ended = program.status(&[]);
-    assert!(
-        ended.stdout.contains("github   no token: set GH_TOKEN, or sign in: gh auth login\n"),
-        "{}",
-        ended.stdout
-    );
+    // All is well: that GitHub is merely not configured is said to whoever wants everything.
+    for (words, is_said) in [(&[][..], false), (&["-o", "wide"], true)] {
+        let page = program.status(words).stdout;
+        let row = "github   no token: set GH_TOKEN, or sign in: gh auth login\n";
+        assert_eq!(page.contains(row), is_said, "{words:?}: {page}");
+        assert_eq!(page.contains("NOT CHECKED"), is_said, "{words:?}: {page}");
+    }
+    let document = program.status(&["-o", "json"]).stdout;
+    assert!(document.contains("no token: set GH_TOKEN"), "{document}");
     assert!(github_calls(&server).is_empty());
 
     // The source is elsewhere: not even a token is looked for.

@@ -120,7 +120,8 @@ impl View {
     /// An address that GitHub told, where it is one of GitHub's own.
     pub(super) fn page_of<'a>(&self, address: &'a str) -> Option<&'a str> {
         let rest = address.strip_prefix("https://")?.strip_prefix(self.github_host.as_str())?;
-        rest.starts_with('/').then_some(address)
+        let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic());
+        (is_plain && rest.starts_with('/')).then_some(address)
     }
 }
 

@@ -41,7 +41,8 @@ impl View {
     pub(crate) fn block(&self, group: &Group<'_>) -> String {
         let environments = group.environments.as_slice();
         let [first, _, ..] = environments else { return self.environment_block(group.first()) };
-        let cluster = if self.several { format!(" on {}", first.id.cluster) } else { String::new() };
+        let is_named = self.several && group.is_of_one_cluster();
+        let cluster = if is_named { format!(" on {}", first.id.cluster) } else { String::new() };
         let standing = self.paint.standing(first.standing);
         let count = of_environments(environments.len());
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
@@ -53,8 +54,8 @@ impl View {
             }
             None => text += &wrapped(&group.namespaces(), self.width, "  ", "  "),
         }
-        for remark in group.remarks() {
-            text += &wrapped(&remark, self.width, "  - ", "    ");
+        for (remark, url) in group.remarks() {
+            text += &self.remark(&remark, url);
         }
         text + &self.next(&group.next())
     }
@@ -71,9 +72,18 @@ impl View {
         text += &self.kustomizations(environment);
         text += &self.releases(environment);
         for remark in &environment.remarks {
-            text += &wrapped(&format!("{}: {}", remark.reason, remark.message), self.width, "  - ", "    ");
+            text += &self.remark(&format!("{}: {}", remark.reason, remark.message), remark.url.as_deref());
         }
         text + &self.next(&environment.next)
+    }
+
+    /// A remark, with the page that shows it. An address is never broken, so that terminals know it for one.
+    fn remark(&self, text: &str, url: Option<&str>) -> String {
+        let text = wrapped(text, self.width, "  - ", "    ");
+        match url.and_then(|url| self.page_of(url)) {
+            Some(url) => format!("{text}    {}\n", self.paint.link(url, url)),
+            None => text,
+        }
     }
 
     /// What Azure was told of environments, where it said something of one.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Remark, Standing};
 
 /// Environments that stand in the same place for the same reason, the first first.
@@ -16,8 +17,8 @@ const MOST_PARTICULARS: usize = 5;
 /// The most commands of single environments that a group lists.
 const MOST_DIFFERENT: usize = 3;
 
-/// Environments by their cause, the worst first. Those of one cluster with the same standing, reason, cause and
-/// headline are one group.
+/// Environments by their cause, the worst first. Those of one cluster, and those of clusters that nobody asked, with the
+/// same standing, reason, cause and headline are one group.
 pub(crate) fn groups<'a>(environments: impl IntoIterator<Item = &'a EnvironmentStatus>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for environment in environments {
@@ -65,13 +66,29 @@ impl<'a> Group<'a> {
         let first = self.first();
         let key =
             |environment: &EnvironmentStatus| (environment.standing, environment.reason, environment.cause);
-        first.id.cluster == other.id.cluster && key(first) == key(other) && first.headline == other.headline
+        let (own, others) = (&first.id.cluster, &other.id.cluster);
+        let is_alike = own == others || !own.is_at_hand() && !others.is_at_hand();
+        is_alike && key(first) == key(other) && first.headline == other.headline
     }
 
-    /// `dev-a, dev-b`.
+    /// Whether all of them are on one cluster, or nobody knows on which.
+    pub(crate) fn is_of_one_cluster(&self) -> bool {
+        self.environments.iter().all(|environment| environment.id.cluster == self.first().id.cluster)
+    }
+
+    /// `dev-a, dev-b`; of several clusters each with its own: `prod-a on edge-1 in rg-edge`.
     pub(crate) fn namespaces(&self) -> String {
-        let names = self.environments.iter().map(|environment| environment.id.namespace.as_str());
+        let names = self.environments.iter().map(|environment| self.name(environment));
         names.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What an environment of the group is called.
+    fn name(&self, environment: &EnvironmentStatus) -> String {
+        let EnvironmentId { cluster, namespace } = &environment.id;
+        match cluster {
+            ClusterRef::Arc(cluster) if !self.is_of_one_cluster() => format!("{namespace} on {cluster}"),
+            _ => namespace.clone(),
+        }
     }
 
     /// What is particular to each environment, `dev-a: last applied: 145247f`, where they are few and have something.
@@ -82,29 +99,31 @@ impl<'a> Group<'a> {
         let particular = |environment: &&EnvironmentStatus| {
             let rest = environment.message.split_once(environment.headline.as_str())?.1;
             let rest = rest.trim_start_matches(';').trim();
-            (!rest.is_empty()).then(|| format!("{}: {rest}", environment.id.namespace))
+            (!rest.is_empty()).then(|| format!("{}: {rest}", self.name(environment)))
         };
         self.environments.iter().map(particular).collect()
     }
 
-    /// Remarks with whose they are: those of all environments once, the others with their namespaces.
-    pub(crate) fn remarks(&self) -> Vec<String> {
-        let mut holders: Vec<(&Remark, Vec<&str>)> = Vec::new();
+    /// Remarks with whose they are, and the page that shows each: those of all environments once, the others with their
+    /// namespaces.
+    pub(crate) fn remarks(&self) -> Vec<(String, Option<&str>)> {
+        let mut holders: Vec<(&'a Remark, Vec<String>)> = Vec::new();
         for environment in &self.environments {
-            let namespace = environment.id.namespace.as_str();
+            let namespace = self.name(environment);
             for remark in &environment.remarks {
                 match holders.iter_mut().find(|(known, _)| *known == remark) {
-                    Some((_, namespaces)) => namespaces.push(namespace),
-                    None => holders.push((remark, vec![namespace])),
+                    Some((_, namespaces)) => namespaces.push(namespace.clone()),
+                    None => holders.push((remark, vec![namespace.clone()])),
                 }
             }
         }
-        let line = |(remark, namespaces): (&Remark, Vec<&str>)| {
-            let Remark { reason, message, .. } = remark;
-            match namespaces.len() == self.environments.len() {
+        let line = |(remark, namespaces): (&'a Remark, Vec<String>)| {
+            let Remark { reason, message, url, .. } = remark;
+            let text = match namespaces.len() == self.environments.len() {
                 true => format!("{reason}: {message}"),
                 false => format!("{reason} ({}): {message}", namespaces.join(", ")),
-            }
+            };
+            (text, url.as_deref())
         };
         holders.into_iter().map(line).collect()
     }
@@ -120,7 +139,7 @@ impl<'a> Group<'a> {
         for environment in self.environments.iter().take(shown) {
             let own = environment.next.iter().filter(|command| !is_of_all(command));
             let named = own.map(|NextCommand { command, why, .. }| {
-                NextCommand::new(command.clone(), format!("{}: {why}", environment.id.namespace))
+                NextCommand::new(command.clone(), format!("{}: {why}", self.name(environment)))
             });
             next.extend(named.take(MOST_DIFFERENT));
         }

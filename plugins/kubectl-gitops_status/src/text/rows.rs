@@ -6,6 +6,9 @@ use gitops_core::model::verdict::EnvironmentStatus;
 use super::columns::{Column, WIDE};
 use super::page::View;
 
+/// The columns of a table that is for no terminal: it goes without compliance rather than beyond.
+const PIPED: usize = 80;
+
 /// The blanks between two columns.
 const BETWEEN: usize = 3;
 
@@ -51,13 +54,19 @@ impl View {
 
     fn fitting_columns(&self, environments: &[&EnvironmentStatus]) -> Vec<Column> {
         let mut columns = self.columns(environments);
-        let Some(terminal) = self.width.filter(|_| !self.wide) else { return columns };
+        if self.wide {
+            return columns;
+        }
+        let (terminal, droppable) = match self.width {
+            Some(terminal) => (terminal, DROPPED.as_slice()),
+            None => (PIPED, &DROPPED[..1]),
+        };
         let widest = |column: &Column| {
             let cells = environments.iter().map(|environment| column.cell(self, environment).chars().count());
             cells.chain([column.header().len()]).max().unwrap_or_default()
         };
         let is_told = environments.iter().all(|environment| is_told_by_namespace(environment));
-        for dropped in DROPPED {
+        for &dropped in droppable {
             let width: usize = columns.iter().map(|column| widest(column) + BETWEEN).sum();
             if width.saturating_sub(BETWEEN) <= terminal {
                 break;

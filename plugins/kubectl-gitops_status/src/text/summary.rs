@@ -9,9 +9,15 @@ use gitops_core::model::verdict::{EnvironmentStatus, Picture, Standing};
 use super::page::View;
 
 impl View {
-    /// `1 Failed, 31 Deployed in context prod`, the worst first. A cluster that said nothing is named.
+    /// `1 Failed, 31 Deployed in context prod; elsewhere 2 Deployed`, the worst first. A cluster that said nothing is named.
     pub(crate) fn summary(&self, picture: &Picture) -> String {
-        let counts = self.counts(&picture.environments);
+        // What stands elsewhere is in no context that could be named.
+        let is_here = |environment: &&EnvironmentStatus| {
+            environment.id.cluster.is_at_hand() || picture.clusters.is_empty()
+        };
+        let (here, elsewhere): (Vec<&EnvironmentStatus>, Vec<&EnvironmentStatus>) =
+            picture.environments.iter().partition(is_here);
+        let counts = self.counts(here);
         let counts = if counts.is_empty() { "no environments".to_owned() } else { counts };
         let is_silent = |cluster: &&ClusterRef| {
             let mut unanswered = picture.unanswered_by(World::Cluster);
@@ -20,6 +26,9 @@ impl View {
         let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
             picture.clusters.iter().partition(is_silent);
         let mut line = format!("{counts}{}", within(&heard));
+        if !elsewhere.is_empty() {
+            line += &format!("; elsewhere {}", self.counts(elsewhere));
+        }
         if picture.environments.len() > 1 && is_flux_unknown(picture) {
             line += "; there may be more";
         }

@@ -7,6 +7,7 @@ use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::verdict::Picture;
 use gitops_core::model::{Unanswered, Why, World};
 
+use super::groups::is_well;
 use super::page::View;
 
 /// More questions without an answer than this, for the same reason, are shown as one row.
@@ -73,11 +74,18 @@ fn distinct(rows: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 impl View {
-    /// What could not be checked; nothing where everything was, and a world that nothing here needs is no gap.
+    /// What could not be checked; nothing where everything was. A world that nothing here needs is no gap, and one that is
+    /// merely not configured is one where something is not well, or where everything is shown.
     pub(crate) fn worlds(&self, picture: &Picture) -> String {
+        let is_missed = |unanswered: &Unanswered| unanswered.is_gap() && !unanswered.is_unconfigured();
+        let is_wanted = self.wide
+            || picture.unanswered.iter().any(is_missed)
+            || !picture.environments.iter().all(is_well);
         let mut rows: Vec<Vec<String>> = Vec::new();
         for world in World::ALL {
-            let is_gap = |unanswered: &&Unanswered| !matches!(unanswered.why, Why::Unneeded(_));
+            let is_gap = |unanswered: &&Unanswered| {
+                unanswered.is_gap() && (is_wanted || !unanswered.is_unconfigured())
+            };
             let unanswered: Vec<&Unanswered> = picture.unanswered_by(world).filter(is_gap).collect();
             let questions = if world == World::Cluster {
                 of_clusters(&unanswered, self.several)

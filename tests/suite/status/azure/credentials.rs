@@ -57,12 +57,14 @@ fn a_token_that_expires_midway_is_replaced_once() {
 }
 
 #[test]
-fn without_a_credential_nothing_is_asked_and_the_row_says_what_to_do() {
+fn without_a_credential_nothing_is_asked_and_a_wide_page_says_what_to_do() {
     let (server, program) = both(|call| cluster("edge-1", call), well);
     let ended = program.status(&[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let row = "azure   no credential for Azure: none of its variables is set, and az is not installed; install the Azure CLI: https://aka.ms/azure-cli\n";
-    assert!(ended.stdout.contains(row), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("NOT CHECKED"), "all is well: {}", ended.stdout);
+    let row = "azure   no credential for Azure: none of its variables is set, and az is not installed; install the Azure CLI (https://aka.ms/azure-cli) and sign in: az login\n";
+    let wide = program.status(&["-o", "wide"]).stdout;
+    assert!(wide.contains(row), "{wide}");
     assert!(ended.stdout.contains("5m    ?            Applied\n"), "{}", ended.stdout);
     let rows = program.status(&["--no-headers"]).stdout;
     assert_eq!(rows.split_whitespace().nth(5), Some("?"), "{rows}");
