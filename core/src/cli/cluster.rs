@@ -21,8 +21,7 @@ pub struct ClusterArgs {
     /// Group to impersonate, with --as; may be repeated
     #[arg(long = "as-group", value_name = "GROUP", requires = "impersonate")]
     impersonate_group: Vec<String>,
-    /// How long to wait for one answer of the API server, with --fleet for those of Azure, such as 1s, 2m or 3h; 0 means
-    /// no limit
+    /// How long to wait for one answer of the API server, such as 1s, 2m or 3h; 0 means no limit
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = limit)]
     request_timeout: Limit,
 }

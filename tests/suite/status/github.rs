@@ -120,9 +120,12 @@ dev           Deployed   0.0.1-42   2/2     5m    Applied
 dev in dev-hello: Deployed, Applied
   d61d370 (0.0.1-42) is applied
   - PullRequestOpen: #12 Deploy to 'dev' '0.0.1-44' waits for approval
+    https://git.example/contoso/hello-gitops/pull/12
   - MergedNotFetched: 77aa00d (0.0.1-43) is pushed, 1 commit ahead of what is applied; Flux has not fetched it
   - StatusFailed: status e2e/DEV is failure: 2 of 9 failed
   next:
+    # have Flux fetch and apply it now
+    kubectl gitops-reconcile -n dev-hello
     # look at it; to merge it is to approve it
     gh pr view https://git.example/contoso/hello-gitops/pull/12
 
@@ -320,7 +323,7 @@ fn a_gh_that_hangs_is_no_token() {
     std::fs::set_permissions(&gh, std::fs::Permissions::from_mode(0o755)).expect("a program");
     let path = format!("{}:/usr/bin:/bin", program.home().display());
     let begun = Instant::now();
-    let ended = program.with("PATH", &path).status(&[]);
+    let ended = program.with("PATH", &path).status(&["-o", "wide"]);
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert!(ended.stdout.contains("2/2") && ended.stdout.contains("github   no token"), "{}", ended.stdout);
     assert!(github_calls(&server).is_empty());

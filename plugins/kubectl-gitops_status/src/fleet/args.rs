@@ -4,7 +4,8 @@
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Fleet")]
 pub(crate) struct FleetArgs {
-    /// Count the clusters of a fleet by standing and version, from Azure Resource Graph, and list those that are not well
+    /// Count the clusters of a fleet by standing and version, from Azure Resource Graph, and list those that are not well.
+    /// All of it may take as long as --request-timeout says, with --limit 0 each page
     #[arg(long, conflicts_with_all = [
         "watch", "failing", "all_namespaces", "selector", "sort_by", "no_headers", "revision", "target", "record"
     ])]
