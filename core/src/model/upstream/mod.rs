@@ -22,6 +22,7 @@
 mod all_branches;
 mod answer;
 mod answers;
+mod asked_revision;
 mod awaited_environment;
 mod branch;
 mod branch_answers;
@@ -44,6 +45,7 @@ mod notice;
 mod notification;
 mod pipeline_answers;
 mod pipeline_facts;
+mod pipeline_repositories;
 mod pipeline_views;
 mod pull_answers;
 mod pull_requests;

@@ -1,40 +1,25 @@
-//! What the answers say of one pipeline: its repositories, its chain of environments, and the runs that are told.
-//!
-//! Conventional names are asked about before the variables that verify them have answered. A guess that the variables
-//! contradict is forgotten with everything that was asked about it.
+//! What the answers say of one pipeline: its chain of environments, and the runs that are told.
 
 use std::collections::BTreeMap;
 
 use super::branch_answers::tracking_questions;
 use super::chain::push_new;
-use super::found_repository::{Found, by_convention, from_variable, named_repository};
+use super::found_repository::Found;
+use super::pipeline_repositories::Start;
 use super::{
-    Chain, FollowedBranch, FoundRevision, GithubAnswer, GithubAnswers, GithubQuestion, GithubScope,
-    PipelineFacts, RepositoryOrigins, continuous_integration, deploy_runs,
+    Chain, FollowedBranch, FoundRevision, GithubAnswers, GithubQuestion, GithubScope, PipelineFacts,
+    continuous_integration, deploy_runs,
 };
-use crate::model::contract::{
-    CONFIGS_REPO, MANIFESTS_REPO, NEXT_ENVIRONMENT, SRC_REPO, START_ENVIRONMENT, namespace,
-};
+use crate::model::contract::{NEXT_ENVIRONMENT, START_ENVIRONMENT, namespace};
 use crate::model::github::RepositoryName;
 use crate::model::harmless;
-use crate::model::pipeline::{
-    ClusterRef, EnvironmentId, Hold, Resolved, ResolvedFrom, Role, conventional, role,
-};
-
-/// How a pipeline was found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Start<'a> {
-    /// By the gitops repository that a cluster follows.
-    Gitops(&'a RepositoryName),
-    /// By one of its repositories, which was named.
-    Named(&'a Resolved<RepositoryName>),
-}
+use crate::model::pipeline::{ClusterRef, EnvironmentId, Hold};
 
 /// One pipeline among all that are asked about, and the answers by now.
 #[derive(Clone, Copy)]
 pub(super) struct PipelineAnswers<'a> {
-    start: Start<'a>,
-    scope: &'a GithubScope,
+    pub(super) start: Start<'a>,
+    pub(super) scope: &'a GithubScope,
     pub(super) answers: &'a GithubAnswers,
 }
 
@@ -87,98 +72,6 @@ impl<'a> PipelineAnswers<'a> {
             questions.extend(facts.into_iter().flat_map(|facts| questions_about_runs(facts, &source)));
         }
         questions
-    }
-
-    fn start_question(self) -> GithubQuestion {
-        match self.start {
-            Start::Gitops(gitops) => GithubQuestion::SourceVariable(gitops.clone()),
-            Start::Named(named) => GithubQuestion::Variables(named.value.clone()),
-        }
-    }
-
-    /// What a named repository is, what its variables name, and whether they answered.
-    fn named(self, repository: &RepositoryName) -> (Role, &'a BTreeMap<String, String>, bool) {
-        static NONE: BTreeMap<String, String> = BTreeMap::new();
-        let is_answered = self.answers.get(&self.start_question()).is_some();
-        let variables = self.answers.variables(repository).unwrap_or(&NONE);
-        (role(repository, variables), variables, is_answered)
-    }
-
-    fn found_source(self) -> Option<Found> {
-        match self.start {
-            Start::Gitops(gitops) => {
-                let answer = self.answers.get(&self.start_question());
-                let named = match answer {
-                    Some(GithubAnswer::Text(name)) => name.trim().parse().ok(),
-                    _ => None,
-                };
-                let guess = || conventional(gitops, Role::Gitops, Role::Source);
-                let found = from_variable(named, SRC_REPO, gitops).or_else(|| by_convention(guess()))?;
-                Some(found.verified(answer.is_some()))
-            }
-            Start::Named(repository) => self.found_from(repository, Role::Source, SRC_REPO),
-        }
-    }
-
-    fn found_gitops(self) -> Option<Found> {
-        match self.start {
-            Start::Gitops(gitops) => {
-                let follower = self.scope.branches.iter().find(|branch| branch.repository == *gitops);
-                let from = ResolvedFrom::Source(follower?.id.clone());
-                Some(Resolved::new(gitops.clone(), from).into())
-            }
-            Start::Named(repository) => self.found_from(repository, Role::Gitops, MANIFESTS_REPO),
-        }
-    }
-
-    /// A repository of a pipeline that was named by one of its repositories: that one, else what its variable names,
-    /// else what it is called by convention.
-    fn found_from(
-        self,
-        known: &Resolved<RepositoryName>,
-        wanted: Role,
-        variable: &'static str,
-    ) -> Option<Found> {
-        let (is, variables, is_answered) = self.named(&known.value);
-        let found = match is == wanted {
-            true => known.clone().into(),
-            false => from_variable(named_repository(variables, variable), variable, &known.value)
-                .or_else(|| by_convention(conventional(&known.value, is, wanted)))?,
-        };
-        Some(found.verified(is_answered))
-    }
-
-    /// The source repository: what variables say, else what convention says; `None` before the variables answered.
-    pub(super) fn source(self) -> Option<RepositoryName> {
-        self.found_source().filter(|found| found.is_verified).map(|found| found.repository)
-    }
-
-    /// The gitops repository, in the same way.
-    pub(super) fn gitops(self) -> Option<RepositoryName> {
-        self.found_gitops().filter(|found| found.is_verified).map(|found| found.repository)
-    }
-
-    /// The configs repository, in the same way.
-    pub(super) fn configs(self) -> Option<RepositoryName> {
-        self.found_configs().map(|found| found.repository)
-    }
-
-    fn found_configs(self) -> Option<Found> {
-        let source = self.source()?;
-        self.answers.get(&GithubQuestion::Variables(source.clone()))?;
-        let named = self.answers.variables(&source).and_then(|all| named_repository(all, CONFIGS_REPO));
-        from_variable(named, CONFIGS_REPO, &source)
-            .or_else(|| by_convention(conventional(&source, Role::Source, Role::Configs)))
-    }
-
-    /// The three repositories with where their names came from, as far as they are known.
-    fn origins(self) -> RepositoryOrigins {
-        let from = |found: Option<Found>| Some(found.filter(|found| found.is_verified)?.from);
-        RepositoryOrigins {
-            source: from(self.found_source()),
-            configs: from(self.found_configs()),
-            gitops: from(self.found_gitops()),
-        }
     }
 
     /// Whether a branch is one of this pipeline's.
@@ -260,37 +153,6 @@ impl<'a> PipelineAnswers<'a> {
     pub(super) fn hold(self, environment: &str) -> Option<Hold> {
         let variables = self.answers.environment_variables(&self.source()?, environment)?;
         Hold::read(variables.get(crate::model::contract::HOLD)?)
-    }
-
-    /// The question which commit of a repository is asked for.
-    fn revision_question(self, repository: &RepositoryName) -> Option<GithubQuestion> {
-        let revision = self.scope.revision.clone()?;
-        Some(GithubQuestion::Revision(repository.clone(), revision))
-    }
-
-    /// The commit that is asked for, in the source repository or else in the gitops repository.
-    fn revision(self) -> Option<FoundRevision> {
-        self.scope.revision.as_ref()?;
-        let (Some(source), Some(gitops)) = (self.source(), self.gitops()) else {
-            return Some(FoundRevision::NotAnswered);
-        };
-        let answer = |repository| {
-            let question = self.revision_question(repository)?;
-            self.answers.get(&question)
-        };
-        Some(match (answer(&source), answer(&gitops)) {
-            (Some(GithubAnswer::Commit(commit)), _) => {
-                FoundRevision::Source { repository: source, commit: commit.sha.clone() }
-            }
-            (_, Some(GithubAnswer::Commit(commit))) => {
-                let tracking = self.answers.partial_tracking(&gitops, &commit.sha);
-                FoundRevision::Gitops { repository: gitops, commit: commit.sha.clone(), tracking }
-            }
-            (Some(GithubAnswer::Absent), Some(GithubAnswer::Absent)) => {
-                FoundRevision::Unknown { repositories: vec![source, gitops] }
-            }
-            _ => FoundRevision::NotAnswered,
-        })
     }
 
     /// What is known of the pipeline; `None` before its repositories are.
