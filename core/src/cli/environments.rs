@@ -51,6 +51,11 @@ impl EnvironmentsArgs {
         !self.context.is_empty()
     }
 
+    /// The namespace whose pipeline is selected by name.
+    pub fn namespace_of_pipeline(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
     /// Whether nothing selects an environment, so that the context's namespace does.
     pub fn is_default(&self) -> bool {
         self.namespace.is_none()

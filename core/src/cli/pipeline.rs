@@ -1,13 +1,18 @@
 //! Flags that select a pipeline outside of a cluster, and what selects one without them: `GITHUB_REPOSITORY`, as
 //! workflows have it, then the git remote `origin` of the checkout that a person stands in.
 
+use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use super::{GithubArgs, Session};
 use crate::flow::{Narrowing, PipelineStart};
+use crate::model::contract::split_namespace;
 use crate::model::github::RepositoryName;
-use crate::model::pipeline::{Resolved, ResolvedFrom};
+use crate::model::pipeline::{Resolved, ResolvedFrom, Role, conventional, role};
 use crate::model::{Exit, Failure, is_commit_hash};
+
+/// The variable with the organisation that owns the repositories.
+const ORGANISATION: &str = "GITOPS_ORG";
 
 /// Pipeline flags.
 #[derive(Debug, clap::Args)]
@@ -130,11 +135,35 @@ impl PipelineArgs {
         Ok(PipelineStart::Repository(Resolved { value, from: ResolvedFrom::GitRemote }))
     }
 
+    /// The repository of the pipeline that a namespace is named after: what else selects one, where its project is that of
+    /// the namespace; else the project of the namespace in the organisation that a flag or a variable names.
+    pub async fn of_namespace(
+        &self,
+        session: &Session,
+        github: &GithubArgs,
+        namespace: &str,
+    ) -> Option<Resolved<RepositoryName>> {
+        if let Ok(PipelineStart::Repository(found)) = self.start(session, github).await {
+            let is = role(&found.value, &BTreeMap::new());
+            let source = conventional(&found.value, is, Role::Source).unwrap_or_else(|| found.value.clone());
+            let project = source.name().to_ascii_lowercase();
+            if namespace.strip_suffix(&project).is_some_and(|environment| environment.ends_with('-')) {
+                return Some(found);
+            }
+        }
+        let (_, project) = split_namespace(namespace)?;
+        let (organisation, from) = match &self.org {
+            Some(organisation) => (organisation.as_str(), ResolvedFrom::Flag("--org")),
+            None => (session.env_vars.get(ORGANISATION)?, ResolvedFrom::EnvVar(ORGANISATION)),
+        };
+        Some(Resolved::new(format!("{organisation}/{project}").parse().ok()?, from))
+    }
+
     fn named(&self, project: &str, session: &Session) -> Result<RepositoryName, PipelineArgsError> {
         if project.contains('/') {
             return parse("--project", project);
         }
-        let organisation = self.org.as_deref().or(session.env_vars.get("GITOPS_ORG"));
+        let organisation = self.org.as_deref().or(session.env_vars.get(ORGANISATION));
         let organisation =
             organisation.ok_or_else(|| PipelineArgsError::NoOrganisation { project: project.to_owned() })?;
         parse("--project", &format!("{organisation}/{project}"))

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::azure_connection::AzureConnection;
 use super::azure_question::{AzureReply, reply_to};
+use super::selector::EnvironmentSelector;
 use crate::azure::Azure;
 use crate::model::azure::ArcCluster;
 use crate::model::compliance::{
@@ -22,7 +23,6 @@ use crate::model::compliance::{
     unidentified_clusters, wanted_questions,
 };
 use crate::model::pipeline::{Role, conventional, role};
-use crate::model::upstream::GithubScope;
 use crate::model::verdict::Picture;
 use crate::model::{Failure, Unanswered, Why, World};
 
@@ -67,21 +67,19 @@ impl AzureQuestions {
         Self { questions: wanted_questions(picture), clouds: clouds(picture), named: BTreeSet::new() }
     }
 
-    /// With what follows the repositories of pipelines that were named, where no cluster is at hand: nobody else can tell then,
-    /// so that a credential is looked for.
-    #[must_use]
-    pub(super) fn in_scope(mut self, scope: &GithubScope, picture: &Picture) -> Self {
-        for repository in scope.repositories.iter().filter(|_| picture.clusters.is_empty()) {
-            let repository = &repository.value;
-            let is = role(repository, &BTreeMap::new());
-            let Some(gitops) = conventional(repository, is, Role::Gitops) else { continue };
-            let address = format!("https://{}/{gitops}", scope.host);
-            if let Some(repository) = FollowedRepository::new(&address) {
-                self.questions.insert(AzureQuestion::Followers(repository.clone()));
-                self.named.insert(repository);
-            }
+    /// The same with what follows the repository of a pipeline that was named, where no cluster tells of its environments, or
+    /// one of them says nothing at all: nobody else can tell then, so that a credential is looked for.
+    pub(super) fn of_selection(selector: &EnvironmentSelector, host: &str, picture: &Picture) -> Self {
+        let mut questions = Self::of(picture);
+        let Some(repository) = selector.project().filter(|_| needs_azure(picture)) else { return questions };
+        let is = role(repository, &BTreeMap::new());
+        let gitops = conventional(repository, is, Role::Gitops);
+        let address = gitops.map(|gitops| format!("https://{host}/{gitops}"));
+        if let Some(repository) = address.and_then(|address| FollowedRepository::new(&address)) {
+            questions.questions.insert(AzureQuestion::Followers(repository.clone()));
+            questions.named.insert(repository);
         }
-        self
+        questions
     }
 
     /// Whether nothing is: no credential is looked for then.
@@ -137,6 +135,13 @@ impl AzureFetch {
             }
         }
     }
+}
+
+/// Whether clusters tell nothing of what is selected, or one of them says nothing at all.
+fn needs_azure(picture: &Picture) -> bool {
+    let is_told = picture.environments.iter().any(|environment| environment.id.cluster.is_at_hand());
+    let mut silent = picture.unanswered_by(World::Cluster).filter(|unanswered| unanswered.what.is_none());
+    !is_told || silent.next().is_some()
 }
 
 /// Adds to a picture what was fetched; where Azure has no part in it, that there was no need to ask.

@@ -25,8 +25,9 @@ impl OtherWorlds {
     /// Asks them what they say of a picture.
     pub(super) async fn ask(context: &Context, selector: &EnvironmentSelector, picture: &Picture) -> Self {
         let deadline = answer_deadline();
-        let scope = selector.github_scope(picture, context.github().host());
-        let azure_questions = AzureQuestions::of(picture).in_scope(&scope, picture);
+        let host = context.github().host();
+        let scope = selector.github_scope(picture, host);
+        let azure_questions = AzureQuestions::of_selection(selector, host, picture);
         let waiting = |world: &str| context.tell(ProgressEvent::Waiting(world.to_owned()));
         waiting("GitHub and Azure");
         let of_github = async {
@@ -50,9 +51,10 @@ impl OtherWorlds {
         selector: &EnvironmentSelector,
         picture: &Picture,
     ) -> Self {
-        let scope = selector.github_scope(picture, context.github().host());
+        let host = context.github().host();
+        let scope = selector.github_scope(picture, host);
         let Self { deadline, github, azure_questions, azure } = self;
-        let questions = AzureQuestions::of(picture).in_scope(&scope, picture);
+        let questions = AzureQuestions::of_selection(selector, host, picture);
         let ask_new = async {
             match questions == azure_questions {
                 true => azure,

@@ -127,7 +127,7 @@ impl ObservedCluster {
     /// The same with the cluster that it is about.
     pub(super) fn judge(&self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
         let time = context.time_of(&self.connection);
-        let judged = judge(&self.state, &self.selection, time, self.connection.server());
+        let judged = judge(&self.state, &self.selection, time, &self.connection);
         (&self.connection, judged)
     }
 }
@@ -203,9 +203,9 @@ pub(super) fn judge(
     cluster: &ClusterState,
     selection: &Selection,
     time: ServerTime,
-    server: &str,
+    connection: &Connection,
 ) -> Result<Picture, StatusError> {
-    if let Some(error) = refused(cluster, server, &|_| true) {
+    if let Some(error) = refused(cluster, connection, &|_| true) {
         return Err(error);
     }
     let picture = picture_at(cluster, selection, time);
@@ -214,7 +214,7 @@ pub(super) fn judge(
     }
     let flux_is_unknown = FLUX.iter().any(|kind| cluster.is_unanswered(*kind));
     if matches!(selection, Selection::All | Selection::Project(_)) && flux_is_unknown {
-        let refused = refused(cluster, server, &|scope| FLUX.contains(&scope.kind));
+        let refused = refused(cluster, connection, &|scope| FLUX.contains(&scope.kind));
         return refused.map_or(Ok(picture), Err);
     }
     let followed = picture.followed.into_iter().map(|id| id.namespace).collect();
@@ -242,9 +242,13 @@ pub(super) fn picture_at(cluster: &ClusterState, selection: &Selection, time: Se
 }
 
 /// That all of what is `needed` was refused, or not answered.
-fn refused(cluster: &ClusterState, server: &str, is_needed: &dyn Fn(&Scope) -> bool) -> Option<StatusError> {
-    let server = server.to_owned();
-    let (mut forbidden, mut silent) = (None, None);
+fn refused(
+    cluster: &ClusterState,
+    connection: &Connection,
+    is_needed: &dyn Fn(&Scope) -> bool,
+) -> Option<StatusError> {
+    let server = connection.server().to_owned();
+    let (mut forbidden, mut silent): (Option<&Scope>, Option<String>) = (None, None);
     let (mut unauthenticated, mut overloaded) = (false, false);
     for (scope, outcome) in cluster.outcomes().filter(|(scope, _)| is_needed(scope)) {
         match outcome {
@@ -253,7 +257,10 @@ fn refused(cluster: &ClusterState, server: &str, is_needed: &dyn Fn(&Scope) -> b
             ScopeOutcome::Unanswered(Why::NotAuthenticated) => unauthenticated = true,
             ScopeOutcome::Unanswered(Why::Overloaded) => overloaded = true,
             ScopeOutcome::Unanswered(Why::NotAllowed) => {
-                forbidden = forbidden.or_else(|| Some(scope.title()))
+                let is_of_flux = |known: &&Scope| FLUX.contains(&known.kind);
+                forbidden = forbidden
+                    .filter(|known| is_of_flux(known) || !FLUX.contains(&scope.kind))
+                    .or(Some(scope));
             }
             ScopeOutcome::Unanswered(why) => silent = silent.or_else(|| Some(why.to_string())),
         }
@@ -262,7 +269,10 @@ fn refused(cluster: &ClusterState, server: &str, is_needed: &dyn Fn(&Scope) -> b
         (true, ..) => Some(StatusError::Unauthenticated { server }),
         _ if overloaded => Some(StatusError::Overloaded { server }),
         (_, _, Some(why)) => Some(StatusError::Silent { server, why }),
-        (_, Some(first), None) => Some(StatusError::Forbidden { server, first }),
+        (_, Some(first), None) => {
+            let (asker, first) = (connection.asker().map(str::to_owned), first.question());
+            Some(StatusError::Forbidden { server, asker, first })
+        }
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Exit, Failure, Unanswered, Why};
+use crate::model::{Exit, Failure, Question, Unanswered, Why};
 
 /// There is nothing to show.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +14,14 @@ pub enum StatusError {
         server: String,
     },
     /// Who asks may read nothing.
-    #[error("not allowed to read anything at {server}: {first}")]
+    #[error("not allowed to read anything at {server}{}: {first}", asker.as_ref().map(|name| format!(" as {name}")).unwrap_or_default())]
     Forbidden {
         /// The API server.
         server: String,
-        /// One of the questions that were refused.
-        first: String,
+        /// Who asks, where the API server told.
+        asker: Option<String>,
+        /// One of the questions that were refused, of Flux's kinds where one is.
+        first: Question,
     },
     /// The API server takes no more requests for now.
     #[error("{server} is overloaded (429 Too Many Requests)")]
@@ -163,7 +165,10 @@ impl Failure for StatusError {
             StatusError::Unauthenticated { .. } => {
                 "sign in again, or choose another context with --context: kubectl config get-contexts".into()
             }
-            StatusError::Forbidden { .. } | StatusError::Overloaded { .. } | StatusError::Silent { .. } => {
+            StatusError::Forbidden { first, .. } => {
+                format!("ask for this right, or use a context that has it; check it: {}", first.can_i())
+            }
+            StatusError::Overloaded { .. } | StatusError::Silent { .. } => {
                 return self.refusal()?.hint_of_cluster().map(str::to_owned);
             }
             StatusError::NamespaceMissing { followed, .. }

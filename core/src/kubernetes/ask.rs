@@ -21,7 +21,10 @@ const METADATA_ALONE: HeaderValue =
 impl Connection {
     /// Reads a scope. An error is returned as an [`Answer`] too.
     pub async fn ask(&self, scope: &Scope) -> Answer {
-        let answer = self.ask_any_version(scope).await.unwrap_or_else(|error| answer_of_error(&error));
+        let answer = self.ask_any_version(scope).await.unwrap_or_else(|error| {
+            self.asker.hear(&error);
+            answer_of_error(&error)
+        });
         let summary = match &answer {
             Answer::Objects(objects) => format!("{} objects", objects.len()),
             other => format!("{other:?}"),

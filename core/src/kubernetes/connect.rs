@@ -8,6 +8,7 @@ use http::Uri;
 use kube::config::AuthInfo;
 use kube::{Client, Config};
 
+use super::asker::Asker;
 use super::credentials::{ClusterInfo, Credentials, CredentialsError, CredentialsLayer, Host};
 use super::error::ConnectError;
 use super::kubeconfig::{self, SelectedContext};
@@ -76,6 +77,7 @@ pub struct Connection {
     pub(super) timeout: Option<Duration>,
     pub(super) versions: Arc<Versions>,
     server_clock: ServerClock,
+    pub(super) asker: Asker,
     server: String,
     namespace: String,
     cluster: ClusterRef,
@@ -118,8 +120,19 @@ impl Connection {
         let timeout = options.timeout;
         let Clients { asking: client, watching } = clients;
         let (versions, cluster) = (Arc::default(), ClusterRef::of_context(context.as_deref()));
-        let server = shown;
-        Ok(Self { client, watching, timeout, versions, server_clock, server, namespace, cluster, options })
+        let (server, asker) = (shown, Asker::default());
+        Ok(Self {
+            client,
+            watching,
+            timeout,
+            versions,
+            server_clock,
+            asker,
+            server,
+            namespace,
+            cluster,
+            options,
+        })
     }
 
     /// The same connection with credentials read anew, after the server refused the old ones.
@@ -136,6 +149,11 @@ impl Connection {
     /// The API server's clock, as far as its answers told by now.
     pub fn server_clock(&self) -> &ServerClock {
         &self.server_clock
+    }
+
+    /// Who asks, as far as the API server told by now.
+    pub fn asker(&self) -> Option<&str> {
+        self.asker.name()
     }
 
     /// The flags that it was made with.

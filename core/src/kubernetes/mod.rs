@@ -5,6 +5,7 @@
 //! (`model::objects` reads them), because typed structs would refuse a list for one odd field.
 
 mod ask;
+mod asker;
 mod connect;
 mod contexts;
 mod credentials;

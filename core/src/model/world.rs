@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::argument::valid_name;
 use super::pipeline::ClusterRef;
 
 /// A world.
@@ -157,6 +158,18 @@ impl fmt::Display for Unanswered {
             Some(what) => write!(f, "{what}: {}", self.why),
             None => self.why.fmt(f),
         }
+    }
+}
+
+impl Question {
+    /// The command that says whether whoever types it may ask a cluster this.
+    pub fn can_i(&self) -> String {
+        let Self { verb, resource, namespace, .. } = self;
+        let place = match namespace {
+            Some(namespace) => format!("-n {}", valid_name(namespace, "'<namespace>'")),
+            None => "-A".to_owned(),
+        };
+        format!("kubectl auth can-i {verb} {resource} {place}")
     }
 }
 

@@ -59,26 +59,40 @@ pub(crate) struct Fallback {
     repository: Resolved<RepositoryName>,
     /// Why it does.
     why: String,
+    /// The same as a word.
+    reason: Reason,
 }
 
 impl Fallback {
     /// Where nothing is selected and the context's namespace, or its cluster, says nothing: the repository of the
-    /// workflow or of the checkout that the command runs in.
+    /// workflow or of the checkout that the command runs in. Where a namespace is named and no cluster may be read, or
+    /// answers: the repository of the pipeline that it is named after. That nothing deploys to it stays what it is.
     async fn for_failure(args: &Args, session: &Session, error: &dyn Failure) -> Option<Self> {
-        let is_selected = !args.environments.is_default() || args.pipeline.names_project();
-        if is_selected || matches!(error.exit(), Exit::Usage | Exit::Interrupted) {
+        let exit = error.exit();
+        if args.pipeline.names_project() || matches!(exit, Exit::Usage | Exit::Interrupted) {
             return None;
         }
-        match args.pipeline.start(session, &args.github).await {
-            Ok(PipelineStart::Repository(repository)) => Some(Self { repository, why: error.to_string() }),
-            _ => None,
-        }
+        let repository = match args.environments.namespace_of_pipeline() {
+            Some(_) if exit == Exit::NotFound => return None,
+            Some(namespace) => args.pipeline.of_namespace(session, &args.github, namespace).await?,
+            None if !args.environments.is_default() => return None,
+            None => match args.pipeline.start(session, &args.github).await.ok()? {
+                PipelineStart::Repository(repository) => repository,
+                PipelineStart::Namespace(_) => return None,
+            },
+        };
+        let reason = match exit {
+            Exit::NotFound => Reason::NothingDeploys,
+            Exit::Denied => Reason::NotReadable,
+            _ => Reason::NoAnswer,
+        };
+        Some(Self { repository, why: error.to_string(), reason })
     }
 
     /// Says in a picture what it is of, and why.
     pub(crate) fn add_to(&self, picture: &mut Picture) {
-        let Resolved { value, from } = &self.repository;
-        let message = format!("{}; shown is the pipeline of {value}, from {from}", self.why);
-        picture.remarks.push(Remark::new(Reason::NothingDeploys, message));
+        let Self { repository: Resolved { value, from }, why, reason } = self;
+        let message = format!("{why}; shown is the pipeline of {value}, from {from}");
+        picture.remarks.push(Remark::new(*reason, message));
     }
 }

@@ -6,6 +6,7 @@ mod command_line;
 mod commands;
 mod failed_fetch;
 mod faults;
+mod few_rights;
 mod fifty;
 mod fleet;
 mod github;

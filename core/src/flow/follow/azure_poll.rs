@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use super::poll_interval::{INTERVAL, PollCost, poll_interval};
 use crate::flow::azure_answers::{AzureFetch, AzureQuestions, add_azure, ask_all, unanswered_yet};
 use crate::flow::azure_connection::AzureConnection;
+use crate::flow::selector::EnvironmentSelector;
 use crate::model::verdict::Picture;
 
 /// The shortest time between two polls, whatever happens.
@@ -29,19 +30,26 @@ struct AzurePollResult {
 /// Keeps what the last poll brought.
 pub(super) struct AzurePoll {
     connection: AzureConnection,
+    selector: EnvironmentSelector,
+    /// GitHub's, on which a pipeline that was named is.
+    host: String,
     running: Option<JoinHandle<AzurePollResult>>,
     latest: Option<AzurePollResult>,
     last_poll: Option<Timestamp>,
 }
 
 impl AzurePoll {
-    pub(super) fn new(connection: AzureConnection) -> Self {
-        Self { connection, running: None, latest: None, last_poll: None }
+    pub(super) fn new(connection: AzureConnection, selector: EnvironmentSelector, host: &str) -> Self {
+        Self { connection, selector, host: host.to_owned(), running: None, latest: None, last_poll: None }
+    }
+
+    fn questions(&self, picture: &Picture) -> AzureQuestions {
+        AzureQuestions::of_selection(&self.selector, &self.host, picture)
     }
 
     /// Begins to poll about what is known of the first picture.
     pub(super) fn begin(&mut self, picture: &Picture) {
-        let questions = AzureQuestions::of(picture);
+        let questions = self.questions(picture);
         if !questions.is_empty() {
             self.start(questions);
         }
@@ -49,7 +57,7 @@ impl AzurePoll {
 
     /// Waits for the answers about the first picture for [`FIRST_WAIT`], and asks what was not asked by now.
     pub(super) async fn ask_first(&mut self, picture: &Picture) {
-        let questions = AzureQuestions::of(picture);
+        let questions = self.questions(picture);
         let waited = timeout(FIRST_WAIT, async {
             self.wait().await;
             let is_known = self.latest.as_ref().is_some_and(|latest| latest.questions == questions);
@@ -76,7 +84,7 @@ impl AzurePoll {
     /// Adds to a picture what Azure answered by now, and begins the next poll where it is due.
     pub(super) async fn join(&mut self, picture: &mut Picture) {
         self.take_result().await;
-        let questions = AzureQuestions::of(picture);
+        let questions = self.questions(picture);
         if self.running.is_none() && !questions.is_empty() && self.is_due(&questions) {
             self.start(questions);
         }

@@ -93,7 +93,7 @@ impl ClusterWatch {
             Ok(self.picture(context))
         } else {
             let time = context.time_of(&self.connection);
-            judge(&self.state, &self.selection, time, self.connection.server())
+            judge(&self.state, &self.selection, time, &self.connection)
         };
         self.has_answered = judged.is_ok();
         (&self.connection, judged)

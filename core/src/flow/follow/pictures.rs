@@ -45,7 +45,7 @@ pub async fn follow<'a>(
 ) -> Result<impl Stream<Item = Picture> + use<'a>, Box<dyn Failure>> {
     let mut observed = begin_selected(context, selector).await?;
     let mut github = GithubPoll::new(context.github().clone(), selector.clone());
-    let mut azure = AzurePoll::new(context.azure().clone());
+    let mut azure = AzurePoll::new(context.azure().clone(), selector.clone(), context.github().host());
     if let Some(early) = observed.early_picture(context, selector) {
         github.begin(&early);
         azure.begin(&early);

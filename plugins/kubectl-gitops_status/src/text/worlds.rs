@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gitops_core::cli::{table, wrapped};
 use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::verdict::Picture;
-use gitops_core::model::{Unanswered, Why, World};
+use gitops_core::model::{Unanswered, Why, World, shell_word};
 
 use super::groups::is_well;
 use super::page::View;
@@ -34,10 +34,22 @@ fn of_clusters(unanswered: &[&Unanswered], several: bool) -> Vec<String> {
         unanswered.iter().filter(|other| !is_refusal(other) && other.why == entry.why).count()
     };
     let row = |entry: &&Unanswered| match if is_refusal(entry) { 1 } else { alike(entry) } {
+        _ if entry.what.is_none() && is_refusal(entry) => refused(entry),
         count if count > MOST_ROWS => failed(count, &entry.why),
         _ => entry.to_string(),
     };
     distinct(unanswered.iter().map(row))
+}
+
+/// That a cluster may not be read at all, with what to do about it.
+fn refused(entry: &Unanswered) -> String {
+    let context = entry.cluster.as_ref().and_then(ClusterRef::context);
+    let flag = context.map(|context| format!(" --context {}", shell_word(context))).unwrap_or_default();
+    let advice = match entry.why {
+        Why::NotAllowed => "see what you may do: kubectl auth can-i --list",
+        _ => "sign in again, and see who you are: kubectl auth whoami",
+    };
+    format!("everything: {}; {advice}{flag}", entry.why)
 }
 
 /// A row for each reason why GitHub or Azure did not answer. Of Azure it names the first question without an answer, which

@@ -2,9 +2,8 @@
 
 use super::NextCommand;
 use super::overdue::log_of_controller;
-use crate::model::Unanswered;
-use crate::model::argument::valid_name;
 use crate::model::contract::FLUX_NAMESPACE;
+use crate::model::{Question, Unanswered};
 
 /// Look into a controller that does not run. A restart does nothing where no replica is wanted.
 pub(in crate::model::verdict) fn controller(name: &str, is_scaled_down: bool) -> Vec<NextCommand> {
@@ -44,7 +43,6 @@ pub(in crate::model::verdict) fn unanswered(unanswered: &Unanswered, namespace: 
     let Some(question) = question else {
         return vec![NextCommand::new("kubectl cluster-info", "does the API server answer?")];
     };
-    let namespace = valid_name(namespace, "'<namespace>'");
-    let line = format!("kubectl auth can-i {} {} -n {namespace}", question.verb, question.resource);
-    vec![NextCommand::new(line, "ask for this right, or use a context that has it")]
+    let question = Question { namespace: Some(namespace.to_owned()), ..question.clone() };
+    vec![NextCommand::new(question.can_i(), "ask for this right, or use a context that has it")]
 }
