@@ -10,7 +10,6 @@ use super::github_answers::{GithubFindings, add_github, answer_deadline, ask_git
 use super::selector::EnvironmentSelector;
 use super::status_error::StatusError;
 use crate::model::ProgressEvent;
-use crate::model::harmless;
 use crate::model::verdict::Picture;
 
 /// What GitHub and Azure say of a picture.
@@ -67,9 +66,7 @@ impl OtherWorlds {
 
     /// That no pipeline has the commit that was asked for.
     pub(super) fn missing_revision(&self, selector: &EnvironmentSelector) -> Option<StatusError> {
-        let revision = harmless(selector.narrowing.revision.as_deref()?);
-        let looked = self.github.without_revision()?;
-        Some(StatusError::NoRevision { revision, looked: looked.iter().map(ToString::to_string).collect() })
+        selector.missing_revision(&self.github.without_revision()?)
     }
 
     /// Adds it to the picture.

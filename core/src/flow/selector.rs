@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use super::narrowing::Narrowing;
 use super::status_error::StatusError;
-use crate::model::LabelSelector;
 use crate::model::github::RepositoryName;
 use crate::model::pipeline::{Resolved, Role, conventional, role};
 use crate::model::upstream::GithubScope;
 use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Remark, Selection};
+use crate::model::{LabelSelector, harmless};
 
 /// Environments of one or more clusters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +128,12 @@ impl EnvironmentSelector {
             }),
             _ => self.narrowing.error(picture),
         }
+    }
+
+    /// That none of these repositories, in which it was looked for, has the commit that was asked for.
+    pub(super) fn missing_revision(&self, looked: &[RepositoryName]) -> Option<StatusError> {
+        let revision = harmless(self.narrowing.revision.as_deref()?);
+        Some(StatusError::NoRevision { revision, looked: looked.iter().map(ToString::to_string).collect() })
     }
 
     /// Leaves the environments whose namespaces have the labels, and notes the namespaces that were listed and that

@@ -157,5 +157,9 @@ async fn a_commit_that_no_repository_has_ends_with_where_it_was_looked_for() {
     let ended = without_cluster(&lab, &["--project", "contoso/hello", "--revision", "abcdef1234567"]).await;
     assert_eq!((ended.code, ended.stdout.as_str()), (Some(5), ""), "{}", ended.stderr);
     assert!(ended.stderr.starts_with("error: there is no commit abcdef1234567 in "), "{}", ended.stderr);
+    // A watch that is asked for it ends alike, rather than wait for a commit that nobody has.
+    let words = &["--project", "contoso/hello", "--revision", "abcdef1234567", "--watch", "-o", "json"];
+    let watched = without_cluster(&lab, words).await;
+    assert_eq!((watched.code, watched.stdout.as_str()), (Some(5), ""), "{}", watched.stderr);
     assert!(ended.stderr.contains("contoso/hello"), "{}", ended.stderr);
 }

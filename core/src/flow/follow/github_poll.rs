@@ -12,6 +12,7 @@ use super::poll_interval::{INTERVAL, PollCost, poll_interval};
 use crate::flow::github_answers::{answer_deadline, ask_all, connect, mark_not_asked, mark_unneeded};
 use crate::flow::github_connection::GithubConnection;
 use crate::flow::selector::EnvironmentSelector;
+use crate::flow::status_error::StatusError;
 use crate::model::Why;
 use crate::model::upstream::{GithubAnswers, GithubScope, Upstreams, join, remaining_upstreams, upstreams};
 use crate::model::verdict::Picture;
@@ -80,6 +81,12 @@ impl GithubPoll {
         });
         // What comes too late is taken by a later picture.
         let _is_in_time = waited.await.is_ok();
+    }
+
+    /// That no pipeline has the commit that was asked for, as far as GitHub has answered.
+    pub(super) fn missing_revision(&self) -> Option<StatusError> {
+        let polled = self.latest.as_ref()?.answers.as_ref().ok()?;
+        self.selector.missing_revision(&polled.upstreams.without_revision()?)
     }
 
     /// Waits for the end of the running poll.

@@ -55,7 +55,7 @@ pub async fn follow<'a>(
     join(github.ask_first(&first), azure.ask_first(&first)).await;
     github.join(&mut first).await;
     azure.join(&mut first).await;
-    if let Some(error) = selector.missing(&first) {
+    if let Some(error) = github.missing_revision().or_else(|| selector.missing(&first)) {
         return Err(observed.add_flags_to(error));
     }
     finish(context, selector, &mut first);
