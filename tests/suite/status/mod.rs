@@ -12,6 +12,7 @@ mod fleet;
 mod github;
 mod github_requests;
 mod github_watching;
+mod hostile;
 mod lab;
 mod objects;
 mod pipeline;
