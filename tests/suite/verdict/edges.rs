@@ -383,3 +383,12 @@ fn a_failure_left_from_the_revision_before_is_not_the_new_ones() {
     let again = seen(&[source(), changed("Progressing"), deployment(), remembered]);
     assert_stands(&again, Standing::Failed, Reason::HealthCheckFailed);
 }
+
+#[test]
+fn a_source_that_is_being_deleted_is_a_remark() {
+    let deleting = with(source(), &[("/metadata/deletionTimestamp", json!(ago(5)))]);
+    let environment = seen(&[deleting, kustomization(), deployment()]);
+    let remark = environment.remarks.iter().find(|remark| remark.reason == Reason::SourceDeleting);
+    let message = remark.map(|remark| remark.message.as_str());
+    assert_eq!(message, Some("GitRepository dev-hello/hello-dev is being deleted"));
+}
