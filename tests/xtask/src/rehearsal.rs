@@ -57,13 +57,13 @@ fn copy_checkout(copy: &Path) -> Result<(), XtaskError> {
     Ok(())
 }
 
-/// What a line of the page says when it is typed in the copy. It is built in a folder of its own, where what the
-/// packages of this checkout depend on is built once.
+/// What a line of the page says when it is typed in the copy. It is built beside this checkout, so that what both depend
+/// on is built once; packages of the copy are others to cargo, for their paths differ.
 fn typed(line: &str, copy: &Path) -> Result<String, XtaskError> {
     let words = line.split_whitespace().skip(1).map(|word| word.trim_matches('"'));
     let mut command = cargo();
     command.current_dir(copy).args(words);
-    command.env("CARGO_TARGET_DIR", target_folder()?.join("rehearsal")).env("CARGO_NET_OFFLINE", "true");
+    command.env("CARGO_TARGET_DIR", target_folder()?).env("CARGO_NET_OFFLINE", "true");
     output(&mut command)
 }
 
