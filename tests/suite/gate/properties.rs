@@ -1,6 +1,6 @@
 //! What holds for the gate whatever clusters have come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gitops_core::model::azure::{ArcCluster, ClusterKind, ComplianceState};
 use gitops_core::model::pipeline::ClusterRef;
@@ -51,8 +51,11 @@ fn clusters(states: &[ConfigurationState]) -> Vec<GateConfiguration> {
 fn decide(configurations: &[GateConfiguration], grace: i64) -> GateDecision {
     GateCase {
         wanted: &WantedCommit::of(WANTED),
+        asked: None,
         version: None,
         branch: "dev",
+        folder: None,
+        folders: &BTreeSet::new(),
         head: Some(WANTED),
         others: &BTreeMap::new(),
         policy: &GatePolicy { grace: SignedDuration::from_secs(grace), ..GatePolicy::default() },

@@ -55,9 +55,15 @@ impl GateEnded {
 
 impl GateScene {
     pub(super) async fn set() -> Self {
+        Self::set_with("").await
+    }
+
+    /// The same, with more in the scenario.
+    pub(super) async fn set_with(more: &str) -> Self {
+        let scenario = format!("{SCENARIO}{more}");
         let settings = Settings {
             clusters: ["lab", "lab-2"].map(str::to_owned).to_vec(),
-            scenario: Some(Scenario::parse(SCENARIO).expect("a scenario")),
+            scenario: Some(Scenario::parse(&scenario).expect("a scenario")),
             clock: Clock::Stepped("2026-01-02T03:04:05Z".parse().expect("a time")),
             ..Settings::default()
         };

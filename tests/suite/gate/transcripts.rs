@@ -47,9 +47,10 @@ async fn a_gate_that_fails_says_what_is_wrong_and_what_to_type() {
     let out = steady(&ended.out, &scene, &[(&commit, "COMMIT1")]);
     assert!(out.contains("\nFailed: "), "{out}");
     assert!(out.contains("HealthCheckFailed"), "{out}");
-    assert!(out.contains("\n  az k8s-configuration flux show -g rg-contoso-edge -c "), "{out}");
+    assert!(out.contains("\n  next:\n    # "), "{out}");
+    assert!(out.contains("\n    az k8s-configuration flux show -g rg-contoso-edge -c "), "{out}");
     assert!(
-        out.lines().filter(|line| !line.starts_with("  az ")).all(|line| line.chars().count() <= 80),
+        out.lines().filter(|line| !line.starts_with("    az ")).all(|line| line.chars().count() <= 80),
         "{out}"
     );
     // Piped, each change is one line.
@@ -123,7 +124,16 @@ async fn a_source_commit_names_the_deployment_of_it() {
         let ended = scene.gate(&["-o", "json", "--revision", revision]).await;
         assert_eq!(ended.assert_exit(0).document()["commit"], json!(commit), "{revision}");
     }
-    // Not merged yet, as far as anybody can tell.
-    let ended = scene.gate(&["-o", "json", "--revision", &"0".repeat(40), "--timeout", "20s"]).await;
-    assert_eq!(ended.assert_exit(8).document()["commit"], json!(null));
+    // Not merged yet.
+    let source = scene.commit(SOURCE, "main", "Say even more", &[("README.md", "even more")]);
+    let ended = scene.gate(&["-o", "json", "--revision", &source, "--timeout", "20s"]).await;
+    let document = ended.assert_exit(8).document();
+    assert_eq!(document["commit"], json!(null));
+    assert_eq!(document["message"], json!(format!("no commit of dev deploys {} yet", &source[..7])));
+    // A mistake: nothing would come of waiting.
+    for revision in [&"0".repeat(40)[..], "abcdef12"] {
+        let ended = scene.gate(&["--revision", revision]).await;
+        let what = "is neither in contoso/hello nor on a branch of contoso/hello-gitops";
+        assert!(ended.assert_exit(5).err.contains(what), "{}", ended.err);
+    }
 }

@@ -69,11 +69,16 @@ impl GraphQuery {
 
     /// Every configuration, with all that is known of it: at most a page of them.
     pub fn fleet_members(filter: &FleetFilter, scope: GraphScope) -> Self {
+        Self::followers(filter, scope).at_most(MOST_MEMBERS)
+    }
+
+    /// The same, however many there are.
+    pub fn followers(filter: &FleetFilter, scope: GraphScope) -> Self {
         let text = format!(
             "{CONFIGURATIONS}{}{REPORTS}\n| project id, name, properties, url, branch, state, suspended, provisioning, connectivity, heard, expires, revision, applied, waits, missing",
             filter.clauses()
         );
-        Self::rows(&text, scope).at_most(MOST_MEMBERS)
+        Self::rows(&text, scope)
     }
 
     /// The configurations that are not well, the worst first; of those that are behind the newest commit only those of the

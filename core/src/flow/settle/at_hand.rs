@@ -10,24 +10,27 @@ use crate::flow::context::Context;
 use crate::flow::follow::ClusterWatch;
 use crate::flow::selector::EnvironmentSelector;
 use crate::flow::status::begin_selected;
-use crate::model::pipeline::ClusterRef;
+use crate::model::pipeline::{ClusterRef, target_path};
 use crate::model::post_deployment::{
-    ConfigurationKey, ConfigurationState, ConfigurationVerdict, ObservedConfiguration, WantedCommit,
+    ConfigurationKey, ConfigurationState, ConfigurationVerdict, DeliverySeconds, ObservedConfiguration,
+    WantedCommit,
 };
 use crate::model::verdict::{EnvironmentStatus, Picture};
-use crate::model::{Failure, is_same_repository};
+use crate::model::{Failure, Unanswered, Why, is_same_repository};
 
 /// Watched clusters.
 pub(super) struct ClustersAtHand {
     watches: Vec<ClusterWatch>,
     /// What was seen at first.
     first: Vec<EnvironmentStatus>,
+    /// The clusters that were named and cannot be asked.
+    unconnected: Vec<Unanswered>,
 }
 
 impl ClustersAtHand {
     /// None.
     pub(super) fn none() -> Self {
-        Self { watches: Vec::new(), first: Vec::new() }
+        Self { watches: Vec::new(), first: Vec::new(), unconnected: Vec::new() }
     }
 
     /// Asks the selected clusters once, and watches them from then on.
@@ -44,7 +47,7 @@ impl ClustersAtHand {
         let mut watches: Vec<ClusterWatch> =
             observed.clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
         watches.iter_mut().for_each(ClusterWatch::start_watches);
-        Ok(Self { watches, first })
+        Ok(Self { watches, first, unconnected: observed.unconnected })
     }
 
     /// Whether there is any.
@@ -52,14 +55,19 @@ impl ClustersAtHand {
         self.watches.is_empty()
     }
 
-    /// The branch that the selected namespace follows.
-    pub(super) fn target(&self) -> Result<GateTarget, SettleError> {
-        let first = self.first.first();
+    /// The branch that the selected namespace follows; that of another environment of its pipeline where one is named,
+    /// whether a cluster at hand has it or not.
+    pub(super) fn target(&self, named: Option<&str>) -> Result<GateTarget, SettleError> {
+        let is_named =
+            |environment: &&EnvironmentStatus| named.is_none_or(|name| environment.environment == name);
+        let first = self.first.iter().find(is_named).or(self.first.first());
         let followed = first.and_then(|environment| {
             let source = environment.source.as_ref()?;
-            let branch = source.branch.clone()?;
+            let own = source.branch.clone()?;
+            let other = named.filter(|name| environment.environment != *name);
+            let branch = other.map_or(own, str::to_owned);
             (source.kind == "GitRepository").then(|| GateTarget {
-                environment: environment.environment.clone(),
+                environment: named.unwrap_or(&environment.environment).to_owned(),
                 project: Some(environment.project.clone()),
                 url: source.url.clone(),
                 branch,
@@ -81,10 +89,35 @@ impl ClustersAtHand {
         &mut self,
         context: &Context,
         target: &GateTarget,
+        folder: Option<&str>,
         wanted: &WantedCommit,
     ) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
-        let pictures = self.watches.iter_mut().map(|watch| watch.picture(context));
-        pictures.flat_map(|picture| verdicts_of(&picture, target, wanted)).collect()
+        let told = self.watches.iter_mut().flat_map(|watch| match watch.judged(context) {
+            (_, Ok(picture)) => verdicts_of(&picture, target, folder, wanted),
+            // It says nothing of the selection: because it refuses, or because it has nothing of it.
+            (connection, Err(error)) => {
+                let refusal = error.refusal().map(|why| silent(connection.cluster().clone(), &why));
+                refusal.into_iter().collect()
+            }
+        });
+        let unconnected = self.unconnected.iter().map(|unanswered| {
+            silent(unanswered.cluster.clone().unwrap_or(ClusterRef::NotKnown), &unanswered.why)
+        });
+        told.chain(unconnected).collect()
+    }
+
+    /// The folders that they apply of the branch.
+    pub(super) fn folders(&self, target: &GateTarget) -> impl Iterator<Item = String> {
+        let followed = self.first.iter().filter(|environment| is_followed(environment, target));
+        followed
+            .flat_map(|environment| &environment.kustomizations)
+            .map(|delivery| target_path(&delivery.path))
+    }
+
+    /// How long a commit may take on these clusters.
+    pub(super) fn delivery_seconds(&self, target: &GateTarget) -> Vec<DeliverySeconds> {
+        let followed = self.first.iter().filter(|environment| is_followed(environment, target));
+        followed.map(DeliverySeconds::of_environment).collect()
     }
 
     /// Waits until something of a cluster changes; for ever without clusters.
@@ -109,22 +142,32 @@ impl ClustersAtHand {
     }
 }
 
+/// A cluster that was named and that does not answer: it is waited for, and never left out.
+fn silent(cluster: ClusterRef, why: &Why) -> (ConfigurationKey, ConfigurationVerdict) {
+    ((cluster, String::new()), ConfigurationVerdict::unknown(format!("the cluster does not answer: {why}")))
+}
+
+fn is_followed(environment: &EnvironmentStatus, target: &GateTarget) -> bool {
+    environment.source.as_ref().is_some_and(|source| {
+        source.branch.as_deref() == Some(target.branch.as_str())
+            && is_same_repository(&source.url, &target.url)
+    })
+}
+
 fn verdicts_of(
     picture: &Picture,
     target: &GateTarget,
+    folder: Option<&str>,
     wanted: &WantedCommit,
 ) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
     let lost = picture.lost_contacts.first();
-    let is_followed = |environment: &&EnvironmentStatus| {
-        environment.source.as_ref().is_some_and(|source| {
-            source.branch.as_deref() == Some(target.branch.as_str())
-                && is_same_repository(&source.url, &target.url)
-        })
-    };
     let mut verdicts = Vec::new();
-    for environment in picture.environments.iter().filter(is_followed) {
+    for environment in picture.environments.iter().filter(|environment| is_followed(environment, target)) {
         for (key, configuration) in configurations(environment) {
-            let observed = ObservedConfiguration { environment, configuration, wanted };
+            let observed = ObservedConfiguration { environment, configuration, folder, wanted };
+            if !observed.is_meant() {
+                continue;
+            }
             let verdict = match lost {
                 Some(lost) => Some(ConfigurationVerdict::unknown(lost.to_string())),
                 None => observed.decide(),

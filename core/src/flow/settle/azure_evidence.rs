@@ -5,17 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures::StreamExt;
-use futures::stream;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
 use super::error::SettleError;
 use super::target::GateTarget;
-use crate::azure::{Azure, AzureError, GraphQuery, GraphScope};
-use crate::model::azure::{ArcCluster, ConnectedCluster, FluxConfiguration};
+use crate::azure::{Azure, AzureError, FleetFilter, GraphQuery, GraphScope};
+use crate::model::azure::{ArcCluster, ComplianceState, ConnectedCluster, FluxConfiguration};
+use crate::model::compliance::Follower;
 use crate::model::is_same_repository;
 use crate::model::pipeline::{ClusterRef, target_path};
-use crate::model::post_deployment::{ConfigurationKey, EvidenceSource};
+use crate::model::post_deployment::{ConfigurationKey, EvidenceSource, ReportedConfiguration, WantedCommit};
 
 /// Resource Graph takes so many subscriptions in one query.
 const SUBSCRIPTIONS_A_QUERY: usize = 1000;
@@ -35,10 +36,22 @@ pub(super) struct AzureEvidence {
     subscriptions: Option<Vec<String>>,
     pub(super) documents: BTreeMap<ConfigurationKey, Document>,
     pub(super) connected: BTreeMap<ArcCluster, ConnectedCluster>,
+    /// The folders that configurations which follow the branch apply, by the newest list.
+    pub(super) folders: BTreeSet<String>,
     /// How often the list was answered.
     pub(super) lists: u32,
+    /// How often Azure refused the list.
+    pub(super) refusals: u32,
     /// Why the newest question that failed had no answer.
     pub(super) failure: Option<AzureError>,
+    /// The configuration that was asked about last, where not all of them can be asked at once.
+    last_asked: Option<ConfigurationKey>,
+}
+
+/// An answer of Resource Manager.
+enum Confirmation {
+    Configuration(ConfigurationKey, Result<Option<FluxConfiguration>, AzureError>),
+    Cluster(Result<Option<ConnectedCluster>, AzureError>),
 }
 
 impl AzureEvidence {
@@ -48,8 +61,11 @@ impl AzureEvidence {
             subscriptions: None,
             documents: BTreeMap::new(),
             connected: BTreeMap::new(),
+            folders: BTreeSet::new(),
             lists: 0,
+            refusals: 0,
             failure: None,
+            last_asked: None,
         }
     }
 
@@ -63,6 +79,18 @@ impl AzureEvidence {
         self.azure.credential_name()
     }
 
+    /// Azure's word for whether a configuration complies, where that was said of the wanted commit: a report from before it
+    /// was applied is about another.
+    pub(super) fn compliance(
+        &self,
+        key: &ConfigurationKey,
+        wanted: &WantedCommit,
+    ) -> Option<ComplianceState> {
+        let document = &self.documents.get(key)?.configuration;
+        let case = ReportedConfiguration { document, connected: None, wanted, now: self.now() };
+        case.decide().state.is_applied().then(|| document.compliance.clone())
+    }
+
     /// How many subscriptions the credential sees.
     pub(super) fn subscription_count(&self) -> Option<usize> {
         self.subscriptions.as_ref().map(Vec::len)
@@ -71,7 +99,7 @@ impl AzureEvidence {
     /// Asks which configurations follow the branch.
     ///
     /// # Errors
-    /// Azure refuses, and never answered before.
+    /// Azure refuses, and never answered before: nothing would come of waiting.
     pub(super) async fn list(
         &mut self,
         target: &GateTarget,
@@ -84,7 +112,10 @@ impl AzureEvidence {
                 self.failure = None;
                 Ok(())
             }
-            Err(error) if self.lists == 0 && !error.is_transient() => Err(SettleError::Azure(error)),
+            Err(error) if self.lists == 0 && !error.is_transient() => {
+                self.refusals += 1;
+                Err(SettleError::Azure(error))
+            }
             Err(error) => {
                 tracing::info!("Resource Graph: {error}");
                 self.failure = Some(error);
@@ -97,27 +128,35 @@ impl AzureEvidence {
         &mut self,
         target: &GateTarget,
         folder: Option<&str>,
-    ) -> Result<Vec<FluxConfiguration>, AzureError> {
+    ) -> Result<Vec<Follower>, AzureError> {
         let subscriptions = match &self.subscriptions {
             Some(subscriptions) => subscriptions.clone(),
             None => self.azure.subscriptions().await?,
         };
         self.subscriptions = Some(subscriptions.clone());
+        let branch = Some(target.branch.clone());
+        let filter = FleetFilter { branch, ..FleetFilter::of_repository(&target.url) };
         let mut found = Vec::new();
         for scope in subscriptions.chunks(SUBSCRIPTIONS_A_QUERY) {
             let scope = GraphScope::Subscriptions(scope.to_vec());
-            let query = GraphQuery::flux_configurations(Some(last_word(&target.url)), scope);
+            let query = GraphQuery::followers(&filter, scope);
             let rows = self.azure.resource_graph(&query).await?.rows;
-            let read = rows.iter().filter_map(FluxConfiguration::read);
-            found.extend(read.filter(|configuration| is_followed(configuration, target, folder)));
+            let read = rows.iter().filter_map(Follower::read);
+            found.extend(read.filter(|follower| is_followed(&follower.document, target, None)));
         }
+        let applied = found.iter().flat_map(|follower| &follower.document.kustomizations);
+        self.folders = applied.map(|kustomization| target_path(&kustomization.path)).collect();
+        found.retain(|follower| is_followed(&follower.document, target, folder));
         Ok(found)
     }
 
     /// Resource Graph lags behind: what Resource Manager told later counts.
-    fn take_rows(&mut self, rows: Vec<FluxConfiguration>) {
+    fn take_rows(&mut self, rows: Vec<Follower>) {
         let mut documents = BTreeMap::new();
-        for row in rows {
+        for Follower { document: row, connected, .. } in rows {
+            if let Some(connected) = connected {
+                self.take_connection(connected);
+            }
             let key = key(&row);
             let known = self.documents.remove(&key);
             let is_older = |known: &Document| {
@@ -129,6 +168,30 @@ impl AzureEvidence {
             documents.insert(key, document.unwrap_or(Document { configuration: row, told_by }));
         }
         self.documents = documents;
+    }
+
+    /// Of two answers about a cluster the one counts that heard it later.
+    fn take_connection(&mut self, connected: ConnectedCluster) {
+        let known = self.connected.get(&connected.cluster);
+        if known.is_none_or(|known| known.last_connected <= connected.last_connected) {
+            self.connected.insert(connected.cluster.clone(), connected);
+        }
+    }
+
+    /// The next so many of some configurations, each in its turn.
+    pub(super) fn next_to_confirm(
+        &mut self,
+        undecided: Vec<ConfigurationKey>,
+        most: usize,
+    ) -> Vec<ConfigurationKey> {
+        if undecided.len() <= most {
+            return undecided;
+        }
+        let after = |key: &ConfigurationKey| self.last_asked.as_ref().is_none_or(|last| key > last);
+        let (next, first): (Vec<_>, Vec<_>) = undecided.into_iter().partition(after);
+        let chosen: Vec<ConfigurationKey> = next.into_iter().chain(first).take(most).collect();
+        self.last_asked = chosen.last().cloned();
+        chosen
     }
 
     /// Asks Resource Manager about configurations, and about their clusters.
@@ -143,35 +206,37 @@ impl AzureEvidence {
             ClusterRef::Arc(cluster) => Some((cluster.clone(), name.clone())),
             _ => None,
         });
-        let asked: Vec<(ArcCluster, String)> = asked.collect();
-        let questions = asked.into_iter().map(|(cluster, name)| async move {
-            let answer = azure.flux_configuration(&cluster, &name).await;
-            ((ClusterRef::Arc(cluster), name), answer)
-        });
-        let connections = clusters.iter().map(|cluster| async move {
-            let answer = azure.connected_cluster(cluster).await;
-            (cluster.clone(), answer)
-        });
-        let (documents, connected): (Vec<_>, Vec<_>) = futures::join!(
-            stream::iter(questions).buffer_unordered(MOST_CONCURRENT).collect(),
-            stream::iter(connections).buffer_unordered(MOST_CONCURRENT).collect(),
-        );
-        for (key, answer) in documents {
-            match answer {
-                Ok(Some(configuration)) if is_followed(&configuration, target, folder) => {
-                    let told_by = EvidenceSource::ResourceManager;
-                    self.documents.insert(key, Document { configuration, told_by });
-                }
-                // It was deleted, or follows something else by now.
-                Ok(_) => drop(self.documents.remove(&key)),
-                Err(error) => self.note(error),
+        let questions = asked.map(|(cluster, name)| {
+            async move {
+                let answer = azure.flux_configuration(&cluster, &name).await;
+                Confirmation::Configuration((ClusterRef::Arc(cluster), name), answer)
             }
-        }
-        for (cluster, answer) in connected {
-            match answer {
-                Ok(Some(answer)) => drop(self.connected.insert(cluster, answer)),
-                Ok(None) => {}
-                Err(error) => self.note(error),
+            .boxed()
+        });
+        let connections = clusters.iter().map(|cluster| {
+            async move { Confirmation::Cluster(azure.connected_cluster(cluster).await) }.boxed()
+        });
+        let all: Vec<BoxFuture<'_, Confirmation>> = questions.chain(connections).collect();
+        let answers: Vec<Confirmation> = stream::iter(all).buffer_unordered(MOST_CONCURRENT).collect().await;
+        answers.into_iter().for_each(|answer| self.take(answer, target, folder));
+    }
+
+    fn take(&mut self, answer: Confirmation, target: &GateTarget, folder: Option<&str>) {
+        match answer {
+            Confirmation::Configuration(key, Ok(Some(configuration)))
+                if is_followed(&configuration, target, folder) =>
+            {
+                let told_by = EvidenceSource::ResourceManager;
+                self.documents.insert(key, Document { configuration, told_by });
+            }
+            // It was deleted, or follows something else by now.
+            Confirmation::Configuration(key, Ok(_)) => drop(self.documents.remove(&key)),
+            Confirmation::Cluster(Ok(Some(connected))) => {
+                self.connected.insert(connected.cluster.clone(), connected);
+            }
+            Confirmation::Cluster(Ok(None)) => {}
+            Confirmation::Configuration(_, Err(error)) | Confirmation::Cluster(Err(error)) => {
+                self.note(error);
             }
         }
     }
@@ -196,29 +261,4 @@ fn is_followed(configuration: &FluxConfiguration, target: &GateTarget, folder: O
     configuration.branch.as_deref() == Some(target.branch.as_str())
         && is_same_repository(&configuration.url, &target.url)
         && folder.is_none_or(applies)
-}
-
-/// The repository's name: what all spellings of its address have in common.
-fn last_word(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let word = path.rsplit(['/', ':']).next().unwrap_or_default();
-    word.strip_suffix(".git").unwrap_or(word)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::last_word;
-
-    #[test]
-    fn every_spelling_ends_in_the_repositorys_name() {
-        for url in [
-            "https://github.com/contoso/hello-gitops",
-            "https://github.com/contoso/hello-gitops.git",
-            "https://github.com/contoso/hello-gitops/",
-            "git@github.com:contoso/hello-gitops.git",
-            "ssh://git@github.com/contoso/hello-gitops?x=y",
-        ] {
-            assert_eq!(last_word(url), "hello-gitops", "{url}");
-        }
-    }
 }

@@ -52,12 +52,28 @@ pub(super) struct GitopsHistory {
     pub(super) github: Github,
     pub(super) gitops: RepositoryName,
     pub(super) branch: String,
+    /// The source repository, where it is known.
+    pub(super) source: Option<RepositoryName>,
 }
 
 impl GitopsHistory {
     pub(super) fn of(github: Option<&Github>, target: &GateTarget) -> Option<Self> {
         let (github, gitops) = (github?.clone(), target.gitops.clone()?);
-        Some(Self { github, gitops, branch: target.branch.clone() })
+        let (branch, source) = (target.branch.clone(), target.source.clone());
+        Some(Self { github, gitops, branch, source })
+    }
+
+    /// A commit that nobody has is a mistake, and nothing would come of waiting for it.
+    ///
+    /// # Errors
+    /// Neither repository has it.
+    pub(super) async fn require_source_commit(&self, revision: &str) -> Result<(), SettleError> {
+        let Some(source) = &self.source else { return Ok(()) };
+        if self.github.find_commit(source, revision).await?.is_some() {
+            return Ok(());
+        }
+        let (revision, application) = (revision.to_owned(), source.clone());
+        Err(SettleError::CommitMissing { revision, application, gitops: self.gitops.clone() })
     }
 
     /// Looks for the wanted commit; nothing where no commit of the branch is it yet.

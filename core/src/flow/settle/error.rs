@@ -40,6 +40,22 @@ pub enum SettleError {
         /// The branch.
         branch: String,
     },
+    /// Neither repository has the commit.
+    #[error("commit {revision} is neither in {application} nor on a branch of {gitops}")]
+    CommitMissing {
+        /// The revision that was asked for.
+        revision: String,
+        /// The source repository.
+        application: RepositoryName,
+        /// The gitops repository.
+        gitops: RepositoryName,
+    },
+    /// Nobody answered before the deadline.
+    #[error("GitHub and the clusters did not say within {seconds} s what is to be waited for")]
+    NotAnswered {
+        /// How long they were waited for.
+        seconds: u64,
+    },
     /// The branch is not there.
     #[error("{repository} has no branch {branch}")]
     BranchMissing {
@@ -75,6 +91,8 @@ impl Failure for SettleError {
             SettleError::NoEnvironment => "EnvironmentNotSelected",
             SettleError::NoBranch { .. } | SettleError::BranchMissing { .. } => "BranchNotFound",
             SettleError::NoCommit { .. } => "GithubNotAsked",
+            SettleError::CommitMissing { .. } => "CommitNotFound",
+            SettleError::NotAnswered { .. } => "DeadlineExceeded",
             SettleError::NoRepository { .. } => "PipelineNotFound",
             SettleError::NotRecordable { .. } => "StatusNotWritten",
         }
@@ -91,6 +109,12 @@ impl Failure for SettleError {
             SettleError::NoBranch { .. } => Some("name the pipeline: --project and --environment".to_owned()),
             SettleError::NoCommit { .. } => {
                 Some("set GH_TOKEN, or give the whole commit of the gitops repository: --revision".to_owned())
+            }
+            SettleError::CommitMissing { revision, .. } => {
+                Some(format!("look for it in a clone of either: git branch -r --contains {revision}"))
+            }
+            SettleError::NotAnswered { .. } => {
+                Some("run it again, with a longer --timeout; -v shows what is asked".to_owned())
             }
             SettleError::BranchMissing { .. } => Some("check --environment: it names the branch".to_owned()),
             SettleError::NoRepository { .. } => {
@@ -111,8 +135,10 @@ impl Failure for SettleError {
             SettleError::PipelineFile(error) => error.exit(),
             SettleError::NoEnvironment => Exit::Usage,
             SettleError::NoCommit { .. } => Exit::Denied,
+            SettleError::NotAnswered { .. } => Exit::Pending,
             SettleError::NoBranch { .. }
             | SettleError::BranchMissing { .. }
+            | SettleError::CommitMissing { .. }
             | SettleError::NoRepository { .. } => Exit::NotFound,
             SettleError::NotRecordable { .. } => Exit::Failed,
         }

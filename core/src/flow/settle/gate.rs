@@ -18,6 +18,9 @@ use crate::model::post_deployment::{GateConfiguration, GateMemory, GatePolicy, W
 use crate::model::verdict::commit;
 use crate::model::{Failure, ProgressEvent};
 
+/// A deadline shorter than this still leaves time for answers.
+const SHORTEST_LIMIT: Duration = Duration::from_secs(2);
+
 /// A gate that has begun.
 pub struct Settlement<'a> {
     pub(super) context: &'a Context,
@@ -26,6 +29,8 @@ pub struct Settlement<'a> {
     pub(super) policy: GatePolicy,
     pub(super) clusters: ClustersAtHand,
     pub(super) azure: Option<AzureEvidence>,
+    /// Why Azure is not asked any more, where it refuses and nothing at hand is Azure's.
+    pub(super) azure_refusal: Option<String>,
     pub(super) history: Option<GitopsHistory>,
     pub(super) commits: Option<BranchCommits>,
     pub(super) memory: GateMemory,
@@ -43,8 +48,19 @@ pub struct Settlement<'a> {
 /// Finds out what the gate is about: the environment, its commit, the policy.
 ///
 /// # Errors
-/// Something of that cannot be found out, or Azure refuses whoever asks.
+/// Something of that cannot be found out before the deadline, or Azure refuses whoever asks.
 pub async fn settlement<'a>(
+    context: &'a Context,
+    request: &'a GateRequest,
+) -> Result<Settlement<'a>, Box<dyn Failure>> {
+    let finding = find(context, request);
+    let Some(limit) = request.timeout else { return finding.await };
+    // Answers that are late are the network's time, whatever the clock says.
+    let found = tokio::time::timeout(limit.max(SHORTEST_LIMIT), finding).await;
+    found.unwrap_or_else(|_| Err(SettleError::NotAnswered { seconds: limit.as_secs() }.into()))
+}
+
+async fn find<'a>(
     context: &'a Context,
     request: &'a GateRequest,
 ) -> Result<Settlement<'a>, Box<dyn Failure>> {
@@ -56,7 +72,13 @@ pub async fn settlement<'a>(
     let revision = request.revision.as_deref();
     let finding = async {
         match &history {
-            Some(history) => history.find(revision).await,
+            Some(history) => {
+                let found = history.find(revision).await?;
+                if let (None, Some(revision)) = (&found, revision) {
+                    history.require_source_commit(revision).await?;
+                }
+                Ok(found)
+            }
             None => without_github(revision, &target).map(Some),
         }
     };
@@ -71,6 +93,7 @@ pub async fn settlement<'a>(
         policy,
         clusters,
         azure,
+        azure_refusal: None,
         history,
         commits,
         memory: GateMemory::default(),

@@ -9,12 +9,10 @@ use super::report_of_look::CERTAIN;
 use crate::model::azure::ArcCluster;
 use crate::model::pipeline::ClusterRef;
 use crate::model::post_deployment::{
-    ConfigurationKey, EvidenceSource, GateConfiguration, ReportedConfiguration, WantedCommit,
-    default_deadline,
+    ConfigurationKey, DeliverySeconds, EvidenceSource, GateConfiguration, ReportedConfiguration,
+    WantedCommit, default_deadline,
 };
 
-/// GitHub is asked at every so many looks whether the branch has moved on.
-const LOOKS_A_HEAD: u32 = 6;
 /// Resource Graph is asked again at every so many looks where Resource Manager tells of all that is undecided.
 const LOOKS_A_LIST: u32 = 6;
 /// Whether Azure hears of the cluster is asked at every so many looks in place of its configuration.
@@ -24,6 +22,9 @@ impl Settlement<'_> {
     /// Asks everybody who is due, and decides.
     pub(super) async fn look(&mut self) -> Result<(), SettleError> {
         self.unanswered.clear();
+        if let Some(refusal) = &self.azure_refusal {
+            self.unanswered.push(format!("azure: {refusal}"));
+        }
         self.ask_github().await?;
         let wanted = self.wanted();
         self.ask_azure(&wanted).await?;
@@ -34,19 +35,30 @@ impl Settlement<'_> {
             self.configurations = self.stand(&wanted);
         }
         self.looks += 1;
-        if self.limit.is_none() && self.azure.as_ref().is_some_and(|azure| azure.lists > 0) {
-            let documents = self.azure.iter().flat_map(|azure| azure.documents.values());
-            let documents: Vec<_> = documents.map(|document| document.configuration.clone()).collect();
-            self.limit = Some(default_deadline(&documents, self.policy.grace));
-        }
+        self.extend_deadline();
         Ok(())
+    }
+
+    /// The deadline that nobody chose is never shortened by what is known later.
+    fn extend_deadline(&mut self) {
+        if self.request.timeout.is_some() {
+            return;
+        }
+        let documents = self.azure.iter().flat_map(|azure| azure.documents.values());
+        let of_azure = documents.map(|document| DeliverySeconds::of_configuration(&document.configuration));
+        let at_hand = self.clusters.delivery_seconds(&self.target);
+        let known: Vec<DeliverySeconds> = of_azure.chain(at_hand).collect();
+        if !known.is_empty() {
+            self.limit = self.limit.max(Some(default_deadline(known, self.policy.grace)));
+        }
     }
 
     fn wanted(&self) -> WantedCommit {
         self.commits.as_ref().map(|commits| commits.wanted.clone()).unwrap_or_default()
     }
 
-    /// GitHub is asked seldom: for the commit as long as there is none, else whether the branch has moved on.
+    /// GitHub is asked for the commit as long as there is none, else whether the branch has moved on: an answer that has not
+    /// changed costs nothing of the rate limit.
     async fn ask_github(&mut self) -> Result<(), SettleError> {
         let Some(history) = &self.history else { return Ok(()) };
         match &mut self.commits {
@@ -54,7 +66,7 @@ impl Settlement<'_> {
                 Ok(commits) => self.commits = commits,
                 Err(error) => self.unanswered.push(format!("github: {error}")),
             },
-            Some(commits) if self.looks > 0 && self.looks.is_multiple_of(LOOKS_A_HEAD) => {
+            Some(commits) if self.looks > 0 => {
                 if let Err(error) = history.update(commits).await {
                     self.unanswered.push(format!("github: {}", error.brief()));
                 }
@@ -72,9 +84,13 @@ impl Settlement<'_> {
             undecided.len() <= self.request.confirm && azure.lists >= CERTAIN && !undecided.is_empty();
         if !is_listed || self.looks.is_multiple_of(LOOKS_A_LIST) {
             match azure.list(&self.target, folder).await {
-                Err(_) if !needs_azure(&self.clusters) => {
-                    // Nothing on the cluster is Azure's, and nobody may ask there: it has no part in this.
-                    self.azure = None;
+                Err(error) if !needs_azure(&self.clusters) => {
+                    self.unanswered.push(format!("azure: {error}"));
+                    if azure.refusals >= CERTAIN {
+                        // Nothing on the cluster is Azure's, and whoever asks has no rights there.
+                        self.azure_refusal = Some(error.to_string());
+                        self.azure = None;
+                    }
                     return Ok(());
                 }
                 listed => listed?,
@@ -82,7 +98,7 @@ impl Settlement<'_> {
         }
         let undecided = self.undecided(wanted);
         let Some(azure) = &mut self.azure else { return Ok(()) };
-        let asked: Vec<ConfigurationKey> = undecided.into_iter().take(self.request.confirm).collect();
+        let asked = azure.next_to_confirm(undecided, self.request.confirm);
         let is_first = self.looks == 0;
         let is_connection = self.looks.is_multiple_of(LOOKS_A_CONNECTION);
         let clusters: BTreeSet<ArcCluster> = match is_connection {
@@ -116,25 +132,26 @@ impl Settlement<'_> {
             return Vec::new();
         }
         let now = self.now();
-        let at_hand = self.clusters.verdicts(self.context, &self.target, wanted);
+        let folder = self.request.target.as_deref();
+        let at_hand = self.clusters.verdicts(self.context, &self.target, folder, wanted);
         let mut all: Vec<GateConfiguration> = Vec::new();
         let mut told: BTreeSet<ConfigurationKey> = BTreeSet::new();
-        for (key, verdict) in at_hand {
+        for (key, mut verdict) in at_hand {
             let is_azures = self.azure.as_ref().is_some_and(|azure| azure.documents.contains_key(&key));
             if !is_told(&verdict) && is_azures || !told.insert(key.clone()) {
                 continue;
             }
-            let compliance = self.azure.as_ref().and_then(|azure| azure.documents.get(&key));
-            let compliance = compliance.map(|document| document.configuration.compliance.clone());
+            if arc(&key.0).is_some() && !is_azures && self.is_list_certain() {
+                verdict.message += "; Azure lists no such configuration";
+            }
+            let compliance = self.azure.as_ref().and_then(|azure| azure.compliance(&key, wanted));
             let verdict = self.memory.note(&key, verdict, wanted, now);
+            let told_by = match is_told(&verdict.verdict) {
+                true => EvidenceSource::Cluster,
+                false => EvidenceSource::Nobody,
+            };
             let (cluster, name) = key;
-            all.push(GateConfiguration {
-                cluster,
-                name,
-                verdict,
-                compliance,
-                told_by: EvidenceSource::Cluster,
-            });
+            all.push(GateConfiguration { cluster, name, verdict, compliance, told_by });
         }
         for (key, document) in self.azure.iter().flat_map(|azure| &azure.documents) {
             if told.contains(key) {
@@ -148,7 +165,7 @@ impl Settlement<'_> {
                 cluster: key.0.clone(),
                 name: key.1.clone(),
                 verdict,
-                compliance: Some(document.configuration.compliance.clone()),
+                compliance: self.azure.as_ref().and_then(|azure| azure.compliance(key, wanted)),
                 told_by: document.told_by,
             });
         }

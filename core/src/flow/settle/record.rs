@@ -4,12 +4,17 @@
 //! Statuses are kept by run: one that a newer run has written is left alone. Which run is newer is told by the number in
 //! its link; without one, by whether somebody else has written since.
 
+use std::time::Duration;
+
 use super::report::GateReport;
 use super::request::RunLink;
-use crate::github::Github;
+use crate::github::{Github, GithubError};
 use crate::model::contract::deployment_status;
 use crate::model::github::{CommitStatus, RepositoryName, StatusState};
 use crate::model::post_deployment::GateOutcome;
+
+/// So long an interrupted run looks whether a newer one has written.
+const INTERRUPTED_LOOK: Duration = Duration::from_millis(700);
 
 /// What became of writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,10 +76,15 @@ impl StatusRecord {
         self.write(state, description).await
     }
 
-    /// That a signal ended it.
+    /// That a signal ended it. Whether a newer run has written is looked up for a moment alone: a status that says that it
+    /// deploys must not stay.
     pub async fn interrupt(&mut self) -> RecordOutcome {
         let description = "Interrupted before it was known whether it is deployed".to_owned();
-        self.write(StatusState::Error, description).await
+        let status = self.status(StatusState::Error, description);
+        match tokio::time::timeout(INTERRUPTED_LOOK, self.newer()).await {
+            Ok(Ok(Some(newer))) => newer,
+            _ => self.set(status).await,
+        }
     }
 
     /// That it ended by an error.
@@ -83,21 +93,31 @@ impl StatusRecord {
     }
 
     async fn write(&mut self, state: StatusState, description: String) -> RecordOutcome {
-        let known = match self.github.statuses(&self.source, &self.commit).await {
-            Ok(known) => known,
-            Err(error) => return RecordOutcome::Failed(error.brief()),
-        };
-        let newest = known.iter().find(|known| known.context.eq_ignore_ascii_case(&self.context));
-        if let Some(newer) = newest.filter(|newest| self.is_of_newer_run(newest)) {
-            let url = newer.url.clone().unwrap_or_else(|| "another run".to_owned());
-            return RecordOutcome::Newer(format!(
-                "{} {:?}, of {url}",
-                newer.state.as_str(),
-                newer.description
-            ));
+        let status = self.status(state, description);
+        match self.newer().await {
+            Ok(None) => self.set(status).await,
+            Ok(Some(newer)) => newer,
+            Err(error) => RecordOutcome::Failed(error.brief()),
         }
-        let url = self.run.url.clone();
-        let status = CommitStatus { context: self.context.clone(), state, description, url, created: None };
+    }
+
+    fn status(&self, state: StatusState, description: String) -> CommitStatus {
+        let (context, url) = (self.context.clone(), self.run.url.clone());
+        CommitStatus { context, state, description, url, created: None }
+    }
+
+    /// The status of a newer run, where one stands.
+    async fn newer(&self) -> Result<Option<RecordOutcome>, GithubError> {
+        let known = self.github.statuses(&self.source, &self.commit).await?;
+        let newest = known.iter().find(|known| known.context.eq_ignore_ascii_case(&self.context));
+        let newer = newest.filter(|newest| self.is_of_newer_run(newest));
+        Ok(newer.map(|newer| {
+            let url = newer.url.as_deref().unwrap_or("another run");
+            RecordOutcome::Newer(format!("{} {:?}, of {url}", newer.state.as_str(), newer.description))
+        }))
+    }
+
+    async fn set(&mut self, status: CommitStatus) -> RecordOutcome {
         match self.github.set_status(&self.source, &self.commit, &status).await {
             Ok(()) => {
                 self.written = Some(status);

@@ -13,13 +13,13 @@ use crate::model::verdict::NextCommand;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GateScope {
-    /// How many configurations follow the branch, as far as can be seen.
+    /// How many configurations follow the branch in Azure, as far as can be seen there.
     pub configurations: usize,
     /// How many subscriptions the credential sees; `null` where Azure was not asked, or did not answer.
     pub subscriptions: Option<usize>,
     /// Where the credential is from: `az`, `AZURE_CLIENT_SECRET`.
     pub credential: Option<String>,
-    /// How many configurations the clusters at hand tell of.
+    /// How many more the clusters at hand have, of which Azure does not tell.
     pub at_hand: usize,
 }
 
@@ -69,12 +69,14 @@ impl GateReport {
         let GateScope { configurations, subscriptions, credential, at_hand } = &self.scope;
         let count = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
         let found = count(*configurations, "configuration");
+        let own = count(*at_hand, "configuration");
         match (subscriptions, credential) {
             (Some(subscriptions), Some(credential)) => {
-                format!("{found} in {} visible to {credential}", count(*subscriptions, "subscription"))
+                let more = if *at_hand > 0 { format!("; {own} of clusters at hand") } else { String::new() };
+                format!("{found} in {} visible to {credential}{more}", count(*subscriptions, "subscription"))
             }
-            (None, Some(_)) => format!("{found}; Azure has not answered"),
-            _ => format!("{} of clusters at hand; Azure was not asked", count(*at_hand, "configuration")),
+            (None, Some(_)) => format!("{own} of clusters at hand; Azure has not answered"),
+            _ => format!("{own} of clusters at hand; Azure was not asked"),
         }
     }
 

@@ -6,7 +6,7 @@ use super::azure_evidence::AzureEvidence;
 use super::commits::BranchCommits;
 use super::gate::Settlement;
 use super::report::{GateReport, GateScope};
-use crate::model::post_deployment::{EvidenceSource, GateCase};
+use crate::model::post_deployment::{GateCase, GateConfiguration};
 
 /// The list is certain when it was answered so often.
 pub(super) const CERTAIN: u32 = 2;
@@ -15,10 +15,15 @@ impl Settlement<'_> {
     pub(super) fn report(&self) -> GateReport {
         let empty = BranchCommits::default();
         let commits = self.commits.as_ref().unwrap_or(&empty);
+        let of_azure = self.azure.iter().flat_map(|azure| azure.folders.iter().cloned());
+        let folders = of_azure.chain(self.clusters.folders(&self.target)).collect();
         let case = GateCase {
             wanted: &commits.wanted,
+            asked: self.request.revision.as_deref(),
             version: commits.tracking.version.as_deref(),
             branch: &self.target.branch,
+            folder: self.request.target.as_deref(),
+            folders: &folders,
             head: commits.head.as_deref(),
             others: &commits.others,
             policy: &self.policy,
@@ -28,7 +33,11 @@ impl Settlement<'_> {
         };
         let decision = case.decide();
         let azure = self.azure.as_ref();
-        let at_hand = self.configurations.iter().filter(|one| one.told_by == EvidenceSource::Cluster).count();
+        let listed = |one: &&GateConfiguration| {
+            let key = (one.cluster.clone(), one.name.clone());
+            azure.is_some_and(|azure| azure.documents.contains_key(&key))
+        };
+        let at_hand = self.configurations.iter().filter(|one| !listed(one) && !one.name.is_empty()).count();
         GateReport {
             environment: self.target.environment.clone(),
             project: self.target.project.clone(),
@@ -39,7 +48,7 @@ impl Settlement<'_> {
             source_commit: commits.tracking.source_commit.clone(),
             version: commits.tracking.version.clone(),
             scope: GateScope {
-                configurations: decision.rows.iter().filter(|row| row.is_configuration()).count(),
+                configurations: azure.map_or(0, |azure| azure.documents.len()),
                 subscriptions: azure.and_then(AzureEvidence::subscription_count),
                 credential: azure.map(|azure| azure.credential().to_owned()),
                 at_hand,
@@ -54,7 +63,7 @@ impl Settlement<'_> {
     }
 
     /// Whether it is known which configurations there are.
-    fn is_list_certain(&self) -> bool {
+    pub(super) fn is_list_certain(&self) -> bool {
         let enough = if self.is_over { 1 } else { CERTAIN };
         self.commits.is_some() && self.azure.as_ref().is_none_or(|azure| azure.lists >= enough)
     }

@@ -35,7 +35,7 @@ pub(super) async fn find(
     match &request.start {
         GateStart::Namespace(selector) => {
             let clusters = ClustersAtHand::observe(context, selector).await?;
-            let mut target = clusters.target()?;
+            let mut target = clusters.target(request.environment.as_deref())?;
             target.gitops = RepositoryName::from_url(&target.url, context.github().host());
             if let (Some(github), Some(gitops)) = (github, &target.gitops) {
                 let (source, _) = repositories(github, gitops, Some(Role::Gitops)).await?;

@@ -13,8 +13,8 @@ const PERIOD: Duration = Duration::from_secs(5);
 const LONGEST_PERIOD: Duration = Duration::from_secs(30);
 /// Looks until the period grows.
 const LOOKS_A_STEP: u32 = 6;
-/// The last look, at the deadline, may take so long.
-const LAST_LOOK: Duration = Duration::from_secs(10);
+/// The last look, at the deadline, may take so long beyond it.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 impl Settlement<'_> {
     /// Waits until it is decided, or the deadline. `show` is told whatever is news.
@@ -54,7 +54,7 @@ impl Settlement<'_> {
 
     /// How long it waits at most.
     pub(super) fn limit(&self) -> Duration {
-        self.limit.unwrap_or_else(|| default_deadline(&[], self.policy.grace))
+        self.limit.unwrap_or_else(|| default_deadline([], self.policy.grace))
     }
 
     /// Until the next look: a period, or until a cluster at hand says something else.

@@ -5,7 +5,7 @@
 //! cluster) ends it when nothing else is under way. Absence is never success: neither no configuration, nor a listed
 //! cluster that cannot be seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -13,7 +13,8 @@ use super::gate_next_commands::next_commands;
 use super::gate_tally::Tally;
 use super::{
     AwaitedDeployment, ConfigurationState, ConfigurationVerdict, EvidenceSource, GateDecision, GateOutcome,
-    GatePolicy, GateRow, ListedCluster, OfflinePolicy, RememberedVerdict, RowOutcome, WantedCommit,
+    GatePolicy, GateRow, ListedCluster, OfflinePolicy, RememberedVerdict, RequiredShare, RowOutcome,
+    WantedCommit,
 };
 use crate::model::azure::ComplianceState;
 use crate::model::pipeline::ClusterRef;
@@ -58,10 +59,16 @@ pub struct GateConfiguration {
 pub struct GateCase<'a> {
     /// What is waited for.
     pub wanted: &'a WantedCommit,
+    /// The revision that was asked for, where one was.
+    pub asked: Option<&'a str>,
     /// The version that it deploys, where its tracking files tell.
     pub version: Option<&'a str>,
     /// The branch that configurations follow.
     pub branch: &'a str,
+    /// The folder that they apply, where only one deployment target is meant.
+    pub folder: Option<&'a str>,
+    /// The folders that configurations which follow the branch apply, where only one is meant.
+    pub folders: &'a BTreeSet<String>,
     /// The newest commit of the branch, where that is known.
     pub head: Option<&'a str>,
     /// What is known of other commits than the wanted one.
@@ -90,7 +97,7 @@ impl GateCase<'_> {
         let tally = Tally::of(&rows);
         let required = self.policy.required.of(tally.counted()).max(1);
         let (outcome, message) = self.outcome(&rows, &tally, required);
-        let next = next_commands(&rows);
+        let next = next_commands(outcome, &rows);
         let (succeeded, counted) = (tally.succeeded.len(), tally.counted());
         GateDecision { outcome, message, succeeded, counted, required, rows, next }
     }
@@ -98,44 +105,53 @@ impl GateCase<'_> {
     fn outcome(&self, rows: &[GateRow], tally: &Tally, required: usize) -> (GateOutcome, String) {
         let has_missing = rows.iter().any(|row| row.state == ConfigurationState::Missing);
         let too_few = self.too_few(tally);
-        if !has_missing && too_few.is_none() && tally.succeeded.len() >= required {
+        let is_certain = self.is_list_certain;
+        if is_certain && !has_missing && too_few.is_none() && tally.succeeded.len() >= required {
             return (GateOutcome::Passed, self.success(tally));
         }
         if let Some(message) = self.superseded(rows) {
             return (GateOutcome::Superseded, message);
         }
         let left = tally.counted() - tally.failed.len();
-        if !tally.failed.is_empty() && left < required {
+        let is_required_known = is_certain || self.policy.required == RequiredShare::All;
+        if !tally.failed.is_empty() && is_required_known && left < required {
             let first = rows.iter().find(|row| row.outcome == RowOutcome::Failed);
             let first = first.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
             let of = format!("{} of {} clusters failed{first}", tally.failed.len(), tally.counted());
             return (GateOutcome::Failed, of);
         }
-        if rows.is_empty() && self.is_list_certain && !self.policy.allows_none {
-            let message = format!("no Flux configuration that can be seen follows {}", self.branch);
-            return (GateOutcome::NoConfiguration, message);
+        let is_awaited = rows.iter().any(|row| row.outcome == RowOutcome::Pending);
+        match is_certain && self.wanted.commit.is_some() && !is_awaited {
+            true => self.outcome_of_rest(rows, tally, required),
+            false => (GateOutcome::Pending, self.pending(rows, tally, required)),
         }
-        if rows.is_empty() && self.is_list_certain {
-            let message = format!("no Flux configuration follows {}, which is allowed", self.branch);
-            return (GateOutcome::Passed, message);
+    }
+
+    /// What it comes to where nothing is under way any more and the list is certain.
+    fn outcome_of_rest(&self, rows: &[GateRow], tally: &Tally, required: usize) -> (GateOutcome, String) {
+        if rows.is_empty() {
+            return self.outcome_of_none();
         }
-        let awaited = rows.iter().filter(|row| row.outcome == RowOutcome::Pending).count();
-        if has_missing && self.is_list_certain && awaited == 0 {
-            let names = rows.iter().filter(|row| row.state == ConfigurationState::Missing);
-            let names: Vec<String> = names.map(|row| row.cluster_name()).collect();
-            let message = format!(
-                "{} must have the environment, and no configuration of it can be seen",
-                names.join(", ")
-            );
-            return (GateOutcome::ClusterMissing, message);
+        let missing: Vec<String> = rows
+            .iter()
+            .filter(|row| row.state == ConfigurationState::Missing)
+            .map(GateRow::cluster_name)
+            .collect();
+        if !missing.is_empty() {
+            return (GateOutcome::ClusterMissing, self.clusters_missing(&missing));
         }
-        if let Some(message) = too_few.filter(|_| self.is_list_certain && awaited == 0) {
-            return (GateOutcome::ClusterMissing, message);
+        let too_few = self.too_few(tally).or_else(|| self.too_few_for_share(tally));
+        match too_few {
+            Some(message) => (GateOutcome::ClusterMissing, message),
+            None => (GateOutcome::Blocked, self.blocked(rows, tally, required)),
         }
-        if awaited == 0 && !rows.is_empty() {
-            return (GateOutcome::Blocked, self.blocked(rows, tally, required));
+    }
+
+    fn outcome_of_none(&self) -> (GateOutcome, String) {
+        match self.policy.allows_none {
+            true => (GateOutcome::Passed, self.none_is_allowed()),
+            false => (GateOutcome::NoConfiguration, self.no_configuration()),
         }
-        (GateOutcome::Pending, self.pending(rows, tally, required))
     }
 
     /// Whether a commit takes the place of the wanted one.
@@ -156,13 +172,6 @@ impl GateCase<'_> {
         let is_there =
             |listed: &&ListedCluster| self.configurations.iter().any(|one| listed.is(&one.cluster));
         self.policy.listed.iter().filter(|listed| !is_there(listed)).collect()
-    }
-
-    /// That there are fewer clusters than there must be.
-    fn too_few(&self, tally: &Tally) -> Option<String> {
-        let expected = self.policy.expected?;
-        let there = tally.counted() + tally.deferred.len();
-        (there < expected).then(|| format!("{there} of {expected} expected clusters can be seen"))
     }
 
     fn row(&self, one: &GateConfiguration) -> GateRow {

@@ -107,7 +107,7 @@ pub struct GateDecision {
 }
 
 impl GateDecision {
-    /// What must differ for it to be news: ages go on by themselves.
+    /// What must differ for it to be news. Sentences are no part of it: ages in them go on by themselves.
     pub fn fingerprint(&self) -> String {
         let rows = self.rows.iter().map(|row| {
             format!(
@@ -116,6 +116,6 @@ impl GateDecision {
             )
         });
         let rows: Vec<String> = rows.collect();
-        format!("{} {} {}", self.outcome, self.message, rows.join("\n"))
+        format!("{} {}/{} {}", self.outcome, self.succeeded, self.required, rows.join("\n"))
     }
 }

@@ -34,6 +34,15 @@ pub struct RememberedVerdict {
     pub failing_since: Option<Timestamp>,
 }
 
+impl Remembered {
+    /// Whether what failed was the fetch, of which nothing is left once the commit is there.
+    fn is_failed_before_fetch(&self, wanted: &WantedCommit) -> bool {
+        self.failure.as_ref().is_some_and(|(failed, _)| {
+            !failed.fetched.as_deref().is_some_and(|fetched| wanted.includes(fetched))
+        })
+    }
+}
+
 impl GateMemory {
     /// Takes a verdict, and returns it as it counts.
     pub fn note(
@@ -47,6 +56,10 @@ impl GateMemory {
         let has_moved_on = verdict.fetched.as_deref().is_some_and(|fetched| !wanted.includes(fetched));
         if has_moved_on && verdict.failure.is_none() && !verdict.state.is_applied() {
             *remembered = Remembered::default();
+        }
+        let has_fetched = verdict.fetched.as_deref().is_some_and(|fetched| wanted.includes(fetched));
+        if has_fetched && remembered.is_failed_before_fetch(wanted) {
+            remembered.failure = None;
         }
         match verdict.state {
             state if state.is_applied() => {
@@ -69,7 +82,10 @@ impl GateMemory {
             _ => *remembered = Remembered::default(),
         }
         let Remembered { applied, failure } = remembered;
-        match (applied, failure) {
+        // What a silent cluster had applied may not run any more.
+        let is_silent =
+            matches!(verdict.state, ConfigurationState::Offline | ConfigurationState::CertificateExpired);
+        match (applied.as_ref().filter(|_| !is_silent), failure) {
             (_, Some((failed, since))) => {
                 RememberedVerdict { verdict: failed.clone(), failing_since: Some(*since) }
             }

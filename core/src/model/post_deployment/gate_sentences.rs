@@ -1,10 +1,15 @@
 //! What the gate says of its decision: one sentence that names commits with their versions, clusters, and what is wrong.
 
-use super::gate_case::GateCase;
+use std::collections::BTreeSet;
+
+use super::gate_case::{CommitRelation, GateCase};
 use super::gate_tally::Tally;
-use super::{AwaitedDeployment, ConfigurationState, GateRow, RowOutcome};
+use super::{AwaitedDeployment, ConfigurationState, GateRow, RequiredShare, RowOutcome};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::short;
+
+/// So many clusters are named in a sentence.
+const MOST_NAMES: usize = 3;
 
 impl GateCase<'_> {
     pub(super) fn success(&self, tally: &Tally) -> String {
@@ -16,9 +21,60 @@ impl GateCase<'_> {
         let all = format!("{} of {}", tally.succeeded.len(), tally.counted());
         let deferred = match tally.deferred.len() {
             0 => String::new(),
-            count => format!("; {count} deferred"),
+            count => format!("; {count} deferred ({})", names_of(&tally.deferred)),
         };
-        format!("{} {state} {all} cluster{}{deferred}", self.name(), plural(tally.counted()))
+        let since = match self.replacement() {
+            Some(head) => format!("; {} was pushed since", self.name_of(head)),
+            None => String::new(),
+        };
+        format!("{} {state} {all} cluster{}{deferred}{since}", self.name(), plural(tally.counted()))
+    }
+
+    pub(super) fn no_configuration(&self) -> String {
+        let others: Vec<&str> = self.folders.iter().map(String::as_str).collect();
+        let others = match others.is_empty() || self.folder.is_none() {
+            true => String::new(),
+            false => format!("; applied are {}", others.join(", ")),
+        };
+        format!("no Flux configuration that can be seen follows {}{others}", self.followed())
+    }
+
+    pub(super) fn none_is_allowed(&self) -> String {
+        format!("no Flux configuration follows {}, which is allowed", self.followed())
+    }
+
+    /// The branch, and the folder where only one is meant.
+    fn followed(&self) -> String {
+        match self.folder {
+            Some(folder) => format!("{} and applies folder {folder}", self.branch),
+            None => self.branch.to_owned(),
+        }
+    }
+
+    pub(super) fn clusters_missing(&self, names: &[String]) -> String {
+        format!("{} must have the environment, and no configuration of it can be seen", names.join(", "))
+    }
+
+    /// That there are fewer clusters than there must be.
+    pub(super) fn too_few(&self, tally: &Tally) -> Option<String> {
+        let expected = self.policy.expected?;
+        let there = tally.counted() + tally.deferred.len();
+        (there < expected).then(|| {
+            format!(
+                "{there} of the {expected} clusters that must have the environment can be seen to have it"
+            )
+        })
+    }
+
+    /// That there are fewer clusters than must succeed.
+    pub(super) fn too_few_for_share(&self, tally: &Tally) -> Option<String> {
+        let RequiredShare::Count(count) = self.policy.required else { return None };
+        let there = tally.counted();
+        (there < count).then(|| {
+            format!(
+                "{count} clusters must succeed (--require), and {there} can be seen to have the environment"
+            )
+        })
     }
 
     pub(super) fn blocked(&self, rows: &[GateRow], tally: &Tally, required: usize) -> String {
@@ -30,10 +86,14 @@ impl GateCase<'_> {
 
     pub(super) fn pending(&self, rows: &[GateRow], tally: &Tally, required: usize) -> String {
         if self.wanted.commit.is_none() {
-            return format!("no commit of {} deploys it yet", self.branch);
+            let asked = self.asked.map_or_else(|| "it".to_owned(), |asked| short(asked).to_owned());
+            return format!("no commit of {} deploys {asked} yet", self.branch);
         }
-        let waits = rows.iter().find(|row| row.outcome == RowOutcome::Pending);
-        let waits = waits.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
+        if rows.is_empty() || !self.is_list_certain && !rows.iter().any(is_awaited) {
+            return format!("which configurations follow {} is not certain yet", self.followed());
+        }
+        let waits = rows.iter().find(|row| is_awaited(row));
+        let waits = waits.map(|row| format!(": {}: {}", row.cluster_name(), row.message)).unwrap_or_default();
         format!("{} of {required} succeeded{waits}", tally.succeeded.len())
     }
 
@@ -50,8 +110,23 @@ impl GateCase<'_> {
             let other = row.commit.as_deref().map(|commit| self.name_of(commit)).unwrap_or_default();
             return Some(format!("{other} took the place of {} on {}", self.name(), row.cluster));
         }
-        let head = self.head.filter(|head| self.is_replaced_by(head))?;
-        Some(format!("{} was pushed to {} after {}", self.name_of(head), self.branch, self.name()))
+        let head = self.replacement()?;
+        Some(match self.others.get(head).map(|other| other.relation) {
+            Some(CommitRelation::Diverged) => {
+                format!(
+                    "{} is not on branch {}, which is at {}",
+                    self.name(),
+                    self.branch,
+                    self.name_of(head)
+                )
+            }
+            _ => format!("{} was pushed to {} after {}", self.name_of(head), self.branch, self.name()),
+        })
+    }
+
+    /// The newest commit of the branch, where it takes the place of the wanted one.
+    fn replacement(&self) -> Option<&str> {
+        self.head.filter(|head| self.is_replaced_by(head))
     }
 
     fn name_of(&self, commit: &str) -> String {
@@ -73,6 +148,19 @@ impl GateRow {
             cluster => cluster.to_string(),
         }
     }
+}
+
+/// The first clusters by name, and how many more there are.
+fn names_of(clusters: &BTreeSet<ClusterRef>) -> String {
+    let names: Vec<String> = clusters.iter().take(MOST_NAMES).map(ToString::to_string).collect();
+    match clusters.len().saturating_sub(MOST_NAMES) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn is_awaited(row: &GateRow) -> bool {
+    row.outcome == RowOutcome::Pending
 }
 
 fn name(version: Option<&str>, commit: &str) -> String {

@@ -1,6 +1,6 @@
 //! Tables of what clusters have come to, and whether the gate is open by that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::scene::{OLDER, WANTED, at};
 use super::*;
@@ -55,26 +55,30 @@ struct Gate {
     policy: GatePolicy,
     others: BTreeMap<String, OtherCommit>,
     head: &'static str,
+    is_list_certain: bool,
 }
 
 fn gate() -> Gate {
     let other = |relation, version: &str| OtherCommit { relation, version: Some(version.to_owned()) };
     let others = [(OLDER, CommitRelation::Older, "0.0.1-11"), (NEWER, CommitRelation::Newer, "0.0.1-13")];
     let others = others.map(|(commit, relation, version)| (commit.to_owned(), other(relation, version)));
-    Gate { policy: GatePolicy::default(), others: others.into(), head: WANTED }
+    Gate { policy: GatePolicy::default(), others: others.into(), head: WANTED, is_list_certain: true }
 }
 
 impl Gate {
     fn decide(&self, configurations: &[GateConfiguration]) -> GateDecision {
         GateCase {
             wanted: &WantedCommit::of(WANTED),
+            asked: None,
             version: Some("0.0.1-12"),
             branch: "dev",
+            folder: None,
+            folders: &BTreeSet::new(),
             head: Some(self.head),
             others: &self.others,
             policy: &self.policy,
             configurations,
-            is_list_certain: true,
+            is_list_certain: self.is_list_certain,
             now: at(1000),
         }
         .decide()
@@ -141,7 +145,8 @@ fn d4_another_commit_ends_it_at_once_naming_both() {
     gate.head = NEWER;
     let message = "0.0.1-13 (ffffff0) was pushed to dev after 0.0.1-12 (d61d370)";
     gate.assert(&clusters(&[Applied, Pending]), GateOutcome::Superseded, message);
-    let passed = "0.0.1-12 (d61d370) is deployed on 2 of 2 clusters";
+    // What was proved stays so: the commit was deployed when the other one was pushed.
+    let passed = "0.0.1-12 (d61d370) is deployed on 2 of 2 clusters; 0.0.1-13 (ffffff0) was pushed since";
     gate.assert(&clusters(&[Applied, Applied]), GateOutcome::Passed, passed);
     // Clusters that straddle two commits: the wanted one can never be on both.
     let mut straddling = clusters(&[Applied, ConfigurationState::OtherApplied]);
@@ -169,6 +174,48 @@ fn a_rewritten_history_counts_where_the_branch_is_elsewhere() {
     assert_eq!(gate.decide(&states).outcome, GateOutcome::Pending, "the branch is at the wanted commit");
     gate.head = NEWER;
     assert_eq!(gate.decide(&states).outcome, GateOutcome::Superseded);
+    gate.assert(
+        &clusters(&[Pending]),
+        GateOutcome::Superseded,
+        "0.0.1-12 (d61d370) is not on branch dev, which is at ffffff0",
+    );
+}
+
+/// A list that was answered once may lack what was made a moment ago, and a first refusal is no word on what there is.
+#[test]
+fn nothing_is_concluded_from_a_list_that_is_not_certain() {
+    let mut gate = gate();
+    gate.is_list_certain = false;
+    let message = "which configurations follow dev is not certain yet";
+    for states in [vec![], vec![Applied, Applied], vec![Applied, Suspended], vec![Suspended]] {
+        gate.assert(&clusters(&states), GateOutcome::Pending, message);
+    }
+    gate.assert(&clusters(&[Failed]), GateOutcome::Failed, "1 of 1 clusters failed: a: it is Failed");
+    gate.policy.required = RequiredShare::Percent(50);
+    assert_eq!(gate.decide(&clusters(&[Failed])).outcome, GateOutcome::Pending, "there may be more clusters");
+    gate.policy.allows_none = true;
+    assert_eq!(gate.decide(&[]).outcome, GateOutcome::Pending);
+}
+
+#[test]
+fn a_share_that_there_are_too_few_clusters_for_is_named() {
+    let mut gate = gate();
+    gate.policy.required = RequiredShare::Count(5);
+    let message = "5 clusters must succeed (--require), and 2 can be seen to have the environment";
+    gate.assert(&clusters(&[Applied, Applied]), GateOutcome::ClusterMissing, message);
+    gate.assert(&clusters(&[Applied, Pending]), GateOutcome::Pending, "1 of 5 succeeded: b: it is Pending");
+}
+
+/// Ages in sentences go on by themselves and are no news.
+#[test]
+fn only_what_is_decided_is_news() {
+    let gate = gate();
+    let mut states = clusters(&[Applied, Pending]);
+    let before = gate.decide(&states).fingerprint();
+    states[1].verdict.verdict.message = "Azure was last told 6 min ago".to_owned();
+    assert_eq!(gate.decide(&states).fingerprint(), before);
+    states[1].verdict = verdict(Reconciling);
+    assert_ne!(gate.decide(&states).fingerprint(), before);
 }
 
 #[test]
@@ -177,7 +224,7 @@ fn silent_clusters_fail_it_or_are_deferred() {
     let message = "1 of 2 clusters succeeded, 2 must: b: it is Offline";
     gate.assert(&clusters(&[Applied, Offline]), GateOutcome::Blocked, message);
     gate.policy.offline = OfflinePolicy::Defer;
-    let message = "0.0.1-12 (d61d370) is deployed on 1 of 1 cluster; 1 deferred";
+    let message = "0.0.1-12 (d61d370) is deployed on 1 of 1 cluster; 1 deferred (b)";
     gate.assert(&clusters(&[Applied, Offline]), GateOutcome::Passed, message);
     let message = "0 of 0 clusters succeeded, 1 must: a: it is Offline";
     gate.assert(&clusters(&[Offline]), GateOutcome::Blocked, message);
@@ -217,7 +264,7 @@ fn a_cluster_that_must_be_there_and_cannot_be_seen_is_named() {
     );
     gate.policy.listed.clear();
     gate.policy.expected = Some(3);
-    let message = "2 of 3 expected clusters can be seen";
+    let message = "2 of the 3 clusters that must have the environment can be seen to have it";
     gate.assert(&clusters(&[Applied, Applied]), GateOutcome::ClusterMissing, message);
     gate.policy.expected = Some(2);
     assert_eq!(gate.decide(&clusters(&[Applied, Applied])).outcome, GateOutcome::Passed);
@@ -269,6 +316,20 @@ fn the_first_failure_stays_until_a_success_or_another_commit() {
         Applied,
         "each interval it is in progress for a moment"
     );
+    assert_eq!(note(Offline, 1015).verdict.state, Offline, "nobody knows whether it still runs");
     assert_eq!(note(ConfigurationState::OtherApplied, 1020).verdict.state, ConfigurationState::OtherApplied);
     assert_eq!(note(Reconciling, 1030).verdict.state, Reconciling);
+}
+
+/// A fetch that failed is over once the commit is there, however the rest goes on.
+#[test]
+fn a_failed_fetch_is_forgotten_once_the_commit_is_fetched() {
+    let key = (cluster("a"), "hello-dev".to_owned());
+    let wanted = WantedCommit::of(WANTED);
+    let mut memory = GateMemory::default();
+    let mut fetch = verdict(Failed).verdict;
+    fetch.fetched = Some(OLDER.to_owned());
+    assert_eq!(memory.note(&key, fetch, &wanted, at(955)).verdict.state, Failed);
+    let noted = memory.note(&key, verdict(Reconciling).verdict, &wanted, at(960));
+    assert_eq!((noted.verdict.state, noted.failing_since), (Reconciling, None));
 }

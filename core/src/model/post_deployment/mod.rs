@@ -29,7 +29,7 @@ mod scene;
 
 pub use configuration_state::ConfigurationState;
 pub use configuration_verdict::{ConfigurationFailure, ConfigurationVerdict};
-pub use default_deadline::default_deadline;
+pub use default_deadline::{DeliverySeconds, default_deadline};
 pub use gate_case::{CommitRelation, GateCase, GateConfiguration, OtherCommit};
 pub use gate_decision::{EvidenceSource, GateDecision, GateOutcome, GateRow, RowOutcome};
 pub use gate_memory::{ConfigurationKey, GateMemory, RememberedVerdict};

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{ConfigurationFailure, ConfigurationState, ConfigurationVerdict, WantedCommit};
 use crate::model::compliance::AppliedConfiguration;
+use crate::model::pipeline::target_path;
 use crate::model::verdict::{Delivery, EnvironmentStatus, Reason, ReportedFailure, Standing, commit, short};
 
 /// One configuration of an environment as its cluster tells it.
@@ -14,11 +15,18 @@ pub struct ObservedConfiguration<'a> {
     pub environment: &'a EnvironmentStatus,
     /// The configuration that its objects were made of; `None` where Azure has no part in it: then all of it counts.
     pub configuration: Option<&'a AppliedConfiguration>,
+    /// The folder, where only one deployment target is meant.
+    pub folder: Option<&'a str>,
     /// What is waited for.
     pub wanted: &'a WantedCommit,
 }
 
 impl ObservedConfiguration<'_> {
+    /// Whether anything of it applies the folder that is meant.
+    pub fn is_meant(&self) -> bool {
+        self.own().next().is_some()
+    }
+
     /// Where it stands; `None` where the cluster does not tell.
     pub fn decide(&self) -> Option<ConfigurationVerdict> {
         let own: Vec<&Delivery> = self.own().collect();
@@ -42,6 +50,10 @@ impl ObservedConfiguration<'_> {
 
     /// The kustomizations that are made of it.
     fn own(&self) -> impl Iterator<Item = &Delivery> {
+        let folder = self.folder.map(target_path);
+        let is_in_folder = move |delivery: &&Delivery| {
+            folder.as_ref().is_none_or(|folder| target_path(&delivery.path) == *folder)
+        };
         let is_own = |delivery: &&Delivery| match self.configuration {
             None => true,
             Some(configuration) => configuration.objects.iter().any(|object| {
@@ -50,7 +62,16 @@ impl ObservedConfiguration<'_> {
                     && object.name == delivery.name
             }),
         };
-        self.environment.kustomizations.iter().filter(is_own)
+        self.environment.kustomizations.iter().filter(is_own).filter(is_in_folder)
+    }
+
+    /// Whether something other than a kustomization has failed: a Helm release or a workload, which no configuration
+    /// owns alone.
+    fn is_failed_beside_kustomizations(&self) -> bool {
+        let is_failed = |standing: Standing| standing == Standing::Failed;
+        self.environment.releases.iter().any(|release| is_failed(release.standing))
+            || is_failed(self.environment.cluster_standing)
+                && !self.environment.kustomizations.iter().any(|delivery| is_failed(delivery.standing))
     }
 
     fn fetched(&self) -> Option<&str> {
@@ -69,6 +90,7 @@ impl ObservedConfiguration<'_> {
         let ready = self.environment.ready;
         match worst {
             Standing::Failed => self.failure(),
+            _ if self.is_failed_beside_kustomizations() => self.failure(),
             Standing::Reconciling => self.stands(ConfigurationState::Reconciling),
             _ if !ready.known => {
                 let message = "applied; whether its workloads are ready may not be read";

@@ -44,8 +44,9 @@ impl ReportedConfiguration<'_> {
     }
 
     fn verdict(&self, own: &[ReportedKustomization<'_>], applied: Option<&str>) -> ConfigurationVerdict {
-        // What is decided first counts before what follows: what was applied stays applied while the cluster is silent.
+        // What is decided first counts before what follows.
         self.deletion()
+            .or_else(|| self.lost_after_success(own))
             .or_else(|| self.success(own))
             .or_else(|| self.failed_attempt(own))
             .or_else(|| self.failed_change())
@@ -145,6 +146,14 @@ impl ReportedConfiguration<'_> {
         is_suspended.then(|| {
             ConfigurationVerdict::new(ConfigurationState::Suspended, format!("delivery is suspended{at}"))
         })
+    }
+
+    /// It had applied the commit, and nobody knows whether that still runs.
+    fn lost_after_success(&self, own: &[ReportedKustomization<'_>]) -> Option<ConfigurationVerdict> {
+        let lost = self.lost_cluster()?;
+        self.success(own).filter(|success| success.state.is_applied())?;
+        let message = format!("{}; it had applied the commit before", lost.message);
+        Some(ConfigurationVerdict { message, ..lost })
     }
 
     /// Azure does not hear of the cluster.

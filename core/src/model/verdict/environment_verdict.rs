@@ -224,6 +224,9 @@ fn delivery(kustomization: &Kustomization, finding: &Finding) -> Delivery {
         standing: finding.standing,
         reason: finding.reason,
         revision: kustomization.applied.clone(),
+        path: kustomization.path.clone(),
+        interval: kustomization.interval,
+        timeout: kustomization.timeout,
     }
 }
 

@@ -134,6 +134,9 @@ pub struct FollowedSource {
     pub version: Option<String>,
     /// The revision that was fetched last.
     pub revision: Option<String>,
+    /// How long after a fetch the next begins, in seconds.
+    #[serde(skip)]
+    pub interval: i64,
 }
 
 impl FollowedSource {
@@ -157,6 +160,7 @@ impl FollowedSource {
             version: followed(ReferenceField::Version),
             branch,
             revision: source.artifact.clone(),
+            interval: source.interval,
         }
     }
 }
@@ -237,6 +241,15 @@ pub struct Delivery {
     pub reason: Reason,
     /// What it applied last.
     pub revision: Option<String>,
+    /// The folder that it applies.
+    #[serde(skip)]
+    pub path: String,
+    /// How long after an attempt that succeeded the next begins, in seconds.
+    #[serde(skip)]
+    pub interval: i64,
+    /// The limit of applying, and that of the health check, in seconds.
+    #[serde(skip)]
+    pub timeout: i64,
 }
 
 /// One Helm release's part in an environment.

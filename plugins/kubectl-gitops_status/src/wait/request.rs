@@ -38,7 +38,7 @@ pub(super) async fn request(args: &Args, session: &Session) -> Result<GateReques
 /// A namespace that is named counts before the repository of a workflow or a checkout; `--project` before both.
 async fn start(args: &Args, session: &Session) -> Result<GateStart, Box<dyn Failure>> {
     let selector = selector(args)?;
-    let is_named = matches!(selector.namespaces, Namespaces::Named(_));
+    let is_named = matches!(selector.namespaces, Namespaces::Named(_) | Namespaces::OfPipeline(Some(_)));
     if !args.pipeline.names_project() && (is_named || args.pipeline.environment.is_none()) {
         return Ok(GateStart::Namespace(selector));
     }
@@ -53,7 +53,10 @@ async fn start(args: &Args, session: &Session) -> Result<GateStart, Box<dyn Fail
 /// The one namespace that is meant.
 fn selector(args: &Args) -> Result<EnvironmentSelector, UsageError> {
     let selector = args.environments.selector();
+    let is_environment_named = args.pipeline.environment.is_some();
     let namespaces = match selector.namespaces {
+        // Another environment than that of the namespace may be meant, on the same cluster.
+        namespaces @ Namespaces::OfPipeline(Some(_)) if is_environment_named => namespaces,
         Namespaces::OfPipeline(namespace) => Namespaces::of_flag(namespace.as_deref()),
         namespaces @ (Namespaces::Named(_) | Namespaces::OfContext) => namespaces,
         _ => return Err(UsageError::SeveralNamespaces),

@@ -13,6 +13,8 @@ const WIDTH: usize = 80;
 const SHORTEST_MESSAGE: usize = 16;
 /// So many configurations that are well are listed; the others are counted.
 const MOST_WELL: usize = 20;
+/// So many configurations are named that have a reason in common.
+const MOST_NAMES: usize = 3;
 
 /// How a report is seen.
 pub(super) struct GatePage {
@@ -81,9 +83,8 @@ impl GatePage {
         let mut text = wrapped(&format!("{}: {}", decision.outcome, decision.message), width, "", "  ");
         text += &wrapped(&report.scope_in_words(), width, "  ", "  ");
         if decision.outcome != GateOutcome::Passed {
-            for row in other.iter().take(MOST_WELL) {
-                let name = format!("{}/{}", cluster(row), configuration(row));
-                text += &wrapped(&format!("{name}: {}", row.message), width, "  - ", "    ");
+            for line in reasons(other).iter().take(MOST_WELL) {
+                text += &wrapped(line, width, "  - ", "    ");
             }
         }
         let graph = decision.rows.iter().filter(|row| row.told_by == EvidenceSource::ResourceGraph).count();
@@ -97,8 +98,11 @@ impl GatePage {
         for unanswered in &report.unanswered {
             text += &wrapped(&format!("not answered: {unanswered}"), width, "  ", "    ");
         }
+        if !decision.next.is_empty() {
+            text += "  next:\n";
+        }
         for next in &decision.next {
-            text += &format!("  {}   # {}\n", next.command, next.why);
+            text += &format!("    # {}\n    {}\n", next.why, next.command);
         }
         text
     }
@@ -138,6 +142,27 @@ fn cluster(row: &GateRow) -> String {
 fn configuration(row: &GateRow) -> String {
     let is_named = !row.configuration.is_empty() && row.cluster != ClusterRef::NotKnown;
     if is_named { row.configuration.clone() } else { "-".to_owned() }
+}
+
+/// Why configurations have not succeeded: those of the same reason in one line, the first of them by name.
+fn reasons(rows: &[&GateRow]) -> Vec<String> {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for row in rows {
+        let name = format!("{}/{}", cluster(row), configuration(row));
+        match groups.iter_mut().find(|(message, _)| *message == row.message) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((&row.message, vec![name])),
+        }
+    }
+    let line = |(message, names): &(&str, Vec<String>)| {
+        let more = match names.len().saturating_sub(MOST_NAMES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let first: Vec<&str> = names.iter().take(MOST_NAMES).map(String::as_str).collect();
+        format!("{}{more}: {message}", first.join(", "))
+    };
+    groups.iter().map(line).collect()
 }
 
 /// Cuts messages so that a line fits; the whole of them stands below the table.

@@ -2,6 +2,7 @@
 
 use super::super::least::*;
 use super::objects::*;
+use gitops_core::model::post_deployment::{ConfigurationState, ObservedConfiguration, WantedCommit};
 use gitops_core::model::verdict::{Cause, Reason, Standing};
 use serde_json::json;
 
@@ -38,6 +39,25 @@ fn a_locked_release_is_rolled_back_to_what_is_deployed() {
     let newest = with(pending, &[("/0/lastDeployed", json!(ago(20)))]);
     let environment = both(&trying(acting, newest, &[]), &[deployment()]);
     assert_stands(&environment, Standing::Reconciling, Reason::Upgrading);
+}
+
+/// Its kustomization has applied the commit, and what the page calls failed never passes the gate.
+#[test]
+fn a_failed_release_keeps_the_gate_closed() {
+    let message = "another operation (install/upgrade/rollback) is in progress";
+    let told =
+        json!([with(condition("Ready", "False", "UpgradeFailed", 60), &[("/message", json!(message))])]);
+    let release = trying(told, json!([before()]), &[]);
+    let environment = seen(&[source(), above(), release, deployment()]);
+    assert_stands(&environment, Standing::Failed, Reason::ReleaseLocked);
+    let wanted = WantedCommit::of(environment.revision.as_deref().expect("an applied commit"));
+    let observed = ObservedConfiguration {
+        environment: &environment,
+        configuration: None,
+        folder: None,
+        wanted: &wanted,
+    };
+    assert_eq!(observed.decide().map(|verdict| verdict.state), Some(ConfigurationState::Failed));
 }
 
 #[test]

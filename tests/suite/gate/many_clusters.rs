@@ -1,0 +1,104 @@
+//! A gate over many clusters that Azure alone tells of: how many are confirmed, how many at once, and who tells of the rest.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use kubectl_gitops_lab::{Effect, Fault, Host};
+use serde_json::Value;
+
+use super::scene::GateScene;
+
+/// Twenty clusters that report the commit before for ever.
+const TWENTY: &str = "
+  each:
+    - of: {cluster: [e01, e02, e03, e04, e05, e06, e07, e08, e09, e10, e11, e12, e13, e14, e15, e16, e17, e18, e19, e20]}
+      azureClusters:
+        - name: ${lab.each.cluster}
+          configurations:
+            - {name: hello-dev, repository: contoso/hello-gitops, branch: dev, path: ./hello, wait: true, reports: [{state: Compliant}]}
+";
+const CONFIGURATIONS: &str = "/fluxConfigurations/";
+
+/// What Resource Graph knows of.
+async fn twenty_clusters() -> GateScene {
+    let scene = GateScene::set_with(TWENTY).await;
+    scene.lab.step(Duration::from_secs(600));
+    scene
+}
+
+/// The requests of a journal about single configurations.
+fn confirmations(journal: &Value) -> Vec<(u64, String, Vec<u64>)> {
+    let entries = journal["requests"].as_array().into_iter().flatten();
+    let read = entries.filter_map(|entry| {
+        let target = entry["target"].as_str()?.split('?').next()?.to_owned();
+        let beside = entry["beside"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+        Some((entry["order"].as_u64()?, target, beside))
+    });
+    read.filter(|(_, target, _)| target.to_ascii_lowercase().contains(&CONFIGURATIONS.to_ascii_lowercase()))
+        .collect()
+}
+
+#[tokio::test]
+async fn so_many_configurations_are_confirmed_at_a_look_and_each_in_its_turn() {
+    let scene = twenty_clusters().await;
+    scene.deploy("0.0.1-13");
+    let looks: RefCell<Vec<Vec<String>>> = RefCell::default();
+    let ended = scene
+        .gate_while(&["--confirm", "6", "--timeout", "2m"], async |_| {
+            let asked = confirmations(&scene.lab.journal());
+            looks.borrow_mut().push(asked.into_iter().map(|(_, target, _)| target).collect());
+            scene.lab.clear_journal();
+        })
+        .await;
+    ended.assert_exit(8);
+    let looks = looks.into_inner();
+    assert!(looks.iter().all(|asked| asked.len() <= 6), "{looks:#?}");
+    let all: BTreeSet<&String> = looks.iter().flatten().collect();
+    assert!(all.len() >= 20, "each of them has its turn: {all:#?}");
+    let reason = "e01/hello-dev, e02/hello-dev, e03/hello-dev and 17 more: ";
+    assert!(ended.out.contains(reason), "what is the same is told once: {}", ended.out);
+    let ended = scene.gate(&["--confirm", "6", "--timeout", "5s"]).await;
+    let told =
+        ended.assert_exit(8).out.lines().find(|line| line.contains("by the word of Resource Graph alone"));
+    assert!(told.is_some(), "who tells of the others is said: {}", ended.out);
+}
+
+/// The barrier opens when sixteen wait: with fewer at once nothing would be answered, and the journal shows no more.
+#[tokio::test]
+async fn sixteen_questions_are_under_way_at_once_and_no_more() {
+    let scene = twenty_clusters().await;
+    scene.deploy("0.0.1-13");
+    let path = "/**/fluxConfigurations/*";
+    scene.lab.inject(Fault { times: Some(16), ..Fault::on(Host::Azure, path, Effect::Barrier(16)) });
+    scene.lab.clear_journal();
+    let ended = scene.gate(&["--timeout", "30s", "-o", "json"]).await;
+    let document = ended.assert_exit(8).document();
+    let told: Vec<&Value> = document["configurations"].as_array().into_iter().flatten().collect();
+    assert_eq!(told.len(), 22, "{document:#}");
+    let asked = confirmations(&scene.lab.journal());
+    let numbers: BTreeSet<u64> = asked.iter().map(|(number, ..)| *number).collect();
+    let at_once =
+        asked.iter().map(|(_, _, beside)| beside.iter().filter(|n| numbers.contains(n)).count() + 1);
+    assert_eq!(at_once.max(), Some(16));
+}
+
+/// Azure lists clusters of every subscription, in as few queries as it takes.
+#[tokio::test]
+async fn d8_every_subscription_is_in_the_scope_of_the_query() {
+    let scene = GateScene::set().await;
+    scene.lab.with_azure(|azure, _| {
+        for number in 0..1001 {
+            azure.add_subscription(&format!("22222222-2222-4222-8222-{number:012}"), &format!("s{number}"));
+        }
+    });
+    scene.deploy("0.0.1-13");
+    scene.lab.clear_journal();
+    let document = scene.gate(&["-o", "json"]).await.assert_exit(0).document();
+    assert_eq!(document["scope"]["subscriptions"], 1002, "{}", document["scope"]);
+    let journal = scene.lab.journal();
+    let entries = journal["requests"].as_array().into_iter().flatten();
+    let lists =
+        entries.filter(|entry| entry["target"].as_str().is_some_and(|t| t.contains("ResourceGraph"))).count();
+    assert!(lists >= 4 && lists.is_multiple_of(2), "two queries a list, and two lists: {lists}");
+}
