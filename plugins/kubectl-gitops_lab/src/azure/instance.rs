@@ -94,11 +94,6 @@ impl Azure {
         }
     }
 
-    /// Lets the certificates of all clusters' agents expire then.
-    pub(crate) fn set_certificates(&mut self, expire: Timestamp) {
-        self.connectivity.set_certificates(expire);
-    }
-
     /// A token of whoever runs the lab, for what scenarios ask.
     pub(crate) fn owner_token(&mut self, now: Timestamp) -> String {
         self.directory.issue(&self.owner.client, now)

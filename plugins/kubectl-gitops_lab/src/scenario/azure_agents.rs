@@ -24,7 +24,7 @@ impl AzureAgents {
     /// Lets the agents of a world be so.
     pub(super) fn put_on(&self, world: &mut World, now: Timestamp) {
         if let Some(left) = self.certificate {
-            world.azure.set_certificates(now + left);
+            world.azure.set_certificates(now + left, now);
         }
         for index in 0..world.sites.len() {
             let agents = &mut world.sites[index].arc;

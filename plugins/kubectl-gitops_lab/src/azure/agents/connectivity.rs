@@ -86,9 +86,13 @@ impl ClusterConnectivities {
         Some(contact)
     }
 
-    /// Lets the certificates of all clusters expire then.
-    pub(crate) fn set_certificates(&mut self, expire: Timestamp) {
-        self.0.values_mut().for_each(|contact| contact.certificate_expires = expire);
+    /// Lets the certificates of all clusters expire then. Returns which those are.
+    pub(super) fn set_certificates(&mut self, expire: Timestamp) -> Vec<ResourceId> {
+        let set = |contact: &mut ClusterConnectivity| {
+            contact.certificate_expires = expire;
+            contact.id.clone()
+        };
+        self.0.values_mut().map(set).collect()
     }
 
     /// Writes down when a cluster was heard of last, and until when its certificate is good. What follows from that is

@@ -55,6 +55,16 @@ impl Azure {
         });
     }
 
+    /// Lets the certificates of all clusters' agents expire then, as each of them has told Azure.
+    pub(crate) fn set_certificates(&mut self, expire: Timestamp, now: Timestamp) {
+        for cluster in self.connectivity.set_certificates(expire) {
+            self.resources.update(&cluster, now, |resource| {
+                let name = "managedIdentityCertificateExpirationTime".to_owned();
+                resource.properties.insert(name, time(expire));
+            });
+        }
+    }
+
     /// Lets a report of a configuration come in at its time; one of the past has come in.
     pub(crate) fn schedule_report(&mut self, id: ResourceId, report: ConfigurationReport) {
         self.scheduled.push((id, report));
