@@ -116,7 +116,9 @@ fn each_sentence_names_the_commit_that_it_speaks_of() {
         ),
         (
             json!({"wait": false}),
-            "d61d370 is applied; Kustomization flux-system/hello-qa-hello-qa awaits no readiness (wait: false)",
+            &format!(
+                "d61d370 is applied; Kustomization {FLUX_NAMESPACE}/hello-qa-hello-qa awaits no readiness (wait: false)"
+            ),
             Some(APPLIED),
         ),
         (

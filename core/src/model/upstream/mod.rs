@@ -3,8 +3,7 @@
 //!
 //! Everything here is a function of values. A [`GithubScope`] and the answers by now say which questions are open
 //! ([`wanted_questions`]); whoever asks them goes on until none is. [`join`] puts what that says ([`upstreams`]) into the
-//! clusters' picture. What runs is the cluster's to say: a standing changes only where nothing was ever applied, under
-//! a hold, and of the commit that was asked for.
+//! clusters' picture, whose standings change only where nothing was ever applied, under a hold, and of `--revision`.
 //!
 //! ```
 //! use gitops_core::model::pipeline::{Resolved, ResolvedFrom};
@@ -13,8 +12,6 @@
 //! let named = Resolved::new("contoso/hello".parse()?, ResolvedFrom::Flag("--project"));
 //! let scope = GithubScope::default().with_repository(named);
 //! let first = wanted_questions(&scope, &GithubAnswers::default());
-//! // The conventional names are asked about at once, and verified by the variables.
-//! assert!(first.iter().any(|question| question.to_string() == "variables of contoso/hello"));
 //! assert!(first.iter().any(|question| question.to_string() == "workflow runs of contoso/hello-gitops"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -1,8 +1,6 @@
-//! Where does an environment stand, why, and what is the next command: a function from what the cluster
-//! said, and the time, to a verdict.
-//!
-//! Fields decide, never messages: with every message blanked the standings are the same and only the
-//! reasons get coarser. Messages serve to name a cause and to be shown.
+//! Where does an environment stand, why, and what is the next command: a function from what the cluster said, and the time,
+//! to a verdict. Fields decide, never messages: with every message blanked the standings are the same and only the reasons
+//! get coarser. Messages serve to name a cause and to be shown.
 
 mod attempt_failure;
 mod attempt_memory;
