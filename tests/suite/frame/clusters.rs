@@ -101,7 +101,7 @@ async fn a_cluster_that_does_not_answer_is_listed_and_the_other_is_shown() {
     let page = session.out();
     assert!(page.starts_with("CLUSTER   ENVIRONMENT   STANDING"), "{page}");
     assert!(page.contains("east      dev           Deployed"), "{page}");
-    assert!(page.contains("cluster   west: not allowed"), "{page}");
+    assert!(page.contains("cluster   west: everything: not allowed"), "{page}");
 }
 
 #[tokio::test]

@@ -127,19 +127,25 @@ async fn without_any_login_each_world_says_in_a_line_what_to_do() {
     }
 }
 
-/// The cluster alone is enough: what is not configured is a line each, and no alarm.
+/// A program that may ask the cluster, and knows where the others are.
+fn logged_out(scene: &Scene) -> Program {
+    let program = Program::with_kubeconfig(&scene.lab.kubeconfig());
+    let roots = program.file("roots.pem", scene.lab.authority());
+    program
+        .with("GITOPS_NOW", &scene.lab.now().to_string())
+        .with("GITOPS_CA_FILE", &roots)
+        .with("GITHUB_SERVER_URL", scene.lab.git_url())
+}
+
+/// The cluster alone is enough: what is not configured is a line each where more is asked for, and no alarm.
 #[tokio::test]
 async fn a_machine_without_logins_is_told_what_the_cluster_says() {
     let scene = Scene::new().await;
-    let program = Program::with_kubeconfig(&scene.lab.kubeconfig());
-    let roots = program.file("roots.pem", scene.lab.authority());
-    let program = program
-        .with("GITOPS_NOW", &scene.lab.now().to_string())
-        .with("GITOPS_CA_FILE", &roots)
-        .with("GITHUB_SERVER_URL", scene.lab.git_url());
-    let ended = scene.status(program, &["-n", "dev-hello"]).await;
+    let ended = scene.status(logged_out(&scene), &["-n", "dev-hello"]).await;
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stdout.contains("2 Deployed in context lab\n"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("NOT CHECKED"), "all is well: {}", ended.stdout);
+    let ended = scene.status(logged_out(&scene), &["-n", "dev-hello", "-o", "wide"]).await;
     let (_, gaps) = ended.stdout.split_once("NOT CHECKED\n").expect("rows");
     let rows: Vec<&str> =
         gaps.trim().lines().map(|row| row.split_whitespace().next().unwrap_or_default()).collect();
