@@ -69,7 +69,7 @@ const CLUSTER: [BuiltIn; 30] = built_in![
 ];
 
 /// In the order in which a change goes through a pipeline.
-const PIPELINE: [BuiltIn; 38] = built_in![
+const PIPELINE: [BuiltIn; 47] = built_in![
     Pipeline in "pipeline/":
     "set-up",
     "building",
@@ -93,10 +93,14 @@ const PIPELINE: [BuiltIn; 38] = built_in![
     "not-notified-failed",
     "slow-fetch",
     "merged-not-fetched",
+    "health-check",
     "next-behind",
     "deployment-failed",
+    "status-failed",
     "superseded",
     "older-version",
+    "history-rewritten",
+    "tracking-missing",
     "configuration-newer",
     "held",
     "held-failed",
@@ -105,9 +109,14 @@ const PIPELINE: [BuiltIn; 38] = built_in![
     "elsewhere-fetched",
     "elsewhere-failed",
     "readiness-unknown",
+    "chain-circular",
+    "certificate-expires",
     "certificate-expired",
     "configuration-suspended",
     "configuration-missing",
+    "configuration-changing",
+    "provisioning-failed",
+    "compliance-disagrees",
     "graph-behind",
 ];
 

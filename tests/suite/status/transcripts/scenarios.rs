@@ -3,67 +3,85 @@
 
 use std::fmt::Write;
 
-use kubectl_gitops_lab::ScenarioGroup;
-use serde_json::Value;
+use kubectl_gitops_lab::{ScenarioGroup, scenarios};
+use regex::Regex;
 use snapbox::{Data, assert_data_eq};
 
+use super::described::described;
 use super::scene::{Scene, file};
 
-/// What a program reads of each environment, in lines.
-fn described(document: &Value) -> String {
-    let mut text = String::new();
-    for environment in document["environments"].as_array().into_iter().flatten() {
-        let id = environment["namespace"].as_str().or(environment["id"]["namespace"].as_str());
-        let word = |value: &Value| value.as_str().map_or(String::new(), |word| format!(" {word}"));
-        let line = |value: &Value| {
-            format!("{}{}{}", word(&value["standing"]), word(&value["reason"]), word(&value["cause"]))
-        };
-        writeln!(text, "{}:{}", id.unwrap_or_default(), line(environment)).expect("a text");
-        for remark in environment["remarks"].as_array().into_iter().flatten() {
-            writeln!(text, "  remark{}", line(remark)).expect("a text");
-        }
-        for next in environment["next"].as_array().into_iter().flatten() {
-            let (why, command) = (next["why"].as_str(), next["command"].as_str());
-            writeln!(text, "  next {}: {}", why.expect("why"), verb(command.expect("a command")))
-                .expect("a text");
-        }
-    }
-    text
-}
+/// Scenarios whose exit code is shown, where it is asked for.
+const WITH_EXIT_CODE: [&str; 3] = ["deployment-failed", "held", "next-behind"];
 
-/// The beginning of a command: the transcript has the whole of it above.
-fn verb(command: &str) -> String {
-    command.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
-}
+/// Scenarios of a cluster alone that show what no pipeline's does.
+const OF_CLUSTERS: [&str; 4] = ["suspended", "azure-lag", "bad-token", "controller-stopped"];
 
 async fn transcript(name: &str) -> String {
     let scene = Scene::set(name).await;
     let mut text = String::new();
-    // Whether a commit was superseded is told to whoever asks for it.
-    let before = scene.lab.git().ancestor("contoso/hello-gitops", "dev", 1).unwrap_or_default();
-    let of_revision = ["--environment", "dev", "--revision", &before];
-    let superseded = (name == "superseded").then_some(&of_revision[..]);
-    for words in [&[][..], &["-o", "wide"], &["-o", "json"]].into_iter().chain(superseded) {
+    // Where a commit stands is told to whoever asks for it: one that was replaced, and one that is not fetched yet.
+    let commit = match name {
+        "superseded" => scene.lab.git().ancestor("contoso/hello-gitops", "dev", 1),
+        "merged-not-fetched" => scene.lab.git().ancestor("contoso/hello-gitops", "dev", 0),
+        _ => None,
+    };
+    let commit = commit.unwrap_or_default();
+    let of_commit = ["--environment", "dev", "--revision", &commit];
+    let of_commit = (!commit.is_empty()).then_some(&of_commit[..]);
+    let exit_code = WITH_EXIT_CODE.contains(&name).then_some(&["--no-headers", "--exit-code"][..]);
+    let all = [&[][..], &["-o", "wide"], &["-o", "json"]];
+    for words in all.into_iter().chain(exit_code).chain(of_commit) {
         let ended = scene.status(words).await;
-        let told = match words {
+        let shown_text = match words {
             ["-o", "json"] => described(&serde_json::from_str(&ended.stdout).expect("JSON")),
             _ => scene.normalised(&ended.stdout),
         };
         let shown = [&["$ kubectl gitops-status -n dev-hello"], words].concat().join(" ");
         writeln!(text, "{shown}").expect("a text");
-        text += &told;
+        text += &shown_text;
         text += &scene.normalised(&ended.stderr);
         writeln!(text, "[exit {}]\n", ended.code.expect("a code")).expect("a text");
     }
     text
 }
 
+/// The scenarios that have a transcript.
+fn transcribed() -> impl Iterator<Item = &'static str> {
+    let of_pipelines = scenarios().iter().filter(|scenario| scenario.group == ScenarioGroup::Pipeline);
+    of_pipelines.map(|scenario| scenario.name).chain(OF_CLUSTERS)
+}
+
+/// That every third scenario is told as its transcript has it, beginning with this one.
+async fn compare_transcripts(first: usize) {
+    for name in transcribed().skip(first).step_by(3) {
+        let expected = Data::read_from(&file(name), None);
+        assert_data_eq!(transcript(name).await, expected.raw());
+    }
+}
+
 #[tokio::test]
-async fn every_scenario_of_a_pipeline_is_told_as_its_transcript_has_it() {
-    let of_pipelines =
-        kubectl_gitops_lab::scenarios().iter().filter(|scenario| scenario.group == ScenarioGroup::Pipeline);
-    for scenario in of_pipelines {
-        let expected = Data::read_from(&file(scenario.name), None);
-        assert_data_eq!(transcript(scenario.name).await, expected.raw());
+async fn every_scenario_is_told_as_its_transcript_has_it() {
+    compare_transcripts(0).await;
+}
+
+#[tokio::test]
+async fn every_scenario_is_told_as_its_transcript_has_it_from_the_second() {
+    compare_transcripts(1).await;
+}
+
+#[tokio::test]
+async fn every_scenario_is_told_as_its_transcript_has_it_from_the_third() {
+    compare_transcripts(2).await;
+}
+
+/// Who reads a transcript sees the version that the scenario's commits speak of: their tracking files say so, too.
+#[test]
+fn scenarios_track_the_versions_that_they_deploy() {
+    let deployed = Regex::new(r#"with: "hello:([^"]+)""#).expect("a pattern");
+    for scenario in scenarios() {
+        for version in deployed.captures_iter(scenario.text) {
+            let tracked = format!(".github/tracking/Version: \"{}\\n\"", &version[1]);
+            assert!(scenario.text.contains(&tracked), "{} does not track {}", scenario.name, &version[1]);
+        }
     }
 }
