@@ -271,7 +271,7 @@ fn refused(
         (_, _, Some(why)) => Some(StatusError::Silent { server, why }),
         (_, Some(first), None) => {
             let (asker, first) = (connection.asker().map(str::to_owned), first.question());
-            Some(StatusError::Forbidden { server, asker, first })
+            Some(StatusError::Forbidden { server, asker, first: Box::new(first) })
         }
         _ => None,
     }

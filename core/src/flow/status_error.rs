@@ -21,7 +21,7 @@ pub enum StatusError {
         /// Who asks, where the API server told.
         asker: Option<String>,
         /// One of the questions that were refused, of Flux's kinds where one is.
-        first: Question,
+        first: Box<Question>,
     },
     /// The API server takes no more requests for now.
     #[error("{server} is overloaded (429 Too Many Requests)")]

@@ -50,7 +50,7 @@ pub(super) struct AzureEvidence {
 
 /// An answer of Resource Manager.
 enum Confirmation {
-    Configuration(ConfigurationKey, Result<Option<FluxConfiguration>, AzureError>),
+    Configuration(ConfigurationKey, Box<Result<Option<FluxConfiguration>, AzureError>>),
     Cluster(Result<Option<ConnectedCluster>, AzureError>),
 }
 
@@ -209,7 +209,7 @@ impl AzureEvidence {
         let questions = asked.map(|(cluster, name)| {
             async move {
                 let answer = azure.flux_configuration(&cluster, &name).await;
-                Confirmation::Configuration((ClusterRef::Arc(cluster), name), answer)
+                Confirmation::Configuration((ClusterRef::Arc(cluster), name), Box::new(answer))
             }
             .boxed()
         });
@@ -223,21 +223,30 @@ impl AzureEvidence {
 
     fn take(&mut self, answer: Confirmation, target: &GateTarget, folder: Option<&str>) {
         match answer {
-            Confirmation::Configuration(key, Ok(Some(configuration)))
-                if is_followed(&configuration, target, folder) =>
-            {
-                let told_by = EvidenceSource::ResourceManager;
-                self.documents.insert(key, Document { configuration, told_by });
-            }
-            // It was deleted, or follows something else by now.
-            Confirmation::Configuration(key, Ok(_)) => drop(self.documents.remove(&key)),
+            Confirmation::Configuration(key, answer) => self.take_document(key, *answer, target, folder),
             Confirmation::Cluster(Ok(Some(connected))) => {
                 self.connected.insert(connected.cluster.clone(), connected);
             }
             Confirmation::Cluster(Ok(None)) => {}
-            Confirmation::Configuration(_, Err(error)) | Confirmation::Cluster(Err(error)) => {
-                self.note(error);
+            Confirmation::Cluster(Err(error)) => self.note(error),
+        }
+    }
+
+    fn take_document(
+        &mut self,
+        key: ConfigurationKey,
+        answer: Result<Option<FluxConfiguration>, AzureError>,
+        target: &GateTarget,
+        folder: Option<&str>,
+    ) {
+        match answer {
+            Ok(Some(configuration)) if is_followed(&configuration, target, folder) => {
+                let told_by = EvidenceSource::ResourceManager;
+                self.documents.insert(key, Document { configuration, told_by });
             }
+            // It was deleted, or follows something else by now.
+            Ok(_) => drop(self.documents.remove(&key)),
+            Err(error) => self.note(error),
         }
     }
 
