@@ -1,7 +1,7 @@
 //! A gate over many clusters that Azure alone tells of: how many are confirmed, how many at once, and who tells of the rest.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use kubectl_gitops_lab::{Effect, Fault, Host};
@@ -45,7 +45,7 @@ async fn so_many_configurations_are_confirmed_at_a_look_and_each_in_its_turn() {
     scene.deploy("0.0.1-13");
     let looks: RefCell<Vec<Vec<String>>> = RefCell::default();
     let ended = scene
-        .gate_while(&["--confirm", "6", "--timeout", "2m"], async |_| {
+        .gate_while(&["--confirm", "5", "--timeout", "6m"], async |_| {
             let asked = confirmations(&scene.lab.journal());
             looks.borrow_mut().push(asked.into_iter().map(|(_, target, _)| target).collect());
             scene.lab.clear_journal();
@@ -53,9 +53,14 @@ async fn so_many_configurations_are_confirmed_at_a_look_and_each_in_its_turn() {
         .await;
     ended.assert_exit(8);
     let looks = looks.into_inner();
-    assert!(looks.iter().all(|asked| asked.len() <= 6), "{looks:#?}");
-    let all: BTreeSet<&String> = looks.iter().flatten().collect();
-    assert!(all.len() >= 20, "each of them has its turn: {all:#?}");
+    assert!(looks.iter().all(|asked| asked.len() <= 5), "{looks:#?}");
+    // Each again and again, though every fourth look is for what Azure hears of clusters.
+    let mut turns: BTreeMap<&String, usize> = BTreeMap::new();
+    looks.iter().flatten().for_each(|target| *turns.entry(target).or_default() += 1);
+    let waiting = turns.iter().filter(|(target, _)| target.contains("/e"));
+    let often: Vec<usize> =
+        waiting.filter(|(target, _)| !target.contains("edge-1")).map(|(_, turns)| *turns).collect();
+    assert!(often.len() == 20 && often.iter().all(|turns| *turns >= 3), "{turns:#?}");
     let reason = "e01/hello-dev, e02/hello-dev, e03/hello-dev and 17 more: ";
     assert!(ended.out.contains(reason), "what is the same is told once: {}", ended.out);
     let ended = scene.gate(&["--confirm", "6", "--timeout", "5s"]).await;

@@ -33,7 +33,7 @@ async fn a_share_of_the_clusters_may_be_enough() {
         assert_eq!(counts, (&json!(1), &json!(2), &json!(1)), "{document:#}");
     }
     let document = scene.gate(&["--require", "5", "-o", "json"]).await.assert_exit(3).document();
-    let message = "5 clusters must succeed (--require), and 2 can be seen to have the environment";
+    let message = "require is 5, and 2 clusters can be seen to have the environment";
     assert_eq!(document["message"], message);
     for wrong in ["0", "101%", "some"] {
         let ended = scene.gate(&["--require", wrong]).await;

@@ -178,9 +178,9 @@ impl AzureEvidence {
         }
     }
 
-    /// The next so many of some configurations, each in its turn.
+    /// The next so many of some configurations: each has its turn, which is over once it was asked about itself.
     pub(super) fn next_to_confirm(
-        &mut self,
+        &self,
         undecided: Vec<ConfigurationKey>,
         most: usize,
     ) -> Vec<ConfigurationKey> {
@@ -189,9 +189,7 @@ impl AzureEvidence {
         }
         let after = |key: &ConfigurationKey| self.last_asked.as_ref().is_none_or(|last| key > last);
         let (next, first): (Vec<_>, Vec<_>) = undecided.into_iter().partition(after);
-        let chosen: Vec<ConfigurationKey> = next.into_iter().chain(first).take(most).collect();
-        self.last_asked = chosen.last().cloned();
-        chosen
+        next.into_iter().chain(first).take(most).collect()
     }
 
     /// Asks Resource Manager about configurations, and about their clusters.
@@ -201,6 +199,9 @@ impl AzureEvidence {
         clusters: &BTreeSet<ArcCluster>,
         (target, folder): (&GateTarget, Option<&str>),
     ) {
+        if let Some(last) = configurations.last() {
+            self.last_asked = Some(last.clone());
+        }
         let azure = &self.azure;
         let asked = configurations.iter().filter_map(|(cluster, name)| match cluster {
             ClusterRef::Arc(cluster) => Some((cluster.clone(), name.clone())),

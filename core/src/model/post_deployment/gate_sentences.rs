@@ -70,11 +70,8 @@ impl GateCase<'_> {
     pub(super) fn too_few_for_share(&self, tally: &Tally) -> Option<String> {
         let RequiredShare::Count(count) = self.policy.required else { return None };
         let there = tally.counted();
-        (there < count).then(|| {
-            format!(
-                "{count} clusters must succeed (--require), and {there} can be seen to have the environment"
-            )
-        })
+        (there < count)
+            .then(|| format!("require is {count}, and {there} clusters can be seen to have the environment"))
     }
 
     pub(super) fn blocked(&self, rows: &[GateRow], tally: &Tally, required: usize) -> String {

@@ -201,7 +201,7 @@ fn nothing_is_concluded_from_a_list_that_is_not_certain() {
 fn a_share_that_there_are_too_few_clusters_for_is_named() {
     let mut gate = gate();
     gate.policy.required = RequiredShare::Count(5);
-    let message = "5 clusters must succeed (--require), and 2 can be seen to have the environment";
+    let message = "require is 5, and 2 clusters can be seen to have the environment";
     gate.assert(&clusters(&[Applied, Applied]), GateOutcome::ClusterMissing, message);
     gate.assert(&clusters(&[Applied, Pending]), GateOutcome::Pending, "1 of 5 succeeded: b: it is Pending");
 }
