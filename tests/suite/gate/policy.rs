@@ -106,7 +106,7 @@ async fn a_target_is_one_folder_and_an_unknown_one_is_named_with_those_there_are
         let document = ended.assert_exit(3).document();
         assert_eq!(document["outcome"], "NoConfiguration", "{document:#}");
         let message = document["message"].as_str().expect("a message");
-        assert!(message.contains("dev and applies folder nowhere; applied are hello"), "{message}");
+        assert!(message.contains("dev in folder nowhere; its folders that are applied: hello"), "{message}");
     }
 }
 

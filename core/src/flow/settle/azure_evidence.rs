@@ -202,7 +202,7 @@ impl AzureEvidence {
         if let Some(last) = configurations.last() {
             self.last_asked = Some(last.clone());
         }
-        let azure = &self.azure;
+        let azure = &self.azure.clone();
         let asked = configurations.iter().filter_map(|(cluster, name)| match cluster {
             ClusterRef::Arc(cluster) => Some((cluster.clone(), name.clone())),
             _ => None,
@@ -218,8 +218,11 @@ impl AzureEvidence {
             async move { Confirmation::Cluster(azure.connected_cluster(cluster).await) }.boxed()
         });
         let all: Vec<BoxFuture<'_, Confirmation>> = questions.chain(connections).collect();
-        let answers: Vec<Confirmation> = stream::iter(all).buffer_unordered(MOST_CONCURRENT).collect().await;
-        answers.into_iter().for_each(|answer| self.take(answer, target, folder));
+        let mut answers = stream::iter(all).buffer_unordered(MOST_CONCURRENT);
+        // Each counts as it comes: the others may be late.
+        while let Some(answer) = answers.next().await {
+            self.take(answer, target, folder);
+        }
     }
 
     fn take(&mut self, answer: Confirmation, target: &GateTarget, folder: Option<&str>) {

@@ -28,15 +28,20 @@ impl Settlement<'_> {
         self.ask_github().await?;
         let wanted = self.wanted();
         self.ask_azure(&wanted).await?;
-        self.configurations = self.stand(&wanted);
+        self.take_stand();
         if self.classify().await {
             // What counts as the wanted commit is more now.
-            let wanted = self.wanted();
-            self.configurations = self.stand(&wanted);
+            self.take_stand();
         }
         self.looks += 1;
         self.extend_deadline();
         Ok(())
+    }
+
+    /// Puts together what was answered by now, whether or not all of it was.
+    pub(super) fn take_stand(&mut self) {
+        let wanted = self.wanted();
+        self.configurations = self.stand(&wanted);
     }
 
     /// The deadline that nobody chose is never shortened by what is known later.

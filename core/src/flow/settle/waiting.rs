@@ -29,7 +29,10 @@ impl Settlement<'_> {
             let limit = self.left().max(LAST_LOOK);
             match tokio::time::timeout(limit, self.look()).await {
                 Ok(looked) => looked?,
-                Err(_) => self.unanswered.push("answers were late".to_owned()),
+                Err(_) => {
+                    self.unanswered.push("answers were late".to_owned());
+                    self.take_stand();
+                }
             }
             let report = self.report();
             let fingerprint = report.decision.fingerprint();

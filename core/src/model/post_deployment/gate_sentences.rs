@@ -34,7 +34,7 @@ impl GateCase<'_> {
         let others: Vec<&str> = self.folders.iter().map(String::as_str).collect();
         let others = match others.is_empty() || self.folder.is_none() {
             true => String::new(),
-            false => format!("; applied are {}", others.join(", ")),
+            false => format!("; its folders that are applied: {}", others.join(", ")),
         };
         format!("no Flux configuration that can be seen follows {}{others}", self.followed())
     }
@@ -46,7 +46,7 @@ impl GateCase<'_> {
     /// The branch, and the folder where only one is meant.
     fn followed(&self) -> String {
         match self.folder {
-            Some(folder) => format!("{} and applies folder {folder}", self.branch),
+            Some(folder) => format!("{} in folder {folder}", self.branch),
             None => self.branch.to_owned(),
         }
     }
