@@ -4,6 +4,7 @@
 mod archive;
 mod args;
 mod azure_cli;
+mod build_cache;
 mod cargo;
 mod commit;
 mod demo;

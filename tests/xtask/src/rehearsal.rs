@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::build_cache::share_dependencies;
 use crate::cargo::{cargo, output, target_folder, workspace};
 use crate::error::XtaskError;
 use crate::guide::Guide;
@@ -19,6 +20,9 @@ const EXPECTED: [&str; 3] = ["Usage: kubectl gitops-applied ", "\njson", "docs/m
 pub(crate) fn run() -> Result<(), XtaskError> {
     let copy = tempfile::tempdir().map_err(|source| XtaskError::unwritable(std::env::temp_dir(), source))?;
     copy_checkout(copy.path())?;
+    let built = target_folder()?;
+    let target = built.join("rehearsal");
+    share_dependencies(&built, &target)?;
     let page = read(&workspace().join("docs/adding-a-command.md"))?;
     let guide = Guide::parse(&page);
     for (path, text) in &guide.files {
@@ -32,7 +36,7 @@ pub(crate) fn run() -> Result<(), XtaskError> {
     fs::create_dir(&links).map_err(|source| XtaskError::unwritable(&links, source))?;
     let commands = guide.commands.iter().map(String::as_str).chain([link.as_str()]);
     for (line, expected) in commands.zip(EXPECTED.into_iter().chain(["kubectl-gitops_applied"])) {
-        let output = typed(line, copy.path())?;
+        let output = typed(line, copy.path(), &target)?;
         if !output.contains(expected) {
             return Err(XtaskError::Unexpected {
                 command: line.to_owned(),
@@ -57,13 +61,12 @@ fn copy_checkout(copy: &Path) -> Result<(), XtaskError> {
     Ok(())
 }
 
-/// What a line of the page says when it is typed in the copy. It is built beside this checkout, so that what both depend
-/// on is built once; packages of the copy are others to cargo, for their paths differ.
-fn typed(line: &str, copy: &Path) -> Result<String, XtaskError> {
+/// What a line of the page says when it is typed in the copy, and built in `target`.
+fn typed(line: &str, copy: &Path, target: &Path) -> Result<String, XtaskError> {
     let words = line.split_whitespace().skip(1).map(|word| word.trim_matches('"'));
     let mut command = cargo();
     command.current_dir(copy).args(words);
-    command.env("CARGO_TARGET_DIR", target_folder()?).env("CARGO_NET_OFFLINE", "true");
+    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true");
     output(&mut command)
 }
 
