@@ -10,7 +10,6 @@ mod connect;
 mod contexts;
 mod credentials;
 mod error;
-mod first_connection;
 mod kubeconfig;
 mod kuberc;
 mod listener;

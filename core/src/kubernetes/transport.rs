@@ -17,12 +17,11 @@ use kube::client::Body;
 use tower::{BoxError, ServiceBuilder};
 
 use super::credentials::CredentialsLayer;
-use super::first_connection::FirstAlone;
 use super::proxy_connector::ProxyConnector;
 use super::retries::Retries;
 use super::server_date::ServerDateLayer;
 use super::tls::{TlsError, TlsSettings};
-use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver, ServerClock};
+use crate::wire::{FirstAlone, Proxy, ProxyError, ProxyScheme, Resolver, ServerClock};
 
 /// A peer that says nothing for this long is asked whether it is still there.
 const PING: Duration = Duration::from_secs(8);

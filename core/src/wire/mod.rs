@@ -3,6 +3,8 @@
 mod base_url;
 mod clock;
 mod configured;
+mod first_connection;
+mod host_clients;
 mod loss;
 mod no_proxy;
 mod program;
@@ -13,11 +15,13 @@ pub mod retry;
 mod roots;
 mod secret;
 mod server_clock;
+mod server_verifier;
 mod transport;
 
 pub(crate) use base_url::BaseUrl;
 pub use clock::Clock;
 pub use configured::{Configured, ValueSource};
+pub(crate) use first_connection::FirstAlone;
 pub(crate) use loss::TimedOut;
 pub use loss::{Cause, Loss};
 pub use program::is_program;

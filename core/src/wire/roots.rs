@@ -33,6 +33,11 @@ impl Roots {
         }
     }
 
+    /// Those that are added.
+    pub(super) fn added(&self) -> &[Vec<u8>] {
+        &self.added
+    }
+
     /// `named` roots, or the system's where none are named, and the added ones; `None` where nothing is
     /// added, so that a client's own default stays.
     pub fn with(&self, named: Option<Vec<Vec<u8>>>) -> Option<Vec<Vec<u8>>> {

@@ -10,11 +10,11 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, Uri};
 use jiff::Timestamp;
 
-use super::loss::{Cause, Loss, innermost};
+use super::host_clients::HostClients;
+use super::loss::{Cause, Loss};
 use super::proxies::Proxies;
-use super::resolver::Resolver;
 use super::retry::{self, Next, Outcome, Patience, Repeat};
-use super::roots::{Roots, system};
+use super::roots::Roots;
 
 /// The most bytes that a body may have. Every answer that the suite needs is far smaller.
 const MOST_BYTES: usize = 256 * 1024 * 1024;
@@ -37,35 +37,14 @@ pub struct Settings {
 /// Sends requests. Cheap to clone; connections are shared.
 #[derive(Clone, Debug)]
 pub struct Transport {
-    client: reqwest::Client,
+    clients: HostClients,
     patience: Patience,
 }
 
 impl Transport {
-    /// Reads certificates; connects to nothing yet.
+    /// Connects to nothing yet.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
-        let roots = settings.roots.with(None).unwrap_or_else(system);
-        let roots = roots.iter().filter_map(|root| reqwest::Certificate::from_der(root).ok());
-        let mut builder = reqwest::Client::builder()
-            .user_agent(&settings.agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(settings.timeout)
-            .timeout(settings.timeout)
-            .dns_resolver(Resolver)
-            .tls_certs_only(roots)
-            .no_proxy();
-        let none = settings.proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
-        let proxied = |address: &Option<String>, make: fn(String) -> reqwest::Result<reqwest::Proxy>| {
-            address.clone().map(make).transpose().map_err(|_| TransportError::Proxy)
-        };
-        let (https, http) = (&settings.proxies.https, &settings.proxies.http);
-        for proxy in [proxied(https, reqwest::Proxy::https)?, proxied(http, reqwest::Proxy::http)?] {
-            builder =
-                proxy.into_iter().fold(builder, |builder, proxy| builder.proxy(proxy.no_proxy(none.clone())));
-        }
-        let client = builder.build().map_err(|error| TransportError::Unusable { why: innermost(&error) })?;
-        Ok(Self { client, patience: settings.patience })
+        Ok(Self { clients: HostClients::new(settings)?, patience: settings.patience })
     }
 
     /// Sends a request, repeats it as the retry policy says, and reads the answer whole.
@@ -75,10 +54,11 @@ impl Transport {
         repeat: Repeat,
     ) -> Result<Response<Bytes>, TransportError> {
         let host = host(request.uri());
+        let client = self.clients.of(request.uri())?;
         let begun = Instant::now();
         let mut attempt = 1;
         loop {
-            let result = self.send_once(request.clone()).await;
+            let result = Self::send_once(&client, request.clone()).await;
             let outcome = match &result {
                 Ok(answer) => Outcome::Answer(answer.status(), answer.headers(), answer.body()),
                 Err(loss) => loss.outcome(),
@@ -98,9 +78,9 @@ impl Transport {
         }
     }
 
-    async fn send_once(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Loss> {
+    async fn send_once(client: &reqwest::Client, request: Request<Bytes>) -> Result<Response<Bytes>, Loss> {
         let request = reqwest::Request::try_from(request).map_err(|error| Loss::of(&error))?;
-        let mut answer = self.client.execute(request).await.map_err(|error| Loss::of(&error))?;
+        let mut answer = client.execute(request).await.map_err(|error| Loss::of(&error))?;
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| Loss::of(&error))? {
             if body.len() + chunk.len() > MOST_BYTES {

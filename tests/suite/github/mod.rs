@@ -1,6 +1,7 @@
 //! The GitHub client.
 
 mod client;
+mod connections;
 mod contracts;
 mod lab;
 mod redirects;

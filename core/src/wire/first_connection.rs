@@ -1,4 +1,4 @@
-//! Requests that begin side by side share the first connection where it can be shared.
+//! Requests to a host that begin side by side share the first connection where it can be shared.
 //!
 //! Twenty questions side by side would else be twenty TLS handshakes, which cost more than the answers: the pool
 //! beneath learns only from a finished handshake that the server speaks HTTP/2. So the first connection is made
@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::Uri;
 use hyper_util::client::legacy::connect::Connection;
 use tokio::sync::Semaphore;
 use tower::Service;
@@ -21,21 +20,23 @@ const TRUST: Duration = Duration::from_secs(10);
 
 /// Connects once; connections that are asked for meanwhile wait to see whether they are needed.
 #[derive(Clone)]
-pub(super) struct FirstAlone<C> {
+pub(crate) struct FirstAlone<C> {
     inner: C,
     turn: Arc<Semaphore>,
     is_shared: Arc<AtomicBool>,
 }
 
 impl<C> FirstAlone<C> {
-    pub(super) fn new(inner: C) -> Self {
+    pub(crate) fn new(inner: C) -> Self {
         Self { inner, turn: Arc::new(Semaphore::new(1)), is_shared: Arc::default() }
     }
 }
 
-impl<C> Service<Uri> for FirstAlone<C>
+/// Whatever says where to connect to: connectors of hyper take an address, those of reqwest what only they can read.
+impl<C, To> Service<To> for FirstAlone<C>
 where
-    C: Service<Uri> + Clone + Send + 'static,
+    To: Send + 'static,
+    C: Service<To> + Clone + Send + 'static,
     C::Response: Connection + Send,
     C::Future: Send + 'static,
     C::Error: Send,
@@ -48,7 +49,7 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, uri: Uri) -> Self::Future {
+    fn call(&mut self, to: To) -> Self::Future {
         let (turn, is_shared) = (self.turn.clone(), self.is_shared.clone());
         // Whoever finds the turn free is the first, or comes after the first has ended.
         let free = turn.clone().try_acquire_owned();
@@ -66,7 +67,7 @@ where
                     None
                 }
             };
-            let connection = inner.call(uri).await?;
+            let connection = inner.call(to).await?;
             if connection.connected().is_negotiated_h2() {
                 is_shared.store(true, Ordering::Release);
             }

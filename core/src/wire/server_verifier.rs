@@ -1,0 +1,105 @@
+//! Whether a server of GitHub or Azure is the one that was meant: by the added roots, or else by the system's. Those are
+//! a hundred and fifty files, so that they are read only where the added ones do not tell.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use super::roots::{Roots, system};
+
+/// How clients of GitHub and Azure speak TLS.
+///
+/// # Errors
+/// Only where a provider has no cipher for any version of TLS, which the suite's has.
+pub(super) fn client_config(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = Arc::new(AddedRootsVerifier::new(roots, provider.clone()));
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// Trusts the added roots and the system's.
+#[derive(Debug)]
+struct AddedRootsVerifier {
+    added: Option<Arc<WebPkiServerVerifier>>,
+    system: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl AddedRootsVerifier {
+    fn new(roots: &Roots, provider: Arc<CryptoProvider>) -> Self {
+        Self { added: verifier(roots.added().to_vec(), &provider), system: OnceLock::new(), provider }
+    }
+
+    fn system(&self) -> Option<&WebPkiServerVerifier> {
+        self.system.get_or_init(|| verifier(system(), &self.provider)).as_deref()
+    }
+}
+
+/// One that trusts these certificates; `None` where there is none that can be.
+fn verifier(certificates: Vec<Vec<u8>>, provider: &Arc<CryptoProvider>) -> Option<Arc<WebPkiServerVerifier>> {
+    let mut store = RootCertStore::empty();
+    store.add_parsable_certificates(certificates.into_iter().map(CertificateDer::from));
+    WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider.clone()).build().ok()
+}
+
+impl ServerCertVerifier for AddedRootsVerifier {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verify = |verifier: &WebPkiServerVerifier| {
+            verifier.verify_server_cert(end_entity, intermediates, name, ocsp_response, now)
+        };
+        let by_added = self.added.as_deref().map(verify);
+        match by_added {
+            Some(Ok(verified)) => return Ok(verified),
+            // Another authority's word would be the same.
+            Some(Err(error)) if !is_of_authority(&error) => return Err(error),
+            _ => {}
+        }
+        self.system().map_or_else(|| Err(CertificateError::UnknownIssuer.into()), verify)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Whether an error says that the authority is not known, or its signature not right.
+fn is_of_authority(error: &rustls::Error) -> bool {
+    matches!(
+        error,
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature)
+    )
+}

@@ -1,0 +1,49 @@
+//! How many connections the client makes, and whom it trusts.
+
+use futures::future::join_all;
+use hyper::Version;
+use serde_json::json;
+
+use super::client::{TOKEN, name, options, with_client_of};
+use crate::support::{Call, Program, Reply, Server};
+
+fn branch(_: &Call) -> Reply {
+    let commit = json!({ "sha": "d61d3702f941f7a0787e29e428e569152f66e7bf" });
+    Reply::Whole(200, Vec::new(), json!({ "name": "dev", "commit": commit }).to_string())
+}
+
+#[test]
+fn questions_side_by_side_share_one_http2_connection() {
+    let server = Server::start(branch);
+    with_client_of(options(&server, ""), async |github| {
+        let names: Vec<String> = (0..16).map(|number| format!("branch-{number}")).collect();
+        let asked = names.iter().map(async |branch| github.branch(&name(), branch).await);
+        for answer in join_all(asked).await {
+            answer.expect("an answer");
+        }
+    });
+    let calls = server.calls();
+    assert_eq!(calls.len(), 16);
+    assert!(calls.iter().all(|call| call.version == Version::HTTP_2), "{calls:?}");
+    assert_eq!(server.handshakes(), 1);
+}
+
+/// The roots that are added never replace the system's, which OpenSSL's variable names here.
+#[test]
+fn an_authority_of_the_system_counts_beside_added_ones() {
+    for is_trusted in [true, false] {
+        let (github, other) = (Server::start(branch), Server::start(branch));
+        let program = Program::new();
+        let added = program.file("added.pem", other.authority());
+        let system = program.file("system.pem", if is_trusted { github.authority() } else { "" });
+        let program = program
+            .with("SSL_CERT_FILE", &system)
+            .with("GITOPS_CA_FILE", &added)
+            .with("GITHUB_SERVER_URL", &github.url())
+            .with("GH_TOKEN", TOKEN);
+        let ended = program.status(&["--project", "contoso/hello"]);
+        let text = ended.stdout + &ended.stderr;
+        assert_eq!(text.contains("its certificate is not trusted"), !is_trusted, "{text}");
+        assert_eq!(!github.calls().is_empty(), is_trusted, "{text}");
+    }
+}
