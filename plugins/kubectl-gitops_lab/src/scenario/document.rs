@@ -15,7 +15,7 @@ use super::releases::Release;
 use super::repetition::Repetition;
 use super::requests::ScenarioRequest;
 use super::resource_graph::ScenarioResourceGraph;
-use super::runs::{ScenarioRun, ScenarioRunner};
+use super::runs::{EarlierRuns, ScenarioRun, ScenarioRunner};
 use super::sources::Source;
 use crate::git::Reachability;
 use crate::world::Fault;
@@ -78,6 +78,9 @@ pub struct Spec {
     /// What takes workflow runs from then on; what is said last comes first.
     #[serde(default)]
     pub runners: Vec<ScenarioRunner>,
+    /// How many runs workflows had before these.
+    #[serde(default)]
+    pub earlier_runs: Vec<EarlierRuns>,
     /// Workflow runs that are written down as they are.
     #[serde(default)]
     pub runs: Vec<ScenarioRun>,

@@ -39,6 +39,18 @@ pub struct ScenarioRunner {
     pub log: String,
 }
 
+/// Runs that nobody can look up any more, and that the numbers of later ones go on from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EarlierRuns {
+    /// `organisation/repository`
+    pub repository: String,
+    /// Its workflow's file: `ci.yml`
+    pub workflow: String,
+    /// How many there were.
+    pub count: u64,
+}
+
 /// A run that is written down.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

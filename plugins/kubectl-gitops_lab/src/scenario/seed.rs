@@ -87,6 +87,9 @@ impl Seed<'_> {
             let token = asked.token.as_ref().map_or(Ok(self.own), |name| self.token(name))?;
             ask(&mut world.github, token, (method, &path), &body, now)?;
         }
+        for earlier in &spec.earlier_runs {
+            world.github.set_run_count(&earlier.repository, &earlier.workflow, earlier.count, now);
+        }
         for run in &spec.runs {
             let tip = self.git.tip(&run.repository, &run.branch)?;
             let mut filled = |text: &str| self.filled(text);

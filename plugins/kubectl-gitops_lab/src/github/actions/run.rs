@@ -58,6 +58,11 @@ impl Runs {
         self.counts.get(&workflow).copied().unwrap_or_default() + 1
     }
 
+    /// Has the numbers of a workflow's runs go on from `count`.
+    pub(super) fn set_count(&mut self, workflow: u64, count: u64) {
+        self.counts.insert(workflow, count);
+    }
+
     pub(super) fn add(&mut self, run: WorkflowRun) {
         self.counts.insert(run.workflow_id, run.number);
         self.all.insert(run.id, run);

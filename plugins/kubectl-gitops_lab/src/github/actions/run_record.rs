@@ -110,6 +110,18 @@ impl GitHub {
     }
 }
 
+impl GitHub {
+    /// Has the numbers of a workflow's runs go on from `count`, where there is such a workflow.
+    pub fn set_run_count(&mut self, repository: &str, workflow: &str, count: u64, now: Timestamp) {
+        let id = self.find(repository, now);
+        let Some(found) = id.and_then(|id| self.repositories.get_mut(&id)) else { return };
+        let known = found.workflows.0.get(&format!("{FOLDER}/{workflow}"));
+        if let Some(workflow) = known.map(|workflow| workflow.id) {
+            found.runs.set_count(workflow, count);
+        }
+    }
+}
+
 impl JobRecord {
     fn plan(&self) -> JobPlan {
         JobPlan {
