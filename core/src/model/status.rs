@@ -83,20 +83,25 @@ impl PipelineStatus {
             pipelines: picture.pipelines.clone(),
             remarks: picture.remarks.clone(),
             lost_contacts: picture.lost_contacts.clone(),
-            worlds: World::ALL.map(|world| WorldStatus::of(world, &picture.unanswered)).to_vec(),
+            worlds: World::ALL
+                .map(|world| WorldStatus::of(world, &picture.unanswered, &picture.clusters))
+                .to_vec(),
         }
     }
 }
 
 impl WorldStatus {
-    /// A world, of what all of them did not answer.
-    pub fn of(world: World, unanswered: &[Unanswered]) -> Self {
+    /// A world, of what all of them did not answer, where these clusters were asked.
+    pub fn of(world: World, unanswered: &[Unanswered], clusters: &[ClusterRef]) -> Self {
         let own = || unanswered.iter().filter(|unanswered| unanswered.world == world);
         let missing: Vec<Missing> = own().filter_map(Missing::of).collect();
         let not_asked = own().find(|unanswered| unanswered.what.is_none());
+        let is_silent = |cluster: &ClusterRef| {
+            own().any(|unanswered| unanswered.what.is_none() && unanswered.cluster.as_ref() == Some(cluster))
+        };
         let answer = match not_asked {
-            // One of several clusters: the others were asked.
-            Some(unanswered) if unanswered.cluster.is_some() => "partial",
+            // Of several clusters others were asked.
+            Some(unanswered) if unanswered.cluster.is_some() && !clusters.iter().all(is_silent) => "partial",
             Some(_) => "none",
             None if missing.is_empty() => "complete",
             None => "partial",

@@ -92,6 +92,7 @@ const CHECKED_BY_HAND: &[(&str, &[&str])] = &[
     ("gh workflow list", &["--repo", "--all"]),
     ("gh workflow run", &["--repo", "-f"]),
     ("gh variable delete", &["--env", "--repo"]),
+    ("gh api", &["--hostname", "--jq"]),
     ("gh auth login", &[]),
     ("gh auth token", &[]),
     ("gh auth refresh", &["-s"]),

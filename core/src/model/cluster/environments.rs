@@ -17,6 +17,7 @@ use super::facts::find;
 use super::{ClusterState, Kind, KustomizationFacts, ReleaseFacts};
 use crate::model::contract::{self, ENVIRONMENT_LABEL, PROJECT_LABEL};
 use crate::model::objects::{Meta, Namespace, Reference, Source, SourceKind};
+use crate::model::pipeline::target_path;
 
 /// A namespace and what delivers to it.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,13 @@ impl EnvironmentFacts {
             .iter()
             .filter(|own| own.object.meta.namespace == self.namespace);
         (!is_conventional, !is_made_for_it, std::cmp::Reverse(own.count()))
+    }
+
+    /// The folders that its kustomizations apply, each once.
+    pub fn targets(&self) -> Vec<String> {
+        let paths = self.kustomizations.iter().map(|kustomization| target_path(&kustomization.object.path));
+        let paths: BTreeSet<String> = paths.filter(|path| !path.is_empty()).collect();
+        paths.into_iter().collect()
     }
 
     /// Whether anything delivers to it.

@@ -60,7 +60,7 @@ impl ConfigurationCase<'_> {
     fn provisioning(&self) -> Option<Doubt> {
         let name = &self.document.name;
         let provisioning = self.document.provisioning.as_ref()?;
-        let under_way = |what: String| Some(Doubt::new(Reason::ConfigurationChanging, what));
+        let under_way = |what: String| Some(self.show(Reason::ConfigurationChanging, what));
         match provisioning {
             ProvisioningState::Succeeded => None,
             ProvisioningState::Failed | ProvisioningState::Canceled => {

@@ -124,7 +124,7 @@ impl FleetStatus {
     /// With what was not answered.
     #[must_use]
     pub fn with_unanswered(self, unanswered: Vec<Unanswered>) -> Self {
-        let worlds = World::ALL.map(|world| WorldStatus::of(world, &unanswered)).to_vec();
+        let worlds = World::ALL.map(|world| WorldStatus::of(world, &unanswered, &[])).to_vec();
         Self { worlds, unanswered, ..self }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn notice(pipeline: &PipelineFacts, now: Timestamp) -> Option<Notice>
     }
     let step = pipeline.failed_step(run).map(|step| format!(": {step}")).unwrap_or_default();
     let message = format!("{} for {commit}{step}", run_words(run, now));
-    Some(Notice::new(Reason::CiFailed, message).by_run(source, run).then([place.view_failed_run(run)]))
+    Some(Notice::new(Reason::CiFailed, message).by_run(source, run).then([place.view_failed_run(run.id)]))
 }
 
 /// That nothing was started, and why. Of a repository without any workflow of the flow nothing was to be expected.

@@ -154,7 +154,7 @@ fn told(
     let step = pipeline.failed_step(run).map(|step| format!(": {step}")).unwrap_or_default();
     let message = format!("{words}; it was to render{what}{step}");
     let notice = Notice::new(Reason::DeployFailed, message);
-    Some(notice.by_run(source, run).then([place.view_failed_run(run)]))
+    Some(notice.by_run(source, run).then([place.view_failed_run(run.id)]))
 }
 
 /// Whether what a run failed to do was done afterwards by other means: its commit is merged, or open.

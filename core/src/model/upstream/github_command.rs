@@ -2,6 +2,7 @@
 //! its own is asked with curl: the API, with the variables that the suite reads. `CURL_CA_BUNDLE` counts as unset where
 //! it is empty. The token goes through a pipe: arguments of a process are for everybody to read.
 
+use crate::model::contract;
 use crate::model::github::{PullRequest, RepositoryName, Workflow, WorkflowRun};
 use crate::model::shell_word;
 use crate::model::verdict::{NextCommand, short};
@@ -37,10 +38,10 @@ impl<'a> GithubPlace<'a> {
         NextCommand::new(self.command(&words, "GET", &route, None), why)
     }
 
-    /// The log of what failed.
-    pub(super) fn view_failed_run(&self, run: &WorkflowRun) -> NextCommand {
-        let words = format!("run view {} --log-failed", run.id);
-        let route = format!("actions/runs/{}/jobs", run.id);
+    /// The log of what failed in a run.
+    pub(super) fn view_failed_run(&self, id: u64) -> NextCommand {
+        let words = format!("run view {id} --log-failed");
+        let route = format!("actions/runs/{id}/jobs");
         NextCommand::new(self.command(&words, "GET", &route, None), "see what failed")
     }
 
@@ -88,14 +89,49 @@ impl<'a> GithubPlace<'a> {
         NextCommand::new(self.command(&words, "POST", &route, Some(&body)), why)
     }
 
+    /// The newest commits of a branch: what they are called, and who made them.
+    pub(super) fn list_commits(&self, branch: &str, why: &str) -> NextCommand {
+        let route = format!("commits?per_page=5&sha={}", url_segment(branch));
+        let shown = r#".[] | .sha[:7] + " " + .commit.author.name + ": " + .commit.message"#;
+        NextCommand::new(self.api(&route, shown), why)
+    }
+
+    /// The statuses of a commit, and who reported them.
+    pub(super) fn list_statuses(&self, commit: &str) -> NextCommand {
+        let shown = r#".[] | .created_at + " " + .context + " " + .state + " by " + .creator.login"#;
+        NextCommand::new(self.api(&format!("commits/{commit}/statuses"), shown), "see who reported that")
+    }
+
+    /// What the API answers to a question that `gh` has no word for.
+    fn api(&self, route: &str, shown: &str) -> String {
+        if self.host.contains(':') {
+            return self.command("", "GET", route, None);
+        }
+        let host = match self.host {
+            "github.com" => String::new(),
+            host => format!("--hostname {} ", shell_word(host)),
+        };
+        let route = shell_word(&format!("repos/{}/{route}", self.repository));
+        format!("gh api {host}{route} --jq {}", shell_word(shown))
+    }
+
+    /// The number of the run that a page of this repository shows, `None` where it shows something else.
+    pub(super) fn run_of_page(&self, page: &str) -> Option<u64> {
+        let runs = format!("https://{}/{}/actions/runs/", self.host, self.repository);
+        page.strip_prefix(&runs)?.split('/').next()?.parse().ok()
+    }
+
     /// Lifts the hold on an environment.
     pub(super) fn lift_hold(&self, environment: &str) -> NextCommand {
-        let name = crate::model::contract::HOLD;
+        self.delete_variable(environment, contract::HOLD, "lift the hold, once its reason is gone")
+    }
+
+    /// Takes a variable from an environment.
+    pub(super) fn delete_variable(&self, environment: &str, name: &str, why: &str) -> NextCommand {
         let words = format!("variable delete {name} --env {}", shell_word(environment));
         let segment = url_segment(environment);
         let route = format!("environments/{segment}/variables/{name}");
-        let command = self.command(&words, "DELETE", &route, None);
-        NextCommand::new(command, "lift the hold, once its reason is gone")
+        NextCommand::new(self.command(&words, "DELETE", &route, None), why)
     }
 }
 
@@ -194,7 +230,7 @@ mod tests {
     fn a_run_is_looked_at_where_it_is() {
         let run = WorkflowRun::from_json(&json!({"id": 7}));
         let repository: RepositoryName = "contoso/hello".parse().expect("a name");
-        let on = |host| GithubPlace::new(host, &repository).view_failed_run(&run).command;
+        let on = |host| GithubPlace::new(host, &repository).view_failed_run(run.id).command;
         assert_eq!(on("github.com"), "gh run view 7 --log-failed --repo contoso/hello");
         assert_eq!(on("git.example"), "gh run view 7 --log-failed --repo git.example/contoso/hello");
         let address = "https://127.0.0.1:8443/api/v3/repos/contoso/hello/actions/runs/7/jobs";

@@ -5,13 +5,12 @@ use super::restored_branch::restored_branch;
 use super::revision_stage::RevisionCase;
 use super::way_back::way_back;
 use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
-use super::{awaited_environment, elsewhere, end_to_end, held, pipeline_views, stages};
+use super::{awaited_environment, branch_notices, elsewhere, end_to_end, held, pipeline_views, stages};
+use crate::model::World;
 use crate::model::argument::valid_subject;
-use crate::model::github::StatusState;
 use crate::model::verdict::{
     EnvironmentStatus, NextCommand, Picture, Reason, Remark, Standing, commit, short,
 };
-use crate::model::{World, contract};
 
 /// Puts into a picture what GitHub answered about its environments and about the rest of their pipelines.
 pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
@@ -39,7 +38,8 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
         let fetch_now = fetch_command(environment);
         environment.next.extend(fetch_now);
         name_versions(branch, upstream, environment);
-        let notices = stages::notices(branch, upstream, answers, now);
+        let mut notices = branch_notices::notices(&scope.host, branch, upstream, environment);
+        notices.extend(stages::notices(branch, upstream, answers, now));
         let pipeline = answers.pipelines.iter().find(|pipeline| pipeline.gitops == branch.repository);
         if let Some(pipeline) = pipeline {
             RevisionCase { followed: branch, pipeline, upstream, notices: &notices, now }.add_to(environment);
@@ -64,26 +64,18 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
 }
 
 fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &EnvironmentStatus) -> Vec<Remark> {
-    let place = format!("branch {} of {}", followed.branch, followed.repository);
     let mut remarks = Vec::new();
     if upstream.is_branch_missing {
         // Of a repository that the cluster does not find no branch is missing besides.
         if !has_reason(environment, Reason::RepositoryNotFound) {
-            remarks.push(Remark::new(Reason::BranchNotFound, format!("{place} is not there")));
+            let message = format!("branch {} of {} is not there", followed.branch, followed.repository);
+            remarks.push(Remark::new(Reason::BranchNotFound, message));
         }
         return remarks;
     }
-    remarks.extend(
-        rewritten_remark(followed, upstream).or_else(|| unfetched_remark(followed, upstream, environment)),
-    );
-    let deployed = upstream.running.as_ref().or(upstream.newest.as_ref());
-    // Where nothing was merged yet the cluster's own word says so.
-    let is_unmerged = followed.applied.is_none() && environment.reason == Reason::PathMissing;
-    if deployed.is_some_and(|tracking| tracking.is_missing()) && !is_unmerged {
-        let message = format!("{place} has no tracking files: no deployment of this flow made it");
-        remarks.push(Remark::new(Reason::TrackingMissing, message));
+    if branch_notices::lost_commits(followed, upstream).is_none() {
+        remarks.extend(unfetched_remark(followed, upstream, environment));
     }
-    remarks.extend(failed_statuses(followed, upstream));
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
@@ -98,19 +90,6 @@ fn has_reason(environment: &EnvironmentStatus, reason: Reason) -> bool {
     environment.reason == reason
         || environment.kustomizations.iter().any(|delivery| delivery.reason == reason)
         || environment.remarks.iter().any(|remark| remark.reason == reason)
-}
-
-/// What is applied and is no longer what the branch holds, whatever else the cluster does with the branch.
-fn rewritten_remark(followed: &FollowedBranch, upstream: &Upstream) -> Option<Remark> {
-    let (branch, applied) = (&followed.branch, followed.applied.as_deref().map(short)?);
-    let behind = upstream.distance.map(|distance| distance.behind).filter(|behind| *behind > 0);
-    let lost = match behind {
-        Some(behind) => format!("{} that led to {applied}", commits(behind)),
-        None if upstream.is_applied_gone => applied.to_owned(),
-        None => return None,
-    };
-    let message = format!("branch {branch} no longer has {lost}: its history was rewritten");
-    Some(Remark::new(Reason::HistoryRewritten, message))
 }
 
 /// What was pushed and is not fetched. What is fetched and not applied is the cluster's own affair.
@@ -155,25 +134,8 @@ fn fetch_command(environment: &EnvironmentStatus) -> Option<NextCommand> {
     })
 }
 
-/// The flow's own statuses of the deployed commit that say that something went wrong.
-fn failed_statuses(followed: &FollowedBranch, upstream: &Upstream) -> Vec<Remark> {
-    let environment = &followed.environment;
-    let own = contract::deployment_status(environment);
-    let is_failed = |state| matches!(state, StatusState::Failure | StatusState::Error);
-    upstream
-        .statuses
-        .iter()
-        .filter(|status| own.eq_ignore_ascii_case(&status.context) || end_to_end::counts(followed, status))
-        .filter(|status| is_failed(status.state))
-        .map(|status| {
-            let message =
-                format!("status {} is {}: {}", status.context, status.state.as_str(), status.description);
-            Remark::new(Reason::StatusFailed, message)
-        })
-        .collect()
-}
-
-fn commits(count: u64) -> String {
+/// `3 commits`.
+pub(super) fn commits(count: u64) -> String {
     if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
 }
 

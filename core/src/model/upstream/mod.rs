@@ -1,9 +1,8 @@
 //! What GitHub says of pipelines: which repository and branch an environment follows, the runs of workflows, the tracking
 //! files, the pull requests that wait, statuses and holds; and what that means for somebody who looks at an environment.
 //!
-//! Everything here is a function of values. A [`GithubScope`] and the answers by now say which questions are open
-//! ([`wanted_questions`]); whoever asks them goes on until none is. [`join`] puts what that says ([`upstreams`]) into the
-//! clusters' picture, whose standings change only where nothing was ever applied, under a hold, and of `--revision`.
+//! A [`GithubScope`] and the answers by now say what is still to be asked ([`wanted_questions`]). [`join`] adds what they
+//! say ([`upstreams`]) to a picture, whose standings change only where nothing was applied, when held, and of a revision.
 //!
 //! ```
 //! use gitops_core::model::pipeline::{Resolved, ResolvedFrom};
@@ -23,6 +22,7 @@ mod asked_revision;
 mod awaited_environment;
 mod branch;
 mod branch_answers;
+mod branch_notices;
 mod chain;
 mod configuration_age;
 mod configuration_changes;

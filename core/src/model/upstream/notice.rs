@@ -43,6 +43,12 @@ impl Notice {
         self
     }
 
+    /// With a page that shows more.
+    pub(super) fn on_page(mut self, page: Option<&str>) -> Self {
+        self.remark.url = page.and_then(link);
+        self
+    }
+
     /// With the run that it rests on, and its link.
     pub(super) fn by_run(mut self, repository: &RepositoryName, run: &WorkflowRun) -> Self {
         self.remark.url = link(&run.url);
@@ -87,7 +93,7 @@ impl Notice {
 }
 
 /// A page that may be linked to.
-fn link(url: &str) -> Option<String> {
+pub(super) fn link(url: &str) -> Option<String> {
     url.starts_with("https://").then(|| url.to_owned())
 }
 

@@ -69,7 +69,7 @@ pub(super) fn notice(
         let step = pipeline.failed_step(run).map(|step| format!(": {step}")).unwrap_or_default();
         let message = format!("{merged} started no post-deployment: {}{step}", run_words(run, now));
         let notice = Notice::new(Reason::NotNotified, message).because(Some(Cause::WorkflowFailed));
-        let next = [place.view_failed_run(run), place.rerun(run, "run it again")];
+        let next = [place.view_failed_run(run.id), place.rerun(run, "run it again")];
         return Some(notice.by_run(&followed.repository, run).then(next));
     }
     if !may_be_missing(pipeline, upstream) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::deploy_runs::{DeployRun, deploy_runs};
 use super::github_command::{GithubPlace, status_of_commit};
-use super::notice::Notice;
+use super::notice::{Notice, link};
 use super::revision::FoundRevision;
 use super::superseded::superseded;
 use super::workflow_runs::run_words;
@@ -30,12 +30,19 @@ pub(super) struct Stage {
     standing: Standing,
     reason: Reason,
     message: String,
+    url: Option<String>,
     next: Vec<NextCommand>,
 }
 
 impl Stage {
     pub(super) fn new(standing: Standing, reason: Reason, message: impl Into<String>) -> Self {
-        Self { standing, reason, message: message.into(), next: Vec::new() }
+        Self { standing, reason, message: message.into(), url: None, next: Vec::new() }
+    }
+
+    /// With the page that shows it.
+    pub(super) fn on_page(mut self, page: Option<&str>) -> Self {
+        self.url = page.and_then(link);
+        self
     }
 
     /// With a command to type.
@@ -61,6 +68,7 @@ impl RevisionCase<'_> {
         environment.cause = None;
         environment.headline.clone_from(&stage.message);
         environment.message = stage.message;
+        environment.url = stage.url;
         environment.since = None;
         environment.outlook = Outlook::of(stage.standing);
         environment.next.splice(0..0, stage.next);
@@ -125,7 +133,7 @@ impl RevisionCase<'_> {
             _ => (Reason::PullRequestOpen, "waits for approval"),
         };
         let message = format!("#{} {} {words}", pull.number, pull.title);
-        Some(Stage::new(Standing::AwaitingApproval, reason, message))
+        Some(Stage::new(Standing::AwaitingApproval, reason, message).on_page(Some(&pull.url)))
     }
 
     /// The newest run of `deploy` that brings the commit here.
@@ -149,7 +157,7 @@ impl RevisionCase<'_> {
         };
         let step = self.pipeline.failed_step(deploy.run).map(|step| format!(": {step}"));
         let message = format!("{}{}", run_words(deploy.run, self.now), step.unwrap_or_default());
-        Some(Stage::new(standing, reason, message))
+        Some(Stage::new(standing, reason, message).on_page(Some(&deploy.run.url)))
     }
 
     fn of_build(&self, commit: &str) -> Option<Stage> {
@@ -162,7 +170,7 @@ impl RevisionCase<'_> {
         let (standing, reason, next) = if run.state.is_under_way() {
             (stands(Standing::Building), Reason::CiRunning, place.watch_run(run))
         } else if run.state.is_failure() {
-            (stands(Standing::Failed), Reason::CiFailed, place.view_failed_run(run))
+            (stands(Standing::Failed), Reason::CiFailed, place.view_failed_run(run.id))
         } else {
             return None;
         };
@@ -170,7 +178,7 @@ impl RevisionCase<'_> {
         let follows = before.map(|before| format!("; {} comes after {before}", upstream.environment));
         let message = format!("{}{step}{}", run_words(run, self.now), follows.unwrap_or_default());
         // Of the first environment the build is told with its command anyway, where it is that of the newest commit.
-        Some(Stage::new(standing, reason, message).then([next]))
+        Some(Stage::new(standing, reason, message).on_page(Some(&run.url)).then([next]))
     }
 
     /// That nothing brings it here. Why is told by what is said of the environment anyway; else it waits for the
@@ -181,7 +189,8 @@ impl RevisionCase<'_> {
         let known = [Reason::CiNotStarted, Reason::DeployNotDispatched];
         let mut remarks = notices.iter().map(|notice| &notice.remark);
         if let Some(remark) = remarks.find(|remark| known.contains(&remark.reason)) {
-            return Stage::new(Standing::NotDeployed, remark.reason, remark.message.clone());
+            let stage = Stage::new(Standing::NotDeployed, remark.reason, remark.message.clone());
+            return stage.on_page(remark.url.as_deref());
         }
         let Some(before) = pipeline.chain.before(environment) else {
             let words = format!("nothing brings it to {environment}: no run, no pull request");

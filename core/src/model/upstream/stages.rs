@@ -3,11 +3,13 @@
 
 use jiff::Timestamp;
 
+use super::github_command::GithubPlace;
 use super::notice::Notice;
 use super::{
     FollowedBranch, PipelineFacts, Upstream, Upstreams, configuration_age, continuous_integration,
     deploy_runs, dispatch, downgrade, notification, pull_requests,
 };
+use crate::model::contract::NEXT_ENVIRONMENT;
 use crate::model::verdict::{EnvironmentStatus, Outlook, Reason, Remark, Standing};
 
 /// Everything that is to be said of an environment, the furthest on its way first.
@@ -62,10 +64,15 @@ pub(super) fn environment_before<'a>(
 /// That the links of the chain lead back.
 fn circle(pipeline: &PipelineFacts) -> Option<Notice> {
     let way = pipeline.chain.circle.as_ref()?;
-    let (source, way) = (pipeline.source.as_ref()?, way.join(" → "));
+    let source = pipeline.source.as_ref()?;
+    // The last of them leads back to one before it.
+    let last = way.len().checked_sub(2).and_then(|index| way.get(index))?;
+    let place = GithubPlace::new(&pipeline.host, source);
+    let end = place.delete_variable(last, NEXT_ENVIRONMENT, &format!("let promotion end at {last}"));
+    let way = way.join(" → ");
     let message = format!("the chain of environments is a circle: {way}; promotion would never end");
-    let notice = Notice::new(Reason::ChainCircular, message);
-    Some(notice.by("Variable", source, crate::model::contract::NEXT_ENVIRONMENT, way, None))
+    let notice = Notice::new(Reason::ChainCircular, message).then([end]);
+    Some(notice.by("Variable", source, NEXT_ENVIRONMENT, way, None))
 }
 
 /// Adds what is to be said of an environment to its verdict.
@@ -109,6 +116,7 @@ fn take_standing(environment: &mut EnvironmentStatus, standing: Standing, remark
     environment.cause = remark.cause;
     environment.headline.clone_from(&remark.message);
     environment.message = remark.message;
+    environment.url = remark.url;
     environment.since = None;
     environment.outlook = Outlook::MayMend { until: None };
 }

@@ -1,6 +1,6 @@
 //! The verdict on an environment: that of the worst of what delivers to it, with everything that the others say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::evidence::evidence;
 use super::fetch_failure::FetchFailure;
@@ -16,7 +16,6 @@ use crate::model::cluster::{EnvironmentFacts, Kind, KustomizationFacts, ReleaseF
 use crate::model::compliance::AzureOrigin;
 use crate::model::contract::FLUX_NAMESPACE;
 use crate::model::objects::{HelmRelease, Kustomization};
-use crate::model::pipeline::target_path;
 
 /// What was judged.
 #[derive(Clone, Copy)]
@@ -141,6 +140,7 @@ pub(super) fn environment_status(
         reason: worst.reason,
         cause: worst.cause,
         message: worst.message,
+        url: None,
         headline: worst.headline,
         labels: namespace_labels(observation, &environment.namespace),
         since: worst.since,
@@ -151,7 +151,7 @@ pub(super) fn environment_status(
         azure: AzureOrigin::of(observation.state, environment),
         revision: main.and_then(|main| main.object.applied.clone()),
         ready: ready(observation, environment),
-        targets: targets(environment),
+        targets: environment.targets(),
         remarks,
         next,
         kustomizations: judged
@@ -161,13 +161,6 @@ pub(super) fn environment_status(
         evidence: evidence(environment),
         ..EnvironmentStatus::unknown(id, &environment.name, &environment.project, observation.now)
     })
-}
-
-/// The folders that kustomizations apply, each once.
-fn targets(environment: &EnvironmentFacts) -> Vec<String> {
-    let paths = environment.kustomizations.iter().map(|kustomization| kustomization.object.path.as_str());
-    let paths: BTreeSet<String> = paths.map(target_path).filter(|path| !path.is_empty()).collect();
-    paths.into_iter().collect()
 }
 
 /// The labels of a namespace: none of one that was looked for and is not there; `None` where they are not known.

@@ -17,6 +17,7 @@ impl EnvironmentStatus {
             reason: Reason::NotObserved,
             cause: None,
             message: String::new(),
+            url: None,
             headline: String::new(),
             labels: None,
             since: None,

@@ -38,6 +38,9 @@ pub struct EnvironmentStatus {
     pub cause: Option<Cause>,
     /// Why, as a sentence.
     pub message: String,
+    /// The page that shows it, where that is one of GitHub.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// What of the message is not about this environment alone: environments with the same standing, reason, cause and
     /// headline have one cause in common.
     #[serde(skip)]

@@ -47,6 +47,7 @@ impl View {
         let count = of_environments(environments.len());
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
         text += &wrapped(&first.headline, self.width, "  ", "  ");
+        text += &self.page_line(group.url(), "  ");
         text += &self.compliance(environments);
         match group.particulars() {
             Some(particulars) => {
@@ -68,21 +69,27 @@ impl View {
         let mut text =
             format!("\n{} in {namespace}{cluster}: {standing}, {reason}\n", environment.environment);
         text += &wrapped(&environment.message, self.width, "  ", "  ");
+        text += &self.page_line(environment.url.as_deref(), "  ");
         text += &self.compliance(&[environment]);
         text += &self.kustomizations(environment);
         text += &self.releases(environment);
         for remark in &environment.remarks {
-            text += &self.remark(&format!("{}: {}", remark.reason, remark.message), remark.url.as_deref());
+            let own_page = remark.url.as_deref().filter(|_| remark.url != environment.url);
+            text += &self.remark(&format!("{}: {}", remark.reason, remark.message), own_page);
         }
         text + &self.next(&environment.next)
     }
 
-    /// A remark, with the page that shows it. An address is never broken, so that terminals know it for one.
+    /// A remark, with the page that shows it.
     fn remark(&self, text: &str, url: Option<&str>) -> String {
-        let text = wrapped(text, self.width, "  - ", "    ");
+        wrapped(text, self.width, "  - ", "    ") + &self.page_line(url, "    ")
+    }
+
+    /// The line of a page, where there is one. An address is never broken, so that terminals know it for one.
+    fn page_line(&self, url: Option<&str>, indent: &str) -> String {
         match url.and_then(|url| self.page_of(url)) {
-            Some(url) => format!("{text}    {}\n", self.paint.link(url, url)),
-            None => text,
+            Some(url) => format!("{indent}{}\n", self.paint.link(url, url)),
+            None => String::new(),
         }
     }
 

@@ -76,6 +76,12 @@ impl<'a> Group<'a> {
         self.environments.iter().all(|environment| environment.id.cluster == self.first().id.cluster)
     }
 
+    /// The page that shows why all of them stand there.
+    pub(crate) fn url(&self) -> Option<&'a str> {
+        let url = self.first().url.as_deref();
+        url.filter(|url| self.environments.iter().all(|environment| environment.url.as_deref() == Some(url)))
+    }
+
     /// `dev-a, dev-b`; of several clusters each with its own: `prod-a on edge-1 in rg-edge`.
     pub(crate) fn namespaces(&self) -> String {
         let names = self.environments.iter().map(|environment| self.name(environment));

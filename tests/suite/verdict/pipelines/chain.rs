@@ -5,7 +5,7 @@ use gitops_core::model::upstream::{GithubScope, Upstreams, join, upstreams};
 use gitops_core::model::verdict::{Reason, Standing};
 
 use super::super::least::assert_stands;
-use super::scene::{QA_HEAD, Scene, assert_told};
+use super::scene::{QA_HEAD, Scene};
 
 #[test]
 fn an_environment_elsewhere_is_a_row_with_what_is_pushed() {
@@ -70,20 +70,6 @@ fn rows_are_in_the_order_of_promotion() {
     let names: Vec<&str> =
         picture.environments.iter().map(|environment| environment.environment.as_str()).collect();
     assert_eq!(names, ["test", "dev", "apac"]);
-}
-
-#[test]
-fn a_circle_is_told_once() {
-    let scene = Scene::with(|scene| {
-        let back = [("NEXT_ENVIRONMENT".to_owned(), "DEV".to_owned())].into();
-        scene.environments.insert("qa", back);
-    });
-    assert_told(
-        &scene.environment("dev"),
-        "ChainCircular: the chain of environments is a circle: dev → qa → DEV; promotion would never end",
-        "",
-    );
-    assert_eq!(scene.picture().environments.len(), 2);
 }
 
 /// Without any cluster a repository's name is enough.

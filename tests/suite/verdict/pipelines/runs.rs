@@ -54,6 +54,7 @@ pub(in super::super) fn pictures() -> Vec<Picture> {
         deploy("waiting", &title()),
         deploy("failure", &title()),
     ];
+    scenes.extend(super::branches::scenes());
     scenes.extend(super::delivery::scenes());
     scenes.extend(super::pull_requests::scenes());
     scenes.extend(super::holds::scenes());
