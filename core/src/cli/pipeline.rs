@@ -28,7 +28,7 @@ pub struct PipelineArgs {
     #[arg(long, visible_alias = "env", value_name = "ENVIRONMENT", value_parser = non_empty)]
     pub environment: Option<String>,
     /// One deployment target: a folder of the configs and gitops repositories
-    #[arg(long, value_name = "FOLDER", value_parser = non_empty)]
+    #[arg(long, value_name = "TARGET", value_parser = non_empty)]
     pub target: Option<String>,
     /// A commit of the source or the gitops repository, whole or at least its first 7 digits
     #[arg(long, visible_alias = "commit", value_name = "COMMIT", value_parser = revision)]

@@ -29,6 +29,9 @@ pub struct NamedEnvironment {
     pub environment: String,
     /// The project.
     pub project: String,
+    /// Its deployment targets: the folders that are applied to it.
+    #[serde(default)]
+    pub targets: Vec<String>,
 }
 
 /// What the names of environments are taken from.
@@ -73,6 +76,7 @@ fn names(state: &ClusterState) -> KnownNamespaces {
         namespace: environment.namespace.clone(),
         environment: environment.name.clone(),
         project: environment.project.clone(),
+        targets: environment.targets(),
     });
     let is_listed = state.outcome(&Scope::cluster(Kind::Namespace)) == Some(&ScopeOutcome::Objects);
     let all = || facts.namespaces.iter().map(|namespace| namespace.meta.name.clone()).collect();

@@ -55,6 +55,10 @@ async fn every_spelling_of_a_namespace_is_completed() {
         ("status --namespace=q", "qa-hello"),
         ("reconcile --namespace ", "dev-hello"),
         ("reconcile -yn ", "dev-hello"),
+        ("status --environment ", "dev"),
+        ("status --env=q", "qa"),
+        ("status --wait --target ", "hello"),
+        ("status --target=h", "hello"),
     ] {
         assert_eq!(first(typist.words(line).await).as_deref(), Some(expected), "{line}");
     }
@@ -76,6 +80,7 @@ async fn a_value_is_known_by_its_name_in_help() {
     assert_eq!(offered("ENVIRONMENT").await, "dev qa");
     assert!(offered("NAMESPACE").await.starts_with("dev-hello qa-hello "));
     assert_eq!(offered("CONTEXT").await, "lab lab-viewer");
+    assert_eq!(offered("TARGET").await, "hello");
     assert_eq!(offered("OTHER").await, "");
 }
 

@@ -20,7 +20,9 @@ use super::cache::{Cache, KeptAnswer};
 use super::candidate::Candidate;
 use super::cluster_question::{ClusterQuestion, key};
 use super::line::Line;
-use super::live_value::{LiveValue, context_candidates, environment_candidates, namespace_candidates};
+use super::live_value::{
+    LiveValue, context_candidates, environment_candidates, namespace_candidates, target_candidates,
+};
 use super::refresh::{BUSY, REFRESH};
 use crate::flow::KnownNamespaces;
 use crate::kubernetes::{KubeconfigContext, contexts};
@@ -105,6 +107,7 @@ pub(super) async fn live_candidates(
     let answers: Vec<KnownNamespaces> = answers.into_iter().flatten().collect();
     match live {
         LiveValue::Environment => environment_candidates(&answers),
+        LiveValue::Target => target_candidates(&answers),
         _ => namespace_candidates(&answers, &named),
     }
 }

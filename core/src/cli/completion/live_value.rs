@@ -18,6 +18,8 @@ pub(super) enum LiveValue {
     Namespace,
     /// An environment that something is delivered to.
     Environment,
+    /// A deployment target of such an environment.
+    Target,
 }
 
 impl LiveValue {
@@ -27,6 +29,7 @@ impl LiveValue {
             "CONTEXT" => Some(Self::Context),
             "NAMESPACE" => Some(Self::Namespace),
             "ENVIRONMENT" => Some(Self::Environment),
+            "TARGET" => Some(Self::Target),
             _ => None,
         }
     }
@@ -56,6 +59,13 @@ pub(super) fn environment_candidates(clusters: &[KnownNamespaces]) -> Vec<Candid
     let candidate =
         |own: &NamedEnvironment| Candidate::new(&own.environment, &format!("namespace {}", own.namespace));
     unique(environments.filter_map(candidate))
+}
+
+/// The deployment targets of environments, each once.
+pub(super) fn target_candidates(clusters: &[KnownNamespaces]) -> Vec<Candidate> {
+    let environments = clusters.iter().flat_map(|cluster| &cluster.environments);
+    let candidates = environments.flat_map(|own| own.targets.iter().map(move |target| (target, own)));
+    unique(candidates.filter_map(|(target, own)| Candidate::new(target, &title(own))))
 }
 
 fn title(own: &NamedEnvironment) -> String {
