@@ -12,5 +12,6 @@ mod policy;
 mod properties;
 mod recorded;
 mod requests;
+mod rights;
 mod scene;
 mod transcripts;

@@ -16,7 +16,7 @@ const MANIFESTS: &str = "hello/gen_manifests.yaml";
 /// How far the clock is moved whenever the gate waits.
 const STEP: Duration = Duration::from_secs(5);
 const YIELDS: usize = 20;
-const NO_CLUSTER: &str = "apiVersion: v1\nkind: Config\n";
+pub(super) const NO_CLUSTER: &str = "apiVersion: v1\nkind: Config\n";
 
 /// The default pipeline, with images that it does not run yet. Of `0.0.1-66` there is no image.
 const SCENARIO: &str = "
