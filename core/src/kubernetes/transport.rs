@@ -21,7 +21,7 @@ use super::proxy_connector::ProxyConnector;
 use super::retries::Retries;
 use super::server_date::ServerDateLayer;
 use super::tls::{TlsError, TlsSettings};
-use crate::wire::{FirstAlone, Proxy, ProxyError, ProxyScheme, Resolver, ServerClock};
+use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver, ServerClock, SharedConnector};
 
 /// A peer that says nothing for this long is asked whether it is still there.
 const PING: Duration = Duration::from_secs(8);
@@ -91,7 +91,7 @@ pub(super) fn clients(
     })
 }
 
-type Http = legacy::Client<FirstAlone<HttpsConnector<ProxyConnector>>, Body>;
+type Http = legacy::Client<SharedConnector<HttpsConnector<ProxyConnector>>, Body>;
 
 impl Endpoint {
     fn http(&self) -> Result<Http, TlsError> {
@@ -112,7 +112,7 @@ impl Endpoint {
             .http2_keep_alive_interval(PING)
             .http2_keep_alive_timeout(PONG)
             .http2_keep_alive_while_idle(true)
-            .build(FirstAlone::new(https)))
+            .build(SharedConnector::new(https)))
     }
 
     /// kubectl reads no settings of TLS for a server that has none; the system's roots verify a proxy before it.

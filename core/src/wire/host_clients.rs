@@ -1,5 +1,5 @@
 //! A client for each host, so that requests which begin side by side share the first connection to it
-//! ([`super::first_connection`]): one client for all hosts could not tell whose connection is the first.
+//! ([`super::shared_connector`]): one client for all hosts could not tell whose connection is the first.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,10 +8,10 @@ use http::Uri;
 use http::uri::{Authority, Scheme};
 use tower::layer::layer_fn;
 
-use super::first_connection::FirstAlone;
 use super::loss::innermost;
 use super::resolver::Resolver;
 use super::server_verifier::client_config;
+use super::shared_connector::SharedConnector;
 use super::transport::{Settings, TransportError};
 
 /// What tells hosts apart: scheme, name and port.
@@ -63,7 +63,7 @@ impl HostClients {
             .timeout(*timeout)
             .dns_resolver(Resolver)
             .tls_backend_preconfigured(self.tls.clone())
-            .connector_layer(layer_fn(FirstAlone::new))
+            .connector_layer(layer_fn(SharedConnector::new))
             .no_proxy();
         let none = proxies.none.as_deref().and_then(reqwest::NoProxy::from_string);
         let proxied = |address: &Option<String>, make: fn(String) -> reqwest::Result<reqwest::Proxy>| {

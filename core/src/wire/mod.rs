@@ -3,7 +3,6 @@
 mod base_url;
 mod clock;
 mod configured;
-mod first_connection;
 mod host_clients;
 mod loss;
 mod no_proxy;
@@ -16,12 +15,12 @@ mod roots;
 mod secret;
 mod server_clock;
 mod server_verifier;
+mod shared_connector;
 mod transport;
 
 pub(crate) use base_url::BaseUrl;
 pub use clock::Clock;
 pub use configured::{Configured, ValueSource};
-pub(crate) use first_connection::FirstAlone;
 pub(crate) use loss::TimedOut;
 pub use loss::{Cause, Loss};
 pub use program::is_program;
@@ -31,4 +30,5 @@ pub(crate) use resolver::Resolver;
 pub use roots::{Roots, RootsError};
 pub use secret::Secret;
 pub use server_clock::{ServerClock, ServerTime, Skew};
+pub(crate) use shared_connector::SharedConnector;
 pub use transport::{Settings, Transport, TransportError};

@@ -1,5 +1,5 @@
-//! Whether a server of GitHub or Azure is the one that was meant: by the added roots, or else by the system's. Those are
-//! a hundred and fifty files, so that they are read only where the added ones do not tell.
+//! Whether a server of GitHub or Azure is the one that was meant: by the added roots, or else by the system's, which are
+//! many files on some systems and are read only where the added ones do not tell.
 
 use std::sync::{Arc, OnceLock};
 
@@ -61,14 +61,16 @@ impl ServerCertVerifier for AddedRootsVerifier {
         let verify = |verifier: &WebPkiServerVerifier| {
             verifier.verify_server_cert(end_entity, intermediates, name, ocsp_response, now)
         };
-        let by_added = self.added.as_deref().map(verify);
-        match by_added {
-            Some(Ok(verified)) => return Ok(verified),
-            // Another authority's word would be the same.
-            Some(Err(error)) if !is_of_authority(&error) => return Err(error),
-            _ => {}
+        let unknown = || Err(CertificateError::UnknownIssuer.into());
+        let by_added = self.added.as_deref().map_or_else(unknown, verify);
+        if by_added.is_ok() {
+            return by_added;
         }
-        self.system().map_or_else(|| Err(CertificateError::UnknownIssuer.into()), verify)
+        // Whichever knows the authority says what is wrong.
+        match self.system().map_or_else(unknown, verify) {
+            Err(error) if is_unknown_issuer(&error) => by_added,
+            by_system => by_system,
+        }
     }
 
     fn verify_tls12_signature(
@@ -96,10 +98,6 @@ impl ServerCertVerifier for AddedRootsVerifier {
     }
 }
 
-/// Whether an error says that the authority is not known, or its signature not right.
-fn is_of_authority(error: &rustls::Error) -> bool {
-    matches!(
-        error,
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature)
-    )
+fn is_unknown_issuer(error: &rustls::Error) -> bool {
+    matches!(error, rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer))
 }

@@ -43,11 +43,17 @@ pub struct Transport {
 
 impl Transport {
     /// Connects to nothing yet.
+    ///
+    /// # Errors
+    /// A proxy's address cannot be used, or TLS cannot be spoken.
     pub fn new(settings: &Settings) -> Result<Self, TransportError> {
         Ok(Self { clients: HostClients::new(settings)?, patience: settings.patience })
     }
 
     /// Sends a request, repeats it as the retry policy says, and reads the answer whole.
+    ///
+    /// # Errors
+    /// There is no whole answer.
     pub async fn send(
         &self,
         request: Request<Bytes>,

@@ -2,9 +2,11 @@
 
 use futures::future::join_all;
 use hyper::Version;
+use rcgen::DnType;
 use serde_json::json;
 
 use super::client::{TOKEN, name, options, with_client_of};
+use crate::kubernetes::certificates::{Certificate, authority_params, params};
 use crate::support::{Call, Program, Reply, Server};
 
 fn branch(_: &Call) -> Reply {
@@ -26,6 +28,29 @@ fn questions_side_by_side_share_one_http2_connection() {
     assert_eq!(calls.len(), 16);
     assert!(calls.iter().all(|call| call.version == Version::HTTP_2), "{calls:?}");
     assert_eq!(server.handshakes(), 1);
+}
+
+/// Servers send certificates along that nobody needs. One that has expired does not speak against the others.
+#[test]
+fn a_superfluous_certificate_that_has_expired_hides_no_authority_of_the_system() {
+    let [system, added] = ["system", "added"].map(|name| {
+        let mut params = authority_params(&[]);
+        params.distinguished_name.push(DnType::CommonName, name);
+        Certificate::self_signed(params)
+    });
+    let certificate = system.sign(params(&["127.0.0.1"]));
+    let config = certificate.server_config_with(&added.cross_sign_expired(&system));
+    let github = Server::start_with(config, system.pem(), branch);
+    let program = Program::new();
+    let (system, added) =
+        (program.file("system.pem", &system.pem()), program.file("added.pem", &added.pem()));
+    let program = program
+        .with("SSL_CERT_FILE", &system)
+        .with("GITOPS_CA_FILE", &added)
+        .with("GITHUB_SERVER_URL", &github.url())
+        .with("GH_TOKEN", TOKEN);
+    let ended = program.status(&["--project", "contoso/hello"]);
+    assert!(!github.calls().is_empty(), "{}{}", ended.stdout, ended.stderr);
 }
 
 /// The roots that are added never replace the system's, which OpenSSL's variable names here.

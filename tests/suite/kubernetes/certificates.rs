@@ -10,20 +10,20 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
 /// A certificate with its key.
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     params: CertificateParams,
     key: KeyPair,
     certificate: rcgen::Certificate,
 }
 
 /// What a server's certificate says for `names`, before it is signed.
-pub(super) fn params(names: &[&str]) -> CertificateParams {
+pub(crate) fn params(names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     CertificateParams::new(names).expect("names")
 }
 
 /// The same with the extension of an authority.
-pub(super) fn authority_params(names: &[&str]) -> CertificateParams {
+pub(crate) fn authority_params(names: &[&str]) -> CertificateParams {
     let mut params = params(names);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
@@ -49,14 +49,14 @@ pub(super) fn not_yet_valid(mut params: CertificateParams) -> CertificateParams 
 
 impl Certificate {
     /// Signed by itself.
-    pub(super) fn self_signed(params: CertificateParams) -> Self {
+    pub(crate) fn self_signed(params: CertificateParams) -> Self {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.self_signed(&key).expect("a certificate");
         Self { params, key, certificate }
     }
 
     /// Signed by this one.
-    pub(super) fn sign(&self, params: CertificateParams) -> Self {
+    pub(crate) fn sign(&self, params: CertificateParams) -> Self {
         self.sign_key(params, KeyPair::generate().expect("a key"))
     }
 
@@ -67,12 +67,19 @@ impl Certificate {
         Self { params, key, certificate }
     }
 
-    pub(super) fn pem(&self) -> String {
+    pub(crate) fn pem(&self) -> String {
         self.certificate.pem()
     }
 
     pub(super) fn key_pem(&self) -> String {
         self.key.serialize_pem()
+    }
+
+    /// For the same name and key as another certificate, signed by this one, and no longer valid: a superfluous one of
+    /// those that servers send along.
+    pub(crate) fn cross_sign_expired(&self, other: &Self) -> Self {
+        let key = KeyPair::try_from(other.key.serialize_der()).expect("a key");
+        self.sign_key(expired(other.params.clone()), key)
     }
 
     fn der(&self) -> CertificateDer<'static> {
@@ -82,6 +89,15 @@ impl Certificate {
     /// The settings of a server that shows it, of whatever version of TLS.
     pub(super) fn server_config(&self) -> ServerConfig {
         self.config(rustls::ALL_VERSIONS, None)
+    }
+
+    /// The same, sending another certificate along.
+    pub(crate) fn server_config_with(&self, other: &Self) -> ServerConfig {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(provider);
+        let builder = builder.with_safe_default_protocol_versions().expect("versions").with_no_client_auth();
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
+        builder.with_single_cert(vec![self.der(), other.der()], key).expect("a key")
     }
 
     /// The same with TLS 1.2 alone.

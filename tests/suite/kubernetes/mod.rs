@@ -1,6 +1,6 @@
 //! The Kubernetes client beside stock kubectl: it connects where kubectl connects and refuses where kubectl refuses.
 
-mod certificates;
+pub(crate) mod certificates;
 mod comparison;
 mod connections;
 mod credentials;
