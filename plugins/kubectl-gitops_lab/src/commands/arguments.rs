@@ -40,9 +40,10 @@ pub(super) enum LabCommand {
 /// Serve a cluster with Flux, GitHub and Azure
 ///
 /// A Kubernetes cluster in memory with Flux and the agents of Azure Arc on it, and a GitHub and an Azure beside it, on this
-/// machine alone: what is pushed is deployed, and what is written is kept and runs as on a real one. It begins with a scenario, which may be a fault
-/// that has just happened; it serves until it is interrupted, and is gone then. The folder that it writes has a
-/// kubeconfig, and a file for the shell that makes kubectl, git and az use it.
+/// machine alone: what reaches a branch of the gitops repository is deployed, and what is written is kept and runs as on a
+/// real one. Workflows begin and end as on GitHub, but nothing executes their steps: they build no image and open no pull
+/// request. It begins with a scenario, which may be a fault that has just happened; it serves until it is interrupted, and
+/// is gone then. The folder that it writes has a kubeconfig, and a file for the shell that makes kubectl, git and az use it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = UP_EXAMPLES)]
 pub(super) struct UpArgs {

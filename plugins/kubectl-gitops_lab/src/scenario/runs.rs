@@ -209,6 +209,15 @@ impl ScenarioRunner {
     }
 }
 
+impl EarlierRuns {
+    /// Counts them in a scenario that happens at `now`.
+    pub(super) fn count_in(&self, github: &mut GitHub, now: Timestamp) -> Result<(), ScenarioError> {
+        let Self { repository, workflow, count } = self;
+        let counted = github.set_run_count(repository, workflow, *count, now);
+        counted.ok_or_else(|| ScenarioError::Run(format!("{workflow} of {repository}")))
+    }
+}
+
 impl ScenarioRun {
     /// Writes it down in a scenario that happens at `now`. `filled` puts what placeholders mean into a text, and `tip`
     /// is the branch's commit.

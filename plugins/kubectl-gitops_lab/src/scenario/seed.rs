@@ -88,7 +88,7 @@ impl Seed<'_> {
             ask(&mut world.github, token, (method, &path), &body, now)?;
         }
         for earlier in &spec.earlier_runs {
-            world.github.set_run_count(&earlier.repository, &earlier.workflow, earlier.count, now);
+            earlier.count_in(&mut world.github, now)?;
         }
         for run in &spec.runs {
             let tip = self.git.tip(&run.repository, &run.branch)?;

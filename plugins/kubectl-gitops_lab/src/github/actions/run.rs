@@ -58,9 +58,10 @@ impl Runs {
         self.counts.get(&workflow).copied().unwrap_or_default() + 1
     }
 
-    /// Has the numbers of a workflow's runs go on from `count`.
-    pub(super) fn set_count(&mut self, workflow: u64, count: u64) {
-        self.counts.insert(workflow, count);
+    /// Has the numbers of a workflow's runs go on from `count` at least.
+    pub(super) fn raise_count(&mut self, workflow: u64, count: u64) {
+        let known = self.counts.entry(workflow).or_default();
+        *known = count.max(*known);
     }
 
     pub(super) fn add(&mut self, run: WorkflowRun) {

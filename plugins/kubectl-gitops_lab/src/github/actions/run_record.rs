@@ -61,6 +61,22 @@ fn progress(state: &str) -> Progress {
 }
 
 impl GitHub {
+    /// Has the numbers of a workflow's runs go on from `count`, or from what they have come to where that is more. None
+    /// where there is no such repository or workflow.
+    pub fn set_run_count(
+        &mut self,
+        repository: &str,
+        workflow: &str,
+        count: u64,
+        now: Timestamp,
+    ) -> Option<()> {
+        let id = self.find(repository, now)?;
+        let found = self.repositories.get_mut(&id)?;
+        let workflow = found.workflows.0.get(&format!("{FOLDER}/{workflow}"))?.id;
+        found.runs.raise_count(workflow, count);
+        Some(())
+    }
+
     /// Writes a run down that began at `created`. None where there is no such repository, commit or workflow file.
     pub fn record_run(&mut self, record: &RunRecord, created: Timestamp) -> Option<u64> {
         let id = self.find(&record.repository, created)?;
@@ -107,18 +123,6 @@ impl GitHub {
             }
         }
         Some(number)
-    }
-}
-
-impl GitHub {
-    /// Has the numbers of a workflow's runs go on from `count`, where there is such a workflow.
-    pub fn set_run_count(&mut self, repository: &str, workflow: &str, count: u64, now: Timestamp) {
-        let id = self.find(repository, now);
-        let Some(found) = id.and_then(|id| self.repositories.get_mut(&id)) else { return };
-        let known = found.workflows.0.get(&format!("{FOLDER}/{workflow}"));
-        if let Some(workflow) = known.map(|workflow| workflow.id) {
-            found.runs.set_count(workflow, count);
-        }
     }
 }
 
