@@ -87,7 +87,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     ),
     row(
         &["GITHUB_ACTIONS"],
-        WithFlag("--wait"),
+        All,
         "`true` where stdout and stderr are a workflow's log, as Actions sets it: no line of it is a command then",
     ),
     row(

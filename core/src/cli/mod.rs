@@ -30,6 +30,7 @@ mod suite_mark;
 mod table;
 mod tokens;
 mod usage;
+mod workflow_log;
 mod wrap;
 
 pub use age::age;

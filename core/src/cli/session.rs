@@ -1,6 +1,7 @@
 //! What a command gets from outside: environment variables, clock, streams, requests to
 //! stop, the program it is part of.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::workflow_log::{is_workflow_log, without_commands};
 use super::{EnvVars, Signals, Streams, Terminals};
 use crate::wire::Clock;
 
@@ -79,12 +81,20 @@ impl Session {
     /// # Errors
     /// `BrokenPipe` where the reader went away.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        self.streams().data(text)
+        self.streams().data(&self.in_log(text))
     }
 
     /// Writes a message to stderr.
     pub fn message(&self, text: &str) {
-        self.streams().message(text);
+        self.streams().message(&self.in_log(text));
+    }
+
+    /// A text as it is written where it goes into the log of a workflow's run.
+    fn in_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match is_workflow_log(&self.env_vars) {
+            true => without_commands(text).into(),
+            false => text.into(),
+        }
     }
 
     /// Asks a person on stderr and reads a line of stdin, without its end; `None` at the end of input.

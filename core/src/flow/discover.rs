@@ -98,7 +98,7 @@ pub(super) async fn deployed(
     Ok(Deployed { gitops, environment: environment.environment, targets: targets.collect(), id })
 }
 
-type Variables = BTreeMap<String, String>;
+pub(super) type Variables = BTreeMap<String, String>;
 
 /// What GitHub says of a source repository.
 struct SourceAnswers {
@@ -123,12 +123,12 @@ pub(super) async fn of_repository(
     let (own, guessed) = futures::join!(variables(github, repository), guessing);
     let own = own?;
     let is = role(repository, &own);
-    let source = source(&start, is, &own)?;
+    let source = source_repository(&start, is, &own)?;
     let answers = match guessed {
         Some(answers) if guess.as_ref() == Some(&source.value) => answers?,
         _ => source_answers(github, &source.value).await?,
     };
-    let named = |name| named(&source.value, name, &answers.variables);
+    let named = |name| named_repository(&source.value, name, &answers.variables);
     let other = |wanted| -> Option<Resolved<RepositoryName>> {
         if is == wanted {
             return Some(start.clone());
@@ -144,7 +144,7 @@ pub(super) async fn of_repository(
 }
 
 /// The source repository of the one that is known.
-fn source(
+pub(super) fn source_repository(
     known: &Resolved<RepositoryName>,
     is: Role,
     variables: &Variables,
@@ -152,7 +152,7 @@ fn source(
     if is == Role::Source {
         return Ok(known.clone());
     }
-    if let Some(named) = named(&known.value, SRC_REPO, variables)? {
+    if let Some(named) = named_repository(&known.value, SRC_REPO, variables)? {
         return Ok(named);
     }
     let name = conventional(&known.value, is, Role::Source);
@@ -161,7 +161,7 @@ fn source(
 }
 
 /// The repository that a variable names, where it is set.
-fn named(
+pub(super) fn named_repository(
     repository: &RepositoryName,
     name: &'static str,
     variables: &Variables,

@@ -61,6 +61,10 @@ pub enum DiscoverError {
 }
 
 impl Failure for DiscoverError {
+    fn is_transient(&self) -> bool {
+        matches!(self, DiscoverError::Github(error) if error.is_transient())
+    }
+
     fn code(&self) -> &'static str {
         match self {
             DiscoverError::NotAsked { .. } => "GithubNotAsked",

@@ -102,7 +102,10 @@ pub(super) fn add_github(connection: &GithubConnection, findings: GithubFindings
     }
     match findings.upstreams {
         Ok(upstreams) => join(picture, &findings.scope, &upstreams),
-        Err(why) => mark_not_asked(picture, why),
+        Err(why) => {
+            findings.scope.mark_revision_unknown(picture, &format!("GitHub: {why}"), |_| false);
+            mark_not_asked(picture, why);
+        }
     }
 }
 

@@ -45,8 +45,8 @@ pub use recording::Recording;
 pub use recording_error::RecordingError;
 pub use selector::{EnvironmentSelector, Namespaces};
 pub use settle::{
-    ChosenPolicy, GateDocument, GateReport, GateRequest, GateScope, GateStart, RecordOutcome, RunLink,
-    SettleError, Settlement, StatusRecord, settlement,
+    ChosenPolicy, GateDocument, GateReport, GateRequest, GateScope, GateStart, GithubNotAsked, RecordOutcome,
+    RunLink, SettleError, Settlement, StatusRecord, settlement,
 };
 pub use status::status;
 pub use status_error::StatusError;

@@ -124,6 +124,11 @@ impl ObservedCluster {
         self.judge(context).1.map_err(|error| flags.add_to_failure(error))
     }
 
+    /// The verdict on everything that something delivers to, as far as what was read of the selection tells.
+    pub(super) fn judge_all(&self, context: &Context) -> Result<Picture, StatusError> {
+        judge(&self.state, &Selection::All, context.time_of(&self.connection), &self.connection)
+    }
+
     /// The same with the cluster that it is about.
     pub(super) fn judge(&self, context: &Context) -> (&Connection, Result<Picture, StatusError>) {
         let time = context.time_of(&self.connection);

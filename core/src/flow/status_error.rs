@@ -140,6 +140,10 @@ fn reasons(gaps: &[Unanswered]) -> String {
 }
 
 impl Failure for StatusError {
+    fn is_transient(&self) -> bool {
+        matches!(self, StatusError::Silent { .. } | StatusError::Overloaded { .. })
+    }
+
     fn code(&self) -> &'static str {
         match self {
             StatusError::Unauthenticated { .. } => "NotAuthenticated",
@@ -187,7 +191,9 @@ impl Failure for StatusError {
                     .into()
             }
             StatusError::ProjectUnknown { .. } => {
-                "name the source repository: --project <organisation>/<project>".into()
+                "check the name, and that the token may read the repository; kubectl gitops-status -A shows what this \
+                 cluster follows"
+                    .into()
             }
             StatusError::NoEnvironment { known, .. } => format!("choose one of: {}", known.join(", ")),
             StatusError::NoRevision { .. } => {

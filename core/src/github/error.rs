@@ -210,6 +210,16 @@ fn error_message(response: &GithubResponse) -> String {
 }
 
 impl Failure for GithubError {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable(TransportError::Lost { .. }) | Self::RateLimited { .. } => true,
+            Self::Failed { status, .. } => *status == 408 || *status >= 500,
+            // Half an answer, or what a proxy says in GitHub's place.
+            Self::Malformed { .. } => true,
+            _ => false,
+        }
+    }
+
     fn code(&self) -> &'static str {
         match self {
             Self::Unreachable(_) => "GithubUnreachable",

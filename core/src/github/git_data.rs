@@ -28,8 +28,9 @@ impl Github {
     /// The newest commit of a branch.
     pub async fn head(&self, name: &RepositoryName, branch: &str) -> Result<Option<String>, GithubError> {
         let route = format!("{}/git/ref/heads/{}", repository_route(name, &[]), encode_path(branch));
-        let found = self.find(&route).await?;
-        Ok(found.and_then(|value| value["object"]["sha"].as_str().map(str::to_owned)))
+        let Some(found) = self.find(&route).await? else { return Ok(None) };
+        let commit = found["object"]["sha"].as_str().map(str::to_owned);
+        commit.map(Some).ok_or(GithubError::Malformed { request: format!("GET {route}") })
     }
 
     /// A commit, by its SHA.

@@ -33,3 +33,4 @@ pub use git_data::RefUpdate;
 pub use rate_limit::{ReachedLimit, RequestQuota};
 pub use repositories::NewRepository;
 pub use settings::Level;
+pub(crate) use statuses::is_same_status;

@@ -104,7 +104,7 @@ impl Github {
             let response = self.read(&route, JSON).await?;
             let mut page = response.json()?;
             let list = match field {
-                Some(field) => page[field].take(),
+                Some(field) => page.get_mut(field).map(Value::take).unwrap_or_default(),
                 None => page.take(),
             };
             let Value::Array(list) = list else { return Err(response.malformed()) };

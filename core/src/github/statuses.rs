@@ -35,15 +35,25 @@ impl Github {
         commit: &str,
         status: &CommitStatus,
     ) -> Result<(), GithubError> {
-        let description = truncate(&status.description);
         let known = self.statuses(name, commit).await?;
         let newest = known.iter().find(|known| known.context.eq_ignore_ascii_case(&status.context));
-        let is_set = newest.is_some_and(|newest| {
-            newest.state == status.state && newest.description == description && newest.url == status.url
-        });
-        if is_set {
-            return Ok(());
+        match newest.is_some_and(|newest| is_same_status(newest, status)) {
+            true => Ok(()),
+            false => self.post_status(name, commit, status).await,
         }
+    }
+
+    /// Sets a status of a commit whatever stands there. A description that is too long is truncated.
+    ///
+    /// # Errors
+    /// GitHub does not take it.
+    pub async fn post_status(
+        &self,
+        name: &RepositoryName,
+        commit: &str,
+        status: &CommitStatus,
+    ) -> Result<(), GithubError> {
+        let description = truncate(&status.description);
         let mut body = json!({
             "context": status.context,
             "state": status.state.as_str(),
@@ -56,6 +66,13 @@ impl Github {
         let route = repository_route(name, &["statuses", commit]);
         self.write(Method::POST, &route, Some(&body), Repeat::Freely).await.map(drop)
     }
+}
+
+/// Whether setting a status would leave what stands there.
+pub(crate) fn is_same_status(standing: &CommitStatus, status: &CommitStatus) -> bool {
+    standing.state == status.state
+        && standing.description == truncate(&status.description)
+        && standing.url == status.url
 }
 
 fn truncate(text: &str) -> String {

@@ -147,6 +147,10 @@ impl std::error::Error for AddressedFailure {
 }
 
 impl Failure for AddressedFailure {
+    fn is_transient(&self) -> bool {
+        self.failure.is_transient()
+    }
+
     fn code(&self) -> &'static str {
         self.failure.code()
     }

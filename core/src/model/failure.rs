@@ -13,6 +13,11 @@ pub trait Failure: std::error::Error + Send + Sync + 'static {
         None
     }
 
+    /// Whether it may pass by itself: the same command, run again, may do.
+    fn is_transient(&self) -> bool {
+        false
+    }
+
     /// The exit code this failure ends the command with.
     fn exit(&self) -> Exit {
         Exit::Failed

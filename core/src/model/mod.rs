@@ -7,6 +7,7 @@ mod cluster_flags;
 mod commit_hash;
 pub mod compliance;
 pub mod contract;
+mod counted;
 mod exit;
 mod failure;
 pub mod fleet;
@@ -31,6 +32,7 @@ mod world;
 
 pub use cluster_flags::ClusterFlags;
 pub use commit_hash::{is_commit_hash, is_same_commit, is_whole_commit_hash};
+pub use counted::counted;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use git_address::{is_same_repository, repository_key};

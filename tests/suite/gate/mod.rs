@@ -5,6 +5,7 @@ mod at_hand;
 mod deadline;
 mod defects;
 mod deployed;
+mod evidence;
 mod many_clusters;
 mod observed;
 mod outcomes;

@@ -27,6 +27,8 @@ fn verdict(state: ConfigurationState) -> ConfigurationVerdict {
         applied: None,
         fetched: Some(WANTED.to_owned()),
         message: format!("it is {state}"),
+        reason: None,
+        next: Vec::new(),
         failure: (state == ConfigurationState::Failed).then_some(failure),
         as_of: Some(at(960)),
     }

@@ -28,9 +28,8 @@ async fn a_cluster_that_the_pipeline_lists_and_the_reader_cannot_see_is_named() 
     let document = gate_of_reader(&scene, &scope, &["-o", "json"]).await.assert_exit(3).document();
     assert_eq!(document["outcome"], "ClusterMissing", "{document:#}");
     let rows: Vec<&Value> = document["configurations"].as_array().into_iter().flatten().collect();
-    let shown: Vec<(&Value, &Value)> =
-        rows.iter().map(|row| (&row["configuration"], &row["state"])).collect();
-    let expected = [(&json!("lab-2"), &json!("Missing")), (&json!("hello-dev"), &json!("Applied"))];
+    let shown: Vec<(&Value, &Value)> = rows.iter().map(|row| (&row["cluster"], &row["state"])).collect();
+    let expected = [(&json!("lab-2"), &json!("Missing")), (&json!("edge-1"), &json!("Applied"))];
     assert_eq!(shown, expected, "{document:#}");
     assert_eq!(document["scope"]["configurations"], 1, "{}", document["scope"]);
     assert_eq!(document["scope"]["subscriptions"], 1, "{}", document["scope"]);

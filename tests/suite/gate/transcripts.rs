@@ -69,7 +69,7 @@ async fn nothing_that_a_cluster_says_is_a_command_of_the_workflow() {
     let kustomization = "apiVersion: v1\nkind: \"::error::x\"\nmetadata: {name: '##[group]y'}\n";
     scene.commit(super::scene::GITOPS, "dev", "break it", &[("hello/gen_manifests.yaml", kustomization)]);
     let words = ["--wait", "--project", SOURCE, "--environment", "dev", "--timeout", "30m"];
-    for format in ["table", "wide", "json"] {
+    for format in ["table", "wide", "json", "yaml", "name"] {
         let words = [&words[..], &["-o", format]].concat();
         let ended = scene.run(NO_CLUSTER, &words, &[("GITHUB_ACTIONS", "true")], async |_| ()).await;
         ended.assert_exit(3);
@@ -77,6 +77,19 @@ async fn nothing_that_a_cluster_says_is_a_command_of_the_workflow() {
             assert!(!text.contains("##["), "{text}");
             assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
         }
+    }
+}
+
+/// Neither is what a failure repeats of what it was given.
+#[tokio::test]
+async fn no_failure_is_a_command_of_the_workflow() {
+    let scene = GateScene::set().await;
+    scene.keep_to("    offline: '##[group]'\n");
+    for format in ["table", "json", "yaml"] {
+        let words = ["--wait", "--project", SOURCE, "--environment", "dev", "-o", format];
+        let ended = scene.run(NO_CLUSTER, &words, &[("GITHUB_ACTIONS", "true")], async |_| ()).await;
+        ended.assert_exit(2);
+        assert!(ended.err.contains("group") && !ended.err.contains("##["), "{}", ended.err);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The clusters whose API is at hand: watched, so that what they say counts at once.
 
+use std::collections::BTreeSet;
 use std::future::pending;
 
 use futures::future::select_all;
@@ -8,7 +9,7 @@ use super::error::SettleError;
 use super::target::GateTarget;
 use crate::flow::context::Context;
 use crate::flow::follow::ClusterWatch;
-use crate::flow::selector::EnvironmentSelector;
+use crate::flow::selector::{EnvironmentSelector, Namespaces};
 use crate::flow::status::begin_selected;
 use crate::model::pipeline::{ClusterRef, target_path};
 use crate::model::post_deployment::{
@@ -18,19 +19,40 @@ use crate::model::post_deployment::{
 use crate::model::verdict::{EnvironmentStatus, Picture};
 use crate::model::{Failure, Unanswered, Why, is_same_repository};
 
+/// The group that the resources of Flux end with.
+const FLUX_GROUP: &str = "toolkit.fluxcd.io";
+
 /// Watched clusters.
 pub(super) struct ClustersAtHand {
     watches: Vec<ClusterWatch>,
     /// What was seen at first.
     first: Vec<EnvironmentStatus>,
+    /// The namespaces that something delivers to, whether they were selected or not.
+    followers: Vec<EnvironmentStatus>,
+    /// What was not answered at first.
+    unanswered: Vec<Unanswered>,
     /// The clusters that were named and cannot be asked.
     unconnected: Vec<Unanswered>,
+}
+
+/// The verdict of a cluster at hand on one configuration.
+pub(super) struct WatchedConfiguration {
+    pub(super) key: ConfigurationKey,
+    pub(super) verdict: ConfigurationVerdict,
+    /// Whether it is known which of Azure's clusters it is on, where Azure made it.
+    pub(super) is_identified: bool,
 }
 
 impl ClustersAtHand {
     /// None.
     pub(super) fn none() -> Self {
-        Self { watches: Vec::new(), first: Vec::new(), unconnected: Vec::new() }
+        Self {
+            watches: Vec::new(),
+            first: Vec::new(),
+            followers: Vec::new(),
+            unanswered: Vec::new(),
+            unconnected: Vec::new(),
+        }
     }
 
     /// Asks the selected clusters once, and watches them from then on.
@@ -43,11 +65,41 @@ impl ClustersAtHand {
     ) -> Result<Self, Box<dyn Failure>> {
         let mut observed = begin_selected(context, selector).await?;
         observed.complete().await;
-        let first = observed.picture(context, selector)?.environments;
+        let picture = observed.picture(context, selector)?;
+        let all = observed.clusters.iter().filter_map(|cluster| cluster.judge_all(context).ok());
+        let followers = all.flat_map(|picture| picture.environments).collect();
         let mut watches: Vec<ClusterWatch> =
             observed.clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
         watches.iter_mut().for_each(ClusterWatch::start_watches);
-        Ok(Self { watches, first, unconnected: observed.unconnected })
+        Ok(Self {
+            watches,
+            first: picture.environments,
+            followers,
+            unanswered: picture.unanswered,
+            unconnected: observed.unconnected,
+        })
+    }
+
+    /// The same with every other namespace of these clusters that follows the branch, where any does: none of them is
+    /// left to Azure, which knows less. Where they may not be read it stays as it is.
+    pub(super) async fn widened(
+        self,
+        context: &Context,
+        selector: &EnvironmentSelector,
+        target: &GateTarget,
+    ) -> Self {
+        let followers = self.followers.iter().filter(|environment| is_followed(environment, target));
+        let all: BTreeSet<String> = followers.map(|follower| follower.id.namespace.clone()).collect();
+        if all.iter().all(|name| self.first.iter().any(|known| known.id.namespace == *name)) {
+            return self;
+        }
+        let own = self.first.iter().map(|environment| environment.id.namespace.clone());
+        let namespaces = Namespaces::Listed(all.into_iter().chain(own).collect());
+        let wide = EnvironmentSelector { namespaces, ..selector.clone() };
+        match Self::observe(context, &wide).await {
+            Ok(wide) => wide,
+            Err(_) => self,
+        }
     }
 
     /// Whether there is any.
@@ -75,8 +127,20 @@ impl ClustersAtHand {
                 source: None,
             })
         });
-        let namespace = || first.map(|environment| environment.id.namespace.clone()).unwrap_or_default();
-        followed.ok_or_else(|| SettleError::NoBranch { namespace: namespace() })
+        let namespace = first.map(|environment| environment.id.namespace.clone()).unwrap_or_default();
+        followed.ok_or_else(|| match self.unread_delivery() {
+            Some((what, why)) => SettleError::SourceNotRead { namespace, what, why },
+            None => SettleError::NoBranch { namespace },
+        })
+    }
+
+    /// What of Flux's own was not answered, without which nobody knows what a namespace follows.
+    fn unread_delivery(&self) -> Option<(String, Why)> {
+        self.unanswered.iter().find_map(|unanswered| {
+            let question = unanswered.what.as_ref()?;
+            let is_of_flux = question.resource.ends_with(FLUX_GROUP);
+            is_of_flux.then(|| (question.to_string(), unanswered.why.clone()))
+        })
     }
 
     /// Whether Azure's agents made what the selected namespace follows, so that other clusters may follow it too.
@@ -91,8 +155,8 @@ impl ClustersAtHand {
         target: &GateTarget,
         folder: Option<&str>,
         wanted: &WantedCommit,
-    ) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
-        let told = self.watches.iter_mut().flat_map(|watch| match watch.judged(context) {
+    ) -> Vec<WatchedConfiguration> {
+        let watched = self.watches.iter_mut().flat_map(|watch| match watch.judged(context) {
             (_, Ok(picture)) => verdicts_of(&picture, target, folder, wanted),
             // It says nothing of the selection: because it refuses, or because it has nothing of it.
             (connection, Err(error)) => {
@@ -103,7 +167,7 @@ impl ClustersAtHand {
         let unconnected = self.unconnected.iter().map(|unanswered| {
             silent(unanswered.cluster.clone().unwrap_or(ClusterRef::NotKnown), &unanswered.why)
         });
-        told.chain(unconnected).collect()
+        watched.chain(unconnected).collect()
     }
 
     /// The folders that they apply of the branch.
@@ -143,8 +207,9 @@ impl ClustersAtHand {
 }
 
 /// A cluster that was named and that does not answer: it is waited for, and never left out.
-fn silent(cluster: ClusterRef, why: &Why) -> (ConfigurationKey, ConfigurationVerdict) {
-    ((cluster, String::new()), ConfigurationVerdict::unknown(format!("the cluster does not answer: {why}")))
+fn silent(cluster: ClusterRef, why: &Why) -> WatchedConfiguration {
+    let verdict = ConfigurationVerdict::unknown(format!("the cluster does not answer: {why}"));
+    WatchedConfiguration { key: (cluster, String::new()), verdict, is_identified: true }
 }
 
 fn is_followed(environment: &EnvironmentStatus, target: &GateTarget) -> bool {
@@ -159,7 +224,7 @@ fn verdicts_of(
     target: &GateTarget,
     folder: Option<&str>,
     wanted: &WantedCommit,
-) -> Vec<(ConfigurationKey, ConfigurationVerdict)> {
+) -> Vec<WatchedConfiguration> {
     let lost = picture.lost_contacts.first();
     let mut verdicts = Vec::new();
     for environment in picture.environments.iter().filter(|environment| is_followed(environment, target)) {
@@ -174,7 +239,8 @@ fn verdicts_of(
             };
             let verdict =
                 verdict.unwrap_or_else(|| ConfigurationVerdict::unknown(environment.message.clone()));
-            verdicts.push((key, verdict));
+            let is_identified = environment.azure.as_ref().is_none_or(|origin| origin.cluster.is_ok());
+            verdicts.push(WatchedConfiguration { key, verdict, is_identified });
         }
     }
     verdicts
@@ -202,6 +268,6 @@ fn configurations(
 }
 
 /// Whether a verdict of a cluster at hand says more than Azure does.
-pub(super) fn is_told(verdict: &ConfigurationVerdict) -> bool {
+pub(super) fn is_known(verdict: &ConfigurationVerdict) -> bool {
     verdict.state != ConfigurationState::Unknown
 }

@@ -42,7 +42,7 @@ pub(super) struct AzureEvidence {
     pub(super) lists: u32,
     /// How often Azure refused the list.
     pub(super) refusals: u32,
-    /// Why the newest question that failed had no answer.
+    /// Why a question of this look had no answer.
     pub(super) failure: Option<AzureError>,
     /// The configuration that was asked about last, where not all of them can be asked at once.
     last_asked: Option<ConfigurationKey>,
@@ -91,6 +91,11 @@ impl AzureEvidence {
         case.decide().state.is_applied().then(|| document.compliance.clone())
     }
 
+    /// Whether a cluster of Azure's has a configuration that is called so.
+    pub(super) fn has_configuration(&self, name: &str) -> bool {
+        self.documents.keys().any(|(_, own)| own == name)
+    }
+
     /// How many subscriptions the credential sees.
     pub(super) fn subscription_count(&self) -> Option<usize> {
         self.subscriptions.as_ref().map(Vec::len)
@@ -109,7 +114,6 @@ impl AzureEvidence {
             Ok(rows) => {
                 self.take_rows(rows);
                 self.lists += 1;
-                self.failure = None;
                 Ok(())
             }
             Err(error) if self.lists == 0 && !error.is_transient() => {

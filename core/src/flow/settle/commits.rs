@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::error::SettleError;
+use super::error::{GithubNotAsked, SettleError};
 use super::target::GateTarget;
 use crate::github::{Github, GithubError};
 use crate::model::contract::{
     TRACKING_IMAGE_TAG, TRACKING_PROMOTION, TRACKING_SOURCE_COMMIT, TRACKING_VERSION,
 };
 use crate::model::github::RepositoryName;
-use crate::model::harmless;
 use crate::model::post_deployment::{CommitRelation, OtherCommit, WantedCommit};
+use crate::model::{harmless, is_whole_commit_hash};
 
 /// So many commits of the branch are looked through for one that was named in short.
 const COMMITS: usize = 50;
 /// So many deployments are looked through for the one of a source commit.
 const DEPLOYMENTS: usize = 20;
-/// A whole commit.
-const WHOLE: usize = 40;
+
+/// So many branches are named in a hint.
+const MOST_NAMES: usize = 10;
 
 /// What a commit of the gitops repository deploys, by its tracking files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(super) struct TrackedDeployment {
 impl TrackedDeployment {
     /// Whether two commits deploy the same: what is not told is not the same.
     fn is_same(&self, other: &Self) -> bool {
-        let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        let same = |own: &Option<String>, other: &Option<String>| own.is_some() && own == other;
         same(&self.source_commit, &other.source_commit) && same(&self.image_tag, &other.image_tag)
     }
 }
@@ -57,20 +58,31 @@ pub(super) struct GitopsHistory {
 }
 
 impl GitopsHistory {
-    pub(super) fn of(github: Option<&Github>, target: &GateTarget) -> Option<Self> {
-        let (github, gitops) = (github?.clone(), target.gitops.clone()?);
+    /// The history of the gitops repository.
+    ///
+    /// # Errors
+    /// GitHub cannot be asked about it.
+    pub(super) fn of(
+        github: Option<&Github>,
+        target: &GateTarget,
+        host: &str,
+    ) -> Result<Self, GithubNotAsked> {
+        let elsewhere = || GithubNotAsked::OtherHost { url: target.url.clone(), host: host.to_owned() };
+        let gitops = target.gitops.clone().ok_or_else(elsewhere)?;
+        let github = github.ok_or(GithubNotAsked::NoToken)?.clone();
         let (branch, source) = (target.branch.clone(), target.source.clone());
-        Some(Self { github, gitops, branch, source })
+        Ok(Self { github, gitops, branch, source })
     }
 
-    /// A commit that nobody has is a mistake, and nothing would come of waiting for it.
+    /// The whole commit of the source repository that a revision names, where that repository is known. A commit that nobody
+    /// has is a mistake, and nothing would come of waiting for it.
     ///
     /// # Errors
     /// Neither repository has it.
-    pub(super) async fn require_source_commit(&self, revision: &str) -> Result<(), SettleError> {
-        let Some(source) = &self.source else { return Ok(()) };
-        if self.github.find_commit(source, revision).await?.is_some() {
-            return Ok(());
+    pub(super) async fn require_source_commit(&self, revision: &str) -> Result<Option<String>, SettleError> {
+        let Some(source) = &self.source else { return Ok(None) };
+        if let Some(commit) = self.github.find_commit(source, revision).await? {
+            return Ok(Some(commit.sha));
         }
         let (revision, application) = (revision.to_owned(), source.clone());
         Err(SettleError::CommitMissing { revision, application, gitops: self.gitops.clone() })
@@ -81,8 +93,11 @@ impl GitopsHistory {
         let head = self.github.head(&self.gitops, &self.branch).await?;
         let Some(head) = head else {
             self.github.require_repository(&self.gitops).await?;
+            let branches = self.github.branches(&self.gitops).await?.into_iter().map(|branch| branch.name);
+            // The suite's own branches hold a slash, and are no environments.
+            let branches = branches.filter(|name| !name.contains('/')).take(MOST_NAMES).collect();
             let (repository, branch) = (self.gitops.clone(), self.branch.clone());
-            return Err(SettleError::BranchMissing { repository, branch });
+            return Err(SettleError::BranchMissing { repository, branch, branches });
         };
         let commit = match revision {
             None => Some(head.clone()),
@@ -104,10 +119,10 @@ impl GitopsHistory {
         if head.starts_with(revision) {
             return Ok(Some(head.to_owned()));
         }
-        if revision.len() == WHOLE && self.github.commit(&self.gitops, revision).await?.is_some() {
+        if is_whole_commit_hash(revision) && self.github.commit(&self.gitops, revision).await?.is_some() {
             return Ok(Some(revision.to_owned()));
         }
-        if revision.len() < WHOLE {
+        if !is_whole_commit_hash(revision) {
             let history = self.github.history(&self.gitops, &self.branch, None, COMMITS).await?;
             if let Some(found) = history.iter().find(|commit| commit.sha.starts_with(revision)) {
                 return Ok(Some(found.sha.clone()));

@@ -1,5 +1,6 @@
 //! What a gate is about, found out before the waiting begins.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -7,16 +8,19 @@ use jiff::Timestamp;
 use super::at_hand::ClustersAtHand;
 use super::azure_evidence::AzureEvidence;
 use super::commits::{BranchCommits, GitopsHistory};
-use super::error::SettleError;
+use super::error::{GithubNotAsked, SettleError};
 use super::policy::policy;
 use super::record::StatusRecord;
 use super::request::GateRequest;
 use super::target::{self, GateTarget};
+use super::waiting::{LookTimes, PERIOD};
 use crate::flow::context::Context;
 use crate::model::contract::PROMOTED_LABEL;
-use crate::model::post_deployment::{GateConfiguration, GateMemory, GatePolicy, WantedCommit};
+use crate::model::post_deployment::{
+    GateConfiguration, GateMemory, GatePolicy, WantedCommit, default_deadline,
+};
 use crate::model::verdict::commit;
-use crate::model::{Failure, ProgressEvent};
+use crate::model::{Failure, ProgressEvent, is_whole_commit_hash};
 
 /// A deadline shorter than this still leaves time for answers.
 const SHORTEST_LIMIT: Duration = Duration::from_secs(2);
@@ -31,15 +35,21 @@ pub struct Settlement<'a> {
     pub(super) azure: Option<AzureEvidence>,
     /// Why Azure is not asked any more, where it refuses and nothing at hand is Azure's.
     pub(super) azure_refusal: Option<String>,
-    pub(super) history: Option<GitopsHistory>,
+    pub(super) history: Result<GitopsHistory, GithubNotAsked>,
+    /// The source commit that was asked for, where it is one.
+    pub(super) source_commit: Option<String>,
     pub(super) commits: Option<BranchCommits>,
     pub(super) memory: GateMemory,
     /// Where every configuration stood at the last look.
     pub(super) configurations: Vec<GateConfiguration>,
     pub(super) remarks: Vec<String>,
+    /// The clusters at hand of which nobody knows which of Azure's they are.
+    pub(super) unidentified: BTreeSet<String>,
     pub(super) unanswered: Vec<String>,
     pub(super) began: Timestamp,
+    /// How many looks there were: everybody was asked.
     pub(super) looks: u32,
+    pub(super) look_times: LookTimes,
     pub(super) limit: Option<Duration>,
     /// Whether the deadline has passed.
     pub(super) is_over: bool,
@@ -53,38 +63,53 @@ pub async fn settlement<'a>(
     context: &'a Context,
     request: &'a GateRequest,
 ) -> Result<Settlement<'a>, Box<dyn Failure>> {
-    let finding = find(context, request);
-    let Some(limit) = request.timeout else { return finding.await };
-    // Answers that are late are the network's time, whatever the clock says.
-    let found = tokio::time::timeout(limit.max(SHORTEST_LIMIT), finding).await;
-    found.unwrap_or_else(|_| Err(SettleError::NotAnswered { seconds: limit.as_secs() }.into()))
+    let limit = request.timeout.unwrap_or_else(|| default_deadline([], GatePolicy::default().grace));
+    let seconds = limit.as_secs();
+    let began = context.now();
+    let mut last: Option<String> = None;
+    loop {
+        let spent = Duration::try_from(context.now().duration_since(began)).unwrap_or_default();
+        let left = limit.saturating_sub(spent);
+        if left.is_zero() && last.is_some() {
+            return Err(SettleError::NotAnswered { seconds, why: last }.into());
+        }
+        // Answers that are late are the network's time, whatever the clock says.
+        match tokio::time::timeout(left.max(SHORTEST_LIMIT), find(context, request, began)).await {
+            Ok(Err(failure)) if failure.is_transient() => last = Some(failure.to_string()),
+            Ok(found) => return found,
+            Err(_) => return Err(SettleError::NotAnswered { seconds, why: last }.into()),
+        }
+        context.tell(ProgressEvent::Waiting(last.clone().unwrap_or_default()));
+        context.clock().sleep(PERIOD.min(left)).await;
+    }
 }
 
 async fn find<'a>(
     context: &'a Context,
     request: &'a GateRequest,
+    began: Timestamp,
 ) -> Result<Settlement<'a>, Box<dyn Failure>> {
-    let began = context.now();
     context.tell(ProgressEvent::Waiting("GitHub and the cluster".to_owned()));
     let github = context.github().client().await.map_err(SettleError::from)?;
     let (target, clusters) = target::find(context, github.as_ref(), request).await?;
-    let history = GitopsHistory::of(github.as_ref(), &target);
+    let history = GitopsHistory::of(github.as_ref(), &target, context.github().host());
     let revision = request.revision.as_deref();
     let finding = async {
         match &history {
-            Some(history) => {
+            Ok(history) => {
                 let found = history.find(revision).await?;
-                if let (None, Some(revision)) = (&found, revision) {
-                    history.require_source_commit(revision).await?;
-                }
-                Ok(found)
+                let source_commit = match (&found, revision) {
+                    (None, Some(revision)) => history.require_source_commit(revision).await?,
+                    _ => None,
+                };
+                Ok((found, source_commit))
             }
-            None => without_github(revision, &target).map(Some),
+            Err(why) => without_github(revision, &target, why).map(|commits| (Some(commits), None)),
         }
     };
     let policy = policy(github.as_ref(), target.source.as_ref(), &target.environment, &request.policy);
     let (commits, policy) = futures::join!(finding, policy);
-    let ((policy, remarks), commits) = (policy?, commits?);
+    let ((policy, remarks), (commits, source_commit)) = (policy?, commits?);
     let azure = azure(context, &clusters)?;
     let mut settlement = Settlement {
         context,
@@ -95,13 +120,16 @@ async fn find<'a>(
         azure,
         azure_refusal: None,
         history,
+        source_commit,
         commits,
         memory: GateMemory::default(),
         configurations: Vec::new(),
         remarks,
+        unidentified: BTreeSet::new(),
         unanswered: Vec::new(),
         began,
         looks: 0,
+        look_times: LookTimes::default(),
         limit: request.timeout,
         is_over: false,
     };
@@ -109,10 +137,19 @@ async fn find<'a>(
     Ok(settlement)
 }
 
-/// A whole commit needs nobody to tell what it is.
-fn without_github(revision: Option<&str>, target: &GateTarget) -> Result<BranchCommits, SettleError> {
-    let whole = revision.and_then(commit);
-    let whole = whole.ok_or_else(|| SettleError::NoCommit { branch: target.branch.clone() })?;
+/// A whole commit is taken for one of the gitops repository where nobody can be asked what it is.
+fn without_github(
+    revision: Option<&str>,
+    target: &GateTarget,
+    why: &GithubNotAsked,
+) -> Result<BranchCommits, SettleError> {
+    let why = why.clone();
+    let revision = match revision {
+        None => return Err(SettleError::NoCommit { branch: target.branch.clone(), why }),
+        Some(revision) => revision,
+    };
+    let short = || SettleError::ShortRevision { revision: revision.to_owned(), why };
+    let whole = commit(revision).filter(|commit| is_whole_commit_hash(commit)).ok_or_else(short)?;
     Ok(BranchCommits { wanted: WantedCommit::of(whole), ..BranchCommits::default() })
 }
 
@@ -137,9 +174,12 @@ impl Settlement<'_> {
     }
 
     fn remark(&mut self) {
-        if self.history.is_none() {
-            let why = "GitHub is not asked (no token): whether another commit takes its place is not known";
-            self.remarks.push(why.to_owned());
+        if let Err(why) = &self.history {
+            let commit = self.commits.as_ref().map(|commits| commits.wanted.short()).unwrap_or_default();
+            self.remarks.push(format!(
+                "{why}: {commit} is taken for a commit of the gitops repository, and whether another takes its \
+                 place is not known"
+            ));
         }
     }
 
@@ -152,34 +192,42 @@ impl Settlement<'_> {
         let environment = &self.target.environment;
         let not_recordable =
             |why: &str| SettleError::NotRecordable { environment: environment.clone(), why: why.to_owned() };
-        let history = self.history.as_ref().ok_or_else(|| not_recordable("GitHub is not asked: no token"))?;
+        let history = self.history.as_ref().map_err(|why| not_recordable(&why.to_string()))?;
         let source = self.target.source.clone();
         let source = source.ok_or_else(|| not_recordable("the source repository is not known"))?;
-        let tracking = self.commits.as_ref().map(|commits| &commits.tracking);
-        let commit = tracking.and_then(|tracking| tracking.source_commit.clone());
-        let commit = commit.as_deref().and_then(commit_of);
+        let tracked = self.commits.as_ref().and_then(|commits| commits.tracking.source_commit.clone());
+        // A source commit that was asked for need not be merged yet.
+        let commit = tracked.or_else(|| self.source_commit.clone());
+        let commit = commit.as_deref().and_then(whole_commit);
         let commit = commit.ok_or_else(|| not_recordable("no tracking file tells the source commit"))?;
-        let is_promotion = match tracking.and_then(|tracking| tracking.promotion.as_deref()) {
-            Some(promotion) => promotion.eq_ignore_ascii_case("y"),
-            None => self.is_labelled(history).await,
-        };
         let github = history.github.clone();
-        Ok(Some(StatusRecord::new(github, source, commit, environment, (run.clone(), is_promotion))))
+        Ok(Some(StatusRecord::new(github, source, commit, environment, run.clone())))
+    }
+
+    /// Whether the wanted commit is a promotion, rather than a change of the configuration alone.
+    pub async fn is_promotion(&self) -> bool {
+        let tracking = self.commits.as_ref().map(|commits| &commits.tracking);
+        match (tracking.and_then(|tracking| tracking.promotion.as_deref()), &self.history) {
+            (Some(promotion), _) => promotion.eq_ignore_ascii_case("y"),
+            (None, Ok(history)) => self.is_labelled(history).await,
+            (None, Err(_)) => true,
+        }
     }
 
     /// Whether the merged pull request bears the label of a promotion. Where that cannot be known it is taken for one:
     /// its status names the version, which is true of both.
     async fn is_labelled(&self, history: &GitopsHistory) -> bool {
         let wanted = self.commits.as_ref().and_then(|commits| commits.wanted.commit.clone());
+        let Some(wanted) = wanted else { return true };
         let Ok(pulls) = history.github.pulls(&history.gitops, &history.branch, false).await else {
             return true;
         };
-        let merged = pulls.iter().find(|pull| pull.merge_commit == wanted);
+        let merged = pulls.iter().find(|pull| pull.merge_commit.as_ref() == Some(&wanted));
         merged.is_none_or(|pull| pull.labels.iter().any(|label| label == PROMOTED_LABEL))
     }
 }
 
 /// A whole commit, which may become part of an address.
-fn commit_of(text: &str) -> Option<String> {
-    commit(text).filter(|commit| commit.len() == 40).map(str::to_owned)
+fn whole_commit(text: &str) -> Option<String> {
+    commit(text).filter(|commit| is_whole_commit_hash(commit)).map(str::to_owned)
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::at_hand::is_told;
+use super::at_hand::{WatchedConfiguration, is_known};
 use super::error::SettleError;
 use super::gate::{Settlement, needs_azure};
 use super::report_of_look::CERTAIN;
 use crate::model::azure::ArcCluster;
+use crate::model::is_whole_commit_hash;
 use crate::model::pipeline::ClusterRef;
 use crate::model::post_deployment::{
     ConfigurationKey, DeliverySeconds, EvidenceSource, GateConfiguration, ReportedConfiguration,
@@ -25,13 +26,13 @@ impl Settlement<'_> {
         if let Some(refusal) = &self.azure_refusal {
             self.unanswered.push(format!("azure: {refusal}"));
         }
-        self.ask_github().await?;
+        self.ask_github().await;
         let wanted = self.wanted();
         self.ask_azure(&wanted).await?;
-        self.take_stand();
+        self.update_configurations();
         if self.classify().await {
             // What counts as the wanted commit is more now.
-            self.take_stand();
+            self.update_configurations();
         }
         self.looks += 1;
         self.extend_deadline();
@@ -39,9 +40,16 @@ impl Settlement<'_> {
     }
 
     /// Puts together what was answered by now, whether or not all of it was.
-    pub(super) fn take_stand(&mut self) {
+    pub(super) fn update_configurations(&mut self) {
         let wanted = self.wanted();
-        self.configurations = self.stand(&wanted);
+        self.configurations = self.configurations_now(&wanted);
+        for cluster in std::mem::take(&mut self.unidentified) {
+            let why =
+                format!("{cluster}: which of Azure's clusters it is, so that Azure's word for it counts");
+            if !self.unanswered.contains(&why) {
+                self.unanswered.push(why);
+            }
+        }
     }
 
     /// The deadline that nobody chose is never shortened by what is known later.
@@ -64,8 +72,8 @@ impl Settlement<'_> {
 
     /// GitHub is asked for the commit as long as there is none, else whether the branch has moved on: an answer that has not
     /// changed costs nothing of the rate limit.
-    async fn ask_github(&mut self) -> Result<(), SettleError> {
-        let Some(history) = &self.history else { return Ok(()) };
+    async fn ask_github(&mut self) {
+        let Ok(history) = &self.history else { return };
         match &mut self.commits {
             None if self.looks > 0 => match history.find(self.request.revision.as_deref()).await {
                 Ok(commits) => self.commits = commits,
@@ -78,13 +86,13 @@ impl Settlement<'_> {
             }
             _ => {}
         }
-        Ok(())
     }
 
     async fn ask_azure(&mut self, wanted: &WantedCommit) -> Result<(), SettleError> {
         let folder = self.request.target.as_deref();
         let undecided = self.undecided(wanted);
         let Some(azure) = &mut self.azure else { return Ok(()) };
+        azure.failure = None;
         let is_listed =
             undecided.len() <= self.request.confirm && azure.lists >= CERTAIN && !undecided.is_empty();
         if !is_listed || self.looks.is_multiple_of(LOOKS_A_LIST) {
@@ -132,7 +140,7 @@ impl Settlement<'_> {
     }
 
     /// Where every configuration stands, with what was seen before.
-    fn stand(&mut self, wanted: &WantedCommit) -> Vec<GateConfiguration> {
+    fn configurations_now(&mut self, wanted: &WantedCommit) -> Vec<GateConfiguration> {
         if wanted.commit.is_none() {
             return Vec::new();
         }
@@ -140,10 +148,15 @@ impl Settlement<'_> {
         let folder = self.request.target.as_deref();
         let at_hand = self.clusters.verdicts(self.context, &self.target, folder, wanted);
         let mut all: Vec<GateConfiguration> = Vec::new();
-        let mut told: BTreeSet<ConfigurationKey> = BTreeSet::new();
-        for (key, mut verdict) in at_hand {
+        let mut known: BTreeSet<ConfigurationKey> = BTreeSet::new();
+        for WatchedConfiguration { key, mut verdict, is_identified } in at_hand {
             let is_azures = self.azure.as_ref().is_some_and(|azure| azure.documents.contains_key(&key));
-            if !is_told(&verdict) && is_azures || !told.insert(key.clone()) {
+            if !is_identified && self.azure.as_ref().is_some_and(|azure| azure.has_configuration(&key.1)) {
+                // It is one of those that Azure lists: to count it besides would be to count it twice.
+                self.unidentified.insert(key.0.to_string());
+                continue;
+            }
+            if !is_known(&verdict) && is_azures || !known.insert(key.clone()) {
                 continue;
             }
             if arc(&key.0).is_some() && !is_azures && self.is_list_certain() {
@@ -151,7 +164,7 @@ impl Settlement<'_> {
             }
             let compliance = self.azure.as_ref().and_then(|azure| azure.compliance(&key, wanted));
             let verdict = self.memory.note(&key, verdict, wanted, now);
-            let told_by = match is_told(&verdict.verdict) {
+            let told_by = match is_known(&verdict.verdict) {
                 true => EvidenceSource::Cluster,
                 false => EvidenceSource::Nobody,
             };
@@ -159,7 +172,7 @@ impl Settlement<'_> {
             all.push(GateConfiguration { cluster, name, verdict, compliance, told_by });
         }
         for (key, document) in self.azure.iter().flat_map(|azure| &azure.documents) {
-            if told.contains(key) {
+            if known.contains(key) {
                 continue;
             }
             let connected = arc(&key.0).and_then(|cluster| self.azure.as_ref()?.connected.get(&cluster));
@@ -179,14 +192,14 @@ impl Settlement<'_> {
 
     /// Asks GitHub about commits that clusters have and that nobody knows yet. Whether one of them counts as wanted.
     async fn classify(&mut self) -> bool {
-        let (Some(history), Some(commits)) = (&self.history, &mut self.commits) else { return false };
+        let (Ok(history), Some(commits)) = (&self.history, &mut self.commits) else { return false };
         let before = commits.wanted.equals.len();
-        let seen = self.configurations.iter().flat_map(|one| {
-            let verdict = &one.verdict.verdict;
+        let seen = self.configurations.iter().flat_map(|configuration| {
+            let verdict = &configuration.verdict.verdict;
             [verdict.applied.clone(), verdict.fetched.clone()]
         });
         let seen: BTreeSet<String> = seen.flatten().collect();
-        for commit in seen.iter().filter(|commit| commit.len() == 40) {
+        for commit in seen.iter().filter(|commit| is_whole_commit_hash(commit)) {
             if let Err(error) = history.classify(commits, commit).await {
                 self.unanswered.push(format!("github: {}", error.brief()));
             }

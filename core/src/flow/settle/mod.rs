@@ -20,7 +20,7 @@ mod request;
 mod target;
 mod waiting;
 
-pub use error::SettleError;
+pub use error::{GithubNotAsked, SettleError};
 pub use gate::{Settlement, settlement};
 pub use record::{RecordOutcome, StatusRecord};
 pub use report::{GateDocument, GateReport, GateScope};

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use super::report::GateReport;
 use super::request::RunLink;
-use crate::github::{Github, GithubError};
+use crate::github::{Github, GithubError, is_same_status};
 use crate::model::contract::deployment_status;
-use crate::model::github::{CommitStatus, RepositoryName, StatusState};
+use crate::model::github::{CommitStatus, RepositoryName, StatusState, run_number};
 use crate::model::post_deployment::GateOutcome;
 
 /// So long an interrupted run looks whether a newer one has written.
@@ -35,7 +35,6 @@ pub struct StatusRecord {
     commit: String,
     context: String,
     run: RunLink,
-    is_promotion: bool,
     /// What this run has written last.
     written: Option<CommitStatus>,
 }
@@ -46,10 +45,10 @@ impl StatusRecord {
         source: RepositoryName,
         commit: String,
         environment: &str,
-        (run, is_promotion): (RunLink, bool),
+        run: RunLink,
     ) -> Self {
         let context = deployment_status(environment);
-        Self { github, source, commit, context, run, is_promotion, written: None }
+        Self { github, source, commit, context, run, written: None }
     }
 
     /// That the waiting has begun.
@@ -57,11 +56,11 @@ impl StatusRecord {
         self.write(StatusState::Pending, "Deploying".to_owned()).await
     }
 
-    /// How it ended.
-    pub async fn end(&mut self, report: &GateReport) -> RecordOutcome {
+    /// How it ended, and whether what ended was a promotion or a change of the configuration alone.
+    pub async fn end(&mut self, report: &GateReport, is_promotion: bool) -> RecordOutcome {
         let commit = report.commit.as_deref().unwrap_or_default();
         let (state, description) = match report.decision.outcome {
-            GateOutcome::Passed if self.is_promotion => {
+            GateOutcome::Passed if is_promotion => {
                 let version = report.version.as_deref().unwrap_or("unknown version");
                 (StatusState::Success, format!("Deployed {version}: {commit}"))
             }
@@ -81,9 +80,9 @@ impl StatusRecord {
     pub async fn interrupt(&mut self) -> RecordOutcome {
         let description = "Interrupted before it was known whether it is deployed".to_owned();
         let status = self.status(StatusState::Error, description);
-        match tokio::time::timeout(INTERRUPTED_LOOK, self.newer()).await {
-            Ok(Ok(Some(newer))) => newer,
-            _ => self.set(status).await,
+        match tokio::time::timeout(INTERRUPTED_LOOK, self.standing()).await {
+            Ok(Ok(standing)) => self.set(status, standing).await,
+            _ => self.set(status, None).await,
         }
     }
 
@@ -94,9 +93,8 @@ impl StatusRecord {
 
     async fn write(&mut self, state: StatusState, description: String) -> RecordOutcome {
         let status = self.status(state, description);
-        match self.newer().await {
-            Ok(None) => self.set(status).await,
-            Ok(Some(newer)) => newer,
+        match self.standing().await {
+            Ok(standing) => self.set(status, standing).await,
             Err(error) => RecordOutcome::Failed(error.brief()),
         }
     }
@@ -106,19 +104,28 @@ impl StatusRecord {
         CommitStatus { context, state, description, url, created: None }
     }
 
-    /// The status of a newer run, where one stands.
-    async fn newer(&self) -> Result<Option<RecordOutcome>, GithubError> {
+    /// The status that stands there.
+    async fn standing(&self) -> Result<Option<CommitStatus>, GithubError> {
         let known = self.github.statuses(&self.source, &self.commit).await?;
-        let newest = known.iter().find(|known| known.context.eq_ignore_ascii_case(&self.context));
-        let newer = newest.filter(|newest| self.is_of_newer_run(newest));
-        Ok(newer.map(|newer| {
-            let url = newer.url.as_deref().unwrap_or("another run");
-            RecordOutcome::Newer(format!("{} {:?}, of {url}", newer.state.as_str(), newer.description))
-        }))
+        Ok(known.into_iter().find(|known| known.context.eq_ignore_ascii_case(&self.context)))
     }
 
-    async fn set(&mut self, status: CommitStatus) -> RecordOutcome {
-        match self.github.set_status(&self.source, &self.commit, &status).await {
+    /// Puts a status in the place of the one that stands there, unless that is a newer run's.
+    async fn set(&mut self, status: CommitStatus, standing: Option<CommitStatus>) -> RecordOutcome {
+        if let Some(newer) = standing.as_ref().filter(|standing| self.is_of_newer_run(standing)) {
+            let url = newer.url.as_deref().unwrap_or("another run");
+            return RecordOutcome::Newer(format!(
+                "{} {:?}, of {url}",
+                newer.state.as_str(),
+                newer.description
+            ));
+        }
+        let is_set = standing.is_some_and(|standing| is_same_status(&standing, &status));
+        let written = match is_set {
+            true => Ok(()),
+            false => self.github.post_status(&self.source, &self.commit, &status).await,
+        };
+        match written {
             Ok(()) => {
                 self.written = Some(status);
                 RecordOutcome::Written
@@ -128,7 +135,7 @@ impl StatusRecord {
     }
 
     fn is_of_newer_run(&self, newest: &CommitStatus) -> bool {
-        let number = |url: &Option<String>| RunLink::number(url.as_deref());
+        let number = |url: &Option<String>| url.as_deref().and_then(run_number);
         match (number(&self.run.url), number(&newest.url)) {
             (Some(own), Some(other)) => other > own,
             // Without numbers a status that is not the one this run wrote was written since.

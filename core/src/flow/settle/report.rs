@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::model::Exit;
 use crate::model::post_deployment::{GateDecision, GateOutcome, GateRow};
 use crate::model::verdict::NextCommand;
+use crate::model::{Exit, counted};
 
 /// Where configurations were looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
@@ -67,13 +67,15 @@ impl GateReport {
     /// `2 configurations in 1 subscription visible to az`, `1 configuration of the cluster at hand; Azure was not asked`.
     pub fn scope_in_words(&self) -> String {
         let GateScope { configurations, subscriptions, credential, at_hand } = &self.scope;
-        let count = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        let found = count(*configurations, "configuration");
-        let own = count(*at_hand, "configuration");
+        let found = counted(*configurations, "configuration");
+        let own = counted(*at_hand, "configuration");
         match (subscriptions, credential) {
             (Some(subscriptions), Some(credential)) => {
                 let more = if *at_hand > 0 { format!("; {own} of clusters at hand") } else { String::new() };
-                format!("{found} in {} visible to {credential}{more}", count(*subscriptions, "subscription"))
+                format!(
+                    "{found} in {} visible to {credential}{more}",
+                    counted(*subscriptions, "subscription")
+                )
             }
             (None, Some(_)) => format!("{own} of clusters at hand; Azure has not answered"),
             _ => format!("{own} of clusters at hand; Azure was not asked"),

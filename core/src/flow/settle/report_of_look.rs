@@ -33,11 +33,12 @@ impl Settlement<'_> {
         };
         let decision = case.decide();
         let azure = self.azure.as_ref();
-        let listed = |one: &&GateConfiguration| {
-            let key = (one.cluster.clone(), one.name.clone());
+        let is_listed = |configuration: &&GateConfiguration| {
+            let key = (configuration.cluster.clone(), configuration.name.clone());
             azure.is_some_and(|azure| azure.documents.contains_key(&key))
         };
-        let at_hand = self.configurations.iter().filter(|one| !listed(one) && !one.name.is_empty()).count();
+        let others = self.configurations.iter().filter(|own| !is_listed(own) && !own.name.is_empty());
+        let at_hand = others.count();
         GateReport {
             environment: self.target.environment.clone(),
             project: self.target.project.clone(),
@@ -64,8 +65,7 @@ impl Settlement<'_> {
 
     /// Whether it is known which configurations there are.
     pub(super) fn is_list_certain(&self) -> bool {
-        let enough = if self.is_over { 1 } else { CERTAIN };
-        self.commits.is_some() && self.azure.as_ref().is_none_or(|azure| azure.lists >= enough)
+        self.commits.is_some() && self.azure.as_ref().is_none_or(|azure| azure.lists >= CERTAIN)
     }
 
     /// The time at Azure, else by the run's clock.

@@ -62,11 +62,3 @@ pub struct RunLink {
     /// Its page.
     pub url: Option<String>,
 }
-
-impl RunLink {
-    /// The number of the run: a newer one has a greater number.
-    pub fn number(url: Option<&str>) -> Option<u64> {
-        let (_, rest) = url?.split_once("/actions/runs/")?;
-        rest.split(['/', '?', '#']).next()?.parse().ok()
-    }
-}

@@ -1,16 +1,16 @@
 //! Which branch of which repository a gate is about.
 
-use std::collections::BTreeMap;
-
 use super::at_hand::ClustersAtHand;
 use super::error::SettleError;
 use super::request::{GateRequest, GateStart};
 use crate::flow::context::Context;
+use crate::flow::discover::{Variables, named_repository, source_repository};
+use crate::flow::discover_error::DiscoverError;
 use crate::github::{Github, GithubError, Level};
 use crate::model::Failure;
-use crate::model::contract::{CONFIGS_REPO, MANIFESTS_REPO, SRC_REPO};
+use crate::model::contract::MANIFESTS_REPO;
 use crate::model::github::RepositoryName;
-use crate::model::pipeline::{Role, conventional, role};
+use crate::model::pipeline::{Resolved, ResolvedFrom, Role, conventional, role};
 
 /// What configurations must follow.
 #[derive(Clone, Debug)]
@@ -36,21 +36,22 @@ pub(super) async fn find(
         GateStart::Namespace(selector) => {
             let clusters = ClustersAtHand::observe(context, selector).await?;
             let mut target = clusters.target(request.environment.as_deref())?;
+            let clusters = clusters.widened(context, selector, &target).await;
             target.gitops = RepositoryName::from_url(&target.url, context.github().host());
             if let (Some(github), Some(gitops)) = (github, &target.gitops) {
-                let (source, _) = repositories(github, gitops, Some(Role::Gitops)).await?;
+                let known = Resolved { value: gitops.clone(), from: ResolvedFrom::Convention };
+                let (source, _) = repositories(github, known, Some(Role::Gitops)).await?;
                 target.source = source;
             }
             Ok((target, clusters))
         }
         GateStart::Repository(repository, selector) => {
             let environment = request.environment.clone().ok_or(SettleError::NoEnvironment)?;
-            let repository = &repository.value;
             let (source, gitops) = match github {
-                Some(github) => repositories(github, repository, None).await?,
-                None => by_convention(repository, role(repository, &BTreeMap::new()), &BTreeMap::new()),
+                Some(github) => repositories(github, repository.clone(), None).await?,
+                None => conventional_repositories(&repository.value),
             };
-            let missing = || SettleError::NoRepository { repository: repository.clone() };
+            let missing = || SettleError::NoRepository { repository: repository.value.clone() };
             let gitops = gitops.ok_or_else(missing)?;
             let url = format!("https://{}/{gitops}", context.github().host());
             let project = source.as_ref().map(|source| source.name().to_owned());
@@ -65,44 +66,45 @@ pub(super) async fn find(
     }
 }
 
-/// Source and gitops repository of the one that is known. A token that may not read variables, as those of workflow runs,
-/// leaves the convention.
+/// Source and gitops repository of the one that is known.
 async fn repositories(
     github: &Github,
-    known: &RepositoryName,
-    is: Option<Role>,
-) -> Result<(Option<RepositoryName>, Option<RepositoryName>), SettleError> {
-    let own = variables(github, known).await?;
-    let is = is.unwrap_or_else(|| role(known, &own));
-    Ok(by_convention(known, is, &own))
-}
-
-fn by_convention(
-    known: &RepositoryName,
-    is: Role,
-    variables: &BTreeMap<String, String>,
-) -> (Option<RepositoryName>, Option<RepositoryName>) {
-    let named =
-        |name: &str| variables.get(name).and_then(|value| value.trim().parse::<RepositoryName>().ok());
-    let find = |wanted: Role, variable: &str| match is == wanted {
-        true => Some(known.clone()),
-        false => named(variable).or_else(|| conventional(known, is, wanted)),
+    known: Resolved<RepositoryName>,
+    known_role: Option<Role>,
+) -> Result<(Option<RepositoryName>, Option<RepositoryName>), Box<dyn Failure>> {
+    let own = variables(github, &known.value).await?;
+    let known_role = known_role.unwrap_or_else(|| role(&known.value, &own));
+    let source = match source_repository(&known, known_role, &own) {
+        Err(DiscoverError::NoSource { .. }) => None,
+        source => Some(source?.value),
     };
-    (find(Role::Source, SRC_REPO), find(Role::Gitops, MANIFESTS_REPO))
+    if known_role == Role::Gitops {
+        return Ok((source, Some(known.value)));
+    }
+    let mut gitops = named_repository(&known.value, MANIFESTS_REPO, &own)?;
+    if let (None, Some(source), Role::Configs) = (&gitops, &source, known_role) {
+        gitops = named_repository(source, MANIFESTS_REPO, &variables(github, source).await?)?;
+    }
+    let conventional = || conventional(&known.value, known_role, Role::Gitops);
+    Ok((source, gitops.map(|gitops| gitops.value).or_else(conventional)))
 }
 
-async fn variables(
-    github: &Github,
-    repository: &RepositoryName,
-) -> Result<BTreeMap<String, String>, SettleError> {
+/// The same where GitHub cannot be asked.
+fn conventional_repositories(known: &RepositoryName) -> (Option<RepositoryName>, Option<RepositoryName>) {
+    let known_role = role(known, &Variables::new());
+    let find = |wanted: Role| match known_role == wanted {
+        true => Some(known.clone()),
+        false => conventional(known, known_role, wanted),
+    };
+    (find(Role::Source), find(Role::Gitops))
+}
+
+/// The variables of a repository. A token that may not read them, as those of workflow runs, leaves the convention.
+async fn variables(github: &Github, repository: &RepositoryName) -> Result<Variables, SettleError> {
     match github.variables(repository, Level::Repository).await {
-        Ok(variables) => Ok(variables.into_iter().filter(|(name, _)| is_of_contract(name)).collect()),
-        Err(GithubError::Forbidden { .. }) => Ok(BTreeMap::new()),
-        Err(error) if error.is_absent() => Ok(BTreeMap::new()),
+        Ok(variables) => Ok(variables),
+        Err(GithubError::Forbidden { .. }) => Ok(Variables::new()),
+        Err(error) if error.is_absent() => Ok(Variables::new()),
         Err(error) => Err(error.into()),
     }
-}
-
-fn is_of_contract(name: &str) -> bool {
-    [SRC_REPO, MANIFESTS_REPO, CONFIGS_REPO].contains(&name)
 }

@@ -287,6 +287,8 @@ mod tests {
         );
     }
 
+    const SHOW: &str = "az k8s-configuration flux show -g rg-edge -c edge-1 -t connectedClusters --subscription s -n hello-dev";
+
     #[test]
     fn no_command_changes_what_is_being_changed() {
         let scene = scene();
@@ -295,7 +297,7 @@ mod tests {
                 ProvisioningState::Succeeded,
                 &["az k8s-configuration flux update -n hello-dev --suspend false", "kubectl x"][..],
             ),
-            (ProvisioningState::Other("Updating".to_owned()), &["kubectl x"]),
+            (ProvisioningState::Other("Updating".to_owned()), &["kubectl x", SHOW]),
         ] {
             let mut picture = seen(&cluster("east", &azures, config("edge-1")));
             picture.environments.truncate(1);

@@ -246,6 +246,12 @@ impl WorkflowJob {
     }
 }
 
+/// The number of the run that a page shows: a newer run has a greater one. `None` where it is no run's page.
+pub fn run_number(page: &str) -> Option<u64> {
+    let (_, rest) = page.split_once("/actions/runs/")?;
+    rest.split(['/', '?', '#']).next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

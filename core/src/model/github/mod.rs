@@ -13,7 +13,7 @@ mod pull_request;
 mod repository;
 mod repository_name;
 
-pub use actions::{PendingDeployment, RunList, RunState, Workflow, WorkflowJob, WorkflowRun};
+pub use actions::{PendingDeployment, RunList, RunState, Workflow, WorkflowJob, WorkflowRun, run_number};
 pub use git_data::{Commit, Comparison, FileChange, MOST_COMPARED_FILES, Tree, TreeEntry};
 pub use pull_request::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Review, StatusState};
 pub use repository::{Account, Branch, DeploymentEnvironment, Label, Repository, TokenScopes};

@@ -74,6 +74,9 @@ impl PipelineFile {
         }
         let invalid = |error| PipelineFileError::of_yaml(text, &error);
         let document: Value = serde_saphyr::from_str(text).map_err(invalid)?;
+        if document.is_null() {
+            return Err(PipelineFileError::Empty);
+        }
         let is = |key: &str, value: &str| document[key].as_str() == Some(value);
         if !is("apiVersion", API_VERSION) || !is("kind", KIND) {
             let told = |key: &str| harmless(document[key].as_str().unwrap_or("nothing"));
@@ -166,7 +169,7 @@ mod tests {
                 "apiVersion: v1\nkind: Pipeline\n".to_owned(),
                 "it is v1 Pipeline, and not gitops.dev/v1 Pipeline",
             ),
-            (String::new(), "it is nothing nothing, and not gitops.dev/v1 Pipeline"),
+            (String::new(), "it is empty"),
             (document(&" ".repeat(300_000)), "it is larger than 256 KiB"),
         ] {
             let error = PipelineFile::read(&text).expect_err("it is refused").to_string();

@@ -16,6 +16,9 @@ pub enum PipelineFileError {
         /// What is wrong.
         why: String,
     },
+    /// Nothing stands in it.
+    #[error("{PIPELINE_FILE}: it is empty")]
+    Empty,
     /// It is another document.
     #[error("{PIPELINE_FILE}: it is {api_version} {kind}, and not gitops.dev/v1 Pipeline")]
     OtherKind {
@@ -58,7 +61,7 @@ impl Failure for PipelineFileError {
 
     fn hint(&self) -> Option<String> {
         Some(
-            "mend it in the source repository's default branch; docs/pipeline-file.md has its form"
+            "correct it in the source repository's default branch; docs/pipeline-file.md has its form"
                 .to_owned(),
         )
     }

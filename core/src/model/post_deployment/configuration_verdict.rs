@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::ConfigurationState;
-use crate::model::verdict::ReportedFailure;
+use crate::model::verdict::{NextCommand, Reason, ReportedFailure};
 
 /// Where a configuration stands with the wanted commit, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub struct ConfigurationVerdict {
     pub message: String,
     /// What failed, in state `Failed`.
     pub failure: Option<ConfigurationFailure>,
+    /// Why it stands there, as a word, where its cluster tells.
+    pub reason: Option<Reason>,
+    /// What to type, where its cluster tells what is wrong.
+    pub next: Vec<NextCommand>,
     /// When the cluster's agent reported it.
     pub as_of: Option<Timestamp>,
 }
@@ -38,7 +42,16 @@ impl ConfigurationVerdict {
     /// A verdict that rests on nothing more than its sentence.
     pub(super) fn new(state: ConfigurationState, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { state, applied: None, fetched: None, message, failure: None, as_of: None }
+        Self {
+            state,
+            applied: None,
+            fetched: None,
+            message,
+            failure: None,
+            reason: None,
+            next: Vec::new(),
+            as_of: None,
+        }
     }
 
     /// That nothing is known, and why.

@@ -17,6 +17,7 @@ use super::{
     WantedCommit,
 };
 use crate::model::azure::ComplianceState;
+use crate::model::counted;
 use crate::model::pipeline::ClusterRef;
 
 /// How a commit relates to the wanted one.
@@ -86,12 +87,13 @@ pub struct GateCase<'a> {
 impl GateCase<'_> {
     /// What is decided now.
     pub fn decide(&self) -> GateDecision {
-        let mut rows: Vec<GateRow> = self.configurations.iter().map(|one| self.row(one)).collect();
+        let mut rows: Vec<GateRow> =
+            self.configurations.iter().map(|configuration| self.row(configuration)).collect();
         let missing: Vec<&ListedCluster> = self.missing();
         rows.extend(missing.iter().map(|listed| missing_row(listed, self.is_list_certain)));
         rows.sort_by(|a, b| {
             let key =
-                |row: &GateRow| (row.outcome, row.state, row.cluster.to_string(), row.configuration.clone());
+                |row: &GateRow| (row.outcome, row.state, row.cluster.clone(), row.configuration.clone());
             key(a).cmp(&key(b))
         });
         let tally = Tally::of(&rows);
@@ -117,8 +119,8 @@ impl GateCase<'_> {
         if !tally.failed.is_empty() && is_required_known && left < required {
             let first = rows.iter().find(|row| row.outcome == RowOutcome::Failed);
             let first = first.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
-            let of = format!("{} of {} clusters failed{first}", tally.failed.len(), tally.counted());
-            return (GateOutcome::Failed, of);
+            let (failed, counted) = (tally.failed.len(), counted(tally.counted(), "cluster"));
+            return (GateOutcome::Failed, format!("{failed} of {counted} failed{first}"));
         }
         let is_awaited = rows.iter().any(|row| row.outcome == RowOutcome::Pending);
         match is_certain && self.wanted.commit.is_some() && !is_awaited {
@@ -135,7 +137,7 @@ impl GateCase<'_> {
         let missing: Vec<String> = rows
             .iter()
             .filter(|row| row.state == ConfigurationState::Missing)
-            .map(GateRow::cluster_name)
+            .map(|row| row.cluster.clone())
             .collect();
         if !missing.is_empty() {
             return (GateOutcome::ClusterMissing, self.clusters_missing(&missing));
@@ -170,42 +172,41 @@ impl GateCase<'_> {
     /// The listed clusters without a configuration.
     fn missing(&self) -> Vec<&ListedCluster> {
         let is_there =
-            |listed: &&ListedCluster| self.configurations.iter().any(|one| listed.is(&one.cluster));
+            |listed: &&ListedCluster| self.configurations.iter().any(|own| listed.is(&own.cluster));
         self.policy.listed.iter().filter(|listed| !is_there(listed)).collect()
     }
 
-    fn row(&self, one: &GateConfiguration) -> GateRow {
-        let RememberedVerdict { verdict, failing_since } = &one.verdict;
-        let outcome = self.row_outcome(one, verdict);
+    fn row(&self, configuration: &GateConfiguration) -> GateRow {
+        let RememberedVerdict { verdict, failing_since } = &configuration.verdict;
+        let outcome = self.row_outcome(configuration, verdict);
         let replaced = verdict.fetched.as_deref().filter(|_| outcome == RowOutcome::Superseded);
-        let cluster_id = match &one.cluster {
-            ClusterRef::Arc(cluster) => Some(cluster.id()),
-            _ => None,
-        };
         GateRow {
-            cluster: one.cluster.clone(),
-            cluster_id,
-            configuration: one.name.clone(),
+            cluster: configuration.cluster.to_string(),
+            cluster_id: id_of(&configuration.cluster),
+            cluster_ref: configuration.cluster.clone(),
+            configuration: configuration.name.clone(),
             outcome,
             state: verdict.state,
-            reason: verdict.failure.as_ref().map(|failure| failure.reported.reason),
+            reason: verdict.failure.as_ref().map(|failure| failure.reported.reason).or(verdict.reason),
+            next: verdict.next.clone(),
             commit: replaced.map(str::to_owned).or_else(|| verdict.applied.clone()),
-            message: verdict.message.clone(),
+            message: format!("{}{}", verdict.message, self.lacking_compliance(configuration, outcome)),
+            compliance: configuration.compliance.as_ref().map(ToString::to_string),
             failing_since: *failing_since,
-            told_by: one.told_by,
+            told_by: configuration.told_by,
             as_of: verdict.as_of,
         }
     }
 
-    fn row_outcome(&self, one: &GateConfiguration, verdict: &ConfigurationVerdict) -> RowOutcome {
+    fn row_outcome(&self, configuration: &GateConfiguration, verdict: &ConfigurationVerdict) -> RowOutcome {
         let elsewhere = [verdict.fetched.as_deref(), verdict.applied.as_deref()];
         match verdict.state {
-            ConfigurationState::Applied => self.applied(one),
+            ConfigurationState::Applied => self.applied(configuration),
             ConfigurationState::ReadinessUnknown if self.policy.awaited == AwaitedDeployment::Deployed => {
                 RowOutcome::Blocked
             }
-            ConfigurationState::ReadinessUnknown => self.applied(one),
-            ConfigurationState::Failed => self.failed(&one.verdict),
+            ConfigurationState::ReadinessUnknown => self.applied(configuration),
+            ConfigurationState::Failed => self.failed(&configuration.verdict),
             ConfigurationState::Offline | ConfigurationState::CertificateExpired => match self.policy.offline
             {
                 OfflinePolicy::Fail => RowOutcome::Blocked,
@@ -221,11 +222,27 @@ impl GateCase<'_> {
         }
     }
 
-    fn applied(&self, one: &GateConfiguration) -> RowOutcome {
-        match (self.policy.awaited, &one.compliance) {
+    fn applied(&self, configuration: &GateConfiguration) -> RowOutcome {
+        match (self.policy.awaited, &configuration.compliance) {
             (AwaitedDeployment::Compliant, Some(ComplianceState::Compliant)) => RowOutcome::Succeeded,
+            // Nobody will ever say it of what is not Azure's.
+            (AwaitedDeployment::Compliant, None) if !is_azures(configuration) => RowOutcome::Blocked,
             (AwaitedDeployment::Compliant, _) => RowOutcome::Pending,
             _ => RowOutcome::Succeeded,
+        }
+    }
+
+    /// What of Azure's word is missing where everything is applied and that is waited for; else nothing.
+    fn lacking_compliance(&self, configuration: &GateConfiguration, outcome: RowOutcome) -> String {
+        let is_applied = configuration.verdict.verdict.state.is_applied();
+        let is_lacking = is_applied && outcome != RowOutcome::Succeeded;
+        if self.policy.awaited != AwaitedDeployment::Compliant || !is_lacking {
+            return String::new();
+        }
+        match &configuration.compliance {
+            Some(state) => format!("; Azure says {state}"),
+            None if is_azures(configuration) => "; Azure has not said whether it complies".to_owned(),
+            None => "; it is not Azure's, which therefore says nothing of it".to_owned(),
         }
     }
 
@@ -237,20 +254,35 @@ impl GateCase<'_> {
     }
 }
 
+/// The resource id of a cluster that Azure knows.
+fn id_of(cluster: &ClusterRef) -> Option<String> {
+    match cluster {
+        ClusterRef::Arc(cluster) => Some(cluster.id()),
+        _ => None,
+    }
+}
+
+fn is_azures(configuration: &GateConfiguration) -> bool {
+    matches!(configuration.cluster, ClusterRef::Arc(_))
+}
+
 fn missing_row(listed: &ListedCluster, is_certain: bool) -> GateRow {
-    let (cluster, configuration) = match listed {
-        ListedCluster::Identified(cluster) => (ClusterRef::Arc(cluster.clone()), String::new()),
-        ListedCluster::Named(name) => (ClusterRef::NotKnown, name.clone()),
+    let cluster_ref = match listed {
+        ListedCluster::Identified(cluster) => ClusterRef::Arc(cluster.clone()),
+        ListedCluster::Named(_) => ClusterRef::NotKnown,
     };
     GateRow {
-        cluster,
-        cluster_id: None,
-        configuration,
+        cluster: listed.to_string(),
+        cluster_id: id_of(&cluster_ref),
+        cluster_ref,
+        configuration: String::new(),
         outcome: if is_certain { RowOutcome::Blocked } else { RowOutcome::Pending },
         state: ConfigurationState::Missing,
         reason: None,
+        next: Vec::new(),
         commit: None,
         message: "it is listed, and has no configuration that can be seen".to_owned(),
+        compliance: None,
         failing_since: None,
         told_by: EvidenceSource::Nobody,
         as_of: None,

@@ -59,25 +59,33 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GateRow {
-    /// The cluster, by the name that Azure or the kubeconfig has for it.
-    #[schemars(with = "String")]
-    pub cluster: ClusterRef,
+    /// The cluster, by the name that Azure or the kubeconfig has for it, or that the pipeline's file lists.
+    pub cluster: String,
     /// Its resource id, where Azure knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<String>,
+    /// The cluster, as others refer to it.
+    #[serde(skip)]
+    pub(super) cluster_ref: ClusterRef,
     /// The configuration; empty where a cluster has none.
     pub configuration: String,
     /// What it means for the gate.
     pub outcome: RowOutcome,
     /// Where it stands with the wanted commit.
     pub state: ConfigurationState,
-    /// Why it failed, as a word.
+    /// Why, as a word: of a failure, and where its cluster tells.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// What to type, where its cluster tells what is wrong.
+    #[serde(skip)]
+    pub(super) next: Vec<NextCommand>,
     /// The commit that is applied there, where that is told.
     pub commit: Option<String>,
     /// Why, as a sentence.
     pub message: String,
+    /// Azure's word for whether it complies, such as `Non-Compliant`, said of the wanted commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compliance: Option<String>,
     /// Since when it fails.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,

@@ -6,14 +6,25 @@ use crate::model::compliance::{list_configurations, resume_configuration, show_c
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::NextCommand;
 
-/// So many commands are advised: one a cluster, of the worst.
+/// So many commands are advised of the worst rows, and a few more where one of them has several.
 const MOST: usize = 3;
+/// So many of each.
+const MOST_A_ROW: usize = 4;
 
 /// The commands for the rows that keep the gate closed, which are sorted.
 pub(super) fn next_commands(outcome: GateOutcome, rows: &[GateRow]) -> Vec<NextCommand> {
     let closed =
         rows.iter().filter(|row| !matches!(row.outcome, RowOutcome::Succeeded | RowOutcome::Pending));
-    let own: Vec<NextCommand> = closed.filter_map(next_command).take(MOST).collect();
+    let mut own: Vec<NextCommand> = Vec::new();
+    for row in closed {
+        // What its cluster advises comes before a look at what Azure was told.
+        let advised = row.next.iter().cloned().chain(next_command(row));
+        own.extend(advised.take(MOST_A_ROW));
+        if own.len() >= MOST {
+            break;
+        }
+    }
+    own.dedup();
     match outcome {
         GateOutcome::ClusterMissing | GateOutcome::NoConfiguration if own.is_empty() => vec![list_fleet()],
         _ => own,
@@ -26,7 +37,7 @@ fn list_fleet() -> NextCommand {
 }
 
 fn next_command(row: &GateRow) -> Option<NextCommand> {
-    let ClusterRef::Arc(cluster) = &row.cluster else { return None };
+    let ClusterRef::Arc(cluster) = &row.cluster_ref else { return None };
     Some(match row.state {
         ConfigurationState::Missing => list_configurations(cluster),
         ConfigurationState::Offline | ConfigurationState::CertificateExpired

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::gate_case::{CommitRelation, GateCase};
 use super::gate_tally::Tally;
-use super::{AwaitedDeployment, ConfigurationState, GateRow, RequiredShare, RowOutcome};
+use super::{AwaitedDeployment, GateRow, RequiredShare, RowOutcome};
+use crate::model::counted;
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::short;
 
@@ -18,7 +19,7 @@ impl GateCase<'_> {
             AwaitedDeployment::Synced => "is applied on",
             AwaitedDeployment::Compliant => "is applied and compliant on",
         };
-        let all = format!("{} of {}", tally.succeeded.len(), tally.counted());
+        let all = format!("{} of {}", tally.succeeded.len(), counted(tally.counted(), "cluster"));
         let deferred = match tally.deferred.len() {
             0 => String::new(),
             count => format!("; {count} deferred ({})", names_of(&tally.deferred)),
@@ -27,7 +28,7 @@ impl GateCase<'_> {
             Some(head) => format!("; {} was pushed since", self.name_of(head)),
             None => String::new(),
         };
-        format!("{} {state} {all} cluster{}{deferred}{since}", self.name(), plural(tally.counted()))
+        format!("{} {state} {all}{deferred}{since}", self.name())
     }
 
     pub(super) fn no_configuration(&self) -> String {
@@ -70,15 +71,21 @@ impl GateCase<'_> {
     pub(super) fn too_few_for_share(&self, tally: &Tally) -> Option<String> {
         let RequiredShare::Count(count) = self.policy.required else { return None };
         let there = tally.counted();
-        (there < count)
-            .then(|| format!("require is {count}, and {there} clusters can be seen to have the environment"))
+        (there < count).then(|| {
+            let there = counted(there, "cluster");
+            format!("require is {count}, and {there} can be seen to have the environment")
+        })
     }
 
     pub(super) fn blocked(&self, rows: &[GateRow], tally: &Tally, required: usize) -> String {
         let first = rows.iter().find(|row| row.outcome != RowOutcome::Succeeded);
-        let first = first.map(|row| format!(": {}: {}", row.cluster_name(), row.message)).unwrap_or_default();
-        let (succeeded, counted) = (tally.succeeded.len(), tally.counted());
-        format!("{succeeded} of {counted} cluster{} succeeded, {required} must{first}", plural(counted))
+        let first = first.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
+        if tally.counted() == 0 && !tally.deferred.is_empty() {
+            let all = counted(tally.deferred.len(), "cluster");
+            return format!("{all} deferred, and at least one must succeed{first}");
+        }
+        let (succeeded, all) = (tally.succeeded.len(), counted(tally.counted(), "cluster"));
+        format!("{succeeded} of {all} succeeded, {required} required{first}")
     }
 
     pub(super) fn pending(&self, rows: &[GateRow], tally: &Tally, required: usize) -> String {
@@ -86,11 +93,14 @@ impl GateCase<'_> {
             let asked = self.asked.map_or_else(|| "it".to_owned(), |asked| short(asked).to_owned());
             return format!("no commit of {} deploys {asked} yet", self.branch);
         }
+        if let Some(unmerged) = self.unmerged() {
+            return unmerged;
+        }
         if rows.is_empty() || !self.is_list_certain && !rows.iter().any(is_awaited) {
-            return format!("which configurations follow {} is not certain yet", self.followed());
+            return format!("looking once more which Flux configurations follow {}", self.followed());
         }
         let waits = rows.iter().find(|row| is_awaited(row));
-        let waits = waits.map(|row| format!(": {}: {}", row.cluster_name(), row.message)).unwrap_or_default();
+        let waits = waits.map(|row| format!(": {}: {}", row.cluster, row.message)).unwrap_or_default();
         format!("{} of {required} succeeded{waits}", tally.succeeded.len())
     }
 
@@ -102,22 +112,27 @@ impl GateCase<'_> {
     /// That another commit took the place of the wanted one: on a cluster, or on the branch.
     pub(super) fn superseded(&self, rows: &[GateRow]) -> Option<String> {
         self.wanted.commit.as_ref()?;
+        let head = self.replacement();
+        let relation = head.and_then(|head| self.others.get(head)).map(|other| other.relation);
+        if let (Some(head), Some(CommitRelation::Diverged)) = (head, relation) {
+            let (name, branch) = (self.name(), self.branch);
+            return Some(format!("{name} is not on branch {branch}, which is at {}", self.name_of(head)));
+        }
         let on_cluster = rows.iter().find(|row| row.outcome == RowOutcome::Superseded);
         if let Some(row) = on_cluster {
             let other = row.commit.as_deref().map(|commit| self.name_of(commit)).unwrap_or_default();
             return Some(format!("{other} took the place of {} on {}", self.name(), row.cluster));
         }
-        let head = self.replacement()?;
-        Some(match self.others.get(head).map(|other| other.relation) {
-            Some(CommitRelation::Diverged) => {
-                format!(
-                    "{} is not on branch {}, which is at {}",
-                    self.name(),
-                    self.branch,
-                    self.name_of(head)
-                )
-            }
-            _ => format!("{} was pushed to {} after {}", self.name_of(head), self.branch, self.name()),
+        head.map(|head| format!("{} was pushed to {} after {}", self.name_of(head), self.branch, self.name()))
+    }
+
+    /// That the branch has not come to the wanted commit yet: it is that of a pull request.
+    fn unmerged(&self) -> Option<String> {
+        let head = self.head?;
+        let is_older = self.others.get(head).is_some_and(|other| other.relation == CommitRelation::Older);
+        is_older.then(|| {
+            let (name, branch) = (self.name(), self.branch);
+            format!("{name} is not merged to {branch} yet, which is at {}", self.name_of(head))
         })
     }
 
@@ -129,21 +144,6 @@ impl GateCase<'_> {
     fn name_of(&self, commit: &str) -> String {
         let version = self.others.get(commit).and_then(|other| other.version.as_deref());
         name(version, short(commit))
-    }
-}
-
-impl GateRow {
-    /// Whether it is a configuration, and not a cluster that lacks one.
-    pub fn is_configuration(&self) -> bool {
-        self.state != ConfigurationState::Missing
-    }
-
-    /// The cluster; of one that nobody sees the name that it is listed by.
-    pub(super) fn cluster_name(&self) -> String {
-        match &self.cluster {
-            ClusterRef::NotKnown => self.configuration.clone(),
-            cluster => cluster.to_string(),
-        }
     }
 }
 
@@ -162,8 +162,4 @@ fn is_awaited(row: &GateRow) -> bool {
 
 fn name(version: Option<&str>, commit: &str) -> String {
     version.map_or_else(|| commit.to_owned(), |version| format!("{version} ({commit})"))
-}
-
-fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }

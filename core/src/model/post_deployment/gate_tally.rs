@@ -28,16 +28,16 @@ impl Tally {
         };
         let mut seen: BTreeSet<&ClusterRef> = BTreeSet::new();
         for row in rows.iter().filter(|row| row.state != ConfigurationState::Missing) {
-            if !seen.insert(&row.cluster) {
+            if !seen.insert(&row.cluster_ref) {
                 continue;
             }
-            let of = match row.outcome {
+            let clusters = match row.outcome {
                 RowOutcome::Failed => &mut tally.failed,
                 RowOutcome::Succeeded => &mut tally.succeeded,
                 RowOutcome::Deferred => &mut tally.deferred,
                 _ => &mut tally.undecided,
             };
-            of.insert(row.cluster.clone());
+            clusters.insert(row.cluster_ref.clone());
         }
         tally
     }

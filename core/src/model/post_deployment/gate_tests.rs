@@ -25,6 +25,8 @@ fn verdict(state: ConfigurationState) -> RememberedVerdict {
         fetched: Some(commit.to_owned()),
         message: format!("it is {state}"),
         failure,
+        reason: None,
+        next: Vec::new(),
         as_of: Some(at(960)),
     };
     RememberedVerdict { verdict, failing_since: (state == ConfigurationState::Failed).then(|| at(950)) }
@@ -112,13 +114,13 @@ fn every_cluster_must_have_applied_the_commit() {
         (
             vec![Applied, Suspended],
             GateOutcome::Blocked,
-            "1 of 2 clusters succeeded, 2 must: b: it is Suspended",
+            "1 of 2 clusters succeeded, 2 required: b: it is Suspended",
         ),
         (vec![Reconciling, Suspended], GateOutcome::Pending, "0 of 2 succeeded: a: it is Reconciling"),
         (
             vec![ReadinessUnknown],
             GateOutcome::Blocked,
-            "0 of 1 cluster succeeded, 1 must: a: it is ReadinessUnknown",
+            "0 of 1 cluster succeeded, 1 required: a: it is ReadinessUnknown",
         ),
     ] {
         gate.assert(&clusters(&states), outcome, message);
@@ -186,11 +188,11 @@ fn a_rewritten_history_counts_where_the_branch_is_elsewhere() {
 fn nothing_is_concluded_from_a_list_that_is_not_certain() {
     let mut gate = gate();
     gate.is_list_certain = false;
-    let message = "which configurations follow dev is not certain yet";
+    let message = "looking once more which Flux configurations follow dev";
     for states in [vec![], vec![Applied, Applied], vec![Applied, Suspended], vec![Suspended]] {
         gate.assert(&clusters(&states), GateOutcome::Pending, message);
     }
-    gate.assert(&clusters(&[Failed]), GateOutcome::Failed, "1 of 1 clusters failed: a: it is Failed");
+    gate.assert(&clusters(&[Failed]), GateOutcome::Failed, "1 of 1 cluster failed: a: it is Failed");
     gate.policy.required = RequiredShare::Percent(50);
     assert_eq!(gate.decide(&clusters(&[Failed])).outcome, GateOutcome::Pending, "there may be more clusters");
     gate.policy.allows_none = true;
@@ -221,12 +223,12 @@ fn only_what_is_decided_is_news() {
 #[test]
 fn silent_clusters_fail_it_or_are_deferred() {
     let mut gate = gate();
-    let message = "1 of 2 clusters succeeded, 2 must: b: it is Offline";
+    let message = "1 of 2 clusters succeeded, 2 required: b: it is Offline";
     gate.assert(&clusters(&[Applied, Offline]), GateOutcome::Blocked, message);
     gate.policy.offline = OfflinePolicy::Defer;
     let message = "0.0.1-12 (d61d370) is deployed on 1 of 1 cluster; 1 deferred (b)";
     gate.assert(&clusters(&[Applied, Offline]), GateOutcome::Passed, message);
-    let message = "0 of 0 clusters succeeded, 1 must: a: it is Offline";
+    let message = "1 cluster deferred, and at least one must succeed: a: it is Offline";
     gate.assert(&clusters(&[Offline]), GateOutcome::Blocked, message);
 }
 
@@ -259,7 +261,7 @@ fn a_cluster_that_must_be_there_and_cannot_be_seen_is_named() {
     gate.assert(&clusters(&[Applied, Applied]), GateOutcome::ClusterMissing, message);
     let decision = gate.decide(&clusters(&[Applied, Applied]));
     assert_eq!(
-        (decision.rows[0].state, decision.rows[0].configuration.as_str()),
+        (decision.rows[0].state, decision.rows[0].cluster.as_str()),
         (ConfigurationState::Missing, "edge-9")
     );
     gate.policy.listed.clear();

@@ -89,22 +89,30 @@ impl ObservedConfiguration<'_> {
     fn applied(&self, worst: Standing) -> ConfigurationVerdict {
         let ready = self.environment.ready;
         match worst {
-            Standing::Failed => self.failure(),
+            // What is applied stays, whether anything newer can be fetched or not.
+            Standing::Failed if self.environment.failed_fetch.is_none() => self.failure(),
             _ if self.is_failed_beside_kustomizations() => self.failure(),
             Standing::Reconciling => self.stands(ConfigurationState::Reconciling),
             _ if !ready.known => {
                 let message = "applied; whether its workloads are ready may not be read";
                 ConfigurationVerdict::new(ConfigurationState::ReadinessUnknown, message)
             }
+            Standing::Suspended if ready.ready < ready.desired => self.stands(ConfigurationState::Suspended),
             _ if ready.ready < ready.desired => {
                 let message = format!("applied; {ready} pods are ready");
                 ConfigurationVerdict::new(ConfigurationState::Reconciling, message)
             }
-            _ => ConfigurationVerdict::new(
-                ConfigurationState::Applied,
-                format!("applied; {ready} pods are ready"),
-            ),
+            _ => {
+                let message = format!("applied; {ready} pods are ready{}", self.fetch_warning());
+                ConfigurationVerdict::new(ConfigurationState::Applied, message)
+            }
         }
+    }
+
+    /// That nothing newer will arrive.
+    fn fetch_warning(&self) -> String {
+        let failed = self.environment.failed_fetch.as_ref().map(|_| self.environment.reason);
+        failed.map(|reason| format!("; nothing newer can be fetched ({reason})")).unwrap_or_default()
     }
 
     fn not_applied(&self, worst: Standing, applied: &[Option<&str>]) -> ConfigurationVerdict {
@@ -124,7 +132,7 @@ impl ObservedConfiguration<'_> {
                     ConfigurationVerdict::new(ConfigurationState::OtherApplied, message)
                 }
                 Some(fetched) => {
-                    let message = format!("the source is at {}", short(fetched));
+                    let message = format!("{} is fetched, not {} yet", short(fetched), self.wanted.short());
                     ConfigurationVerdict::new(ConfigurationState::Pending, message)
                 }
                 None => self.stands(ConfigurationState::Pending),
@@ -133,7 +141,12 @@ impl ObservedConfiguration<'_> {
     }
 
     fn stands(&self, state: ConfigurationState) -> ConfigurationVerdict {
-        ConfigurationVerdict::new(state, self.environment.message.clone())
+        let verdict = ConfigurationVerdict::new(state, self.environment.message.clone());
+        let next = match state {
+            ConfigurationState::Suspended => self.environment.next.clone(),
+            _ => Vec::new(),
+        };
+        ConfigurationVerdict { reason: Some(self.environment.reason), next, ..verdict }
     }
 
     fn failure(&self) -> ConfigurationVerdict {
@@ -148,6 +161,7 @@ impl ObservedConfiguration<'_> {
             at: since,
         };
         let verdict = ConfigurationVerdict::new(ConfigurationState::Failed, format!("{reason}: {message}"));
-        ConfigurationVerdict { failure: Some(failure), ..verdict }
+        let next = self.environment.next.clone();
+        ConfigurationVerdict { failure: Some(failure), reason: Some(*reason), next, ..verdict }
     }
 }

@@ -94,7 +94,7 @@ impl ReportedConfiguration<'_> {
     /// Every kustomization has applied the commit.
     fn success(&self, own: &[ReportedKustomization<'_>]) -> Option<ConfigurationVerdict> {
         let has_applied =
-            |one: &ReportedKustomization<'_>| one.applied().is_some_and(|commit| self.is_wanted(commit));
+            |own: &ReportedKustomization<'_>| own.applied().is_some_and(|commit| self.is_wanted(commit));
         if own.is_empty() || !own.iter().all(has_applied) {
             return None;
         }
@@ -107,6 +107,10 @@ impl ReportedConfiguration<'_> {
                 let message = format!("applied; {} awaits no readiness (wait: false)", title(status));
                 ConfigurationVerdict::new(ConfigurationState::ReadinessUnknown, message)
             }
+            None if self.is_suspended() => ConfigurationVerdict::new(
+                ConfigurationState::Applied,
+                "applied, and what it applied was ready when delivery was suspended",
+            ),
             None => ConfigurationVerdict::new(
                 ConfigurationState::Applied,
                 "applied, and what it applied is ready",
@@ -139,11 +143,13 @@ impl ReportedConfiguration<'_> {
         Some(ConfigurationVerdict::new(ConfigurationState::ProvisioningFailed, message))
     }
 
+    fn is_suspended(&self) -> bool {
+        self.document.is_suspended || self.document.compliance == ComplianceState::Suspended
+    }
+
     fn suspension(&self) -> Option<ConfigurationVerdict> {
-        let is_suspended =
-            self.document.is_suspended || self.document.compliance == ComplianceState::Suspended;
         let at = self.fetched().map(|commit| format!(" at {}", short(commit))).unwrap_or_default();
-        is_suspended.then(|| {
+        self.is_suspended().then(|| {
             ConfigurationVerdict::new(ConfigurationState::Suspended, format!("delivery is suspended{at}"))
         })
     }

@@ -1,8 +1,10 @@
 //! The commit that `--revision` asks for, as the answers of one pipeline's repositories tell it.
 
 use super::pipeline_answers::PipelineAnswers;
-use super::{FoundRevision, GithubAnswer, GithubQuestion};
+use super::{FoundRevision, GithubAnswer, GithubQuestion, GithubScope};
 use crate::model::github::RepositoryName;
+use crate::model::is_same_commit;
+use crate::model::verdict::{EnvironmentStatus, Outlook, Picture, Reason, Remark, Standing, short};
 
 impl PipelineAnswers<'_> {
     /// The question which commit of a repository is asked for.
@@ -17,9 +19,12 @@ impl PipelineAnswers<'_> {
         let (Some(source), Some(gitops)) = (self.source(), self.gitops()) else {
             return Some(FoundRevision::NotAnswered);
         };
-        let answer = |repository| {
+        let answer = |repository: &RepositoryName| {
             let question = self.revision_question(repository)?;
-            self.answers.get(&question)
+            // Of a repository that is hidden no commit is seen.
+            self.answers
+                .get(&question)
+                .filter(|answer| !matches!(answer, GithubAnswer::Absent) || !self.is_hidden(repository))
         };
         Some(match (answer(&source), answer(&gitops)) {
             (Some(GithubAnswer::Commit(commit)), _) => {
@@ -34,5 +39,45 @@ impl PipelineAnswers<'_> {
             }
             _ => FoundRevision::NotAnswered,
         })
+    }
+
+    /// Whether nothing of a repository is there, so that it is hidden, or not there itself.
+    fn is_hidden(self, repository: &RepositoryName) -> bool {
+        let questions =
+            [GithubQuestion::Variables(repository.clone()), GithubQuestion::Runs(repository.clone())];
+        let mut answers = questions.iter().filter_map(|question| self.answers.get(question)).peekable();
+        answers.peek().is_some() && answers.all(|answer| *answer == GithubAnswer::Absent)
+    }
+}
+
+impl GithubScope {
+    /// Has environments stand as not known where GitHub does not say which commit is asked for, and why. What a cluster
+    /// itself says of that commit stays.
+    pub fn mark_revision_unknown(
+        &self,
+        picture: &mut Picture,
+        why: &str,
+        is_known: impl Fn(&EnvironmentStatus) -> bool,
+    ) {
+        let Some(revision) = &self.revision else { return };
+        for environment in &mut picture.environments {
+            let branch = self.branches.iter().find(|branch| branch.id == environment.id);
+            let mut own = branch.into_iter().flat_map(|branch| branch.applied.iter().chain(&branch.fetched));
+            if is_known(environment) || own.any(|own| is_same_commit(own, revision)) {
+                continue;
+            }
+            let former = format!(
+                "{} itself is {}: {}",
+                environment.environment, environment.standing, environment.message
+            );
+            environment.remarks.push(Remark::new(environment.reason, former));
+            environment.standing = Standing::Unknown;
+            environment.reason = Reason::NoAnswer;
+            environment.cause = None;
+            environment.message = format!("where {} stands is not known: {why}", short(revision));
+            environment.headline.clone_from(&environment.message);
+            environment.since = None;
+            environment.outlook = Outlook::of(Standing::Unknown);
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! What the branch that an environment follows, and the statuses of what it deploys, tell that is wrong.
 
 use super::github_command::GithubPlace;
-use super::join::commits;
 use super::notice::Notice;
 use super::{FollowedBranch, Upstream, end_to_end};
-use crate::model::contract;
 use crate::model::github::{CommitStatus, StatusState};
 use crate::model::verdict::{EnvironmentStatus, Reason, short};
+use crate::model::{contract, counted};
 
 /// What is to be said of a branch that is there.
 pub(super) fn notices(
@@ -38,7 +37,7 @@ pub(super) fn lost_commits(followed: &FollowedBranch, upstream: &Upstream) -> Op
     let applied = followed.applied.as_deref().map(short)?;
     let behind = upstream.distance.map(|distance| distance.behind).filter(|behind| *behind > 0);
     match behind {
-        Some(behind) => Some(format!("{} that led to {applied}", commits(behind))),
+        Some(behind) => Some(format!("{} that led to {applied}", counted(behind, "commit"))),
         None => upstream.is_applied_gone.then(|| applied.to_owned()),
     }
 }

@@ -7,6 +7,7 @@ use super::github_command::GithubPlace;
 use super::notice::{Notice, is_recent};
 use super::{ConfigurationChanges, FollowedBranch, PipelineFacts, PullFacts, Upstream};
 use crate::model::contract::NOTIFY_CONFIGURATION_WORKFLOW;
+use crate::model::counted;
 use crate::model::github::PullRequest;
 use crate::model::verdict::{NextCommand, Reason, short};
 
@@ -51,7 +52,7 @@ pub(super) fn notice(
     });
     let file = super::dispatch::deploy_file(pipeline);
     let next = inputs.map(|inputs| place.start(&file, &inputs, "render it, without promoting it further"));
-    let says = format!("{} commits after {}", changes.commits, short(rendered));
+    let says = format!("{} after {}", counted(changes.commits, "commit"), short(rendered));
     let notice = Notice::new(Reason::ConfigurationNewer, message);
     Some(notice.by("Branch", configs, &followed.branch, says, changes.oldest).then(next))
 }

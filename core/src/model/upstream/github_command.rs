@@ -3,7 +3,7 @@
 //! it is empty. The token goes through a pipe: arguments of a process are for everybody to read.
 
 use crate::model::contract;
-use crate::model::github::{PullRequest, RepositoryName, Workflow, WorkflowRun};
+use crate::model::github::{PullRequest, RepositoryName, Workflow, WorkflowRun, run_number};
 use crate::model::shell_word;
 use crate::model::verdict::{NextCommand, short};
 
@@ -117,8 +117,8 @@ impl<'a> GithubPlace<'a> {
 
     /// The number of the run that a page of this repository shows, `None` where it shows something else.
     pub(super) fn run_of_page(&self, page: &str) -> Option<u64> {
-        let runs = format!("https://{}/{}/actions/runs/", self.host, self.repository);
-        page.strip_prefix(&runs)?.split('/').next()?.parse().ok()
+        let own = format!("https://{}/{}/", self.host, self.repository);
+        page.starts_with(&own).then(|| run_number(page))?
     }
 
     /// Lifts the hold on an environment.

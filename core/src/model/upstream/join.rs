@@ -4,13 +4,13 @@ use super::named_versions::name_versions;
 use super::restored_branch::restored_branch;
 use super::revision_stage::RevisionCase;
 use super::way_back::way_back;
-use super::{FollowedBranch, GithubScope, Upstream, UpstreamView, Upstreams};
+use super::{FollowedBranch, FoundRevision, GithubScope, Upstream, UpstreamView, Upstreams};
 use super::{awaited_environment, branch_notices, elsewhere, end_to_end, held, pipeline_views, stages};
-use crate::model::World;
 use crate::model::argument::valid_subject;
 use crate::model::verdict::{
     EnvironmentStatus, NextCommand, Picture, Reason, Remark, Standing, commit, short,
 };
+use crate::model::{World, counted};
 
 /// Puts into a picture what GitHub answered about its environments and about the rest of their pipelines.
 pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
@@ -59,8 +59,32 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
         environment.remarks.dedup();
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
+    scope.mark_revision_unknown(picture, &why_revision_unknown(answers), |environment| {
+        has_revision(answers, scope, environment)
+    });
     picture.pipelines = pipeline_views::views(answers);
     picture.replace_unanswered(World::Github, answers.unanswered.iter().cloned());
+}
+
+/// Whether the repositories of an environment's pipeline told which commit is asked for.
+fn has_revision(answers: &Upstreams, scope: &GithubScope, environment: &EnvironmentStatus) -> bool {
+    let mut branches = scope.branches.iter().chain(&answers.elsewhere);
+    let branch = branches.find(|branch| branch.id == environment.id);
+    let mut pipelines = answers.pipelines.iter();
+    let pipeline = branch.and_then(|branch| pipelines.find(|own| own.gitops == branch.repository));
+    pipeline.is_some_and(|pipeline| {
+        matches!(pipeline.revision, Some(FoundRevision::Source { .. } | FoundRevision::Gitops { .. }))
+    })
+}
+
+/// What GitHub did not answer, as far as that tells why it does not say which commit is asked for.
+fn why_revision_unknown(answers: &Upstreams) -> String {
+    match answers.unanswered.first() {
+        Some(unanswered) => format!("GitHub: {unanswered}"),
+        None => {
+            "the token does not see the source or the gitops repository, or they are not there".to_owned()
+        }
+    }
 }
 
 fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &EnvironmentStatus) -> Vec<Remark> {
@@ -79,7 +103,8 @@ fn remarks(followed: &FollowedBranch, upstream: &Upstream, environment: &Environ
     if let Some(link) = upstream.next.as_ref()
         && let Some(waiting) = link.waiting.filter(|waiting| *waiting > 0)
     {
-        let message = format!("{} is {} behind {}", link.environment, commits(waiting), followed.environment);
+        let message =
+            format!("{} is {} behind {}", link.environment, counted(waiting, "commit"), followed.environment);
         remarks.push(Remark::new(Reason::NextIsBehind, message));
     }
     remarks
@@ -113,8 +138,9 @@ fn unfetched_remark(
     } else {
         "Flux has not fetched it"
     };
-    let ahead =
-        upstream.distance.map(|distance| format!(", {} ahead of what is applied", commits(distance.ahead)));
+    let ahead = upstream
+        .distance
+        .map(|distance| format!(", {} ahead of what is applied", counted(distance.ahead, "commit")));
     let message = format!("{}{version} is pushed{}; {not_fetched}", short(head), ahead.unwrap_or_default());
     Some(Remark::new(Reason::MergedNotFetched, message))
 }
@@ -132,11 +158,6 @@ fn fetch_command(environment: &EnvironmentStatus) -> Option<NextCommand> {
             "have Flux fetch and apply it now",
         )
     })
-}
-
-/// `3 commits`.
-pub(super) fn commits(count: u64) -> String {
-    if count == 1 { "1 commit".to_owned() } else { format!("{count} commits") }
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use super::github_command::view_pull_request;
 use super::notice::Notice;
 use super::{FollowedBranch, PipelineFacts, PullFacts, Upstream};
 use crate::model::github::{Mergeable, PullRequest};
-use crate::model::is_commit_hash;
 use crate::model::verdict::timing::PULL_REQUESTS_LISTED;
 use crate::model::verdict::{Reason, Standing, short};
+use crate::model::{counted, is_commit_hash};
 
 /// What is to be said of the open pull requests, the newest first.
 pub(super) fn notices(
@@ -64,8 +64,7 @@ fn superseding(upstream: &Upstream, facts: &PullFacts) -> Option<String> {
         return None;
     }
     let commit = deployed.commit.as_deref().map(short)?;
-    let commits =
-        if distance.ahead == 1 { "1 commit".to_owned() } else { format!("{} commits", distance.ahead) };
+    let commits = counted(distance.ahead, "commit");
     Some(match &deployed.version {
         Some(version) => format!("{commit} ({version}, {commits} newer)"),
         None => format!("{commit} ({commits} newer)"),

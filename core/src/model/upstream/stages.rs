@@ -81,7 +81,9 @@ pub(super) fn add(notices: Vec<Notice>, environment: &mut EnvironmentStatus) {
         && matches!(environment.reason, Reason::PathMissing | Reason::SourceNotReady);
     let stage = notices.iter().position(|notice| notice.stage.is_some()).filter(|_| is_undeployed);
     let mut next = Vec::new();
-    for (index, notice) in notices.into_iter().enumerate() {
+    // What follows from where it stands is not told beside it.
+    let is_told = |notice: &Notice| stage.is_none() || !is_consequence(notice.remark.reason);
+    for (index, notice) in notices.into_iter().enumerate().filter(|(_, notice)| is_told(notice)) {
         let Notice { remark, evidence, next: commands, stage: standing } = notice;
         environment.evidence.extend(evidence);
         if stage == Some(index)
@@ -103,11 +105,14 @@ pub(super) fn add(notices: Vec<Notice>, environment: &mut EnvironmentStatus) {
     }
 }
 
+/// Whether it follows from that something is on its way to where nothing was ever applied.
+fn is_consequence(reason: Reason) -> bool {
+    matches!(reason, Reason::PathMissing | Reason::TrackingMissing)
+}
+
 /// Has an environment stand where a notice says. That its folder is not there yet follows from that.
 fn take_standing(environment: &mut EnvironmentStatus, standing: Standing, remark: Remark) {
-    let is_consequence =
-        |remark: &Remark| matches!(remark.reason, Reason::PathMissing | Reason::TrackingMissing);
-    environment.remarks.retain(|remark| !is_consequence(remark));
+    environment.remarks.retain(|remark| !is_consequence(remark.reason));
     if environment.reason != Reason::PathMissing {
         environment.remarks.push(Remark::new(environment.reason, environment.message.clone()));
     }

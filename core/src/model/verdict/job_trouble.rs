@@ -11,6 +11,7 @@ use super::pod_trouble::PodTrouble;
 use super::{Cause, Outlook, Reason, Since, SinceFrom, crash};
 use crate::model::argument::valid_name;
 use crate::model::cluster::{CronJobFacts, JobFacts};
+use crate::model::counted;
 use crate::model::objects::{Container, Meta, Pod};
 
 /// So many pods of a Job have failed when it is believed that the next fails too.
@@ -96,7 +97,7 @@ fn diagnosis(observation: Observation<'_>, facts: &JobFacts) -> Option<JobDiagno
     }
     if job.failed > 0 {
         let (ending, clues) = last_failure(facts);
-        let failed = if job.failed == 1 { "1 pod".to_owned() } else { format!("{} pods", job.failed) };
+        let failed = counted(job.failed, "pod");
         let sentence = format!("has not completed: {failed} failed{ending}, and it is tried again");
         return Some(JobDiagnosis { cause: Cause::JobFailed, sentence, pod: None, since: created, clues });
     }

@@ -50,7 +50,7 @@ pub(crate) struct WaitArgs {
     /// How many clusters there must be [default: those that .gitops/pipeline.yaml lists for the environment]
     #[arg(long, value_name = "N", requires = "wait")]
     pub(crate) expect: Option<usize>,
-    /// That no cluster follows the branch is success
+    /// Succeed where no cluster follows the branch
     #[arg(long, requires = "wait", conflicts_with = "expect")]
     pub(crate) allow_none: bool,
     /// Clusters that Azure does not hear of: fail keeps the gate closed, defer lists them and does not count them
@@ -68,11 +68,11 @@ pub(crate) struct WaitArgs {
     /// .gitops/pipeline.yaml says, else all of them]
     #[arg(long, value_name = "SHARE", requires = "wait")]
     pub(crate) require: Option<RequiredShare>,
-    /// How long a failure may mend that is not final by its kind, as a failed health check is [default: what
+    /// How long to tolerate a failure that another attempt may recover; a failed health check is final [default: what
     /// .gitops/pipeline.yaml says, else 60s]
     #[arg(long, value_name = "DURATION", value_parser = duration, requires = "wait")]
     pub(crate) grace: Option<Duration>,
-    /// At most so many configurations are confirmed with Resource Manager at one look, beyond Resource Graph
+    /// Maximum number of configurations to confirm with Resource Manager at one look, beyond Resource Graph
     #[arg(long, value_name = "N", default_value_t = 200, requires = "wait")]
     pub(crate) confirm: usize,
 }

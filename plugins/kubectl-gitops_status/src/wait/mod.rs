@@ -4,7 +4,6 @@ mod args;
 mod request;
 mod run;
 mod text;
-mod workflow_log;
 
 pub(crate) use args::WaitArgs;
 pub(crate) use run::run;

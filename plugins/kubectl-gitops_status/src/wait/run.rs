@@ -8,13 +8,16 @@ use gitops_core::model::{Exit, Failure};
 
 use super::request::request;
 use super::text::GatePage;
-use super::workflow_log::{is_workflow_log, json_without_commands, without_commands};
 use crate::Args;
 
 /// A signal ends the command after this time at the latest: whoever cancels a run kills what is left of it soon.
 const PARTING: Duration = Duration::from_secs(2);
 /// What is left of that for writing the status.
 const PARTING_WRITE: Duration = Duration::from_millis(1800);
+/// Nobody waits longer than this for the status that says that it deploys.
+const BEGINNING_WRITE: Duration = Duration::from_secs(5);
+/// The one that says how it ended is worth more.
+const LAST_WRITE: Duration = Duration::from_secs(20);
 
 /// Waits until every cluster has applied the commit, or one of them cannot any more.
 pub(crate) async fn run(
@@ -26,7 +29,7 @@ pub(crate) async fn run(
     let request = request(args, session).await?;
     let gate = Gate { args, session, progress };
     let mut settlement = progress.during(settlement(&context, &request)).await?;
-    settlement.remarks().iter().for_each(|remark| gate.say(&format!("{remark}\n")));
+    settlement.remarks().iter().for_each(|remark| session.message(&format!("{remark}\n")));
     let mut record = settlement.record().await?;
     if record.is_some() {
         // A status that says that it deploys must not be left behind.
@@ -53,7 +56,10 @@ pub(crate) async fn run(
         }
     };
     let has_ended = match &mut record {
-        Some(record) => gate.tell_recorded(record.end(&report).await),
+        Some(record) => {
+            let writing = async { record.end(&report, settlement.is_promotion().await).await };
+            gate.tell_recorded(gate.in_time(LAST_WRITE, writing).await)
+        }
         None => true,
     };
     match gate.write(&report) {
@@ -68,6 +74,10 @@ pub(crate) async fn run(
     })
 }
 
+fn late() -> RecordOutcome {
+    RecordOutcome::Failed("GitHub did not answer in time".to_owned())
+}
+
 struct Gate<'a> {
     args: &'a Args,
     session: &'a Session,
@@ -75,20 +85,14 @@ struct Gate<'a> {
 }
 
 impl Gate<'_> {
-    /// Says something on stderr.
-    fn say(&self, text: &str) {
-        let text = if is_workflow_log(self.session) { without_commands(text) } else { text.to_owned() };
-        self.session.message(&text);
-    }
-
     /// A change: one line where no terminal shows what is waited for.
     fn show(&self, report: &GateReport, is_first: bool) {
         if is_first {
-            self.say(&GatePage::beginning(report));
+            self.session.message(&GatePage::beginning(report));
         }
         let is_shown = self.session.terminals().err && self.args.output.shows_progress();
         if !is_shown {
-            self.say(&GatePage::line(report));
+            self.session.message(&GatePage::line(report));
         }
     }
 
@@ -106,11 +110,6 @@ impl Gate<'_> {
                 .collect(),
             Format::Table | Format::Wide => self.page().page(report),
         };
-        let text = match (is_workflow_log(self.session), output.format) {
-            (true, Format::Json) => json_without_commands(&text),
-            (true, Format::Table | Format::Wide | Format::Name) => without_commands(&text),
-            _ => text,
-        };
         Ok(self.session.data(&text)?)
     }
 
@@ -122,17 +121,23 @@ impl Gate<'_> {
         }
     }
 
-    async fn write_begin(&self, record: Option<&mut StatusRecord>) -> bool {
-        match record {
-            Some(record) => self.tell_recorded(record.begin().await),
-            None => true,
+    /// What becomes of writing a status within a time.
+    async fn in_time(&self, limit: Duration, writing: impl Future<Output = RecordOutcome>) -> RecordOutcome {
+        tokio::select! {
+            written = writing => written,
+            () = self.session.clock.sleep(limit) => late(),
         }
+    }
+
+    async fn write_begin(&self, record: Option<&mut StatusRecord>) -> bool {
+        let Some(record) = record else { return true };
+        self.tell_recorded(self.in_time(BEGINNING_WRITE, record.begin()).await)
     }
 
     async fn write_interrupt(&self, record: Option<&mut StatusRecord>) {
         let Some(record) = record else { return };
+        // Whoever cancels a run does not wait for its clock.
         let written = tokio::time::timeout(PARTING_WRITE, record.interrupt()).await;
-        let late = || RecordOutcome::Failed("GitHub did not answer in time".to_owned());
         self.tell_recorded(written.unwrap_or_else(|_| late()));
     }
 
@@ -141,11 +146,11 @@ impl Gate<'_> {
         match outcome {
             RecordOutcome::Written => true,
             RecordOutcome::Newer(status) => {
-                self.say(&format!("the commit status is a newer run's and was left: {status}\n"));
+                self.session.message(&format!("the commit status is a newer run's and was left: {status}\n"));
                 true
             }
             RecordOutcome::Failed(why) => {
-                self.say(&format!("the commit status was not written: {why}\n"));
+                self.session.message(&format!("the commit status was not written: {why}\n"));
                 false
             }
         }

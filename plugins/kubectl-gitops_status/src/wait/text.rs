@@ -2,7 +2,6 @@
 
 use gitops_core::cli::{age, table, wrapped};
 use gitops_core::flow::GateReport;
-use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::post_deployment::{EvidenceSource, GateOutcome, GateRow, RowOutcome};
 use gitops_core::model::verdict::short;
 use jiff::Timestamp;
@@ -29,7 +28,9 @@ impl GatePage {
         let rows = &report.decision.rows;
         let (well, other): (Vec<&GateRow>, Vec<&GateRow>) =
             rows.iter().partition(|row| row.outcome == RowOutcome::Succeeded);
-        let shown: Vec<&GateRow> = other.iter().chain(well.iter().take(MOST_WELL)).copied().collect();
+        // Whoever asks for rows alone counts them.
+        let most_well = if self.no_headers { well.len() } else { MOST_WELL };
+        let shown: Vec<&GateRow> = other.iter().chain(well.iter().take(most_well)).copied().collect();
         let mut text = if shown.is_empty() { String::new() } else { self.table(&shown, report.at) };
         if self.no_headers {
             return text;
@@ -64,8 +65,8 @@ impl GatePage {
     fn cells(&self, row: &GateRow, now: Timestamp) -> Vec<String> {
         let commit = row.commit.as_deref().map_or("-", short);
         let mut cells = vec![
-            cluster(row),
-            configuration(row),
+            row.cluster.clone(),
+            configuration(row).to_owned(),
             row.state.to_string(),
             commit.to_owned(),
             age(row.as_of, now),
@@ -113,7 +114,7 @@ impl GatePage {
         format!("{:.0} {}: {}\n", at, decision.outcome, decision.message)
     }
 
-    /// What is waited for, and how long, before anything is decided.
+    /// What is waited for, and how long: told after the first look, which says where.
     pub(super) fn beginning(report: &GateReport) -> String {
         let commit = report.commit.as_deref().map_or("a commit", short);
         let version = report.version.as_ref().map(|version| format!("{version} ")).unwrap_or_default();
@@ -132,23 +133,15 @@ impl GatePage {
     }
 }
 
-fn cluster(row: &GateRow) -> String {
-    match &row.cluster {
-        ClusterRef::NotKnown => row.configuration.clone(),
-        cluster => cluster.to_string(),
-    }
-}
-
-fn configuration(row: &GateRow) -> String {
-    let is_named = !row.configuration.is_empty() && row.cluster != ClusterRef::NotKnown;
-    if is_named { row.configuration.clone() } else { "-".to_owned() }
+fn configuration(row: &GateRow) -> &str {
+    if row.configuration.is_empty() { "-" } else { &row.configuration }
 }
 
 /// Why configurations have not succeeded: those of the same reason in one line, the first of them by name.
 fn reasons(rows: &[&GateRow]) -> Vec<String> {
     let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
     for row in rows {
-        let name = format!("{}/{}", cluster(row), configuration(row));
+        let name = format!("{}/{}", row.cluster, configuration(row));
         match groups.iter_mut().find(|(message, _)| *message == row.message) {
             Some((_, names)) => names.push(name),
             None => groups.push((&row.message, vec![name])),

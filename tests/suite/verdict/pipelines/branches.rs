@@ -72,6 +72,8 @@ fn a_failed_status_leads_to_the_run_that_reported_it_or_to_who_did() {
     for (page, command) in [
         (json!(run), of_run),
         (json!(format!("{run}/job/5")), of_run),
+        (json!(format!("{run}?check_suite_focus=true")), of_run),
+        (json!(format!("{run}#step")), of_run),
         (json!("https://git.example/other/hello/actions/runs/77"), &statuses),
         (json!("https://elsewhere.example/report"), &statuses),
         (json!("javascript:alert(1)"), &statuses),

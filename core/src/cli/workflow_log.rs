@@ -1,14 +1,18 @@
 //! The log of a workflow's run, in which a line may be a command: whatever clusters and services say must be none.
 
-use gitops_core::cli::Session;
+use super::EnvVars;
 
 /// Whether stdout and stderr go into such a log.
-pub(super) fn is_workflow_log(session: &Session) -> bool {
-    session.env_vars.get("GITHUB_ACTIONS").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+pub(super) fn is_workflow_log(env_vars: &EnvVars) -> bool {
+    env_vars.get("GITHUB_ACTIONS").is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// A text of whose lines none is a command: those begin with `::`, or hold `##[`.
+/// The same output without commands: those begin a line with `::`, or hold `##[`. A document of JSON stays the same one, for
+/// a letter of its texts may be written in two ways; YAML has no such way, and gets a space.
 pub(super) fn without_commands(text: &str) -> String {
+    if text.starts_with('{') {
+        return text.replace("##[", "\\u0023#[");
+    }
     let lines = text.split_inclusive('\n').map(|line| {
         let content = line.trim_start();
         let indent = &line[..line.len() - content.len()];
@@ -21,11 +25,6 @@ pub(super) fn without_commands(text: &str) -> String {
     lines.collect()
 }
 
-/// A document of JSON of which no line is a command: a letter of a text may be written in two ways.
-pub(super) fn json_without_commands(text: &str) -> String {
-    text.replace("##[", "\\u0023#[")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,11 +35,14 @@ mod tests {
             ("::error::no\n  ::set-env name=a::b\n", ": :error::no\n  : :set-env name=a::b\n"),
             ("a ::error:: b\n", "a ::error:: b\n"),
             ("a ##[group]b\n\n", "a ## [group]b\n\n"),
+            ("message: '##[error]'\n", "message: '## [error]'\n"),
             ("", ""),
         ] {
             assert_eq!(without_commands(text), expected);
         }
-        let json = json_without_commands(r####"{"a": "##[error]"}"####);
+        let json = without_commands(r####"{"a": "##[error]"}"####);
         assert!(!json.contains("##["), "{json}");
+        let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(value["a"], "##[error]");
     }
 }
