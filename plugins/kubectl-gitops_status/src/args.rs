@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use gitops_core::cli::{ClusterArgs, EnvironmentsArgs, GithubArgs, OutputArgs, PipelineArgs, SortBy};
-use gitops_core::model::verdict::{Picture, Standing};
+use gitops_core::model::verdict::{EnvironmentStatus, Picture, Reason, Standing};
 use gitops_core::model::{Exit, World};
 
 use crate::fleet::FleetArgs;
@@ -76,17 +76,19 @@ folders), CONFIGS and GITOPS (commits of the other two repositories),
 PULL REQUEST (those that are open) and MESSAGE.
 READY is `?` where workloads may not be read, `-` where none is expected, and
 `-` with the cluster's name where that is one without a context.
-AGE is since when, as far as the cluster keeps that.
+AGE is the time since its standing or reason last changed, where the cluster
+keeps that.
 COMPLIANCE, where the line has room for it, is what Azure was told, and how long
 ago, where a Flux configuration of Azure delivers there; `Compliant?` where that
 cannot be relied on.
 
-Documents have the context, and of each environment since when it stands there,
-what that was taken from (sinceFrom), and when its cluster was heard (asOf).
+JSON and YAML also have the context, and of each environment since when it
+stands there, what that was taken from (sinceFrom), and when its cluster
+answered (asOf). Scripts read them: columns of a table vary with its width.
 
 Exit codes:
   0  answered, in part at least
-  1  no answer, or no kubeconfig; with --exit-code: a cluster was not heard
+  1  no answer, or no kubeconfig; with --exit-code: a cluster did not answer
   2  the command line, a file it names or the kubeconfig cannot be used
   3  with --exit-code: something is Failed; with --wait: it is not deployed
      (failed, superseded, blocked, or there is none)
@@ -117,7 +119,7 @@ pub struct Args {
     /// How the answer looks.
     #[command(flatten)]
     pub(crate) output: OutputArgs,
-    /// Go on, and show it again whenever the verdict changes (not at every change of the cluster). When an API server is
+    /// Watch, and show it again whenever the verdict changes (not at every change of the cluster). When an API server is
     /// lost the last table stays, with since when and why
     #[arg(short, long)]
     pub(crate) watch: bool,
@@ -125,7 +127,7 @@ pub struct Args {
     /// Deployed whose workloads do not run
     #[arg(long)]
     pub(crate) failing: bool,
-    /// End with exit code 3 where something is Failed, else with 1 where a cluster was not heard
+    /// End with exit code 3 where something is Failed, else with 1 where a cluster did not answer
     #[arg(long, conflicts_with = "watch")]
     pub(crate) exit_code: bool,
     /// How --wait decides.
@@ -191,10 +193,14 @@ impl Args {
             picture.environments.iter().any(|environment| environment.standing == Standing::Failed);
         let mut unheard =
             picture.unanswered_by(World::Cluster).filter(|unanswered| unanswered.what.is_none());
+        let is_unread = |environment: &EnvironmentStatus| {
+            environment.standing == Standing::Unknown
+                && matches!(environment.reason, Reason::NoAnswer | Reason::NotReadable)
+        };
         match () {
             () if !self.exit_code => Exit::Done,
             () if is_failed => Exit::NotSo,
-            () if unheard.next().is_some() => Exit::Failed,
+            () if unheard.next().is_some() || picture.environments.iter().any(is_unread) => Exit::Failed,
             () => Exit::Done,
         }
     }

@@ -25,6 +25,7 @@ mod renamed;
 mod screen;
 mod speed;
 mod transcripts;
+mod unknown_revision;
 mod watching;
 
 pub(crate) use objects::pipeline;

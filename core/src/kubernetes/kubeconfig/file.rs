@@ -39,9 +39,17 @@ pub(in crate::kubernetes) fn files(options: &Options) -> Vec<PathBuf> {
     listed
 }
 
+/// What texts of UTF-16 begin with.
+const UTF_16: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
+
 /// One file. Paths in it are relative to its own folder.
 fn read(file: &Path) -> Result<Kubeconfig, ConnectError> {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    // The reader beneath panics at half a character of UTF-16.
+    let is_torn = |text: &[u8]| UTF_16.iter().any(|mark| text.starts_with(mark)) && text.len() % 2 == 1;
+    if std::fs::read(&absolute).is_ok_and(|text| is_torn(&text)) {
+        return Err(unreadable(file, "it ends within a character of UTF-16".to_owned()));
+    }
     let read = Kubeconfig::read_from(absolute);
     let mut kubeconfig =
         read.map_err(|error: KubeconfigError| unreadable(file, error::kubeconfig(&error)))?;

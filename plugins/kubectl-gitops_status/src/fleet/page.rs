@@ -2,6 +2,7 @@
 
 use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::model::Unanswered;
+use gitops_core::model::counted;
 use gitops_core::model::fleet::{FleetConfiguration, FleetCount, FleetStatus};
 use gitops_core::model::verdict::{Reason, Standing, age_in_words, short};
 
@@ -212,9 +213,4 @@ fn shortened(text: &str, most: usize) -> String {
         true => text.chars().take(most - 1).chain(['…']).collect(),
         false => text.to_owned(),
     }
-}
-
-/// `1 cluster`, `12500 clusters`.
-fn counted(count: u64, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

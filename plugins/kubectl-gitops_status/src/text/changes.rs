@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use gitops_core::cli::Paint;
+use gitops_core::model::counted;
 use gitops_core::model::pipeline::{ClusterRef, EnvironmentId};
 use gitops_core::model::verdict::{
     EnvironmentStatus, LostContact, Picture, Standing, age_in_words, time_of_day,
@@ -11,7 +12,6 @@ use gitops_core::model::verdict::{
 use jiff::Timestamp;
 
 use super::columns::reason;
-use super::details::of_environments;
 
 /// The most changes that are remembered.
 const MOST_CHANGES: usize = 100;
@@ -93,7 +93,7 @@ impl Changes {
 /// A line for each of a few environments, one for many.
 fn lines(what: &str, ids: &[&EnvironmentId], several: bool) -> Vec<String> {
     if ids.len() > MOST_ALIKE {
-        return vec![format!("{}  {what}", of_environments(ids.len()))];
+        return vec![format!("{}  {what}", counted(ids.len(), "environment"))];
     }
     let name = |id: &&EnvironmentId| {
         if several { format!("{} on {}", id.namespace, id.cluster) } else { id.namespace.clone() }

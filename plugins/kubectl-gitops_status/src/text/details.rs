@@ -1,6 +1,7 @@
 //! What is said below the table of environments that are not well: what is wrong and what to type.
 
 use gitops_core::cli::{table, wrapped};
+use gitops_core::model::counted;
 use gitops_core::model::pipeline::EnvironmentId;
 use gitops_core::model::verdict::{EnvironmentStatus, NextCommand, Standing, short};
 
@@ -28,7 +29,7 @@ impl View {
             text += "\n";
             for (reason, namespaces) in namespaces_by_remark(&remarked) {
                 let count = namespaces.len();
-                let line = format!("{reason}: {}: {}", of_environments(count), namespaces.join(", "));
+                let line = format!("{reason}: {}: {}", counted(count, "environment"), namespaces.join(", "));
                 text += &wrapped(&line, self.width, "", "  ");
             }
         } else {
@@ -44,7 +45,7 @@ impl View {
         let is_named = self.several && group.is_of_one_cluster();
         let cluster = if is_named { format!(" on {}", first.id.cluster) } else { String::new() };
         let standing = self.paint.standing(first.standing);
-        let count = of_environments(environments.len());
+        let count = counted(environments.len(), "environment");
         let mut text = format!("\n{count}{cluster}: {standing}, {}\n", reason(first));
         text += &wrapped(&first.headline, self.width, "  ", "  ");
         text += &self.page_line(group.url(), "  ");
@@ -169,9 +170,4 @@ impl View {
         }
         text
     }
-}
-
-/// `1 environment`, `32 environments`.
-pub(crate) fn of_environments(count: usize) -> String {
-    if count == 1 { "1 environment".to_owned() } else { format!("{count} environments") }
 }
