@@ -1,6 +1,7 @@
 //! `kubectl gitops-status`: where every environment stands, why, and what to type next.
 
 mod args;
+mod blocks;
 mod fleet;
 mod screen;
 mod selection;

@@ -39,4 +39,16 @@ async fn without_github_the_numbers_are_azures_and_a_row_says_so() {
         counts.iter().all(|count| count["version"].is_null() && count["fetched"].is_string()),
         "{status:#}"
     );
+    // What is only fetched is no column, and tells no rows apart.
+    let ended = scene.asked(scene.program(), &[]).await;
+    let rows: Vec<String> =
+        ended.stdout.lines().take_while(|line| !line.is_empty()).map(without_count).collect();
+    let distinct: std::collections::BTreeSet<&String> = rows.iter().collect();
+    assert!(rows.len() > 1 && distinct.len() == rows.len(), "{}", ended.stdout);
+}
+
+/// A row of the counts without how many there are.
+fn without_count(line: &str) -> String {
+    let words = line.split_whitespace().filter(|word| word.parse::<u64>().is_err());
+    words.collect::<Vec<_>>().join(" ")
 }

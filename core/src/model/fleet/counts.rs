@@ -58,6 +58,30 @@ pub struct FleetCount {
     pub newest_report: Option<Timestamp>,
 }
 
+impl FleetCount {
+    /// The same where it does not matter what was fetched last: those that are alike otherwise are one.
+    pub fn whatever_is_fetched(counts: &[Self]) -> Vec<Self> {
+        let mut merged: Vec<Self> = Vec::new();
+        for count in counts {
+            let own = Self { fetched: None, ..count.clone() };
+            let is_alike = |known: &&mut Self| {
+                let (count, oldest_report, newest_report) =
+                    (known.count, known.oldest_report, known.newest_report);
+                **known == Self { count, oldest_report, newest_report, ..own.clone() }
+            };
+            match merged.iter_mut().find(is_alike) {
+                Some(known) => {
+                    known.count += own.count;
+                    known.oldest_report = known.oldest_report.into_iter().chain(own.oldest_report).min();
+                    known.newest_report = known.newest_report.max(own.newest_report);
+                }
+                None => merged.push(own),
+            }
+        }
+        merged
+    }
+}
+
 /// A row of the summary: configurations that are alike in what decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct CountedReport {

@@ -101,7 +101,10 @@ impl ReportedConfiguration<'_> {
         if let Some((object, failure, condition)) = failed_dependant(self.document) {
             return Some(failed(object, failure, condition));
         }
-        let unawaited = own.iter().find(|one| !one.waits()).and_then(|one| one.status);
+        let unawaited = own
+            .iter()
+            .find(|kustomization| !kustomization.waits())
+            .and_then(|kustomization| kustomization.status);
         Some(match unawaited {
             Some(status) => {
                 let message = format!("applied; {} awaits no readiness (wait: false)", title(status));
@@ -122,13 +125,14 @@ impl ReportedConfiguration<'_> {
     fn failed_attempt(&self, own: &[ReportedKustomization<'_>]) -> Option<ConfigurationVerdict> {
         let fetched = self.fetched_wanted()?;
         let since = fetched_at(self.document, fetched);
-        own.iter().find_map(|one| {
-            let (failure, condition) = one.failure()?;
-            let is_of_wanted = match one.attempted() {
+        own.iter().find_map(|kustomization| {
+            let (failure, condition) = kustomization.failure()?;
+            let is_of_wanted = match kustomization.attempted() {
                 Some(attempted) => self.is_wanted(attempted),
                 None => ReportedKustomization::began_after(condition, since),
             };
-            is_of_wanted.then(|| failed(one.status.expect("what failed was reported"), failure, condition))
+            is_of_wanted
+                .then(|| failed(kustomization.status.expect("what failed was reported"), failure, condition))
         })
     }
 
@@ -210,7 +214,8 @@ impl ReportedConfiguration<'_> {
             return Some(failed(source, ReportedFailure::of_fetch(condition), condition));
         }
         // A kustomization may still be at an older commit than the source.
-        let is_settled = !own.is_empty() && own.iter().all(|one| one.applied() == Some(fetched));
+        let is_settled =
+            !own.is_empty() && own.iter().all(|kustomization| kustomization.applied() == Some(fetched));
         let message = format!("the source is at {}", short(fetched));
         Some(match applied {
             Some(applied) if is_settled => {
@@ -250,25 +255,34 @@ impl ReportedConfiguration<'_> {
 
     /// The wanted commit is fetched, and is neither applied everywhere nor failed.
     fn progress(&self, own: &[ReportedKustomization<'_>]) -> ConfigurationVerdict {
-        let behind = own.iter().filter(|one| !one.applied().is_some_and(|commit| self.is_wanted(commit)));
+        let behind = own
+            .iter()
+            .filter(|kustomization| !kustomization.applied().is_some_and(|commit| self.is_wanted(commit)));
         let behind: Vec<&ReportedKustomization<'_>> = behind.collect();
-        for one in &behind {
-            let Some(attempted) = one.attempted().filter(|attempted| !self.is_wanted(attempted)) else {
+        for kustomization in &behind {
+            let Some(attempted) = kustomization.attempted().filter(|attempted| !self.is_wanted(attempted))
+            else {
                 continue;
             };
-            let ends = one.attempted_since().zip(one.desired.and_then(|desired| desired.timeout));
+            let ends = kustomization
+                .attempted_since()
+                .zip(kustomization.desired.and_then(|desired| desired.timeout));
             let ends = ends
                 .and_then(|(since, limit)| since.checked_add(jiff::SignedDuration::from_secs(limit)).ok());
             let ends = ends.map(|ends| format!(", which ends by {}", time_of_day(ends))).unwrap_or_default();
             let message = format!("it waits behind the health check of {}{ends}", short(attempted));
             return ConfigurationVerdict::new(ConfigurationState::WaitingBehind, message);
         }
-        let awaits = behind.iter().find_map(|one| Some((one.status?, one.awaits()?)));
+        let awaits =
+            behind.iter().find_map(|kustomization| Some((kustomization.status?, kustomization.awaits()?)));
         if let Some((status, why)) = awaits {
             let message = format!("{}: {why}", title(status));
             return ConfigurationVerdict::new(ConfigurationState::Reconciling, message);
         }
-        let message = match (&self.document.compliance, behind.first().and_then(|one| one.applied())) {
+        let message = match (
+            &self.document.compliance,
+            behind.first().and_then(|kustomization| kustomization.applied()),
+        ) {
             (_, Some(applied)) => format!("fetched; {} is applied", short(applied)),
             (state, None) => format!("fetched; Azure was told {state}, and not what was applied"),
         };

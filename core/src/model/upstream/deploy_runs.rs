@@ -33,7 +33,7 @@ pub(super) fn deploy_runs(pipeline: &PipelineFacts) -> Vec<DeployRun<'_>> {
 
 /// The runs that are told: the newest of each environment, and the newest of which nobody can say for whom it is. All
 /// that wait for reviewers may be found to be for another environment.
-pub(super) fn told_runs(pipeline: &PipelineFacts) -> Vec<&WorkflowRun> {
+pub(super) fn shown_runs(pipeline: &PipelineFacts) -> Vec<&WorkflowRun> {
     let runs = deploy_runs(pipeline);
     let mut told: Vec<&WorkflowRun> = Vec::new();
     let mut seen: Vec<Option<String>> = Vec::new();
@@ -97,7 +97,7 @@ pub(super) fn notice(
     let newest = runs.iter().find(|deploy| is_only || deploy.is_for(environment))?;
     let of_commit = newest.commit.as_deref().map(|commit| format!(" {}", short(commit)));
     let what = format!("{} to {environment}", of_commit.unwrap_or_default());
-    told(pipeline, newest, &what, upstream, now)
+    run_notice(pipeline, newest, &what, upstream, now)
 }
 
 /// What the newest run means of which nobody can say for whom it is; told once, of the first environment.
@@ -113,12 +113,12 @@ pub(super) fn unattributed_notice(
     // What is older than a run of the first environment is over.
     let newest = runs.first().filter(|deploy| deploy.environment.is_none())?;
     let what = ", to which environment its title does not say";
-    let mut notice = told(pipeline, newest, what, upstream, now)?;
+    let mut notice = run_notice(pipeline, newest, what, upstream, now)?;
     notice.stage = None;
     Some(notice)
 }
 
-fn told(
+fn run_notice(
     pipeline: &PipelineFacts,
     deploy: &DeployRun<'_>,
     what: &str,

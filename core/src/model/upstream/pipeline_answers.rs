@@ -198,7 +198,7 @@ fn questions_about_runs(facts: &PipelineFacts, source: &RepositoryName) -> Vec<G
         }
         _ => {}
     }
-    for run in deploy_runs::told_runs(facts) {
+    for run in deploy_runs::shown_runs(facts) {
         if run.state.is_failure() {
             questions.push(GithubQuestion::jobs(source, run));
         } else if run.state.is_protected() {

@@ -1,12 +1,13 @@
 //! The page of a fleet: counts, what they are of, what is not well, what to type, what was not checked.
 
-use gitops_core::cli::{Paint, age, table, wrapped};
+use gitops_core::cli::{Paint, age, wrapped};
 use gitops_core::model::Unanswered;
 use gitops_core::model::counted;
 use gitops_core::model::fleet::{FleetConfiguration, FleetCount, FleetStatus};
 use gitops_core::model::verdict::{Reason, Standing, age_in_words, short};
 
 use super::columns::{FleetColumn, fitted};
+use crate::blocks::{next_block, shortened, worlds_table};
 
 /// What to type is said of so many reasons, for the first configuration of each.
 const MOST_BLOCKS: usize = 4;
@@ -14,9 +15,6 @@ const MOST_BLOCKS: usize = 4;
 const VERSION_WIDTH: usize = 10;
 /// The most characters of a name: no name in Azure is longer, but branches may be.
 const NAME_WIDTH: usize = 63;
-/// The width of the column that names a world.
-const WORLD_WIDTH: usize = 10;
-
 /// How a fleet is seen.
 pub(super) struct FleetView {
     /// Columns of the terminal; none: nothing is wrapped or left out.
@@ -42,7 +40,10 @@ impl FleetView {
     }
 
     fn counts(&self, status: &FleetStatus) -> String {
-        let counts = &status.counts;
+        let counts = match self.is_wide {
+            true => status.counts.clone(),
+            false => FleetCount::whatever_is_fetched(&status.counts),
+        };
         let column = |header, cell: &dyn Fn(&FleetCount) -> String| FleetColumn {
             header,
             cells: counts.iter().map(cell).collect(),
@@ -149,22 +150,25 @@ impl FleetView {
 
     /// What is wrong and what to type, for the first of each reason.
     fn blocks(&self, status: &FleetStatus) -> String {
-        let mut told: Vec<Reason> = Vec::new();
+        let mut shown: Vec<Reason> = Vec::new();
         let mut text = String::new();
         for row in &status.configurations {
-            if told.contains(&row.reason) || told.len() >= MOST_BLOCKS {
+            if shown.contains(&row.reason) || shown.len() >= MOST_BLOCKS {
                 continue;
             }
-            told.push(row.reason);
+            shown.push(row.reason);
             let standing = self.paint.standing(row.standing);
-            text += &format!("\n{} in {}: {standing}, {}\n", row.cluster, row.resource_group, row.reason);
+            let others = status.configurations.iter().filter(|other| other.reason == row.reason).count() - 1;
+            let others = if others > 0 { format!(", and {others} more") } else { String::new() };
+            let place = format!("{} in {}", row.cluster, row.resource_group);
+            let name = match row.configuration.as_str() {
+                "" => place,
+                configuration => format!("{configuration} on {place}"),
+            };
+            text.push('\n');
+            text += &wrapped(&format!("{name}: {standing}, {}{others}", row.reason), self.width, "", "  ");
             text += &wrapped(&row.message, self.width, "  ", "  ");
-            for next in &row.next {
-                text += "  next:\n";
-                let why = wrapped(&next.why, self.width, "    # ", "    # ");
-                text.extend(why.lines().map(|line| format!("    {}\n", self.paint.faint(line.trim_start()))));
-                text += &format!("    {}\n", next.command);
-            }
+            text += &next_block(&row.next, self.width, self.paint);
         }
         text
     }
@@ -175,15 +179,8 @@ impl FleetView {
         let is_gap =
             |unanswered: &&Unanswered| unanswered.is_gap() && (is_wanted || !unanswered.is_unconfigured());
         let row = |unanswered: &Unanswered| vec![unanswered.world.to_string(), unanswered.to_string()];
-        let mut rows: Vec<Vec<String>> = status.unanswered.iter().filter(is_gap).map(row).collect();
-        if rows.is_empty() {
-            return String::new();
-        }
-        let room = self.width.map(|width| width.saturating_sub(WORLD_WIDTH));
-        for text in rows.iter_mut().filter_map(|row| row.last_mut()) {
-            *text = wrapped(text, room, "", "").trim_end().to_owned();
-        }
-        format!("\n{}\n", self.paint.faint(table(&["WORLD", "NOT CHECKED"], &rows).trim_end()))
+        let rows: Vec<Vec<String>> = status.unanswered.iter().filter(is_gap).map(row).collect();
+        worlds_table(rows, self.width, self.paint)
     }
 
     fn version(&self, version: Option<&str>, commit: Option<&str>) -> String {
@@ -205,12 +202,4 @@ fn project(repository: &str) -> String {
 
 fn known(text: Option<&str>) -> String {
     shortened(text.filter(|text| !text.is_empty()).unwrap_or("-"), NAME_WIDTH)
-}
-
-/// The beginning of a text that is longer.
-fn shortened(text: &str, most: usize) -> String {
-    match text.chars().count() > most {
-        true => text.chars().take(most - 1).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
 }

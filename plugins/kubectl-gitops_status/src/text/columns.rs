@@ -7,6 +7,7 @@ use gitops_core::model::verdict::{self, EnvironmentStatus, short};
 use jiff::Timestamp;
 
 use super::page::View;
+use crate::blocks;
 
 /// The most characters of a version, and of a cluster's name beside READY, in a table that is not wide.
 const MOST_CHARACTERS: usize = 10;
@@ -135,10 +136,7 @@ pub(crate) fn reason(environment: &EnvironmentStatus) -> String {
 
 /// Versions may be as long as tags of images are; a table for people has room for a short one.
 fn shortened(text: &str, is_wide: bool) -> String {
-    if is_wide || text.chars().count() <= MOST_CHARACTERS {
-        return text.to_owned();
-    }
-    text.chars().take(MOST_CHARACTERS - 1).chain(['…']).collect()
+    if is_wide { text.to_owned() } else { blocks::shortened(text, MOST_CHARACTERS) }
 }
 
 /// The pods; of another cluster, whose pods nobody can count from here, its name.

@@ -9,6 +9,7 @@ use super::columns::reason;
 use super::compliance::in_words;
 use super::groups::{Group, groups, is_well, namespaces_by_remark};
 use super::page::View;
+use crate::blocks::next_block;
 
 /// Remarks on more environments than this that are well otherwise are one line for each reason.
 const MOST_WELL: usize = 5;
@@ -156,18 +157,9 @@ impl View {
         )
     }
 
-    /// Commands are never broken, so that they can be copied.
+    /// What to type; whoever watches already is not told to.
     fn next(&self, next: &[NextCommand]) -> String {
         let is_new = |step: &&NextCommand| !(self.is_watching && step.command.contains(" --watch"));
-        let mut text = String::new();
-        for NextCommand { command, why, .. } in next.iter().filter(is_new) {
-            if text.is_empty() {
-                text += "  next:\n";
-            }
-            let why = wrapped(why, self.width, "    # ", "    # ");
-            text.extend(why.lines().map(|line| format!("    {}\n", self.paint.faint(line.trim_start()))));
-            text += &format!("    {}\n", command);
-        }
-        text
+        next_block(next.iter().filter(is_new), self.width, self.paint)
     }
 }

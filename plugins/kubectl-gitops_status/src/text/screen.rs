@@ -236,6 +236,10 @@ fn cut(block: &[String], columns: usize, left: usize) -> Vec<String> {
     while !end.is_empty() && height(end, columns) + 4 > left {
         end = &end[..end.len() - 1];
     }
+    // A reason without its command says nothing.
+    while end.last().is_some_and(|line| line.trim_start().starts_with("# ")) {
+        end = &end[..end.len() - 1];
+    }
     if end.len() < 3 {
         end = &[];
     }

@@ -23,6 +23,10 @@ impl View {
             let mut unanswered = picture.unanswered_by(World::Cluster);
             unanswered.any(|entry| entry.what.is_none() && entry.cluster.as_ref() == Some(*cluster))
         };
+        let is_refused = |cluster: &&ClusterRef| {
+            let mut unanswered = picture.unanswered_by(World::Cluster);
+            unanswered.any(|entry| entry.why.is_refusal() && entry.cluster.as_ref() == Some(*cluster))
+        };
         let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
             picture.clusters.iter().partition(is_silent);
         let mut line = format!("{counts}{}", within(&heard));
@@ -36,9 +40,13 @@ impl View {
         if down > 0 && picture.environments.len() > 1 {
             line += &format!("; {down} without a ready pod");
         }
-        if !silent.is_empty() {
-            let names: Vec<String> = silent.iter().map(|cluster| cluster.to_string()).collect();
-            line += &format!("; no answer from {}", names.join(", "));
+        let (refused, silent): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
+            silent.into_iter().partition(is_refused);
+        for (clusters, words) in [(refused, "access denied by"), (silent, "no answer from")] {
+            if !clusters.is_empty() {
+                let names: Vec<String> = clusters.iter().map(|cluster| cluster.to_string()).collect();
+                line += &format!("; {words} {}", names.join(", "));
+            }
         }
         line + "\n"
     }

@@ -2,19 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use gitops_core::cli::{table, wrapped};
 use gitops_core::model::pipeline::ClusterRef;
 use gitops_core::model::verdict::Picture;
 use gitops_core::model::{Unanswered, Why, World, shell_word};
 
 use super::groups::is_well;
 use super::page::View;
+use crate::blocks::worlds_table;
 
 /// More questions without an answer than this, for the same reason, are shown as one row.
 const MOST_ROWS: usize = 4;
-
-/// The width of the column that names a world.
-const WORLD_WIDTH: usize = 10;
 
 /// A row for each question that a cluster did not answer; one row for many with the same reason. Of `several`
 /// clusters each row names its own.
@@ -106,13 +103,6 @@ impl View {
             };
             rows.extend(questions.into_iter().map(|question| vec![world.to_string(), question]));
         }
-        if rows.is_empty() {
-            return String::new();
-        }
-        let room = self.width.map(|width| width.saturating_sub(WORLD_WIDTH));
-        for question in rows.iter_mut().filter_map(|row| row.last_mut()) {
-            *question = wrapped(question, room, "", "").trim_end().to_owned();
-        }
-        format!("\n{}\n", self.paint.faint(table(&["WORLD", "NOT CHECKED"], &rows).trim_end()))
+        worlds_table(rows, self.width, self.paint)
     }
 }

@@ -118,6 +118,7 @@ impl Gate<'_> {
             width: self.session.terminals().width,
             wide: self.args.output.format == Format::Wide,
             no_headers: self.args.no_headers,
+            paint: self.args.output.paint(self.session),
         }
     }
 

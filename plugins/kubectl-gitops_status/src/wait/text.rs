@@ -1,10 +1,12 @@
 //! What the gate shows: a table of configurations, the decision, and what to type.
 
-use gitops_core::cli::{age, table, wrapped};
+use gitops_core::cli::{Paint, age, table, wrapped};
 use gitops_core::flow::GateReport;
 use gitops_core::model::post_deployment::{EvidenceSource, GateOutcome, GateRow, RowOutcome};
 use gitops_core::model::verdict::short;
 use jiff::Timestamp;
+
+use crate::blocks::next_block;
 
 /// The width of a table where there is no terminal: whoever reads a log has one as wide as this.
 const WIDTH: usize = 80;
@@ -20,6 +22,7 @@ pub(super) struct GatePage {
     pub(super) width: Option<usize>,
     pub(super) wide: bool,
     pub(super) no_headers: bool,
+    pub(super) paint: Paint,
 }
 
 impl GatePage {
@@ -99,13 +102,7 @@ impl GatePage {
         for unanswered in &report.unanswered {
             text += &wrapped(&format!("not answered: {unanswered}"), width, "  ", "    ");
         }
-        if !decision.next.is_empty() {
-            text += "  next:\n";
-        }
-        for next in &decision.next {
-            text += &format!("    # {}\n    {}\n", next.why, next.command);
-        }
-        text
+        text + &next_block(&decision.next, width, self.paint)
     }
 
     /// One line for whoever reads a log while it waits.
