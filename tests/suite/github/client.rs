@@ -49,6 +49,8 @@ pub(super) fn options_of(authority: &str, url: &str, path: &str) -> GithubOption
 pub(crate) fn lab_client(lab: &kubectl_gitops_lab::Lab, token: &str) -> Github {
     let mut options = options_of(lab.authority(), lab.git_url(), "/api/v3");
     options.token = Some(Secret::new(token));
+    // A lab works for its answers, on a machine that may be busy.
+    options.transport.timeout = Duration::from_secs(20);
     Github::open(options).expect("a client")
 }
 

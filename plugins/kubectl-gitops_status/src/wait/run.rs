@@ -58,7 +58,7 @@ pub(crate) async fn run(
     let has_ended = match &mut record {
         Some(record) => {
             let writing = async { record.end(&report, settlement.is_promotion().await).await };
-            gate.tell_recorded(gate.in_time(LAST_WRITE, writing).await)
+            gate.tell_recorded(in_time(LAST_WRITE, writing).await)
         }
         None => true,
     };
@@ -74,8 +74,10 @@ pub(crate) async fn run(
     })
 }
 
-fn late() -> RecordOutcome {
-    RecordOutcome::Failed("GitHub did not answer in time".to_owned())
+/// What becomes of writing a status within a time. It is the network's time, whatever the clock says.
+async fn in_time(limit: Duration, writing: impl Future<Output = RecordOutcome>) -> RecordOutcome {
+    let late = |_| RecordOutcome::Failed("GitHub did not answer in time".to_owned());
+    tokio::time::timeout(limit, writing).await.unwrap_or_else(late)
 }
 
 struct Gate<'a> {
@@ -122,24 +124,14 @@ impl Gate<'_> {
         }
     }
 
-    /// What becomes of writing a status within a time.
-    async fn in_time(&self, limit: Duration, writing: impl Future<Output = RecordOutcome>) -> RecordOutcome {
-        tokio::select! {
-            written = writing => written,
-            () = self.session.clock.sleep(limit) => late(),
-        }
-    }
-
     async fn write_begin(&self, record: Option<&mut StatusRecord>) -> bool {
         let Some(record) = record else { return true };
-        self.tell_recorded(self.in_time(BEGINNING_WRITE, record.begin()).await)
+        self.tell_recorded(in_time(BEGINNING_WRITE, record.begin()).await)
     }
 
     async fn write_interrupt(&self, record: Option<&mut StatusRecord>) {
         let Some(record) = record else { return };
-        // Whoever cancels a run does not wait for its clock.
-        let written = tokio::time::timeout(PARTING_WRITE, record.interrupt()).await;
-        self.tell_recorded(written.unwrap_or_else(|_| late()));
+        self.tell_recorded(in_time(PARTING_WRITE, record.interrupt()).await);
     }
 
     /// Says what did not come of writing the status. Whether it stands.

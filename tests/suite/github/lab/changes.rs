@@ -8,7 +8,7 @@ use super::scene::{Scene, name, tip, write};
 #[tokio::test]
 async fn a_tree_of_2000_files_is_one_request_and_a_commit_of_500_changes_at_most_five() {
     let scene = Scene::set().await;
-    let (github, repository) = (scene.github(), name("contoso/hello-gitops"));
+    let (github, repository) = (scene.patient_github(), name("contoso/hello-gitops"));
     let new = NewRepository {
         name: repository.clone(),
         description: "manifests".to_owned(),

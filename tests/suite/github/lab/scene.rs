@@ -40,6 +40,14 @@ impl Scene {
         self.github_of(Some(TOKEN))
     }
 
+    /// One that gives a busy machine its time.
+    pub(super) fn patient_github(&self) -> Github {
+        let mut options = options_of(self.server.authority(), self.server.url(), "/api/v3");
+        options.token = Some(Secret::new(TOKEN));
+        options.transport.timeout = std::time::Duration::from_secs(20);
+        Github::open(options).expect("a client")
+    }
+
     pub(super) fn github_of(&self, token: Option<&str>) -> Github {
         let mut options = options_of(self.server.authority(), self.server.url(), "/api/v3");
         options.token = token.map(Secret::new);
