@@ -126,6 +126,8 @@ dev in dev-hello: Deployed, Applied
   next:
     # have Flux fetch and apply it now
     kubectl gitops-reconcile -n dev-hello
+    # see who reported that
+    gh api --hostname git.example repos/contoso/hello/commits/1a2b3c4d5e6f1a2b3c4d5e6f1a2b3c4d5e6f1a2b/statuses --jq '.[] | .created_at + " " + .context + " " + .state + " by " + .creator.login'
     # look at it; to merge it is to approve it
     gh pr view https://git.example/contoso/hello-gitops/pull/12
 

@@ -73,7 +73,7 @@ fn what_is_not_there_is_told_with_what_there_is() {
             &["--project", "contoso/none"],
             1,
             "nothing is known of project contoso/none",
-            "name the source repository",
+            "check the name, and that the token may read the repository",
         ),
         (&["--project", "contoso/hello", "-A"], 2, "--project selects a pipeline", "leave one of them out"),
         (

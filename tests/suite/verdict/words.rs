@@ -35,7 +35,7 @@ fn fields_of_documents_are_named_in_readme_reference_and_help() {
         for (place, text) in [("README.md", &readme()), ("docs/verdict.md", &reference)] {
             assert!(text.contains(&format!("`{field}`")), "{field} is not in {place}");
         }
-        let (_, documents) = help.split_once("\nDocuments have ").expect("a paragraph on documents");
+        let (_, documents) = help.split_once("\nJSON and YAML also have ").expect("a paragraph on documents");
         let paragraph = documents.split("\n\n").next().unwrap_or_default();
         assert!(paragraph.contains(field), "{field}: {paragraph}");
     }
