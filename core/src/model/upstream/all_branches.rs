@@ -58,20 +58,32 @@ impl<'a> AllBranches<'a> {
 
     /// Everything that can be asked by now, answered or not; with guesses at names, or without.
     pub(super) fn questions(&self, with_guesses: bool) -> Vec<GithubQuestion> {
-        let is_hidden = |pipeline: &PipelineAnswers<'_>| {
-            self.iter().any(|branch| pipeline.has(branch.followed) && branch.is_hidden())
-        };
         let pipelines = self.pipelines.iter().zip(&self.chains).zip(&self.facts);
         let of_pipelines = pipelines.flat_map(|((pipeline, chain), facts)| {
-            let with_guesses = with_guesses && !is_hidden(pipeline);
-            pipeline.questions(chain, facts.as_ref().filter(|_| !is_hidden(pipeline)), with_guesses)
+            let with_guesses = with_guesses && !self.is_hidden(pipeline);
+            pipeline.questions(chain, facts.as_ref().filter(|_| !self.is_hidden(pipeline)), with_guesses)
         });
         of_pipelines.chain(self.iter().flat_map(BranchAnswers::questions)).collect()
     }
 
-    /// What is known of the pipelines.
+    /// Whether a gitops repository of a pipeline is not there for this token.
+    fn is_hidden(&self, pipeline: &PipelineAnswers<'_>) -> bool {
+        self.iter().any(|branch| pipeline.has(branch.followed) && branch.is_hidden())
+    }
+
+    /// What is known of the pipelines. Of one that is hidden nothing is guessed, whatever was asked before that was known.
     pub(super) fn into_facts(self) -> Vec<PipelineFacts> {
-        self.facts.into_iter().flatten().collect()
+        let hidden: Vec<bool> = self.pipelines.iter().map(|pipeline| self.is_hidden(pipeline)).collect();
+        let facts = self.facts.into_iter().zip(hidden);
+        let shown = facts.filter_map(|(facts, is_hidden)| {
+            let mut facts = facts?;
+            if is_hidden {
+                facts.configs = None;
+                facts.origins.configs = None;
+            }
+            Some(facts)
+        });
+        shown.collect()
     }
 
     /// The branches that no environment of the picture follows.
