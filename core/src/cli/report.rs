@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Format;
+use super::{Format, Streams};
 use crate::model::{Exit, Failure, harmless, without_url_users};
 
 /// The document of a failure. It is API: fields are added, never changed.
@@ -27,12 +27,12 @@ pub(super) struct ErrorDocument {
     exit_code: u8,
 }
 
-/// Reports a failure to whatever writes messages, and gives its exit code. A failure whose exit code is 0 is a reader of the output that
+/// Reports a failure, and gives its exit code. A failure whose exit code is 0 is a reader of the output that
 /// went away: it is not reported.
-pub(super) fn report(message: impl FnOnce(&str), format: Option<Format>, failure: Box<dyn Failure>) -> Exit {
+pub(super) fn report(streams: &mut Streams, format: Option<Format>, failure: Box<dyn Failure>) -> Exit {
     let exit = failure.exit();
     if exit != Exit::Done {
-        message(&render(&*failure, format));
+        streams.message(&render(&*failure, format));
     }
     exit
 }

@@ -1,7 +1,6 @@
 //! What a command gets from outside: environment variables, clock, streams, requests to
 //! stop, the program it is part of.
 
-use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +8,6 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::workflow_log::{is_workflow_log, without_commands};
 use super::{EnvVars, Signals, Streams, Terminals};
 use crate::wire::Clock;
 
@@ -40,6 +38,7 @@ impl Session {
         signals: Signals,
     ) -> Self {
         let folder = std::env::current_dir().unwrap_or_default();
+        let streams = streams.in_environment(&env_vars);
         Self {
             env_vars,
             clock,
@@ -81,20 +80,12 @@ impl Session {
     /// # Errors
     /// `BrokenPipe` where the reader went away.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        self.streams().data(&self.in_log(text))
+        self.streams().data(text)
     }
 
     /// Writes a message to stderr.
     pub fn message(&self, text: &str) {
-        self.streams().message(&self.in_log(text));
-    }
-
-    /// A text as it is written where it goes into the log of a workflow's run.
-    fn in_log<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match is_workflow_log(&self.env_vars) {
-            true => without_commands(text).into(),
-            false => text.into(),
-        }
+        self.streams().message(text);
     }
 
     /// Asks a person on stderr and reads a line of stdin, without its end; `None` at the end of input.

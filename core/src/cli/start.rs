@@ -78,7 +78,7 @@ where
     };
     outcome.unwrap_or_else(|failure| {
         let format = CommandLine::read(&command::<A>(), arguments).format;
-        report(|text| session.message(text), format, failure)
+        report(&mut session.streams(), format, failure)
     })
 }
 
@@ -100,11 +100,7 @@ fn refuse_on(streams: &mut Streams, error: &clap::Error, command: &Command, argu
             streams.message(&rendered(error, streams.err_is_terminal));
             Exit::Usage
         }
-        _ => report(
-            |text| streams.message(text),
-            line.format,
-            UsageError::new(error, command, arguments).into(),
-        ),
+        _ => report(streams, line.format, UsageError::new(error, command, arguments).into()),
     }
 }
 
@@ -118,7 +114,7 @@ fn rendered(error: &clap::Error, on_terminal: bool) -> String {
 /// Reports a failure to the person or program that typed `arguments`, in the format they ask for.
 pub fn fail(failure: Box<dyn Failure>, command: &Command, arguments: &[OsString]) -> ExitCode {
     let format = CommandLine::read(command, arguments).format;
-    report(|text| Streams::of_process().message(text), format, failure).into()
+    report(&mut Streams::of_process(), format, failure).into()
 }
 
 /// What must be true of the process before anything else happens: one TLS provider, and no core dumps, which

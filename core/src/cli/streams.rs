@@ -1,8 +1,12 @@
 //! Where a command writes and reads: stdout for data, stderr for messages to people, stdin for answers to
 //! questions, and what is known of the terminals behind them.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use super::EnvVars;
+use super::workflow_log::{is_workflow_log, without_commands};
 
 /// The three standard streams of a command: the process's own, or a test's.
 pub struct Streams {
@@ -16,6 +20,8 @@ pub struct Streams {
     /// Whether a person can be asked through stdin.
     in_is_terminal: bool,
     size: Size,
+    /// Whether what is written goes into the log of a workflow's run.
+    is_workflow_log: bool,
 }
 
 /// Which streams are terminals, and how large.
@@ -50,6 +56,7 @@ impl Streams {
             err: Box::new(io::stderr()),
             input: Arc::new(Mutex::new(io::BufReader::new(io::stdin()))),
             size: Size::OfTerminal,
+            is_workflow_log: is_workflow_log(&EnvVars::of_process()),
         }
     }
 
@@ -64,6 +71,7 @@ impl Streams {
             err_is_terminal: false,
             in_is_terminal: false,
             size: Size::Fixed { columns: 80, rows: 24 },
+            is_workflow_log: false,
         };
         (streams, captured)
     }
@@ -74,14 +82,26 @@ impl Streams {
         Self { out_is_terminal: true, err_is_terminal: true, in_is_terminal: true, size, ..self }
     }
 
+    /// The same streams of a process with these environment variables.
+    pub(super) fn in_environment(self, env_vars: &EnvVars) -> Self {
+        Self { is_workflow_log: is_workflow_log(env_vars), ..self }
+    }
+
+    /// A text as it is written.
+    fn written<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_workflow_log { without_commands(text).into() } else { text.into() }
+    }
+
     /// Writes data to stdout and flushes it.
     pub fn data(&mut self, text: &str) -> io::Result<()> {
+        let text = self.written(text);
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
     }
 
     /// Writes a message to stderr. Ignores that it cannot be written.
     pub fn message(&mut self, text: &str) {
+        let text = self.written(text);
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 

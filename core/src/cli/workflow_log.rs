@@ -10,13 +10,11 @@ pub(super) fn is_workflow_log(env_vars: &EnvVars) -> bool {
 /// The same output without commands: those begin a line with `::`, or hold `##[`. A document of JSON stays the same one, for
 /// a letter of its texts may be written in two ways; YAML has no such way, and gets a space.
 pub(super) fn without_commands(text: &str) -> String {
-    if text.starts_with('{') {
-        return text.replace("##[", "\\u0023#[");
-    }
+    let mark = if text.starts_with('{') { "\\u0023#[" } else { "## [" };
     let lines = text.split_inclusive('\n').map(|line| {
         let content = line.trim_start();
         let indent = &line[..line.len() - content.len()];
-        let content = content.replace("##[", "## [");
+        let content = content.replace("##[", mark);
         match content.strip_prefix("::") {
             Some(rest) => format!("{indent}: :{rest}"),
             None => format!("{indent}{content}"),
@@ -40,6 +38,8 @@ mod tests {
         ] {
             assert_eq!(without_commands(text), expected);
         }
+        // What only looks like JSON has lines, too.
+        assert_eq!(without_commands("{a\n::error::b\n"), "{a\n: :error::b\n");
         let json = without_commands(r####"{"a": "##[error]"}"####);
         assert!(!json.contains("##["), "{json}");
         let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");

@@ -102,15 +102,13 @@ pub(super) fn add_github(connection: &GithubConnection, findings: GithubFindings
     }
     match findings.upstreams {
         Ok(upstreams) => join(picture, &findings.scope, &upstreams),
-        Err(why) => {
-            findings.scope.mark_revision_unknown(picture, &format!("GitHub: {why}"), |_| false);
-            mark_not_asked(picture, why);
-        }
+        Err(why) => mark_not_asked(picture, &findings.scope, why),
     }
 }
 
-/// Lists GitHub as not asked.
-pub(super) fn mark_not_asked(picture: &mut Picture, why: Why) {
+/// Lists GitHub as not asked: nobody knows then where a commit stands that was asked for.
+pub(super) fn mark_not_asked(picture: &mut Picture, scope: &GithubScope, why: Why) {
+    scope.mark_revision_unknown(picture, &format!("GitHub: {why}"), |_| false);
     picture.replace_unanswered(World::Github, [Unanswered::of_world(World::Github, why)]);
 }
 

@@ -30,5 +30,6 @@ pub(crate) use resolver::Resolver;
 pub use roots::{Roots, RootsError};
 pub use secret::Secret;
 pub use server_clock::{ServerClock, ServerTime, Skew};
+pub(crate) use server_verifier::{ServerTrust, ServerVerifier};
 pub(crate) use shared_connector::SharedConnector;
 pub use transport::{Settings, Transport, TransportError};

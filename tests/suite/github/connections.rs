@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::client::{TOKEN, name, options, with_client_of};
 use crate::kubernetes::certificates::{Certificate, authority_params, params};
-use crate::support::{Call, Program, Reply, Server};
+use crate::support::{Call, Ended, Program, Reply, Server};
 
 fn branch(_: &Call) -> Reply {
     let commit = json!({ "sha": "d61d3702f941f7a0787e29e428e569152f66e7bf" });
@@ -30,6 +30,18 @@ fn questions_side_by_side_share_one_http2_connection() {
     assert_eq!(server.handshakes(), 1);
 }
 
+/// The page of a pipeline, by a program whose system trusts one authority and to which another one is added.
+fn status_with_roots(github: &Server, system: &str, added: &str) -> Ended {
+    let program = Program::new();
+    let (system, added) = (program.file("system.pem", system), program.file("added.pem", added));
+    let program = program
+        .with("SSL_CERT_FILE", &system)
+        .with("GITOPS_CA_FILE", &added)
+        .with("GITHUB_SERVER_URL", &github.url())
+        .with("GH_TOKEN", TOKEN);
+    program.status(&["--project", "contoso/hello"])
+}
+
 /// Servers send certificates along that nobody needs. One that has expired does not speak against the others.
 #[test]
 fn a_superfluous_certificate_that_has_expired_hides_no_authority_of_the_system() {
@@ -41,15 +53,7 @@ fn a_superfluous_certificate_that_has_expired_hides_no_authority_of_the_system()
     let certificate = system.sign(params(&["127.0.0.1"]));
     let config = certificate.server_config_with(&added.cross_sign_expired(&system));
     let github = Server::start_with(config, system.pem(), branch);
-    let program = Program::new();
-    let (system, added) =
-        (program.file("system.pem", &system.pem()), program.file("added.pem", &added.pem()));
-    let program = program
-        .with("SSL_CERT_FILE", &system)
-        .with("GITOPS_CA_FILE", &added)
-        .with("GITHUB_SERVER_URL", &github.url())
-        .with("GH_TOKEN", TOKEN);
-    let ended = program.status(&["--project", "contoso/hello"]);
+    let ended = status_with_roots(&github, &system.pem(), &added.pem());
     assert!(!github.calls().is_empty(), "{}{}", ended.stdout, ended.stderr);
 }
 
@@ -58,15 +62,8 @@ fn a_superfluous_certificate_that_has_expired_hides_no_authority_of_the_system()
 fn an_authority_of_the_system_counts_beside_added_ones() {
     for is_trusted in [true, false] {
         let (github, other) = (Server::start(branch), Server::start(branch));
-        let program = Program::new();
-        let added = program.file("added.pem", other.authority());
-        let system = program.file("system.pem", if is_trusted { github.authority() } else { "" });
-        let program = program
-            .with("SSL_CERT_FILE", &system)
-            .with("GITOPS_CA_FILE", &added)
-            .with("GITHUB_SERVER_URL", &github.url())
-            .with("GH_TOKEN", TOKEN);
-        let ended = program.status(&["--project", "contoso/hello"]);
+        let system = if is_trusted { github.authority() } else { "" };
+        let ended = status_with_roots(&github, system, other.authority());
         let text = ended.stdout + &ended.stderr;
         assert_eq!(text.contains("its certificate is not trusted"), !is_trusted, "{text}");
         assert_eq!(!github.calls().is_empty(), is_trusted, "{text}");

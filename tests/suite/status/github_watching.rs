@@ -23,8 +23,11 @@ struct Watch {
 
 impl Watch {
     fn start(program: Program) -> Self {
-        let program = program.with("GH_TOKEN", TOKEN);
-        let mut child = program.start_status(&["--watch", "-o", "json"]);
+        Self::start_with(program.with("GH_TOKEN", TOKEN), &[])
+    }
+
+    fn start_with(program: Program, words: &[&str]) -> Self {
+        let mut child = program.start_status(&[&["--watch", "-o", "json"], words].concat());
         let lines = BufReader::new(child.stdout.take().expect("stdout")).lines();
         let (sender, documents) = channel();
         std::thread::spawn(move || {
@@ -53,6 +56,16 @@ fn version(document: &Value) -> &Value {
 
 fn pull_requests(document: &Value) -> usize {
     document["environments"][0]["github"]["pullRequests"].as_array().map_or(0, Vec::len)
+}
+
+/// Without a token nobody knows which commit is meant, while it is watched neither.
+#[test]
+fn a_watched_commit_that_nobody_knows_stands_nowhere() {
+    let (_server, program) = both(settled);
+    let watch = Watch::start_with(program.with("GH_TOKEN", ""), &["--revision", "deadbeef"]);
+    let document = watch.next();
+    let environment = &document["environments"][0];
+    assert_eq!((&environment["standing"], &environment["reason"]), (&json!("Unknown"), &json!("NoAnswer")));
 }
 
 #[test]

@@ -111,8 +111,8 @@ impl GithubPoll {
             Some(PollResult { scope: asked, answers: Ok(polled), .. }) => {
                 polled.join(picture, asked, &scope);
             }
-            Some(PollResult { answers: Err(why), .. }) => mark_not_asked(picture, why.clone()),
-            None => mark_not_asked(picture, Why::NotAsked(NO_ANSWER_YET.to_owned())),
+            Some(PollResult { answers: Err(why), .. }) => mark_not_asked(picture, &scope, why.clone()),
+            None => mark_not_asked(picture, &scope, Why::NotAsked(NO_ANSWER_YET.to_owned())),
         }
     }
 

@@ -55,7 +55,7 @@ impl ClustersAtHand {
         }
     }
 
-    /// Asks the selected clusters once, and watches them from then on.
+    /// Asks the selected clusters once. [`Self::start`] watches them from then on.
     ///
     /// # Errors
     /// None of them says anything of the selection.
@@ -68,11 +68,9 @@ impl ClustersAtHand {
         let picture = observed.picture(context, selector)?;
         let all = observed.clusters.iter().filter_map(|cluster| cluster.judge_all(context).ok());
         let followers = all.flat_map(|picture| picture.environments).collect();
-        let mut watches: Vec<ClusterWatch> =
-            observed.clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context)).collect();
-        watches.iter_mut().for_each(ClusterWatch::start_watches);
+        let watches = observed.clusters.into_iter().map(|cluster| ClusterWatch::new(cluster, context));
         Ok(Self {
-            watches,
+            watches: watches.collect(),
             first: picture.environments,
             followers,
             unanswered: picture.unanswered,
@@ -197,12 +195,15 @@ impl ClustersAtHand {
         }
     }
 
+    /// Watches what was read.
+    pub(super) fn start(&mut self) {
+        self.watches.iter_mut().for_each(ClusterWatch::start_watches);
+    }
+
     /// Reads anew what is silent, and watches what is newly wanted.
     pub(super) fn repair(&mut self) {
-        for watch in &mut self.watches {
-            watch.start_watches();
-            watch.repair();
-        }
+        self.start();
+        self.watches.iter_mut().for_each(ClusterWatch::repair);
     }
 }
 

@@ -1,6 +1,5 @@
 //! What a gate is about, found out before the waiting begins.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -43,8 +42,6 @@ pub struct Settlement<'a> {
     /// Where every configuration stood at the last look.
     pub(super) configurations: Vec<GateConfiguration>,
     pub(super) remarks: Vec<String>,
-    /// The clusters at hand of which nobody knows which of Azure's they are.
-    pub(super) unidentified: BTreeSet<String>,
     pub(super) unanswered: Vec<String>,
     pub(super) began: Timestamp,
     /// How many looks there were: everybody was asked.
@@ -91,7 +88,8 @@ async fn find<'a>(
 ) -> Result<Settlement<'a>, Box<dyn Failure>> {
     context.tell(ProgressEvent::Waiting("GitHub and the cluster".to_owned()));
     let github = context.github().client().await.map_err(SettleError::from)?;
-    let (target, clusters) = target::find(context, github.as_ref(), request).await?;
+    let (target, mut clusters) = target::find(context, github.as_ref(), request).await?;
+    clusters.start();
     let history = GitopsHistory::of(github.as_ref(), &target, context.github().host());
     let revision = request.revision.as_deref();
     let finding = async {
@@ -125,7 +123,6 @@ async fn find<'a>(
         memory: GateMemory::default(),
         configurations: Vec::new(),
         remarks,
-        unidentified: BTreeSet::new(),
         unanswered: Vec::new(),
         began,
         looks: 0,

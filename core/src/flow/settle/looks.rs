@@ -43,13 +43,6 @@ impl Settlement<'_> {
     pub(super) fn update_configurations(&mut self) {
         let wanted = self.wanted();
         self.configurations = self.configurations_now(&wanted);
-        for cluster in std::mem::take(&mut self.unidentified) {
-            let why =
-                format!("{cluster}: which of Azure's clusters it is, so that Azure's word for it counts");
-            if !self.unanswered.contains(&why) {
-                self.unanswered.push(why);
-            }
-        }
     }
 
     /// The deadline that nobody chose is never shortened by what is known later.
@@ -153,7 +146,12 @@ impl Settlement<'_> {
             let is_azures = self.azure.as_ref().is_some_and(|azure| azure.documents.contains_key(&key));
             if !is_identified && self.azure.as_ref().is_some_and(|azure| azure.has_configuration(&key.1)) {
                 // It is one of those that Azure lists: to count it besides would be to count it twice.
-                self.unidentified.insert(key.0.to_string());
+                let cluster = &key.0;
+                let what =
+                    format!("{cluster}: which of Azure's clusters it is, so that Azure's word for it counts");
+                if !self.unanswered.contains(&what) {
+                    self.unanswered.push(what);
+                }
                 continue;
             }
             if !is_known(&verdict) && is_azures || !known.insert(key.clone()) {

@@ -18,10 +18,11 @@ use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureSc
 
 use super::der::Terms;
 use super::settings::TlsError;
+use crate::wire::ServerTrust;
 
 /// Trusts named certificates alone.
 #[derive(Debug)]
-pub(super) struct NamedRootsVerifier {
+pub(super) struct NamedRoots {
     trusted: RwLock<Arc<Trusted>>,
     /// Where they are read anew from when a server shows another one: authorities in pods are replaced in time.
     file: Option<PathBuf>,
@@ -83,7 +84,7 @@ fn verify_terms(
     Ok(ServerCertVerified::assertion())
 }
 
-impl NamedRootsVerifier {
+impl NamedRoots {
     pub(super) fn new(
         certificates: Vec<CertificateDer<'static>>,
         file: Option<PathBuf>,
@@ -109,13 +110,12 @@ impl NamedRootsVerifier {
     }
 }
 
-impl ServerCertVerifier for NamedRootsVerifier {
-    fn verify_server_cert(
+impl ServerTrust for NamedRoots {
+    fn verify(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         name: &ServerName<'_>,
-        _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verified = self.trusted().verify(end_entity, intermediates, name, now);
@@ -125,26 +125,8 @@ impl ServerCertVerifier for NamedRootsVerifier {
         }
     }
 
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.trusted().webpki.verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.trusted().webpki.verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.trusted().webpki.supported_verify_schemes()
+    fn provider(&self) -> &CryptoProvider {
+        &self.provider
     }
 }
 

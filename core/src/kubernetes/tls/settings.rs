@@ -10,8 +10,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 
 use super::client_certificate::ClientCertificate;
-use super::server_verifier::{NamedRootsVerifier, NoVerifier};
-use crate::wire::Roots;
+use super::server_verifier::{NamedRoots, NoVerifier};
+use crate::wire::{Roots, ServerVerifier};
 
 /// How a server is verified and who asks it.
 #[derive(Clone, Debug, Default)]
@@ -104,7 +104,7 @@ impl TlsSettings {
             Some(roots) => {
                 let roots = roots.into_iter().map(CertificateDer::from).collect();
                 let file = self.roots_file.clone();
-                Ok(Arc::new(NamedRootsVerifier::new(roots, file, provider.clone())?))
+                Ok(Arc::new(ServerVerifier(NamedRoots::new(roots, file, provider.clone())?)))
             }
             // Go asks the system here, which on macOS and Windows knows more than a list of certificates.
             None => match rustls_platform_verifier::Verifier::new(provider.clone()) {

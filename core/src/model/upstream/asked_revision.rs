@@ -4,7 +4,7 @@ use super::pipeline_answers::PipelineAnswers;
 use super::{FoundRevision, GithubAnswer, GithubQuestion, GithubScope};
 use crate::model::github::RepositoryName;
 use crate::model::is_same_commit;
-use crate::model::verdict::{EnvironmentStatus, Outlook, Picture, Reason, Remark, Standing, short};
+use crate::model::verdict::{EnvironmentStatus, Picture, Reason, Standing, short};
 
 impl PipelineAnswers<'_> {
     /// The question which commit of a repository is asked for.
@@ -66,18 +66,10 @@ impl GithubScope {
             if is_known(environment) || own.any(|own| is_same_commit(own, revision)) {
                 continue;
             }
-            let former = format!(
-                "{} itself is {}: {}",
-                environment.environment, environment.standing, environment.message
-            );
-            environment.remarks.push(Remark::new(environment.reason, former));
-            environment.standing = Standing::Unknown;
-            environment.reason = Reason::NoAnswer;
-            environment.cause = None;
-            environment.message = format!("where {} stands is not known: {why}", short(revision));
-            environment.headline.clone_from(&environment.message);
-            environment.since = None;
-            environment.outlook = Outlook::of(Standing::Unknown);
+            let message = format!("where {} stands is not known: {why}", short(revision));
+            let name = environment.environment.clone();
+            environment.replace_standing(&name, Standing::Unknown, Reason::NoAnswer, message);
+            environment.remarks.sort();
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::argument::valid_subject;
 use crate::model::verdict::{
     EnvironmentStatus, NextCommand, Picture, Reason, Remark, Standing, commit, short,
 };
-use crate::model::{World, counted};
+use crate::model::{Unanswered, World, counted};
 
 /// Puts into a picture what GitHub answered about its environments and about the rest of their pipelines.
 pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
@@ -59,7 +59,7 @@ pub fn join(picture: &mut Picture, scope: &GithubScope, answers: &Upstreams) {
         environment.remarks.dedup();
         environment.github = Some(UpstreamView::of(branch, upstream));
     }
-    scope.mark_revision_unknown(picture, &why_revision_unknown(answers), |environment| {
+    scope.mark_revision_unknown(picture, &why_revision_unknown(scope, answers), |environment| {
         has_revision(answers, scope, environment)
     });
     picture.pipelines = pipeline_views::views(answers);
@@ -78,8 +78,12 @@ fn has_revision(answers: &Upstreams, scope: &GithubScope, environment: &Environm
 }
 
 /// What GitHub did not answer, as far as that tells why it does not say which commit is asked for.
-fn why_revision_unknown(answers: &Upstreams) -> String {
-    match answers.unanswered.first() {
+fn why_revision_unknown(scope: &GithubScope, answers: &Upstreams) -> String {
+    let is_about_it = |unanswered: &&Unanswered| {
+        let revision = scope.revision.as_deref().unwrap_or_default();
+        unanswered.what.as_ref().is_some_and(|question| question.resource.contains(revision))
+    };
+    match answers.unanswered.iter().find(is_about_it).or(answers.unanswered.first()) {
         Some(unanswered) => format!("GitHub: {unanswered}"),
         None => {
             "the token does not see the source or the gitops repository, or they are not there".to_owned()

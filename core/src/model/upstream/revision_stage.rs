@@ -13,7 +13,7 @@ use super::{FollowedBranch, PipelineFacts, Tracking, Upstream};
 use crate::model::contract::CI_WORKFLOW;
 use crate::model::github::Mergeable;
 use crate::model::is_same_commit;
-use crate::model::verdict::{EnvironmentStatus, NextCommand, Outlook, Reason, Remark, Standing, short};
+use crate::model::verdict::{EnvironmentStatus, NextCommand, Reason, Standing, short};
 
 /// The commit that is asked for, and what is known of one environment.
 pub(super) struct RevisionCase<'a> {
@@ -60,17 +60,8 @@ impl RevisionCase<'_> {
             return;
         }
         let Some(stage) = self.stage(revision) else { return };
-        let name = &self.upstream.environment;
-        let former = format!("{name} itself is {}: {}", environment.standing, environment.message);
-        environment.remarks.push(Remark::new(environment.reason, former));
-        environment.standing = stage.standing;
-        environment.reason = stage.reason;
-        environment.cause = None;
-        environment.headline.clone_from(&stage.message);
-        environment.message = stage.message;
+        environment.replace_standing(&self.upstream.environment, stage.standing, stage.reason, stage.message);
         environment.url = stage.url;
-        environment.since = None;
-        environment.outlook = Outlook::of(stage.standing);
         environment.next.splice(0..0, stage.next);
     }
 

@@ -297,6 +297,26 @@ pub struct Evidence {
 }
 
 impl EnvironmentStatus {
+    /// Has it stand elsewhere: what it stood by until then, under this name, becomes a remark.
+    pub(in crate::model) fn replace_standing(
+        &mut self,
+        name: &str,
+        standing: Standing,
+        reason: Reason,
+        message: String,
+    ) {
+        let former = format!("{name} itself is {}: {}", self.standing, self.message);
+        self.remarks.push(Remark::new(self.reason, former));
+        self.standing = standing;
+        self.reason = reason;
+        self.cause = None;
+        self.headline.clone_from(&message);
+        self.message = message;
+        self.url = None;
+        self.since = None;
+        self.outlook = Outlook::of(standing);
+    }
+
     /// What must differ for the verdict to have changed. Messages and ages come and go with every retry.
     pub fn fingerprint(&self) -> String {
         let remarks: std::collections::BTreeSet<String> =

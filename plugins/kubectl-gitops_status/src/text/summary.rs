@@ -19,14 +19,12 @@ impl View {
             picture.environments.iter().partition(is_here);
         let counts = self.counts(here);
         let counts = if counts.is_empty() { "no environments".to_owned() } else { counts };
-        let is_silent = |cluster: &&ClusterRef| {
+        let silence = |cluster: &ClusterRef| {
             let mut unanswered = picture.unanswered_by(World::Cluster);
-            unanswered.any(|entry| entry.what.is_none() && entry.cluster.as_ref() == Some(*cluster))
+            unanswered.find(|entry| entry.what.is_none() && entry.cluster.as_ref() == Some(cluster))
         };
-        let is_refused = |cluster: &&ClusterRef| {
-            let mut unanswered = picture.unanswered_by(World::Cluster);
-            unanswered.any(|entry| entry.why.is_refusal() && entry.cluster.as_ref() == Some(*cluster))
-        };
+        let is_silent = |cluster: &&ClusterRef| silence(cluster).is_some();
+        let is_refused = |cluster: &&ClusterRef| silence(cluster).is_some_and(|entry| entry.why.is_refusal());
         let (silent, heard): (Vec<&ClusterRef>, Vec<&ClusterRef>) =
             picture.clusters.iter().partition(is_silent);
         let mut line = format!("{counts}{}", within(&heard));
