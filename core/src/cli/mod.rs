@@ -1,6 +1,7 @@
 //! What every command line of the suite shares.
 
 mod age;
+mod arc_clusters;
 mod azure;
 mod cluster;
 mod command_line;
@@ -34,6 +35,7 @@ mod workflow_log;
 mod wrap;
 
 pub use age::age;
+pub use arc_clusters::{ArcClusterArgs, ProjectArgs, ProjectArgsError};
 pub use cluster::{ClusterArgs, EnvironmentArgs};
 pub use command_line::{HELP_WIDTH, command};
 pub use completion::{

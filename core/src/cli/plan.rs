@@ -96,22 +96,24 @@ pub(super) fn show(
     session: &Session,
     output: &OutputArgs,
     plan: &Plan,
-    cluster: &ClusterRef,
+    cluster: Option<&ClusterRef>,
     report: Option<&Report>,
 ) -> Result<(), OutputError> {
+    let context = cluster.and_then(ClusterRef::context);
     let text = match (output.format, report) {
         (Format::Json | Format::Yaml, _) => {
-            output.document(&PlanDocument::new(plan, cluster.context(), report), false)?
+            output.document(&PlanDocument::new(plan, context, report), false)?
         }
         (Format::Name, _) => plan.steps.iter().map(|step| format!("{}\n", step.name)).collect(),
         (_, None) => plan_text(plan, session.terminals().width) + &format!("\nwould {}\n", plan.goal),
-        (_, Some(report)) => report_text(plan, cluster, report, session.terminals().width),
+        (_, Some(report)) => report_text(plan, context, report, session.terminals().width),
     };
     Ok(session.data(&text)?)
 }
 
 impl OutputArgs {
-    /// Writes a plan, with what became of it where it was carried out, to stdout.
+    /// Writes a plan, with what became of it where it was carried out, to stdout. `cluster` is the one that it changes,
+    /// where it changes one alone.
     ///
     /// # Errors
     /// Stdout cannot be written to.
@@ -119,7 +121,7 @@ impl OutputArgs {
         &self,
         session: &Session,
         plan: &Plan,
-        cluster: &ClusterRef,
+        cluster: Option<&ClusterRef>,
         report: Option<&Report>,
     ) -> Result<(), OutputError> {
         show(session, self, plan, cluster, report)
@@ -128,10 +130,11 @@ impl OutputArgs {
 
 impl Session {
     /// Says on stderr what had become of a plan when it was interrupted. Where that is on a terminal, Ctrl-C stands there.
-    pub fn tell_interrupted(&self, plan: &Plan, cluster: &ClusterRef, report: &Report) {
+    pub fn tell_interrupted(&self, plan: &Plan, cluster: Option<&ClusterRef>, report: &Report) {
         let terminals = self.terminals();
         let line_end = if terminals.err { "\n" } else { "" };
-        let text = report_text(plan, cluster, report, terminals.width);
+        let context = cluster.and_then(ClusterRef::context);
+        let text = report_text(plan, context, report, terminals.width);
         let advice = "what was asked for stands; run the command again to go on";
         self.message(&format!("{line_end}interrupted: {advice}\n{text}"));
     }
@@ -151,12 +154,12 @@ fn plan_text(plan: &Plan, width: Option<usize>) -> String {
     text
 }
 
-fn report_text(plan: &Plan, cluster: &ClusterRef, report: &Report, width: Option<usize>) -> String {
+fn report_text(plan: &Plan, context: Option<&str>, report: &Report, width: Option<usize>) -> String {
     let rows = report
         .of(plan)
         .map(|(step, result)| vec![result.outcome.to_string(), step.name.clone(), result.message.clone()]);
     let mut text = fitted(["RESULT", "STEP", "WHAT"], rows.collect(), width);
-    text += &summary(cluster, report);
+    text += &summary(context, report);
     let is_well = |outcome| matches!(outcome, StepOutcome::Done | StepOutcome::Kept);
     let failed = report.results.iter().filter(|result| !is_well(result.outcome));
     text += &next(failed.filter_map(|result| result.remedy.as_deref()));
@@ -164,13 +167,13 @@ fn report_text(plan: &Plan, cluster: &ClusterRef, report: &Report, width: Option
 }
 
 /// `1 Done, 1 Failed in context prod`: how many steps ended how, and where.
-fn summary(cluster: &ClusterRef, report: &Report) -> String {
+fn summary(context: Option<&str>, report: &Report) -> String {
     let mut counts: BTreeMap<StepOutcome, usize> = BTreeMap::new();
     for result in &report.results {
         *counts.entry(result.outcome).or_default() += 1;
     }
     let counts: Vec<String> = counts.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
-    let place = cluster.context().map(|context| format!(" in context {context}")).unwrap_or_default();
+    let place = context.map(|context| format!(" in context {context}")).unwrap_or_default();
     format!("\n{}{place}\n", counts.join(", "))
 }
 

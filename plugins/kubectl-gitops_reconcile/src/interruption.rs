@@ -38,7 +38,7 @@ impl Drop for Interruption<'_> {
         if let Some(report) = self.reconciliation.interrupted() {
             self.progress.clear();
             let (plan, connection) = (self.reconciliation.plan(), self.reconciliation.connection());
-            self.session.tell_interrupted(plan, connection.cluster(), &report);
+            self.session.tell_interrupted(plan, Some(connection.cluster()), &report);
         }
     }
 }

@@ -20,7 +20,7 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let reconciliation = progress.during(flow::reconciliation(&context, &selector)).await?;
     let (plan, cluster) = (reconciliation.plan(), reconciliation.connection().cluster());
     if args.plan.is_dry_run() {
-        args.output.show_plan(session, plan, cluster, None)?;
+        args.output.show_plan(session, plan, Some(cluster), None)?;
         return Ok(Exit::Done);
     }
     args.plan.confirm(session, plan).await?;
@@ -28,7 +28,7 @@ pub async fn run(args: Args, session: &Session) -> Result<Exit, Box<dyn Failure>
     let interruption = Interruption::begin(session, &progress, &reconciliation);
     let report = reconciliation.apply(args.timeout).await;
     interruption.end();
-    match args.output.show_plan(session, plan, cluster, Some(&report)) {
+    match args.output.show_plan(session, plan, Some(cluster), Some(&report)) {
         // What was asked has happened, or not, whoever reads of it.
         Ok(()) | Err(OutputError::Closed) => {}
         Err(error) => return Err(error.into()),

@@ -5,9 +5,11 @@
 
 mod chain;
 mod cluster;
+mod cluster_argument;
 mod cluster_count;
 mod environment;
 mod hold;
+mod project;
 mod repositories;
 mod resolved;
 mod tested;
@@ -15,9 +17,11 @@ mod view;
 
 pub use chain::{ChainError, chain};
 pub use cluster::{ClusterRef, EnvironmentId};
+pub use cluster_argument::{ClusterArgument, InvalidClusterArgument, is_resource_group};
 pub use cluster_count::ClusterCount;
 pub use environment::{DeploymentTarget, Environment, target_path};
 pub use hold::Hold;
+pub use project::Project;
 pub use repositories::{Pipeline, Role, conventional, role};
 pub use resolved::{Resolved, ResolvedFrom};
 pub use tested::Tested;
