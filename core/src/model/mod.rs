@@ -28,6 +28,7 @@ mod status;
 pub mod upstream;
 pub mod verdict;
 pub mod versions;
+pub mod workflow_file;
 mod world;
 
 pub use cluster_flags::ClusterFlags;
