@@ -21,6 +21,7 @@ mod schemas;
 mod shells;
 mod status;
 mod support;
+mod templates;
 mod usage_errors;
 mod verdict;
 mod versions;
