@@ -1,5 +1,6 @@
 //! Use cases over the worlds.
 
+mod application_folder;
 mod apply;
 mod azure_answers;
 mod azure_connection;
@@ -30,6 +31,7 @@ mod settle;
 mod status;
 mod status_error;
 
+pub use application_folder::{ApplicationFolderError, read_application_folder};
 pub use apply::apply;
 pub(crate) use azure_answers::AZURE_TIME_LIMIT;
 pub use context::Context;

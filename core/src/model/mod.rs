@@ -1,5 +1,6 @@
 //! Nouns and pure decisions: no async, no I/O, no clients.
 
+pub mod application;
 pub mod argument;
 pub mod azure;
 pub mod cluster;

@@ -21,4 +21,6 @@ pub use error::WorkflowSettingsError;
 pub use files::{WorkflowFile, workflow_files};
 pub use release::{ReleaseArchive, SuiteRelease};
 pub use settings::{GithubServer, WorkflowSettings};
+#[cfg(test)]
+pub(super) use settings_tests::settings as test_settings;
 pub use workflow_command::{WORKFLOW_COMMANDS, WorkflowCommand};

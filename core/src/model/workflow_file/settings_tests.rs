@@ -6,7 +6,7 @@ use super::{ReleaseArchive, SuiteRelease, WorkflowSettings, WorkflowSettingsErro
 use crate::model::Failure;
 
 /// Settings of a release that nobody published.
-pub(super) fn settings() -> WorkflowSettings {
+pub(in crate::model) fn settings() -> WorkflowSettings {
     let archive = |arch: &str, digits: &str| ReleaseArchive {
         name: format!("kubectl-gitops_v0.1.0_linux_{arch}.tar.gz"),
         sha256: digits.repeat(32),
