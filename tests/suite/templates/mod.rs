@@ -1,6 +1,8 @@
-//! The workflow files that set-up writes, as others read them: the programs that check workflows, the lab, the shell that
-//! runs their scripts, and the commands that they call. What the files hold is tested beside what makes them.
+//! The workflow files that set-up writes and the application that it deploys, as others read them: the programs that check
+//! workflows, Helm, the lab, the shell that runs their scripts, and the commands that they call. What they hold is tested
+//! beside what makes them.
 
+mod application;
 mod checkers;
 mod commands;
 mod install;
