@@ -96,7 +96,7 @@ mod tests {
     fn step(name: &str, action: Action, after: &[&str]) -> PlanStep {
         let after = after.iter().map(|&name| name.to_owned()).collect();
         let [exists, change] = ["there", "changed"].map(str::to_owned);
-        PlanStep { name: name.to_owned(), action, exists, change, remedy: None, after }
+        PlanStep { name: name.to_owned(), action, exists, change, difference: None, remedy: None, after }
     }
 
     fn plan(steps: Vec<PlanStep>) -> Plan {

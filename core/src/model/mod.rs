@@ -3,6 +3,7 @@
 pub mod application;
 pub mod argument;
 pub mod azure;
+mod check;
 pub mod cluster;
 mod cluster_flags;
 mod commit_hash;
@@ -32,6 +33,7 @@ pub mod versions;
 pub mod workflow_file;
 mod world;
 
+pub use check::{Check, CheckOutcome, Unread};
 pub use cluster_flags::ClusterFlags;
 pub use commit_hash::{is_commit_hash, is_same_commit, is_whole_commit_hash};
 pub use counted::counted;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Action, Plan, Report, StepResult};
+use crate::model::Check;
 
 /// A plan as it is written, with what became of its steps where it was carried out.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -19,6 +20,9 @@ pub struct PlanDocument<'a> {
     context: Option<&'a str>,
     /// Whether nothing was changed, because that was not wanted.
     dry_run: bool,
+    /// What was checked before; absent where nothing is. While one of them has failed there are no steps.
+    #[serde(skip_serializing_if = "<[Check]>::is_empty")]
+    checks: &'a [Check],
     /// The steps.
     steps: Vec<StepDocument<'a>>,
 }
@@ -35,6 +39,9 @@ struct StepDocument<'a> {
     exists: &'a str,
     /// What will change; empty where nothing will.
     change: &'a str,
+    /// How texts that differ would change, as `diff -u` shows it; absent where none do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    difference: Option<&'a str>,
     /// A command that makes a blocked step possible; absent where the step is not blocked or none is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<&'a str>,
@@ -46,13 +53,19 @@ struct StepDocument<'a> {
 }
 
 impl<'a> PlanDocument<'a> {
-    /// The document of a plan; `report` is absent for a dry run.
-    pub fn new(plan: &'a Plan, context: Option<&'a str>, report: Option<&'a Report>) -> Self {
+    /// The document of a plan, with what was checked before it; `report` is absent for a dry run.
+    pub fn new(
+        plan: &'a Plan,
+        context: Option<&'a str>,
+        checks: &'a [Check],
+        report: Option<&'a Report>,
+    ) -> Self {
         let step = |(index, step): (usize, &'a super::PlanStep)| StepDocument {
             name: &step.name,
             action: step.action,
             exists: &step.exists,
             change: &step.change,
+            difference: step.difference.as_deref(),
             remedy: step.remedy.as_deref(),
             after: &step.after,
             result: report.and_then(|report| report.results.get(index)),
@@ -63,6 +76,7 @@ impl<'a> PlanDocument<'a> {
             goal: &plan.goal,
             context,
             dry_run: report.is_none(),
+            checks,
             steps: plan.steps.iter().enumerate().map(step).collect(),
         }
     }

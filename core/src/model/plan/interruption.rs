@@ -57,7 +57,15 @@ mod tests {
 
     fn step(name: &str, action: Action) -> PlanStep {
         let (exists, change) = ("a is there".to_owned(), String::new());
-        PlanStep { name: name.to_owned(), action, exists, change, remedy: None, after: Vec::new() }
+        PlanStep {
+            name: name.to_owned(),
+            action,
+            exists,
+            change,
+            difference: None,
+            remedy: None,
+            after: Vec::new(),
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub struct PlanStep {
     pub exists: String,
     /// What will change; empty where nothing will.
     pub change: String,
+    /// How texts that differ would change, as `diff -u` shows it, whether or not they are changed.
+    pub difference: Option<String>,
     /// A command that makes a blocked step possible.
     pub remedy: Option<String>,
     /// Names of the steps that must have succeeded before.

@@ -103,6 +103,7 @@ fn step(
         action: Action::Change,
         exists,
         change: change.to_owned(),
+        difference: None,
         remedy: None,
         after: before(facts, object, objects),
     }
@@ -187,6 +188,7 @@ fn blocked(name: String, reason: String, remedy: Option<String>) -> PlanStep {
         action: Action::Blocked,
         exists: reason,
         change: String::new(),
+        difference: None,
         remedy,
         after: Vec::new(),
     }
