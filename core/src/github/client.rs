@@ -73,6 +73,11 @@ impl std::fmt::Debug for Github {
 }
 
 impl Github {
+    /// The token that it asks with, for whoever hands it on.
+    pub fn token(&self) -> Option<&Secret> {
+        self.token.as_ref()
+    }
+
     /// Makes a client. Call it inside a Tokio runtime: octocrab keeps a task there.
     pub fn open(options: GithubOptions) -> Result<Self, AccessError> {
         let api = base_url("GITHUB_API_URL", &options.api)?;

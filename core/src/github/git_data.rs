@@ -4,6 +4,9 @@
 //! ref. Only the ref is visible to anybody else, and it moves only from the commit's parent, so an interrupted
 //! command leaves nothing half done behind.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use futures::future::try_join_all;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -114,7 +117,7 @@ impl Github {
         message: &str,
         changes: &[FileChange],
     ) -> Result<Option<String>, GithubError> {
-        let entries: Vec<Value> = changes.iter().map(tree_entry).collect();
+        let entries = try_join_all(changes.iter().map(|change| self.tree_entry(name, change))).await?;
         let body = json!({"base_tree": parent.tree, "tree": entries});
         // A tree is named by its content, so writing it twice makes one.
         let route = repository_route(name, &["git", "trees"]);
@@ -128,6 +131,25 @@ impl Github {
         let route = repository_route(name, &["git", "commits"]);
         let response = self.write(Method::POST, &route, Some(&body), Repeat::Freely).await?;
         sha_of(&response).map(Some)
+    }
+
+    /// The entry of a tree for a change. Text goes into the tree itself; other content has to be a blob before.
+    async fn tree_entry(&self, name: &RepositoryName, change: &FileChange) -> Result<Value, GithubError> {
+        const FILE: &str = "100644";
+        const EXECUTABLE: &str = "100755";
+        let entry = |path: &str, mode: &str, key: &str, value: Value| json!({"path": path, "mode": mode, "type": "blob", key: value});
+        Ok(match change {
+            FileChange::Write { path, content } => entry(path, FILE, "content", json!(content)),
+            FileChange::WriteBlob { path, content, is_executable } => {
+                let body = json!({"content": BASE64.encode(content), "encoding": "base64"});
+                let route = repository_route(name, &["git", "blobs"]);
+                // A blob is named by its content, so writing it twice makes one.
+                let response = self.write(Method::POST, &route, Some(&body), Repeat::Freely).await?;
+                let mode = if *is_executable { EXECUTABLE } else { FILE };
+                entry(path, mode, "sha", json!(sha_of(&response)?))
+            }
+            FileChange::Delete { path } => entry(path, FILE, "sha", Value::Null),
+        })
     }
 
     /// Creates a branch at a commit; one that exists already is left where it is, and that is returned.
@@ -205,15 +227,6 @@ fn is_ref_conflict(error: &GithubError) -> bool {
     ["Reference already exists", "not a fast forward", "Reference does not exist"]
         .iter()
         .any(|words| message.contains(words))
-}
-
-fn tree_entry(change: &FileChange) -> Value {
-    match change {
-        FileChange::Write { path, content } => {
-            json!({"path": path, "mode": "100644", "type": "blob", "content": content})
-        }
-        FileChange::Delete { path } => json!({"path": path, "mode": "100644", "type": "blob", "sha": null}),
-    }
 }
 
 fn sha_of(response: &GithubResponse) -> Result<String, GithubError> {

@@ -46,6 +46,18 @@ impl Github {
         Ok(self.list(&route, None).await?.first().map(PullRequest::from_json))
     }
 
+    /// The newest pull request from a branch of the repository itself, whatever became of it.
+    pub async fn newest_pull(
+        &self,
+        name: &RepositoryName,
+        head: &str,
+    ) -> Result<Option<PullRequest>, GithubError> {
+        let head = encode_segment(&format!("{}:{head}", name.owner()));
+        let pulls = repository_route(name, &["pulls"]);
+        let value = self.get(&format!("{pulls}?state=all&head={head}&per_page=1")).await?;
+        Ok(value.as_array().and_then(|pulls| pulls.first()).map(PullRequest::from_json))
+    }
+
     /// Opens a pull request, or returns the open one from that branch to the other, with `false`.
     pub async fn create_pull(
         &self,

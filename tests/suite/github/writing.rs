@@ -147,6 +147,7 @@ fn a_repository_is_made_where_its_owner_is_or_not_at_all() {
         description: String::new(),
         is_private: true,
         deletes_merged_branches: true,
+        settings: serde_json::Map::new(),
     };
     let server = Server::start(|call| match (call.method.as_str(), call.path.as_str()) {
         ("GET", "/users/contoso") => ok(json!({"login": "contoso", "type": "Organization"})),
@@ -181,6 +182,7 @@ fn a_repository_that_was_made_by_a_lost_request_is_found() {
             description: String::new(),
             is_private: true,
             deletes_merged_branches: true,
+            settings: serde_json::Map::new(),
         };
         let (_, is_new) =
             with_client(&server, async |github| github.create_repository(&new).await.expect("found"));

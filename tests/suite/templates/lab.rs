@@ -59,6 +59,7 @@ impl Scene {
             description: String::new(),
             is_private: false,
             deletes_merged_branches: true,
+            settings: serde_json::Map::new(),
         };
         self.github().create_repository(&new).await.expect("made");
         name

@@ -82,11 +82,39 @@ pub enum FileChange {
         /// What is in it.
         content: String,
     },
+    /// It is written with this content, which is no text, or may be run.
+    WriteBlob {
+        /// From the root.
+        path: String,
+        /// What is in it.
+        content: Vec<u8>,
+        /// Whether it may be run.
+        is_executable: bool,
+    },
     /// It is deleted.
     Delete {
         /// From the root.
         path: String,
     },
+}
+
+impl FileChange {
+    /// It is written with this content, whatever that is.
+    pub fn write(path: &str, content: Vec<u8>, is_executable: bool) -> Self {
+        let path = path.to_owned();
+        match String::from_utf8(content) {
+            Ok(content) if !is_executable => Self::Write { path, content },
+            Ok(content) => Self::WriteBlob { path, content: content.into_bytes(), is_executable },
+            Err(error) => Self::WriteBlob { path, content: error.into_bytes(), is_executable },
+        }
+    }
+
+    /// Which file, from the root.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Write { path, .. } | Self::WriteBlob { path, .. } | Self::Delete { path } => path,
+        }
+    }
 }
 
 /// Two commits compared.

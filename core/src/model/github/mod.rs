@@ -9,12 +9,14 @@
 mod actions;
 mod fields;
 mod git_data;
+mod organization;
 mod pull_request;
 mod repository;
 mod repository_name;
 
 pub use actions::{PendingDeployment, RunList, RunState, Workflow, WorkflowJob, WorkflowRun, run_number};
 pub use git_data::{Commit, Comparison, FileChange, MOST_COMPARED_FILES, Tree, TreeEntry};
+pub use organization::{ActionsPolicy, ContainerPackage, Membership, Organization};
 pub use pull_request::{CommitStatus, MergeMethod, Mergeable, PullRequest, PullState, Review, StatusState};
 pub use repository::{Account, Branch, DeploymentEnvironment, Label, Repository, TokenScopes};
 pub use repository_name::{InvalidRepositoryName, RepositoryName};

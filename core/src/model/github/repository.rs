@@ -1,5 +1,7 @@
 //! Accounts, repositories, branches, deployment environments, labels and token scopes.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::fields::{flag, items, line, optional_line};
@@ -34,6 +36,9 @@ pub struct Repository {
     pub is_archived: bool,
     /// Whether the branch of a merged pull request is deleted.
     pub deletes_merged_branches: bool,
+    /// What messages of merges are made of, by the setting's name (`merge_commit_title`); none of them where this token
+    /// may not push.
+    pub merge_messages: BTreeMap<String, String>,
     /// Whether this token may push.
     pub may_push: bool,
     /// Whether this token may change its settings.
@@ -51,11 +56,24 @@ impl Repository {
             is_private: flag(value, "/private"),
             is_archived: flag(value, "/archived"),
             deletes_merged_branches: flag(value, "/delete_branch_on_merge"),
+            merge_messages: merge_messages(value),
             may_push: flag(value, "/permissions/push"),
             may_administer: flag(value, "/permissions/admin"),
             url: line(value, "/html_url"),
         })
     }
+}
+
+/// The settings of a repository's document that messages of merges are made by.
+fn merge_messages(value: &Value) -> BTreeMap<String, String> {
+    const SETTINGS: [&str; 4] = [
+        "merge_commit_title",
+        "merge_commit_message",
+        "squash_merge_commit_title",
+        "squash_merge_commit_message",
+    ];
+    let setting = |name: &&str| Some(((*name).to_owned(), value[*name].as_str()?.to_owned()));
+    SETTINGS.iter().filter_map(setting).collect()
 }
 
 /// A branch and where it stands.

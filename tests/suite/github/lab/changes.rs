@@ -14,6 +14,7 @@ async fn a_tree_of_2000_files_is_one_request_and_a_commit_of_500_changes_at_most
         description: "manifests".to_owned(),
         is_private: true,
         deletes_merged_branches: true,
+        settings: serde_json::Map::new(),
     };
     assert!(github.create_repository(&new).await.expect("made").1);
     let file = |number: usize| format!("edge/{}/{number}.yaml", number % 25);

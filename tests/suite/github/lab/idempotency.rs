@@ -5,7 +5,7 @@ use gitops_core::model::github::{MergeMethod, PullState, RepositoryName};
 use kubectl_gitops_lab::{Effect, FaultStatus, Limited};
 
 use super::scene::{Scene, name, tip, write};
-use crate::support::{Faulty, Loss, fail_once_at_every_request, lose_everything_after_every_request};
+use crate::support::{Faulty, Loss, Sample, fail_once_at_every_request, lose_everything_after_every_request};
 
 const REPOSITORY: &str = "contoso/hello-gitops";
 
@@ -16,6 +16,7 @@ async fn deployed(github: &Github, repository: &RepositoryName) -> Result<(), Gi
         description: String::new(),
         is_private: true,
         deletes_merged_branches: false,
+        settings: serde_json::Map::new(),
     };
     let (repository, _) = github.create_repository(&new).await?;
     let (name, main) = (&repository.name, repository.default_branch.as_str());
@@ -63,7 +64,7 @@ async fn set_up(scene: &Scene) -> Result<(), GithubError> {
 #[tokio::test]
 async fn killed_at_any_request_and_run_again_it_ends_the_same() {
     let check = async |scene: &Scene, case: &str| is_right(scene, &name(REPOSITORY), case).await;
-    let requests = lose_everything_after_every_request(Scene::set, set_up, check).await;
+    let requests = lose_everything_after_every_request(Sample::Every, Scene::set, set_up, check).await;
     assert!(requests > 10, "{requests}");
 }
 
@@ -77,7 +78,7 @@ async fn one_mishap_at_any_request_costs_nothing_or_an_error_and_nothing_is_doub
         (bad_gateway.clone(), Loss::Request),
         (bad_gateway, Loss::Answer),
     ];
-    fail_once_at_every_request(&mishaps, Scene::set, set_up, check).await;
+    fail_once_at_every_request(Sample::Every, &mishaps, Scene::set, set_up, check).await;
 }
 
 #[tokio::test]
@@ -88,5 +89,6 @@ async fn a_limit_at_any_request_costs_nothing_but_time() {
         set_up(scene).await.expect("a limit is waited for");
         Ok(())
     };
-    fail_once_at_every_request(&[(limited, Loss::Request)], Scene::set, set_up_well, check).await;
+    fail_once_at_every_request(Sample::Every, &[(limited, Loss::Request)], Scene::set, set_up_well, check)
+        .await;
 }

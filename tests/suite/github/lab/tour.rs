@@ -16,6 +16,7 @@ async fn made(scene: &Scene) -> gitops_core::model::github::RepositoryName {
         description: String::new(),
         is_private: false,
         deletes_merged_branches: true,
+        settings: serde_json::Map::new(),
     };
     let (found, is_new) = scene.github().create_repository(&new).await.expect("made");
     assert!(is_new && found.deletes_merged_branches && found.may_administer && found.may_push);
