@@ -120,14 +120,21 @@ impl Azure {
     /// the new Flux does not go with, and the extension.
     pub(super) async fn prepare_for_flux(&self, cluster: &ArcCluster) -> Result<(), AzureError> {
         self.require_provider(cluster.subscription(), KUBERNETES_CONFIGURATION).await?;
-        let path =
-            format!("{}/providers/{KUBERNETES_CONFIGURATION}/sourceControlConfigurations", cluster.id());
-        let old = self.list(&versioned(&path, OLD_CONFIGURATIONS_API_VERSION)).await?;
-        if let Some(old) = old.first() {
-            let configuration = old["name"].as_str().map(harmless).unwrap_or_default();
+        if let Some(configuration) = self.old_configuration(cluster).await? {
             return Err(AzureError::FluxV1 { configuration, cluster: cluster.clone() });
         }
         self.ensure_flux_extension(cluster).await.map(drop)
+    }
+
+    /// The name of the first configuration of Flux v1 on a cluster, which the new Flux does not go with.
+    ///
+    /// # Errors
+    /// Azure cannot be asked, or refuses.
+    pub async fn old_configuration(&self, cluster: &ArcCluster) -> Result<Option<String>, AzureError> {
+        let path =
+            format!("{}/providers/{KUBERNETES_CONFIGURATION}/sourceControlConfigurations", cluster.id());
+        let old = self.list(&versioned(&path, OLD_CONFIGURATIONS_API_VERSION)).await?;
+        Ok(old.first().map(|old| old["name"].as_str().map(harmless).unwrap_or_default()))
     }
 }
 

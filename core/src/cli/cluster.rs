@@ -86,6 +86,7 @@ impl ClusterArgs {
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_group.clone(),
             timeout: self.request_timeout.0,
+            patience: None,
             roots,
             proxies: Proxies::from_variables(|name| env_vars.get(name)),
             listener: None,

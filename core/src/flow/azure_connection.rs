@@ -28,6 +28,11 @@ impl AzureConnection {
         Self::new(self.access.clone().patiently(timeout), self.clock.clone())
     }
 
+    /// The client id of the service principal in `AZURE_CREDENTIALS_SP`, where that is one.
+    pub(super) fn service_principal_client(&self) -> Option<String> {
+        self.access.credentials.service_principal_client()
+    }
+
     /// The clock of the run.
     pub(super) fn clock(&self) -> &Clock {
         &self.clock

@@ -15,7 +15,7 @@ use crate::github::{Access, Github};
 use crate::kubernetes::{ConnectError, Connection, Listener, Options};
 use crate::model::pipeline::ClusterRef;
 use crate::model::verdict::Selection;
-use crate::model::{Exit, Failure, ProgressEvent, Unanswered, Why, World, harmless};
+use crate::model::{ClusterFlags, Exit, Failure, ProgressEvent, Unanswered, Why, World, harmless};
 use crate::wire::{Clock, ServerTime};
 
 /// The clusters that a selector names.
@@ -135,6 +135,11 @@ impl Context {
             Some(failure) if selected.is_empty() && selector.project().is_none() => Err(failure),
             _ => Ok(SelectedClusters { connected: selected, unconnected }),
         }
+    }
+
+    /// The flags that every cluster is reached with; its context is not among them.
+    pub(super) fn cluster_flags(&self) -> ClusterFlags {
+        ClusterFlags { context: None, ..self.options.flags() }
     }
 
     /// How GitHub is reached.

@@ -19,6 +19,7 @@ use super::transport::{self, Clients, Endpoint, EndpointError};
 use super::versions::Versions;
 use crate::model::ClusterFlags;
 use crate::model::pipeline::ClusterRef;
+use crate::wire::retry::Patience;
 use crate::wire::{Proxies, Proxy, ProxyError, Roots, ServerClock};
 
 /// What selects a cluster and a person.
@@ -48,6 +49,8 @@ pub struct Options {
     pub impersonate_groups: Vec<String>,
     /// The limit of one request; none is no limit.
     pub timeout: Option<Duration>,
+    /// How requests are repeated, where not as for a person who waits.
+    pub patience: Option<Patience>,
     /// Roots to trust besides the kubeconfig's.
     pub roots: Roots,
     /// The environment's proxies, for clusters whose kubeconfig names none.
@@ -108,6 +111,7 @@ impl Connection {
             tls,
             connect_timeout: options.timeout.or(Some(CONNECT_TIMEOUT)),
             timeout: options.timeout,
+            patience: options.patience,
             server,
         });
         let clients = endpoint

@@ -14,6 +14,7 @@ mod kubeconfig;
 mod kuberc;
 mod listener;
 mod logs;
+mod namespace_content;
 mod proxied_stream;
 mod proxy_connector;
 mod pruning;

@@ -44,6 +44,11 @@ impl<S> Retries<S> {
         Self { inner, patience, timeout }
     }
 
+    /// The same, repeated otherwise where that is said.
+    pub(super) fn patiently(self, patience: Option<Patience>) -> Self {
+        Self { patience: patience.unwrap_or(self.patience), ..self }
+    }
+
     /// For callers that repeat by themselves: every request is sent once.
     pub(super) fn none(inner: S, timeout: Option<Duration>) -> Self {
         Self { inner, patience: Patience { attempts: 1, ..PATIENCE }, timeout }

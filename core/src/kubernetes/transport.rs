@@ -21,6 +21,7 @@ use super::proxy_connector::ProxyConnector;
 use super::retries::Retries;
 use super::server_date::ServerDateLayer;
 use super::tls::{TlsError, TlsSettings};
+use crate::wire::retry::Patience;
 use crate::wire::{Proxy, ProxyError, ProxyScheme, Resolver, ServerClock, SharedConnector};
 
 /// A peer that says nothing for this long is asked whether it is still there.
@@ -41,6 +42,8 @@ pub(super) struct Endpoint {
     pub(super) connect_timeout: Option<Duration>,
     /// How long one answer may take; none: for ever.
     pub(super) timeout: Option<Duration>,
+    /// How requests are repeated, where something is said of that.
+    pub(super) patience: Option<Patience>,
 }
 
 /// Why an API server cannot be reached as a kubeconfig says. kubectl refuses the same.
@@ -86,7 +89,7 @@ pub(super) fn clients(
         Client::new(ServiceBuilder::new().layer(base).service(retries), default_namespace)
     };
     Ok(Clients {
-        asking: client(Retries::new(signed.clone(), endpoint.timeout)),
+        asking: client(Retries::new(signed.clone(), endpoint.timeout).patiently(endpoint.patience)),
         watching: client(Retries::none(signed, endpoint.timeout)),
     })
 }

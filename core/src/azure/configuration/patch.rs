@@ -17,6 +17,8 @@ pub struct FluxConfigurationPatch {
     pub suspend: Option<bool>,
     /// What of the git repository is followed from now on.
     pub reference: Option<GitReference>,
+    /// How often the git repository is fetched from now on, in seconds.
+    pub source_interval_seconds: Option<i64>,
     /// Kustomizations by name: one that is added or changed, or none, which deletes it.
     pub kustomizations: BTreeMap<String, Option<KustomizationSpec>>,
     /// Keys that are replaced.
@@ -39,9 +41,14 @@ impl FluxConfigurationPatch {
     pub(in crate::azure) fn document(&self) -> Value {
         let mut properties = Map::new();
         properties.extend(self.suspend.map(|suspend| ("suspend".to_owned(), json!(suspend))));
-        let reference =
-            self.reference.as_ref().map(|reference| json!({ "repositoryRef": reference.document() }));
-        properties.extend(reference.map(|reference| ("gitRepository".to_owned(), reference)));
+        let mut source = Map::new();
+        let reference = self.reference.as_ref().map(GitReference::document);
+        source.extend(reference.map(|reference| ("repositoryRef".to_owned(), reference)));
+        let interval = self.source_interval_seconds.map(|seconds| json!(seconds));
+        source.extend(interval.map(|interval| ("syncIntervalInSeconds".to_owned(), interval)));
+        if !source.is_empty() {
+            properties.insert("gitRepository".to_owned(), Value::Object(source));
+        }
         if !self.kustomizations.is_empty() {
             let kustomizations = self.kustomizations.iter().map(|(name, kustomization)| {
                 (name.clone(), kustomization.as_ref().map_or(Value::Null, KustomizationSpec::document))

@@ -47,6 +47,14 @@ pub enum AzureCredentialSource {
     AzureCli,
 }
 
+impl GivenCredentials {
+    /// The client id of the service principal in `AZURE_CREDENTIALS_SP`, where that is one.
+    pub fn service_principal_client(&self) -> Option<String> {
+        let given = self.service_principal.as_ref()?;
+        ServicePrincipal::read(given.expose()).ok().map(|principal| principal.client)
+    }
+}
+
 impl fmt::Display for AzureCredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

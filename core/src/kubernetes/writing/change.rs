@@ -36,6 +36,13 @@ impl WriteTarget {
     pub fn of<T: Resource>() -> Self {
         Self(TargetResource::Typed(typed::<T>()))
     }
+
+    /// A resource that was found by asking the server which it has.
+    pub fn found(group: &str, version: &str, kind: &str, plural: &str) -> Self {
+        let api_version = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+        let [group, version, kind, plural] = [group, version, kind, plural].map(str::to_owned);
+        Self(TargetResource::Typed(ApiResource { group, version, api_version, kind, plural }))
+    }
 }
 
 impl From<Kind> for WriteTarget {

@@ -11,6 +11,8 @@ pub struct DesiredKustomization {
     pub name: String,
     /// The folder that it applies: the deployment target.
     pub path: String,
+    /// Whether objects are removed that its folder has no more. Azure's default is that they stay.
+    pub prunes: bool,
     /// Whether it is `Ready` only once what it applied is. Azure's default is that it is.
     pub waits: bool,
     /// How long one attempt may take, in seconds, where that is told.
@@ -30,6 +32,7 @@ impl DesiredKustomization {
             .map(|(name, kustomization)| Self {
                 name: harmless(name),
                 path: kustomization["path"].as_str().map(harmless).unwrap_or_default(),
+                prunes: kustomization["prune"].as_bool().unwrap_or_default(),
                 waits: kustomization["wait"].as_bool().unwrap_or(true),
                 timeout: seconds(&kustomization["timeoutInSeconds"]),
                 interval: seconds(&kustomization["syncIntervalInSeconds"]),

@@ -49,6 +49,8 @@ pub struct Kustomization {
     pub substitutes_from: Vec<Reference>,
     /// The names of the variables that it gives itself.
     pub substitutes: Vec<String>,
+    /// Whether it removes what it applied and does not make any more.
+    pub prunes: bool,
     /// Whether it waits until everything that it applied is healthy.
     pub waits: bool,
     /// The objects whose health it waits for by name.
@@ -103,6 +105,7 @@ impl Kustomization {
                 })
                 .collect(),
             substitutes: read::map(&spec["postBuild"], "substitute").into_keys().collect(),
+            prunes: read::flag(spec, "prune"),
             waits: read::flag(spec, "wait"),
             health_checks: read::list(spec, "healthChecks")
                 .map(|check| Reference::read(check, &meta.namespace))

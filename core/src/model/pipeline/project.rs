@@ -55,12 +55,6 @@ impl Project {
     pub fn configuration(&self, environment: &str) -> String {
         contract::configuration(self.name(), environment)
     }
-
-    /// The repository of container images: `o/p/p`. Names of images have no capital letters.
-    pub fn image(&self) -> String {
-        let project = self.name();
-        format!("{}/{project}/{project}", self.organization()).to_lowercase()
-    }
 }
 
 #[cfg(test)]
@@ -75,7 +69,6 @@ mod tests {
         assert_eq!(names, ["Contoso/hello", "Contoso/hello-configs", "Contoso/hello-gitops"]);
         assert_eq!(project.namespace("dev"), "dev-hello");
         assert_eq!(project.configuration("dev"), "hello-dev");
-        assert_eq!(project.image(), "contoso/hello/hello");
         assert!(Project::new("contoso", "a b").is_err());
     }
 }
