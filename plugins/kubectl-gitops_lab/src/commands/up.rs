@@ -31,7 +31,8 @@ pub(super) async fn run(args: arguments::UpArgs, session: &Session) -> Result<Ex
         }
     };
     let names = lab.git().names();
-    let organisation = names.first().and_then(|name| name.split('/').next()).unwrap_or_default();
+    let listed = scenario.spec.organizations.first().map(|organization| organization.name.as_str());
+    let organisation = names.first().and_then(|name| name.split('/').next()).or(listed).unwrap_or_default();
     let keys = Keys {
         kubeconfig: &lab.kubeconfig(),
         urls: &lab.urls().collect::<Vec<_>>(),

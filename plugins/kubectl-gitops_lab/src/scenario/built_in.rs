@@ -34,11 +34,12 @@ macro_rules! built_in {
     };
 }
 
-const CLUSTER: [BuiltIn; 30] = built_in![
+const CLUSTER: [BuiltIn; 31] = built_in![
     Cluster in "":
     "default",
     "empty",
     "arc",
+    "organization",
     "agent-offline",
     "azure-lag",
     "bad-token",

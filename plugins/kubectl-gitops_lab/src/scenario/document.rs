@@ -36,6 +36,17 @@ pub struct Scenario {
     pub spec: Spec,
 }
 
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organization {
+    /// The name in addresses.
+    pub name: String,
+    /// Who belongs to it.
+    #[serde(default)]
+    pub members: Vec<String>,
+}
+
 /// What a scenario is called.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +77,9 @@ pub struct Spec {
     /// Namespaces.
     #[serde(default)]
     pub namespaces: Vec<Namespace>,
+    /// Organisations that are there before any repository of theirs is. One that a repository names is there as well.
+    #[serde(default)]
+    pub organizations: Vec<Organization>,
     /// Tokens that the git host knows.
     #[serde(default)]
     pub tokens: Vec<Grant>,

@@ -68,6 +68,10 @@ impl Seed<'_> {
         now: Timestamp,
     ) -> Result<(), ScenarioError> {
         let spec = &scenario.spec;
+        for organization in &spec.organizations {
+            let members: Vec<&str> = organization.members.iter().map(String::as_str).collect();
+            world.github.add_organization(&organization.name, &members, now);
+        }
         for grant in &spec.tokens {
             let token = self.token(&grant.name)?;
             grant.issue(token, self.git, &mut world.github, now);
