@@ -37,7 +37,7 @@ pub struct ArcClusterArgs {
     #[arg(long, value_name = "SUBSCRIPTION", value_parser = subscription)]
     subscription: Option<String>,
     /// Kubeconfig context of clusters that are named without one [default: the current context]
-    #[arg(long, value_name = "CONTEXT")]
+    #[arg(long, value_name = "CONTEXT", help_heading = "Cluster")]
     context: Option<String>,
 }
 

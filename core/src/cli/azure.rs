@@ -23,7 +23,7 @@ pub(super) fn azure_access_in_passing(session: &Session) -> AzureAccess {
 /// How Azure is reached by a command that waits: patiently.
 pub(super) fn azure_access(session: &Session) -> AzureAccess {
     let limit = Duration::from_secs(30);
-    let patience = Patience::default();
+    let patience = session.patience();
     AzureAccess { timeout: limit, sign_in_limit: limit, patience, ..access(&session.env_vars) }
 }
 

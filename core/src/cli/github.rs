@@ -31,7 +31,7 @@ const PREFIXES: [&str; 6] = ["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat
 impl GithubArgs {
     /// How GitHub is reached by commands that need it: patiently.
     pub fn access(&self, session: &Session) -> Access {
-        self.access_with(session, Duration::from_secs(30), Patience::default())
+        self.access_with(session, Duration::from_secs(30), session.patience())
     }
 
     /// How GitHub is reached where its answer is one of several: briefly.

@@ -21,6 +21,7 @@ mod pipeline;
 mod plan;
 mod progress;
 mod proxies;
+mod release;
 mod report;
 mod resizes;
 mod schemas;

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::{EnvVars, Signals, Streams, Terminals};
 use crate::wire::Clock;
+use crate::wire::retry::Patience;
 
 /// One run of one command.
 pub struct Session {
@@ -23,6 +24,8 @@ pub struct Session {
     pub folder: PathBuf,
     /// Requests to stop.
     pub signals: Signals,
+    /// The first pause before a request is repeated, where it is not the usual one.
+    pub retry_pause: Option<Duration>,
     streams: Mutex<Streams>,
     /// How long the command may take to end itself once it is asked to stop.
     parting: Mutex<Option<Duration>>,
@@ -45,6 +48,7 @@ impl Session {
             program,
             folder,
             signals,
+            retry_pause: None,
             streams: Mutex::new(streams),
             parting: Mutex::default(),
         }
@@ -53,6 +57,15 @@ impl Session {
     /// The same session, standing in another folder.
     pub fn in_folder(self, folder: PathBuf) -> Self {
         Self { folder, ..self }
+    }
+
+    /// How patient requests are of a command that waits.
+    pub(super) fn patience(&self) -> Patience {
+        let usual = Patience::default();
+        match self.retry_pause {
+            Some(first) => Patience { first, longest: first, ..usual },
+            None => usual,
+        }
     }
 
     /// That the command hears of signals itself, and ends within this time of one. Without it a signal ends it at once.

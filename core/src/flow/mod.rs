@@ -28,8 +28,10 @@ mod recording;
 mod recording_error;
 mod selector;
 mod settle;
+mod setup;
 mod status;
 mod status_error;
+mod suite_release;
 
 pub use application_folder::{ApplicationFolderError, read_application_folder};
 pub use apply::apply;
@@ -54,5 +56,7 @@ pub use settle::{
     ChosenPolicy, GateDocument, GateReport, GateRequest, GateScope, GateStart, GithubNotAsked, RecordOutcome,
     RunLink, SettleError, Settlement, StatusRecord, settlement,
 };
+pub use setup::{PreparedSetup, SetupCredentials, SetupError, SetupStart, prepare_setup};
 pub use status::status;
 pub use status_error::StatusError;
+pub use suite_release::{ReleaseError, ReleaseSource, suite_release};

@@ -12,6 +12,18 @@ pub const START_ENVIRONMENT: &str = "START_ENVIRONMENT";
 /// Environment-level variable of the source repository: the environment after that one; absent on the last.
 pub const NEXT_ENVIRONMENT: &str = "NEXT_ENVIRONMENT";
 
+/// Secret of all three repositories: the GitHub token that their workflows have.
+pub const BOOTSTRAP_TOKEN: &str = "CD_BOOTSTRAP_TOKEN";
+/// Secret of the source repository: a service principal as JSON (`clientId`, `clientSecret`, `tenantId`,
+/// `subscriptionId`).
+pub const AZURE_CREDENTIALS: &str = "AZURE_CREDENTIALS_SP";
+/// Secret of an application's namespace that images are pulled with.
+pub const PULL_SECRET: &str = "cr-secret";
+
+/// The deployment environment of all three repositories that jobs name which only start the next workflow: secrets are
+/// given to jobs of an environment alone.
+pub const NOTIFY_ENVIRONMENT: &str = "notify";
+
 /// Environment-level variable of the source repository: the hold on that environment, as JSON.
 pub const HOLD: &str = "HOLD";
 /// File of the source repository's default branch with what a pipeline keeps to: clusters, gates, windows.
@@ -78,6 +90,12 @@ pub const AZURE_CONFIGURATION_LABEL: &str = "clusterconfig.azure.com/name";
 /// The namespace of an environment: `<environment>-<project>`.
 pub fn namespace(environment: &str, project: &str) -> String {
     format!("{environment}-{project}")
+}
+
+/// The deployment environment that holds the reviewers of an environment. They stand apart from its variables and secrets,
+/// because a rule of an environment stops every job that names it.
+pub fn approval_environment(environment: &str) -> String {
+    format!("{environment}-approval")
 }
 
 /// Environment and project of a namespace that is named by convention; `None` without a hyphen.

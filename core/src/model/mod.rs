@@ -25,6 +25,7 @@ mod printable;
 mod progress_event;
 pub mod reconcile;
 pub mod recording;
+pub mod setup;
 mod shell;
 mod status;
 pub mod upstream;
