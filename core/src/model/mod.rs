@@ -4,6 +4,7 @@ pub mod application;
 pub mod argument;
 pub mod azure;
 mod check;
+pub mod cleanup;
 pub mod cluster;
 mod cluster_flags;
 mod commit_hash;
