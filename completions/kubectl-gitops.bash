@@ -149,7 +149,7 @@ __kubectl_gitops() {
 }
 
 if type compopt >/dev/null 2>&1; then
-    complete -o default -F __kubectl_gitops kubectl-gitops kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_lab
+    complete -o default -F __kubectl_gitops kubectl-gitops kubectl-gitops_setup kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_cleanup kubectl-gitops_lab
 else
-    complete -o default -o nospace -F __kubectl_gitops kubectl-gitops kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_lab
+    complete -o default -o nospace -F __kubectl_gitops kubectl-gitops kubectl-gitops_setup kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_cleanup kubectl-gitops_lab
 fi

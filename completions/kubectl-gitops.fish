@@ -35,6 +35,6 @@ function __kubectl_gitops_complete
     end
 end
 
-for program in kubectl-gitops kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_lab
+for program in kubectl-gitops kubectl-gitops_setup kubectl-gitops_status kubectl-gitops_reconcile kubectl-gitops_cleanup kubectl-gitops_lab
     complete -c $program -k -f -a '(__kubectl_gitops_complete)'
 end

@@ -3,7 +3,7 @@
 # The program itself is asked for every candidate. What it answers is text: it is never read as a command, and what
 # PowerShell would read otherwise is quoted before it stands on the line.
 
-Register-ArgumentCompleter -Native -CommandName @('kubectl-gitops', 'kubectl-gitops.exe', 'kubectl-gitops_status', 'kubectl-gitops_status.exe', 'kubectl-gitops_reconcile', 'kubectl-gitops_reconcile.exe', 'kubectl-gitops_lab', 'kubectl-gitops_lab.exe') -ScriptBlock {
+Register-ArgumentCompleter -Native -CommandName @('kubectl-gitops', 'kubectl-gitops.exe', 'kubectl-gitops_setup', 'kubectl-gitops_setup.exe', 'kubectl-gitops_status', 'kubectl-gitops_status.exe', 'kubectl-gitops_reconcile', 'kubectl-gitops_reconcile.exe', 'kubectl-gitops_cleanup', 'kubectl-gitops_cleanup.exe', 'kubectl-gitops_lab', 'kubectl-gitops_lab.exe') -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $elements = @($commandAst.CommandElements)

@@ -2,6 +2,7 @@
 
 mod azure;
 mod cases;
+mod cleanup;
 mod completion;
 mod example;
 mod fence;
@@ -18,6 +19,7 @@ mod link;
 mod readme;
 mod reconcile;
 mod schemas;
+mod setup;
 mod shells;
 mod status;
 mod support;

@@ -44,8 +44,10 @@ fn every_program_is_named_with_what_it_is_and_none_of_others_is_run() {
     let expected = [
         ["kubectl-gitops", "Front", VERSION, ".krew/bin/kubectl-gitops"],
         ["kubectl-gitops_lab", "Lab", VERSION, &format!("{store}kubectl-gitops_lab")],
+        ["kubectl-gitops_setup", "Link", VERSION, ".krew/bin/kubectl-gitops_setup"],
         ["kubectl-gitops_status", "Link", VERSION, ".krew/bin/kubectl-gitops_status"],
         ["kubectl-gitops_reconcile", "Other", "-", "first/kubectl-gitops_reconcile"],
+        ["kubectl-gitops_cleanup", "Link", VERSION, ".krew/bin/kubectl-gitops_cleanup"],
         ["kubectl-gitops_lab", "Link", VERSION, ".krew/bin/kubectl-gitops_lab"],
         ["kubectl-gitops-extra", "External", "-", "first/kubectl-gitops-extra"],
     ];
@@ -76,10 +78,10 @@ fn a_person_reads_a_line_on_the_suite_and_a_table() {
         words(lines[3]),
         ["kubectl-gitops", "Front", VERSION, "~/.krew/bin/kubectl-gitops", "->", target]
     );
-    assert_eq!(lines.len(), 9, "{}", page.stdout);
+    assert_eq!(lines.len(), 11, "{}", page.stdout);
     let wide = machine.run(".krew/bin/kubectl-gitops", &["version", "-o", "wide"]).stdout;
     let completion = wide.lines().filter(|line| line.starts_with("kubectl_complete-gitops"));
-    assert_eq!(completion.count(), 4, "{wide}");
+    assert_eq!(completion.count(), 6, "{wide}");
     let names = machine.run(".krew/bin/kubectl-gitops", &["version", "-o", "name"]).stdout;
     assert!(names.starts_with("kubectl-gitops\nkubectl-gitops_lab\n"), "{names}");
 }

@@ -77,7 +77,7 @@ pub const ENV_VARS: &[EnvVarRow] = &[
     ),
     row(
         &["GITHUB_REPOSITORY"],
-        WithFlag("--project"),
+        WithFlag("--revision"),
         "the repository that the pipeline is found from, as Actions sets it, without `--project`",
     ),
     row(
@@ -94,6 +94,16 @@ pub const ENV_VARS: &[EnvVarRow] = &[
         &["AZURE_CREDENTIALS_SP"],
         CLUSTERS,
         "a service principal for Azure, as `az ad sp create-for-rbac --json-auth` prints it; it comes before the other credentials",
+    ),
+    row(
+        &["GITOPS_SOURCE_TOKEN", "GITOPS_DELIVERY_TOKEN"],
+        Commands(&["setup"]),
+        "the tokens of workflows: of those that start workflows of the source repository, and of those that open pull requests in the gitops repository",
+    ),
+    row(
+        &["GITOPS_PULL_TOKEN", "GITOPS_IMAGE_PULL_TOKEN"],
+        Commands(&["setup"]),
+        "the tokens of clusters: the one that they fetch the gitops repository with, and the one that they pull images with",
     ),
     row(
         &["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE"],

@@ -1,5 +1,6 @@
 //! Why the clusters of a project are not known, and what to do about it.
 
+use crate::model::contract::ARC_CONFIG;
 use crate::model::{Exit, Failure};
 
 /// Why the clusters of a project are not known.
@@ -40,13 +41,13 @@ pub enum DeliveryClusterError {
         named: String,
     },
     /// The cluster has no agents of Azure's.
-    #[error("{context} is not connected to Azure Arc: it has no configmap azure-arc/azure-clusterconfig")]
+    #[error("{context} is not connected to Azure Arc: it has no configmap {}/{}", ARC_CONFIG.0, ARC_CONFIG.1)]
     NotConnected {
         /// The context.
         context: String,
     },
     /// The cluster's answer names no cluster.
-    #[error("configmap azure-arc/azure-clusterconfig in {context} does not name a cluster of Azure's")]
+    #[error("configmap {}/{} in {context} does not name a cluster of Azure's", ARC_CONFIG.0, ARC_CONFIG.1)]
     Unidentified {
         /// The context.
         context: String,
@@ -90,10 +91,13 @@ impl Failure for DeliveryClusterError {
                 "connect it first: az connectedk8s connect -n '<cluster>' -g '<resource-group>'".to_owned()
             }
             Self::Unidentified { .. } => {
-                "see what it holds: kubectl get configmap azure-clusterconfig -n azure-arc -o yaml".to_owned()
+                format!(
+                    "see what it holds: kubectl get configmap {} -n {} -o yaml",
+                    ARC_CONFIG.1, ARC_CONFIG.0
+                )
             }
             Self::NotTold { is_refusal: true, .. } => {
-                "kubectl auth can-i get configmap/azure-clusterconfig -n azure-arc".to_owned()
+                format!("kubectl auth can-i get configmap/{} -n {}", ARC_CONFIG.1, ARC_CONFIG.0)
             }
             Self::NotTold { .. } => "see whether kubectl reaches it: kubectl cluster-info".to_owned(),
         })

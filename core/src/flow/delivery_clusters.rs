@@ -91,11 +91,14 @@ pub async fn delivery_clusters(
     Ok(clusters)
 }
 
+/// An argument, none being the cluster of the context, and the environments that it is for.
+type Assignment<'a> = (Option<&'a ClusterArgument>, Vec<String>);
+
 /// Which environments each argument is for. No argument is the cluster of the context, for all.
 fn assign<'a>(
     arguments: &'a [ClusterArgument],
     environments: &[String],
-) -> Result<Vec<(Option<&'a ClusterArgument>, Vec<String>)>, DeliveryClusterError> {
+) -> Result<Vec<Assignment<'a>>, DeliveryClusterError> {
     if arguments.is_empty() {
         return Ok(vec![(None, environments.to_vec())]);
     }

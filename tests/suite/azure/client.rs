@@ -19,7 +19,7 @@ pub(super) const SECRET: &str = "hunter2~hunter2/hunter2";
 /// What every token begins with; none must show anywhere.
 pub(super) const TOKEN: &str = "eyJhbGciOiJub25lIn0.hunter2";
 
-pub(super) const SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111111";
+pub(crate) const SUBSCRIPTION: &str = "11111111-1111-4111-8111-111111111111";
 const TENANT: &str = "22222222-2222-4222-8222-222222222222";
 
 pub(super) fn cluster() -> ArcCluster {
@@ -44,7 +44,7 @@ pub(super) fn configuration(name: &str, state: &str) -> Value {
 }
 
 /// What makes a client, with the folder of its files, which goes with it.
-pub(super) struct TestAccess {
+pub(crate) struct TestAccess {
     access: AzureAccess,
     pub(super) folder: TempDir,
 }
@@ -75,7 +75,7 @@ pub(super) fn access(server: &Server) -> TestAccess {
 }
 
 /// What makes a client that trusts an authority.
-pub(super) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) -> TestAccess {
+pub(crate) fn access_of(authority: &str, sign_in: &str, resource_manager: &str) -> TestAccess {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = TempDir::new().expect("a folder");
     let file = folder.path().join("roots.pem");

@@ -1,7 +1,7 @@
 //! The client of Azure: against a server whose every answer a test decides, and against the lab's Azure.
 
 mod changes;
-mod client;
+pub(crate) mod client;
 mod contracts;
 mod credentials;
 mod lab;

@@ -38,7 +38,7 @@ fn check(kubectl: &Path, kubeconfig: &str) {
     assert_eq!(offered(&["gitops", "status", "-oy"]), "-oyaml\tOne YAML document\n:4\n");
     let words = offered(&["gitops", ""]);
     assert!(
-        words.starts_with("status\t") && words.contains("\nlab\t") && words.ends_with("\n:4\n"),
+        words.starts_with("setup\t") && words.contains("\nlab\t") && words.ends_with("\n:4\n"),
         "{words}"
     );
     // The cluster may not answer in time on a machine that is busy; the next question finds what it said.

@@ -8,7 +8,7 @@ use kubectl_gitops_lab::{Change, Clock, Lab, Scenario, Settings};
 use serde_json::Value;
 
 use crate::lab::client::Client;
-use crate::support::InProcess;
+use crate::support::{InProcess, signed_in};
 
 pub(super) const GITOPS: &str = "contoso/hello-gitops";
 pub(super) const SOURCE: &str = "contoso/hello";
@@ -164,26 +164,7 @@ impl GateScene {
 
     /// A session that is signed in everywhere.
     pub(super) fn session(&self, kubeconfig: &str, further: &[(&str, &str)]) -> InProcess {
-        let lab = &self.lab;
-        let owner = lab.azure_client();
-        let roots = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(roots.path(), lab.authority()).expect("a file");
-        let (_, roots) = roots.keep().expect("a file that stays");
-        let roots = roots.to_string_lossy().into_owned();
-        let own = [
-            ("GITOPS_CA_FILE", roots.as_str()),
-            ("GITHUB_SERVER_URL", lab.git_url()),
-            ("GH_TOKEN", lab.git_token("admin").expect("a token")),
-            ("GITOPS_ARM_ENDPOINT", lab.azure_url()),
-            ("AZURE_AUTHORITY_HOST", lab.azure_url()),
-            ("AZURE_TENANT_ID", &owner.tenant),
-            ("AZURE_CLIENT_ID", &owner.client),
-            ("AZURE_CLIENT_SECRET", owner.secret.expose()),
-        ];
-        let is_replaced = |name: &str| further.iter().any(|(other, _)| *other == name);
-        let own = own.iter().filter(|(name, _)| !is_replaced(name)).copied();
-        let variables: Vec<(&str, &str)> = own.chain(further.iter().copied()).collect();
-        InProcess::with_variables(kubeconfig, lab.now(), &variables)
+        signed_in(&self.lab, kubeconfig, further)
     }
 }
 

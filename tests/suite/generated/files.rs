@@ -35,7 +35,7 @@ fn a_program_that_lost_its_permission_is_named() {
         std::fs::write(folder.path().join(path), text).expect("a file");
     }
     let program = |name: &str| Path::new("completions").join(format!("kubectl_complete-gitops{name}"));
-    let programs = ["", "_lab", "_reconcile", "_status"].map(program);
+    let programs = ["", "_cleanup", "_lab", "_reconcile", "_setup", "_status"].map(program);
     let lost = programs.clone().map(Difference::NotExecutable);
     assert_eq!(differences(folder.path(), &files).expect("readable files"), lost);
     for path in &programs {

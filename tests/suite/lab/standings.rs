@@ -34,8 +34,17 @@ const STANDINGS: &[(&str, &str, &str)] = &[
 ];
 
 /// Those that have other environments, or none.
-const WITHOUT_HELLO: [&str; 8] =
-    ["arc", "empty", "factory", "factory-well", "helm", "helm-stalled", "oci", "oci-unverified"];
+const WITHOUT_HELLO: [&str; 9] = [
+    "arc",
+    "empty",
+    "factory",
+    "factory-well",
+    "helm",
+    "helm-stalled",
+    "oci",
+    "oci-unverified",
+    "organization",
+];
 
 /// What `status` says of one environment.
 async fn standing(lab: &Lab, environment: &str) -> (String, String) {

@@ -65,6 +65,12 @@ impl InProcess {
         Self { session, captured, clock, signals: sender, home }
     }
 
+    /// The same, where nobody has time to wait before a request is repeated.
+    pub(crate) fn hasty(mut self) -> Self {
+        self.session.retry_pause = Some(Duration::from_millis(1));
+        self
+    }
+
     /// The session itself, standing in a folder of its own.
     pub(crate) fn into_session(self) -> (Session, TempDir) {
         let folder = self.home.path().to_owned();

@@ -8,6 +8,7 @@ mod in_process;
 mod program;
 mod round_trip;
 mod server;
+mod signed_in;
 mod sweep;
 mod telling;
 mod terminal;
@@ -19,7 +20,10 @@ pub(crate) use in_process::InProcess;
 pub(crate) use program::{Ended, FRONT, LAB, Program, link_program};
 pub(crate) use round_trip::round_trip;
 pub(crate) use server::{Call, Reply, Server, listed, refused};
-pub(crate) use sweep::{Faulty, Loss, fail_once_at_every_request, lose_everything_after_every_request};
+pub(crate) use signed_in::signed_in;
+pub(crate) use sweep::{
+    Faulty, Loss, Sample, fail_once_at_every_request, lose_everything_after_every_request,
+};
 pub(crate) use telling::say;
 pub(crate) use terminal::Terminal;
 pub(crate) use tools::{find_tool, has_tool, say_missing};

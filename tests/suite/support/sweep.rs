@@ -35,6 +35,38 @@ pub(crate) enum Loss {
     Answer,
 }
 
+/// At which of a flow's requests something goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Sample {
+    /// At every one.
+    Every,
+    /// At so many, evenly apart, from a place that every day has another of.
+    Seeded(u64),
+}
+
+impl Sample {
+    /// So many, or every one where `GITOPS_EXHAUSTIVE` is set.
+    pub(crate) fn seeded(count: u64) -> Self {
+        match std::env::var_os("GITOPS_EXHAUSTIVE") {
+            Some(_) => Self::Every,
+            None => Self::Seeded(count),
+        }
+    }
+
+    /// The requests, numbered from 0.
+    fn of(self, requests: u64) -> Vec<u64> {
+        match self {
+            Self::Every => (0..requests).collect(),
+            Self::Seeded(count) => {
+                let apart = requests.div_ceil(count).max(1);
+                let day = u64::try_from(jiff::Timestamp::now().as_second() / 86_400).unwrap_or_default();
+                let first = day.wrapping_mul(7) % apart;
+                (first..requests).step_by(usize::try_from(apart).unwrap_or(1)).collect()
+            }
+        }
+    }
+}
+
 /// How many requests a flow makes when all goes well.
 async fn count<H: Faulty, E: std::fmt::Debug>(
     set_up: &impl AsyncFn() -> H,
@@ -55,12 +87,13 @@ async fn count<H: Faulty, E: std::fmt::Debug>(
 /// Loses everything from every request on, in both ways; the flow must fail then, and do all that is left when it is run
 /// again. `check` holds that nothing is there twice or half. The answer is how many requests the flow makes.
 pub(crate) async fn lose_everything_after_every_request<H: Faulty, E: std::fmt::Debug>(
+    sample: Sample,
     set_up: impl AsyncFn() -> H,
     flow: impl AsyncFn(&H) -> Result<(), E>,
     check: impl AsyncFn(&H, &str),
 ) -> u64 {
     let requests = count(&set_up, &flow, &check).await;
-    for after in 0..requests {
+    for after in sample.of(requests) {
         for loss in [Loss::Request, Loss::Answer] {
             let case = format!("nothing answered after {after} requests, lost is the {loss:?}");
             let home = set_up().await;
@@ -78,13 +111,14 @@ pub(crate) async fn lose_everything_after_every_request<H: Faulty, E: std::fmt::
 /// Lets each request once meet each effect, carried out or not. The flow may fail then; run again, it ends as if nothing
 /// had been.
 pub(crate) async fn fail_once_at_every_request<H: Faulty, E: std::fmt::Debug>(
+    sample: Sample,
     effects: &[(Effect, Loss)],
     set_up: impl AsyncFn() -> H,
     flow: impl AsyncFn(&H) -> Result<(), E>,
     check: impl AsyncFn(&H, &str),
 ) {
     let requests = count(&set_up, &flow, &check).await;
-    for after in 0..requests {
+    for after in sample.of(requests) {
         for (effect, loss) in effects {
             let case = format!("after {after} requests one met {effect:?}, lost is the {loss:?}");
             let home = set_up().await;

@@ -62,6 +62,8 @@ fn misplaced(text: &str) -> Vec<(usize, String)> {
                 let is_constant = !line.contains('"') && !name.contains(['.', '/', '-']);
                 !is_constant && quoted(line).contains(name.as_str())
             });
+            // `$SRC_REPO` in a word of a workflow's command is a variable of its step.
+            let found = found.filter(|name| !quoted(line).contains(&format!("=${name}")));
             // `{SRC_REPO}` in a format string is the constant.
             let found = found.filter(|name| !quoted(line).contains(&format!("{{{name}}}")));
             found.map(move |name| (index + 1, name.clone())).collect::<Vec<_>>()
@@ -74,7 +76,10 @@ fn names_of_the_contract_stand_in_one_place() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
     let files = sources(&root);
     assert!(files.len() > 60, "{}", files.len());
-    for file in files.iter().filter(|file| !file.ends_with(CONTRACT)) {
+    // Modules of tests in files of their own say what is on the wire, and not what writes it.
+    let is_test =
+        |file: &Path| file.file_name().is_some_and(|name| name.to_string_lossy().ends_with("_tests.rs"));
+    for file in files.iter().filter(|file| !file.ends_with(CONTRACT) && !is_test(file)) {
         let text = std::fs::read_to_string(file).expect("a source file");
         assert_eq!(misplaced(&text), [], "{}", file.display());
     }

@@ -182,7 +182,7 @@ fn folders_that_could_mean_several_things_are_refused() {
     let cases: [Case; 7] = [
         (&[], "the application has neither a chart nor manifests"),
         (&[("main.rs", ""), ("values.yaml", "a: 1")], "the application has neither a chart nor manifests"),
-        (&[("helm/values.yaml", "")], "helm has no Chart.yaml"),
+        (&[("helm/values.yaml", "")], concat!("helm", " has no Chart.yaml")),
         (
             &[("charts/a/Chart.yaml", ""), ("charts/b/Chart.yaml", "")],
             "charts has several charts: charts/a, charts/b",

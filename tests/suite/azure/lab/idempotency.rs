@@ -6,7 +6,7 @@ use kubectl_gitops_lab::{Effect, FaultStatus};
 
 use super::super::changes::specification;
 use super::scene::{Scene, cluster};
-use crate::support::{Loss, fail_once_at_every_request, lose_everything_after_every_request};
+use crate::support::{Loss, Sample, fail_once_at_every_request, lose_everything_after_every_request};
 
 /// One configuration that is made, changed and stopped, and another that is deleted.
 async fn change(scene: &Scene) -> Result<(), AzureError> {
@@ -50,7 +50,7 @@ async fn is_right(scene: &Scene, case: &str) {
 
 #[tokio::test]
 async fn cut_at_any_request_and_run_again_it_ends_the_same() {
-    let requests = lose_everything_after_every_request(set_up, change, is_right).await;
+    let requests = lose_everything_after_every_request(Sample::Every, set_up, change, is_right).await;
     assert!(requests > 10, "{requests}");
 }
 
@@ -63,5 +63,5 @@ async fn one_mishap_at_any_request_costs_nothing_or_an_error() {
         (bad_gateway.clone(), Loss::Request),
         (bad_gateway, Loss::Answer),
     ];
-    fail_once_at_every_request(&mishaps, set_up, change, is_right).await;
+    fail_once_at_every_request(Sample::Every, &mishaps, set_up, change, is_right).await;
 }
